@@ -1,0 +1,176 @@
+"""One connection to the broker, for one thread (or green thread) at a time, that finds out by itself that it has died.
+
+Nameko's own publishers have no heartbeat and no time-out; requests, replies, events and failed messages go through
+this.
+"""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import amqp
+import kombu
+from amqp.exceptions import AMQPError
+from kombu.exceptions import OperationalError
+
+_PROBE_AFTER = 15.0  #: seconds of idleness after which a connection is asked whether it lives before it is used
+
+#: what tells that the broker, not the message, is the trouble
+LOST = (OSError, AMQPError, OperationalError)
+
+
+class Unroutable(Exception):
+    """A mandatory message reached no queue: nobody consumes there."""
+
+
+class NotConfirmed(Exception):
+    """The broker did not confirm that it keeps the message."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """What is published. Bodies are bytes; nothing is pickled."""
+
+    exchange: str
+    routing_key: str
+    body: bytes
+    properties: dict[str, Any] = field(default_factory=dict)  #: AMQP's basic properties
+
+
+class Line:
+    """One connection with one channel. Not thread-safe: see `Lines`."""
+
+    def __init__(self, url: str, *, timeout: float = 2.0) -> None:
+        self._url = url
+        self._timeout = timeout
+        self._connection: Any = None
+        self._channel: Any = None
+        self._used = 0.0
+        self._returned = False
+        self._unconfirmed: set[int] = set()
+        self._refused = False
+
+    @property
+    def channel(self) -> Any:
+        """The open channel; connects when there is none or when it died while it was idle."""
+        if self._connection is not None and time.monotonic() - self._used > _PROBE_AFTER:
+            self._probe()
+        if self._connection is None:
+            self._connect()
+        self._used = time.monotonic()
+        return self._channel
+
+    def drain(self, timeout: float) -> None:
+        """Handles what the broker sends next; `TimeoutError` when nothing comes in time."""
+        self._connection.drain_events(timeout=timeout)
+
+    def publish(self, message: Message, *, mandatory: bool = False, expiration: float | None = None) -> None:
+        """Sends without waiting for anything. `expiration` in seconds."""
+        self._publish(self.channel, message, mandatory=mandatory, expiration=expiration)
+
+    def publish_confirmed(self, messages: Sequence[Message]) -> None:
+        """Returns when the broker has taken charge of all of them; raises `NotConfirmed` or one of `LOST` otherwise."""
+        channel = self.channel
+        if "confirms" not in channel.events:
+            channel.confirm_select()
+            channel.events["confirms"].add(self)
+            channel.events["basic_ack"].add(self._confirmed)
+            channel.events["basic_nack"].add(self._nacked)
+            self._tag = 0
+        self._unconfirmed.clear()
+        self._refused = False
+        for message in messages:
+            self._tag += 1
+            self._unconfirmed.add(self._tag)
+            self._publish(channel, message)
+        until = time.monotonic() + 10 * self._timeout
+        while self._unconfirmed:
+            self.drain(max(0.001, until - time.monotonic()))
+        if self._refused:
+            raise NotConfirmed
+
+    def close(self) -> None:
+        """Lets go of the connection; the next use makes a new one."""
+        connection, self._connection, self._channel = self._connection, None, None
+        if connection is not None:
+            try:
+                connection.close()
+            except LOST:
+                return
+
+    def _connect(self) -> None:
+        connection = kombu.Connection(
+            self._url,
+            connect_timeout=self._timeout,
+            heartbeat=0,
+            transport_options={
+                "confirm_publish": False,
+                "read_timeout": self._timeout,
+                "write_timeout": self._timeout,
+                "client_properties": {"connection_name": "hemvist"},
+            },
+        )
+        connection._ensure_connection(max_retries=1, interval_start=0, interval_step=0)
+        self._connection = connection
+        self._channel = connection.default_channel
+        self.opened(self._channel)
+
+    def opened(self, channel: Any) -> None:
+        """Called with each new channel; a subclass declares and consumes here."""
+
+    def _probe(self) -> None:
+        try:
+            self._channel.basic_qos(0, 1, False)
+        except LOST:
+            self.close()
+
+    @staticmethod
+    def _publish(channel: Any, message: Message, *, mandatory: bool = False, expiration: float | None = None) -> None:
+        properties = dict(message.properties)
+        if expiration is not None:
+            properties["expiration"] = str(max(1, int(expiration * 1000)))
+        channel.basic_publish(
+            amqp.Message(message.body, **properties),
+            exchange=message.exchange,
+            routing_key=message.routing_key,
+            mandatory=mandatory,
+        )
+
+    def _confirmed(self, tag: int, multiple: bool) -> None:
+        if multiple:
+            self._unconfirmed = {waiting for waiting in self._unconfirmed if waiting > tag}
+        else:
+            self._unconfirmed.discard(tag)
+
+    def _nacked(self, tag: int, multiple: bool) -> None:
+        self._refused = True
+        self._confirmed(tag, multiple)
+
+
+class Lines:
+    """A pool of lines for several threads: the one used last is used next, so that the others may grow old in peace."""
+
+    def __init__(self, make: Any) -> None:
+        self._make = make
+        self._idle: list[Any] = []
+
+    @contextmanager
+    def line(self) -> Iterator[Any]:
+        """A line of one's own for a while. A line whose use failed is closed and not kept."""
+        try:
+            line = self._idle.pop()
+        except IndexError:
+            line = self._make()
+        try:
+            yield line
+        except BaseException:
+            line.close()
+            raise
+        self._idle.append(line)
+
+    def close(self) -> None:
+        """Closes the lines that are idle."""
+        while self._idle:
+            self._idle.pop().close()

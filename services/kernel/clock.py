@@ -1,0 +1,51 @@
+"""The only place that reads the time.
+
+`HEMVIST_NOW` (never in production) lets the clock start at a chosen instant, from where it runs on.
+"""
+
+import os
+import time
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo
+
+SWEDEN = ZoneInfo("Europe/Stockholm")
+
+
+def instant(text: str) -> datetime:
+    """An RFC 3339 instant with its zone; `ValueError` without one."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        message = f"{text} names no time zone"
+        raise ValueError(message)
+    return moment.astimezone(UTC)
+
+
+@cache
+def offset() -> timedelta:
+    """How far the clock is moved. All processes of one start share `HEMVIST_NOW_AT` and so one clock."""
+    start = os.environ.get("HEMVIST_NOW")
+    if not start:
+        return timedelta()
+    began = os.environ.get("HEMVIST_NOW_AT")
+    return instant(start) - (instant(began) if began else datetime.now(UTC))
+
+
+def now() -> datetime:
+    """The present instant in UTC."""
+    return datetime.now(UTC) + offset()
+
+
+def local_date(moment: datetime) -> date:
+    """The day it is in Sweden at that instant: the day that legal and pay deadlines are counted in."""
+    return moment.astimezone(SWEDEN).date()
+
+
+def seconds() -> float:
+    """Real seconds since the epoch, never moved: for deadlines between processes."""
+    return time.time()
+
+
+def rfc3339(moment: datetime) -> str:
+    """`2026-04-01T08:00:00.123456Z`."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -1,0 +1,29 @@
+"""Who asks for what: the context that travels with every request and event."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """One request's caller. `tenant` is empty only for operations that concern no municipality."""
+
+    tenant: str
+    actor: str  #: the token's subject; empty for the public form
+    roles: tuple[str, ...] = ()
+    request_id: str
+    deadline: float  #: real seconds since the epoch; work not begun by then is not done
+    personal_number: str | None = None  #: only of a home's own user; sealed on the wire, never logged
+    idempotency_key: str | None = None
+    if_match: str | None = None  #: the version that the caller read
+    if_none_match: bool = False  #: the caller means to create
+    traceparent: str | None = None
+
+    def as_dict(self) -> dict[str, Any]:
+        """The context as it travels, inside the sealed request."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> "Context":
+        """The context as it came over the wire."""
+        return cls(**{**values, "roles": tuple(values["roles"])})

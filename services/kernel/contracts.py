@@ -1,0 +1,213 @@
+"""What a `contract.py` is made of: operations, events, and the marshmallow fields that all contracts share.
+
+A contract is the single definition: the service loads commands with it, the gateway checks bodies with it, OpenAPI is
+written from it, and tests list it.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any, ClassVar
+
+import marshmallow
+from marshmallow import fields
+from stdnum import luhn
+
+from services.kernel.crypto import current_keyring
+from services.kernel.errors import Fault, InvalidInput, MissingRole, Problem
+
+
+class Schema(marshmallow.Schema):
+    """A body or view. Unknown fields are refused. `example` is shown in the documentation and checked by a test."""
+
+    example: ClassVar[dict[str, Any]] = {}
+
+
+class EventData(Schema):
+    """The data of an event. What a newer sender added is ignored, so that a contract can grow."""
+
+    class Meta:
+        unknown = marshmallow.EXCLUDE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """One thing that a caller can ask of a service."""
+
+    name: str
+    en: str  #: description in English; its first sentence is the summary
+    sv: str  #: description in Swedish
+    roles: frozenset[str]  #: who may call it; empty: open to all
+    answer: type[Schema]
+    body: type[Schema] | None = None
+    query: type[Schema] | None = None
+    reads: bool = False  #: changes nothing
+    paged: bool = False  #: answers a page of `answer`
+    conditional: bool = False  #: demands If-Match (or If-None-Match: * where it may create)
+    creates: bool = False  #: with `conditional`: may create
+    tenantless: bool = False  #: concerns no municipality
+    faults: tuple[type[Fault], ...] = ()  #: what it refuses beyond input, role and existence
+
+    def authorise(self, roles: Iterable[str]) -> None:
+        """Raises `MissingRole` when none of the caller's roles allows this operation."""
+        if self.roles and self.roles.isdisjoint(roles):
+            raise MissingRole
+
+    def load(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        """`{"path": {...}, "query": {...}, "body": {...}}` as keyword arguments of the handler, with values in Python's
+        types. Raises `InvalidInput` with a pointer per problem."""
+        loaded = dict(arguments.get("path", {}))
+        for name, schema in (("query", self.query), ("body", self.body)):
+            if schema is not None:
+                loaded[name] = load(schema, arguments.get(name) or {})
+        if self.paged:
+            loaded["page"] = Page.of(arguments.get("page") or {})
+        return loaded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One kind of fact that a service tells the others. `type` is `hemvist.intake.application_qualified.v1`."""
+
+    source: str
+    name: str
+    version: int
+    data: type[EventData]
+
+    @property
+    def routing_key(self) -> str:
+        return f"{self.name}.v{self.version}"
+
+    @property
+    def type(self) -> str:
+        return f"hemvist.{self.source}.{self.routing_key}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """The part of a list that is asked for."""
+
+    number: int = 1
+    limit: int = 20
+
+    @classmethod
+    def of(cls, values: dict[str, Any]) -> "Page":
+        loaded = load(PageQuery, values)
+        return cls(number=loaded.get("page", 1), limit=loaded.get("limit", 20))
+
+    @property
+    def offset(self) -> int:
+        return (self.number - 1) * self.limit
+
+
+class PageQuery(Schema):
+    """Which page, and how long it is."""
+
+    page = fields.Integer(
+        validate=marshmallow.validate.Range(1, 1_000_000), metadata={"description": "The page, from 1. Sidan, från 1."}
+    )
+    limit = fields.Integer(
+        validate=marshmallow.validate.Range(1, 100),
+        metadata={"description": "Items on a page, 20 unless said, at most 100. Antal per sida, högst 100."},
+    )
+
+
+def load(schema: type[Schema], values: Any) -> dict[str, Any]:
+    """`values` through the schema; `InvalidInput` names every field that does not fit."""
+    try:
+        return instance(schema).load(values)  # type: ignore[no-any-return]
+    except marshmallow.ValidationError as problem:
+        raise InvalidInput(errors=pointers(problem.messages)) from None
+
+
+def dump(schema: type[Schema], values: Any) -> dict[str, Any]:
+    """`values` as JSON's types, by the schema."""
+    return instance(schema).dump(values)  # type: ignore[no-any-return]
+
+
+_instances: dict[type[Schema], Schema] = {}
+
+
+def instance(schema: type[Schema]) -> Schema:
+    """One instance a schema class: making one costs more than using it."""
+    if schema not in _instances:
+        _instances[schema] = schema()
+    return _instances[schema]
+
+
+def pointers(messages: Any, at: str = "") -> list[Problem]:
+    """Marshmallow's nested messages as JSON pointers (RFC 6901). Messages hold no value that was sent."""
+    if isinstance(messages, dict):
+        return [
+            problem
+            for key, below in messages.items()
+            for problem in pointers(below, at if key == "_schema" else f"{at}/{_escaped(key)}")
+        ]
+    return [{"pointer": at or "/", "detail": str(message)} for message in messages]
+
+
+def _escaped(key: object) -> str:
+    return str(key).replace("~", "~0").replace("/", "~1")
+
+
+class Money(fields.Field[str]):
+    """Kronor as a string with at most two decimals, `"11417.00"`; `Decimal` in Python, never a float."""
+
+    default_error_messages = {"invalid": "Not an amount of kronor like 11417.00."}
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:  # noqa: ARG002
+        return None if value is None else f"{Decimal(value):.2f}"
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:  # noqa: ARG002
+        try:
+            amount = Decimal(value) if isinstance(value, str) else None
+        except InvalidOperation:
+            amount = None
+        if amount is None or not amount.is_finite() or amount != round(amount, 2) or abs(amount) >= 10**12:
+            raise self.make_error("invalid")
+        return amount
+
+
+class PersonalNumber(fields.String):
+    """A Swedish personal identity number (personnummer) or coordination number (samordningsnummer): twelve digits
+    `yyyymmddnnnn` with a right check digit; a coordination number has 60 added to its day. A hyphen is accepted."""
+
+    default_error_messages = {"personal_number": "Not a personal identity number of twelve digits."}
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        digits = str(super()._deserialize(value, attr, data, **kwargs)).replace("-", "")
+        if len(digits) != 12 or not digits.isascii() or not digits.isdigit() or not luhn.is_valid(digits[2:]):
+            raise self.make_error("personal_number")
+        try:
+            birth_date(digits)
+        except ValueError:
+            raise self.make_error("personal_number") from None
+        return digits
+
+
+def birth_date(personal_number: str) -> date:
+    """The day of birth that a personal or coordination number of twelve digits begins with."""
+    day = int(personal_number[6:8])
+    return date(int(personal_number[:4]), int(personal_number[4:6]), day - 60 if day > 60 else day)
+
+
+class Sealed(fields.Field[Any]):
+    """A part of an event that is personal: encrypted with the tenant's key while it travels and lies in queues.
+
+    Inside a unit of work only; the purpose is the field's name.
+    """
+
+    def __init__(self, inner: fields.Field[Any], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.inner = inner
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
+        if value is None:
+            return None
+        plain = json.dumps(self.inner._serialize(value, attr, obj, **kwargs))
+        return current_keyring.get().seal_text(plain, f"event:{attr}")
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:  # noqa: ARG002
+        return self.inner.deserialize(json.loads(current_keyring.get().open_text(value, f"event:{attr}")), attr, data)

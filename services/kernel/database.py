@@ -1,0 +1,293 @@
+"""Sessions and units of work. There is no way to get a session without a tenant.
+
+A unit of work is one transaction. Its begin and its end are one message each to the database: the tenant, the
+idempotency look-up and BEGIN go together, and so do the outbox, the idempotency answer and COMMIT. The connections are
+in the driver's autocommit mode, because the transaction is opened and closed here.
+"""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+import psycopg
+import sqlalchemy
+from psycopg.types.json import Jsonb
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.kernel import clock, crypto
+from services.kernel.context import Context
+from services.kernel.contracts import Event, Page
+from services.kernel.errors import AlreadyExists, NotFound, PreconditionRequired, ServiceUnavailable, Stale
+from services.kernel.events import envelope
+from services.kernel.tables import Tenanted, Versioned
+
+Row = TypeVar("Row", bound=Tenanted)
+VersionedRow = TypeVar("VersionedRow", bound=Versioned)
+
+_KNOWN_FOR = 30.0  #: seconds for which a tenant's keys and settings are kept in the process
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a process keeps of a tenant."""
+
+    keyring: crypto.Keyring
+    settings: dict[str, Any]
+    until: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Idempotency:
+    """The key under which an operation's answer is kept, and a keyed hash of its request."""
+
+    operation: str
+    key: str
+    request_hash: bytes
+
+
+class Unit:
+    """One unit of work of one tenant: the session, the caller, the time, and the events to be told."""
+
+    def __init__(self, session: Session, context: Context, known: Known, *, now: datetime) -> None:
+        self.session = session
+        self.context = context
+        self.settings = known.settings
+        self.now = now
+        self._keyring = known.keyring
+        self._outbox: list[tuple[str, dict[str, Any]]] = []
+        self.stored_answer: tuple[bytes, bytes] | None = None  #: request hash and sealed answer of the first time
+
+    @property
+    def today(self) -> date:
+        """The day it is in Sweden."""
+        return clock.local_date(self.now)
+
+    @property
+    def actor(self) -> str:
+        """Who acts: the token's subject; empty for the public form."""
+        return self.context.actor
+
+    def lookup(self, value: str) -> bytes:
+        """The keyed hash by which an encrypted value (a personal number) is found again."""
+        return self._keyring.lookup(value)
+
+    def seal(self, plain: bytes, purpose: str) -> bytes:
+        """Bytes under the tenant's key."""
+        return self._keyring.seal(plain, purpose)
+
+    def open(self, sealed: bytes, purpose: str) -> bytes:
+        """The opposite of `seal`."""
+        return self._keyring.open(sealed, purpose)
+
+    def add(self, row: Tenanted) -> None:
+        """Writes a new row with this unit."""
+        self.session.add(row)
+
+    def load(self, row_type: type[Row], row_id: str) -> Row:
+        """The row, locked until the unit ends; `NotFound` when this tenant has none of that id."""
+        row = self.session.scalars(
+            select(row_type)
+            .where(row_type.id == row_id)
+            .with_for_update(of=row_type)
+            .execution_options(populate_existing=True)
+        ).one_or_none()
+        if row is None:
+            raise NotFound
+        return row
+
+    def load_matching(self, row_type: type[VersionedRow], row_id: str) -> VersionedRow:
+        """As `load`, for a conditional change: `Stale` when the row is no longer the version that the caller read."""
+        row = self.load(row_type, row_id)
+        self.match(row)
+        return row
+
+    def match(self, row: Versioned | None) -> None:
+        """Compares If-Match with the row; without a row, If-None-Match: * is what lets the caller create."""
+        if row is None:
+            if not self.context.if_none_match:
+                raise (PreconditionRequired if self.context.if_match is None else Stale)
+        elif self.context.if_none_match:
+            raise AlreadyExists
+        elif self.context.if_match is None:
+            raise PreconditionRequired
+        elif self.context.if_match not in ("*", str(row.version)):
+            raise Stale
+
+    def get(self, row_type: type[Row], row_id: str) -> Row:
+        """The row without a lock, for reading; `NotFound` when this tenant has none of that id."""
+        row = self.session.scalars(select(row_type).where(row_type.id == row_id)).one_or_none()
+        if row is None:
+            raise NotFound
+        return row
+
+    def page(self, statement: sqlalchemy.Select[Any], page: Page) -> tuple[Sequence[Any], int]:
+        """The rows of a page, and how many there are in all. One row a result: pass a statement of one entity."""
+        total = sqlalchemy.func.count().over()
+        found = self.session.execute(statement.add_columns(total).limit(page.limit).offset(page.offset)).all()
+        if found:
+            return [row[0] for row in found], found[0][1]
+        if page.number == 1:
+            return [], 0
+        inner = statement.order_by(None).subquery()
+        return [], self.session.execute(select(sqlalchemy.func.count()).select_from(inner)).scalar_one()
+
+    def record(self, event: Event, *, subject: str, data: dict[str, Any]) -> None:
+        """Tells the other services of a fact, in the same transaction as the fact itself."""
+        self._outbox.append(
+            (event.routing_key, envelope(event, self.context, subject=subject, data=data, now=self.now))
+        )
+
+    def notice(self, reaction: str, event_id: str) -> bool:
+        """Writes an event's id into the inbox; False when this reaction has had it before."""
+        result = self.session.execute(
+            sqlalchemy.text(
+                "insert into inbox (reaction, event_id) values (:reaction, :event_id) on conflict do nothing"
+            ),
+            {"reaction": reaction, "event_id": event_id},
+        )
+        return bool(result.rowcount)
+
+    def commit(self, idempotency: Idempotency | None = None, answer: bytes = b"") -> None:
+        """Ends the unit: everything of it is stored, or nothing."""
+        self.session.flush()
+        statements: list[str] = []
+        values: list[Any] = []
+        if self._outbox:
+            rows = ", ".join(["(%s, %s)"] * len(self._outbox))
+            statements.append(f"insert into outbox (routing_key, envelope) values {rows}; notify outbox")  # noqa: S608
+            values += [value for key, told in self._outbox for value in (key, Jsonb(told))]
+        if idempotency is not None:
+            statements.append(
+                "insert into idempotency (actor, operation, key, request_hash, answer) values (%s, %s, %s, %s, %s)"
+            )
+            sealed = self.seal(answer, "idempotency.answer")
+            values += [self.actor, idempotency.operation, idempotency.key, idempotency.request_hash, sealed]
+        statements.append("commit")
+        raw_cursor(self.session).execute("; ".join(statements), values)
+
+
+def raw_cursor(session: Session) -> "psycopg.ClientCursor[Any]":
+    """The driver's own cursor, which sends several statements with their values in one message."""
+    connection = session.connection().connection.dbapi_connection
+    assert isinstance(connection, psycopg.Connection)  # noqa: S101  # the dialect is psycopg, by `Database`
+    return psycopg.ClientCursor(connection)
+
+
+class Database:
+    """One service's database. Thread-safe."""
+
+    def __init__(self, url: str, master_keys: Sequence[bytes], *, connections: int = 10) -> None:
+        self._master_keys = tuple(master_keys)
+        self._known: dict[str, Known] = {}
+        self._engine = sqlalchemy.create_engine(
+            url.replace("postgresql://", "postgresql+psycopg://", 1),
+            isolation_level="AUTOCOMMIT",
+            hide_parameters=True,
+            pool_size=connections,
+            max_overflow=0,
+            pool_use_lifo=True,
+            connect_args={"connect_timeout": 3, "application_name": "hemvist"},
+        )
+
+    @contextmanager
+    def unit(
+        self,
+        context: Context,
+        *,
+        idempotency: Idempotency | None = None,
+        reads: bool = False,
+        now: datetime | None = None,
+    ) -> Iterator[Unit]:
+        """A unit of work for the context's tenant. Without `commit` nothing of it remains.
+
+        Raises `NotFound` for a tenant that is unknown here, `ServiceUnavailable` when the database does not answer.
+        """
+        known = self.known(context.tenant)
+        with self._session(context, idempotency, reads=reads) as (session, stored):
+            token = crypto.current_keyring.set(known.keyring)
+            try:
+                unit = Unit(session, context, known, now=now or clock.now())
+                unit.stored_answer = stored
+                yield unit
+            finally:
+                crypto.current_keyring.reset(token)
+
+    def known(self, tenant: str) -> Known:
+        """The tenant's keys and settings; `NotFound` when there is no such tenant here."""
+        known = self._known.get(tenant)
+        if known is None or known.until < time.monotonic():
+            known = self._known[tenant] = self._learn(tenant)
+        return known
+
+    def municipalities(self) -> list[dict[str, Any]]:
+        """The public directory: slug, code, name and contact of each."""
+        with self._engine.connect() as connection:
+            rows = connection.execute(
+                sqlalchemy.text("select slug, municipality_code, name, contact from tenant order by name")
+            )
+            return [dict(row._mapping) for row in rows]
+
+    def ping(self) -> None:
+        """Raises `ServiceUnavailable` when the database does not answer."""
+        try:
+            with self._engine.connect() as connection:
+                connection.execute(sqlalchemy.text("select 1"))
+        except sqlalchemy.exc.OperationalError:
+            raise ServiceUnavailable from None
+
+    def close(self) -> None:
+        """Gives every idle connection back."""
+        self._engine.dispose()
+
+    def _learn(self, tenant: str) -> Known:
+        context = Context(tenant=tenant, actor="", request_id="", deadline=0)
+        with self._session(context, None, reads=True) as (session, _):
+            settings = session.execute(sqlalchemy.text("select settings from tenant_settings")).scalar_one_or_none()
+            rows = session.execute(sqlalchemy.text("select version, wrapped from tenant_key")).all()
+        keys = {row.version: crypto.unwrap(self._master_keys, row.wrapped, tenant=tenant) for row in rows}
+        if not keys:
+            self._known.pop(tenant, None)
+            raise NotFound
+        return Known(crypto.Keyring(tenant, keys), settings or {}, time.monotonic() + _KNOWN_FOR)
+
+    @contextmanager
+    def _session(
+        self, context: Context, idempotency: Idempotency | None, *, reads: bool
+    ) -> Iterator[tuple[Session, tuple[bytes, bytes] | None]]:
+        if not context.tenant:
+            raise NotFound
+        session, stored = self._begin(context, idempotency, reads=reads)
+        try:
+            yield session, stored
+        finally:
+            session.close()
+
+    def _begin(
+        self, context: Context, idempotency: Idempotency | None, *, reads: bool
+    ) -> tuple[Session, tuple[bytes, bytes] | None]:
+        """A session inside a transaction of this tenant. A connection that died while it was idle is replaced once."""
+        statement = f"begin{' read only' if reads else ''}; select set_config('hemvist.tenant', %s, true)"
+        values = [context.tenant]
+        if idempotency is not None:
+            # The lock makes a second request with the same key wait for the first one's answer.
+            name = (context.actor, idempotency.operation, idempotency.key)
+            statement += "; select pg_advisory_xact_lock(hashtextextended(%s, 0)); select request_hash, answer from idempotency where actor = %s and operation = %s and key = %s"  # noqa: E501
+            values += ["\x1f".join((context.tenant, *name)), *name]
+        for attempt in (1, 2):
+            session = Session(self._engine, expire_on_commit=False)
+            try:
+                cursor = raw_cursor(session).execute(statement, values)
+                while cursor.nextset():
+                    pass
+                row = cursor.fetchone() if idempotency is not None else None
+                return session, (bytes(row[0]), bytes(row[1])) if row else None
+            except (psycopg.OperationalError, sqlalchemy.exc.OperationalError):
+                session.invalidate()
+                self._engine.dispose(close=False)
+                if attempt == 2:
+                    raise ServiceUnavailable from None
+        raise AssertionError

@@ -1,0 +1,121 @@
+"""The tenants: read from `tenants.toml`, applied to every service's database, looked up by the services.
+
+A tenant's data key is made once and is the same in all five databases, so that what one service sealed in an event the
+next can open; each database holds it wrapped by the master key.
+"""
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg.types.json import Jsonb
+
+from services.kernel import crypto
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tenant:
+    """One municipality (or one board of it) as `tenants.toml` states it."""
+
+    slug: str
+    municipality_code: str  #: four digits, Statistics Sweden's kommunkod
+    name: str
+    contact: dict[str, str] = field(default_factory=dict)
+    identity_provider: dict[str, str] = field(default_factory=dict)
+    settings: dict[str, Any] = field(default_factory=dict)
+
+
+def read_tenants(path: Path) -> list[Tenant]:
+    """The tenants of the file; `ValueError` with every problem when it does not hold together."""
+    with path.open("rb") as file:
+        entries = tomllib.load(file).get("tenant", [])
+    problems: list[str] = []
+    tenants: list[Tenant] = []
+    for number, entry in enumerate(entries, 1):
+        try:
+            tenant = Tenant(**entry)
+        except TypeError as problem:
+            problems.append(f"tenant {number}: {problem}")
+            continue
+        if (
+            not tenant.slug.replace("-", "").isalnum()
+            or tenant.slug != tenant.slug.lower()
+            or not tenant.slug.isascii()
+        ):
+            problems.append(f"tenant {number}: slug must be lower-case letters, digits and hyphens")
+        if len(tenant.municipality_code) != 4 or not tenant.municipality_code.isdigit():
+            problems.append(f"tenant {tenant.slug}: municipality_code must be four digits")
+        if tenant.identity_provider.get("kind") not in {"development", "oidc", "jwks"}:
+            problems.append(f"tenant {tenant.slug}: identity_provider.kind must be development, oidc or jwks")
+        tenants.append(tenant)
+    slugs = [tenant.slug for tenant in tenants]
+    problems += [f"slug {slug} is given twice" for slug in sorted({slug for slug in slugs if slugs.count(slug) > 1})]
+    if problems:
+        raise ValueError("; ".join(problems))
+    return tenants
+
+
+def apply_tenants(owner_urls: Mapping[str, str], tenants: Sequence[Tenant], master_keys: Sequence[bytes]) -> list[str]:
+    """Makes every service's database know these tenants; returns a line per change. Twice changes nothing.
+
+    A tenant that is no longer in the file stays: detaching a municipality is a decision of its own.
+    """
+    said: list[str] = []
+    connections = {service: psycopg.connect(url) for service, url in owner_urls.items()}
+    try:
+        for tenant in tenants:
+            keys = _data_keys(list(connections.values()), tenant.slug, master_keys)
+            for service, connection in connections.items():
+                if _apply(connection, tenant, keys, master_keys[0]):
+                    said.append(f"{service}: {tenant.slug} ({tenant.name})")
+        for connection in connections.values():
+            connection.commit()
+    finally:
+        for connection in connections.values():
+            connection.close()
+    return said
+
+
+def _data_keys(
+    connections: Sequence["psycopg.Connection[Any]"], slug: str, master_keys: Sequence[bytes]
+) -> dict[int, bytes]:
+    """All versions of the tenant's data key that any database knows, or a first one."""
+    keys: dict[int, bytes] = {}
+    for connection in connections:
+        connection.execute("select set_config('hemvist.tenant', %s, true)", (slug,))
+        for version, wrapped in connection.execute("select version, wrapped from tenant_key"):
+            keys[version] = crypto.unwrap(master_keys, bytes(wrapped), tenant=slug)
+    return keys or {1: crypto.new_key()}
+
+
+def _apply(connection: "psycopg.Connection[Any]", tenant: Tenant, keys: dict[int, bytes], master_key: bytes) -> bool:
+    connection.execute("select set_config('hemvist.tenant', %s, true)", (tenant.slug,))
+    known = connection.execute(
+        """insert into tenant as t (slug, municipality_code, name, contact)
+           values (%(slug)s, %(code)s, %(name)s, %(contact)s)
+           on conflict (slug) do update
+           set municipality_code = excluded.municipality_code, name = excluded.name, contact = excluded.contact
+           where (t.municipality_code, t.name, t.contact)
+                 is distinct from (excluded.municipality_code, excluded.name, excluded.contact)""",
+        {
+            "slug": tenant.slug,
+            "code": tenant.municipality_code,
+            "name": tenant.name,
+            "contact": Jsonb(tenant.contact),
+        },
+    )
+    settings = connection.execute(
+        """insert into tenant_settings as s (settings) values (%s)
+           on conflict (tenant) do update set settings = excluded.settings where s.settings <> excluded.settings""",
+        (Jsonb(tenant.settings),),
+    )
+    wrapped = 0
+    for version, key in keys.items():
+        wrapped += connection.execute(
+            "insert into tenant_key (version, wrapped) values (%s, %s) on conflict do nothing",
+            (version, crypto.wrap(master_key, key, tenant=tenant.slug)),
+        ).rowcount
+    return bool(known.rowcount or settings.rowcount or wrapped)

@@ -1,0 +1,272 @@
+"""The nameko side: a service's base class, and the entrypoints of operations and reactions.
+
+Everything about nameko is here and in each `service.py`; what is carried out, and how, knows nothing of it.
+"""
+
+import json
+import time
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import eventlet
+from eventlet.semaphore import Semaphore
+from kombu import Exchange, Queue
+from nameko.exceptions import ContainerBeingKilled
+from nameko.extensions import DependencyProvider, Entrypoint
+from nameko.messaging import QueueConsumer
+from nameko.rpc import Rpc, RpcConsumer
+
+from services.kernel import contracts, operations, reactions, topology
+from services.kernel.broker import LOST, Line, Message, NotConfirmed
+from services.kernel.context import Context
+from services.kernel.crypto import SealBroken, Wire
+from services.kernel.database import Database
+from services.kernel.errors import ServiceUnavailable
+from services.kernel.log import failed, logger
+from services.kernel.relay import Relay
+from services.kernel.settings import ServiceSettings
+
+SETTINGS = "hemvist"  #: the key in nameko's configuration under which the settings lie
+REQUEST, REPLY = b"request", b"reply"  #: what a sealed message between gateway and service is for
+
+
+class Platform(DependencyProvider):  # type: ignore[misc]
+    """What a service's process has one of: settings, database, relay, and the sign that it lives."""
+
+    def setup(self) -> None:
+        self.settings: ServiceSettings = self.container.config[SETTINGS]
+        self.database = Database(
+            self.settings.database_url, self.settings.master_keys, connections=self.settings.workers + 2
+        )
+        self.relay = Relay(
+            self.container.service_name,
+            self.settings.relay_database_url,
+            self.settings.broker_url,
+            sleep=eventlet.sleep,
+        )
+
+    def start(self) -> None:
+        self.container.spawn_managed_thread(self.relay.run)
+        if self.settings.alive_file:
+            self.container.spawn_managed_thread(self._show_life)
+
+    def stop(self) -> None:
+        self.relay.stop()
+        self.database.close()
+
+    def get_dependency(self, worker_ctx: Any) -> "Platform":  # noqa: ARG002
+        return self
+
+    def _show_life(self) -> None:
+        line = Line(self.settings.broker_url)
+        while True:
+            try:
+                self.database.ping()
+                line.channel.basic_qos(0, 1, False)
+                Path(str(self.settings.alive_file)).write_text(str(time.time()), encoding="ascii")
+            except (ServiceUnavailable, *LOST) as problem:
+                failed("not_alive", problem)
+                line.close()
+            eventlet.sleep(5)
+
+
+class RequestConsumer(RpcConsumer):  # type: ignore[misc]
+    """Nameko's request queue, with three differences: it goes when its last consumer goes (so that a stopped service is
+    known at once), what lies in it is sealed, and replies are transient and never take the service down."""
+
+    def setup(self) -> None:
+        if self.queue is not None:
+            return
+        name = self.container.service_name
+        self._settings: ServiceSettings = self.container.config[SETTINGS]
+        self._wire = Wire(self._settings.wire_key)
+        self._replies = Line(self._settings.broker_url)
+        self._writing = Semaphore()
+        exchange = Exchange(topology.REQUESTS, type="topic", durable=True, no_declare=True)
+        self.queue = Queue(f"rpc-{name}", exchange=exchange, routing_key=f"{name}.*", durable=False, auto_delete=True)
+        self.queue_consumer.register_provider(self)
+        self._registered = True
+
+    def handle_message(self, body: bytes, message: Any) -> None:
+        method = message.delivery_info["routing_key"].rpartition(".")[2]
+        provider = next((known for known in self._providers if known.method_name == method), None)
+        try:
+            request = json.loads(self._wire.open(bytes(body), REQUEST))
+        except (SealBroken, ValueError) as problem:
+            failed("request_unreadable", problem, method=method)
+            self.queue_consumer.ack_message(message)
+            return
+        if provider is None:
+            logger.error("operation_unknown", operation=method)
+            self.reply(message, {"fault": ServiceUnavailable().as_dict()})
+            return
+        provider.begin(request, message)
+
+    def reply(self, message: Any, result: operations.Reply) -> None:
+        """Sends the reply and lets the request go. When it can not be sent, the caller's retry is the guarantee."""
+        properties = message.properties
+        reply = Message(
+            exchange=topology.REQUESTS,
+            routing_key=properties["reply_to"],
+            body=self._wire.seal(json.dumps(result).encode(), REPLY),
+            properties={"correlation_id": properties.get("correlation_id"), "delivery_mode": 1},
+        )
+        with self._writing:
+            try:
+                self._replies.publish(reply)
+            except LOST as problem:
+                failed("reply_lost", problem)
+                self._replies.close()
+        self.queue_consumer.ack_message(message)
+
+
+class OperationEntrypoint(Rpc):  # type: ignore[misc]
+    """An operation: one nameko RPC method."""
+
+    rpc_consumer = RequestConsumer()
+
+    def begin(self, request: dict[str, Any], message: Any) -> None:
+        """Spawns the worker for one request."""
+
+        def answered(_worker: Any, result: Any = None, exc_info: Any = None) -> tuple[Any, Any]:
+            if exc_info is not None:
+                failed("worker_failed", exc_info[1], operation=self.method_name)
+                result, exc_info = {"fault": ServiceUnavailable().as_dict()}, None
+            self.rpc_consumer.reply(message, result)
+            return result, exc_info
+
+        try:
+            self.container.spawn_worker(self, (request["context"], request["arguments"]), {}, handle_result=answered)
+        except ContainerBeingKilled:
+            self.rpc_consumer.requeue_message(message)
+
+
+class ReactionEntrypoint(Entrypoint):  # type: ignore[misc]
+    """A reaction: one quorum queue. The acknowledgement comes after the commit, or after the broker has confirmed
+    that it keeps the failed message for later."""
+
+    queue_consumer = QueueConsumer()
+
+    def __init__(self, event: contracts.Event, **kwargs: Any) -> None:
+        self.event = event
+        super().__init__(event, **kwargs)
+
+    def setup(self) -> None:
+        self._service = self.container.service_name
+        self._settings: ServiceSettings = self.container.config[SETTINGS]
+        self._name = topology.reaction_queue(self._service, self.event)
+        self.queue = Queue(self._name, durable=True, no_declare=True, queue_arguments={"x-queue-type": "quorum"})
+        self._failures = Failures.shared(self.container, self._settings.broker_url)
+        self.queue_consumer.register_provider(self)
+
+    def stop(self) -> None:
+        self.queue_consumer.unregister_provider(self)
+
+    def handle_message(self, _body: Any, message: Any) -> None:
+        raw = message.body if isinstance(message.body, bytes) else str(message.body).encode()
+        try:
+            self.container.spawn_worker(self, (raw,), {}, handle_result=partial(self._handled, message, raw))
+        except ContainerBeingKilled:
+            self.queue_consumer.requeue_message(message)
+
+    def _handled(self, message: Any, raw: bytes, _worker: Any, result: Any = None, exc_info: Any = None) -> Any:
+        outcome = result if exc_info is None else reactions.Outcome(done=False, reason="worker_failed")
+        if not outcome.done:
+            failed_message = Message(
+                exchange="",
+                routing_key=self._name,
+                body=raw,
+                properties={**message.properties, "application_headers": message.headers},
+            )
+            try:
+                self._failures.put_off(self._service, self._name, failed_message, outcome, self._settings.retry_delays)
+            except (NotConfirmed, *LOST) as problem:
+                failed("put_off_failed", problem, reaction=self._name)
+                self.queue_consumer.requeue_message(message)
+                return result, None
+        self.queue_consumer.ack_message(message)
+        return result, None
+
+
+class Failures:
+    """The line on which a service puts failed messages off; one writer at a time."""
+
+    def __init__(self, broker_url: str) -> None:
+        self._line = Line(broker_url)
+        self._writing = Semaphore()
+
+    @classmethod
+    def shared(cls, container: Any, broker_url: str) -> "Failures":
+        """The one of this container."""
+        if not hasattr(container, "hemvist_failures"):
+            container.hemvist_failures = cls(broker_url)
+        return container.hemvist_failures  # type: ignore[no-any-return]
+
+    def put_off(self, service: str, queue: str, message: Message, outcome: Any, delays: Any) -> None:
+        with self._writing:
+            try:
+                reactions.put_off(self._line, service, queue, message, outcome, delays)
+            except BaseException:
+                self._line.close()
+                raise
+
+
+def operation(declared: contracts.Operation, handler: operations.Handler) -> Any:
+    """The entrypoint of an operation: `qualify_application = operation(contract.QUALIFY_APPLICATION, commands.…)`."""
+
+    def carry_out(self: "Service", context: dict[str, Any], arguments: dict[str, Any]) -> operations.Reply:
+        database = self.platform.database
+        return operations.carry_out(database, declared, handler, Context.from_dict(context), arguments)
+
+    carry_out.hemvist_operation = declared  # type: ignore[attr-defined]
+    carry_out.hemvist_handler = handler  # type: ignore[attr-defined]
+    return OperationEntrypoint.decorator(carry_out)
+
+
+def reaction(event: contracts.Event, handler: reactions.Reaction) -> Any:
+    """The entrypoint of a reaction: `on_home_approved = reaction(investigation.HOME_APPROVED, reactions.on_home…)`."""
+
+    def react(self: "Service", body: bytes) -> reactions.Outcome:
+        queue = topology.reaction_queue(self.name, event)
+        return reactions.react(self.platform.database, queue, event, handler, body)
+
+    react.hemvist_event = event  # type: ignore[attr-defined]
+    react.hemvist_handler = handler  # type: ignore[attr-defined]
+    return ReactionEntrypoint.decorator(event)(react)
+
+
+def _ping(database: Database) -> operations.Answer:
+    database.ping()
+    return operations.Answer({})
+
+
+PING = contracts.Operation(
+    name="ping",
+    en="Whether the service and its database answer. Asked by the gateway's readiness check only.",
+    sv="Om tjänsten och dess databas svarar.",
+    roles=frozenset(),
+    answer=contracts.Schema,
+    reads=True,
+    tenantless=True,
+)
+
+
+class Service:
+    """The base of the five services: a table of contents of operations and reactions."""
+
+    name: str
+    platform = Platform()
+    ping = operation(PING, _ping)
+
+    @classmethod
+    def operations(cls) -> dict[str, contracts.Operation]:
+        """Every operation by its name, without the kernel's own."""
+        return {
+            name: member.hemvist_operation for name, member in vars(cls).items() if hasattr(member, "hemvist_operation")
+        }
+
+    @classmethod
+    def reactions(cls) -> list[contracts.Event]:
+        """Every event that the service reacts to."""
+        return [member.hemvist_event for member in vars(cls).values() if hasattr(member, "hemvist_event")]

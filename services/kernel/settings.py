@@ -1,0 +1,130 @@
+"""A process's settings: read once from the environment, all problems reported together, no default for a secret."""
+
+import base64
+import binascii
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from services.kernel import clock
+
+ENVIRONMENTS = ("development", "test", "production")
+
+
+class SettingsInvalid(Exception):
+    """The environment does not hold what this process needs."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("; ".join(problems))
+        self.problems = problems
+
+
+class Reader:
+    """Reads variables and remembers every problem until `finish`."""
+
+    def __init__(self, environment: Mapping[str, str] | None = None) -> None:
+        self._values = os.environ if environment is None else environment
+        self.problems: list[str] = []
+
+    def text(self, name: str, default: str | None = None) -> str:
+        value = self._values.get(name, default)
+        if not value:
+            self.problems.append(f"{name} is missing")
+            return ""
+        return value
+
+    def optional(self, name: str) -> str | None:
+        return self._values.get(name) or None
+
+    def number(self, name: str, default: int) -> int:
+        try:
+            return int(self._values.get(name) or default)
+        except ValueError:
+            self.problems.append(f"{name} is not a whole number")
+            return default
+
+    def key(self, name: str, value: str | None = None) -> bytes:
+        """A 32-byte key in base64. The problem names the variable, never its value."""
+        try:
+            raw = base64.b64decode(self.text(name) if value is None else value, validate=True)
+        except binascii.Error:
+            raw = b""
+        if len(raw) != 32 and f"{name} is missing" not in self.problems:
+            self.problems.append(f"{name} is not a 32-byte key in base64")
+        return raw
+
+    def master_keys(self) -> tuple[bytes, ...]:
+        """`HEMVIST_MASTER_KEYS`, or the file that `HEMVIST_MASTER_KEYS_FILE` names; the newest first."""
+        path = self.optional("HEMVIST_MASTER_KEYS_FILE")
+        if path:
+            try:
+                given = Path(path).read_text(encoding="ascii").strip()
+            except OSError as problem:
+                self.problems.append(f"HEMVIST_MASTER_KEYS_FILE can not be read: {problem.strerror}")
+                return ()
+        else:
+            given = self.text("HEMVIST_MASTER_KEYS")
+        return tuple(self.key("HEMVIST_MASTER_KEYS", part.strip()) for part in given.split(",") if part.strip())
+
+    def environment(self) -> str:
+        name = self._values.get("HEMVIST_ENVIRONMENT") or "production"
+        if name not in ENVIRONMENTS:
+            self.problems.append(f"HEMVIST_ENVIRONMENT is none of {', '.join(ENVIRONMENTS)}")
+        if name == "production" and self._values.get("HEMVIST_NOW"):
+            self.problems.append("HEMVIST_NOW is refused in production")
+        for variable in ("HEMVIST_NOW", "HEMVIST_NOW_AT"):
+            try:
+                clock.instant(self._values.get(variable) or "1970-01-01T00:00:00Z")
+            except ValueError:
+                self.problems.append(f"{variable} is not an RFC 3339 instant")
+        return name
+
+    def finish(self) -> None:
+        if self.problems:
+            raise SettingsInvalid(self.problems)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceSettings:
+    """What one service's process needs."""
+
+    environment: str
+    database_url: str
+    relay_database_url: str
+    broker_url: str
+    master_keys: tuple[bytes, ...]
+    wire_key: bytes
+    workers: int
+    alive_file: str | None
+    retry_delays: tuple[int, ...]  #: milliseconds; after the last a message is parked
+    log_level: str
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str] | None = None) -> "ServiceSettings":
+        """Raises `SettingsInvalid` with every problem at once."""
+        reader = Reader(environment)
+        settings = cls(
+            environment=reader.environment(),
+            database_url=reader.text("HEMVIST_DATABASE_URL"),
+            relay_database_url=reader.text("HEMVIST_RELAY_DATABASE_URL"),
+            broker_url=reader.text("HEMVIST_BROKER_URL"),
+            master_keys=reader.master_keys(),
+            wire_key=reader.key("HEMVIST_WIRE_KEY"),
+            workers=reader.number("HEMVIST_WORKERS", 10),
+            alive_file=reader.optional("HEMVIST_ALIVE_FILE"),
+            retry_delays=retry_delays(reader),
+            log_level=reader.optional("HEMVIST_LOG_LEVEL") or "INFO",
+        )
+        reader.finish()
+        return settings
+
+
+def retry_delays(reader: Reader) -> tuple[int, ...]:
+    """The ladder on which a failed reaction climbs, in milliseconds: 1 s, 10 s, 1 min, 10 min unless set."""
+    text = reader.optional("HEMVIST_RETRY_DELAYS") or "1000,10000,60000,600000"
+    try:
+        return tuple(int(part) for part in text.split(","))
+    except ValueError:
+        reader.problems.append("HEMVIST_RETRY_DELAYS is not a list of milliseconds")
+        return ()
