@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from enum import StrEnum
 from typing import Any, ClassVar
 
 import marshmallow
@@ -150,6 +151,11 @@ def pointers(messages: Any, at: str = "") -> list[Problem]:
 
 def _escaped(key: object) -> str:
     return str(key).replace("~", "~0").replace("/", "~1")
+
+
+def one_of(choices: type[StrEnum], **kwargs: Any) -> fields.String:
+    """A field that holds one of the values of an enumeration, as text."""
+    return fields.String(validate=marshmallow.validate.OneOf([str(choice) for choice in choices]), **kwargs)
 
 
 class Money(fields.Field[str]):

@@ -145,11 +145,12 @@ class Unit:
         """Writes an event's id into the inbox; False when this reaction has had it before."""
         result = self.session.execute(
             sqlalchemy.text(
-                "insert into inbox (reaction, event_id) values (:reaction, :event_id) on conflict do nothing"
+                "insert into inbox (reaction, event_id) values (:reaction, :event_id) "
+                "on conflict do nothing returning true"
             ),
             {"reaction": reaction, "event_id": event_id},
         )
-        return bool(result.rowcount)
+        return result.one_or_none() is not None
 
     def commit(self, idempotency: Idempotency | None = None, answer: bytes = b"") -> None:
         """Ends the unit: everything of it is stored, or nothing."""

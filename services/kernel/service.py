@@ -75,6 +75,8 @@ class RequestConsumer(RpcConsumer):  # type: ignore[misc]
     """Nameko's request queue, with three differences: it goes when its last consumer goes (so that a stopped service is
     known at once), what lies in it is sealed, and replies are transient and never take the service down."""
 
+    queue: Queue
+
     def setup(self) -> None:
         if self.queue is not None:
             return

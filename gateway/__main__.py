@@ -1,0 +1,29 @@
+"""Runs the gateway: `python -m gateway`."""
+
+import sys
+
+from granian import Granian
+from granian.constants import Interfaces
+
+from gateway.settings import GatewaySettings
+from services.kernel.settings import SettingsInvalid
+
+if __name__ == "__main__":
+    try:
+        settings = GatewaySettings.read()
+    except SettingsInvalid as invalid:
+        for problem in invalid.problems:
+            print(f"gateway: {problem}", file=sys.stderr)  # noqa: T201  # logs are not configured yet
+        sys.exit(2)
+    Granian(
+        "gateway.app:create_app",
+        factory=True,
+        interface=Interfaces.WSGI,
+        address=settings.host,
+        port=settings.port,
+        workers=1,
+        blocking_threads=settings.threads,
+        websockets=False,
+        log_enabled=False,
+        workers_kill_timeout=5,
+    ).serve()

@@ -1,0 +1,89 @@
+"""Puts the gateway together: the WSGI application that a server runs."""
+
+import re
+import time
+from typing import Any
+
+from flask import Flask, Response, g, request
+from flask_smorest import Api
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from gateway import documentation, health, problems
+from gateway.auth import Authority
+from gateway.client import Client
+from gateway.endpoints import Endpoints, Gateway, add
+from gateway.limits import Limits
+from gateway.routes import ROUTES
+from gateway.settings import GatewaySettings
+from services.kernel import log
+from services.kernel.errors import Fault
+from services.kernel.ids import new_id
+
+ROOT = "/hemvist/v1"
+BODY_LIMIT = 1024 * 1024  #: bytes
+_REQUEST_ID = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9._-]{8,64}")  # a letter, so that it is no personal number
+
+
+def create_app() -> Flask:
+    """The application, set up from the environment; `SettingsInvalid` names what is missing."""
+    settings = GatewaySettings.read()
+    log.configure(settings.log_level, service="gateway")
+    return build(settings)
+
+
+def build(settings: GatewaySettings) -> Flask:
+    """The application of these settings."""
+    app = Flask("gateway", static_folder=None)
+    app.config.update(HEMVIST_ROOT=ROOT, MAX_CONTENT_LENGTH=BODY_LIMIT, **documentation.CONFIG)
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies)  # type: ignore[method-assign]
+    app.extensions["hemvist"] = Gateway(
+        Client(settings.broker_url, settings.wire_keys, timeout=settings.timeout),
+        Authority(settings.tenants_file, settings.issuer_dir),
+        Limits(per_municipality=settings.per_municipality, per_client=settings.per_client),
+    )
+    app.before_request(_begin)
+    app.after_request(_finish)
+    api = Api(app)
+    app.register_error_handler(HTTPException, problems.of_http)
+    app.register_error_handler(Fault, problems.of_fault)
+    app.register_error_handler(Exception, problems.of_anything)
+    for service in dict.fromkeys(route.service for route in ROUTES):
+        blueprint = Endpoints(service, service, url_prefix=ROOT, description=documentation.TAGS[service])
+        for route in ROUTES:
+            if route.service == service:
+                add(blueprint, route, documentation.of(blueprint, route))
+        api.register_blueprint(blueprint)
+    documentation.serve(app, api)
+    app.register_blueprint(health.blueprint, url_prefix=ROOT)
+    return app
+
+
+def _begin() -> None:
+    g.began = time.perf_counter()
+    given = request.headers.get("X-Request-ID", "")
+    g.request_id = given if _REQUEST_ID.fullmatch(given) else new_id()
+    g.quota = None
+    g.route = None
+
+
+def _finish(answer: Response) -> Response:
+    answer.headers["X-Request-ID"] = g.request_id
+    answer.headers["X-Content-Type-Options"] = "nosniff"
+    answer.headers.setdefault("Cache-Control", "no-store")
+    if g.quota is not None:
+        for name, value in g.quota.headers.items():
+            answer.headers.setdefault(name, value)
+    # The rule, not the path: what somebody put into a path is not ours to keep.
+    fields: dict[str, Any] = {"rule": request.url_rule.rule if request.url_rule else None}
+    log.logger.info(
+        "request",
+        method=request.method,
+        **fields,
+        status=answer.status_code,
+        milliseconds=round((time.perf_counter() - g.began) * 1000, 1),
+        tenant=(request.view_args or {}).get("municipality"),
+        request_id=g.request_id,
+    )
+    return answer

@@ -1,0 +1,126 @@
+"""Calls an operation of a service over nameko's RPC exchange. Thread-safe: each call has a connection of its own.
+
+A service that nobody consumes for is known at once (mandatory), a slow one after the deadline (expiration); what lies
+in the queue is sealed.
+"""
+
+import json
+import time
+from collections.abc import Mapping
+from typing import Any
+from uuid import uuid4
+
+from services.kernel import clock, topology
+from services.kernel.broker import LOST, Line, Lines, Message
+from services.kernel.context import Context
+from services.kernel.crypto import Wire
+from services.kernel.errors import Fault, InvalidInput, ServiceUnavailable
+
+_REQUEST, _REPLY = b"request", b"reply"
+
+
+class ServiceTooSlow(Fault):
+    """The service did not answer in time. Whether the work was done is not known: ask again with the same key."""
+
+    status = 504
+
+
+class _ReplyLine(Line):
+    """A line with its own reply queue, which goes with it."""
+
+    def opened(self, channel: Any) -> None:
+        self.reply_to = f"rpc.reply-gateway-{uuid4()}"
+        self.replies: dict[str, bytes] = {}
+        self.returned: set[str] = set()
+        channel.queue_declare(self.reply_to, durable=False, exclusive=True, auto_delete=True)
+        channel.queue_bind(self.reply_to, topology.REQUESTS, self.reply_to)
+        channel.basic_consume(self.reply_to, no_ack=True, callback=self._replied)
+        channel.events["basic_return"].add(self._unroutable)
+
+    def _replied(self, message: Any) -> None:
+        body = message.body
+        self.replies[message.properties["correlation_id"]] = body if isinstance(body, bytes) else body.encode("latin-1")
+
+    def _unroutable(self, _exception: Any, _exchange: str, _routing_key: str, message: Any) -> None:
+        self.returned.add(message.properties["correlation_id"])
+
+
+class Client:
+    """The gateway's way to the services."""
+
+    def __init__(self, broker_url: str, wire_keys: Mapping[str, bytes], *, timeout: float) -> None:
+        self._wires = {service: Wire(key) for service, key in wire_keys.items()}
+        self._lines = Lines(lambda: _ReplyLine(broker_url))
+        self._timeout = timeout
+
+    @property
+    def services(self) -> tuple[str, ...]:
+        """The services that can be called."""
+        return tuple(self._wires)
+
+    def deadline(self) -> float:
+        """When a call that begins now must be answered, in real seconds since the epoch."""
+        return clock.seconds() + self._timeout
+
+    def call(self, service: str, operation: str, context: Context, arguments: dict[str, Any]) -> dict[str, Any]:
+        """The service's reply: `{"body", "etag"}` or `{"fault"}`.
+
+        Raises `ServiceUnavailable` when the service or the broker is away, `ServiceTooSlow` after the deadline.
+        """
+        wire = self._wires[service]
+        plain = json.dumps({"context": context.as_dict(), "arguments": arguments}, ensure_ascii=False)
+        try:
+            body = wire.seal(plain.encode(), _REQUEST)
+        except UnicodeEncodeError:
+            raise InvalidInput("The body holds characters that are not text.") from None
+        until = time.monotonic() + max(0.0, context.deadline - clock.seconds())
+        try:
+            with self._lines.line() as line:
+                correlation = self._send(line, f"{service}.{operation}", body, until)
+                sealed = self._await(line, correlation, until)
+        except TimeoutError:
+            raise ServiceTooSlow from None
+        except LOST:
+            raise ServiceUnavailable from None
+        reply: dict[str, Any] = json.loads(wire.open(sealed, _REPLY))
+        return reply
+
+    @staticmethod
+    def _send(line: _ReplyLine, routing_key: str, body: bytes, until: float) -> str:
+        correlation = str(uuid4())
+        for attempt in (1, 2):
+            try:
+                line.channel  # noqa: B018  # connects, so that `reply_to` is known
+                line.publish(
+                    Message(
+                        exchange=topology.REQUESTS,
+                        routing_key=routing_key,
+                        body=body,
+                        properties={
+                            "reply_to": line.reply_to,
+                            "correlation_id": correlation,
+                            "content_type": "application/data",
+                            "content_encoding": "binary",
+                            "delivery_mode": 1,
+                        },
+                    ),
+                    mandatory=True,
+                    expiration=until - time.monotonic(),
+                )
+            except LOST:
+                # The connection had died while it was idle: nothing was sent on it, so another may be tried.
+                line.close()
+                if attempt == 2:
+                    raise
+            else:
+                return correlation
+        raise AssertionError
+
+    @staticmethod
+    def _await(line: _ReplyLine, correlation: str, until: float) -> bytes:
+        while correlation not in line.replies:
+            if correlation in line.returned:
+                line.returned.clear()
+                raise ServiceUnavailable
+            line.drain(max(0.001, until - time.monotonic()))
+        return line.replies.pop(correlation)

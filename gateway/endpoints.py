@@ -1,0 +1,188 @@
+"""From a route to an endpoint: checks what HTTP asks for, calls the operation, shapes the answer. No rule, no state."""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import marshmallow
+from flask import Response, current_app, g, request
+from flask_smorest import Blueprint
+from webargs.flaskparser import FlaskParser
+
+from gateway import problems
+from gateway.auth import Authority, TokenMissing
+from gateway.client import Client
+from gateway.limits import Limits
+from services.kernel.context import Context
+from services.kernel.contracts import Operation, PageQuery, Schema, pointers
+from services.kernel.errors import InvalidInput, PreconditionRequired
+
+_KEY = re.compile(r"[\x21-\x7e]{1,200}")
+_TRACE = re.compile(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """A method and path, and the one operation of the one service that it names."""
+
+    method: str
+    path: str  #: with `<municipality>` first, where the operation concerns one
+    service: str
+    operation: Operation
+    status: int = 200
+    location: str | None = None  #: where a created thing is read: a path below the municipality, with `{id}`
+
+    @property
+    def endpoint(self) -> str:
+        return self.operation.name
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """What the endpoints need; one per process."""
+
+    client: Client
+    authority: Authority
+    limits: Limits
+
+
+class Parser(FlaskParser):
+    """Webargs with our problems: unknown fields are refused everywhere, and every field is pointed at."""
+
+    DEFAULT_UNKNOWN_BY_LOCATION = {"json": None, "query": marshmallow.RAISE}
+
+    def handle_error(self, error: marshmallow.ValidationError, *_: Any, **__: Any) -> Any:
+        messages = error.messages
+        below = next(iter(messages.values())) if isinstance(messages, dict) else messages
+        raise InvalidInput(errors=pointers(below)) from None
+
+    def _handle_invalid_json_error(self, *_: Any, **__: Any) -> Any:
+        raise problems.MalformedRequest from None
+
+
+class Endpoints(Blueprint):  # type: ignore[misc]
+    """A blueprint of routes."""
+
+    ARGUMENTS_PARSER = Parser()
+
+
+def gateway() -> Gateway:
+    """This process's gateway."""
+    found: Gateway = current_app.extensions["hemvist"]
+    return found
+
+
+def query_schema(operation: Operation) -> type[Schema] | None:
+    """The query parameters of an operation: its filter, and the page."""
+    parts = tuple(schema for schema in (operation.query, PageQuery if operation.paged else None) if schema)
+    if len(parts) < 2:
+        return parts[0] if parts else None
+    return type(f"{operation.name}_query", parts, {"__doc__": "Filter and page."})
+
+
+def add(blueprint: Endpoints, route: Route, document: Callable[[Callable[..., Any]], Callable[..., Any]]) -> None:
+    """Serves a route."""
+
+    def view(*_loaded: Any, **path: str) -> Response:
+        return _serve(route, path)
+
+    served: Callable[..., Any] = view
+    if route.operation.body is not None:
+        served = blueprint.arguments(route.operation.body, example=route.operation.body.example)(served)
+    query = query_schema(route.operation)
+    if query is not None:
+        served = blueprint.arguments(query, location="query")(served)
+
+    def gated(**path: str) -> Any:
+        _gate(route, path)
+        return served(**path)
+
+    gated.__name__ = route.endpoint
+    gated._apidoc = getattr(served, "_apidoc", {})  # type: ignore[attr-defined]
+    blueprint.route(route.path, methods=[route.method], endpoint=route.endpoint)(document(gated))
+
+
+def _gate(route: Route, path: Mapping[str, str]) -> None:
+    """Everything that is checked before the body is looked at."""
+    house, operation = gateway(), route.operation
+    g.route = route
+    g.caller = None
+    slug = path.get("municipality")
+    token = request.authorization.token if request.authorization and request.authorization.type == "bearer" else None
+    who = request.remote_addr or "unknown"
+    if slug is not None and (operation.roles or token):
+        if not token:
+            house.limits.count("client", who)
+            raise TokenMissing
+        g.caller = house.authority.caller(token, slug=slug)
+        who = f"{slug}:{g.caller.subject}"
+    g.quota = house.limits.count("client", who)
+    if slug is not None:
+        house.authority.tenant(slug)
+        house.limits.count("municipality", slug)
+    operation.authorise(g.caller.roles if g.caller else ())
+    may_create = operation.creates and request.headers.get("If-None-Match") == "*"
+    if operation.conditional and not may_create and not request.headers.get("If-Match"):
+        raise PreconditionRequired
+    if operation.body is not None and request.get_data(cache=True) and request.mimetype != "application/json":
+        raise problems.UnsupportedMediaType
+
+
+def _serve(route: Route, path: dict[str, str]) -> Response:
+    slug = path.pop("municipality", "")
+    operation = route.operation
+    arguments: dict[str, Any] = {"path": path}
+    values = request.args.to_dict()
+    if operation.paged:
+        arguments["page"] = {name: values.pop(name) for name in ("page", "limit") if name in values}
+    if operation.query is not None:
+        arguments["query"] = values
+    if operation.body is not None:
+        arguments["body"] = request.get_json(silent=True) or {}
+    house = gateway()
+    reply = house.client.call(route.service, operation.name, _context(slug, house), arguments)
+    if "fault" in reply:
+        return problems.response(reply["fault"])
+    return _answer(route, reply, slug)
+
+
+def _context(slug: str, house: Gateway) -> Context:
+    key = request.headers.get("Idempotency-Key") if request.method == "POST" else None
+    if key is not None and not _KEY.fullmatch(key):
+        raise InvalidInput("Idempotency-Key must be 1 to 200 visible ASCII characters.")
+    trace = request.headers.get("traceparent", "")
+    caller = g.caller
+    return Context(
+        tenant=slug,
+        actor=caller.subject if caller else "",
+        roles=caller.roles if caller else (),
+        request_id=g.request_id,
+        deadline=house.client.deadline(),
+        personal_number=caller.personal_number if caller else None,
+        idempotency_key=key,
+        if_match=_version(request.headers.get("If-Match")),
+        if_none_match=request.headers.get("If-None-Match") == "*" and request.method == "PUT",
+        traceparent=trace if _TRACE.fullmatch(trace) else None,
+    )
+
+
+def _version(if_match: str | None) -> str | None:
+    """The version inside an If-Match; a weak or a foreign tag matches nothing."""
+    if if_match is None:
+        return None
+    tag = if_match.strip()
+    return tag if tag == "*" else tag[1:-1] if len(tag) > 2 and tag[0] == tag[-1] == '"' else ""
+
+
+def _answer(route: Route, reply: dict[str, Any], slug: str) -> Response:
+    answer = Response(
+        json.dumps(reply["body"], ensure_ascii=False), status=route.status, content_type="application/json"
+    )
+    if reply["etag"]:
+        answer.headers["ETag"] = f'"{reply["etag"]}"'
+    if route.location:
+        below = route.location.format(**reply["body"])
+        answer.headers["Location"] = f"{request.script_root}{current_app.config['HEMVIST_ROOT']}/{slug}{below}"
+    return answer

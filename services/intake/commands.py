@@ -1,0 +1,36 @@
+"""What can be done with an application: one function per use case, each one unit of work."""
+
+from typing import Any
+
+from services.intake import contract, deadlines, queries
+from services.intake.model import Applicant, Application, receive
+from services.kernel.database import Unit
+from services.kernel.ids import new_id
+from services.kernel.operations import Answer
+
+
+def submit_application(unit: Unit, body: dict[str, Any]) -> Answer:
+    """Receives an interest and starts the clock."""
+    days = int(unit.settings.get("contact_days", deadlines.CONTACT_DAYS))
+    application = receive(body, at=unit.now, contact_days=days)
+    application.applicants = [
+        Applicant(id=new_id(), person=dict(adult), lookup=unit.lookup(adult["personal_number"]))
+        for adult in body.get("adults", [])
+    ]
+    unit.add(application)
+    return Answer(queries.receipt(application), version_of=application)
+
+
+def record_contact(unit: Unit, application_id: str, body: dict[str, Any]) -> Answer:
+    """Logs an attempt to get in touch."""
+    application = unit.load(Application, application_id)
+    application.record_contact(body["way"], reached=body["reached"], note=body["note"], by=unit.actor, at=unit.now)
+    return queries.answer(application, unit.today)
+
+
+def qualify_application(unit: Unit, application_id: str, body: dict[str, Any]) -> Answer:  # noqa: ARG001
+    """Lets the application go on to an investigation."""
+    application = unit.load(Application, application_id)
+    told = application.qualify(at=unit.now)
+    unit.record(contract.APPLICATION_QUALIFIED, subject=application.id, data=told)
+    return queries.answer(application, unit.today)

@@ -1,0 +1,420 @@
+"""What intake offers: its operations, the form of their bodies and views, and the facts it tells."""
+
+from enum import StrEnum
+
+from marshmallow import Schema as PlainSchema
+from marshmallow import ValidationError, fields, validate, validates_schema
+
+from services.kernel.contracts import Event, EventData, Operation, PersonalNumber, Schema, Sealed, one_of
+from services.kernel.errors import Fault
+
+RECRUITER = frozenset({"recruiter"})
+OPEN: frozenset[str] = frozenset()
+
+
+class Assignment(StrEnum):
+    """The assignments (uppdrag) that a home can take."""
+
+    FAMILY_HOME = "family_home"  #: familjehem
+    EMERGENCY_HOME = "emergency_home"  #: jourhem
+    CONTRACTED_EMERGENCY_HOME = "contracted_emergency_home"  #: kontrakterat jourhem
+    CONTACT_FAMILY = "contact_family"  #: kontaktfamilj
+    CONTACT_PERSON = "contact_person"  #: kontaktperson
+    NETWORK_HOME = "network_home"  #: nätverkshem: already knows the child
+
+
+class Status(StrEnum):
+    """Where an application stands."""
+
+    RECEIVED = "received"
+    CONTACTED = "contacted"
+    QUALIFIED = "qualified"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    TRANSFERRED = "transferred"
+
+
+class Way(StrEnum):
+    """How the municipality got in touch."""
+
+    PHONE = "phone"
+    EMAIL = "email"
+    LETTER = "letter"
+    MEETING = "meeting"
+
+
+class Kind(StrEnum):
+    """A whole form, or only the wish to be rung up."""
+
+    FORM = "form"
+    CALLBACK = "callback"
+
+
+# --- refusals -------------------------------------------------------------------------------------------------------
+
+
+class ApplicationWithoutAdult(Fault):
+    """An application can not be qualified before the adults of the household are known."""
+
+
+class ApplicationAlreadyClosed(Fault):
+    """The application has been qualified, declined, withdrawn or transferred already."""
+
+
+# --- bodies ---------------------------------------------------------------------------------------------------------
+
+
+def short_text(longest: int = 200, **kwargs: object) -> fields.String:
+    """Text that is not empty and not longer than `longest` characters."""
+    return fields.String(validate=validate.Length(1, longest), **kwargs)  # type: ignore[arg-type]
+
+
+class Adult(Schema):
+    """An adult of the household."""
+
+    given_name = short_text(required=True)
+    family_name = short_text(required=True)
+    personal_number = PersonalNumber(required=True)
+    relation = fields.String(
+        required=True, validate=validate.OneOf(["applicant", "partner", "adult_child", "parent", "lodger", "other"])
+    )
+
+
+class ChildAtHome(Schema):
+    """A child who lives in the household."""
+
+    birth_year = fields.Integer(required=True, validate=validate.Range(1980, 2100))
+
+
+class Address(Schema):
+    """Where the household lives; the position in degrees WGS84 when somebody has pointed it out."""
+
+    street = short_text(required=True)
+    postcode = fields.String(required=True, validate=validate.Regexp(r"^\d{3} ?\d{2}$", error="Five digits."))
+    locality = short_text(required=True)
+    latitude = fields.Float(validate=validate.Range(54.0, 70.0), allow_none=True)
+    longitude = fields.Float(validate=validate.Range(10.0, 25.0), allow_none=True)
+
+
+class Wishes(Schema):
+    """Which children the household thinks of."""
+
+    age_from = fields.Integer(validate=validate.Range(0, 20))
+    age_to = fields.Integer(validate=validate.Range(0, 20))
+    places = fields.Integer(validate=validate.Range(1, 10))
+
+    @validates_schema
+    def _ages_in_order(self, values: dict[str, int], **_: object) -> None:
+        if values.get("age_from", 0) > values.get("age_to", 20):
+            raise ValidationError("age_from is above age_to.", "age_from")
+
+
+class SubmitApplication(Schema):
+    """An interest in an assignment: the whole form, or a phone number to call back (kind `callback`)."""
+
+    kind = one_of(Kind, required=True)
+    assignments = fields.List(one_of(Assignment), validate=validate.Length(1, 6))
+    adults = fields.List(fields.Nested(Adult), validate=validate.Length(1, 12))
+    children_at_home = fields.List(fields.Nested(ChildAtHome), validate=validate.Length(max=30))
+    household_complete = fields.Boolean()
+    phone = fields.String(
+        validate=validate.Regexp(r"^\+?[0-9][0-9 -]{4,19}$", error="A phone number, like +46701234567.")
+    )
+    email = fields.Email(allow_none=True)
+    address = fields.Nested(Address)
+    languages = fields.List(
+        fields.String(validate=validate.Regexp(r"^[a-z]{2,3}$", error="A language code, like sv.")),
+        validate=validate.Length(max=30),
+    )
+    wishes = fields.Nested(Wishes)
+    experience = fields.String(validate=validate.Length(max=10_000), allow_none=True)
+    knows_child = fields.String(validate=validate.Length(max=500), allow_none=True)
+    message = fields.String(validate=validate.Length(max=10_000), allow_none=True)
+    protected_identity = fields.Boolean()
+    consent = fields.Boolean(required=True)
+
+    @validates_schema
+    def _whole(self, values: dict[str, object], **_: object) -> None:
+        needed = ["phone"] if values.get("kind") == Kind.CALLBACK else ["assignments", "adults", "phone", "address"]
+        missing = {name: ["Missing data for required field."] for name in needed if not values.get(name)}
+        if values.get("consent") is False:
+            missing["consent"] = ["Without consent nothing may be stored."]
+        if missing:
+            raise ValidationError(missing)
+
+    @validates_schema
+    def _each_person_once(self, values: dict[str, list[dict[str, str]]], **_: object) -> None:
+        numbers = [adult["personal_number"] for adult in values.get("adults", []) if "personal_number" in adult]
+        if len(set(numbers)) < len(numbers):
+            raise ValidationError("The same person is named twice.", "adults")
+
+    example = {
+        "kind": "form",
+        "assignments": ["family_home", "emergency_home"],
+        "adults": [
+            {
+                "given_name": "Anna",
+                "family_name": "Andersson",
+                "personal_number": "189001019802",
+                "relation": "applicant",
+            }
+        ],
+        "children_at_home": [{"birth_year": 2015}],
+        "household_complete": True,
+        "phone": "+46701234567",
+        "email": "anna@example.se",
+        "address": {
+            "street": "Storgatan 1",
+            "postcode": "70210",
+            "locality": "Örebro",
+            "latitude": 59.27,
+            "longitude": 15.21,
+        },
+        "languages": ["sv", "ar"],
+        "wishes": {"age_from": 0, "age_to": 12, "places": 2},
+        "experience": "Two children of our own.",
+        "knows_child": None,
+        "message": "We live on a farm.",
+        "protected_identity": False,
+        "consent": True,
+    }
+
+
+class RecordContact(Schema):
+    """An attempt to get in touch, whether it succeeded or not."""
+
+    way = one_of(Way, required=True)
+    reached = fields.Boolean(required=True)
+    note = fields.String(validate=validate.Length(max=10_000), load_default="")
+
+    example = {"way": "phone", "reached": True, "note": "Glad to be called; a meeting on Tuesday."}
+
+
+class Nothing(Schema):
+    """An empty body."""
+
+
+class ApplicationFilter(Schema):
+    """Which applications of the municipality."""
+
+    status = one_of(Status, metadata={"description": "Only of this status. Bara med denna status."})
+    overdue = fields.Boolean(
+        metadata={"description": "Only (or no) overdue ones: not contacted in time. Bara försenade (eller inga)."}
+    )
+
+
+# --- views ----------------------------------------------------------------------------------------------------------
+
+
+class Municipality(Schema):
+    """A municipality that uses Hemvist."""
+
+    slug = fields.String(required=True)
+    municipality_code = fields.String(required=True)
+    name = fields.String(required=True)
+    contact = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+
+    example = {
+        "slug": "orebro",
+        "municipality_code": "1880",
+        "name": "Örebro kommun",
+        "contact": {"email": "familjehem@orebro.example"},
+    }
+
+
+class Municipalities(Schema):
+    """Every municipality that uses Hemvist."""
+
+    items = fields.List(fields.Nested(Municipality), required=True)
+
+    example = {"items": [Municipality.example]}
+
+
+class Receipt(Schema):
+    """What the applicant gets: the reference to follow the application by, and the day of contact at the latest."""
+
+    id = fields.String(required=True)
+    home_id = fields.String(required=True)
+    reference = fields.String(required=True)
+    status = one_of(Status, required=True)
+    received_at = fields.AwareDateTime(required=True)
+    contact_by = fields.Date(required=True)
+
+    example = {
+        "id": "019a0000-0000-7000-8000-000000000001",
+        "home_id": "019a0000-0000-7000-8000-000000000002",
+        "reference": "ABCD-EFGH-JKMN",
+        "status": "received",
+        "received_at": "2026-04-01T08:00:00.000000Z",
+        "contact_by": "2026-04-22",
+    }
+
+
+class ApplicationSummary(Schema):
+    """An application in a list. Name and locality are hidden for a protected identity (skyddade personuppgifter)."""
+
+    id = fields.String(required=True)
+    home_id = fields.String(required=True)
+    reference = fields.String(required=True)
+    kind = one_of(Kind, required=True)
+    status = one_of(Status, required=True)
+    name = fields.String(required=True, allow_none=True)
+    locality = fields.String(required=True, allow_none=True)
+    assignments = fields.List(one_of(Assignment), required=True)
+    protected_identity = fields.Boolean(required=True)
+    received_at = fields.AwareDateTime(required=True)
+    contact_by = fields.Date(required=True)
+    overdue = fields.Boolean(required=True)
+
+    example = {
+        **Receipt.example,
+        "kind": "form",
+        "name": "Anna Andersson",
+        "locality": "Örebro",
+        "assignments": ["family_home", "emergency_home"],
+        "protected_identity": False,
+        "overdue": False,
+    }
+
+
+class ContactAttempt(Schema):
+    """A logged attempt to get in touch."""
+
+    id = fields.String(required=True)
+    at = fields.AwareDateTime(required=True)
+    by = fields.String(required=True)
+    way = one_of(Way, required=True)
+    reached = fields.Boolean(required=True)
+    note = fields.String(required=True)
+
+    example = {
+        "id": "019a0000-0000-7000-8000-000000000003",
+        "at": "2026-04-02T09:00:00.000000Z",
+        "by": "anna",
+        **RecordContact.example,
+    }
+
+
+class AdultView(Adult):
+    """An adult with the id under which the other services know the person."""
+
+    id = fields.String(required=True)
+
+
+class ApplicationView(ApplicationSummary):
+    """The whole application, for the recruiter."""
+
+    adults = fields.List(fields.Nested(AdultView), required=True)
+    children_at_home = fields.List(fields.Nested(ChildAtHome), required=True)
+    household_complete = fields.Boolean(required=True)
+    phone = fields.String(required=True)
+    email = fields.String(required=True, allow_none=True)
+    address = fields.Nested(Address, required=True, allow_none=True)
+    languages = fields.List(fields.String(), required=True)
+    wishes = fields.Nested(Wishes, required=True)
+    experience = fields.String(required=True, allow_none=True)
+    knows_child = fields.String(required=True, allow_none=True)
+    message = fields.String(required=True, allow_none=True)
+    contacts = fields.List(fields.Nested(ContactAttempt), required=True)
+
+    example = {
+        **ApplicationSummary.example,
+        **{name: value for name, value in SubmitApplication.example.items() if name != "consent"},
+        "adults": [{"id": "019a0000-0000-7000-8000-000000000004", **SubmitApplication.example["adults"][0]}],
+        "contacts": [],
+    }
+
+
+# --- facts told to the other services -------------------------------------------------------------------------------
+
+
+class Person(PlainSchema):
+    """An adult as it travels, inside a sealed part."""
+
+    id = fields.String(required=True)
+    given_name = fields.String(required=True)
+    family_name = fields.String(required=True)
+    personal_number = fields.String(required=True)
+    relation = fields.String(required=True)
+
+
+class Position(PlainSchema):
+    """Degrees WGS84."""
+
+    latitude = fields.Float(required=True)
+    longitude = fields.Float(required=True)
+
+
+class ApplicationQualified(EventData):
+    """The application goes on to an investigation."""
+
+    application_id = fields.String(required=True)
+    home_id = fields.String(required=True)
+    assignments = fields.List(fields.String(), required=True)
+    adults = Sealed(fields.List(fields.Nested(Person)), required=True)
+    children_birth_years = fields.List(fields.Integer(), required=True)
+    household_complete = fields.Boolean(required=True)
+    position = Sealed(fields.Nested(Position), required=True, allow_none=True)
+    languages = fields.List(fields.String(), required=True)
+    protected_identity = fields.Boolean(required=True)
+
+
+APPLICATION_QUALIFIED = Event(source="intake", name="application_qualified", version=1, data=ApplicationQualified)
+
+# --- operations -----------------------------------------------------------------------------------------------------
+
+LIST_MUNICIPALITIES = Operation(
+    name="list_municipalities",
+    en="The municipalities that use Hemvist. The applicant chooses one first.",
+    sv="Kommunerna som använder Hemvist. Den som anmäler intresse väljer kommun först.",
+    roles=OPEN,
+    answer=Municipalities,
+    reads=True,
+    tenantless=True,
+)
+SUBMIT_APPLICATION = Operation(
+    name="submit_application",
+    en="Submit an interest (intresseanmälan): the whole form, or a phone number to be called back. "
+    "The municipality must get in touch by `contact_by`.",
+    sv="Lämna en intresseanmälan: hela formuläret, eller ett telefonnummer för att bli uppringd. "
+    "Kommunen ska höra av sig senast `contact_by`.",
+    roles=OPEN,
+    body=SubmitApplication,
+    answer=Receipt,
+)
+LIST_APPLICATIONS = Operation(
+    name="list_applications",
+    en="The municipality's applications, those with the earliest day of contact first.",
+    sv="Kommunens intresseanmälningar, de som ska kontaktas tidigast först.",
+    roles=RECRUITER,
+    query=ApplicationFilter,
+    answer=ApplicationSummary,
+    reads=True,
+    paged=True,
+)
+GET_APPLICATION = Operation(
+    name="get_application",
+    en="One application with its adults and the attempts to get in touch.",
+    sv="En intresseanmälan med vuxna och kontaktförsök.",
+    roles=RECRUITER,
+    answer=ApplicationView,
+    reads=True,
+)
+RECORD_CONTACT = Operation(
+    name="record_contact",
+    en="Log an attempt to get in touch. The first successful one stops the clock.",
+    sv="Anteckna ett kontaktförsök. Det första lyckade stannar klockan.",
+    roles=RECRUITER,
+    body=RecordContact,
+    answer=ApplicationView,
+    faults=(ApplicationAlreadyClosed,),
+)
+QUALIFY_APPLICATION = Operation(
+    name="qualify_application",
+    en="Send the application on to an investigation (utredning), which opens by itself.",
+    sv="Låt intresseanmälan gå vidare till utredning, som öppnas av sig själv.",
+    roles=RECRUITER,
+    body=Nothing,
+    answer=ApplicationView,
+    faults=(ApplicationAlreadyClosed, ApplicationWithoutAdult),
+)

@@ -1,0 +1,153 @@
+"""Intake's tables, and what may become of an application."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+from sqlalchemy.types import Text
+
+from services.intake import deadlines
+from services.intake.contract import ApplicationAlreadyClosed, ApplicationWithoutAdult, Kind, Status, Way
+from services.kernel import clock
+from services.kernel.ids import new_id, new_reference
+from services.kernel.tables import TYPES, SealedJson, Tenanted, Versioned, new_metadata
+
+
+class Base(DeclarativeBase):
+    """Intake's own tables."""
+
+    metadata = new_metadata()
+    type_annotation_map = TYPES
+
+
+class Applicant(Tenanted, Base):
+    """An adult of an applying household. Who it is is sealed; the personal number is found through its keyed hash."""
+
+    __tablename__ = "applicant"
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant", "application_id"], ["application.tenant", "application.id"]),
+        Index(None, "tenant", "application_id"),
+        Index(None, "tenant", "lookup"),
+    )
+
+    application_id: Mapped[str]
+    person: Mapped[dict[str, str]] = mapped_column(SealedJson("applicant.person"))
+    lookup: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class ContactAttempt(Tenanted, Base):
+    """An attempt to get in touch."""
+
+    __tablename__ = "contact_attempt"
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant", "application_id"], ["application.tenant", "application.id"]),
+        Index(None, "tenant", "application_id"),
+    )
+
+    application_id: Mapped[str]
+    at: Mapped[datetime]
+    by: Mapped[str]
+    way: Mapped[str]
+    reached: Mapped[bool]
+    note: Mapped[str] = mapped_column(SealedJson("contact_attempt.note"))
+
+
+class Application(Versioned, Base):
+    """An interest (intresseanmälan), from its receipt to its decision."""
+
+    __tablename__ = "application"
+    __table_args__ = (UniqueConstraint("tenant", "reference"), Index(None, "tenant", "status", "contact_by"))
+
+    home_id: Mapped[str]
+    reference: Mapped[str]
+    kind: Mapped[str]
+    status: Mapped[str]
+    assignments: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    protected_identity: Mapped[bool]
+    received_at: Mapped[datetime]
+    contact_by: Mapped[date]
+    details: Mapped[dict[str, Any]] = mapped_column(SealedJson("application.details"))
+
+    applicants: Mapped[list[Applicant]] = relationship(lazy="selectin", order_by=Applicant.id)
+    contacts: Mapped[list[ContactAttempt]] = relationship(lazy="selectin", order_by=ContactAttempt.id)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the municipality has still to do something."""
+        return self.status in (Status.RECEIVED, Status.CONTACTED)
+
+    def is_overdue(self, today: date) -> bool:
+        """Whether nobody has reached the family though the last day has passed."""
+        return self.status == Status.RECEIVED and deadlines.is_overdue(self.contact_by, today)
+
+    def record_contact(self, way: Way, *, reached: bool, note: str, by: str, at: datetime) -> None:
+        """Logs an attempt; the first that reaches the family stops the clock.
+
+        Raises `ApplicationAlreadyClosed` when there is nothing more to get in touch about.
+        """
+        self._must_be_open()
+        self.contacts.append(ContactAttempt(id=new_id(), at=at, by=by, way=way, reached=reached, note=note))
+        if reached:
+            self.status = Status.CONTACTED
+        self.changed_at = at
+
+    def qualify(self, *, at: datetime) -> dict[str, Any]:
+        """Lets the application go on to an investigation; returns the fact `application_qualified`.
+
+        A family that was reached by other means than a logged contact may be qualified too: the decision is the answer.
+        Raises `ApplicationAlreadyClosed`, `ApplicationWithoutAdult`.
+        """
+        self._must_be_open()
+        if not self.applicants:
+            raise ApplicationWithoutAdult
+        self.status = Status.QUALIFIED
+        self.changed_at = at
+        details = self.details
+        address = details.get("address") or {}
+        known = address.get("latitude") is not None and address.get("longitude") is not None
+        return {
+            "application_id": self.id,
+            "home_id": self.home_id,
+            "assignments": self.assignments,
+            "adults": [{"id": applicant.id, **applicant.person} for applicant in self.applicants],
+            "children_birth_years": [child["birth_year"] for child in details["children_at_home"]],
+            "household_complete": details["household_complete"],
+            "position": address if known else None,
+            "languages": details["languages"],
+            "protected_identity": self.protected_identity,
+        }
+
+    def _must_be_open(self) -> None:
+        if not self.is_open:
+            raise ApplicationAlreadyClosed
+
+
+def receive(body: dict[str, Any], *, at: datetime, contact_days: int) -> Application:
+    """A new application from a loaded `SubmitApplication`; its applicants are `receive_adult`s."""
+    return Application(
+        id=new_id(),
+        home_id=new_id(),
+        reference=new_reference(),
+        kind=body["kind"],
+        status=Status.RECEIVED,
+        assignments=body.get("assignments", []),
+        protected_identity=body.get("protected_identity", False),
+        received_at=at,
+        contact_by=deadlines.contact_by(clock.local_date(at), contact_days),
+        changed_at=at,
+        details={
+            "phone": body["phone"],
+            "email": body.get("email"),
+            "address": body.get("address"),
+            "children_at_home": body.get("children_at_home", []),
+            # A household that was not said to be complete is not: an unknown adult would stay unchecked.
+            "household_complete": body["kind"] == Kind.FORM and body.get("household_complete", False),
+            "languages": body.get("languages", []),
+            "wishes": body.get("wishes", {}),
+            "experience": body.get("experience"),
+            "knows_child": body.get("knows_child"),
+            "message": body.get("message"),
+        },
+    )
