@@ -1,0 +1,1 @@
+"""Mechanism that every service shares; no word of the business."""
