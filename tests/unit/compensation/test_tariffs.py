@@ -1,6 +1,5 @@
 """A tariff gives the amounts that SKR printed, and says all that is wrong with it at once."""
 
-from copy import deepcopy
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -20,24 +19,7 @@ from services.compensation.tariffs import (
     Unpayable,
     age_band,
 )
-
-
-def make_body(**overrides: Any) -> dict[str, Any]:
-    """The tariff of 2024: price base amount by SFS 2023:532, fees raised by 1.6 per cent from those of 2023."""
-    body: dict[str, Any] = {
-        "price_base_amount": "57300",
-        "source": "SKR 2024",
-        "adopted_on": "2023-12-12",
-        "family_home": {
-            "fee": {"base": "11417.00", "raised_1": "13342.00", "raised_2": "15281.00", "raised_3": "17531.00"},
-            "cost_percent": {"0-12": {"base": "110", "full": "155"}, "13-19": {"base": "125", "full": "175"}},
-        },
-        "part_month": "calendar_days",
-        "arrival_day_counts": True,
-        "departure_day_counts": True,
-        "birthday_rule": "same_day",
-    }
-    return deepcopy(body | overrides)
+from tests.unit.compensation.factories import make_tariff_body
 
 
 def problems_of(body: dict[str, Any]) -> dict[str, str]:
@@ -57,10 +39,10 @@ class TestMonthlyFee:
         ],
     )
     def test_each_level_pays_what_the_tariff_says(self, level: FeeLevel, fee: str) -> None:
-        assert Tariff.from_body(make_body()).monthly_fee(level) == Decimal(fee)
+        assert Tariff.from_body(make_tariff_body()).monthly_fee(level) == Decimal(fee)
 
     def test_a_level_that_the_tariff_lacks_is_a_fault_and_never_the_base(self) -> None:
-        body = make_body()
+        body = make_tariff_body()
         del body["family_home"]["fee"]["raised_2"]
         with pytest.raises(LevelNotInTariff, match="raised_2"):
             Tariff.from_body(body).monthly_fee(FeeLevel.RAISED_2)
@@ -80,20 +62,20 @@ class TestMonthlyCost:
     def test_the_per_cent_of_the_price_base_amount_over_twelve_rounded_to_whole_kronor(
         self, price_base_amount: str, younger_base: int, younger_full: int, older_base: int, older_full: int
     ) -> None:
-        tariff = Tariff.from_body(make_body(price_base_amount=price_base_amount))
+        tariff = Tariff.from_body(make_tariff_body(price_base_amount=price_base_amount))
         assert tariff.monthly_cost(AgeBand.UP_TO_12, CostLevel.BASE) == younger_base
         assert tariff.monthly_cost(AgeBand.UP_TO_12, CostLevel.FULL) == younger_full
         assert tariff.monthly_cost(AgeBand.FROM_13, CostLevel.BASE) == older_base
         assert tariff.monthly_cost(AgeBand.FROM_13, CostLevel.FULL) == older_full
 
     def test_a_percentage_may_have_decimals(self) -> None:
-        body = make_body()
+        body = make_tariff_body()
         body["family_home"]["cost_percent"]["0-12"]["base"] = "112.5"
         # 1.125 x 57300 / 12 = 5371.875
         assert Tariff.from_body(body).monthly_cost(AgeBand.UP_TO_12, CostLevel.BASE) == 5372
 
     def test_a_level_that_the_tariff_lacks_is_a_fault(self) -> None:
-        body = make_body()
+        body = make_tariff_body()
         del body["family_home"]["cost_percent"]["13-19"]["full"]
         tariff = Tariff.from_body(body)
         assert tariff.monthly_cost(AgeBand.UP_TO_12, CostLevel.FULL) == 7401
@@ -131,7 +113,7 @@ class TestReasonCodes:
 
 class TestFromBody:
     def test_a_whole_body_is_read(self) -> None:
-        tariff = Tariff.from_body(make_body(part_month="thirtieths", birthday_rule="next_month"))
+        tariff = Tariff.from_body(make_tariff_body(part_month="thirtieths", birthday_rule="next_month"))
         assert tariff.price_base_amount == Decimal(57300)
         assert tariff.source == "SKR 2024"
         assert tariff.adopted_on == date(2023, 12, 12)
@@ -142,7 +124,7 @@ class TestFromBody:
 
     def test_only_the_base_of_a_fee_and_of_each_band_is_obligatory(self) -> None:
         tariff = Tariff.from_body(
-            make_body(
+            make_tariff_body(
                 family_home={
                     "fee": {"base": "11417.00"},
                     "cost_percent": {"0-12": {"base": "110"}, "13-19": {"base": "125"}},
@@ -152,14 +134,14 @@ class TestFromBody:
         assert tariff.monthly_fee(FeeLevel.BASE) == Decimal(11417)
 
     def test_loaded_decimals_and_dates_are_read_like_text(self) -> None:
-        loaded = make_body(price_base_amount=Decimal("57300.00"), adopted_on=date(2023, 12, 12))
-        assert Tariff.from_body(loaded) == Tariff.from_body(make_body())
+        loaded = make_tariff_body(price_base_amount=Decimal("57300.00"), adopted_on=date(2023, 12, 12))
+        assert Tariff.from_body(loaded) == Tariff.from_body(make_tariff_body())
 
     def test_parts_for_other_assignments_are_left_alone(self) -> None:
-        assert Tariff.from_body(make_body(contact_family={"day": {}})) == Tariff.from_body(make_body())
+        assert Tariff.from_body(make_tariff_body(contact_family={"day": {}})) == Tariff.from_body(make_tariff_body())
 
     def test_a_tariff_can_not_be_changed_after_it_was_read(self) -> None:
-        body = make_body()
+        body = make_tariff_body()
         tariff = Tariff.from_body(body)
         body["family_home"]["fee"]["base"] = "1.00"
         assert tariff.monthly_fee(FeeLevel.BASE) == Decimal(11417)
@@ -202,10 +184,10 @@ class TestFromBody:
         ],
     )
     def test_a_field_that_makes_no_sense_is_named(self, field: str, value: Any) -> None:
-        assert set(problems_of(make_body(**{field: value}))) == {f"/{field}"}
+        assert set(problems_of(make_tariff_body(**{field: value}))) == {f"/{field}"}
 
     def test_a_level_that_nobody_knows_is_named(self) -> None:
-        body = make_body()
+        body = make_tariff_body()
         body["family_home"]["fee"]["raised_9"] = "99999.00"
         body["family_home"]["cost_percent"]["13-19"]["extra"] = "180"
         body["family_home"]["cost_percent"]["20-25"] = {"base": "130"}
@@ -216,9 +198,9 @@ class TestFromBody:
         }
 
     def test_a_negative_fee_is_named(self) -> None:
-        body = make_body()
+        body = make_tariff_body()
         body["family_home"]["fee"]["raised_1"] = "-1.00"
         assert problems_of(body) == {"/family_home/fee/raised_1": "must not be negative"}
 
     def test_a_part_that_is_no_object_is_named_by_its_missing_fields(self) -> None:
-        assert "/family_home/fee/base" in problems_of(make_body(family_home="as last year"))
+        assert "/family_home/fee/base" in problems_of(make_tariff_body(family_home="as last year"))
