@@ -1,0 +1,1 @@
+"""Pays the homes: tariffs, agreements, claims and pay runs."""

@@ -1,0 +1,26 @@
+"""Distances over the ground between two positions in WGS84. Knows no addresses and asks no map service."""
+
+from math import asin, cos, radians, sin, sqrt
+from typing import NamedTuple
+
+#: The earth's mean radius (International Union of Geodesy and Geophysics), kilometres.
+_EARTH_RADIUS_KM = 6371.0088
+
+
+class Place(NamedTuple):
+    """A position in WGS84, decimal degrees."""
+
+    latitude: float
+    longitude: float
+
+
+def distance_km(here: tuple[float, float], there: tuple[float, float]) -> float:
+    """The great-circle distance in kilometres between two (latitude, longitude), by the haversine formula."""
+    latitude_here, longitude_here = map(radians, here)
+    latitude_there, longitude_there = map(radians, there)
+    haversine = (
+        sin((latitude_there - latitude_here) / 2) ** 2
+        + cos(latitude_here) * cos(latitude_there) * sin((longitude_there - longitude_here) / 2) ** 2
+    )
+    # Rounding can push opposite points a hair past 1, where the arcsine ends.
+    return 2 * _EARTH_RADIUS_KM * asin(sqrt(min(1.0, haversine)))

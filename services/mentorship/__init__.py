@@ -1,0 +1,1 @@
+"""Gives homes a mentor family, gatherings, respite and training."""

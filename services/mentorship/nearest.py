@@ -1,0 +1,63 @@
+"""Which mentor family (mentorsfamilj) a home is offered: the nearest with room. Knows positions and numbers only."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from services.kernel.geo import Place, distance_km
+
+#: The mentor families of Stockholm have at most ten homes each, and no municipality may set more.
+MOST_HOMES = 10
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Mentor:
+    """An experienced home that supports others."""
+
+    mentor_id: str
+    #: The mentor's own home.
+    home_id: str
+    place: Place | None
+    #: Homes that the mentor has agreed to support.
+    capacity: int
+    #: Homes that the mentor supports or has been offered to.
+    current: int
+    #: Takes no new homes for now.
+    paused: bool = False
+
+    @property
+    def has_room(self) -> bool:
+        return not self.paused and self.current < min(self.capacity, MOST_HOMES)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class NearestMentor:
+    """The mentor to offer, and how far away."""
+
+    mentor_id: str
+    home_id: str
+    #: Kilometres with one decimal; None when either position is unknown.
+    distance_km: float | None
+
+
+def nearest_mentor(home_place: Place | None, mentors: Iterable[Mentor], *, home_id: str) -> NearestMentor | None:
+    """The nearest mentor with room, or None; a home is never its own mentor.
+
+    A mentor at an unknown distance comes after all others. Equally near ones are ordered by the fewest homes, then id.
+    """
+    distances = {
+        mentor: None if home_place is None or mentor.place is None else distance_km(home_place, mentor.place)
+        for mentor in mentors
+        if mentor.has_room and mentor.home_id != home_id
+    }
+    if not distances:
+        return None
+    chosen, distance = min(distances.items(), key=lambda item: _rank(*item))
+    return NearestMentor(
+        mentor_id=chosen.mentor_id,
+        home_id=chosen.home_id,
+        distance_km=None if distance is None else round(distance, 1),
+    )
+
+
+def _rank(mentor: Mentor, distance: float | None) -> tuple[bool, float, int, str]:
+    return (distance is None, distance or 0.0, mentor.current, mentor.mentor_id)

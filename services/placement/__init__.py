@@ -1,0 +1,1 @@
+"""Finds a home for a person who needs one and follows the placement."""

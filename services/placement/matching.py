@@ -1,0 +1,235 @@
+"""Which homes can take a person, how well each suits, and why: hard conditions first, then a score with its reasons.
+
+It proposes and explains; a person decides. Search and score use what a home offers, never what is known about people.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from services.kernel.geo import Place, distance_km
+
+#: Points for a home at the place itself; one is taken off for every whole two kilometres.
+_DISTANCE_POINTS = 60
+_KM_PER_POINT = 2
+_KNOWS_CHILD_POINTS = 30
+_LANGUAGE_POINTS = 10
+
+
+class Assignment(StrEnum):
+    """What a home is asked to be."""
+
+    FAMILY_HOME = "family_home"  # familjehem
+    EMERGENCY_HOME = "emergency_home"  # jourhem
+    CONTRACTED_EMERGENCY_HOME = "contracted_emergency_home"  # kontrakterat jourhem
+    CONTACT_FAMILY = "contact_family"  # kontaktfamilj
+    CONTACT_PERSON = "contact_person"  # kontaktperson
+    NETWORK_HOME = "network_home"  # nätverkshem
+
+
+class ObstacleCode(StrEnum):
+    """Why a home can not take the person."""
+
+    NO_VALID_APPROVAL = "no_valid_approval"
+    AGE_OUTSIDE_APPROVAL = "age_outside_approval"
+    NO_FREE_PLACE = "no_free_place"
+
+
+class ReasonCode(StrEnum):
+    """What a home has points for."""
+
+    KNOWS_CHILD = "knows_child"
+    DISTANCE = "distance"
+    LANGUAGE = "language"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Need:
+    """One person's need of a home."""
+
+    assignment: Assignment
+    #: Whole years on the day below.
+    age: int
+    #: The day from which the home is needed.
+    on: date
+    #: Where the person should stay close to; None when nobody has said.
+    place: Place | None = None
+    #: Language codes, such as `ar`.
+    languages: frozenset[str] = frozenset()
+    #: The home that the person already knows, a relative's or a friend's.
+    knows_home_id: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ApprovedFor:
+    """What the social board has approved a home for, after its investigation (Social Services Act 2025:400, 22:2)."""
+
+    approval_id: str
+    assignments: frozenset[Assignment]
+    #: Whole years, both included.
+    age_from: int
+    age_to: int
+    places: int
+    decided_on: date
+    #: The last day; None for an approval without an end.
+    valid_until: date | None
+
+    def is_valid_on(self, day: date) -> bool:
+        return self.decided_on <= day and (self.valid_until is None or day <= self.valid_until)
+
+    def covers_age(self, age: int) -> bool:
+        return self.age_from <= age <= self.age_to
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class HomeOffer:
+    """What a home can offer."""
+
+    home_id: str
+    #: The approvals that are neither suspended nor revoked.
+    approvals: tuple[ApprovedFor, ...]
+    #: Places that are taken or promised on the day of the need, by whatever assignment.
+    occupied: int
+    place: Place | None = None
+    languages: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reason:
+    """Points of the score and what they are for."""
+
+    code: ReasonCode
+    points: int
+    detail: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Obstacle:
+    """A hard condition that is not met."""
+
+    code: ObstacleCode
+    detail: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Candidate:
+    """A home beside a need."""
+
+    home_id: str
+    #: Whether every hard condition is met.
+    eligible: bool
+    #: 0 to 100, the sum of the reasons' points; also for a home that is not eligible, which may become so.
+    score: int
+    #: Kilometres with one decimal; None when either position is unknown.
+    distance_km: float | None
+    #: Whether the home may answer no.
+    may_decline: bool
+    reasons: tuple[Reason, ...]
+    obstacles: tuple[Obstacle, ...]
+
+
+def candidates_for(need: Need, homes: Iterable[HomeOffer]) -> tuple[Candidate, ...]:
+    """Every home: eligible ones first, then the higher score, the shorter distance, and the home's id.
+
+    Homes that are not eligible are there too, with what is in the way.
+    """
+    return tuple(sorted((candidate_of(need, home) for home in homes), key=_rank))
+
+
+def candidate_of(need: Need, home: HomeOffer) -> Candidate:
+    """One home beside a need."""
+    obstacles = obstacles_of(need, home)
+    distance = None if need.place is None or home.place is None else round(distance_km(need.place, home.place), 1)
+    reasons = tuple(_reasons_of(need, home, distance=distance))
+    return Candidate(
+        home_id=home.home_id,
+        eligible=not obstacles,
+        score=sum(reason.points for reason in reasons),
+        distance_km=distance,
+        may_decline=may_decline(need.assignment),
+        reasons=reasons,
+        obstacles=obstacles,
+    )
+
+
+def may_decline(assignment: Assignment) -> bool:
+    """Whether a home may say no: all but a contracted emergency home, which is paid for being ready."""
+    return assignment is not Assignment.CONTRACTED_EMERGENCY_HOME
+
+
+def obstacles_of(need: Need, home: HomeOffer) -> tuple[Obstacle, ...]:
+    """The hard conditions that the home does not meet; empty when it can take the person on that day.
+
+    One approval must cover the day, the assignment and the age; its places are compared with all that is occupied.
+    """
+    valid = _valid_approvals(need, home)
+    if not valid:
+        detail = f"No approval covers the assignment {need.assignment} on {need.on}."
+        return (Obstacle(code=ObstacleCode.NO_VALID_APPROVAL, detail=detail),)
+    obstacles = []
+    covering = [approval for approval in valid if approval.covers_age(need.age)]
+    if not covering:
+        spans = ", ".join(f"{approval.age_from}-{approval.age_to}" for approval in valid)
+        detail = f"The age is {need.age}; the home is approved for the ages {spans}."
+        obstacles.append(Obstacle(code=ObstacleCode.AGE_OUTSIDE_APPROVAL, detail=detail))
+    places = max(approval.places for approval in covering or valid)
+    if home.occupied >= places:
+        detail = f"{home.occupied} of {places} approved places are occupied."
+        obstacles.append(Obstacle(code=ObstacleCode.NO_FREE_PLACE, detail=detail))
+    return tuple(obstacles)
+
+
+def approval_for(need: Need, home: HomeOffer) -> ApprovedFor | None:
+    """The approval under which the home can take the person, or None when an obstacle is in the way.
+
+    Of several, the one with most places, then the latest decision, then the highest id.
+    """
+    if obstacles_of(need, home):
+        return None
+    covering = [approval for approval in _valid_approvals(need, home) if approval.covers_age(need.age)]
+    return max(covering, key=lambda approval: (approval.places, approval.decided_on, approval.approval_id))
+
+
+def _valid_approvals(need: Need, home: HomeOffer) -> list[ApprovedFor]:
+    """The approvals for the assignment that are valid on the day, by id so that details do not change."""
+    return sorted(
+        (
+            approval
+            for approval in home.approvals
+            if need.assignment in approval.assignments and approval.is_valid_on(need.on)
+        ),
+        key=lambda approval: approval.approval_id,
+    )
+
+
+def _reasons_of(need: Need, home: HomeOffer, *, distance: float | None) -> Iterator[Reason]:
+    if need.knows_home_id == home.home_id:
+        yield Reason(
+            code=ReasonCode.KNOWS_CHILD,
+            points=_KNOWS_CHILD_POINTS,
+            detail="The home is already known to the child; such a home is considered first (SoL 22:1).",
+        )
+    yield _distance_reason(need, distance=distance)
+    shared = sorted(need.languages & home.languages)
+    if shared:
+        yield Reason(code=ReasonCode.LANGUAGE, points=_LANGUAGE_POINTS, detail=f"Shared language: {', '.join(shared)}.")
+
+
+def _distance_reason(need: Need, *, distance: float | None) -> Reason:
+    if distance is None:
+        whose = "wanted place" if need.place is None else "home"
+        return Reason(
+            code=ReasonCode.DISTANCE, points=0, detail=f"The distance is unknown: the {whose} has no position."
+        )
+    points = max(0, _DISTANCE_POINTS - int(distance // _KM_PER_POINT))
+    return Reason(
+        code=ReasonCode.DISTANCE,
+        points=points,
+        detail=f"{distance} km away; {_DISTANCE_POINTS} points less one for every whole {_KM_PER_POINT} km.",
+    )
+
+
+def _rank(candidate: Candidate) -> tuple[bool, int, bool, float, str]:
+    distance = candidate.distance_km
+    return (not candidate.eligible, -candidate.score, distance is None, distance or 0.0, candidate.home_id)

@@ -1,0 +1,114 @@
+"""The nearest mentor with room is offered. 0.1 degrees of latitude are 11.1195 km (6371.0088 x pi / 1800)."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.kernel.geo import Place
+from services.mentorship.nearest import Mentor, NearestMentor, nearest_mentor
+
+HOME = Place(latitude=59.2, longitude=15.2)
+
+
+def north_of_home(degrees: float) -> Place:
+    return Place(latitude=HOME.latitude + degrees, longitude=HOME.longitude)
+
+
+def make_mentor(mentor_id: str = "mentor-1", **overrides: Any) -> Mentor:
+    """A mentor next door who supports nobody yet."""
+    values: dict[str, Any] = {"home_id": f"home-of-{mentor_id}", "place": HOME, "capacity": 10, "current": 0}
+    return Mentor(mentor_id=mentor_id, **(values | overrides))
+
+
+def chosen_id(*mentors: Mentor, place: Place | None = HOME, home_id: str = "new-home") -> str | None:
+    chosen = nearest_mentor(place, mentors, home_id=home_id)
+    return None if chosen is None else chosen.mentor_id
+
+
+class TestNearest:
+    def test_the_nearest_is_chosen_with_its_distance(self) -> None:
+        far = make_mentor("mentor-1", place=north_of_home(0.5))
+        near = make_mentor("mentor-2", place=north_of_home(0.1))
+        assert nearest_mentor(HOME, [far, near], home_id="new-home") == NearestMentor(
+            mentor_id="mentor-2", home_id="home-of-mentor-2", distance_km=11.1
+        )
+
+    def test_a_mentor_without_a_position_comes_last(self) -> None:
+        unknown = make_mentor("mentor-1", place=None)
+        far = make_mentor("mentor-2", place=north_of_home(5))
+        assert chosen_id(unknown, far) == "mentor-2"
+
+    def test_a_mentor_without_a_position_is_better_than_none(self) -> None:
+        chosen = nearest_mentor(HOME, [make_mentor(place=None)], home_id="new-home")
+        assert chosen is not None
+        assert chosen.distance_km is None
+
+    def test_a_home_without_a_position_is_offered_the_mentor_with_fewest_homes(self) -> None:
+        busy, free = make_mentor("mentor-1", current=5), make_mentor("mentor-2", current=2)
+        assert chosen_id(busy, free, place=None) == "mentor-2"
+
+    def test_of_equally_near_ones_the_one_with_fewest_homes_is_chosen(self) -> None:
+        assert chosen_id(make_mentor("mentor-1", current=5), make_mentor("mentor-2", current=2)) == "mentor-2"
+
+    def test_then_the_id_decides(self) -> None:
+        assert chosen_id(make_mentor("mentor-2"), make_mentor("mentor-1")) == "mentor-1"
+
+    def test_a_nearer_one_is_chosen_though_it_has_more_homes(self) -> None:
+        near = make_mentor("mentor-1", current=9)
+        far = make_mentor("mentor-2", place=north_of_home(0.1), current=0)
+        assert chosen_id(near, far) == "mentor-1"
+
+
+class TestRoom:
+    def test_the_last_place_of_a_mentor_can_be_taken(self) -> None:
+        assert chosen_id(make_mentor(capacity=4, current=3)) == "mentor-1"
+
+    @pytest.mark.parametrize(("capacity", "current"), [(4, 4), (4, 5), (0, 0), (10, 10), (15, 10), (15, 11)])
+    def test_a_mentor_without_room_is_passed_over(self, capacity: int, current: int) -> None:
+        nearer = make_mentor("mentor-1", capacity=capacity, current=current)
+        farther = make_mentor("mentor-2", place=north_of_home(0.5))
+        assert chosen_id(nearer, farther) == "mentor-2"
+
+    def test_a_paused_mentor_is_passed_over(self) -> None:
+        assert chosen_id(make_mentor(paused=True)) is None
+
+    def test_a_home_is_never_its_own_mentor(self) -> None:
+        own = make_mentor("mentor-1", home_id="new-home")
+        other = make_mentor("mentor-2", place=north_of_home(0.5))
+        assert chosen_id(own, other, home_id="new-home") == "mentor-2"
+        assert chosen_id(own, home_id="new-home") is None
+
+    def test_without_mentors_nobody_is_chosen(self) -> None:
+        assert chosen_id() is None
+
+
+mentor_lists = st.lists(
+    st.builds(
+        make_mentor,
+        st.uuids().map(str),
+        place=st.none() | st.builds(north_of_home, st.sampled_from([0.0, 0.1, 0.5, 3.0])),
+        capacity=st.integers(0, 15),
+        current=st.integers(0, 15),
+        paused=st.booleans(),
+    ),
+    unique_by=lambda mentor: mentor.mentor_id,
+)
+
+
+class TestEveryChoice:
+    @given(st.data(), mentor_lists)
+    def test_the_order_in_which_mentors_come_does_not_matter(self, data: st.DataObject, mentors: list[Mentor]) -> None:
+        shuffled = data.draw(st.permutations(mentors))
+        assert nearest_mentor(HOME, shuffled, home_id="new-home") == nearest_mentor(HOME, mentors, home_id="new-home")
+
+    @given(mentor_lists)
+    def test_somebody_is_chosen_exactly_when_somebody_has_room_for_one_of_ten(self, mentors: list[Mentor]) -> None:
+        free = {
+            mentor.mentor_id
+            for mentor in mentors
+            if not mentor.paused and mentor.current < mentor.capacity and mentor.current < 10
+        }
+        chosen = chosen_id(*mentors)
+        assert chosen in free if free else chosen is None

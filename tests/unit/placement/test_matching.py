@@ -1,0 +1,318 @@
+"""Hard conditions, score and order of the homes beside a need.
+
+One degree of latitude is 111.195 km (6371.0088 x pi / 180), so 0.1 degrees are 11.1 km.
+"""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.kernel.geo import Place
+from services.placement.matching import (
+    ApprovedFor,
+    Assignment,
+    Candidate,
+    HomeOffer,
+    Need,
+    Reason,
+    ReasonCode,
+    approval_for,
+    candidate_of,
+    candidates_for,
+    may_decline,
+)
+
+SCHOOL = Place(latitude=59.2, longitude=15.2)
+
+
+def make_need(**overrides: Any) -> Need:
+    """A child of eight needs a family home from 1 June 2026 on."""
+    values: dict[str, Any] = {"assignment": Assignment.FAMILY_HOME, "age": 8, "on": date(2026, 6, 1), "place": SCHOOL}
+    return Need(**(values | overrides))
+
+
+def make_approval(**overrides: Any) -> ApprovedFor:
+    values: dict[str, Any] = {
+        "approval_id": "approval-1",
+        "assignments": frozenset({Assignment.FAMILY_HOME}),
+        "age_from": 0,
+        "age_to": 12,
+        "places": 2,
+        "decided_on": date(2026, 4, 1),
+        "valid_until": date(2028, 3, 31),
+    }
+    return ApprovedFor(**(values | overrides))
+
+
+def make_home(home_id: str = "home-1", **overrides: Any) -> HomeOffer:
+    values: dict[str, Any] = {"approvals": (make_approval(),), "occupied": 0, "place": SCHOOL}
+    return HomeOffer(home_id=home_id, **(values | overrides))
+
+
+def north_of_school(degrees: float) -> Place:
+    return Place(latitude=SCHOOL.latitude + degrees, longitude=SCHOOL.longitude)
+
+
+def obstacle_codes(candidate: Candidate) -> list[str]:
+    return [str(obstacle.code) for obstacle in candidate.obstacles]
+
+
+def points_of(candidate: Candidate, code: ReasonCode) -> int | None:
+    return next((reason.points for reason in candidate.reasons if reason.code is code), None)
+
+
+class TestApproval:
+    def test_a_home_that_meets_every_hard_condition_is_eligible(self) -> None:
+        candidate = candidate_of(make_need(), make_home())
+        assert candidate.eligible
+        assert candidate.obstacles == ()
+
+    @pytest.mark.parametrize("day", [date(2026, 4, 1), date(2028, 3, 31)])
+    def test_an_approval_is_valid_on_the_day_of_its_decision_and_on_its_last_day(self, day: date) -> None:
+        assert candidate_of(make_need(on=day), make_home()).eligible
+
+    @pytest.mark.parametrize("day", [date(2026, 3, 31), date(2028, 4, 1)])
+    def test_the_day_before_and_the_day_after_it_is_not(self, day: date) -> None:
+        assert obstacle_codes(candidate_of(make_need(on=day), make_home())) == ["no_valid_approval"]
+
+    def test_an_approval_without_an_end_stays_valid(self) -> None:
+        home = make_home(approvals=(make_approval(valid_until=None),))
+        assert candidate_of(make_need(on=date(2040, 1, 1)), home).eligible
+
+    def test_an_approval_for_another_assignment_is_none(self) -> None:
+        need = make_need(assignment=Assignment.EMERGENCY_HOME)
+        assert obstacle_codes(candidate_of(need, make_home())) == ["no_valid_approval"]
+
+    def test_a_home_without_any_approval_is_not_eligible(self) -> None:
+        assert obstacle_codes(candidate_of(make_need(), make_home(approvals=()))) == ["no_valid_approval"]
+
+    def test_the_obstacle_names_the_assignment_and_the_day(self) -> None:
+        (obstacle,) = candidate_of(make_need(), make_home(approvals=())).obstacles
+        assert obstacle.detail == "No approval covers the assignment family_home on 2026-06-01."
+
+
+class TestAge:
+    @pytest.mark.parametrize("age", [0, 12])
+    def test_the_ends_of_the_age_span_are_covered(self, age: int) -> None:
+        assert candidate_of(make_need(age=age), make_home()).eligible
+
+    @pytest.mark.parametrize("age", [5, 13])
+    def test_an_age_outside_the_span_is_an_obstacle(self, age: int) -> None:
+        home = make_home(approvals=(make_approval(age_from=6, age_to=12),))
+        candidate = candidate_of(make_need(age=age), home)
+        assert obstacle_codes(candidate) == ["age_outside_approval"]
+        assert candidate.obstacles[0].detail == f"The age is {age}; the home is approved for the ages 6-12."
+
+    def test_one_approval_must_cover_both_the_assignment_and_the_age(self) -> None:
+        emergency = make_approval(
+            approval_id="approval-2", assignments=frozenset({Assignment.EMERGENCY_HOME}), age_from=13, age_to=17
+        )
+        home = make_home(approvals=(make_approval(), emergency))
+        assert obstacle_codes(candidate_of(make_need(age=15), home)) == ["age_outside_approval"]
+
+
+class TestFreePlace:
+    def test_the_last_place_can_be_taken(self) -> None:
+        assert candidate_of(make_need(), make_home(occupied=1)).eligible
+
+    @pytest.mark.parametrize("occupied", [2, 3])
+    def test_a_full_home_is_not_eligible(self, occupied: int) -> None:
+        candidate = candidate_of(make_need(), make_home(occupied=occupied))
+        assert obstacle_codes(candidate) == ["no_free_place"]
+        assert candidate.obstacles[0].detail == f"{occupied} of 2 approved places are occupied."
+
+    def test_the_places_of_an_approval_that_does_not_cover_the_age_do_not_help(self) -> None:
+        for_teenagers = make_approval(approval_id="approval-2", age_from=13, age_to=17, places=4)
+        home = make_home(approvals=(make_approval(places=1), for_teenagers), occupied=1)
+        assert obstacle_codes(candidate_of(make_need(age=8), home)) == ["no_free_place"]
+
+    def test_every_obstacle_is_named(self) -> None:
+        candidate = candidate_of(make_need(age=15), make_home(occupied=2))
+        assert obstacle_codes(candidate) == ["age_outside_approval", "no_free_place"]
+
+
+class TestApprovalFor:
+    def test_it_is_the_approval_that_covers_the_need(self) -> None:
+        teenagers = make_approval(approval_id="approval-2", age_from=13, age_to=17)
+        home = make_home(approvals=(make_approval(), teenagers))
+        assert approval_for(make_need(age=15), home) == teenagers
+
+    def test_of_several_it_is_the_one_with_most_places(self) -> None:
+        larger = make_approval(approval_id="approval-0", places=3)
+        assert approval_for(make_need(), make_home(approvals=(make_approval(), larger))) == larger
+
+    def test_there_is_none_beside_an_obstacle(self) -> None:
+        assert approval_for(make_need(), make_home(occupied=2)) is None
+
+
+class TestDistance:
+    @pytest.mark.parametrize(
+        ("degrees", "km", "points"),
+        [
+            (0.0, 0.0, 60),
+            (0.1, 11.1, 55),  # 11.1195 km: five whole two kilometres
+            (0.5, 55.6, 33),  # 55.5975 km: 27 of them
+            (1.0, 111.2, 5),  # 111.195 km: 55 of them
+            (1.1, 122.3, 0),  # 122.3145 km: 61 of them, and no points below nothing
+            (5.0, 556.0, 0),
+        ],
+    )
+    def test_a_point_is_lost_for_every_whole_two_kilometres(self, degrees: float, km: float, points: int) -> None:
+        candidate = candidate_of(make_need(), make_home(place=north_of_school(degrees)))
+        assert candidate.distance_km == km
+        assert points_of(candidate, ReasonCode.DISTANCE) == points
+
+    def test_the_reason_can_be_computed_again(self) -> None:
+        candidate = candidate_of(make_need(), make_home(place=north_of_school(0.1)))
+        assert candidate.reasons == (
+            Reason(
+                code=ReasonCode.DISTANCE,
+                points=55,
+                detail="11.1 km away; 60 points less one for every whole 2 km.",
+            ),
+        )
+
+    def test_a_home_without_a_position_has_no_points_and_says_so(self) -> None:
+        candidate = candidate_of(make_need(), make_home(place=None))
+        assert candidate.distance_km is None
+        assert candidate.eligible
+        assert candidate.reasons == (
+            Reason(code=ReasonCode.DISTANCE, points=0, detail="The distance is unknown: the home has no position."),
+        )
+
+    def test_a_need_without_a_place_says_so(self) -> None:
+        (reason,) = candidate_of(make_need(place=None), make_home()).reasons
+        assert reason.points == 0
+        assert reason.detail == "The distance is unknown: the wanted place has no position."
+
+    @given(st.floats(min_value=0, max_value=20), st.floats(min_value=0, max_value=20))
+    def test_a_home_farther_away_never_scores_more(self, one: float, other: float) -> None:
+        nearer, farther = sorted([one, other])
+        near = candidate_of(make_need(), make_home(place=north_of_school(nearer)))
+        far = candidate_of(make_need(), make_home(place=north_of_school(farther)))
+        assert near.score >= far.score
+
+
+class TestKnownHome:
+    def test_a_home_that_the_child_knows_has_thirty_points_with_the_paragraph(self) -> None:
+        candidate = candidate_of(make_need(knows_home_id="home-1"), make_home("home-1"))
+        assert points_of(candidate, ReasonCode.KNOWS_CHILD) == 30
+        assert candidate.score == 90
+        assert "SoL 22:1" in candidate.reasons[0].detail
+
+    def test_another_home_has_none(self) -> None:
+        candidate = candidate_of(make_need(knows_home_id="home-2"), make_home("home-1"))
+        assert points_of(candidate, ReasonCode.KNOWS_CHILD) is None
+
+    def test_it_does_not_lift_a_hard_condition(self) -> None:
+        candidate = candidate_of(make_need(knows_home_id="home-1"), make_home("home-1", occupied=2))
+        assert not candidate.eligible
+
+
+class TestLanguage:
+    def test_a_shared_language_has_ten_points_and_is_named(self) -> None:
+        need = make_need(languages=frozenset({"ar", "so"}))
+        candidate = candidate_of(need, make_home(languages=frozenset({"sv", "so", "ar"})))
+        assert points_of(candidate, ReasonCode.LANGUAGE) == 10
+        assert candidate.reasons[-1].detail == "Shared language: ar, so."
+
+    def test_several_shared_languages_have_no_more(self) -> None:
+        languages = frozenset({"ar", "so", "sv"})
+        assert candidate_of(make_need(languages=languages), make_home(languages=languages)).score == 70
+
+    def test_no_shared_language_has_none(self) -> None:
+        candidate = candidate_of(make_need(languages=frozenset({"ar"})), make_home(languages=frozenset({"sv"})))
+        assert points_of(candidate, ReasonCode.LANGUAGE) is None
+
+    def test_everything_together_is_a_hundred(self) -> None:
+        need = make_need(languages=frozenset({"ar"}), knows_home_id="home-1")
+        assert candidate_of(need, make_home("home-1", languages=frozenset({"ar"}))).score == 100
+
+
+class TestMayDecline:
+    def test_a_contracted_emergency_home_can_not_decline(self) -> None:
+        assert not may_decline(Assignment.CONTRACTED_EMERGENCY_HOME)
+        assert not candidate_of(make_need(assignment=Assignment.CONTRACTED_EMERGENCY_HOME), make_home()).may_decline
+
+    @pytest.mark.parametrize("assignment", sorted(set(Assignment) - {Assignment.CONTRACTED_EMERGENCY_HOME}))
+    def test_every_other_home_may(self, assignment: Assignment) -> None:
+        assert candidate_of(make_need(assignment=assignment), make_home()).may_decline
+
+
+class TestOrder:
+    def test_eligible_homes_come_first_whatever_their_score(self) -> None:
+        full_beside_the_school = make_home("home-1", occupied=2)
+        free_far_away = make_home("home-2", place=north_of_school(3))
+        ordered = candidates_for(make_need(), [full_beside_the_school, free_far_away])
+        assert [candidate.home_id for candidate in ordered] == ["home-2", "home-1"]
+
+    def test_then_the_higher_score(self) -> None:
+        near = make_home("home-1", place=north_of_school(0.1))  # 55 points
+        known = make_home("home-2", place=north_of_school(0.5))  # 33 + 30 points
+        ordered = candidates_for(make_need(knows_home_id="home-2"), [near, known])
+        assert [candidate.home_id for candidate in ordered] == ["home-2", "home-1"]
+
+    def test_then_the_shorter_distance(self) -> None:
+        # Both are past the reach of the points.
+        farther = make_home("home-1", place=north_of_school(3))
+        nearer = make_home("home-2", place=north_of_school(2))
+        ordered = candidates_for(make_need(), [farther, nearer])
+        assert [candidate.home_id for candidate in ordered] == ["home-2", "home-1"]
+
+    def test_an_unknown_distance_comes_after_a_long_one(self) -> None:
+        unknown = make_home("home-1", place=None)
+        far = make_home("home-2", place=north_of_school(3))
+        ordered = candidates_for(make_need(), [unknown, far])
+        assert [candidate.home_id for candidate in ordered] == ["home-2", "home-1"]
+
+    def test_then_the_id(self) -> None:
+        ordered = candidates_for(make_need(), [make_home("home-2"), make_home("home-1")])
+        assert [candidate.home_id for candidate in ordered] == ["home-1", "home-2"]
+
+
+homes = st.lists(
+    st.builds(
+        make_home,
+        st.uuids().map(str),
+        occupied=st.integers(0, 3),
+        place=st.none() | st.builds(north_of_school, st.sampled_from([0.0, 0.1, 0.5, 3.0])),
+        languages=st.frozensets(st.sampled_from(["ar", "sv"])),
+        approvals=st.sampled_from([(), (make_approval(),), (make_approval(age_from=13, age_to=17),)]),
+    ),
+    unique_by=lambda home: home.home_id,
+)
+needs = st.builds(
+    make_need, age=st.integers(0, 20), languages=st.frozensets(st.sampled_from(["ar", "so"])), place=st.just(SCHOOL)
+)
+
+
+class TestEveryNeed:
+    @given(st.data(), needs, homes)
+    def test_the_order_in_which_homes_come_does_not_matter(
+        self, data: st.DataObject, need: Need, offered: list[HomeOffer]
+    ) -> None:
+        assert candidates_for(need, data.draw(st.permutations(offered))) == candidates_for(need, offered)
+
+    @given(needs, homes)
+    def test_every_home_is_answered_once(self, need: Need, offered: list[HomeOffer]) -> None:
+        answered = [candidate.home_id for candidate in candidates_for(need, offered)]
+        assert sorted(answered) == sorted(home.home_id for home in offered)
+
+    @given(needs, homes)
+    def test_the_score_is_the_sum_of_its_reasons_and_within_a_hundred(
+        self, need: Need, offered: list[HomeOffer]
+    ) -> None:
+        for candidate in candidates_for(replace(need, knows_home_id=offered[0].home_id if offered else None), offered):
+            assert candidate.score == sum(reason.points for reason in candidate.reasons)
+            assert 0 <= candidate.score <= 100
+
+    @given(needs, homes)
+    def test_a_home_is_eligible_exactly_when_an_approval_can_be_named(
+        self, need: Need, offered: list[HomeOffer]
+    ) -> None:
+        for home in offered:
+            assert candidate_of(need, home).eligible is (approval_for(need, home) is not None)
