@@ -2,4 +2,4 @@
 
 from deploy.cli.main import main
 
-main()
+main(prog_name="./hemvist")

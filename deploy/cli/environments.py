@@ -11,6 +11,7 @@ from deploy.cli.state import Clock
 PASSED_ON = (
     "HEMVIST_LOG_LEVEL",
     "HEMVIST_WORKERS",
+    "HEMVIST_RETRY_DELAYS",
     "HEMVIST_LIMIT_PER_MUNICIPALITY",
     "HEMVIST_LIMIT_PER_CLIENT",
 )

@@ -68,7 +68,8 @@ def up(*, detach: bool) -> None:
       HEMVIST_STATE_DIR           where data, secrets and logs lie; default .hemvist
       HEMVIST_GATEWAY_PORT        wished port; default 8080, another one when occupied
       HEMVIST_NOW                 2026-04-01T08:00:00Z starts every clock there
-      HEMVIST_LOG_LEVEL, HEMVIST_WORKERS, HEMVIST_LIMIT_PER_MUNICIPALITY, HEMVIST_LIMIT_PER_CLIENT
+      HEMVIST_LOG_LEVEL, HEMVIST_WORKERS, HEMVIST_RETRY_DELAYS, HEMVIST_LIMIT_PER_MUNICIPALITY,
+      HEMVIST_LIMIT_PER_CLIENT    passed on to the processes
     """
     platform = _platform()
     started = platform.up(on_step=ProgressLines(progress))
@@ -213,18 +214,23 @@ def parked_show(service: str, message_id: str) -> None:
     from services.kernel import parked  # noqa: PLC0415  other commands do without the services' code
 
     message = parked.show(_platform().broker_admin_amqp_url, service, message_id)
+    if message is None:
+        raise Trouble(f"{service} has parked no message {message_id}.", f"see ./hemvist parked list {service}.")
     click.echo(json.dumps(message, ensure_ascii=False, indent=1, default=str))
 
 
 @parked_messages.command("replay")
 @service_argument
-@click.argument("message_id")
-def parked_replay(service: str, message_id: str) -> None:
-    """Give it to its reaction again."""
+@click.argument("message_id", required=False)
+@click.option("--all", "everything", is_flag=True, help="All of the service instead of one.")
+def parked_replay(service: str, message_id: str | None, *, everything: bool) -> None:
+    """Give one, or all, to the reaction again."""
     from services.kernel import parked  # noqa: PLC0415  other commands do without the services' code
 
+    if everything == bool(message_id):
+        raise click.UsageError("Give a MESSAGE_ID or --all.")
     count = parked.replay(_platform().broker_admin_amqp_url, service, message_id)
-    output.print(f"replayed: {count}")
+    output.print(f"Replayed: {count}.")
 
 
 @parked_messages.command("drop")
@@ -234,8 +240,7 @@ def parked_drop(service: str, message_id: str) -> None:
     """Delete it for ever."""
     from services.kernel import parked  # noqa: PLC0415  other commands do without the services' code
 
-    parked.drop(_platform().broker_admin_amqp_url, service, message_id)
-    output.print("dropped")
+    output.print(f"Dropped: {parked.drop(_platform().broker_admin_amqp_url, service, message_id)}.")
 
 
 @main.command()

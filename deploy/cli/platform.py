@@ -164,7 +164,7 @@ class Platform:
         with step("Databases, users and permissions", on_step):
             preparation.provision(targets)
         with step("Exchanges and queues", on_step):
-            preparation.declare_topology(targets)
+            preparation.declare_topology(targets, self._environment)
         with step("Migrations of the five databases", on_step):
             preparation.migrate(targets)
 

@@ -4,6 +4,7 @@ The same way for a developer's machine and for a migration job in containers; re
 """
 
 import importlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from deploy.cli.names import APPLICATION, SERVICES
 from deploy.cli.secrets import Secrets
 from deploy.postgres import provision as postgres
 from deploy.rabbitmq import provision as rabbitmq
-from services.kernel import directory, migration, topology
+from services.kernel import directory, migration, settings, topology
 
 
 @dataclass(frozen=True)
@@ -47,8 +48,13 @@ def provision(targets: Targets) -> None:
     rabbitmq.provision(targets.addresses.broker_admin_url, vhost=targets.addresses.vhost, users=users)
 
 
-def declare_topology(targets: Targets) -> None:
-    topology.declare(targets.addresses.broker_admin_amqp_url, [_service_class(service) for service in SERVICES])
+def declare_topology(targets: Targets, environment: Mapping[str, str]) -> None:
+    """With the delays of retries that the environment of the services also says."""
+    topology.declare(
+        targets.addresses.broker_admin_amqp_url,
+        [_service_class(service) for service in SERVICES],
+        retry_delays=settings.retry_delays(settings.Reader(environment)),
+    )
 
 
 def migrate(targets: Targets) -> None:
@@ -59,7 +65,10 @@ def migrate(targets: Targets) -> None:
 def apply_tenants(targets: Targets, tenants_file: Path) -> list[str]:
     """Lines that say what changed."""
     owner_urls = {service: targets.owner_url(service) for service in SERVICES}
-    return directory.apply_tenants(owner_urls, directory.read_tenants(tenants_file), targets.secrets.master_keys)
+    keys = settings.Reader({"HEMVIST_MASTER_KEYS": targets.secrets.master_keys})
+    master_keys = keys.master_keys()
+    keys.finish()
+    return directory.apply_tenants(owner_urls, directory.read_tenants(tenants_file), master_keys)
 
 
 def slugs(tenants_file: Path) -> list[str]:

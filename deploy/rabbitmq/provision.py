@@ -21,7 +21,7 @@ class Permissions(Protocol):
     @property
     def read(self) -> str: ...
     @property
-    def topic_permissions(self) -> Sequence[tuple[str, str, str]]: ...
+    def topics(self) -> Sequence[tuple[str, str, str]]: ...
 
 
 @dataclass(frozen=True)
@@ -47,10 +47,10 @@ def provision(admin_url: str, *, vhost: str, users: Mapping[str, BrokerUser]) ->
 
 def _topics(management: "Management", path: str, permissions: Permissions) -> None:
     """Only the exchanges named remain. The interface can delete a user's topic permissions only all at once."""
-    wanted = {exchange for exchange, _, _ in permissions.topic_permissions}
+    wanted = {exchange for exchange, _, _ in permissions.topics}
     if {entry["exchange"] for entry in management.get(path)} - wanted:
         management.delete(path)
-    for exchange, write, read in permissions.topic_permissions:
+    for exchange, write, read in permissions.topics:
         management.put(path, {"exchange": exchange, "write": write, "read": read})
 
 
