@@ -1,0 +1,271 @@
+"""The commands of ./hemvist: words in, words out. What they do is done by Platform and its neighbours."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import FrameType
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from deploy.cli import checks
+from deploy.cli.logs import Follower, Screen, last_lines
+from deploy.cli.names import APPLICATION, POSTGRES, RABBITMQ, ROOT, SERVICES
+from deploy.cli.platform import Platform, Status
+from deploy.cli.steps import ProgressLines
+from deploy.cli.trouble import Trouble
+
+PROCESSES = (POSTGRES, RABBITMQ, *APPLICATION)
+FOLLOW_SECONDS = 0.2
+
+# What the reader asked for goes to standard output; progress and trouble to standard error.
+output = Console(soft_wrap=True)
+progress = Console(stderr=True, soft_wrap=True)
+
+
+class _Commands(click.Group):
+    def invoke(self, context: click.Context) -> object:
+        try:
+            return super().invoke(context)
+        except Trouble as trouble:
+            progress.print(f"[red]{escape(trouble.what)}[/]\n[bold]What to do next:[/] {escape(trouble.then)}")
+            sys.exit(1)
+
+
+def _platform() -> Platform:
+    return Platform(Path(os.environ.get("HEMVIST_STATE_DIR") or ROOT / ".hemvist"))
+
+
+def _terminated(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Hemvist: homes for other people's children, for many municipalities at once."""
+    signal.signal(signal.SIGTERM, _terminated)
+
+
+@main.command()
+@click.option("--detach", is_flag=True, help="Return when everything is ready instead of showing the logs.")
+def up(*, detach: bool) -> None:
+    """Start everything.
+
+    \b
+    Private servers are used unless the environment names others:
+      HEMVIST_ADMIN_DATABASE_URL  postgresql://superuser:password@host:5432/postgres
+      HEMVIST_BROKER_ADMIN_URL    http://administrator:password@host:15672 (management)
+      HEMVIST_BROKER_HOST, HEMVIST_BROKER_PORT, HEMVIST_BROKER_VHOST
+                                  default: that host, 5672, hemvist
+    \b
+    Further:
+      HEMVIST_STATE_DIR           where data, secrets and logs lie; default .hemvist
+      HEMVIST_GATEWAY_PORT        wished port; default 8080, another one when occupied
+      HEMVIST_NOW                 2026-04-01T08:00:00Z starts every clock there
+      HEMVIST_LOG_LEVEL, HEMVIST_WORKERS, HEMVIST_RETRY_DELAYS, HEMVIST_LIMIT_PER_MUNICIPALITY,
+      HEMVIST_LIMIT_PER_CLIENT    passed on to the processes
+    """
+    platform = _platform()
+    started = platform.up(on_step=ProgressLines(progress))
+    if not started:
+        output.print("Hemvist is already up. Other settings take effect after ./hemvist down.")
+    _show(platform.status())
+    if started and not detach:
+        _foreground(platform)
+
+
+def _foreground(platform: Platform) -> None:
+    """The logs, until Ctrl-C or the end of the process manager; then everything ends."""
+    output.print("Ctrl-C ends it.")
+    try:
+        _follow(platform, PROCESSES)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        platform.down(ProgressLines(progress))
+
+
+@main.command()
+def down() -> None:
+    """Stop what up started, and nothing else."""
+    stopped = _platform().down(ProgressLines(progress))
+    output.print("Hemvist is down." if stopped else "Nothing was running.")
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="For programs.")
+def status(*, as_json: bool) -> None:
+    """Show what runs."""
+    found = _platform().status()
+    if as_json:
+        click.echo(json.dumps(found.as_json()))
+    else:
+        _show(found)
+
+
+def _show(found: Status) -> None:
+    table = Table("process", "state", "pid", box=None)
+    for process in found.processes:
+        table.add_row(process.name or "manager", process.state, str(process.pid or ""))
+    if found.processes:
+        output.print(table)
+    if found.gateway:
+        docs = f"  documentation: {found.gateway}/docs" if found.ready else "  [red]not ready[/]"
+        output.print(f"gateway: {found.gateway}{docs}", highlight=False)
+    else:
+        output.print("Hemvist is not up.")
+
+
+@main.command()
+@click.argument("name", type=click.Choice(PROCESSES), required=False)
+@click.option("--follow", is_flag=True, help="Go on showing what is added.")
+@click.option("--lines", default=100, show_default=True, help="How many of the last lines.")
+def logs(name: str | None, *, follow: bool, lines: int) -> None:
+    """Show the logs of one process or of all."""
+    platform = _platform()
+    names = [name] if name else PROCESSES
+    screen = Screen(output, names)
+    for shown in names:
+        for line in last_lines(platform.log(shown), lines):
+            screen.show(shown, line)
+    if follow:
+        try:
+            _follow(platform, names)
+        except KeyboardInterrupt:
+            return
+
+
+def _follow(platform: Platform, names: "tuple[str, ...] | list[str]") -> None:
+    screen = Screen(output, names)
+    followers = {name: Follower.from_end(platform.log(name)) for name in names}
+    while platform.is_managed():
+        for name, follower in followers.items():
+            for line in follower.new_lines():
+                screen.show(name, line)
+        time.sleep(FOLLOW_SECONDS)
+    output.print("Hemvist has ended.")
+
+
+@main.command()
+@click.option("--municipality", required=True, help="Its slug, e.g. orebro.")
+@click.option("--role", "roles", multiple=True, required=True, help="May be given several times.")
+@click.option("--sub", default="anna", show_default=True, help="Whose token it is.")
+@click.option("--personal-number", help="Of a home's own user.")
+def token(*, municipality: str, roles: tuple[str, ...], sub: str, personal_number: str | None) -> None:
+    """Print a bearer token of the development issuer."""
+    platform = _platform()
+    click.echo(platform.token(municipality=municipality, roles=roles, sub=sub, personal_number=personal_number))
+
+
+@main.command()
+def migrate() -> None:
+    """Make or correct users, databases, queues and tables of all five services.
+
+    Without a local platform it works from HEMVIST_ADMIN_DATABASE_URL, HEMVIST_BROKER_ADMIN_URL and the passwords
+    HEMVIST_<SERVICE>_DATABASE_PASSWORD, _OWNER_PASSWORD, _RELAY_PASSWORD, _BROKER_PASSWORD and
+    HEMVIST_GATEWAY_BROKER_PASSWORD.
+    """
+    _platform().migrate(ProgressLines(progress))
+
+
+@main.group()
+def tenants() -> None:
+    """The municipalities."""
+
+
+@tenants.command("apply")
+def tenants_apply() -> None:
+    """Bring the databases to what stands in deploy/tenants.toml (or HEMVIST_TENANTS_FILE)."""
+    for line in _platform().apply_tenants() or ["Nothing to change."]:
+        output.print(line, markup=False, highlight=False)
+
+
+@main.group("parked")
+def parked_messages() -> None:
+    """Events that a service could not work on, after all retries."""
+
+
+service_argument = click.argument("service", type=click.Choice(SERVICES))
+
+
+@parked_messages.command("list")
+@click.argument("service", type=click.Choice(SERVICES), required=False)
+def parked_list(service: str | None) -> None:
+    """List them, of one service or of all: one JSON object a line."""
+    from services.kernel import parked  # noqa: PLC0415  other commands do without the services' code
+
+    for one in [service] if service else SERVICES:
+        for message in parked.list_parked(_platform().broker_admin_amqp_url, one):
+            click.echo(json.dumps({"service": one, **message}, ensure_ascii=False, default=str))
+
+
+@parked_messages.command("show")
+@service_argument
+@click.argument("message_id")
+def parked_show(service: str, message_id: str) -> None:
+    """Show one with its content as it travelled (personal numbers stay encrypted)."""
+    from services.kernel import parked  # noqa: PLC0415  other commands do without the services' code
+
+    message = parked.show(_platform().broker_admin_amqp_url, service, message_id)
+    if message is None:
+        raise Trouble(f"{service} has parked no message {message_id}.", f"see ./hemvist parked list {service}.")
+    click.echo(json.dumps(message, ensure_ascii=False, indent=1, default=str))
+
+
+@parked_messages.command("replay")
+@service_argument
+@click.argument("message_id", required=False)
+@click.option("--all", "everything", is_flag=True, help="All of the service instead of one.")
+def parked_replay(service: str, message_id: str | None, *, everything: bool) -> None:
+    """Give one, or all, to the reaction again."""
+    from services.kernel import parked  # noqa: PLC0415  other commands do without the services' code
+
+    if everything == bool(message_id):
+        raise click.UsageError("Give a MESSAGE_ID or --all.")
+    count = parked.replay(_platform().broker_admin_amqp_url, service, message_id)
+    output.print(f"Replayed: {count}.")
+
+
+@parked_messages.command("drop")
+@service_argument
+@click.argument("message_id")
+def parked_drop(service: str, message_id: str) -> None:
+    """Delete it for ever."""
+    from services.kernel import parked  # noqa: PLC0415  other commands do without the services' code
+
+    output.print(f"Dropped: {parked.drop(_platform().broker_admin_amqp_url, service, message_id)}.")
+
+
+@main.command()
+def demo() -> None:
+    """Bring the platform up if it is not, and play a family's way from interest to pay."""
+    from deploy.cli import demo as story  # noqa: PLC0415  other commands do without the story
+
+    platform = _platform()
+    platform.up(on_step=ProgressLines(progress))
+    story.play(platform.gateway_url, platform.token, output)
+
+
+@main.command()
+def check() -> None:
+    """Style, types, the house's borders, container files."""
+    checks.run(progress)
+
+
+@main.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def test(arguments: tuple[str, ...]) -> None:
+    """Check, then run all tests; with pytest's ARGUMENTS only these, without check."""
+    if not arguments:
+        try:
+            checks.run(progress)
+        except Trouble as trouble:
+            raise Trouble(f"{trouble.what} No test was run.", trouble.then) from None
+    sys.exit(subprocess.run([sys.executable, "-m", "pytest", *arguments], cwd=ROOT, check=False).returncode)

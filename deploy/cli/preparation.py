@@ -1,0 +1,83 @@
+"""Bringing servers to what the services need: users, databases, exchanges, tables, municipalities. Idempotent.
+
+The same way for a developer's machine and for a migration job in containers; refuses to start or stop anything.
+"""
+
+import importlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from deploy.cli.addresses import Addresses
+from deploy.cli.names import APPLICATION, SERVICES
+from deploy.cli.secrets import Secrets
+from deploy.postgres import provision as postgres
+from deploy.rabbitmq import provision as rabbitmq
+from services.kernel import directory, migration, settings, topology
+
+
+@dataclass(frozen=True)
+class Targets:
+    addresses: Addresses
+    secrets: Secrets
+
+    def owner_url(self, service: str) -> str:
+        database = f"hemvist_{service}"
+        password = self.secrets.owner_password(service)
+        return self.addresses.database_url(f"{database}_owner", database=database, password=password)
+
+
+def provision(targets: Targets) -> None:
+    """Roles and databases, broker users and permissions."""
+    secrets = targets.secrets
+    postgres.provision(
+        targets.addresses.admin_database_url,
+        {
+            service: postgres.DatabasePasswords(
+                service=secrets.database_password(service),
+                owner=secrets.owner_password(service),
+                relay=secrets.relay_password(service),
+            )
+            for service in SERVICES
+        },
+    )
+    users = {
+        process: rabbitmq.BrokerUser(secrets.broker_password(process), topology.permissions(process))
+        for process in APPLICATION
+    }
+    rabbitmq.provision(targets.addresses.broker_admin_url, vhost=targets.addresses.vhost, users=users)
+
+
+def declare_topology(targets: Targets, environment: Mapping[str, str]) -> None:
+    """With the delays of retries that the environment of the services also says."""
+    topology.declare(
+        targets.addresses.broker_admin_amqp_url,
+        [_service_class(service) for service in SERVICES],
+        retry_delays=settings.retry_delays(settings.Reader(environment)),
+    )
+
+
+def migrate(targets: Targets) -> None:
+    for service in SERVICES:
+        migration.upgrade(service, targets.owner_url(service))
+
+
+def apply_tenants(targets: Targets, tenants_file: Path) -> list[str]:
+    """Lines that say what changed."""
+    owner_urls = {service: targets.owner_url(service) for service in SERVICES}
+    keys = settings.Reader({"HEMVIST_MASTER_KEYS": targets.secrets.master_keys})
+    master_keys = keys.master_keys()
+    keys.finish()
+    return directory.apply_tenants(owner_urls, directory.read_tenants(tenants_file), master_keys)
+
+
+def slugs(tenants_file: Path) -> list[str]:
+    return [tenant.slug for tenant in directory.read_tenants(tenants_file)]
+
+
+def _service_class(service: str) -> type:
+    """The nameko class of a service: the one that bears its name."""
+    module = importlib.import_module(f"services.{service}.service")
+    return next(
+        value for value in vars(module).values() if isinstance(value, type) and getattr(value, "name", "") == service
+    )

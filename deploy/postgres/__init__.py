@@ -1,0 +1,1 @@
+"""PostgreSQL as Hemvist needs it."""

@@ -1,0 +1,1 @@
+"""RabbitMQ as Hemvist needs it."""
