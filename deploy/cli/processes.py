@@ -132,7 +132,8 @@ class _Transport(xmlrpc.client.Transport):
         self._folder = folder
 
     def make_connection(self, host: Any) -> http.client.HTTPConnection:  # noqa: ARG002  the socket is the host
-        return _Connection(self._folder)
+        self._connection = host, _Connection(self._folder)  # kept, so that it is closed with the transport
+        return self._connection[1]
 
 
 class Manager:

@@ -6,7 +6,7 @@ from pathlib import Path
 TAIL_LINES = 15
 
 
-class Trouble(Exception):  # noqa: N818  it is what the reader has, and not always an error
+class Trouble(Exception):
     """Something the reader of the terminal has to act on."""
 
     def __init__(self, what: str, then: str) -> None:

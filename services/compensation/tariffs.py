@@ -65,7 +65,7 @@ class BirthdayRule(StrEnum):
     NEXT_MONTH = "next_month"
 
 
-class InvalidTariff(ValueError):  # noqa: N818 - faults are named by what is wrong
+class InvalidTariff(ValueError):
     """The tariff is incomplete or holds what is no amount."""
 
     def __init__(self, problems: list[Problem]) -> None:
@@ -73,7 +73,7 @@ class InvalidTariff(ValueError):  # noqa: N818 - faults are named by what is wro
         super().__init__("; ".join(f"{problem['pointer']} {problem['detail']}" for problem in problems))
 
 
-class Unpayable(Exception):  # noqa: N818 - faults are named by what is wrong
+class Unpayable(Exception):
     """The tariff does not say what this agreement pays; its lines are held with this reason."""
 
     @classmethod

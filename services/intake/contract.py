@@ -5,7 +5,7 @@ from enum import StrEnum
 from marshmallow import Schema as PlainSchema
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from services.kernel.contracts import Event, EventData, Operation, PersonalNumber, Schema, Sealed, one_of
+from services.kernel.contracts import Event, EventData, Instant, Operation, PersonalNumber, Schema, Sealed, one_of
 from services.kernel.errors import Fault
 
 RECRUITER = frozenset({"recruiter"})
@@ -237,7 +237,7 @@ class Receipt(Schema):
     home_id = fields.String(required=True)
     reference = fields.String(required=True)
     status = one_of(Status, required=True)
-    received_at = fields.AwareDateTime(required=True)
+    received_at = Instant(required=True)
     contact_by = fields.Date(required=True)
 
     example = {
@@ -262,7 +262,7 @@ class ApplicationSummary(Schema):
     locality = fields.String(required=True, allow_none=True)
     assignments = fields.List(one_of(Assignment), required=True)
     protected_identity = fields.Boolean(required=True)
-    received_at = fields.AwareDateTime(required=True)
+    received_at = Instant(required=True)
     contact_by = fields.Date(required=True)
     overdue = fields.Boolean(required=True)
 
@@ -281,7 +281,7 @@ class ContactAttempt(Schema):
     """A logged attempt to get in touch."""
 
     id = fields.String(required=True)
-    at = fields.AwareDateTime(required=True)
+    at = Instant(required=True)
     by = fields.String(required=True)
     way = one_of(Way, required=True)
     reached = fields.Boolean(required=True)

@@ -16,6 +16,7 @@ import marshmallow
 from marshmallow import fields
 from stdnum import luhn
 
+from services.kernel import clock
 from services.kernel.crypto import current_keyring
 from services.kernel.errors import Fault, InvalidInput, MissingRole, Problem
 
@@ -156,6 +157,13 @@ def _escaped(key: object) -> str:
 def one_of(choices: type[StrEnum], **kwargs: Any) -> fields.String:
     """A field that holds one of the values of an enumeration, as text."""
     return fields.String(validate=marshmallow.validate.OneOf([str(choice) for choice in choices]), **kwargs)
+
+
+class Instant(fields.AwareDateTime):
+    """An instant in UTC, RFC 3339 with `Z`."""
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:  # noqa: ARG002
+        return None if value is None else clock.rfc3339(value)
 
 
 class Money(fields.Field[str]):

@@ -71,6 +71,16 @@ class Unit:
         """Who acts: the token's subject; empty for the public form."""
         return self.context.actor
 
+    @property
+    def own_lookup(self) -> bytes | None:
+        """The keyed hash of the caller's own personal number, when the caller is a home's own user."""
+        number = self.context.personal_number
+        return self.lookup(number) if number else None
+
+    def acts_for_itself(self, *staff: str) -> bool:
+        """Whether the caller is a home's own user and has none of the staff roles: then only its own home is there."""
+        return "home" in self.context.roles and not set(staff) & set(self.context.roles)
+
     def lookup(self, value: str) -> bytes:
         """The keyed hash by which an encrypted value (a personal number) is found again."""
         return self._keyring.lookup(value)

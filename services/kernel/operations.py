@@ -6,6 +6,7 @@ No exception passes this module: a caller gets an answer, a registered fault, or
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeAlias
 
 import psycopg.errors
@@ -39,9 +40,15 @@ def paged(items: list[dict[str, Any]], total: int) -> Answer:
 
 
 def carry_out(
-    database: Database, operation: Operation, handler: Handler, context: Context, arguments: dict[str, Any]
+    database: Database,
+    operation: Operation,
+    handler: Handler,
+    context: Context,
+    arguments: dict[str, Any],
+    *,
+    now: datetime | None = None,
 ) -> Reply:
-    """One request, from the caller's context and raw arguments to the reply. Never raises."""
+    """One request, from the caller's context and raw arguments to the reply. Never raises. `now` replaces the clock."""
     try:
         if context.deadline and clock.seconds() > context.deadline:
             raise DeadlinePassed
@@ -50,9 +57,9 @@ def carry_out(
         if operation.tenantless:
             return _reply(operation, handler(database, **loaded), loaded)
         if operation.reads:
-            with database.unit(context, reads=True) as unit:
+            with database.unit(context, reads=True, now=now) as unit:
                 return _reply(operation, handler(unit, **loaded), loaded)
-        return _change(database, operation, handler, context, arguments, loaded)
+        return _change(database, operation, handler, context, arguments, loaded, now=now)
     except Fault as fault:
         return {"fault": fault.as_dict()}
     except Exception as problem:  # whatever it was, its text stays here
@@ -69,6 +76,8 @@ def _change(
     context: Context,
     arguments: dict[str, Any],
     loaded: dict[str, Any],
+    *,
+    now: datetime | None,
 ) -> Reply:
     """A change, tried again when the database asks for it (deadlock, serialization)."""
     idempotency = None
@@ -80,7 +89,7 @@ def _change(
         )
     for attempt in range(1, _ATTEMPTS + 1):
         try:
-            with database.unit(context, idempotency=idempotency) as unit:
+            with database.unit(context, idempotency=idempotency, now=now) as unit:
                 if unit.stored_answer is not None and idempotency is not None:
                     return _replay(unit, idempotency)
                 answer = handler(unit, **loaded)

@@ -6,10 +6,6 @@ import os
 os.environ.setdefault("PSYCOPG_WAIT_FUNC", "wait_select")
 os.environ.setdefault("EVENTLET_NO_GREENDNS", "yes")
 
-import warnings
-
-warnings.filterwarnings("ignore", r"\s*Eventlet is deprecated")
-
 import eventlet
 
 eventlet.monkey_patch()

@@ -6,6 +6,7 @@ A failed message climbs a ladder of delay queues (no worker sleeps) and is parke
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeAlias
 
 from services.kernel import topology
@@ -31,12 +32,14 @@ class Outcome:
     reason: str = ""
 
 
-def react(database: Database, queue: str, event: Event, reaction: Reaction, body: bytes) -> Outcome:
-    """One delivery. Never raises: whatever goes wrong is a reason to try again later."""
+def react(
+    database: Database, queue: str, event: Event, reaction: Reaction, body: bytes, *, now: datetime | None = None
+) -> Outcome:
+    """One delivery. Never raises: whatever goes wrong is a reason to try again later. `now` replaces the clock."""
     told: dict[str, Any] = {}
     try:
         told = json.loads(body)
-        with database.unit(context_of(told)) as unit:
+        with database.unit(context_of(told), now=now) as unit:
             if unit.notice(queue, told["id"]):
                 reaction(unit, read_data(event, told))
                 unit.commit()

@@ -18,7 +18,7 @@ _LOCK = 4_815_162_343  #: the advisory lock that makes one relay of many replica
 _BATCH = 200
 _POLL = 5.0  #: seconds after which the outbox is looked at without having been woken
 _TAKE = """delete from outbox where position in (
-    select position from outbox order by position limit %s for update skip locked
+    select position from outbox order by position limit %s
 ) returning position, tenant, routing_key, envelope::text"""
 
 

@@ -1,0 +1,12 @@
+"""The tables of investigation."""
+
+from sqlalchemy.orm import DeclarativeBase
+
+from services.kernel.tables import TYPES, new_metadata
+
+
+class Base(DeclarativeBase):
+    """The own tables of investigation."""
+
+    metadata = new_metadata()
+    type_annotation_map = TYPES

@@ -1,0 +1,134 @@
+"""For tests: a service's operations and reactions carried out in the test's own process, against a real database.
+
+Nothing is faked but the transport and, where a test wants it, the clock. Not imported by any service.
+"""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import psycopg
+
+from services.kernel import clock, operations, reactions, topology
+from services.kernel.context import Context
+from services.kernel.contracts import Event
+from services.kernel.database import Database
+from services.kernel.directory import Tenant, apply_tenants
+from services.kernel.events import envelope, read_data
+from services.kernel.ids import new_id
+from services.kernel.service import Service
+
+
+class Refused(AssertionError):
+    """An operation that a test expected to be done was refused."""
+
+
+@dataclass
+class Harness:
+    """One service with one database. `tenant` is the municipality that calls are made for unless they say another."""
+
+    service: type[Service]
+    database: Database
+    owner_url: str
+    relay_url: str
+    master_keys: Sequence[bytes]
+    tenant: str = ""
+    now: datetime | None = None  #: replaces the clock while it is set
+
+    def new_tenant(self, **settings: Any) -> str:
+        """A municipality of the test's own, so that tests do not meet."""
+        slug = f"test-{new_id()[-12:]}"
+        tenant = Tenant(slug=slug, municipality_code="1880", name=slug, settings=settings)
+        apply_tenants({self.service.name: self.owner_url}, [tenant], self.master_keys)
+        return slug
+
+    def reply(
+        self,
+        name: str,
+        *,
+        body: Any = None,
+        query: dict[str, Any] | None = None,
+        page: dict[str, Any] | None = None,
+        tenant: str | None = None,
+        roles: Sequence[str] | None = None,
+        actor: str = "anna",
+        personal_number: str | None = None,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+        if_none_match: bool = False,
+        **path: Any,
+    ) -> operations.Reply:
+        """The whole reply of an operation. Without `roles` the caller has one that the operation allows."""
+        entrypoint = getattr(self.service, name)
+        declared = entrypoint.hemvist_operation
+        context = Context(
+            tenant=tenant or self.tenant,
+            actor=actor,
+            roles=tuple(sorted(declared.roles)[:1] if roles is None else roles),
+            request_id=new_id(),
+            deadline=clock.seconds() + 60,
+            personal_number=personal_number,
+            idempotency_key=idempotency_key,
+            if_match=if_match,
+            if_none_match=if_none_match,
+        )
+        arguments = {"path": path, "query": query or {}, "page": page or {}, "body": {} if body is None else body}
+        return operations.carry_out(
+            self.database, declared, entrypoint.hemvist_handler, context, arguments, now=self.now
+        )
+
+    def do(self, name: str, **call: Any) -> dict[str, Any]:
+        """The answer's body; `Refused` when there is none."""
+        reply = self.reply(name, **call)
+        if "fault" in reply:
+            fault = reply["fault"]
+            raise Refused(f"{name}: {fault['status']} {fault['code']} {fault['detail']} {fault['errors']}")
+        return dict(reply["body"])
+
+    def etag(self, name: str, **call: Any) -> str:
+        """The version that an operation answers, for If-Match."""
+        return str(self.reply(name, **call)["etag"])
+
+    def refusal(self, name: str, **call: Any) -> dict[str, Any]:
+        """The fault; an assertion fails when the operation was done."""
+        reply = self.reply(name, **call)
+        assert "fault" in reply, f"{name} was done: {reply}"
+        return dict(reply["fault"])
+
+    def code(self, name: str, **call: Any) -> tuple[int, str]:
+        """Status and code of the refusal."""
+        fault = self.refusal(name, **call)
+        return fault["status"], fault["code"]
+
+    def fact(self, event: Event, data: dict[str, Any], *, tenant: str | None = None) -> bytes:
+        """An event's message as another service would publish it, personal parts sealed."""
+        context = Context(tenant=tenant or self.tenant, actor="anna", request_id=new_id(), deadline=0)
+        with self.database.unit(context) as unit:
+            told = envelope(event, context, subject="test", data=data, now=self.now or unit.now)
+        return json.dumps(told).encode()
+
+    def deliver(self, event: Event, message: bytes) -> reactions.Outcome:
+        """Delivers a message to this service's reaction to the event."""
+        name = f"on_{event.name}"
+        handler: Callable[..., Any] = getattr(self.service, name).hemvist_handler
+        queue = topology.reaction_queue(self.service.name, event)
+        return reactions.react(self.database, queue, event, handler, message, now=self.now)
+
+    def hear(self, event: Event, data: dict[str, Any], *, tenant: str | None = None) -> None:
+        """Delivers a fact and insists that the reaction succeeds."""
+        outcome = self.deliver(event, self.fact(event, data, tenant=tenant))
+        assert outcome.done, outcome.reason
+
+    def told(self, event: Event, *, tenant: str | None = None) -> list[dict[str, Any]]:
+        """The data of every fact of this kind in the outbox, oldest first, personal parts opened."""
+        slug = tenant or self.tenant
+        with psycopg.connect(self.relay_url) as connection:
+            rows = connection.execute(
+                "select envelope from outbox where tenant = %s and routing_key = %s order by position",
+                (slug, event.routing_key),
+            ).fetchall()
+        context = Context(tenant=slug, actor="", request_id="", deadline=0)
+        with self.database.unit(context, reads=True):
+            return [read_data(event, row[0]) for row in rows]
