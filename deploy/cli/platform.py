@@ -193,7 +193,8 @@ class Platform:
         if processes is None:
             left = [ProcessState(one.name, one.pid, "orphaned", 0) for one in belongings.find(self.state_dir)]
             return Status(gateway=None, ready=False, processes=left)
-        return Status(gateway=self.gateway_url, ready=self._is_ready(), processes=processes)
+        running = all(process.state == "running" for process in processes)
+        return Status(gateway=self.gateway_url, ready=running and self._gateway_is_ready(), processes=processes)
 
     # Single processes
 
@@ -296,7 +297,7 @@ class Platform:
 
     def _start_application(self, names: Sequence[str], on_step: OnStep) -> None:
         def ready() -> bool:
-            return self._is_ready() if GATEWAY in names else set(names) <= self._running()
+            return set(names) <= self._running() and (GATEWAY not in names or self._gateway_is_ready())
 
         with step("Services and gateway", on_step):
             self._manager.start(names)
@@ -311,7 +312,7 @@ class Platform:
             case _:
                 return name in self._running()
 
-    def _is_ready(self) -> bool:
+    def _gateway_is_ready(self) -> bool:
         with requests.Session() as session:
             session.trust_env = False
             try:

@@ -4,6 +4,7 @@ The same way for a developer's machine and for a migration job in containers; re
 """
 
 import importlib
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,7 +78,9 @@ def slugs(tenants_file: Path) -> list[str]:
 
 def _service_class(service: str) -> type:
     """The nameko class of a service: the one that bears its name."""
-    module = importlib.import_module(f"services.{service}.service")
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", r"\s*Eventlet is deprecated")  # nameko imports it; see DECISIONS.md
+        module = importlib.import_module(f"services.{service}.service")
     return next(
         value for value in vars(module).values() if isinstance(value, type) and getattr(value, "name", "") == service
     )

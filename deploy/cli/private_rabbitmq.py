@@ -27,6 +27,7 @@ default_user = {user}
 default_pass = {password}
 default_vhost = {vhost}
 log.console = true
+log.console.use_colors = off
 log.console.level = warning
 log.file = false
 vm_memory_high_watermark.absolute = 512MB
