@@ -1,7 +1,7 @@
 """The gateway's settings."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from services.kernel.settings import Reader
@@ -12,8 +12,8 @@ class GatewaySettings:
     """What the gateway's process needs."""
 
     environment: str
-    broker_url: str
-    wire_keys: dict[str, bytes]  #: by service
+    broker_url: str = field(repr=False)
+    wire_keys: dict[str, bytes] = field(repr=False)  #: by service
     tenants_file: Path
     issuer_dir: Path | None  #: the development issuer's folder; refused in production
     host: str

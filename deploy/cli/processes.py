@@ -131,7 +131,7 @@ class _Transport(xmlrpc.client.Transport):
         super().__init__()
         self._folder = folder
 
-    def make_connection(self, host: Any) -> http.client.HTTPConnection:  # noqa: ARG002  the socket is the host
+    def make_connection(self, host: Any) -> http.client.HTTPConnection:
         self._connection = host, _Connection(self._folder)  # kept, so that it is closed with the transport
         return self._connection[1]
 

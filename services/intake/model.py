@@ -91,7 +91,7 @@ class Application(Versioned, Base):
         self.contacts.append(ContactAttempt(id=new_id(), at=at, by=by, way=way, reached=reached, note=note))
         if reached:
             self.status = Status.CONTACTED
-        self.changed_at = at
+        self.touch(at)
 
     def qualify(self, *, at: datetime) -> dict[str, Any]:
         """Lets the application go on to an investigation; returns the fact `application_qualified`.
@@ -103,7 +103,7 @@ class Application(Versioned, Base):
         if not self.applicants:
             raise ApplicationWithoutAdult
         self.status = Status.QUALIFIED
-        self.changed_at = at
+        self.touch(at)
         details = self.details
         address = details.get("address") or {}
         known = address.get("latitude") is not None and address.get("longitude") is not None

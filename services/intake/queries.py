@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import noload
+from sqlalchemy.orm import raiseload
 
 from services.intake.contract import Status
 from services.intake.model import Application
@@ -20,7 +20,7 @@ def list_municipalities(database: Database) -> Answer:
 
 def list_applications(unit: Unit, query: dict[str, Any], page: Page) -> Answer:
     """The municipality's applications, the most pressing first."""
-    statement = select(Application).options(noload(Application.contacts))
+    statement = select(Application).options(raiseload(Application.contacts))
     if "status" in query:
         statement = statement.where(Application.status == query["status"])
     if "overdue" in query:

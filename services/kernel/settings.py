@@ -4,7 +4,7 @@ import base64
 import binascii
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from services.kernel import clock
@@ -90,11 +90,11 @@ class ServiceSettings:
     """What one service's process needs."""
 
     environment: str
-    database_url: str
-    relay_database_url: str
-    broker_url: str
-    master_keys: tuple[bytes, ...]
-    wire_key: bytes
+    database_url: str = field(repr=False)
+    relay_database_url: str = field(repr=False)
+    broker_url: str = field(repr=False)
+    master_keys: tuple[bytes, ...] = field(repr=False)
+    wire_key: bytes = field(repr=False)
     workers: int
     alive_file: str | None
     retry_delays: tuple[int, ...]  #: milliseconds; after the last a message is parked

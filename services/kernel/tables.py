@@ -9,6 +9,7 @@ from sqlalchemy import Table as CoreTable
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
+from sqlalchemy.orm.attributes import flag_modified
 from sqlalchemy.types import TypeDecorator
 
 from services.kernel.crypto import current_keyring
@@ -59,10 +60,15 @@ class Tenanted:
 
 
 class Versioned(Tenanted):
-    """A row that is read with an ETag and changed with If-Match. Assign `changed_at` to count a change of its parts."""
+    """A row that is read with an ETag and changed with If-Match; every change goes through `touch`."""
 
     version: Mapped[int] = mapped_column(BigInteger, nullable=False, sort_order=1)
     changed_at: Mapped[datetime] = mapped_column(sort_order=1)
+
+    def touch(self, at: datetime) -> None:
+        """Counts a change of the row or of one of its parts, so that its ETag is another."""
+        self.changed_at = at
+        flag_modified(self, "changed_at")
 
     @declared_attr.directive
     def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805

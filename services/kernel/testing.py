@@ -5,7 +5,7 @@ Nothing is faked but the transport and, where a test wants it, the clock. Not im
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -31,9 +31,9 @@ class Harness:
 
     service: type[Service]
     database: Database
-    owner_url: str
-    relay_url: str
-    master_keys: Sequence[bytes]
+    owner_url: str = field(repr=False)
+    relay_url: str = field(repr=False)
+    master_keys: Sequence[bytes] = field(repr=False)
     tenant: str = ""
     now: datetime | None = None  #: replaces the clock while it is set
 

@@ -1,0 +1,5 @@
+"""The routes of compensation."""
+
+from gateway.endpoints import Route
+
+ROUTES: tuple[Route, ...] = ()

@@ -1,0 +1,5 @@
+"""The routes of investigation."""
+
+from gateway.endpoints import Route
+
+ROUTES: tuple[Route, ...] = ()

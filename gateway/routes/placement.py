@@ -1,0 +1,5 @@
+"""The routes of placement."""
+
+from gateway.endpoints import Route
+
+ROUTES: tuple[Route, ...] = ()
