@@ -24,6 +24,7 @@ from services.kernel.errors import Fault, NotFound
 
 ALGORITHMS = ["RS256", "PS256", "ES256"]
 _LEEWAY = 30  #: seconds by which two clocks may differ
+_LOOK_AGAIN = 1.0  #: seconds after which it is looked whether the tenants' file has changed
 _KEYS_FOR = 600.0  #: seconds for which a provider's keys are kept
 _REFETCH_AFTER = 30.0  #: seconds before an unknown key makes us ask the provider again
 
@@ -68,17 +69,20 @@ class Authority:
     def __init__(self, tenants_file: Path, issuer_dir: Path | None) -> None:
         self._file = tenants_file
         self._issuer_dir = issuer_dir
-        self._read_at = 0.0
+        self._modified = 0.0
+        self._looked_at = float("-inf")
         self._tenants: dict[str, Tenant] = {}
         self._keys: dict[str, _Keys] = {}
         self._lock = Lock()
 
     def tenant(self, slug: str) -> Tenant:
         """The tenant; `NotFound` when there is none of that name."""
-        modified = self._file.stat().st_mtime
-        if modified != self._read_at:
-            self._tenants = {tenant.slug: tenant for tenant in read_tenants(self._file)}
-            self._read_at = modified
+        if time.monotonic() - self._looked_at > _LOOK_AGAIN:
+            self._looked_at = time.monotonic()
+            modified = self._file.stat().st_mtime
+            if modified != self._modified:
+                self._tenants = {tenant.slug: tenant for tenant in read_tenants(self._file)}
+                self._modified = modified
         if slug not in self._tenants:
             raise NotFound
         return self._tenants[slug]

@@ -100,8 +100,9 @@ def add(blueprint: Endpoints, route: Route, document: Callable[[Callable[..., An
         return served(**path)
 
     gated.__name__ = route.endpoint
-    gated._apidoc = getattr(served, "_apidoc", {})  # type: ignore[attr-defined]
-    blueprint.route(route.path, methods=[route.method], endpoint=route.endpoint)(document(gated))
+    # The documentation's decorators would wrap every request in a layer each; only what they wrote down is kept.
+    gated._apidoc = getattr(document(served), "_apidoc", {})  # type: ignore[attr-defined]
+    blueprint.route(route.path, methods=[route.method], endpoint=route.endpoint)(gated)
 
 
 def _gate(route: Route, path: Mapping[str, str]) -> None:

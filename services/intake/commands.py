@@ -5,7 +5,6 @@ from typing import Any
 from services.intake import contract, deadlines, queries
 from services.intake.model import Applicant, Application, receive
 from services.kernel.database import Unit
-from services.kernel.ids import new_id
 from services.kernel.operations import Answer
 
 
@@ -13,11 +12,10 @@ def submit_application(unit: Unit, body: dict[str, Any]) -> Answer:
     """Receives an interest and starts the clock."""
     days = int(unit.settings.get("contact_days", deadlines.CONTACT_DAYS))
     application = receive(body, at=unit.now, contact_days=days)
-    application.applicants = [
-        Applicant(id=new_id(), person=dict(adult), lookup=unit.lookup(adult["personal_number"]))
-        for adult in body.get("adults", [])
-    ]
-    unit.add(application)
+    unit.store(application)
+    for adult in application.adults:
+        lookup = unit.lookup(adult["personal_number"])
+        unit.store(Applicant(id=adult["id"], application_id=application.id, lookup=lookup))
     return Answer(queries.receipt(application), version_of=application)
 
 

@@ -23,7 +23,7 @@ class Base(DeclarativeBase):
 
 
 class Applicant(Tenanted, Base):
-    """An adult of an applying household. Who it is is sealed; the personal number is found through its keyed hash."""
+    """By which personal number an application is found: each adult's keyed hash. Who it is lies in the details."""
 
     __tablename__ = "applicant"
     __table_args__ = (
@@ -33,7 +33,6 @@ class Applicant(Tenanted, Base):
     )
 
     application_id: Mapped[str]
-    person: Mapped[dict[str, str]] = mapped_column(SealedJson("applicant.person"))
     lookup: Mapped[bytes] = mapped_column(LargeBinary)
 
 
@@ -58,7 +57,7 @@ class Application(Versioned, Base):
     """An interest (intresseanmälan), from its receipt to its decision."""
 
     __tablename__ = "application"
-    __table_args__ = (UniqueConstraint("tenant", "reference"), Index(None, "tenant", "status", "contact_by"))
+    __table_args__ = (UniqueConstraint("tenant", "reference"), Index(None, "tenant", "contact_by", "id"))
 
     home_id: Mapped[str]
     reference: Mapped[str]
@@ -70,8 +69,12 @@ class Application(Versioned, Base):
     contact_by: Mapped[date]
     details: Mapped[dict[str, Any]] = mapped_column(SealedJson("application.details"))
 
-    applicants: Mapped[list[Applicant]] = relationship(lazy="selectin", order_by=Applicant.id)
-    contacts: Mapped[list[ContactAttempt]] = relationship(lazy="selectin", order_by=ContactAttempt.id)
+    contacts: Mapped[list[ContactAttempt]] = relationship(lazy="joined", order_by=ContactAttempt.id)
+
+    @property
+    def adults(self) -> list[dict[str, str]]:
+        """The adults of the household, the first one applying: id, names, personal number, relation."""
+        return list(self.details["adults"])
 
     @property
     def is_open(self) -> bool:
@@ -100,7 +103,7 @@ class Application(Versioned, Base):
         Raises `ApplicationAlreadyClosed`, `ApplicationWithoutAdult`.
         """
         self._must_be_open()
-        if not self.applicants:
+        if not self.adults:
             raise ApplicationWithoutAdult
         self.status = Status.QUALIFIED
         self.touch(at)
@@ -111,7 +114,7 @@ class Application(Versioned, Base):
             "application_id": self.id,
             "home_id": self.home_id,
             "assignments": self.assignments,
-            "adults": [{"id": applicant.id, **applicant.person} for applicant in self.applicants],
+            "adults": self.adults,
             "children_birth_years": [child["birth_year"] for child in details["children_at_home"]],
             "household_complete": details["household_complete"],
             "position": address if known else None,
@@ -125,7 +128,7 @@ class Application(Versioned, Base):
 
 
 def receive(body: dict[str, Any], *, at: datetime, contact_days: int) -> Application:
-    """A new application from a loaded `SubmitApplication`; its applicants are `receive_adult`s."""
+    """A new application from a loaded `SubmitApplication`."""
     return Application(
         id=new_id(),
         home_id=new_id(),
@@ -138,6 +141,7 @@ def receive(body: dict[str, Any], *, at: datetime, contact_days: int) -> Applica
         contact_by=deadlines.contact_by(clock.local_date(at), contact_days),
         changed_at=at,
         details={
+            "adults": [{"id": new_id(), **adult} for adult in body.get("adults", [])],
             "phone": body["phone"],
             "email": body.get("email"),
             "address": body.get("address"),

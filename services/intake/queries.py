@@ -55,7 +55,7 @@ def receipt(application: Application) -> dict[str, Any]:
 def summary(application: Application, today: date) -> dict[str, Any]:
     """An application in a list; a protected identity shows neither name nor place."""
     address = application.details["address"] or {}
-    first = application.applicants[0].person if application.applicants else None
+    first = application.adults[0] if application.adults else None
     hidden = application.protected_identity
     return {
         **receipt(application),
@@ -73,6 +73,5 @@ def view(application: Application, today: date) -> dict[str, Any]:
     return {
         **summary(application, today),
         **application.details,
-        "adults": [{"id": applicant.id, **applicant.person} for applicant in application.applicants],
         "contacts": application.contacts,
     }

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any, TypeVar
 
 import psycopg
@@ -23,7 +24,7 @@ from services.kernel.context import Context
 from services.kernel.contracts import Event, Page
 from services.kernel.errors import AlreadyExists, NotFound, PreconditionRequired, ServiceUnavailable, Stale
 from services.kernel.events import envelope
-from services.kernel.tables import Tenanted, Versioned
+from services.kernel.tables import SealedJson, Tenanted, Versioned
 
 Row = TypeVar("Row", bound=Tenanted)
 VersionedRow = TypeVar("VersionedRow", bound=Versioned)
@@ -59,6 +60,7 @@ class Unit:
         self.now = now
         self._keyring = known.keyring
         self._outbox: list[tuple[str, dict[str, Any]]] = []
+        self._stored: list[Tenanted] = []
         self.stored_answer: tuple[bytes, bytes] | None = None  #: request hash and sealed answer of the first time
 
     @property
@@ -97,14 +99,19 @@ class Unit:
         """Writes a new row with this unit."""
         self.session.add(row)
 
+    def store(self, row: Tenanted) -> None:
+        """Writes a new row with the commit itself, in the same message to the database.
+
+        Cheaper than `add`, for rows that nothing in this unit queries again; relationships are not followed.
+        """
+        if isinstance(row, Versioned):
+            row.version = 1
+        row.tenant = self.context.tenant
+        self._stored.append(row)
+
     def load(self, row_type: type[Row], row_id: str) -> Row:
         """The row, locked until the unit ends; `NotFound` when this tenant has none of that id."""
-        row = self.session.scalars(
-            select(row_type)
-            .where(row_type.id == row_id)
-            .with_for_update(of=row_type)
-            .execution_options(populate_existing=True)
-        ).one_or_none()
+        row = self.session.scalars(_by_id(row_type, lock=True), {"row_id": row_id}).unique().one_or_none()
         if row is None:
             raise NotFound
         return row
@@ -129,21 +136,18 @@ class Unit:
 
     def get(self, row_type: type[Row], row_id: str) -> Row:
         """The row without a lock, for reading; `NotFound` when this tenant has none of that id."""
-        row = self.session.scalars(select(row_type).where(row_type.id == row_id)).one_or_none()
+        row = self.session.scalars(_by_id(row_type), {"row_id": row_id}).unique().one_or_none()
         if row is None:
             raise NotFound
         return row
 
     def page(self, statement: sqlalchemy.Select[Any], page: Page) -> tuple[Sequence[Any], int]:
-        """The rows of a page, and how many there are in all. One row a result: pass a statement of one entity."""
-        total = sqlalchemy.func.count().over()
-        found = self.session.execute(statement.add_columns(total).limit(page.limit).offset(page.offset)).all()
-        if found:
-            return [row[0] for row in found], found[0][1]
-        if page.number == 1:
-            return [], 0
-        inner = statement.order_by(None).subquery()
-        return [], self.session.execute(select(sqlalchemy.func.count()).select_from(inner)).scalar_one()
+        """The rows of a page of a statement of one entity, and how many there are in all."""
+        found = self.session.scalars(statement.limit(page.limit).offset(page.offset)).unique().all()
+        if page.number == 1 and len(found) < page.limit:
+            return found, len(found)
+        counted = select(sqlalchemy.func.count()).select_from(statement.order_by(None).subquery())
+        return found, self.session.execute(counted).scalar_one()
 
     def record(self, event: Event, *, subject: str, data: dict[str, Any]) -> None:
         """Tells the other services of a fact, in the same transaction as the fact itself."""
@@ -164,9 +168,14 @@ class Unit:
 
     def commit(self, idempotency: Idempotency | None = None, answer: bytes = b"") -> None:
         """Ends the unit: everything of it is stored, or nothing."""
-        self.session.flush()
+        if self.session.new or self.session.dirty or self.session.deleted:
+            self.session.flush()
         statements: list[str] = []
         values: list[Any] = []
+        for row in self._stored:
+            statement, given = _insert(row)
+            statements.append(statement)
+            values += given
         if self._outbox:
             rows = ", ".join(["(%s, %s)"] * len(self._outbox))
             statements.append(f"insert into outbox (routing_key, envelope) values {rows}; notify outbox")  # noqa: S608
@@ -179,6 +188,29 @@ class Unit:
             values += [self.actor, idempotency.operation, idempotency.key, idempotency.request_hash, sealed]
         statements.append("commit")
         raw_cursor(self.session).execute("; ".join(statements), values)
+
+
+@cache
+def _by_id(row_type: type[Row], *, lock: bool = False) -> Any:
+    """The statement that finds a row; made once, because making and hashing it costs as much as running it."""
+    statement = select(row_type).where(row_type.id == sqlalchemy.bindparam("row_id"))
+    if not lock:
+        return statement
+    return statement.with_for_update(of=row_type).execution_options(populate_existing=True)
+
+
+def _insert(row: Tenanted) -> tuple[str, list[Any]]:
+    """The INSERT of a mapped row, with the values as its column types bind them."""
+    table = type(row).__table__  # type: ignore[attr-defined]
+    names, given = [], []
+    for column in table.columns:
+        value = getattr(row, column.key)
+        if isinstance(column.type, SealedJson):
+            value = column.type.process_bind_param(value, None)
+        names.append(column.name)
+        given.append(value)
+    marks = ", ".join(["%s"] * len(names))
+    return f"insert into {table.name} ({', '.join(names)}) values ({marks})", given  # noqa: S608  # names are our own
 
 
 def raw_cursor(session: Session) -> "psycopg.ClientCursor[Any]":

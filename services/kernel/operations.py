@@ -93,7 +93,8 @@ def _change(
                 if unit.stored_answer is not None and idempotency is not None:
                     return _replay(unit, idempotency)
                 answer = handler(unit, **loaded)
-                unit.session.flush()
+                if answer.version_of is not None and answer.version_of in unit.session.dirty:
+                    unit.session.flush()  # so that the version in the reply is the one that is stored
                 reply = _reply(operation, answer, loaded)
                 unit.commit(idempotency, json.dumps(reply).encode() if idempotency else b"")
                 return reply

@@ -36,7 +36,7 @@ class SealedJson(TypeDecorator[Any]):
         super().__init__()
         self.purpose = purpose
 
-    def process_bind_param(self, value: Any, dialect: Dialect) -> bytes | None:  # noqa: ARG002
+    def process_bind_param(self, value: Any, dialect: Dialect | None) -> bytes | None:  # noqa: ARG002
         if value is None:
             return None
         return current_keyring.get().seal(json.dumps(value, ensure_ascii=False).encode(), self.purpose)

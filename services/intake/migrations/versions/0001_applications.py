@@ -28,12 +28,11 @@ def upgrade() -> None:
             constraint pk_application primary key (tenant, id),
             constraint uq_application_tenant_reference unique (tenant, reference)
         );
-        create index ix_application_tenant_status_contact_by on application (tenant, status, contact_by);
+        create index ix_application_tenant_contact_by_id on application (tenant, contact_by, id);
         create table applicant (
             tenant text not null default current_tenant(),
             id text not null,
             application_id text not null,
-            person bytea not null,
             lookup bytea not null,
             constraint pk_applicant primary key (tenant, id),
             constraint fk_applicant_application foreign key (tenant, application_id) references application

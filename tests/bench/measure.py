@@ -1,0 +1,219 @@
+"""Measures Hemvist beside the plain peer: `python -m tests.bench.measure`.
+
+Rounds alternate between the two and the medians of the rounds are compared, because the machine is never quiet.
+(a) submit_application with all guarantees, (b) reads, (c) from commit to the effect of the reaction, (d) idle memory.
+"""
+
+import argparse
+import json
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import requests
+
+from deploy.cli.platform import Platform
+from services.intake.contract import SubmitApplication
+
+ROOT = Path(__file__).parents[2]
+CONNECTIONS = 16
+MANY = "1000000000"
+
+
+@contextmanager
+def peer(platform: Platform) -> Iterator[str]:
+    """The plain peer on the same servers: a database and a virtual host of its own. Yields its address."""
+    database = platform.addresses.admin_database_url
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute("drop table if exists plain")
+        connection.execute("create table plain (id text primary key, body jsonb not null)")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {
+        **os.environ,
+        "PEER_BROKER": platform.broker_admin_amqp_url,
+        "PEER_DATABASE": database,
+        "PEER_PORT": str(port),
+    }
+    command = [sys.executable, "-m", "tests.bench.peers.plain"]
+    processes = [subprocess.Popen([*command, part], cwd=ROOT, env=environment) for part in ("store", "gateway")]
+    try:
+        url = f"http://127.0.0.1:{port}/applications"
+        _until_created(url)
+        yield url
+    finally:
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            process.wait()
+
+
+def _until_created(url: str) -> None:
+    for _ in range(100):
+        try:
+            if requests.post(url, json=SubmitApplication.example, timeout=5).status_code == 201:
+                return
+        except requests.RequestException:
+            time.sleep(0.1)
+    raise TimeoutError(url)
+
+
+def load(made: list[dict[str, Any]], seconds: float) -> dict[str, Any]:
+    """A load in a process of its own."""
+    plan = {"requests": made, "connections": CONNECTIONS, "seconds": seconds}
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.bench.load"],
+        input=json.dumps(plan),
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+    )
+    result: dict[str, Any] = json.loads(done.stdout)
+    return result
+
+
+def a_request(method: str, url: str, body: Any = None, **headers: str) -> dict[str, Any]:
+    """One request of a load."""
+    given = {"Content-Type": "application/json"} if body is not None else {}
+    return {
+        "method": method,
+        "url": url,
+        "headers": given | {name.replace("_", "-"): value for name, value in headers.items()},
+        "body": "" if body is None else json.dumps(body),
+    }
+
+
+def median(results: list[dict[str, Any]], name: str) -> float:
+    """The median of a figure over the rounds."""
+    return statistics.median(result[name] for result in results)
+
+
+def loads(platform: Platform, *, rounds: int, seconds: float) -> dict[str, list[dict[str, Any]]]:
+    """Writes of both and reads of ours, alternating."""
+    base = f"{platform.gateway_url}/orebro/applications"
+    # The measured write carries a token, as an application that a recruiter types does.
+    authorization = "Bearer " + platform.token(municipality="orebro", roles=["recruiter"])
+    # Reads are of a municipality of an ordinary size, not of the one that the writes fill.
+    reads, reader = _a_hundred(platform)
+    write = a_request("POST", base, SubmitApplication.example, Authorization=authorization, Idempotency_Key="{key}")
+    get = a_request("GET", reads[0], Authorization=reader)
+    listing = a_request("GET", reads[1], Authorization=reader)
+    results: dict[str, list[dict[str, Any]]] = {"plain write": [], "write": [], "get": [], "list": []}
+    with peer(platform) as plain_url:
+        plain = a_request("POST", plain_url, SubmitApplication.example)
+        for one in (plain, write, get, listing):
+            load([one], min(2.0, seconds))  # warm
+        for _ in range(rounds):
+            for name, one in (("plain write", plain), ("write", write), ("get", get), ("list", listing)):
+                results[name].append(load([one], seconds))
+    for name, some in results.items():
+        expected = "201" if "write" in name else "200"
+        for result in some:
+            if set(result["statuses"]) != {expected}:
+                raise RuntimeError(f"{name} answered {result['statuses']}")
+    return results
+
+
+def _a_hundred(platform: Platform) -> tuple[list[str], str]:
+    """Västerås with at least a hundred applications: the addresses of one and of the list, and who may read them."""
+    base = f"{platform.gateway_url}/vasteras/applications"
+    for _ in range(100):
+        made = requests.post(base, json=SubmitApplication.example, timeout=5).json()
+    token = platform.token(municipality="vasteras", roles=["recruiter"])
+    return [f"{base}/{made['id']}", f"{base}?limit=20"], f"Bearer {token}"
+
+
+def effects(platform: Platform, count: int) -> list[float]:
+    """Milliseconds from the answer of qualify (its commit) until the investigation it opens can be read, one by one."""
+    base = f"{platform.gateway_url}/orebro"
+    session = requests.Session()
+    session.headers["Authorization"] = "Bearer " + platform.token(
+        municipality="orebro", roles=["recruiter", "investigator"]
+    )
+    found: list[float] = []
+    with psycopg.connect(platform.owner_url("investigation"), autocommit=True) as connection:
+        connection.execute("select set_config('hemvist.tenant', 'orebro', false)")
+        for _ in range(count):
+            made = session.post(f"{base}/applications", json=SubmitApplication.example, timeout=5).json()
+            answer = session.post(f"{base}/applications/{made['id']}/qualify", json={}, timeout=5)
+            answer.raise_for_status()
+            start = time.perf_counter()
+            query = "select 1 from investigation where application_id = %s"
+            while connection.execute(query, (made["id"],)).fetchone() is None:
+                if time.perf_counter() - start > 10:
+                    raise TimeoutError("the investigation did not open")
+            found.append((time.perf_counter() - start) * 1000)
+    return found
+
+
+def memory(platform: Platform) -> float:
+    """Megabytes that the services, the gateway and the process manager hold (proportional set size)."""
+    pids = [platform.process(name) for name in ("intake", "investigation", "placement", "mentorship", "compensation")]
+    gateway = platform.process("gateway")
+    manager = Path(f"/proc/{gateway}/stat").read_text().rpartition(")")[2].split()[1]
+    children = Path(f"/proc/{gateway}/task/{gateway}/children").read_text().split()
+    total = 0
+    for pid in [*pids, gateway, manager, *children]:
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                total += int(line.split()[1])
+    return total / 1024
+
+
+def report(results: dict[str, list[dict[str, Any]]], found: list[float], megabytes: float) -> str:
+    """The figures as a table in Markdown."""
+    plain = median(results["plain write"], "per_second")
+    lines = ["| | requests/s | beside plain | median ms | 95 % ms |", "|---|---|---|---|---|"]
+    for name, some in results.items():
+        rate = median(some, "per_second")
+        lines.append(
+            f"| {name} | {rate:.0f} | {rate / plain:.2f} | {median(some, 'median_ms'):.1f} "
+            f"| {median(some, 'p95_ms'):.1f} |"
+        )
+    ordered = sorted(found)
+    lines.append("")
+    lines.append(
+        f"From commit to the reaction's effect: median {statistics.median(ordered):.1f} ms, "
+        f"95 % {ordered[int(len(ordered) * 0.95)]:.1f} ms. Idle memory: {megabytes:.0f} MB."
+    )
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Starts a platform of its own, measures, prints."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=float, default=6.0)
+    parser.add_argument("--keep", action="store_true", help="leave the platform running")
+    given = parser.parse_args()
+    platform = Platform(
+        ROOT / ".hemvist" / "bench",
+        extra_environment={
+            "HEMVIST_ENVIRONMENT": "test",
+            "HEMVIST_LIMIT_PER_CLIENT": MANY,
+            "HEMVIST_LIMIT_PER_MUNICIPALITY": MANY,
+            "HEMVIST_LOG_LEVEL": "WARNING",
+        },
+    )
+    platform.up()
+    try:
+        megabytes = memory(platform)
+        results = loads(platform, rounds=given.rounds, seconds=given.seconds)
+        print(report(results, effects(platform, 60), megabytes))
+    finally:
+        if not given.keep:
+            platform.down()
+
+
+if __name__ == "__main__":
+    main()
