@@ -10,7 +10,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
 from typing import Any, TypeVar
 
 import psycopg
@@ -111,7 +110,7 @@ class Unit:
 
     def load(self, row_type: type[Row], row_id: str) -> Row:
         """The row, locked until the unit ends; `NotFound` when this tenant has none of that id."""
-        row = self.session.scalars(_by_id(row_type, lock=True), {"row_id": row_id}).unique().one_or_none()
+        row: Row | None = self.session.scalars(_by_id(row_type, lock=True), {"row_id": row_id}).unique().one_or_none()
         if row is None:
             raise NotFound
         return row
@@ -136,7 +135,7 @@ class Unit:
 
     def get(self, row_type: type[Row], row_id: str) -> Row:
         """The row without a lock, for reading; `NotFound` when this tenant has none of that id."""
-        row = self.session.scalars(_by_id(row_type), {"row_id": row_id}).unique().one_or_none()
+        row: Row | None = self.session.scalars(_by_id(row_type), {"row_id": row_id}).unique().one_or_none()
         if row is None:
             raise NotFound
         return row
@@ -190,13 +189,17 @@ class Unit:
         raw_cursor(self.session).execute("; ".join(statements), values)
 
 
-@cache
+_statements: dict[tuple[type, bool], Any] = {}
+
+
 def _by_id(row_type: type[Row], *, lock: bool = False) -> Any:
     """The statement that finds a row; made once, because making and hashing it costs as much as running it."""
-    statement = select(row_type).where(row_type.id == sqlalchemy.bindparam("row_id"))
-    if not lock:
-        return statement
-    return statement.with_for_update(of=row_type).execution_options(populate_existing=True)
+    if (row_type, lock) not in _statements:
+        statement = select(row_type).where(row_type.id == sqlalchemy.bindparam("row_id"))
+        if lock:
+            statement = statement.with_for_update(of=row_type).execution_options(populate_existing=True)
+        _statements[row_type, lock] = statement
+    return _statements[row_type, lock]
 
 
 def _insert(row: Tenanted) -> tuple[str, list[Any]]:
