@@ -133,7 +133,7 @@ class Platform:
         with self._locked():
             if self.status().ready and not set(services) - self._running():
                 return False
-            begins = self._manager.states() is None
+            begins = not (self.is_managed() and self.state.ports)
             try:
                 if begins:
                     self._begin(on_step)
@@ -144,7 +144,7 @@ class Platform:
                 self._start_application(services, on_step)
             except BaseException:
                 if begins:
-                    self._end(silent)
+                    self._end(on_step)
                 raise
             return True
 
@@ -194,6 +194,8 @@ class Platform:
             left = [ProcessState(one.name, one.pid, "orphaned", 0) for one in belongings.find(self.state_dir)]
             return Status(gateway=None, ready=False, processes=left)
         running = all(process.state == "running" for process in processes)
+        if not self.state.ports:
+            return Status(gateway=None, ready=False, processes=processes)
         return Status(gateway=self.gateway_url, ready=running and self._gateway_is_ready(), processes=processes)
 
     # Single processes
