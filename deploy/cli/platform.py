@@ -206,14 +206,14 @@ class Platform:
     def start(self, name: str) -> None:
         """Starts one process and waits: a server until it answers, another until it stays up for a second."""
         self._manager.start([name])
-        self._manager.wait([name], lambda: self._answers(name), seconds=60, what=name)
+        self._manager.wait([name], lambda: self._answers(name), seconds=60, what=name, once=False)
 
     def stop(self, name: str) -> None:
         self._manager.stop([name])
 
     def kill(self, name: str) -> None:
         """SIGKILL; the manager starts it again. To keep it down, stop it."""
-        self._manager.signal(name, "KILL")
+        self._manager.kill(name)
 
     def token(
         self, *, municipality: str, roles: Sequence[str], sub: str = "anna", personal_number: str | None = None
@@ -337,6 +337,7 @@ class Platform:
     def _end_belongings(self) -> None:
         """What runs without an answering manager, in the order in which it should end."""
         belongings.end(self.state_dir, names=[MANAGER], patience=30)
+        self._manager.reap()
         belongings.end(self.state_dir, names=APPLICATION)
         belongings.end(self.state_dir, names=[RABBITMQ])
         belongings.end(self.state_dir, names=[POSTGRES], sign=signal.SIGINT)

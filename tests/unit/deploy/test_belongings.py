@@ -17,7 +17,7 @@ Start = Callable[..., "subprocess.Popen[bytes]"]
 def start() -> Iterator[Start]:
     started: list[subprocess.Popen[bytes]] = []
 
-    def run(folder: Path, name: str = "intake", script: str = "sleep 60") -> "subprocess.Popen[bytes]":
+    def run(folder: Path, name: str = "intake", script: str = "exec sleep 60") -> "subprocess.Popen[bytes]":
         marks = {belongings.MARK: str(folder), "SUPERVISOR_PROCESS_NAME": name}
         process = subprocess.Popen(
             ["/bin/sh", "-c", f"echo ready; {script}"], env={**os.environ, **marks}, stdout=subprocess.PIPE
@@ -42,8 +42,8 @@ def test_processes_of_another_platform_are_left_alone(start: Start, tmp_path: Pa
 
 def test_only_the_named_processes_are_ended(start: Start, tmp_path: Path) -> None:
     intake, postgres = start(tmp_path), start(tmp_path, "postgres")
-    belongings.end(tmp_path, names=["postgres"], sign=signal.SIGINT)
-    assert postgres.wait(5) == -signal.SIGINT
+    belongings.end(tmp_path, names=["postgres"], sign=signal.SIGUSR1)
+    assert postgres.wait(5) == -signal.SIGUSR1
     assert intake.poll() is None
 
 
@@ -56,7 +56,9 @@ def test_a_process_that_does_not_end_is_killed(start: Start, tmp_path: Path) -> 
 
 
 def test_what_a_process_started_itself_belongs_to_it(start: Start, tmp_path: Path) -> None:
-    start(tmp_path, "rabbitmq", "sleep 60 & wait")
+    parent = start(tmp_path, "rabbitmq", "sleep 60 & echo child; wait")
+    assert parent.stdout
+    parent.stdout.readline()
     assert [one.name for one in belongings.find(tmp_path)] == ["rabbitmq", "rabbitmq"]
     belongings.end(tmp_path)
     assert belongings.find(tmp_path) == []

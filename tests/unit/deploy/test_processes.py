@@ -84,13 +84,14 @@ class TestManager:
         manager.start(["intake"])
         manager.wait(["intake"], lambda: self.running(manager), seconds=10, what="intake")
         before = manager.state("intake").pid
-        manager.signal("intake", "KILL")
-        while (now := manager.state("intake").pid) in (before, None):
-            pass
-        assert Path(f"/proc/{now}").exists()
+        manager.kill("intake")
+        assert not Path(f"/proc/{before}").exists()
+        manager.wait(["intake"], lambda: self.running(manager), seconds=10, what="intake", once=False)
+        assert manager.state("intake").pid != before
 
     def test_a_stopped_program_stays_stopped(self, manager: Manager) -> None:
         manager.start(["intake"])
+        manager.wait(["intake"], lambda: self.running(manager), seconds=10, what="intake")
         manager.stop(["intake"])
         assert manager.state("intake").state == "stopped"
         assert manager.state("intake").pid is None
