@@ -205,7 +205,7 @@ class InvestigationSummary(Schema):
     }
 
 
-class AdultView(Schema):
+class HouseholdAdult(Schema):
     """An adult of the household, under the id that intake gave."""
 
     id = fields.String(required=True)
@@ -278,7 +278,7 @@ class DecisionView(Schema):
 class InvestigationView(InvestigationSummary):
     """The whole investigation; `blockers` says what stands in the way of an approval today."""
 
-    adults = fields.List(fields.Nested(AdultView), required=True)
+    adults = fields.List(fields.Nested(HouseholdAdult), required=True)
     household_complete = fields.Boolean(required=True)
     register_checks = fields.List(fields.Nested(RegisterCheckView), required=True)
     assessments = fields.List(fields.Nested(AssessmentView), required=True)
@@ -288,7 +288,7 @@ class InvestigationView(InvestigationSummary):
 
     example = {
         **InvestigationSummary.example,
-        "adults": [AdultView.example],
+        "adults": [HouseholdAdult.example],
         "household_complete": True,
         "register_checks": [RegisterCheckView.example],
         "assessments": [AssessmentView.example],
