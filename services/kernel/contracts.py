@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any, ClassVar
 
@@ -19,6 +19,7 @@ from stdnum import luhn
 from services.kernel import clock
 from services.kernel.crypto import current_keyring
 from services.kernel.errors import Fault, InvalidInput, MissingRole, Problem
+from services.kernel.money import kronor
 
 
 class Schema(marshmallow.Schema):
@@ -176,12 +177,9 @@ class Money(fields.Field[str]):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:  # noqa: ARG002
         try:
-            amount = Decimal(value) if isinstance(value, str) else None
-        except InvalidOperation:
-            amount = None
-        if amount is None or not amount.is_finite() or amount != round(amount, 2) or abs(amount) >= 10**12:
-            raise self.make_error("invalid")
-        return amount
+            return kronor(value)
+        except (TypeError, ValueError):
+            raise self.make_error("invalid") from None
 
 
 class PersonalNumber(fields.String):
