@@ -172,6 +172,11 @@ class Money(fields.Field[str]):
 
     default_error_messages = {"invalid": "Not an amount of kronor like 11417.00."}
 
+    def __init__(self, **kwargs: Any) -> None:
+        # What OpenAPI says of it: it knows the types of marshmallow's own fields only.
+        written = {"type": "string", "pattern": r"^-?(0|[1-9][0-9]{0,11})(\.[0-9]{1,2})?$"}
+        super().__init__(**{**kwargs, "metadata": {**written, **kwargs.get("metadata", {})}})
+
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:  # noqa: ARG002
         return None if value is None else f"{Decimal(value):.2f}"
 
