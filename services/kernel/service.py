@@ -71,11 +71,27 @@ class Platform(DependencyProvider):  # type: ignore[misc]
             eventlet.sleep(5)
 
 
+class Deliveries(QueueConsumer):  # type: ignore[misc]
+    """Nameko's consumer of queues, which hands every message over as it came. What nameko can not decode (it knows its
+    own content type only) it would write to the log and acknowledge: an event would be lost."""
+
+    def get_consumers(self, consumer_cls: Any, channel: Any) -> Any:  # noqa: ARG002
+        for provider in self._providers:
+            consumer = consumer_cls(queues=[provider.queue], on_message=partial(self._deliver, provider))
+            consumer.qos(prefetch_count=self.prefetch_count)
+            self._consumers[provider] = consumer
+        return self._consumers.values()
+
+    def _deliver(self, provider: Any, message: Any) -> None:
+        self.handle_message(provider, message.body, message)
+
+
 class RequestConsumer(RpcConsumer):  # type: ignore[misc]
     """Nameko's request queue, with three differences: it goes when its last consumer goes (so that a stopped service is
     known at once), what lies in it is sealed, and replies are transient and never take the service down."""
 
     queue: Queue
+    queue_consumer = Deliveries()
 
     def setup(self) -> None:
         if self.queue is not None:
@@ -148,7 +164,7 @@ class ReactionEntrypoint(Entrypoint):  # type: ignore[misc]
     """A reaction: one quorum queue. The acknowledgement comes after the commit, or after the broker has confirmed
     that it keeps the failed message for later."""
 
-    queue_consumer = QueueConsumer()
+    queue_consumer = Deliveries()
 
     def __init__(self, event: contracts.Event, **kwargs: Any) -> None:
         self.event = event
