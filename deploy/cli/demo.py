@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import count
 from typing import Any
 
 import requests
@@ -86,6 +87,16 @@ class Desk:
                 raise DemoStopped(f"{what} did not come within {PATIENCE:.0f} seconds.")
             time.sleep(0.05)
         return result
+
+    def find(self, path: str, role: str, wanted: Callable[[dict[str, Any]], bool]) -> dict[str, Any] | None:
+        """The first item of a list, over all its pages, that is wanted."""
+        items: list[dict[str, Any]] = []
+        for page in count(1):
+            items = self.do("GET", f"{path}{'&' if '?' in path else '?'}limit=100&page={page}", role)["items"]
+            found = next(filter(wanted, items), None)
+            if found or not items:
+                return found
+        raise AssertionError
 
     def person(self, born: date) -> str:
         """A test number of somebody born on that day."""
@@ -181,8 +192,7 @@ def _approved_home(
 
 def _investigated(desk: Desk, home_id: str, today: date, say: Callable[[str], None]) -> None:
     def opened() -> Any:
-        items = desk.do("GET", "/investigations?status=open&limit=100", "investigator")["items"]
-        return next((item for item in items if item["home_id"] == home_id), None)
+        return desk.find("/investigations?status=open", "investigator", lambda item: item["home_id"] == home_id)
 
     path = f"/investigations/{desk.wait_for('The investigation', opened)['id']}"
     refused = desk.ask("POST", f"{path}/proposal", "investigator", json=_proposal(today))
@@ -243,11 +253,13 @@ def _placed_child(desk: Desk, home: str, adult: str, today: date, position: tupl
     }
     request = desk.do("POST", "/placement-requests", "caseworker", json=need)
     path = f"/placement-requests/{request['id']}"
-    candidates = desk.do("GET", f"{path}/candidates?limit=100", "caseworker")["items"]
-    suited = next(candidate for candidate in candidates if candidate["home_id"] == home)
+    suited = desk.find(f"{path}/candidates", "caseworker", lambda candidate: candidate["home_id"] == home)
+    if suited is None:
+        raise DemoStopped("The home is not among the candidates.")
+    compared = desk.do("GET", f"{path}/candidates", "caseworker")["total"]
     reasons = ", ".join(f"{reason['code']} {reason['points']}" for reason in suited["reasons"])
     desk.say(
-        f"Kim, eight years old, needs a home. {len(candidates)} homes are compared; "
+        f"Kim, eight years old, needs a home. {compared} homes are compared; "
         f"this one scores {suited['score']} ({reasons})."
     )
     asked = {"home_id": home, "message": "Would you take Kim?", "answer_by": str(today + timedelta(days=3))}
@@ -261,8 +273,7 @@ def _placed_child(desk: Desk, home: str, adult: str, today: date, position: tupl
 
 def _mentored(desk: Desk, home: str, adult: str) -> None:
     def offered() -> Any:
-        items = desk.do("GET", "/mentorships?status=offered&limit=100", "coordinator")["items"]
-        return next((item for item in items if item["home_id"] == home), None)
+        return desk.find("/mentorships?status=offered", "coordinator", lambda item: item["home_id"] == home)
 
     mentorship = desk.wait_for("The mentorship", offered)
     desk.do("POST", f"/mentorships/{mentorship['id']}/accept", "home", personal_number=adult, sub="anna", json={})

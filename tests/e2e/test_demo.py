@@ -11,6 +11,7 @@ from rich.console import Console
 from deploy.cli import demo
 from deploy.cli.names import SERVICES
 from deploy.cli.platform import Platform
+from tests.conftest import database_url
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +45,7 @@ class TestNoPersonalNumberInClearText:
         self, platform: Platform, story: tuple[str, list[str]], service: str
     ) -> None:
         dump = subprocess.run(
-            ["pg_dump", "--dbname", platform.admin_database_url.replace("/postgres", f"/hemvist_{service}")],
+            ["pg_dump", "--dbname", database_url(platform, f"hemvist_{service}")],
             capture_output=True,
             check=True,
         ).stdout

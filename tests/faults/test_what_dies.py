@@ -16,6 +16,7 @@ import pytest
 from deploy.cli.platform import Platform
 from services.intake.contract import SubmitApplication
 from services.kernel import parked, relay
+from tests.conftest import database_url
 from tests.staff import Staff
 from tests.waiting import eventually
 
@@ -84,9 +85,7 @@ class TestKill:
     def test_a_service_killed_between_its_commit_and_its_publishing_still_tells_once(
         self, platform: Platform, recruiter: Staff
     ) -> None:
-        with psycopg.connect(
-            platform.admin_database_url.replace("/postgres", "/hemvist_intake"), autocommit=True
-        ) as db:
+        with psycopg.connect(database_url(platform, "hemvist_intake"), autocommit=True) as db:
             # The relay is held back by taking the lock that makes it the one that publishes.
             db.execute(
                 "select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted "
