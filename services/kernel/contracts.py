@@ -18,7 +18,7 @@ from stdnum import luhn
 
 from services.kernel import clock
 from services.kernel.crypto import current_keyring
-from services.kernel.errors import Fault, InvalidInput, MissingRole, Problem
+from services.kernel.errors import Fault, InvalidInput, MissingRole, NotFound, Problem
 from services.kernel.money import kronor
 
 
@@ -62,6 +62,8 @@ class Operation:
         """`{"path": {...}, "query": {...}, "body": {...}}` as keyword arguments of the handler, with values in Python's
         types. Raises `InvalidInput` with a pointer per problem."""
         loaded = dict(arguments.get("path", {}))
+        if any("\0" in value for value in loaded.values()):
+            raise NotFound  # no id holds it, and PostgreSQL refuses text with it
         for name, schema in (("query", self.query), ("body", self.body)):
             if schema is not None:
                 loaded[name] = load(schema, arguments.get(name) or {})

@@ -4,8 +4,6 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from services.kernel.contracts import Schema
-
 CASEWORKER = frozenset({"caseworker"})
 CASEWORKER_OR_HOME = frozenset({"caseworker", "home"})
 
@@ -24,14 +22,11 @@ def text(longest: int, *, shortest: int = 1, **kwargs: Any) -> fields.String:
 
 def reference(**kwargs: Any) -> fields.String:
     """The id of something else."""
-    return text(64, **kwargs)
+    form = validate.Regexp(r"^[0-9A-Za-z-]{1,64}$", error="An id, as another answer gave it.")
+    return fields.String(validate=form, **kwargs)
 
 
 def languages(**kwargs: Any) -> fields.List[str]:
     """Language codes, such as `ar`."""
     code = fields.String(validate=validate.Regexp(r"^[a-z]{2,3}$", error="A language code, like sv."))
     return fields.List(code, validate=validate.Length(max=30), **kwargs)
-
-
-class Nothing(Schema):
-    """An empty body."""

@@ -38,7 +38,7 @@ class HomeAdultView(Schema):
     relation = fields.String(required=True)
 
 
-class ApprovalView(Schema):
+class HomeApproval(Schema):
     """What the home has been approved for."""
 
     id = fields.String(required=True)
@@ -56,7 +56,7 @@ class HomeView(HomeSummary):
     """The whole home."""
 
     adults = fields.List(fields.Nested(HomeAdultView), required=True)  #: the applicant first
-    approvals = fields.List(fields.Nested(ApprovalView), required=True)
+    approvals = fields.List(fields.Nested(HomeApproval), required=True)
 
     example = {
         **HomeSummary.example,

@@ -12,7 +12,6 @@ from services.placement.contract.common import (
     HOME_ID,
     INQUIRY_ID,
     REQUEST_ID,
-    Nothing,
     reference,
     text,
 )
@@ -53,6 +52,10 @@ class SendInquiry(Schema):
     answer_by = fields.Date(load_default=None, allow_none=True)
 
     example = {"home_id": HOME_ID, "message": "Could you take in a girl of nine?", "answer_by": "2026-05-22"}
+
+
+class AcceptInquiry(Schema):
+    """A yes needs no more words: an empty body."""
 
 
 class DeclineInquiry(Schema):
@@ -131,7 +134,7 @@ ACCEPT_INQUIRY = Operation(
     en="Say yes to an inquiry: by the home itself, or by a caseworker who has the home on the phone.",
     sv="Tacka ja till en förfrågan: hemmet självt, eller en handläggare som har hemmet i telefon.",
     roles=CASEWORKER_OR_HOME,
-    body=Nothing,
+    body=AcceptInquiry,
     answer=InquiryView,
     faults=(InquiryAlreadyAnswered, InquiryClosed),
 )

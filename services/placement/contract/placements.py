@@ -120,7 +120,7 @@ class PlacementSummary(Schema):
     }
 
 
-class PersonName(Schema):
+class PlacedPersonName(Schema):
     """Who is placed."""
 
     given_name = fields.String(required=True)
@@ -131,7 +131,7 @@ class PlacementView(PlacementSummary):
     """The whole placement."""
 
     approval_id = fields.String(required=True)
-    person = fields.Nested(PersonName, required=True)
+    person = fields.Nested(PlacedPersonName, required=True)
     end_reason = fields.String(required=True, allow_none=True)
     started_by = fields.String(required=True)
     ended_by = fields.String(required=True, allow_none=True)

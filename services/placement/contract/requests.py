@@ -129,7 +129,7 @@ class PlacementRequestView(PlacementRequestSummary):
     example = {**PlacementRequestSummary.example, **OpenPlacementRequest.example, "opened_by": "karin"}
 
 
-class ReasonView(Schema):
+class CandidateReason(Schema):
     """Points of the score, and what they are for."""
 
     code = one_of(ReasonCode, required=True)
@@ -137,7 +137,7 @@ class ReasonView(Schema):
     detail = fields.String(required=True)
 
 
-class ObstacleView(Schema):
+class CandidateObstacle(Schema):
     """A hard condition that is not met."""
 
     code = one_of(ObstacleCode, required=True)
@@ -153,8 +153,8 @@ class CandidateView(Schema):
     #: in steps of 10 km where the home or the person has a protected identity
     distance_km = fields.Float(required=True, allow_none=True)
     may_decline = fields.Boolean(required=True)
-    reasons = fields.List(fields.Nested(ReasonView), required=True)
-    obstacles = fields.List(fields.Nested(ObstacleView), required=True)
+    reasons = fields.List(fields.Nested(CandidateReason), required=True)
+    obstacles = fields.List(fields.Nested(CandidateObstacle), required=True)
 
     example = {
         "home_id": HOME_ID,

@@ -138,3 +138,6 @@ class TestShownHomes:
         home_id = desk.home()
         assert placement.code("list_homes", roles=["recruiter"]) == (403, "missing_role")
         assert placement.code("get_home", home_id=home_id, roles=["recruiter"]) == (403, "missing_role")
+
+    def test_an_id_that_no_database_takes_is_not_found(self, placement: Harness) -> None:
+        assert placement.code("get_home", home_id="x\0y") == (404, "not_found")
