@@ -9,20 +9,29 @@ from flask_smorest import Api
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from gateway import documentation, health, problems
+from gateway import about, documentation, health, problems
 from gateway.auth import Authority
 from gateway.client import Client
+from gateway.documentation import ROOT
 from gateway.endpoints import Endpoints, Gateway, add
 from gateway.limits import Limits
+from gateway.readiness import Readiness
 from gateway.routes import ROUTES
 from gateway.settings import GatewaySettings
 from services.kernel import log
 from services.kernel.errors import Fault
 from services.kernel.ids import new_id
+from services.kernel.settings import SettingsInvalid
 
-ROOT = "/hemvist/v1"
 BODY_LIMIT = 1024 * 1024  #: bytes
 _REQUEST_ID = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9._-]{8,64}")  # a letter, so that it is no personal number
+#: on every answer, unless it says otherwise itself
+_SECURITY = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
 
 
 def create_app() -> Flask:
@@ -33,19 +42,24 @@ def create_app() -> Flask:
 
 
 def build(settings: GatewaySettings) -> Flask:
-    """The application of these settings."""
+    """The application of these settings. Connects to nothing yet."""
+    missing = sorted({route.service for route in ROUTES} - settings.wire_keys.keys())
+    if missing:
+        raise SettingsInvalid([f"HEMVIST_WIRE_KEYS names no key for {', '.join(missing)}"])
     app = Flask("gateway", static_folder=None)
     app.config.update(HEMVIST_ROOT=ROOT, MAX_CONTENT_LENGTH=BODY_LIMIT, **documentation.CONFIG)
     if settings.proxies:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies)  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
+    client = Client(settings.broker_url, settings.wire_keys, timeout=settings.timeout)
     app.extensions["hemvist"] = Gateway(
-        Client(settings.broker_url, settings.wire_keys, timeout=settings.timeout),
-        Authority(settings.tenants_file, settings.issuer_dir),
+        client,
+        Authority(settings.tenants_file, settings.issuer_dir, plain_http=settings.environment != "production"),
         Limits(per_municipality=settings.per_municipality, per_client=settings.per_client),
+        Readiness(client),
     )
     app.before_request(_begin)
     app.after_request(_finish)
-    api = Api(app)
+    api = Api(app, spec_kwargs={"marshmallow_plugin": documentation.plugin()})
     app.register_error_handler(HTTPException, problems.of_http)
     app.register_error_handler(Fault, problems.of_fault)
     app.register_error_handler(Exception, problems.of_anything)
@@ -55,7 +69,7 @@ def build(settings: GatewaySettings) -> Flask:
             if route.service == service:
                 add(blueprint, route, documentation.of(blueprint, route))
         api.register_blueprint(blueprint)
-    documentation.serve(app, api)
+    about.serve(app, api)
     app.register_blueprint(health.blueprint, url_prefix=ROOT)
     return app
 
@@ -64,18 +78,18 @@ def _begin() -> None:
     g.began = time.perf_counter()
     given = request.headers.get("X-Request-ID", "")
     g.request_id = given if _REQUEST_ID.fullmatch(given) else new_id()
-    g.quota = None
-    g.route = None
+    g.quotas = []
+    g.tenant = None
 
 
 def _finish(answer: Response) -> Response:
     answer.headers["X-Request-ID"] = g.request_id
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers.setdefault("Cache-Control", "no-store")
-    if g.quota is not None:
-        for name, value in g.quota.headers.items():
-            answer.headers.setdefault(name, value)
-    # The rule, not the path: what somebody put into a path is not ours to keep.
+    for name, value in _SECURITY.items():
+        answer.headers.setdefault(name, value)
+    if g.quotas:
+        answer.headers["RateLimit-Policy"] = ", ".join(quota.policy for quota in g.quotas)
+        answer.headers["RateLimit"] = ", ".join(quota.state for quota in g.quotas)
+    # The rule, not the path, and only a municipality that exists: what somebody put into a path is not ours to keep.
     fields: dict[str, Any] = {"rule": request.url_rule.rule if request.url_rule else None}
     log.logger.info(
         "request",
@@ -83,7 +97,7 @@ def _finish(answer: Response) -> Response:
         **fields,
         status=answer.status_code,
         milliseconds=round((time.perf_counter() - g.began) * 1000, 1),
-        tenant=(request.view_args or {}).get("municipality"),
+        tenant=g.tenant,
         request_id=g.request_id,
     )
     return answer

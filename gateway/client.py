@@ -5,6 +5,7 @@ in the queue is sealed.
 """
 
 import json
+import select
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -36,6 +37,16 @@ class _ReplyLine(Line):
         channel.queue_bind(self.reply_to, topology.REQUESTS, self.reply_to)
         channel.basic_consume(self.reply_to, no_ack=True, callback=self._replied)
         channel.events["basic_return"].add(self._unroutable)
+
+    def wake(self) -> None:
+        """Hears what came while the line was idle; one of `LOST` when the broker has said goodbye meanwhile.
+
+        Nobody waits for a reply on an idle line, so anything there is to read is such a goodbye.
+        """
+        idle = select.poll()
+        idle.register(self.channel.connection.transport.sock, select.POLLIN)
+        if idle.poll(0):
+            self.drain(1.0)
 
     def _replied(self, message: Any) -> None:
         body = message.body
@@ -72,7 +83,7 @@ class Client:
         try:
             body = wire.seal(plain.encode(), _REQUEST)
         except UnicodeEncodeError:
-            raise InvalidInput("The body holds characters that are not text.") from None
+            raise InvalidInput("The request holds characters that are not text.") from None
         until = time.monotonic() + max(0.0, context.deadline - clock.seconds())
         try:
             with self._lines.line() as line:
@@ -82,6 +93,8 @@ class Client:
             raise ServiceTooSlow from None
         except LOST:
             raise ServiceUnavailable from None
+        if sealed is None:
+            raise ServiceUnavailable
         reply: dict[str, Any] = json.loads(wire.open(sealed, _REPLY))
         return reply
 
@@ -90,7 +103,7 @@ class Client:
         correlation = str(uuid4())
         for attempt in (1, 2):
             try:
-                line.channel  # noqa: B018  # connects, so that `reply_to` is known
+                line.wake()
                 line.publish(
                     Message(
                         exchange=topology.REQUESTS,
@@ -111,16 +124,17 @@ class Client:
                 # The connection had died while it was idle: nothing was sent on it, so another may be tried.
                 line.close()
                 if attempt == 2:
-                    raise
+                    raise ServiceUnavailable from None  # also when connecting took too long: nothing was asked
             else:
                 return correlation
         raise AssertionError
 
     @staticmethod
-    def _await(line: _ReplyLine, correlation: str, until: float) -> bytes:
+    def _await(line: _ReplyLine, correlation: str, until: float) -> bytes | None:
+        """The reply; None when nobody was there to take the request."""
         while correlation not in line.replies:
             if correlation in line.returned:
                 line.returned.clear()
-                raise ServiceUnavailable
+                return None
             line.drain(max(0.001, until - time.monotonic()))
         return line.replies.pop(correlation)

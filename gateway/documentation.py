@@ -1,19 +1,19 @@
-"""The interface's own description: OpenAPI 3.1, a readable page of it, and what DIGG's profile wants at `/api-info`."""
+"""The interface's own description in OpenAPI 3.1, drawn from the routes and the services' contracts."""
 
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, jsonify
-from flask_smorest import Api
-from flask_swagger_ui import get_swaggerui_blueprint
+from apispec.ext.marshmallow import MarshmallowPlugin
+from apispec.ext.marshmallow.common import resolve_schema_cls
 from marshmallow import fields
 
-from gateway.auth import IdentityProviderUnavailable, TokenInvalid, TokenMissing
+from gateway.auth import TokenInvalid, TokenMissing
 from gateway.client import ServiceTooSlow
 from gateway.endpoints import Endpoints, Route
 from gateway.limits import TooManyRequests
 from gateway.problems import BodyTooLarge, MalformedRequest, Problem, UnsupportedMediaType, example
-from services.kernel.contracts import Schema
+from gateway.providers import IdentityProviderUnavailable
+from services.kernel.contracts import Operation, Schema
 from services.kernel.errors import (
     AlreadyExists,
     Fault,
@@ -28,6 +28,7 @@ from services.kernel.errors import (
 )
 
 VERSION = "1.0.0"
+RELEASED = "2026-11-22"
 ROOT = "/hemvist/v1"
 
 TAGS = {
@@ -42,15 +43,17 @@ CONFIG = {
     "API_TITLE": "Hemvist",
     "API_VERSION": VERSION,
     "OPENAPI_VERSION": "3.1.0",
-    "OPENAPI_URL_PREFIX": ROOT,
-    "OPENAPI_JSON_PATH": "openapi.json",
     "API_SPEC_OPTIONS": {
         "info": {
             "description": "Recruit, investigate, match, support and pay family homes. "
-            "Rekrytera, utreda, matcha, stödja och ersätta familjehem.",
-            "license": {"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
-            "contact": {"name": "The municipality's own administration"},
+            "Rekrytera, utreda, matcha, stödja och ersätta familjehem.\n\n"
+            "Limits: a body is at most 1 MiB; requests a minute are limited per client and per municipality "
+            "(RateLimit headers, 429). Begränsningar: ett meddelande får vara högst 1 MiB; antalet anrop per minut "
+            "är begränsat per klient och per kommun.",
+            "license": {"name": "EUPL-1.2", "url": "https://spdx.org/licenses/EUPL-1.2.html"},
+            "contact": {"name": "The municipality's own administration (kommunens förvaltning)"},
         },
+        "externalDocs": {"description": "A readable page. En läsbar sida.", "url": f"{ROOT}/docs/"},
         "servers": [{"url": "/"}],
         "security": [{"login": []}],
         "components": {
@@ -77,13 +80,13 @@ def of(blueprint: Endpoints, route: Route) -> Callable[[Callable[..., Any]], Cal
             description=_description(route),
             operationId=operation.name,
             parameters=_headers_in(route),
-            security=[{"login": []}] if operation.roles else [],
+            security=_security(route),
         )(view)
         documented = blueprint.response(
             route.status,
             _page_of(operation.answer) if operation.paged else operation.answer,
             description="Done. Utfört.",
-            example=_page_example(operation.answer) if operation.paged else operation.answer.example,
+            examples={"example": {"value": _example(operation)}},
             headers=_headers_out(route),
         )(documented)
         by_status: dict[int, list[type[Fault]]] = {}
@@ -96,6 +99,7 @@ def of(blueprint: Endpoints, route: Route) -> Callable[[Callable[..., Any]], Cal
                 content_type="application/problem+json",
                 description=" ".join(dict.fromkeys(f"{fault.title()} (`{fault.code()}`)" for fault in some)),
                 examples={fault.code(): {"value": example(fault)} for fault in some},
+                headers=_REFUSAL_HEADERS.get(status, {}) | _ALWAYS,
             )(documented)
         return documented  # type: ignore[no-any-return]
 
@@ -105,13 +109,11 @@ def of(blueprint: Endpoints, route: Route) -> Callable[[Callable[..., Any]], Cal
 def faults(route: Route) -> tuple[type[Fault], ...]:
     """Everything that a route can refuse with."""
     operation = route.operation
-    found: list[type[Fault]] = [TooManyRequests, InternalFault, ServiceUnavailable, ServiceTooSlow]
+    found: list[type[Fault]] = [TooManyRequests, InternalFault, ServiceUnavailable, ServiceTooSlow, InvalidInput]
     if not operation.tenantless:
-        found.append(NotFound)
+        found += [NotFound, TokenInvalid, IdentityProviderUnavailable]
     if operation.roles:
-        found += [TokenMissing, TokenInvalid, MissingRole, IdentityProviderUnavailable]
-    if operation.body is not None or operation.query is not None or operation.paged:
-        found.append(InvalidInput)
+        found += [TokenMissing, MissingRole]
     if operation.body is not None:
         found += [MalformedRequest, BodyTooLarge, UnsupportedMediaType]
     if route.method == "POST":
@@ -123,23 +125,23 @@ def faults(route: Route) -> tuple[type[Fault], ...]:
     return (*found, *operation.faults)
 
 
-def serve(app: Flask, api: Api) -> None:
-    """`/docs` from files of our own, and `/api-info`."""
-    page = get_swaggerui_blueprint(f"{ROOT}/docs", f"{ROOT}/openapi.json", config={"app_name": "Hemvist"})
-    app.register_blueprint(page)
-    api.spec.components.schema("Problem", schema=Problem) if "Problem" not in api.spec.components.schemas else None
+def plugin() -> MarshmallowPlugin:
+    """Schemas are known by their service and name: two services may both speak of an `Adult`."""
+    return MarshmallowPlugin(schema_name_resolver=_schema_name)
 
-    @app.get(f"{ROOT}/api-info")
-    def api_info() -> Any:
-        return jsonify(
-            {
-                "apiName": "Hemvist",
-                "apiVersion": VERSION,
-                "apiReleased": "2026-11-22",
-                "apiDocumentation": f"{ROOT}/docs/",
-                "apiStatus": "active",
-            }
-        )
+
+def _schema_name(schema: Any) -> str:
+    found: Any = resolve_schema_cls(schema)
+    room, _, below = found.__module__.partition(".")
+    service = below.split(".")[0]
+    return f"{service.capitalize() if room == 'services' and service in TAGS else ''}{found.__name__}"
+
+
+def _security(route: Route) -> list[dict[str, list[str]]]:
+    """A token is demanded, may be given, or is not looked at."""
+    if route.operation.roles:
+        return [{"login": []}]
+    return [] if route.operation.tenantless else [{}, {"login": []}]
 
 
 def _description(route: Route) -> str:
@@ -166,11 +168,31 @@ def _headers_in(route: Route) -> list[dict[str, Any]]:
     ]
 
 
+def _header(text: str) -> dict[str, Any]:
+    return {"description": text, "schema": {"type": "string"}}
+
+
+_ALWAYS = {
+    "X-Request-ID": _header("The request's id. Anropets id."),
+    "RateLimit": _header("What is left of the limits. Vad som återstår av begränsningarna."),
+    "RateLimit-Policy": _header("The limits. Begränsningarna."),
+}
+_AGAIN = {"Retry-After": _header("Seconds after which to try again. Sekunder tills det är värt att försöka igen.")}
+_REFUSAL_HEADERS = {
+    401: {"WWW-Authenticate": _header("Bearer.")},
+    429: _AGAIN,
+    503: _AGAIN,
+    504: _AGAIN,
+}
+
+
 def _headers_out(route: Route) -> dict[str, Any]:
-    names = {"X-Request-ID": "The request's id.", "RateLimit": "What is left of the limit."}
+    headers = dict(_ALWAYS)
+    if not route.operation.paged and not route.operation.tenantless:
+        headers["ETag"] = _header("Its version, where it has one: for If-Match. Versionen, till If-Match.")
     if route.location:
-        names["Location"] = "Where it is read."
-    return {name: {"description": text, "schema": {"type": "string"}} for name, text in names.items()}
+        headers["Location"] = _header("Where it is read. Var det läses.")
+    return headers
 
 
 _pages: dict[type[Schema], type[Schema]] = {}
@@ -184,6 +206,7 @@ def _page_of(item: type[Schema]) -> type[Schema]:
             (Schema,),
             {
                 "__doc__": "A page of a list.",
+                "__module__": item.__module__,
                 "items": fields.List(fields.Nested(item), required=True),
                 "page": fields.Integer(required=True),
                 "limit": fields.Integer(required=True),
@@ -193,5 +216,6 @@ def _page_of(item: type[Schema]) -> type[Schema]:
     return _pages[item]
 
 
-def _page_example(item: type[Schema]) -> dict[str, Any]:
-    return {"items": [item.example], "page": 1, "limit": 20, "total": 1}
+def _example(operation: Operation) -> dict[str, Any]:
+    one = operation.answer.example
+    return {"items": [one], "page": 1, "limit": 20, "total": 1} if operation.paged else one

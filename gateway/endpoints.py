@@ -11,16 +11,18 @@ from flask import Response, current_app, g, request
 from flask_smorest import Blueprint
 from webargs.flaskparser import FlaskParser
 
-from gateway import problems
-from gateway.auth import Authority, TokenMissing
+from gateway import bodies, problems
+from gateway.auth import Authority, Caller, TokenMissing
 from gateway.client import Client
-from gateway.limits import Limits
+from gateway.limits import Limits, TooManyRequests
+from gateway.readiness import Readiness
 from services.kernel.context import Context
 from services.kernel.contracts import Operation, PageQuery, Schema, pointers
-from services.kernel.errors import InvalidInput, PreconditionRequired
+from services.kernel.errors import Fault, InvalidInput, NotFound, PreconditionRequired, Problem
 
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
-_TRACE = re.compile(r"00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
+_TRACE = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
+_TAG = re.compile(r'"[0-9]+"')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +48,7 @@ class Gateway:
     client: Client
     authority: Authority
     limits: Limits
+    readiness: Readiness
 
 
 class Parser(FlaskParser):
@@ -58,8 +61,10 @@ class Parser(FlaskParser):
         below = next(iter(messages.values())) if isinstance(messages, dict) else messages
         raise InvalidInput(errors=pointers(below)) from None
 
-    def _handle_invalid_json_error(self, *_: Any, **__: Any) -> Any:
-        raise problems.MalformedRequest from None
+    def load_json(self, req: Any, schema: Any) -> Any:  # noqa: ARG002
+        data = req.get_data(cache=True)
+        g.body = bodies.read(data) if data else {}
+        return g.body
 
 
 class Endpoints(Blueprint):  # type: ignore[misc]
@@ -90,13 +95,17 @@ def add(blueprint: Endpoints, route: Route, document: Callable[[Callable[..., An
 
     served: Callable[..., Any] = view
     if route.operation.body is not None:
-        served = blueprint.arguments(route.operation.body, example=route.operation.body.example)(served)
+        example = {"example": {"value": route.operation.body.example}}
+        served = blueprint.arguments(route.operation.body, examples=example)(served)
     query = query_schema(route.operation)
     if query is not None:
         served = blueprint.arguments(query, location="query")(served)
 
+    known = frozenset(query().fields) if query is not None else frozenset()
+
     def gated(**path: str) -> Any:
         _gate(route, path)
+        _check_query(known)
         return served(**path)
 
     gated.__name__ = route.endpoint
@@ -108,27 +117,61 @@ def add(blueprint: Endpoints, route: Route, document: Callable[[Callable[..., An
 def _gate(route: Route, path: Mapping[str, str]) -> None:
     """Everything that is checked before the body is looked at."""
     house, operation = gateway(), route.operation
-    g.route = route
-    g.caller = None
     slug = path.get("municipality")
-    token = request.authorization.token if request.authorization and request.authorization.type == "bearer" else None
-    who = request.remote_addr or "unknown"
-    if slug is not None and (operation.roles or token):
-        if not token:
-            house.limits.count("client", who)
-            raise TokenMissing
-        g.caller = house.authority.caller(token, slug=slug)
-        who = f"{slug}:{g.caller.subject}"
-    g.quota = house.limits.count("client", who)
+    g.caller = _caller(house, slug, needed=bool(operation.roles))
     if slug is not None:
         house.authority.tenant(slug)
-        house.limits.count("municipality", slug)
+        g.tenant = slug
+        _count(house, "municipality", slug)
+    if not all(map(bodies.is_text, path.values())):
+        raise NotFound
     operation.authorise(g.caller.roles if g.caller else ())
     may_create = operation.creates and request.headers.get("If-None-Match") == "*"
     if operation.conditional and not may_create and not request.headers.get("If-Match"):
         raise PreconditionRequired
     if operation.body is not None and request.get_data(cache=True) and request.mimetype != "application/json":
         raise problems.UnsupportedMediaType
+
+
+def _caller(house: Gateway, slug: str | None, *, needed: bool) -> Caller | None:
+    """Whom the token names, where one is needed or given; counted, whoever it is and whether the token is good."""
+    token = request.authorization.token if request.authorization and request.authorization.type == "bearer" else None
+    address = request.remote_addr or "unknown"
+    if slug is None or not (needed or request.authorization):
+        _count(house, "client", address)
+        return None
+    try:
+        if not token:
+            raise TokenMissing
+        caller = house.authority.caller(token)
+    except Fault:
+        _count(house, "client", address)
+        raise
+    _count(house, "client", f"{caller.tenant}:{caller.subject}")
+    if caller.tenant != slug:
+        raise NotFound
+    return caller
+
+
+def _count(house: Gateway, name: str, who: str) -> None:
+    quota = house.limits.count(name, who)
+    g.quotas.append(quota)
+    if quota.exceeded:
+        raise TooManyRequests(extra={"headers": {"Retry-After": str(quota.reset)}})
+
+
+def _check_query(known: frozenset[str]) -> None:
+    """Each parameter is one that the operation knows, given once: a misspelt filter must not list everything."""
+    found: list[Problem] = []
+    for name, values in request.args.lists():
+        if name not in known:
+            found.append({"pointer": f"/{name}", "detail": "Unknown field."})
+        elif len(values) > 1:
+            found.append({"pointer": f"/{name}", "detail": "Given more than once."})
+        elif not bodies.is_text(values[0]):
+            found.append({"pointer": f"/{name}", "detail": "Holds a character that is not text."})
+    if found:
+        raise InvalidInput(errors=found)
 
 
 def _serve(route: Route, path: dict[str, str]) -> Response:
@@ -141,7 +184,7 @@ def _serve(route: Route, path: dict[str, str]) -> Response:
     if operation.query is not None:
         arguments["query"] = values
     if operation.body is not None:
-        arguments["body"] = request.get_json(silent=True) or {}
+        arguments["body"] = g.body
     house = gateway()
     reply = house.client.call(route.service, operation.name, _context(slug, house), arguments)
     if "fault" in reply:
@@ -163,18 +206,18 @@ def _context(slug: str, house: Gateway) -> Context:
         deadline=house.client.deadline(),
         personal_number=caller.personal_number if caller else None,
         idempotency_key=key,
-        if_match=_version(request.headers.get("If-Match")),
+        if_match=_versions(request.headers.get("If-Match")),
         if_none_match=request.headers.get("If-None-Match") == "*" and request.method == "PUT",
         traceparent=trace if _TRACE.fullmatch(trace) else None,
     )
 
 
-def _version(if_match: str | None) -> str | None:
-    """The version inside an If-Match; a weak or a foreign tag matches nothing."""
-    if if_match is None:
-        return None
-    tag = if_match.strip()
-    return tag if tag == "*" else tag[1:-1] if len(tag) > 2 and tag[0] == tag[-1] == '"' else ""
+def _versions(if_match: str | None) -> str | None:
+    """The versions that an If-Match names, with commas between. A weak or a foreign tag matches nothing."""
+    if if_match is None or if_match.strip() == "*":
+        return if_match and "*"
+    tags = (tag.strip() for tag in if_match.split(","))
+    return ",".join(tag[1:-1] for tag in tags if _TAG.fullmatch(tag))
 
 
 def _answer(route: Route, reply: dict[str, Any], slug: str) -> Response:

@@ -3,6 +3,7 @@
 Each gateway process counts for itself: a limit protects the others from a flood; it is not a bill.
 """
 
+import math
 from dataclasses import dataclass
 
 from limits import RateLimitItemPerMinute
@@ -27,13 +28,17 @@ class Quota:
     limit: int
     remaining: int
     reset: int  #: seconds
+    exceeded: bool
 
     @property
-    def headers(self) -> dict[str, str]:
-        return {
-            "RateLimit-Policy": f'"{self.name}";q={self.limit};w=60',
-            "RateLimit": f'"{self.name}";r={self.remaining};t={self.reset}',
-        }
+    def policy(self) -> str:
+        """An item of RateLimit-Policy."""
+        return f'"{self.name}";q={self.limit};w=60'
+
+    @property
+    def state(self) -> str:
+        """An item of RateLimit."""
+        return f'"{self.name}";r={self.remaining};t={self.reset}'
 
 
 class Limits:
@@ -47,11 +52,9 @@ class Limits:
         self._counter = FixedWindowRateLimiter(MemoryStorage())
 
     def count(self, name: str, who: str) -> Quota:
-        """Counts one request of `who` against the limit `name`; raises `TooManyRequests` above it."""
+        """Counts one request of `who` against the limit `name`."""
         item = self._items[name]
         allowed = self._counter.hit(item, name, who)
         stats = self._counter.get_window_stats(item, name, who)
-        quota = Quota(name, item.amount, stats.remaining, max(1, round(stats.reset_time - clock.seconds())))
-        if not allowed:
-            raise TooManyRequests(extra={"headers": {"Retry-After": str(quota.reset), **quota.headers}})
-        return quota
+        reset = max(1, math.ceil(stats.reset_time - clock.seconds()))
+        return Quota(name, item.amount, stats.remaining, reset, exceeded=not allowed)

@@ -107,7 +107,7 @@ def of_http(problem: HTTPException) -> Response:
     answer = of_fault(fault())
     allowed = getattr(problem, "valid_methods", None)
     if allowed:
-        answer.headers["Allow"] = ", ".join(allowed)
+        answer.headers["Allow"] = ", ".join(sorted(allowed))
     return answer
 
 

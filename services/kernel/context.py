@@ -15,7 +15,7 @@ class Context:
     deadline: float  #: real seconds since the epoch; work not begun by then is not done
     personal_number: str | None = None  #: only of a home's own user; sealed on the wire, never logged
     idempotency_key: str | None = None
-    if_match: str | None = None  #: the version that the caller read
+    if_match: str | None = None  #: the version that the caller read (several with commas between), or `*`
     if_none_match: bool = False  #: the caller means to create
     traceparent: str | None = None
 

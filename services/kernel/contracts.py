@@ -100,7 +100,7 @@ class Page:
     @classmethod
     def of(cls, values: dict[str, Any]) -> "Page":
         loaded = load(PageQuery, values)
-        return cls(number=loaded.get("page", 1), limit=loaded.get("limit", 20))
+        return cls(number=loaded["page"], limit=loaded["limit"])
 
     @property
     def offset(self) -> int:
@@ -111,9 +111,12 @@ class PageQuery(Schema):
     """Which page, and how long it is."""
 
     page = fields.Integer(
-        validate=marshmallow.validate.Range(1, 1_000_000), metadata={"description": "The page, from 1. Sidan, från 1."}
+        load_default=1,
+        validate=marshmallow.validate.Range(1, 1_000_000),
+        metadata={"description": "The page, from 1. Sidan, från 1."},
     )
     limit = fields.Integer(
+        load_default=20,
         validate=marshmallow.validate.Range(1, 100),
         metadata={"description": "Items on a page, 20 unless said, at most 100. Antal per sida, högst 100."},
     )

@@ -130,7 +130,7 @@ class Unit:
             raise AlreadyExists
         elif self.context.if_match is None:
             raise PreconditionRequired
-        elif self.context.if_match not in ("*", str(row.version)):
+        elif self.context.if_match != "*" and str(row.version) not in self.context.if_match.split(","):
             raise Stale
 
     def get(self, row_type: type[Row], row_id: str) -> Row:
