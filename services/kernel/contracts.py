@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any, ClassVar
 
@@ -19,6 +19,7 @@ from stdnum import luhn
 from services.kernel import clock
 from services.kernel.crypto import current_keyring
 from services.kernel.errors import Fault, InvalidInput, MissingRole, Problem
+from services.kernel.money import kronor
 
 
 class Schema(marshmallow.Schema):
@@ -171,17 +172,19 @@ class Money(fields.Field[str]):
 
     default_error_messages = {"invalid": "Not an amount of kronor like 11417.00."}
 
+    def __init__(self, **kwargs: Any) -> None:
+        # What OpenAPI says of it: it knows the types of marshmallow's own fields only.
+        written = {"type": "string", "pattern": r"^-?(0|[1-9][0-9]{0,11})(\.[0-9]{1,2})?$"}
+        super().__init__(**{**kwargs, "metadata": {**written, **kwargs.get("metadata", {})}})
+
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:  # noqa: ARG002
         return None if value is None else f"{Decimal(value):.2f}"
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:  # noqa: ARG002
         try:
-            amount = Decimal(value) if isinstance(value, str) else None
-        except InvalidOperation:
-            amount = None
-        if amount is None or not amount.is_finite() or amount != round(amount, 2) or abs(amount) >= 10**12:
-            raise self.make_error("invalid")
-        return amount
+            return kronor(value)
+        except (TypeError, ValueError):
+            raise self.make_error("invalid") from None
 
 
 class PersonalNumber(fields.String):
