@@ -1,16 +1,15 @@
 """The probe's house: a database, a virtual host and users of its own on the tests' servers."""
 
 import base64
-import json
 import os
 import secrets
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 from urllib.parse import quote
 
 import psycopg

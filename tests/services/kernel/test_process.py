@@ -2,7 +2,6 @@
 
 from services.kernel.testing import Harness
 from tests.services.kernel.conftest import Broker, ProbeProcess
-from tests.services.kernel.probe import THING_MADE
 from tests.waiting import eventually
 
 
