@@ -32,6 +32,7 @@ SERVERS = (POSTGRES, RABBITMQ)
 PORT_NAMES = [POSTGRES, *private_rabbitmq.PORTS, GATEWAY]
 GATEWAY_PORT = 8080
 MANAGER = ""
+ISSUER_DIR = "HEMVIST_ISSUER_DIR"  # where the development issuer lies without a state folder (containers)
 
 
 @dataclass(frozen=True)
@@ -48,9 +49,9 @@ class Status:
 class Platform:
     def __init__(self, state_dir: Path, *, extra_environment: Mapping[str, str] | None = None) -> None:
         self.state_dir = state_dir.resolve()
-        self.issuer_dir = self.state_dir / "issuer"
         self._extra = dict(extra_environment or {})
         self._environment = {**os.environ, **self._extra}
+        self.issuer_dir = Path(self._environment.get(ISSUER_DIR) or self.state_dir / "issuer")
         self._manager = Manager(self.state_dir)
         self._state_file = self.state_dir / "state.json"
         self._secrets_file = self.state_dir / "secrets.json"
@@ -172,7 +173,8 @@ class Platform:
         from deploy.cli import preparation  # noqa: PLC0415  only preparing needs the services' code
 
         changes = preparation.apply_tenants(self.targets, self.tenants_file)
-        if self._secrets_file.exists() and self._environment.get("HEMVIST_ENVIRONMENT") != "production":
+        issues_tokens = self._secrets_file.exists() or self._environment.get(ISSUER_DIR)
+        if issues_tokens and self._environment.get("HEMVIST_ENVIRONMENT") != "production":
             from gateway.development import ensure_issuer  # noqa: PLC0415  not there in the images of the services
 
             ensure_issuer(self.issuer_dir, preparation.slugs(self.tenants_file))
