@@ -37,13 +37,13 @@ class Reader:
     def optional(self, name: str) -> str | None:
         return self._values.get(name) or None
 
-    def number(self, name: str, default: int) -> int:
-        """A whole number above 0."""
-        value = _positive(self._values.get(name) or str(default))
-        if value is None:
-            self.problems.append(f"{name} is not a whole number above 0")
+    def number(self, name: str, default: int, *, least: int = 1) -> int:
+        """A whole number, `least` or more."""
+        text = self._values.get(name) or str(default)
+        if not (text.isascii() and text.isdigit()) or int(text) < least:
+            self.problems.append(f"{name} is not a whole number of {least} or more")
             return default
-        return value
+        return int(text)
 
     def choice(self, name: str, choices: Sequence[str], default: str) -> str:
         value = self._values.get(name) or default

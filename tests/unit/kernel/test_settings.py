@@ -42,7 +42,7 @@ class TestServiceSettings:
             "HEMVIST_RELAY_DATABASE_URL is missing",
             "HEMVIST_RETRY_DELAYS is not a list of milliseconds",
             "HEMVIST_WIRE_KEY is missing",
-            "HEMVIST_WORKERS is not a whole number above 0",
+            "HEMVIST_WORKERS is not a whole number of 1 or more",
         ]
 
     @pytest.mark.parametrize("name", sorted(set(RIGHT) - {"HEMVIST_ENVIRONMENT"}))
@@ -79,7 +79,7 @@ class TestServiceSettings:
 
     @pytest.mark.parametrize("workers", ["0", "-1", "1.5", "ten"])
     def test_without_workers_nothing_would_be_done(self, workers: str) -> None:
-        assert problems(HEMVIST_WORKERS=workers) == ["HEMVIST_WORKERS is not a whole number above 0"]
+        assert problems(HEMVIST_WORKERS=workers) == ["HEMVIST_WORKERS is not a whole number of 1 or more"]
 
     @pytest.mark.parametrize("delays", ["soon", "1,,2", "-5", "0", "1.5"])
     def test_delays_are_milliseconds(self, delays: str) -> None:
