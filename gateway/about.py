@@ -70,6 +70,7 @@ def _page() -> Blueprint:
 def description(api: Api) -> dict[str, Any]:
     """OpenAPI's description of the routes, and of what is here."""
     spec: dict[str, Any] = api.spec.to_dict()
+    spec["components"]["schemas"].pop("PaginationMetadataSchema", None)  # of flask-smorest's own paging
     spec["tags"].append({"name": "about", "description": "The interface itself. Gränssnittet självt."})
     described = (
         ("api-info", "api_info", "The interface's name, version and state. Gränssnittets namn, version och status.",

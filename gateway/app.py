@@ -5,7 +5,6 @@ import time
 from typing import Any
 
 from flask import Flask, Response, g, request
-from flask_smorest import Api
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -59,7 +58,7 @@ def build(settings: GatewaySettings) -> Flask:
     )
     app.before_request(_begin)
     app.after_request(_finish)
-    api = Api(app, spec_kwargs={"marshmallow_plugin": documentation.plugin()})
+    api = documentation.Description(app, spec_kwargs={"marshmallow_plugin": documentation.plugin()})
     app.register_error_handler(HTTPException, problems.of_http)
     app.register_error_handler(Fault, problems.of_fault)
     app.register_error_handler(Exception, problems.of_anything)

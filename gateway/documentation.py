@@ -5,6 +5,7 @@ from typing import Any
 
 from apispec.ext.marshmallow import MarshmallowPlugin
 from apispec.ext.marshmallow.common import resolve_schema_cls
+from flask_smorest import Api
 from marshmallow import fields
 
 from gateway.auth import TokenInvalid, TokenMissing
@@ -70,6 +71,13 @@ CONFIG = {
 }
 
 
+class Description(Api):  # type: ignore[misc]
+    """OpenAPI's description with our problems instead of flask-smorest's own errors."""
+
+    ERROR_SCHEMA = Problem
+    DEFAULT_ERROR_RESPONSE_NAME = None
+
+
 def of(blueprint: Endpoints, route: Route) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Documents a route: texts in both languages, every status with an example, headers in and out."""
     operation = route.operation
@@ -105,6 +113,9 @@ def of(blueprint: Endpoints, route: Route) -> Callable[[Callable[..., Any]], Cal
                 examples={fault.code(): {"value": example(fault)} for fault in some},
                 headers=_REFUSAL_HEADERS.get(status, {}) | _ALWAYS,
             )(documented)
+        # Beside the query's parameters, which `doc(parameters=…)` would replace.
+        arguments = documented._apidoc.setdefault("arguments", {})
+        arguments.setdefault("parameters", []).extend(_headers_in(route))
         return documented  # type: ignore[no-any-return]
 
     return document

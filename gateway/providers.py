@@ -25,6 +25,8 @@ STALE_FOR = 3600.0  #: seconds for which keys are used while their provider does
 REFETCH_AFTER = 30.0  #: seconds before an unknown key, or a failure, makes us ask again
 FAILED_FOR = 5.0  #: seconds for which a provider that did not answer is left alone
 PATIENCE = 3.0  #: seconds that a provider has to answer, and that others wait for the one who asks
+#: whatever a provider that is away, or that answers something else, brings about (requests' exceptions are OSErrors)
+_UNUSABLE = (JoseError, OSError, AttributeError, LookupError, TypeError, ValueError)
 
 
 class IdentityProviderUnavailable(Fault):
@@ -80,7 +82,7 @@ class Providers:
                 return found  # another thread has asked meanwhile
             try:
                 found = _Found(provider, self._fetch(slug, provider), now, now)
-            except (JoseError, OSError, LookupError, TypeError, ValueError) as problem:  # requests' are OSErrors
+            except _UNUSABLE as problem:
                 failed("identity_provider_failed", problem, tenant=slug)
                 stale = found is not None and found.provider == provider and now - found.fetched < STALE_FOR
                 found = _Found(provider, found.keys if found and stale else None, found.fetched if found else 0, now)

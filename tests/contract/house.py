@@ -1,0 +1,88 @@
+"""The five services and their contracts, found by looking: what is merged is tested."""
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Iterator
+from types import ModuleType
+from typing import Any
+
+import marshmallow
+from marshmallow import fields
+
+from deploy.cli.names import SERVICES as NAMES
+from gateway.endpoints import Route
+from services.kernel.contracts import Event, Operation, Schema
+from services.kernel.service import Service
+
+
+def service_of(name: str) -> type[Service]:
+    """The nameko class of a service."""
+    module = importlib.import_module(f"services.{name}.service")
+    (found,) = (
+        member
+        for member in vars(module).values()
+        if inspect.isclass(member) and issubclass(member, Service) and member.__module__ == module.__name__
+    )
+    assert found.name == name
+    return found
+
+
+SERVICES: dict[str, type[Service]] = {name: service_of(name) for name in NAMES}
+
+
+def contract_modules(name: str) -> list[ModuleType]:
+    """A service's contract: a module, or a folder of them."""
+    try:
+        contract = importlib.import_module(f"services.{name}.contract")
+    except ModuleNotFoundError:
+        return []  # not written yet
+    parts = pkgutil.iter_modules(getattr(contract, "__path__", []), f"{contract.__name__}.")
+    return [contract, *(importlib.import_module(part.name) for part in parts)]
+
+
+def events_of(name: str) -> dict[str, Event]:
+    """The events that a service's contract declares, by type."""
+    members = [member for module in contract_modules(name) for member in vars(module).values()]
+    return {member.type: member for member in members if isinstance(member, Event) and member.source == name}
+
+
+def operations() -> Iterator[tuple[str, Operation, Any]]:
+    """Every operation with its service's name and its handler."""
+    for name, service in SERVICES.items():
+        for method, operation in service.operations().items():
+            yield name, operation, getattr(service, method).hemvist_handler
+
+
+def path_parameters(route: Route) -> list[str]:
+    """The names in a route's path, without the municipality."""
+    parts = route.path.split("/")
+    names = [part[1:-1] for part in parts if part.startswith("<")]
+    return [name for name in names if name != "municipality"]
+
+
+def below(schema: marshmallow.Schema) -> Iterator[tuple[str, fields.Field[Any]]]:
+    """Every field of a schema and of those inside it, with its path."""
+    for name, field in schema.fields.items():
+        yield from _below(name, field)
+
+
+def _below(path: str, field: fields.Field[Any]) -> Iterator[tuple[str, fields.Field[Any]]]:
+    yield path, field
+    match field:
+        case fields.Nested():
+            for inner, found in below(field.schema):
+                yield f"{path}/{inner}", found
+        case fields.List():
+            yield from _below(f"{path}/*", field.inner)
+
+
+def schemas_in() -> list[type[Schema]]:
+    """The schemas of everything that comes in."""
+    found = [schema for _, operation, _ in operations() for schema in (operation.body, operation.query) if schema]
+    return list(dict.fromkeys(found))
+
+
+def schemas_out() -> list[type[Schema]]:
+    """The schemas of every answer."""
+    return list(dict.fromkeys(operation.answer for _, operation, _ in operations()))

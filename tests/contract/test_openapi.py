@@ -1,0 +1,189 @@
+"""The interface's description: valid, complete, in two languages, and with examples that are true."""
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import referencing
+import referencing.jsonschema
+from jsonschema import Draft202012Validator
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from gateway.documentation import ROOT, faults
+from gateway.endpoints import Route, query_schema
+from gateway.routes import ROUTES
+from tests.unit.gateway.factories import Visitor
+
+each_route = pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.operation.name)
+
+
+@pytest.fixture(scope="module")
+def spec(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """As it is served. Warnings (of two schemas with one name) are errors in this test run."""
+    folder: Path = tmp_path_factory.mktemp("openapi")
+    found: dict[str, Any] = Visitor(folder).ask("GET", "/openapi.json", token=None).get_json()
+    return found
+
+
+def operation_of(spec: dict[str, Any], route: Route) -> dict[str, Any]:
+    path = ROOT + re.sub(r"<(\w+)>", r"{\1}", route.path)
+    found: dict[str, Any] = spec["paths"][path][route.method.lower()]
+    return found
+
+
+def each_operation(spec: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for path, item in spec["paths"].items():
+        for method, operation in item.items():
+            if method != "parameters":
+                yield f"{method} {path}", operation
+
+
+class Examples:
+    """Validates examples against the description's own schemas."""
+
+    def __init__(self, spec: dict[str, Any]) -> None:
+        absolute = json.loads(json.dumps(spec).replace('"#/components', '"urn:spec#/components'))
+        resource = referencing.Resource(absolute, referencing.jsonschema.DRAFT202012)
+        self._registry: Any = referencing.Registry().with_resource("urn:spec", resource)
+
+    def problems(self, media: dict[str, Any]) -> list[str]:
+        schema = json.loads(json.dumps(media["schema"]).replace('"#/components', '"urn:spec#/components'))
+        checker = Draft202012Validator.FORMAT_CHECKER
+        validator = Draft202012Validator(schema, registry=self._registry, format_checker=checker)
+        return [
+            f"{name}: {error.json_path} {error.message}"
+            for name, example in media["examples"].items()
+            for error in validator.iter_errors(example["value"])
+        ]
+
+
+class TestDescription:
+    def test_it_is_valid_openapi(self, spec: dict[str, Any]) -> None:
+        assert spec["openapi"].startswith("3.1.")
+        assert [error.message for error in OpenAPIV31SpecValidator(spec).iter_errors()] == []
+
+    def test_it_says_what_the_national_profile_asks_for(self, spec: dict[str, Any]) -> None:
+        info = spec["info"]
+        assert info["title"]
+        assert re.fullmatch(r"\d+\.\d+\.\d+", info["version"])
+        assert {"name", "url"} <= set(info["license"])
+        assert info["contact"]["name"]
+        assert "Limits" in info["description"]
+        assert "Begränsningar" in info["description"]
+        assert f"{ROOT}/api-info" in spec["paths"]
+        assert spec["components"]["securitySchemes"]["login"] == {
+            "type": "http",
+            "scheme": "bearer",
+            "bearerFormat": "JWT",
+            "description": "A token of the municipality's own login. En token från kommunens egen inloggning.",
+        }
+
+    def test_every_route_is_in_it_and_nothing_else(self, spec: dict[str, Any]) -> None:
+        described = {operation["operationId"] for _, operation in each_operation(spec)}
+        assert described == {route.operation.name for route in ROUTES} | {"api_info", "live", "ready"}
+
+    def test_every_operation_has_an_id_of_its_own(self, spec: dict[str, Any]) -> None:
+        ids = Counter(operation["operationId"] for _, operation in each_operation(spec))
+        assert [name for name, count in ids.items() if count > 1] == []
+
+    def test_every_example_is_true(self, spec: dict[str, Any]) -> None:
+        examples = Examples(spec)
+        wrong = []
+        for name, operation in each_operation(spec):
+            bodies = [operation["requestBody"]] if "requestBody" in operation else []
+            for part in [*bodies, *operation["responses"].values()]:
+                for media in part.get("content", {}).values():
+                    wrong += [f"{name}: {problem}" for problem in examples.problems(media)]
+        assert wrong == []
+
+    def test_an_untrue_example_would_be_seen(self, spec: dict[str, Any]) -> None:
+        schema = {"$ref": "#/components/schemas/Problem"}
+        media = {"schema": schema, "examples": {"wrong": {"value": {"status": "late"}}}}
+        assert any("late" in problem for problem in Examples(spec).problems(media))
+
+    def test_schemas_are_named_by_their_service(self, spec: dict[str, Any]) -> None:
+        services = {route.service.capitalize() for route in ROUTES}
+        for name in spec["components"]["schemas"]:
+            ours = name in {"Problem", "ProblemError"}
+            assert ours or name.startswith(tuple(services)), name
+
+    def test_field_names_are_in_snake_case(self, spec: dict[str, Any]) -> None:
+        for name, schema in spec["components"]["schemas"].items():
+            for field in schema.get("properties", {}):
+                assert re.fullmatch(r"[a-z]+[a-z0-9]*(_[a-z0-9]+)*", field), f"{name}.{field}"
+
+
+class TestOperation:
+    @each_route
+    def test_it_is_described_in_both_languages(self, spec: dict[str, Any], route: Route) -> None:
+        described = operation_of(spec, route)
+        assert described["summary"]
+        assert route.operation.en in described["description"]
+        assert route.operation.sv in described["description"]
+        assert all(role in described["description"] for role in route.operation.roles)
+
+    @each_route
+    def test_every_status_is_described_with_an_example(self, spec: dict[str, Any], route: Route) -> None:
+        responses = operation_of(spec, route)["responses"]
+        statuses = {str(fault.status) for fault in faults(route)}
+        assert set(responses) == statuses | {str(route.status)}
+        for status, response in responses.items():
+            assert response.get("description") or "$ref" in response, status
+        for status in statuses:
+            media = responses[status]["content"]["application/problem+json"]
+            assert media["schema"] == {"$ref": "#/components/schemas/Problem"}
+            assert {fault.code() for fault in faults(route) if str(fault.status) == status} == set(media["examples"])
+        assert responses[str(route.status)]["content"]["application/json"]["examples"]
+
+    @each_route
+    def test_its_body_has_an_example(self, spec: dict[str, Any], route: Route) -> None:
+        described = operation_of(spec, route)
+        assert ("requestBody" in described) == (route.operation.body is not None)
+        if route.operation.body is not None:
+            assert described["requestBody"]["content"]["application/json"]["examples"]
+
+    @each_route
+    def test_its_parameters_are_described(self, spec: dict[str, Any], route: Route) -> None:
+        path = ROOT + re.sub(r"<(\w+)>", r"{\1}", route.path)
+        described = operation_of(spec, route)
+        parameters = [*spec["paths"][path].get("parameters", []), *described.get("parameters", [])]
+        by_place = Counter((parameter["in"], parameter["name"]) for parameter in parameters)
+        assert max(by_place.values()) == 1
+        in_path = {name for place, name in by_place if place == "path"}
+        assert in_path == set(re.findall(r"<(\w+)>", route.path))
+        query = query_schema(route.operation)
+        assert {name for place, name in by_place if place == "query"} == (set(query().fields) if query else set())
+        headers = {name for place, name in by_place if place == "header"}
+        assert "X-Request-ID" in headers
+        assert ("Idempotency-Key" in headers) == (route.method == "POST")
+        assert ("If-Match" in headers) == route.operation.conditional
+        for parameter in parameters:
+            if parameter["in"] == "query":
+                assert parameter["description"]
+                assert not parameter.get("required"), "a parameter is voluntary (FNS.05)"
+        if route.operation.paged:
+            defaults = {parameter["name"]: parameter["schema"].get("default") for parameter in parameters}
+            assert (defaults["page"], defaults["limit"]) == (1, 20)
+
+    @each_route
+    def test_it_says_who_may(self, spec: dict[str, Any], route: Route) -> None:
+        security = operation_of(spec, route)["security"]
+        if route.operation.roles:
+            assert security == [{"login": []}]
+        else:
+            assert security in ([], [{}, {"login": []}])
+
+    @each_route
+    def test_refusals_say_their_headers(self, spec: dict[str, Any], route: Route) -> None:
+        responses = operation_of(spec, route)["responses"]
+        for status in ("429", "503", "504"):
+            assert "Retry-After" in responses[status]["headers"]
+        assert "RateLimit" in responses[str(route.status)]["headers"]
+        if "401" in responses:
+            assert "WWW-Authenticate" in responses["401"]["headers"]
+        if route.location:
+            assert "Location" in responses[str(route.status)]["headers"]

@@ -1,0 +1,81 @@
+"""What the gateway needs, and what it says when that is missing."""
+
+import base64
+import socket
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gateway.app import build
+from gateway.settings import GatewaySettings
+from services.kernel.settings import SettingsInvalid
+from tests.unit.gateway.factories import SERVICES, some_settings
+
+KEY = base64.b64encode(b"k" * 32).decode()
+GOOD = {
+    "HEMVIST_ENVIRONMENT": "production",
+    "HEMVIST_BROKER_URL": "amqp://gateway:hunter2@broker//",
+    "HEMVIST_WIRE_KEYS": ",".join(f"{service}={KEY}" for service in SERVICES),
+    "HEMVIST_TENANTS_FILE": "/etc/hemvist/tenants.toml",
+}
+
+
+def problems(**overrides: str | None) -> list[str]:
+    values = {name: value for name, value in {**GOOD, **overrides}.items() if value is not None}
+    with pytest.raises(SettingsInvalid) as caught:
+        GatewaySettings.read(values)
+    return caught.value.problems
+
+
+class TestRead:
+    def test_good_ones_are_read(self) -> None:
+        settings = GatewaySettings.read(GOOD)
+        assert (settings.environment, settings.issuer_dir, settings.port) == ("production", None, 8080)
+        assert settings.wire_keys == dict.fromkeys(SERVICES, b"k" * 32)
+
+    def test_everything_that_is_missing_is_said_at_once(self) -> None:
+        with pytest.raises(SettingsInvalid) as caught:
+            GatewaySettings.read({})
+        assert caught.value.problems == [
+            "HEMVIST_WIRE_KEYS is missing",
+            "HEMVIST_BROKER_URL is missing",
+            "HEMVIST_TENANTS_FILE is missing",
+        ]
+
+    def test_the_development_issuer_is_refused_in_production(self) -> None:
+        (problem,) = problems(HEMVIST_ISSUER_DIR="/var/lib/issuer")
+        assert problem == "HEMVIST_ISSUER_DIR (the development issuer) is refused in production"
+
+    def test_production_is_what_it_is_unless_said(self) -> None:
+        assert problems(HEMVIST_ENVIRONMENT=None, HEMVIST_ISSUER_DIR="/var/lib/issuer")
+
+    def test_a_moved_clock_is_refused_in_production(self) -> None:
+        assert problems(HEMVIST_NOW="2026-04-01T08:00:00Z") == ["HEMVIST_NOW is refused in production"]
+
+    def test_a_key_that_is_none_is_never_repeated(self) -> None:
+        (problem,) = problems(HEMVIST_WIRE_KEYS="intake=secret")
+        assert problem == "HEMVIST_WIRE_KEYS is not a 32-byte key in base64"
+
+    @pytest.mark.parametrize("name", ["HEMVIST_GATEWAY_PORT", "HEMVIST_TIMEOUT", "HEMVIST_LIMIT_PER_CLIENT"])
+    def test_numbers_are_numbers(self, name: str) -> None:
+        assert problems(**{name: "many"}) == [f"{name} is not a whole number"]
+
+    def test_no_secret_is_shown(self) -> None:
+        shown = repr(GatewaySettings.read(GOOD))
+        assert "hunter2" not in shown
+        assert "kkkk" not in shown
+
+
+class TestBuild:
+    def test_a_service_without_a_key_is_named(self, folder: Path) -> None:
+        settings = some_settings(folder, wire_keys={"placement": b"k" * 32})
+        with pytest.raises(SettingsInvalid, match=r"no key for .*intake"):
+            build(settings)
+
+    def test_nothing_is_connected_to(self, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        def refuse(*_: Any) -> None:
+            raise AssertionError("it connects")
+
+        monkeypatch.setattr(socket.socket, "connect", refuse)
+        assert build(some_settings(folder, tenants_file=folder / "not-there-yet.toml"))
