@@ -113,9 +113,6 @@ def of(blueprint: Endpoints, route: Route) -> Callable[[Callable[..., Any]], Cal
                 examples={fault.code(): {"value": example(fault)} for fault in some},
                 headers=_REFUSAL_HEADERS.get(status, {}) | _ALWAYS,
             )(documented)
-        # Beside the query's parameters, which `doc(parameters=…)` would replace.
-        arguments = documented._apidoc.setdefault("arguments", {})
-        arguments.setdefault("parameters", []).extend(_headers_in(route))
         return documented  # type: ignore[no-any-return]
 
     return document
