@@ -135,8 +135,34 @@ def load(schema: type[Schema], values: Any) -> dict[str, Any]:
 
 
 def dump(schema: type[Schema], values: Any) -> dict[str, Any]:
-    """`values` as JSON's types, by the schema."""
-    return instance(schema).dump(values)  # type: ignore[no-any-return]
+    """`values` (a dictionary or a mapped row) as JSON's types, by the schema; what is not there is left out.
+
+    Does what marshmallow's own `dump` does for the fields that contracts use, in a third of the time: a list of twenty
+    spent more on being dumped than on being read.
+    """
+    found: dict[str, Any] = {}
+    is_dict = isinstance(values, dict)
+    for name, attribute, field in _dumped_fields(schema):
+        value = values.get(attribute, _MISSING) if is_dict else getattr(values, attribute, _MISSING)
+        if value is _MISSING:
+            continue
+        found[name] = value if field is None else field._serialize(value, attribute, values)
+    return found
+
+
+_MISSING = object()
+_AS_IT_IS = (fields.String, fields.Boolean, fields.Integer)
+_plans: dict[type[Schema], list[tuple[str, str, fields.Field[Any] | None]]] = {}
+
+
+def _dumped_fields(schema: type[Schema]) -> list[tuple[str, str, fields.Field[Any] | None]]:
+    """Name, attribute and field of everything that is dumped; no field where the value goes out as it is."""
+    if schema not in _plans:
+        _plans[schema] = [
+            (field.data_key or name, field.attribute or name, None if type(field) in _AS_IT_IS else field)
+            for name, field in instance(schema).dump_fields.items()
+        ]
+    return _plans[schema]
 
 
 _instances: dict[type[Schema], Schema] = {}

@@ -145,7 +145,7 @@ class Unit:
         found = self.session.scalars(statement.limit(page.limit).offset(page.offset)).unique().all()
         if page.number == 1 and len(found) < page.limit:
             return found, len(found)
-        counted = select(sqlalchemy.func.count()).select_from(statement.order_by(None).subquery())
+        counted = statement.with_only_columns(sqlalchemy.func.count(), maintain_column_froms=True).order_by(None)
         return found, self.session.execute(counted).scalar_one()
 
     def record(self, event: Event, *, subject: str, data: dict[str, Any]) -> None:
