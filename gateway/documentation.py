@@ -83,12 +83,13 @@ def of(blueprint: Endpoints, route: Route) -> Callable[[Callable[..., Any]], Cal
     operation = route.operation
 
     def document(view: Callable[..., Any]) -> Callable[..., Any]:
+        documented = blueprint.arguments(_headers_in(route), location="headers")(view)
         documented = blueprint.doc(
             summary=operation.en.split(". ")[0].rstrip("."),
             description=_description(route),
             operationId=operation.name,
             security=_security(route),
-        )(view)
+        )(documented)
         documented = blueprint.response(
             route.status,
             _page_of(operation.answer) if operation.paged else operation.answer,
@@ -96,6 +97,10 @@ def of(blueprint: Endpoints, route: Route) -> Callable[[Callable[..., Any]], Cal
             examples={"example": {"value": _example(operation)}},
             headers=_headers_out(route),
         )(documented)
+        if operation.creates:
+            documented = blueprint.alt_response(
+                201, schema=operation.answer, description="Created. Skapat.", headers=_headers_out(route)
+            )(documented)
         by_status: dict[int, list[type[Fault]]] = {}
         for fault in faults(route):
             by_status.setdefault(fault.status, []).append(fault)
@@ -159,7 +164,7 @@ def _description(route: Route) -> str:
     return f"{route.operation.en}\n\n{route.operation.sv}\n\nRoles (roller): {who}."
 
 
-def _headers_in(route: Route) -> list[dict[str, Any]]:
+def _headers_in(route: Route) -> type[Schema]:
     headers: list[tuple[str, str, bool]] = [
         ("X-Request-ID", "Found again in every log line and event. Återfinns i loggar och händelser.", False)
     ]
@@ -172,10 +177,16 @@ def _headers_in(route: Route) -> list[dict[str, Any]]:
         headers.append(("If-Match", "The ETag that was read. Den ETag som lästes.", must))
     if route.operation.creates and route.operation.conditional:
         headers.append(("If-None-Match", "`*` to create. `*` för att skapa.", False))
-    return [
-        {"in": "header", "name": name, "description": text, "required": required, "schema": {"type": "string"}}
-        for name, text, required in headers
-    ]
+    return type(
+        f"{route.endpoint}_headers",
+        (Schema,),
+        {
+            name.lower().replace("-", "_"): fields.String(
+                required=required, data_key=name, metadata={"description": text}
+            )
+            for name, text, required in headers
+        },
+    )
 
 
 def _header(text: str) -> dict[str, Any]:

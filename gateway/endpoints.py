@@ -221,8 +221,11 @@ def _versions(if_match: str | None) -> str | None:
 
 
 def _answer(route: Route, reply: dict[str, Any], slug: str) -> Response:
+    created = route.operation.creates and request.headers.get("If-None-Match") == "*"
     answer = Response(
-        json.dumps(reply["body"], ensure_ascii=False), status=route.status, content_type="application/json"
+        json.dumps(reply["body"], ensure_ascii=False),
+        status=201 if created else route.status,
+        content_type="application/json",
     )
     if reply["etag"]:
         answer.headers["ETag"] = f'"{reply["etag"]}"'

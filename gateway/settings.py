@@ -46,7 +46,7 @@ class GatewaySettings:
             per_municipality=reader.number("HEMVIST_LIMIT_PER_MUNICIPALITY", 6000),
             per_client=reader.number("HEMVIST_LIMIT_PER_CLIENT", 1200),
             timeout=float(reader.number("HEMVIST_TIMEOUT", 5)),
-            proxies=reader.number("HEMVIST_PROXIES", 0),
+            proxies=reader.number("HEMVIST_PROXIES", 0, least=0),
             log_level=reader.optional("HEMVIST_LOG_LEVEL") or "INFO",
         )
         reader.finish()

@@ -1,5 +1,6 @@
 """What tests stand on: real private servers, fresh databases, and a municipality of its own for each test."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,6 +40,8 @@ def house() -> Iterator[Platform]:
             "HEMVIST_LIMIT_PER_MUNICIPALITY": "1000000",
         },
     )
+    platform.down()  # what an interrupted run left behind
+    shutil.rmtree(STATE, ignore_errors=True)
     yield platform
     platform.down()
 
@@ -69,6 +72,11 @@ def database_of(servers: Platform) -> Callable[[str], Urls]:
         return made[service]
 
     return make
+
+
+def database_url(platform: Platform, name: str) -> str:
+    """One of the platform's databases, as the superuser sees it."""
+    return f"{platform.admin_database_url.rpartition('/')[0]}/{name}"
 
 
 def fresh_database(servers: Platform, service: str, name: str) -> Urls:

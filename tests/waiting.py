@@ -1,14 +1,18 @@
-"""Waiting for what happens by itself."""
+"""Waiting for what comes by itself: a condition with a deadline, never a fixed pause."""
 
 import time
 from collections.abc import Callable
+from threading import Event
+from typing import TypeVar
+
+Found = TypeVar("Found")
 
 
-def eventually(condition: Callable[[], object], seconds: float = 10) -> None:
-    """Returns as soon as the condition is true; fails when it is not by then."""
+def eventually(condition: Callable[[], Found], *, seconds: float = 20) -> Found:
+    """What the condition returns as soon as it is true; `TimeoutError` when it does not become so."""
     until = time.monotonic() + seconds
-    while not condition():
+    while not (found := condition()):
         if time.monotonic() > until:
-            message = f"not within {seconds} seconds"
-            raise AssertionError(message)
-        time.sleep(0.02)
+            raise TimeoutError("what was waited for did not come")
+        Event().wait(0.02)
+    return found

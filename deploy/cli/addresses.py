@@ -36,6 +36,12 @@ class Addresses:
         return f"amqp://{quote(user, safe='')}:{quote(password, safe='')}@{self.broker_host}:{self.broker_port}/{vhost}"
 
     @property
+    def public(self) -> str:
+        """Where the servers are, without any password."""
+        places = (urlsplit(url).netloc.rpartition("@")[2] for url in (self.admin_database_url, self.broker_admin_url))
+        return ", ".join(places)
+
+    @property
     def broker_admin_amqp_url(self) -> str:
         admin = urlsplit(self.broker_admin_url)
         credentials = admin.netloc.rpartition("@")[0]

@@ -17,7 +17,7 @@ CHECKS = {
     "mypy": ["mypy"],
     "import borders": ["lint-imports"],
     "docker-compose.yml": ["docker-compose", "--env-file", ".env.example", "config", "-q"],
-    "Dockerfile": ["hadolint", "deploy/docker/Dockerfile"],
+    "Dockerfiles": ["hadolint", "deploy/docker/Dockerfile", *map(str, ROOT.glob("tests/compose/*.Dockerfile"))],
 }
 
 

@@ -5,7 +5,10 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+import traceback
+from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 
@@ -18,6 +21,7 @@ from deploy.cli import checks
 from deploy.cli.logs import Follower, Screen, last_lines
 from deploy.cli.names import APPLICATION, POSTGRES, RABBITMQ, ROOT, SERVICES
 from deploy.cli.platform import Platform, Status
+from deploy.cli.secrets import write_private
 from deploy.cli.steps import ProgressLines
 from deploy.cli.trouble import Trouble
 
@@ -34,8 +38,27 @@ class _Commands(click.Group):
         try:
             return super().invoke(context)
         except Trouble as trouble:
-            progress.print(f"[red]{escape(trouble.what)}[/]\n[bold]What to do next:[/] {escape(trouble.then)}")
-            sys.exit(1)
+            _explain(trouble)
+        except (click.exceptions.Exit, click.ClickException, click.Abort):
+            raise
+        except Exception as unexpected:
+            _explain(_unexpected(unexpected))
+        sys.exit(1)
+
+
+def _explain(trouble: Trouble) -> None:
+    progress.print(f"[red]{escape(trouble.what)}[/]\n[bold]What to do next:[/] {escape(trouble.then)}")
+
+
+def _unexpected(fault: Exception) -> Trouble:
+    """The traceback goes into a file that only its owner reads."""
+    folder = _platform().state_dir / "logs"
+    log = folder / "launcher.log" if folder.is_dir() else Path(tempfile.mkdtemp(prefix="hemvist-")) / "launcher.log"
+    write_private(log, "".join(traceback.format_exception(fault)))
+    return Trouble(
+        f"This did not work: {type(fault).__name__}: {fault}",
+        f"correct what it says and try again. What led there: {log}. What the processes say: ./hemvist logs",
+    )
 
 
 def _platform() -> Platform:
@@ -72,19 +95,20 @@ def up(*, detach: bool) -> None:
       HEMVIST_LIMIT_PER_CLIENT    passed on to the processes
     """
     platform = _platform()
+    followers = _followers(platform, PROCESSES)
     started = platform.up(on_step=ProgressLines(progress))
     if not started:
         output.print("Hemvist is already up. Other settings take effect after ./hemvist down.")
     _show(platform.status())
     if started and not detach:
-        _foreground(platform)
+        _foreground(platform, followers)
 
 
-def _foreground(platform: Platform) -> None:
+def _foreground(platform: Platform, followers: dict[str, Follower]) -> None:
     """The logs, until Ctrl-C or the end of the process manager; then everything ends."""
     output.print("Ctrl-C ends it.")
     try:
-        _follow(platform, PROCESSES)
+        _follow(platform, followers)
     except KeyboardInterrupt:
         pass
     finally:
@@ -132,19 +156,23 @@ def logs(name: str | None, *, follow: bool, lines: int) -> None:
     platform = _platform()
     names = [name] if name else PROCESSES
     screen = Screen(output, names)
+    followers = _followers(platform, names)
     for shown in names:
         for line in last_lines(platform.log(shown), lines):
             screen.show(shown, line)
     if follow:
         try:
-            _follow(platform, names)
+            _follow(platform, followers)
         except KeyboardInterrupt:
             return
 
 
-def _follow(platform: Platform, names: "tuple[str, ...] | list[str]") -> None:
-    screen = Screen(output, names)
-    followers = {name: Follower.from_end(platform.log(name)) for name in names}
+def _followers(platform: Platform, names: Sequence[str]) -> dict[str, Follower]:
+    return {name: Follower.from_end(platform.log(name)) for name in names}
+
+
+def _follow(platform: Platform, followers: dict[str, Follower]) -> None:
+    screen = Screen(output, list(followers))
     while platform.is_managed():
         for name, follower in followers.items():
             for line in follower.new_lines():

@@ -32,6 +32,7 @@ SERVERS = (POSTGRES, RABBITMQ)
 PORT_NAMES = [POSTGRES, *private_rabbitmq.PORTS, GATEWAY]
 GATEWAY_PORT = 8080
 MANAGER = ""
+ISSUER_DIR = "HEMVIST_ISSUER_DIR"  # where the development issuer lies without a state folder (containers)
 
 
 @dataclass(frozen=True)
@@ -48,9 +49,9 @@ class Status:
 class Platform:
     def __init__(self, state_dir: Path, *, extra_environment: Mapping[str, str] | None = None) -> None:
         self.state_dir = state_dir.resolve()
-        self.issuer_dir = self.state_dir / "issuer"
         self._extra = dict(extra_environment or {})
         self._environment = {**os.environ, **self._extra}
+        self.issuer_dir = Path(self._environment.get(ISSUER_DIR) or self.state_dir / "issuer")
         self._manager = Manager(self.state_dir)
         self._state_file = self.state_dir / "state.json"
         self._secrets_file = self.state_dir / "secrets.json"
@@ -133,7 +134,7 @@ class Platform:
         with self._locked():
             if self.status().ready and not set(services) - self._running():
                 return False
-            begins = self._manager.states() is None
+            begins = not (self.is_managed() and self.state.ports)
             try:
                 if begins:
                     self._begin(on_step)
@@ -144,7 +145,7 @@ class Platform:
                 self._start_application(services, on_step)
             except BaseException:
                 if begins:
-                    self._end(silent)
+                    self._end(on_step)
                 raise
             return True
 
@@ -172,7 +173,8 @@ class Platform:
         from deploy.cli import preparation  # noqa: PLC0415  only preparing needs the services' code
 
         changes = preparation.apply_tenants(self.targets, self.tenants_file)
-        if self._secrets_file.exists() and self._environment.get("HEMVIST_ENVIRONMENT") != "production":
+        issues_tokens = self._secrets_file.exists() or self._environment.get(ISSUER_DIR)
+        if issues_tokens and self._environment.get("HEMVIST_ENVIRONMENT") != "production":
             from gateway.development import ensure_issuer  # noqa: PLC0415  not there in the images of the services
 
             ensure_issuer(self.issuer_dir, preparation.slugs(self.tenants_file))
@@ -194,6 +196,8 @@ class Platform:
             left = [ProcessState(one.name, one.pid, "orphaned", 0) for one in belongings.find(self.state_dir)]
             return Status(gateway=None, ready=False, processes=left)
         running = all(process.state == "running" for process in processes)
+        if not self.state.ports:
+            return Status(gateway=None, ready=False, processes=processes)
         return Status(gateway=self.gateway_url, ready=running and self._gateway_is_ready(), processes=processes)
 
     # Single processes
@@ -204,14 +208,14 @@ class Platform:
     def start(self, name: str) -> None:
         """Starts one process and waits: a server until it answers, another until it stays up for a second."""
         self._manager.start([name])
-        self._manager.wait([name], lambda: self._answers(name), seconds=60, what=name)
+        self._manager.wait([name], lambda: self._answers(name), seconds=60, what=name, once=False)
 
     def stop(self, name: str) -> None:
         self._manager.stop([name])
 
     def kill(self, name: str) -> None:
         """SIGKILL; the manager starts it again. To keep it down, stop it."""
-        self._manager.signal(name, "KILL")
+        self._manager.kill(name)
 
     def token(
         self, *, municipality: str, roles: Sequence[str], sub: str = "anna", personal_number: str | None = None
@@ -335,6 +339,7 @@ class Platform:
     def _end_belongings(self) -> None:
         """What runs without an answering manager, in the order in which it should end."""
         belongings.end(self.state_dir, names=[MANAGER], patience=30)
+        self._manager.reap()
         belongings.end(self.state_dir, names=APPLICATION)
         belongings.end(self.state_dir, names=[RABBITMQ])
         belongings.end(self.state_dir, names=[POSTGRES], sign=signal.SIGINT)

@@ -9,12 +9,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from deploy.cli import servers
 from deploy.cli.addresses import Addresses
 from deploy.cli.names import APPLICATION, SERVICES
 from deploy.cli.secrets import Secrets
+from deploy.cli.trouble import Trouble
 from deploy.postgres import provision as postgres
 from deploy.rabbitmq import provision as rabbitmq
 from services.kernel import directory, migration, settings, topology
+from services.kernel.crypto import SealBroken
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,11 @@ class Targets:
 
 def provision(targets: Targets) -> None:
     """Roles and databases, broker users and permissions."""
+    if not servers.answer(targets.addresses):
+        raise Trouble(
+            f"PostgreSQL or RabbitMQ does not answer ({targets.addresses.public}).",
+            "start the platform with ./hemvist up, or see whether your own servers run and their addresses are right.",
+        )
     secrets = targets.secrets
     postgres.provision(
         targets.addresses.admin_database_url,
@@ -69,11 +77,24 @@ def apply_tenants(targets: Targets, tenants_file: Path) -> list[str]:
     keys = settings.Reader({"HEMVIST_MASTER_KEYS": targets.secrets.master_keys})
     master_keys = keys.master_keys()
     keys.finish()
-    return directory.apply_tenants(owner_urls, directory.read_tenants(tenants_file), master_keys)
+    try:
+        return directory.apply_tenants(owner_urls, _tenants(tenants_file), master_keys)
+    except SealBroken:
+        raise Trouble(
+            "What these databases hold was encrypted with other master keys.",
+            "give the master keys with which they were made, or use other databases.",
+        ) from None
 
 
 def slugs(tenants_file: Path) -> list[str]:
-    return [tenant.slug for tenant in directory.read_tenants(tenants_file)]
+    return [tenant.slug for tenant in _tenants(tenants_file)]
+
+
+def _tenants(tenants_file: Path) -> list[directory.Tenant]:
+    try:
+        return directory.read_tenants(tenants_file)
+    except (OSError, ValueError) as problem:
+        raise Trouble(f"{tenants_file} can not be used: {problem}", "correct the file, then try again.") from None
 
 
 def _service_class(service: str) -> type:

@@ -13,6 +13,7 @@ from deploy.cli import packages
 from deploy.cli.names import BROKER_ADMIN, RABBITMQ, VHOST
 from deploy.cli.processes import Program
 from deploy.cli.secrets import BROKER_ADMIN_PASSWORD, ERLANG_COOKIE, Secrets, write_private
+from deploy.cli.trouble import Trouble
 from deploy.rabbitmq.provision import Management
 
 NAME = RABBITMQ
@@ -44,6 +45,11 @@ class PrivateRabbitmq:
 
     def prepare(self, secrets: Secrets, ports: Mapping[str, int]) -> None:
         """The administrator in the configuration takes the place of `guest`, who so never exists."""
+        if "'" in str(self.folder):
+            raise Trouble(
+                f"RabbitMQ does not start in a folder with an apostrophe in its path: {self.folder}",
+                "move the clone, or set HEMVIST_STATE_DIR to another folder.",
+            )
         self.folder.mkdir(mode=0o700, exist_ok=True)
         configuration = CONFIGURATION.format(
             port=ports["rabbitmq"],

@@ -25,7 +25,7 @@ from deploy.cli.trouble import Trouble, from_log
 
 LAUNCH = Path(__file__).with_name("launch.py")
 POLL_SECONDS = 0.05
-BROKEN = frozenset({"backoff", "fatal", "exited", "unknown"})
+BROKEN = frozenset({"backoff", "exited", "unknown"})
 STOPPED = frozenset({"stopped", "fatal", "exited", "unknown"})
 # What of the caller's environment reaches the processes: the machine's own settings, nothing else.
 KEPT = re.compile(
@@ -132,8 +132,9 @@ class _Transport(xmlrpc.client.Transport):
         self._folder = folder
 
     def make_connection(self, host: Any) -> http.client.HTTPConnection:
-        self._connection = host, _Connection(self._folder)  # kept, so that it is closed with the transport
-        return self._connection[1]
+        connection = _Connection(self._folder)
+        self._connection = host, connection  # which the base class closes
+        return connection
 
 
 class Manager:
@@ -200,14 +201,16 @@ class Manager:
             with suppress(xmlrpc.client.Fault):  # already started
                 self._call("startProcess", name, False)
 
-    def wait(self, names: Sequence[str], ready: Callable[[], bool], *, seconds: float, what: str) -> None:
-        """Until ready; gives up at once when one of these processes ended, with its log's last lines."""
+    def wait(
+        self, names: Sequence[str], ready: Callable[[], bool], *, seconds: float, what: str, once: bool = True
+    ) -> None:
+        """Until ready. Gives up when one of these processes ended for good, or has ended at all when `once`."""
         until = time.monotonic() + seconds
         first = {name: self.state(name).started for name in names}
         while not ready():
             for name in names:
                 state = self.state(name)
-                if state.state in BROKEN or state.started != first[name]:
+                if state.state == "fatal" or (once and (state.state in BROKEN or state.started != first[name])):
                     raise from_log(f"{name} ended while it was starting.", self.log(name))
             if time.monotonic() > until:
                 raise Trouble(
@@ -225,14 +228,22 @@ class Manager:
         while any(state.name in stopping and state.state not in STOPPED for state in self.states() or []):
             time.sleep(POLL_SECONDS)
 
-    def signal(self, name: str, sign: str) -> None:
-        self._call("signalProcess", name, sign)
+    def kill(self, name: str) -> None:
+        """Returns when the process is gone and the manager has seen it; it starts the program again by itself."""
+        killed = self.state(name).pid
+        self._call("signalProcess", name, "KILL")
+        while killed and self.state(name).pid == killed:
+            time.sleep(POLL_SECONDS)
 
     def finish(self) -> None:
         """Ends the manager itself and whatever it still runs."""
         with suppress(OSError, xmlrpc.client.Fault):
             self._call("shutdown")
         belongings.end(self._state_dir, names=[""])
+        self.reap()
+
+    def reap(self) -> None:
+        """Takes note of the end of a manager that this process started."""
         if self._started:
             self._started.wait()
             self._started = None

@@ -24,6 +24,7 @@ PASSWORD_NAMES = (
     *(f"HEMVIST_{process.upper()}_BROKER_PASSWORD" for process in APPLICATION),
 )
 WIRE_KEY_NAMES = tuple(f"HEMVIST_{service.upper()}_WIRE_KEY" for service in SERVICES)
+EXAMPLES = frozenset({"<key>", "<password>"})
 
 
 def _password() -> str:
@@ -76,6 +77,11 @@ def read(values: Mapping[str, str], *, needed: Iterable[str]) -> Secrets:
     missing = [name for name in names if not values.get(name)]
     if missing:
         raise Trouble(f"These secrets are not set: {', '.join(missing)}.", "set them in the environment.")
+    if examples := [name for name in names if values[name] in EXAMPLES]:
+        raise Trouble(
+            f"These secrets are still as in .env.example: {', '.join(examples)}.",
+            "docker compose down --volumes, make a .env with the command at the head of .env.example, start again.",
+        )
     return Secrets({name: values[name] for name in names})
 
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from deploy.cli.secrets import write_private
+from deploy.cli.trouble import Trouble
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,12 @@ class Clock:
 
     @classmethod
     def starting(cls, now: str) -> "Clock":
+        try:
+            zone = datetime.fromisoformat(now).tzinfo
+        except ValueError:
+            zone = None
+        if zone is None:
+            raise Trouble(f"HEMVIST_NOW is not an instant: {now}", "write it as in 2026-04-01T08:00:00Z.")
         return cls(now=now, at=datetime.now(UTC).isoformat(timespec="microseconds"))
 
     def read(self) -> datetime:

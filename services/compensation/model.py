@@ -1,8 +1,31 @@
-"""The tables of compensation."""
+"""Compensation's tables, and what may become of an agreement and of a pay run."""
 
-from sqlalchemy.orm import DeclarativeBase
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
 
-from services.kernel.tables import TYPES, new_metadata
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Numeric, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import Text
+
+from services.compensation.contract import (
+    AgreementAlreadySigned,
+    AgreementKind,
+    AgreementStatus,
+    PayRunAlreadyApproved,
+    PayRunAlreadyDiscarded,
+    RunStatus,
+    SecondPersonNeeded,
+)
+from services.compensation.reckoning import Agreed, Reckoning
+from services.compensation.tariffs import CostLevel, FeeLevel
+from services.kernel.ids import new_id
+from services.kernel.tables import TYPES, SealedJson, Tenanted, Versioned, new_metadata
+
+AMOUNT = Numeric(14, 2)  #: kronor
+TOTAL = Numeric(20, 2)  #: kronor, of any number of amounts
+QUANTITY = Numeric(15, 12)  #: months
 
 
 class Base(DeclarativeBase):
@@ -10,3 +33,237 @@ class Base(DeclarativeBase):
 
     metadata = new_metadata()
     type_annotation_map = TYPES
+
+
+class AdoptedTariff(Versioned, Base):
+    """A year's tariff as the board adopted it; its id is the year. What it pays is worked out by `tariffs.Tariff`."""
+
+    __tablename__ = "tariff"
+
+    price_base_amount: Mapped[Decimal] = mapped_column(AMOUNT)
+    source: Mapped[str]
+    adopted_on: Mapped[date]
+    family_home: Mapped[dict[str, Any]] = mapped_column(JSONB)  #: amounts as text, as the interface writes them
+    part_month: Mapped[str]
+    arrival_day_counts: Mapped[bool]
+    departure_day_counts: Mapped[bool]
+    birthday_rule: Mapped[str]
+
+    @property
+    def year(self) -> int:
+        return int(self.id)
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """What was set, for `Tariff.from_body` and for the view."""
+        return {name: getattr(self, name) for name in TARIFF_BODY}
+
+    def replace(self, body: dict[str, Any], *, at: datetime) -> None:
+        """Sets the year's tariff anew."""
+        for name in TARIFF_BODY:
+            setattr(self, name, body[name])
+        self.touch(at)
+
+
+TARIFF_BODY = (
+    "price_base_amount",
+    "source",
+    "adopted_on",
+    "family_home",
+    "part_month",
+    "arrival_day_counts",
+    "departure_day_counts",
+    "birthday_rule",
+)
+
+
+class Placement(Tenanted, Base):
+    """The copy of a placement that placement has told of, also of one that no agreement is made for; its id is the
+    placement's."""
+
+    __tablename__ = "placement"
+
+    home_id: Mapped[str]
+    assignment: Mapped[str]
+    birth_date: Mapped[str] = mapped_column(SealedJson("placement.birth_date"))  #: the placed person's, `yyyy-mm-dd`
+    adult_ids: Mapped[list[str]] = mapped_column(ARRAY(Text))  #: the home's, the applicant first
+    starts_on: Mapped[date]
+    ends_on: Mapped[date | None]
+
+    def end(self, on: date) -> None:
+        """The last day; of several that were told the earliest, since they may arrive in any order."""
+        self.ends_on = on if self.ends_on is None else min(on, self.ends_on)
+
+
+class Agreement(Versioned, Base):
+    """An agreement (avtal) with a home on the pay for one placement."""
+
+    __tablename__ = "agreement"
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant", "placement_id"], ["placement.tenant", "placement.id"]),
+        UniqueConstraint("tenant", "placement_id"),
+        Index(None, "tenant", "home_id"),
+    )
+
+    home_id: Mapped[str]
+    placement_id: Mapped[str]
+    kind: Mapped[str]
+    status: Mapped[str]
+    starts_on: Mapped[date]
+    ends_on: Mapped[date | None]
+    fee_level: Mapped[str]
+    cost_level: Mapped[str]
+    payee_adult_id: Mapped[str]
+    signed_on: Mapped[date | None]
+    signed_by: Mapped[str | None]
+
+    def end(self, on: date, *, at: datetime) -> None:
+        """Pay never outlives the placement: an earlier end replaces a later one, and a later one changes nothing."""
+        if self.ends_on is None or on < self.ends_on:
+            self.ends_on = on
+            self.touch(at)
+
+    def sign(self, *, by: str, on: date, at: datetime) -> dict[str, Any]:
+        """Records the signature; returns the fact `agreement_signed`. Raises `AgreementAlreadySigned`.
+
+        An agreement that has ended can be signed too: what was held of it is paid when its month is computed again.
+        """
+        if self.status == AgreementStatus.SIGNED:
+            raise AgreementAlreadySigned
+        self.status = AgreementStatus.SIGNED
+        self.signed_on = on
+        self.signed_by = by
+        self.touch(at)
+        return {
+            "agreement_id": self.id,
+            "placement_id": self.placement_id,
+            "home_id": self.home_id,
+            "signed_on": on,
+        }
+
+    def agreed(self, birth_date: str) -> Agreed:
+        """What a pay run needs, with the placed child's day of birth."""
+        return Agreed(
+            agreement_id=self.id,
+            home_id=self.home_id,
+            payee_adult_id=self.payee_adult_id,
+            signed=self.status == AgreementStatus.SIGNED,
+            starts_on=self.starts_on,
+            ends_on=self.ends_on,
+            fee_level=FeeLevel(self.fee_level),
+            cost_level=CostLevel(self.cost_level),
+            birth_date=date.fromisoformat(birth_date),
+        )
+
+
+def draft(started: dict[str, Any], *, at: datetime) -> Agreement:
+    """The agreement that a started placement needs: the base levels, paid to the home's first adult."""
+    return Agreement(
+        id=new_id(),
+        changed_at=at,
+        home_id=started["home_id"],
+        placement_id=started["placement_id"],
+        kind=AgreementKind.PLACEMENT,
+        status=AgreementStatus.DRAFT,
+        starts_on=started["starts_on"],
+        fee_level=FeeLevel.BASE,
+        cost_level=CostLevel.BASE,
+        payee_adult_id=started["adult_ids"][0],
+    )
+
+
+class PayRun(Versioned, Base):
+    """A month's pay run. A month has at most one that is not discarded."""
+
+    __tablename__ = "pay_run"
+    __table_args__ = (
+        Index(
+            "uq_pay_run_tenant_month", "tenant", "month", unique=True, postgresql_where=text("status <> 'discarded'")
+        ),
+        CheckConstraint("expected = paid + held", name="expected_is_paid_and_held"),
+    )
+
+    month: Mapped[str]
+    status: Mapped[str]
+    expected: Mapped[int]
+    paid: Mapped[int]
+    held: Mapped[int]
+    total: Mapped[Decimal] = mapped_column(TOTAL)
+    computed_by: Mapped[str]
+    computed_at: Mapped[datetime]
+    approved_by: Mapped[str | None]
+    approved_at: Mapped[datetime | None]
+    discarded_by: Mapped[str | None]
+    discarded_at: Mapped[datetime | None]
+
+    def settle(self, reckoning: Reckoning, *, lines_changed: bool, by: str, at: datetime) -> None:
+        """Takes the sums of a computation. Whoever computed last counts as the computer, also when nothing changed.
+
+        Raises `PayRunAlreadyApproved`, `PayRunAlreadyDiscarded`.
+        """
+        self.must_be_computed()
+        sums = (reckoning.expected, reckoning.paid, reckoning.held, reckoning.total)
+        if not lines_changed and by == self.computed_by and sums == (self.expected, self.paid, self.held, self.total):
+            return
+        self.expected, self.paid, self.held, self.total = sums
+        self.computed_by, self.computed_at = by, at
+        self.touch(at)
+
+    def approve(self, *, by: str, at: datetime) -> dict[str, Any]:
+        """Settles the month; returns the fact `pay_run_approved`.
+
+        Raises `PayRunAlreadyApproved`, `PayRunAlreadyDiscarded`, `SecondPersonNeeded`.
+        """
+        self.must_be_computed()
+        if by == self.computed_by:
+            raise SecondPersonNeeded
+        self.status = RunStatus.APPROVED
+        self.approved_by, self.approved_at = by, at
+        self.touch(at)
+        return {"pay_run_id": self.id, "month": self.month, "total": self.total}
+
+    def discard(self, *, by: str, at: datetime) -> None:
+        """Puts the run aside. Raises `PayRunAlreadyApproved`, `PayRunAlreadyDiscarded`."""
+        self.must_be_computed()
+        self.status = RunStatus.DISCARDED
+        self.discarded_by, self.discarded_at = by, at
+        self.touch(at)
+
+    def must_be_computed(self) -> None:
+        """Raises `PayRunAlreadyApproved` or `PayRunAlreadyDiscarded` when nothing may change any more."""
+        if self.status == RunStatus.APPROVED:
+            raise PayRunAlreadyApproved
+        if self.status == RunStatus.DISCARDED:
+            raise PayRunAlreadyDiscarded
+
+
+class PayRunLine(Tenanted, Base):
+    """A line of a pay run, paid or held: the columns of `reckoning.Entry`."""
+
+    __tablename__ = "pay_run_line"
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant", "pay_run_id"], ["pay_run.tenant", "pay_run.id"]),
+        ForeignKeyConstraint(["tenant", "agreement_id"], ["agreement.tenant", "agreement.id"]),
+        Index(None, "tenant", "pay_run_id"),
+        CheckConstraint(
+            "num_nonnulls(payee_adult_id, kind, period_from, period_to, quantity, unit_amount, amount, taxable, "
+            "explanation) = case when reason_code is null then 9 else 0 end "
+            "and (reason_code is null) = (detail is null)",
+            name="paid_or_held",
+        ),
+    )
+
+    pay_run_id: Mapped[str]
+    agreement_id: Mapped[str]
+    home_id: Mapped[str]
+    payee_adult_id: Mapped[str | None]
+    kind: Mapped[str | None]
+    period_from: Mapped[date | None]
+    period_to: Mapped[date | None]
+    quantity: Mapped[Decimal | None] = mapped_column(QUANTITY)
+    unit_amount: Mapped[Decimal | None] = mapped_column(AMOUNT)
+    amount: Mapped[Decimal | None] = mapped_column(AMOUNT)
+    taxable: Mapped[bool | None]
+    explanation: Mapped[str | None]
+    reason_code: Mapped[str | None]
+    detail: Mapped[str | None]

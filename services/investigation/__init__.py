@@ -1,1 +1,1 @@
-"""Investigation."""
+"""Investigation: from a qualified application to two people's decision on a home."""

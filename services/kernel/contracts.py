@@ -5,10 +5,11 @@ written from it, and tests list it.
 """
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any, ClassVar
 
@@ -18,7 +19,8 @@ from stdnum import luhn
 
 from services.kernel import clock
 from services.kernel.crypto import current_keyring
-from services.kernel.errors import Fault, InvalidInput, MissingRole, Problem
+from services.kernel.errors import Fault, InvalidInput, MissingRole, NotFound, Problem
+from services.kernel.money import kronor
 
 
 class Schema(marshmallow.Schema):
@@ -59,8 +61,10 @@ class Operation:
 
     def load(self, arguments: dict[str, Any]) -> dict[str, Any]:
         """`{"path": {...}, "query": {...}, "body": {...}}` as keyword arguments of the handler, with values in Python's
-        types. Raises `InvalidInput` with a pointer per problem."""
+        types. Raises `InvalidInput` with a pointer per problem, `NotFound` for a path that can lead nowhere."""
         loaded = dict(arguments.get("path", {}))
+        if not_text(loaded):
+            raise NotFound
         for name, schema in (("query", self.query), ("body", self.body)):
             if schema is not None:
                 loaded[name] = load(schema, arguments.get(name) or {})
@@ -121,6 +125,9 @@ class PageQuery(Schema):
 
 def load(schema: type[Schema], values: Any) -> dict[str, Any]:
     """`values` through the schema; `InvalidInput` names every field that does not fit."""
+    problems = not_text(values)
+    if problems:
+        raise InvalidInput(errors=problems)
     try:
         return instance(schema).load(values)  # type: ignore[no-any-return]
     except marshmallow.ValidationError as problem:
@@ -150,7 +157,26 @@ def pointers(messages: Any, at: str = "") -> list[Problem]:
             for key, below in messages.items()
             for problem in pointers(below, at if key == "_schema" else f"{at}/{_escaped(key)}")
         ]
-    return [{"pointer": at or "/", "detail": str(message)} for message in messages]
+    return [{"pointer": at, "detail": str(message)} for message in messages]
+
+
+_NOT_TEXT = re.compile("[\x00\ud800-\udfff]")
+
+
+def not_text(value: Any, at: str = "") -> list[Problem]:
+    """A problem per string with NUL or half a surrogate pair: JSON can say both, the database can keep neither."""
+    match value:
+        case str():
+            return [{"pointer": at, "detail": "Holds a sign that is no text."}] if _NOT_TEXT.search(value) else []
+        case dict():
+            if any(_NOT_TEXT.search(key) for key in value if isinstance(key, str)):
+                return [{"pointer": at, "detail": "Holds a name that is no text."}]
+            parts: Iterable[tuple[object, Any]] = value.items()
+        case list():
+            parts = enumerate(value)
+        case _:
+            return []
+    return [problem for key, below in parts for problem in not_text(below, f"{at}/{_escaped(key)}")]
 
 
 def _escaped(key: object) -> str:
@@ -174,28 +200,35 @@ class Money(fields.Field[str]):
 
     default_error_messages = {"invalid": "Not an amount of kronor like 11417.00."}
 
+    def __init__(self, **kwargs: Any) -> None:
+        # What OpenAPI says of it: it knows the types of marshmallow's own fields only.
+        written = {"type": "string", "pattern": r"^-?(0|[1-9][0-9]{0,11})(\.[0-9]{1,2})?$"}
+        super().__init__(**{**kwargs, "metadata": {**written, **kwargs.get("metadata", {})}})
+
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:  # noqa: ARG002
         return None if value is None else f"{Decimal(value):.2f}"
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:  # noqa: ARG002
         try:
-            amount = Decimal(value) if isinstance(value, str) else None
-        except InvalidOperation:
-            amount = None
-        if amount is None or not amount.is_finite() or amount != round(amount, 2) or abs(amount) >= 10**12:
-            raise self.make_error("invalid")
-        return amount
+            return kronor(value)
+        except (TypeError, ValueError):
+            raise self.make_error("invalid") from None
+
+
+_PERSONAL_NUMBER = re.compile("[0-9]{8}-?[0-9]{4}")
 
 
 class PersonalNumber(fields.String):
     """A Swedish personal identity number (personnummer) or coordination number (samordningsnummer): twelve digits
-    `yyyymmddnnnn` with a right check digit; a coordination number has 60 added to its day. A hyphen is accepted."""
+    `yyyymmddnnnn` with a right check digit; a coordination number has 60 added to its day. A hyphen before the last
+    four is accepted."""
 
     default_error_messages = {"personal_number": "Not a personal identity number of twelve digits."}
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
-        digits = str(super()._deserialize(value, attr, data, **kwargs)).replace("-", "")
-        if len(digits) != 12 or not digits.isascii() or not digits.isdigit() or not luhn.is_valid(digits[2:]):
+        text = str(super()._deserialize(value, attr, data, **kwargs))
+        digits = text.replace("-", "")
+        if not _PERSONAL_NUMBER.fullmatch(text) or not luhn.is_valid(digits[2:]):
             raise self.make_error("personal_number")
         try:
             birth_date(digits)

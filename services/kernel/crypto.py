@@ -30,6 +30,8 @@ def _encrypt(cipher: AESGCM, plain: bytes, purpose: bytes) -> bytes:
 
 
 def _decrypt(cipher: AESGCM, sealed: bytes, purpose: bytes) -> bytes:
+    if len(sealed) < _NONCE:
+        raise SealBroken
     try:
         return cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], purpose)
     except InvalidTag as problem:
@@ -87,7 +89,11 @@ class Keyring:
 
     def open_text(self, sealed: str, purpose: str) -> str:
         """The opposite of `seal_text`."""
-        return self.open(base64.b64decode(sealed), purpose).decode()
+        try:
+            raw = base64.b64decode(sealed, validate=True)
+        except ValueError as problem:
+            raise SealBroken from problem
+        return self.open(raw, purpose).decode()
 
     def lookup(self, value: str) -> bytes:
         """A keyed hash by which an encrypted value is found again; without the key it tells nothing."""
@@ -101,7 +107,7 @@ class Wire:
         self._cipher = AESGCM(key)
 
     def seal(self, plain: bytes, purpose: bytes) -> bytes:
-        """`purpose` is the request's routing key or `reply`, plus its correlation id."""
+        """`purpose` tells requests from replies, so that one is never taken for the other."""
         return _encrypt(self._cipher, plain, purpose)
 
     def open(self, sealed: bytes, purpose: bytes) -> bytes:

@@ -4,6 +4,7 @@ A tenant's data key is made once and is the same in all five databases, so that 
 next can open; each database holds it wrapped by the master key.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -32,6 +33,8 @@ def read_tenants(path: Path) -> list[Tenant]:
     """The tenants of the file; `ValueError` with every problem when it does not hold together."""
     with path.open("rb") as file:
         entries = tomllib.load(file).get("tenant", [])
+    if not isinstance(entries, list):
+        raise ValueError("tenant must be a list of tables: [[tenant]]")  # noqa: TRY004  # it is the file that is wrong
     problems: list[str] = []
     tenants: list[Tenant] = []
     for number, entry in enumerate(entries, 1):
@@ -40,13 +43,17 @@ def read_tenants(path: Path) -> list[Tenant]:
         except TypeError as problem:
             problems.append(f"tenant {number}: {problem}")
             continue
+        misshapen = _misshapen(tenant)
+        if misshapen:
+            problems += [f"tenant {number}: {problem}" for problem in misshapen]
+            continue
         if (
             not tenant.slug.replace("-", "").isalnum()
             or tenant.slug != tenant.slug.lower()
             or not tenant.slug.isascii()
         ):
             problems.append(f"tenant {number}: slug must be lower-case letters, digits and hyphens")
-        if len(tenant.municipality_code) != 4 or not tenant.municipality_code.isdigit():
+        if not re.fullmatch("[0-9]{4}", tenant.municipality_code):
             problems.append(f"tenant {tenant.slug}: municipality_code must be four digits")
         if tenant.identity_provider.get("kind") not in {"development", "oidc", "jwks"}:
             problems.append(f"tenant {tenant.slug}: identity_provider.kind must be development, oidc or jwks")
@@ -56,6 +63,14 @@ def read_tenants(path: Path) -> list[Tenant]:
     if problems:
         raise ValueError("; ".join(problems))
     return tenants
+
+
+def _misshapen(tenant: Tenant) -> list[str]:
+    """Every value that is of another kind than the file's values are (a code without quotes is a number)."""
+    texts = [name for name in ("slug", "municipality_code", "name") if not isinstance(getattr(tenant, name), str)]
+    tables = ("contact", "identity_provider", "settings")
+    others = [name for name in tables if not isinstance(getattr(tenant, name), dict)]
+    return [f"{name} must be text" for name in texts] + [f"{name} must be a table" for name in others]
 
 
 def apply_tenants(owner_urls: Mapping[str, str], tenants: Sequence[Tenant], master_keys: Sequence[bytes]) -> list[str]:

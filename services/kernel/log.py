@@ -44,9 +44,19 @@ def configure(level: str, **bound: str) -> None:
             ],
         )
     )
+    handler.addFilter(_without_exceptions_as_arguments)
     logging.basicConfig(handlers=[handler], level=level, force=True)
     for chatty in ("nameko", "kombu", "amqp", "alembic", "werkzeug", "_granian"):
         logging.getLogger(chatty).setLevel(max(logging.WARNING, logging.getLevelName(level)))
+
+
+def _without_exceptions_as_arguments(record: logging.LogRecord) -> bool:
+    """A library's message that repeats an exception names its type instead."""
+    if isinstance(record.args, tuple):
+        record.args = tuple(
+            _name(argument) if isinstance(argument, BaseException) else argument for argument in record.args
+        )
+    return True
 
 
 def _without_exception_text(_: Any, __: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -57,11 +67,15 @@ def _without_exception_text(_: Any, __: str, line: MutableMapping[str, Any]) -> 
     return line
 
 
+def _name(problem: BaseException) -> str:
+    return f"{type(problem).__module__}.{type(problem).__qualname__}"
+
+
 def described(problem: BaseException) -> dict[str, Any]:
     """What may be said of an exception: its type, SQLSTATE and constraint, and where in the code it arose."""
     frames = traceback.extract_tb(problem.__traceback__)
     said: dict[str, Any] = {
-        "problem": f"{type(problem).__module__}.{type(problem).__qualname__}",
+        "problem": _name(problem),
         "where": [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames[-6:]],
     }
     original = problem.orig if isinstance(problem, sqlalchemy.exc.DBAPIError) else problem

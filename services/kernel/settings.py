@@ -1,15 +1,15 @@
 """A process's settings: read once from the environment, all problems reported together, no default for a secret."""
 
 import base64
-import binascii
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from services.kernel import clock
 
 ENVIRONMENTS = ("development", "test", "production")
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
 class SettingsInvalid(Exception):
@@ -37,18 +37,25 @@ class Reader:
     def optional(self, name: str) -> str | None:
         return self._values.get(name) or None
 
-    def number(self, name: str, default: int) -> int:
-        try:
-            return int(self._values.get(name) or default)
-        except ValueError:
-            self.problems.append(f"{name} is not a whole number")
+    def number(self, name: str, default: int, *, least: int = 1) -> int:
+        """A whole number, `least` or more."""
+        text = self._values.get(name) or str(default)
+        if not (text.isascii() and text.isdigit()) or int(text) < least:
+            self.problems.append(f"{name} is not a whole number of {least} or more")
             return default
+        return int(text)
+
+    def choice(self, name: str, choices: Sequence[str], default: str) -> str:
+        value = self._values.get(name) or default
+        if value not in choices:
+            self.problems.append(f"{name} is none of {', '.join(choices)}")
+        return value
 
     def key(self, name: str, value: str | None = None) -> bytes:
         """A 32-byte key in base64. The problem names the variable, never its value."""
         try:
             raw = base64.b64decode(self.text(name) if value is None else value, validate=True)
-        except binascii.Error:
+        except ValueError:  # also signs that are not ASCII
             raw = b""
         if len(raw) != 32 and f"{name} is missing" not in self.problems:
             self.problems.append(f"{name} is not a 32-byte key in base64")
@@ -63,14 +70,17 @@ class Reader:
             except OSError as problem:
                 self.problems.append(f"HEMVIST_MASTER_KEYS_FILE can not be read: {problem.strerror}")
                 return ()
+            except UnicodeDecodeError:
+                given = "not a key"
         else:
-            given = self.text("HEMVIST_MASTER_KEYS")
-        return tuple(self.key("HEMVIST_MASTER_KEYS", part.strip()) for part in given.split(",") if part.strip())
+            given = self._values.get("HEMVIST_MASTER_KEYS", "")
+        parts = [part.strip() for part in given.split(",") if part.strip()]
+        if not parts:
+            self.problems.append("HEMVIST_MASTER_KEYS_FILE holds no key" if path else "HEMVIST_MASTER_KEYS is missing")
+        return tuple(self.key("HEMVIST_MASTER_KEYS", part) for part in parts)
 
     def environment(self) -> str:
-        name = self._values.get("HEMVIST_ENVIRONMENT") or "production"
-        if name not in ENVIRONMENTS:
-            self.problems.append(f"HEMVIST_ENVIRONMENT is none of {', '.join(ENVIRONMENTS)}")
+        name = self.choice("HEMVIST_ENVIRONMENT", ENVIRONMENTS, "production")
         if name == "production" and self._values.get("HEMVIST_NOW"):
             self.problems.append("HEMVIST_NOW is refused in production")
         for variable in ("HEMVIST_NOW", "HEMVIST_NOW_AT"):
@@ -114,7 +124,7 @@ class ServiceSettings:
             workers=reader.number("HEMVIST_WORKERS", 10),
             alive_file=reader.optional("HEMVIST_ALIVE_FILE"),
             retry_delays=retry_delays(reader),
-            log_level=reader.optional("HEMVIST_LOG_LEVEL") or "INFO",
+            log_level=reader.choice("HEMVIST_LOG_LEVEL", LOG_LEVELS, "INFO"),
         )
         reader.finish()
         return settings
@@ -123,8 +133,13 @@ class ServiceSettings:
 def retry_delays(reader: Reader) -> tuple[int, ...]:
     """The ladder on which a failed reaction climbs, in milliseconds: 1 s, 10 s, 1 min, 10 min unless set."""
     text = reader.optional("HEMVIST_RETRY_DELAYS") or "1000,10000,60000,600000"
-    try:
-        return tuple(int(part) for part in text.split(","))
-    except ValueError:
+    delays = [_positive(part) for part in text.split(",")]
+    if None in delays:
         reader.problems.append("HEMVIST_RETRY_DELAYS is not a list of milliseconds")
-        return ()
+    return tuple(delay for delay in delays if delay is not None)
+
+
+def _positive(text: str) -> int | None:
+    """The whole number above 0 that the text says, or None."""
+    stripped = text.strip()
+    return int(stripped) or None if stripped.isascii() and stripped.isdigit() else None

@@ -1,12 +1,193 @@
-"""The tables of mentorship."""
+"""Mentorship's tables, and what may become of an offered mentor."""
 
-from sqlalchemy.orm import DeclarativeBase
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
 
-from services.kernel.tables import TYPES, new_metadata
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+from services.kernel.geo import Place
+from services.kernel.ids import new_id
+from services.kernel.tables import TYPES, SealedJson, Tenanted, Versioned, new_metadata
+from services.mentorship import nearest
+from services.mentorship.contract import Band, MentorshipNotOffered, NotTheOfferedHome, Status
+
+#: What keeps a home from being offered a mentor by itself: it has one, is about to get one, or has said no.
+SETTLED = (Status.WAITING, Status.OFFERED, Status.ACCEPTED, Status.DECLINED)
+#: What takes a place of a mentor.
+TAKING = (Status.OFFERED, Status.ACCEPTED)
 
 
 class Base(DeclarativeBase):
-    """The own tables of mentorship."""
+    """Mentorship's own tables."""
 
     metadata = new_metadata()
     type_annotation_map = TYPES
+
+
+class Adult(Tenanted, Base):
+    """An adult of a home, only so that the home's own user is found: a keyed hash of the personal number."""
+
+    __tablename__ = "adult"
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant", "home_id"], ["home.tenant", "home.id"]),
+        Index(None, "tenant", "home_id"),
+        Index(None, "tenant", "lookup"),
+    )
+
+    home_id: Mapped[str]
+    lookup: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Home(Tenanted, Base):
+    """The service's own copy of an approved home: where it lies and who lives in it; nothing about any child."""
+
+    __tablename__ = "home"
+
+    approval_id: Mapped[str]  #: what the copy was made from
+    decided_on: Mapped[date]
+    protected_identity: Mapped[bool]
+    position: Mapped[dict[str, float] | None] = mapped_column(SealedJson("home.position"))
+
+    adults: Mapped[list[Adult]] = relationship(cascade="all, delete-orphan", order_by=Adult.id)
+
+    @property
+    def place(self) -> Place | None:
+        """Where the home lies, when somebody has pointed it out."""
+        return Place(**self.position) if self.position else None
+
+    def learn(self, approval: dict[str, Any], *, lookups: Iterable[bytes]) -> None:
+        """Takes over what `home_approved` says, unless a later approval has been heard of already."""
+        told = (approval["decided_on"], approval["approval_id"])
+        if self.approval_id and told <= (self.decided_on, self.approval_id):
+            return
+        self.decided_on, self.approval_id = told
+        self.protected_identity = approval["protected_identity"]
+        position = approval["position"]
+        self.position = position and {name: position[name] for name in ("latitude", "longitude")}
+        self.adults = [Adult(id=new_id(), lookup=lookup) for lookup in lookups]
+
+
+class Mentor(Versioned, Base):
+    """A mentor family (mentorsfamilj): an experienced home that supports at most ten others."""
+
+    __tablename__ = "mentor"
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant", "home_id"], ["home.tenant", "home.id"]),
+        UniqueConstraint("tenant", "home_id"),
+        CheckConstraint(f"capacity between 1 and {nearest.MOST_HOMES}", name="capacity"),
+    )
+
+    home_id: Mapped[str]
+    capacity: Mapped[int]
+    area: Mapped[str | None]
+    paused: Mapped[bool]
+
+    home: Mapped[Home] = relationship(viewonly=True, lazy="joined", innerjoin=True)
+
+    def candidate(self, current: int) -> nearest.Mentor:
+        """The mentor as the choice of the nearest sees it; `current` homes have been offered it or have it."""
+        return nearest.Mentor(
+            mentor_id=self.id,
+            home_id=self.home_id,
+            place=self.home.place,
+            capacity=self.capacity,
+            current=current,
+            paused=self.paused,
+        )
+
+
+class Mentorship(Versioned, Base):
+    """A home and its mentor, from the wait or the offer to the answer."""
+
+    __tablename__ = "mentorship"
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant", "home_id"], ["home.tenant", "home.id"]),
+        ForeignKeyConstraint(["tenant", "mentor_id"], ["mentor.tenant", "mentor.id"]),
+        Index(None, "tenant", "mentor_id"),
+        Index(None, "tenant", "status"),
+        Index(
+            "uq_mentorship_open_home",
+            "tenant",
+            "home_id",
+            unique=True,
+            postgresql_where=text("status in ('waiting', 'offered', 'accepted')"),
+        ),
+    )
+
+    home_id: Mapped[str]
+    mentor_id: Mapped[str | None]  #: none while the home waits
+    status: Mapped[str]
+    created_at: Mapped[datetime]
+    offered_at: Mapped[datetime | None]
+    answered_at: Mapped[datetime | None]
+    answered_by: Mapped[str | None]
+    reason: Mapped[str | None] = mapped_column(SealedJson("mentorship.reason"))
+
+    home: Mapped[Home] = relationship(viewonly=True, lazy="joined", innerjoin=True)
+    mentor: Mapped[Mentor | None] = relationship(viewonly=True, lazy="joined")
+
+    @property
+    def mentor_home_id(self) -> str | None:
+        """The home that is the mentor."""
+        return self.mentor.home_id if self.mentor else None
+
+    @property
+    def distance_km(self) -> float | None:
+        """How far the mentor lives as the crow flies, one decimal; none for a protected identity."""
+        distance = self._distance
+        hidden = self.home.protected_identity or (self.mentor is not None and self.mentor.home.protected_identity)
+        return None if distance is None or hidden else round(distance, 1)
+
+    @property
+    def distance_band(self) -> Band | None:
+        """How far about: what may be said of a protected identity too."""
+        distance = self._distance
+        if distance is None:
+            return None
+        if distance < 10:
+            return Band.UNDER_10
+        if distance < 30:
+            return Band.FROM_10_TO_30
+        return Band.FROM_30_TO_100 if distance < 100 else Band.OVER_100
+
+    @property
+    def _distance(self) -> float | None:
+        return nearest.distance_between(self.home.place, self.mentor.home.place) if self.mentor else None
+
+    def offer(self, mentor_id: str, *, at: datetime) -> None:
+        """Ends the wait: a mentor has room."""
+        self.mentor_id, self.status, self.offered_at = mentor_id, Status.OFFERED, at
+        self.touch(at)
+
+    def must_be_answerable_from(self, own_homes: Iterable[str]) -> None:
+        """Raises `NotTheOfferedHome` for the mentor's own user: nobody says yes or no for another home."""
+        if self.home_id not in own_homes:
+            raise NotTheOfferedHome
+
+    def accept(self, *, by: str, at: datetime) -> dict[str, Any]:
+        """The home says yes; returns the fact `mentorship_accepted`. Raises `MentorshipNotOffered`."""
+        self._answer(Status.ACCEPTED, by=by, at=at)
+        return {
+            "mentorship_id": self.id,
+            "mentor_id": self.mentor_id,
+            "home_id": self.home_id,
+            "mentor_home_id": self.mentor_home_id,
+        }
+
+    def decline(self, reason: str | None, *, by: str, at: datetime) -> None:
+        """The home says no, which is fine; the mentor has its place again. Raises `MentorshipNotOffered`."""
+        self._answer(Status.DECLINED, by=by, at=at)
+        self.reason = reason
+
+    def _answer(self, status: Status, *, by: str, at: datetime) -> None:
+        if self.status != Status.OFFERED:
+            raise MentorshipNotOffered
+        self.status, self.answered_by, self.answered_at = status, by, at
+        self.touch(at)
+
+
+def wait(home_id: str, *, at: datetime) -> Mentorship:
+    """A mentorship of a home that has no mentor yet."""
+    return Mentorship(id=new_id(), home_id=home_id, status=Status.WAITING, created_at=at, changed_at=at)

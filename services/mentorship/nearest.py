@@ -25,8 +25,19 @@ class Mentor:
     paused: bool = False
 
     @property
-    def has_room(self) -> bool:
-        return not self.paused and self.current < min(self.capacity, MOST_HOMES)
+    def room(self) -> int:
+        """How many more homes can be offered to the mentor now."""
+        return 0 if self.paused else max(0, min(self.capacity, MOST_HOMES) - self.current)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Waiting:
+    """A home that waits because no mentor had room."""
+
+    #: What the home waits in; earlier ones sort first.
+    mentorship_id: str
+    home_id: str
+    place: Place | None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -45,9 +56,9 @@ def nearest_mentor(home_place: Place | None, mentors: Iterable[Mentor], *, home_
     A mentor at an unknown distance comes after all others. Equally near ones are ordered by the fewest homes, then id.
     """
     distances = {
-        mentor: None if home_place is None or mentor.place is None else distance_km(home_place, mentor.place)
+        mentor: distance_between(home_place, mentor.place)
         for mentor in mentors
-        if mentor.has_room and mentor.home_id != home_id
+        if mentor.room and mentor.home_id != home_id
     }
     if not distances:
         return None
@@ -57,6 +68,26 @@ def nearest_mentor(home_place: Place | None, mentors: Iterable[Mentor], *, home_
         home_id=chosen.home_id,
         distance_km=None if distance is None else round(distance, 1),
     )
+
+
+def nearest_waiting(mentor: Mentor, waiting: Iterable[Waiting]) -> list[Waiting]:
+    """The homes that a mentor with room is offered to: the nearest, as many as it has room for, never its own.
+
+    A home at an unknown distance comes after all others. Of equally near ones the one that has waited longest is first.
+    """
+    others = [home for home in waiting if home.home_id != mentor.home_id]
+    return sorted(others, key=lambda home: _waiting_rank(home, distance_between(home.place, mentor.place)))[
+        : mentor.room
+    ]
+
+
+def distance_between(here: Place | None, there: Place | None) -> float | None:
+    """Kilometres, or None when either position is unknown."""
+    return None if here is None or there is None else distance_km(here, there)
+
+
+def _waiting_rank(home: Waiting, distance: float | None) -> tuple[bool, float, str]:
+    return (distance is None, distance or 0.0, home.mentorship_id)
 
 
 def _rank(mentor: Mentor, distance: float | None) -> tuple[bool, float, int, str]:

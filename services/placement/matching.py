@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from math import ceil
 
 from services.kernel.geo import Place, distance_km
 
@@ -15,6 +16,8 @@ _DISTANCE_POINTS = 60
 _KM_PER_POINT = 2
 _KNOWS_CHILD_POINTS = 30
 _LANGUAGE_POINTS = 10
+#: Where an identity is protected a distance is told in steps of this many kilometres, so that it finds nobody.
+_COARSE_KM = 10
 
 
 class Assignment(StrEnum):
@@ -32,6 +35,8 @@ class ObstacleCode(StrEnum):
     """Why a home can not take the person."""
 
     NO_VALID_APPROVAL = "no_valid_approval"
+    STARTS_BEFORE_APPROVAL = "starts_before_approval"
+    APPROVED_FOR_ANOTHER_CHILD = "approved_for_another_child"
     AGE_OUTSIDE_APPROVAL = "age_outside_approval"
     NO_FREE_PLACE = "no_free_place"
 
@@ -59,6 +64,10 @@ class Need:
     languages: frozenset[str] = frozenset()
     #: The home that the person already knows, a relative's or a friend's.
     knows_home_id: str | None = None
+    #: The person's names, for a home that is approved for a named child only; nothing is scored by it.
+    name: str = ""
+    #: Protected identity (skyddade personuppgifter): distances are told coarsely.
+    protected_identity: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,12 +83,18 @@ class ApprovedFor:
     decided_on: date
     #: The last day; None for an approval without an end.
     valid_until: date | None
+    #: The only child whom the approval is for (nätverkshem); None for any.
+    child_name: str | None = None
 
     def is_valid_on(self, day: date) -> bool:
         return self.decided_on <= day and (self.valid_until is None or day <= self.valid_until)
 
     def covers_age(self, age: int) -> bool:
         return self.age_from <= age <= self.age_to
+
+    def covers_child(self, name: str) -> bool:
+        """Whether every word of the approved child's name is among the person's, who may have more names than that."""
+        return self.child_name is None or set(self.child_name.casefold().split()) <= set(name.casefold().split())
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -89,10 +104,12 @@ class HomeOffer:
     home_id: str
     #: The approvals that are neither suspended nor revoked.
     approvals: tuple[ApprovedFor, ...]
-    #: Places that are taken or promised on the day of the need, by whatever assignment.
+    #: Places that are taken or promised from the day of the need on, by whatever assignment.
     occupied: int
     place: Place | None = None
     languages: frozenset[str] = frozenset()
+    #: Protected identity (skyddade personuppgifter): distances are told coarsely.
+    protected_identity: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -121,7 +138,8 @@ class Candidate:
     eligible: bool
     #: 0 to 100, the sum of the reasons' points; also for a home that is not eligible, which may become so.
     score: int
-    #: Kilometres with one decimal; None when either position is unknown.
+    #: Kilometres with one decimal, or the next ten kilometres beside a protected identity; None when either position is
+    #: unknown. The points are given for this distance and not for the real one, which they would give away.
     distance_km: float | None
     #: Whether the home may answer no.
     may_decline: bool
@@ -140,7 +158,7 @@ def candidates_for(need: Need, homes: Iterable[HomeOffer]) -> tuple[Candidate, .
 def candidate_of(need: Need, home: HomeOffer) -> Candidate:
     """One home beside a need."""
     obstacles = obstacles_of(need, home)
-    distance = None if need.place is None or home.place is None else round(distance_km(need.place, home.place), 1)
+    distance = _told_distance(need, home)
     reasons = tuple(_reasons_of(need, home, distance=distance))
     return Candidate(
         home_id=home.home_id,
@@ -161,12 +179,17 @@ def may_decline(assignment: Assignment) -> bool:
 def obstacles_of(need: Need, home: HomeOffer) -> tuple[Obstacle, ...]:
     """The hard conditions that the home does not meet; empty when it can take the person on that day.
 
-    One approval must cover the day, the assignment and the age; its places are compared with all that is occupied.
+    One approval must cover the day, the assignment, the child and the age; its places are compared with all that is
+    occupied.
     """
+    for_assignment = [approval for approval in home.approvals if need.assignment in approval.assignments]
+    on_the_day = [approval for approval in for_assignment if approval.is_valid_on(need.on)]
     valid = _valid_approvals(need, home)
+    if not on_the_day:
+        return (_without_approval(need, for_assignment),)
     if not valid:
-        detail = f"No approval covers the assignment {need.assignment} on {need.on}."
-        return (Obstacle(code=ObstacleCode.NO_VALID_APPROVAL, detail=detail),)
+        detail = f"The home is approved for the assignment {need.assignment} for another child only."
+        return (Obstacle(code=ObstacleCode.APPROVED_FOR_ANOTHER_CHILD, detail=detail),)
     obstacles = []
     covering = [approval for approval in valid if approval.covers_age(need.age)]
     if not covering:
@@ -178,6 +201,16 @@ def obstacles_of(need: Need, home: HomeOffer) -> tuple[Obstacle, ...]:
         detail = f"{home.occupied} of {places} approved places are occupied."
         obstacles.append(Obstacle(code=ObstacleCode.NO_FREE_PLACE, detail=detail))
     return tuple(obstacles)
+
+
+def _without_approval(need: Need, for_assignment: Iterable[ApprovedFor]) -> Obstacle:
+    """No approval holds on the day: because there is none (left), or because it was decided later than that day."""
+    later = [approval.decided_on for approval in for_assignment if approval.decided_on > need.on]
+    if later:
+        detail = f"The approval for the assignment {need.assignment} was decided on {min(later)}, after {need.on}."
+        return Obstacle(code=ObstacleCode.STARTS_BEFORE_APPROVAL, detail=detail)
+    detail = f"No approval covers the assignment {need.assignment} on {need.on}."
+    return Obstacle(code=ObstacleCode.NO_VALID_APPROVAL, detail=detail)
 
 
 def approval_for(need: Need, home: HomeOffer) -> ApprovedFor | None:
@@ -192,15 +225,31 @@ def approval_for(need: Need, home: HomeOffer) -> ApprovedFor | None:
 
 
 def _valid_approvals(need: Need, home: HomeOffer) -> list[ApprovedFor]:
-    """The approvals for the assignment that are valid on the day, by id so that details do not change."""
+    """The approvals for the assignment and child that are valid on the day, by id so that details do not change."""
     return sorted(
         (
             approval
             for approval in home.approvals
-            if need.assignment in approval.assignments and approval.is_valid_on(need.on)
+            if need.assignment in approval.assignments
+            and approval.is_valid_on(need.on)
+            and approval.covers_child(need.name)
         ),
         key=lambda approval: approval.approval_id,
     )
+
+
+def _told_distance(need: Need, home: HomeOffer) -> float | None:
+    """Kilometres as they may be told; beside a protected identity at least one whole step."""
+    if need.place is None or home.place is None:
+        return None
+    distance = distance_km(need.place, home.place)
+    if _is_coarse(need, home):
+        return float(_COARSE_KM * max(1, ceil(distance / _COARSE_KM)))
+    return round(distance, 1)
+
+
+def _is_coarse(need: Need, home: HomeOffer) -> bool:
+    return need.protected_identity or home.protected_identity
 
 
 def _reasons_of(need: Need, home: HomeOffer, *, distance: float | None) -> Iterator[Reason]:
@@ -210,23 +259,24 @@ def _reasons_of(need: Need, home: HomeOffer, *, distance: float | None) -> Itera
             points=_KNOWS_CHILD_POINTS,
             detail="The home is already known to the child; such a home is considered first (SoL 22:1).",
         )
-    yield _distance_reason(need, distance=distance)
+    yield _distance_reason(need, distance=distance, coarse=_is_coarse(need, home))
     shared = sorted(need.languages & home.languages)
     if shared:
         yield Reason(code=ReasonCode.LANGUAGE, points=_LANGUAGE_POINTS, detail=f"Shared language: {', '.join(shared)}.")
 
 
-def _distance_reason(need: Need, *, distance: float | None) -> Reason:
+def _distance_reason(need: Need, *, distance: float | None, coarse: bool) -> Reason:
     if distance is None:
         whose = "wanted place" if need.place is None else "home"
         return Reason(
             code=ReasonCode.DISTANCE, points=0, detail=f"The distance is unknown: the {whose} has no position."
         )
     points = max(0, _DISTANCE_POINTS - int(distance // _KM_PER_POINT))
+    told = f"Within {distance:.0f} km (protected identity)" if coarse else f"{distance} km away"
     return Reason(
         code=ReasonCode.DISTANCE,
         points=points,
-        detail=f"{distance} km away; {_DISTANCE_POINTS} points less one for every whole {_KM_PER_POINT} km.",
+        detail=f"{told}; {_DISTANCE_POINTS} points less one for every whole {_KM_PER_POINT} km.",
     )
 
 

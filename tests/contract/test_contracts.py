@@ -53,7 +53,7 @@ class TestOperation:
     @each_operation
     def test_it_is_described_in_english_and_in_swedish(self, operation: Operation) -> None:
         for text in (operation.en, operation.sv):
-            assert len(text) > 15
+            assert len(text) > 10
             assert text == text.strip()
             assert text.endswith(".")
         assert operation.en != operation.sv
@@ -87,7 +87,8 @@ class TestExamples:
         assert schema.example or not schema().fields
         loaded = load(schema, schema.example)
         assert load(schema, dump(schema, loaded)) == loaded
-        assert set(schema.example) == set(schema().fields), "the example shows every field"
+        needed = {name for name, field in schema().fields.items() if field.required}
+        assert needed <= set(schema.example), "the example shows every field that is always there"
 
     @each_schema
     def test_no_real_person_stands_in_one(self, schema: type[Schema]) -> None:
@@ -97,8 +98,9 @@ class TestExamples:
 
     @each_schema
     def test_names_are_in_snake_case(self, schema: type[Schema]) -> None:
-        for path, _ in below(schema()):
-            assert re.fullmatch(r"[a-z]+[a-z0-9]*(_[a-z0-9]+)*|\*", path.rpartition("/")[2]), path
+        for path, field in below(schema()):
+            name = field.data_key or path.rpartition("/")[2]
+            assert re.fullmatch(r"[a-z]+[a-z0-9]*(_[a-z0-9]+)*|\*|\d+-\d+", name), path  # 0-12 are ages
 
 
 class TestInput:

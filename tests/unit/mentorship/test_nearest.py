@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.kernel.geo import Place
-from services.mentorship.nearest import Mentor, NearestMentor, nearest_mentor
+from services.mentorship.nearest import Mentor, NearestMentor, Waiting, nearest_mentor, nearest_waiting
 
 HOME = Place(latitude=59.2, longitude=15.2)
 
@@ -82,6 +82,36 @@ class TestRoom:
 
     def test_without_mentors_nobody_is_chosen(self) -> None:
         assert chosen_id() is None
+
+
+def make_waiting(home_id: str, place: Place | None = HOME) -> Waiting:
+    """A home that waits; the one with the lower id has waited longer."""
+    return Waiting(mentorship_id=f"wait-of-{home_id}", home_id=home_id, place=place)
+
+
+def offered_ids(mentor: Mentor, *waiting: Waiting) -> list[str]:
+    return [home.home_id for home in nearest_waiting(mentor, waiting)]
+
+
+class TestWaitingHomes:
+    def test_the_nearest_come_first_and_unknown_places_last(self) -> None:
+        far, near = make_waiting("a", north_of_home(0.5)), make_waiting("b", north_of_home(0.1))
+        assert offered_ids(make_mentor(), make_waiting("0", None), far, near) == ["b", "a", "0"]
+
+    def test_of_equally_near_ones_the_one_that_has_waited_longest_comes_first(self) -> None:
+        assert offered_ids(make_mentor(), make_waiting("b"), make_waiting("a")) == ["a", "b"]
+
+    def test_a_mentor_takes_as_many_as_it_has_room_for(self) -> None:
+        waiting = [make_waiting(home_id) for home_id in ("a", "b", "c")]
+        assert offered_ids(make_mentor(capacity=4, current=2), *waiting) == ["a", "b"]
+        assert offered_ids(make_mentor(capacity=15, current=9), *waiting) == ["a"]
+
+    @pytest.mark.parametrize("full", [{"paused": True}, {"capacity": 4, "current": 4}, {"capacity": 4, "current": 5}])
+    def test_a_mentor_without_room_takes_none(self, full: dict[str, Any]) -> None:
+        assert offered_ids(make_mentor(**full), make_waiting("a")) == []
+
+    def test_a_home_does_not_get_itself(self) -> None:
+        assert offered_ids(make_mentor(home_id="a"), make_waiting("a"), make_waiting("b")) == ["b"]
 
 
 mentor_lists = st.lists(

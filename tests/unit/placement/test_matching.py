@@ -75,9 +75,24 @@ class TestApproval:
     def test_an_approval_is_valid_on_the_day_of_its_decision_and_on_its_last_day(self, day: date) -> None:
         assert candidate_of(make_need(on=day), make_home()).eligible
 
-    @pytest.mark.parametrize("day", [date(2026, 3, 31), date(2028, 4, 1)])
-    def test_the_day_before_and_the_day_after_it_is_not(self, day: date) -> None:
-        assert obstacle_codes(candidate_of(make_need(on=day), make_home())) == ["no_valid_approval"]
+    def test_the_day_after_the_last_it_is_not(self) -> None:
+        assert obstacle_codes(candidate_of(make_need(on=date(2028, 4, 1)), make_home())) == ["no_valid_approval"]
+
+    def test_the_day_before_the_decision_is_named_as_what_it_is(self) -> None:
+        candidate = candidate_of(make_need(on=date(2026, 3, 31)), make_home())
+        assert obstacle_codes(candidate) == ["starts_before_approval"]
+        assert candidate.obstacles[0].detail == (
+            "The approval for the assignment family_home was decided on 2026-04-01, after 2026-03-31."
+        )
+
+    def test_an_approval_for_another_assignment_does_not_make_it_early(self) -> None:
+        need = make_need(on=date(2026, 3, 31), assignment=Assignment.EMERGENCY_HOME)
+        assert obstacle_codes(candidate_of(need, make_home())) == ["no_valid_approval"]
+
+    def test_an_earlier_approval_that_is_still_valid_is_enough(self) -> None:
+        earlier = make_approval(approval_id="approval-0", decided_on=date(2026, 1, 1), valid_until=date(2026, 12, 31))
+        home = make_home(approvals=(make_approval(), earlier))
+        assert candidate_of(make_need(on=date(2026, 3, 31)), home).eligible
 
     def test_an_approval_without_an_end_stays_valid(self) -> None:
         home = make_home(approvals=(make_approval(valid_until=None),))
@@ -113,6 +128,25 @@ class TestAge:
         )
         home = make_home(approvals=(make_approval(), emergency))
         assert obstacle_codes(candidate_of(make_need(age=15), home)) == ["age_outside_approval"]
+
+
+class TestNamedChild:
+    @pytest.mark.parametrize("approved", ["Elsa Ek", "elsa EK", "Elsa", "Elsa Maria Ek"])
+    def test_a_home_approved_for_the_child_can_take_it(self, approved: str) -> None:
+        home = make_home(approvals=(make_approval(child_name=approved),))
+        assert candidate_of(make_need(name="Elsa Maria Ek"), home).eligible
+
+    @pytest.mark.parametrize("approved", ["Nils Ek", "Elsa Berg", "Elsa Ek Berg"])
+    def test_another_child_can_not_come_and_nobody_is_named(self, approved: str) -> None:
+        home = make_home(approvals=(make_approval(child_name=approved),))
+        candidate = candidate_of(make_need(name="Elsa Maria Ek"), home)
+        assert obstacle_codes(candidate) == ["approved_for_another_child"]
+        assert "Ek" not in candidate.obstacles[0].detail
+
+    def test_another_approval_for_any_child_is_enough(self) -> None:
+        named = make_approval(approval_id="approval-0", child_name="Nils Ek", places=4)
+        home = make_home(approvals=(named, make_approval()))
+        assert approval_for(make_need(name="Elsa Ek"), home) == make_approval()
 
 
 class TestFreePlace:
@@ -195,6 +229,35 @@ class TestDistance:
         near = candidate_of(make_need(), make_home(place=north_of_school(nearer)))
         far = candidate_of(make_need(), make_home(place=north_of_school(farther)))
         assert near.score >= far.score
+
+
+class TestProtectedIdentity:
+    @pytest.mark.parametrize(
+        ("degrees", "km", "points"),
+        [
+            (0.0, 10.0, 55),  # beside the school is within ten kilometres, too
+            (0.05, 10.0, 55),  # 5.56 km
+            (0.1, 20.0, 50),  # 11.12 km
+            (1.0, 120.0, 0),  # 111.2 km
+        ],
+    )
+    def test_the_distance_is_told_in_steps_of_ten_kilometres_and_the_points_are_for_the_step(
+        self, degrees: float, km: float, points: int
+    ) -> None:
+        home = make_home(place=north_of_school(degrees))
+        for candidate in (
+            candidate_of(make_need(protected_identity=True), home),
+            candidate_of(make_need(), replace(home, protected_identity=True)),
+        ):
+            assert candidate.distance_km == km
+            assert points_of(candidate, ReasonCode.DISTANCE) == points
+            assert candidate.reasons[0].detail.startswith(f"Within {km:.0f} km (protected identity);")
+
+    def test_two_homes_within_the_same_step_can_not_be_told_apart(self) -> None:
+        near = make_home("home-2", place=north_of_school(0.01), protected_identity=True)
+        farther = make_home("home-1", place=north_of_school(0.08), protected_identity=True)
+        ordered = candidates_for(make_need(), [near, farther])
+        assert [candidate.home_id for candidate in ordered] == ["home-1", "home-2"]
 
 
 class TestKnownHome:

@@ -1,0 +1,316 @@
+"""The demo: one family's way from interest to pay in each of two municipalities, over HTTP like any staff app.
+
+Everybody in it is made up; the personal numbers are test numbers (serials 980 to 999). It can be played many times.
+"""
+
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from itertools import count
+from typing import Any
+
+import requests
+from rich.console import Console
+from rich.table import Table
+from stdnum import luhn
+
+Token = Callable[..., str]
+
+PATIENCE = 15.0  #: seconds to wait for what other services do on their own
+AREAS = ("housing", "economy", "network", "age", "experience", "health", "family_situation")
+STORIES = (
+    ("orebro", "Andersson", "Örebro", (59.27, 15.21), "Berg"),
+    ("stockholm", "Nilsson", "Stockholm", (59.33, 18.06), "Dahl"),
+)
+#: SKR's recommendation for 2024; later years' figures are each municipality's own to adopt.
+TARIFF = {
+    "price_base_amount": "57300",
+    "source": "SKR 2024, used in the demo for any year",
+    "family_home": {
+        "fee": {"base": "11417.00", "raised_1": "13342.00", "raised_2": "15281.00", "raised_3": "17531.00"},
+        "cost_percent": {"0-12": {"base": "110", "full": "155"}, "13-19": {"base": "125", "full": "175"}},
+    },
+    "part_month": "calendar_days",
+    "arrival_day_counts": True,
+    "departure_day_counts": True,
+    "birthday_rule": "same_day",
+}
+
+
+class DemoStopped(Exception):
+    """The platform did not do what the story needs."""
+
+
+@dataclass
+class Desk:
+    """One municipality's staff and homes at their screens."""
+
+    base: str
+    municipality: str
+    token: Token
+    console: Console
+    numbers: list[str] = field(default_factory=list)  #: every personal number that was used
+
+    def say(self, text: str) -> None:
+        """A line of the story."""
+        self.console.print(f"  {text}")
+
+    def ask(self, method: str, path: str, role: str | None = None, **options: Any) -> requests.Response:
+        """A request as somebody with a role; `sub` and `personal_number` say who."""
+        headers = dict(options.pop("headers", {}))
+        who = {name: options.pop(name) for name in ("sub", "personal_number") if name in options}
+        if role:
+            token = self.token(municipality=self.municipality, roles=[role], **{"sub": role, **who})
+            headers["Authorization"] = f"Bearer {token}"
+        return requests.request(
+            method, f"{self.base}/{self.municipality}{path}", headers=headers, timeout=10, **options
+        )
+
+    def do(self, method: str, path: str, role: str | None = None, **options: Any) -> dict[str, Any]:
+        """As `ask`; the story stops when it is refused."""
+        answer = self.ask(method, path, role, **options)
+        if answer.status_code >= 400:
+            problem = answer.json()
+            raise DemoStopped(
+                f"{method} {path}: {answer.status_code} {problem.get('detail')} {problem.get('errors', '')}"
+            )
+        body: dict[str, Any] = answer.json()
+        return body
+
+    def wait_for(self, what: str, found: Callable[[], Any]) -> Any:
+        """What another service does on its own, by an event; stops when it does not come."""
+        until = time.monotonic() + PATIENCE
+        while not (result := found()):
+            if time.monotonic() > until:
+                raise DemoStopped(f"{what} did not come within {PATIENCE:.0f} seconds.")
+            time.sleep(0.05)
+        return result
+
+    def find(self, path: str, role: str, wanted: Callable[[dict[str, Any]], bool]) -> dict[str, Any] | None:
+        """The first item of a list, over all its pages, that is wanted."""
+        items: list[dict[str, Any]] = []
+        for page in count(1):
+            items = self.do("GET", f"{path}{'&' if '?' in path else '?'}limit=100&page={page}", role)["items"]
+            found = next(filter(wanted, items), None)
+            if found or not items:
+                return found
+        raise AssertionError
+
+    def person(self, born: date) -> str:
+        """A test number of somebody born on that day."""
+        digits = f"{born:%Y%m%d}{random.randint(980, 999)}"  # noqa: S311  # no secret
+        number = f"{digits}{luhn.calc_check_digit(digits[2:])}"
+        self.numbers.append(number)
+        return number
+
+
+def play(base: str, token: Token, console: Console) -> list[str]:
+    """Plays both stories; returns every personal number that was used. Raises `DemoStopped`."""
+    numbers: list[str] = []
+    for municipality, family, locality, position, mentor in STORIES:
+        desk = Desk(base, municipality, token, console)
+        console.rule(f"{family} in {locality}")
+        try:
+            _story(desk, family, mentor, locality, position)
+        finally:
+            numbers += desk.numbers
+    return numbers
+
+
+def _story(desk: Desk, family: str, mentor: str, locality: str, position: tuple[float, float]) -> None:
+    experienced, _, _ = _approved_home(desk, mentor, locality, (position[0] + 0.05, position[1]), quiet=True)
+    desk.do(
+        "POST",
+        "/mentors",
+        "coordinator",
+        json={"home_id": experienced, "capacity": 10, "area": "norr", "paused": False},
+    )
+    desk.say(f"The {mentor} family has long experience and becomes a mentor family.")
+    home, adult, today = _approved_home(desk, family, locality, position, quiet=False)
+    placement = _placed_child(desk, home, adult, today, position)
+    _mentored(desk, home, adult)
+    _paid(desk, placement, today)
+
+
+def _approved_home(
+    desk: Desk, family: str, locality: str, position: tuple[float, float], *, quiet: bool
+) -> tuple[str, str, date]:
+    """From the interest to the approval; returns the home, an adult's personal number, and the day it is."""
+    say = (lambda _: None) if quiet else desk.say
+    adults = [
+        {
+            "given_name": "Anna",
+            "family_name": family,
+            "personal_number": desk.person(date(1980, 1, 1)),
+            "relation": "applicant",
+        },
+        {
+            "given_name": "Erik",
+            "family_name": family,
+            "personal_number": desk.person(date(1982, 2, 14)),
+            "relation": "partner",
+        },
+    ]
+    form = {
+        "kind": "form",
+        "assignments": ["family_home", "emergency_home"],
+        "adults": adults,
+        "children_at_home": [{"birth_year": 2012}],
+        "household_complete": True,
+        "phone": "+46701740605",
+        "address": {
+            "street": "Storgatan 1",
+            "postcode": "70210",
+            "locality": locality,
+            "latitude": position[0],
+            "longitude": position[1],
+        },
+        "languages": ["sv", "ar"],
+        "wishes": {"age_from": 0, "age_to": 12, "places": 2},
+        "consent": True,
+    }
+    receipt = desk.do("POST", "/applications", json=form)
+    say(
+        f"Anna and Erik {family} send in their interest: reference {receipt['reference']}, "
+        f"contact by {receipt['contact_by']}."
+    )
+    path = f"/applications/{receipt['id']}"
+    desk.do("POST", f"{path}/contacts", "recruiter", json={"way": "phone", "reached": True, "note": "Want to go on."})
+    desk.do("POST", f"{path}/qualify", "recruiter", json={})
+    say("The recruiter rings them up, and the application goes on to an investigation.")
+    _investigated(desk, receipt["home_id"], date.fromisoformat(receipt["received_at"][:10]), say)
+    home = desk.wait_for(
+        "The approved home",
+        lambda: desk.ask("GET", f"/homes/{receipt['home_id']}", "caseworker").status_code == 200,
+    )
+    assert home  # noqa: S101  # wait_for returns what it waited for
+    day = date.fromisoformat(receipt["contact_by"]) - timedelta(days=21)
+    return receipt["home_id"], adults[0]["personal_number"], day
+
+
+def _investigated(desk: Desk, home_id: str, today: date, say: Callable[[str], None]) -> None:
+    def opened() -> Any:
+        return desk.find("/investigations?status=open", "investigator", lambda item: item["home_id"] == home_id)
+
+    path = f"/investigations/{desk.wait_for('The investigation', opened)['id']}"
+    refused = desk.ask("POST", f"{path}/proposal", "investigator", json=_proposal(today))
+    blockers = refused.json().get("blockers", [])
+    say(f"The investigation opens by itself. To propose an approval now is refused: {len(blockers)} blockers.")
+    investigation = desk.do("GET", path, "investigator")
+    for check in investigation["register_checks"]:
+        _put(
+            desk,
+            f"{path}/register-checks/{check['id']}",
+            path,
+            {"status": "clear", "checked_on": str(today), "assessment": ""},
+        )
+    for area in AREAS:
+        _put(desk, f"{path}/assessments/{area}", path, {"rating": "met", "note": "Seen on two home visits."})
+    checks = len(investigation["register_checks"])
+    say(f"{checks} register checks of both adults are clear, and the seven areas are assessed.")
+    desk.do("POST", f"{path}/proposal", "investigator", sub="ida", json=_proposal(today))
+    desk.do("POST", f"{path}/decision", "decider", sub="dag", json={"outcome": "approve", "reasons": "A stable home."})
+    say("Ida proposes, Dag decides: approved for two children of 0 to 12 years.")
+
+
+def _proposal(today: date) -> dict[str, Any]:
+    return {
+        "outcome": "approve",
+        "assignments": ["family_home", "emergency_home"],
+        "age_from": 0,
+        "age_to": 12,
+        "places": 2,
+        "child_name": None,
+        "conditions": "",
+        "valid_until": str(today + timedelta(days=700)),
+        "reasons": "Warm, stable, close to school.",
+    }
+
+
+def _put(desk: Desk, path: str, whole: str, body: dict[str, Any]) -> None:
+    """A change under the ETag of the whole."""
+    etag = desk.ask("GET", whole, "investigator").headers["ETag"]
+    desk.do("PUT", path, "investigator", json=body, headers={"If-Match": etag})
+
+
+def _placed_child(desk: Desk, home: str, adult: str, today: date, position: tuple[float, float]) -> dict[str, Any]:
+    born = today.replace(day=1) - timedelta(days=8 * 366 + random.randint(0, 300))  # noqa: S311  # no secret
+    need = {
+        "assignment": "family_home",
+        "person": {
+            "given_name": "Kim",
+            "family_name": "Lind",
+            "personal_number": desk.person(born),
+            "protected_identity": False,
+        },
+        "needed_from": str(today),
+        "urgent": False,
+        "languages": ["ar"],
+        "place": {"latitude": position[0] + 0.02, "longitude": position[1]},
+        "needs": "A calm home near the school.",
+    }
+    request = desk.do("POST", "/placement-requests", "caseworker", json=need)
+    path = f"/placement-requests/{request['id']}"
+    suited = desk.find(f"{path}/candidates", "caseworker", lambda candidate: candidate["home_id"] == home)
+    if suited is None:
+        raise DemoStopped("The home is not among the candidates.")
+    compared = desk.do("GET", f"{path}/candidates", "caseworker")["total"]
+    reasons = ", ".join(f"{reason['code']} {reason['points']}" for reason in suited["reasons"])
+    desk.say(
+        f"Kim, eight years old, needs a home. {compared} homes are compared; "
+        f"this one scores {suited['score']} ({reasons})."
+    )
+    asked = {"home_id": home, "message": "Would you take Kim?", "answer_by": str(today + timedelta(days=3))}
+    inquiry = desk.do("POST", f"{path}/inquiries", "caseworker", json=asked)
+    desk.do("POST", f"/inquiries/{inquiry['id']}/accept", "home", personal_number=adult, sub="anna", json={})
+    start = {"placement_request_id": request["id"], "home_id": home, "starts_on": str(today)}
+    placement = desk.do("POST", "/placements", "caseworker", json=start)
+    desk.say(f"Anna says yes with her own login, and Kim moves in on {placement['starts_on']}.")
+    return placement
+
+
+def _mentored(desk: Desk, home: str, adult: str) -> None:
+    def offered() -> Any:
+        return desk.find("/mentorships?status=offered", "coordinator", lambda item: item["home_id"] == home)
+
+    mentorship = desk.wait_for("The mentorship", offered)
+    desk.do("POST", f"/mentorships/{mentorship['id']}/accept", "home", personal_number=adult, sub="anna", json={})
+    desk.say("The nearest mentor family is offered by itself, and Anna accepts.")
+
+
+def _paid(desk: Desk, placement: dict[str, Any], today: date) -> None:
+    year = f"/tariffs/{today.year}"
+    if desk.ask("GET", year, "payroll").status_code == 404:
+        body = {**TARIFF, "adopted_on": str(today)}
+        desk.do("PUT", year, "payroll", json=body, headers={"If-None-Match": "*"})
+
+    def drafted() -> Any:
+        items = desk.do("GET", f"/agreements?home_id={placement['home_id']}", "caseworker")["items"]
+        return next((item for item in items if item["placement_id"] == placement["id"]), None)
+
+    agreement = desk.wait_for("The agreement", drafted)
+    desk.do("POST", f"/agreements/{agreement['id']}/sign", "caseworker", json={})
+    desk.say("The agreement has been drafted by itself, and is signed.")
+    month = f"{today:%Y-%m}"
+    computed = desk.ask("POST", "/pay-runs", "payroll", sub="petra", json={"month": month})
+    if computed.status_code == 409:
+        desk.say(f"The pay run of {month} has been approved already; a later run will pay this family.")
+        return
+    run = computed.json()
+    desk.do("POST", f"/pay-runs/{run['id']}/approve", "payroll", sub="olle", json={})
+    desk.say(
+        f"Petra computes the pay run of {month}, Olle approves: "
+        f"{run['expected']} expected = {run['paid']} paid + {run['held']} held."
+    )
+    lines = desk.do("GET", f"/pay-runs/{run['id']}/lines?limit=100", "payroll")["items"]
+    _print_lines(desk, [line for line in lines if line["home_id"] == placement["home_id"]], run["total"])
+
+
+def _print_lines(desk: Desk, lines: list[dict[str, Any]], total: str) -> None:
+    table = Table("kind", "from", "to", "amount", "explanation", title="The family's pay lines")
+    for line in lines:
+        table.add_row(line["kind"], line["period_from"], line["period_to"], f"{line['amount']} kr", line["explanation"])
+    desk.console.print(table)
+    desk.say(f"The whole run comes to {total} kr.")

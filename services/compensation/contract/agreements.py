@@ -1,0 +1,113 @@
+"""The agreements (avtal) with the homes: their form, what can be asked of them, and the fact they tell."""
+
+from enum import StrEnum
+
+from marshmallow import fields, validate
+
+from services.compensation.tariffs import CostLevel, FeeLevel
+from services.kernel.contracts import Event, EventData, Operation, Schema, one_of
+from services.kernel.errors import Fault
+
+CASEWORKER = frozenset({"caseworker"})
+AGREEMENT_READERS = frozenset({"caseworker", "payroll"})
+
+
+class AgreementKind(StrEnum):
+    """What an agreement (avtal) is about."""
+
+    PLACEMENT = "placement"
+
+
+class AgreementStatus(StrEnum):
+    """Where an agreement stands."""
+
+    DRAFT = "draft"
+    SIGNED = "signed"
+
+
+class AgreementAlreadySigned(Fault):
+    """The agreement has been signed already."""
+
+
+class SignAgreement(Schema):
+    """An empty body: the agreement is signed as it is."""
+
+
+class AgreementFilter(Schema):
+    """Which agreements of the municipality."""
+
+    home_id = fields.String(
+        validate=validate.Length(1, 100), metadata={"description": "Only of this home. Bara detta hem."}
+    )
+    status = one_of(AgreementStatus, metadata={"description": "Only of this status. Bara med denna status."})
+
+
+class AgreementView(Schema):
+    """An agreement (avtal) with a home. It names nobody; the payee is an adult of the home, by id."""
+
+    id = fields.String(required=True)
+    home_id = fields.String(required=True)
+    placement_id = fields.String(required=True)
+    kind = one_of(AgreementKind, required=True)
+    status = one_of(AgreementStatus, required=True)
+    starts_on = fields.Date(required=True)
+    ends_on = fields.Date(required=True, allow_none=True)
+    fee_level = one_of(FeeLevel, required=True)
+    cost_level = one_of(CostLevel, required=True)
+    payee_adult_id = fields.String(required=True)
+    signed_on = fields.Date(required=True, allow_none=True)
+    signed_by = fields.String(required=True, allow_none=True)
+
+    example = {
+        "id": "019a0000-0000-7000-8000-000000000001",
+        "home_id": "019a0000-0000-7000-8000-000000000002",
+        "placement_id": "019a0000-0000-7000-8000-000000000003",
+        "kind": "placement",
+        "status": "signed",
+        "starts_on": "2024-04-12",
+        "ends_on": None,
+        "fee_level": "base",
+        "cost_level": "base",
+        "payee_adult_id": "019a0000-0000-7000-8000-000000000004",
+        "signed_on": "2024-04-10",
+        "signed_by": "anna",
+    }
+
+
+class AgreementSigned(EventData):
+    """The home and the municipality have agreed on the pay."""
+
+    agreement_id = fields.String(required=True)
+    placement_id = fields.String(required=True)
+    home_id = fields.String(required=True)
+    signed_on = fields.Date(required=True)
+
+
+AGREEMENT_SIGNED = Event(source="compensation", name="agreement_signed", version=1, data=AgreementSigned)
+LIST_AGREEMENTS = Operation(
+    name="list_agreements",
+    en="The agreements (avtal) with the homes, the newest first. A started placement drafts one by itself.",
+    sv="Avtalen med hemmen, det senaste först. En påbörjad placering skapar ett utkast av sig själv.",
+    roles=AGREEMENT_READERS,
+    query=AgreementFilter,
+    answer=AgreementView,
+    reads=True,
+    paged=True,
+)
+GET_AGREEMENT = Operation(
+    name="get_agreement",
+    en="One agreement.",
+    sv="Ett avtal.",
+    roles=AGREEMENT_READERS,
+    answer=AgreementView,
+    reads=True,
+)
+SIGN_AGREEMENT = Operation(
+    name="sign_agreement",
+    en="Record that an agreement has been signed. From then on it is paid, from its first day.",
+    sv="Anteckna att ett avtal är undertecknat. Därefter betalas det, från dess första dag.",
+    roles=CASEWORKER,
+    body=SignAgreement,
+    answer=AgreementView,
+    faults=(AgreementAlreadySigned,),
+)

@@ -1,0 +1,202 @@
+"""The pay runs and their lines: their form, what can be asked of them, and the fact they tell."""
+
+from enum import StrEnum
+from typing import Any
+
+from marshmallow import fields
+
+from services.compensation.contract.tariffs import YEARS
+from services.compensation.pay import PayKind
+from services.kernel.contracts import Event, EventData, Instant, Money, Operation, Schema, one_of
+from services.kernel.days import Month, month_of
+from services.kernel.errors import Fault, Stale
+
+PAYROLL = frozenset({"payroll"})
+
+
+class RunStatus(StrEnum):
+    """Where a pay run stands."""
+
+    COMPUTED = "computed"
+    APPROVED = "approved"
+    DISCARDED = "discarded"
+
+
+class MonthNotBegun(Fault):
+    """A pay run is computed from the first day of its month on."""
+
+
+class PayRunAlreadyApproved(Fault):
+    """The pay run has been approved; an approved run is never changed."""
+
+
+class PayRunAlreadyDiscarded(Fault):
+    """The pay run has been discarded; compute its month again."""
+
+
+class SecondPersonNeeded(Fault):
+    """Whoever computed a pay run last may not approve it: another person must."""
+
+    status = 403
+
+
+class WrittenMonth(fields.Field[Month]):
+    """A month, written `2026-06`; `Month` in Python."""
+
+    default_error_messages = {"invalid": "Not a month like 2026-06."}
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Month:  # noqa: ARG002
+        try:
+            month = month_of(value)
+        except (TypeError, ValueError):
+            raise self.make_error("invalid") from None
+        if not YEARS[0] <= month.year <= YEARS[1]:
+            raise self.make_error("invalid")
+        return month
+
+
+class ComputePayRun(Schema):
+    """The month to compute."""
+
+    month = WrittenMonth(
+        required=True,
+        metadata={"type": "string", "pattern": "^20[0-9]{2}-(0[1-9]|1[0-2])$", "description": "Month. Månad."},
+    )
+
+    example = {"month": "2024-04"}
+
+
+class SettlePayRun(Schema):
+    """An empty body: the run is approved or discarded as it is."""
+
+
+class PayRunView(Schema):
+    """A month's pay run. `expected`, `paid` and `held` count agreements; `total` is the sum of the lines' amounts."""
+
+    id = fields.String(required=True)
+    month = fields.String(required=True)
+    status = one_of(RunStatus, required=True)
+    expected = fields.Integer(required=True)
+    paid = fields.Integer(required=True)
+    held = fields.Integer(required=True)
+    total = Money(required=True)
+    computed_by = fields.String(required=True)
+    computed_at = Instant(required=True)
+    approved_by = fields.String(required=True, allow_none=True)
+
+    example = {
+        "id": "019a0000-0000-7000-8000-000000000005",
+        "month": "2024-04",
+        "status": "computed",
+        "expected": 1,
+        "paid": 1,
+        "held": 0,
+        "total": "10557.67",
+        "computed_by": "anna",
+        "computed_at": "2024-04-30T08:00:00Z",
+        "approved_by": None,
+    }
+
+
+class PayLineView(Schema):
+    """A line of a pay run. A paid line has everything but a reason; a held one has `agreement_id`, `home_id`,
+    `reason_code` and `detail` only. En hållen rad har bara avtal, hem och skäl."""
+
+    id = fields.String()
+    agreement_id = fields.String(required=True)
+    home_id = fields.String(required=True)
+    payee_adult_id = fields.String()
+    kind = one_of(PayKind)
+    period_from = fields.Date()
+    period_to = fields.Date()
+    quantity = fields.String()
+    unit_amount = Money()
+    amount = Money()
+    taxable = fields.Boolean()
+    explanation = fields.String()
+    corrects = fields.String(allow_none=True)
+    reason_code = fields.String()
+    detail = fields.String()
+
+    example = {
+        "id": "019a0000-0000-7000-8000-000000000006",
+        "agreement_id": "019a0000-0000-7000-8000-000000000001",
+        "home_id": "019a0000-0000-7000-8000-000000000002",
+        "payee_adult_id": "019a0000-0000-7000-8000-000000000004",
+        "kind": "fee",
+        "period_from": "2024-04-12",
+        "period_to": "2024-04-30",
+        "quantity": "0.633333333334",
+        "unit_amount": "11417.00",
+        "amount": "7230.77",
+        "taxable": True,
+        "explanation": "19 of 30 days of 11417.00 kr",
+        "corrects": None,
+    }
+
+
+class PayRunApproved(EventData):
+    """A month's pay is settled."""
+
+    pay_run_id = fields.String(required=True)
+    month = fields.String(required=True)
+    total = Money(required=True)
+
+
+PAY_RUN_APPROVED = Event(source="compensation", name="pay_run_approved", version=1, data=PayRunApproved)
+COMPUTE_PAY_RUN = Operation(
+    name="compute_pay_run",
+    en="Compute a month's pay. A month has one run that counts: as long as it is not approved it is computed again in "
+    "place, and stays as it is when nothing has changed.",
+    sv="Beräkna en månads ersättning. En månad har ett gällande underlag: så länge det inte är godkänt räknas det om "
+    "på plats, och förblir som det är när inget har ändrats.",
+    roles=PAYROLL,
+    body=ComputePayRun,
+    answer=PayRunView,
+    faults=(MonthNotBegun, PayRunAlreadyApproved),
+)
+LIST_PAY_RUNS = Operation(
+    name="list_pay_runs",
+    en="The pay runs, the newest month first, discarded ones too.",
+    sv="Löneunderlagen, senaste månaden först, även kasserade.",
+    roles=PAYROLL,
+    answer=PayRunView,
+    reads=True,
+    paged=True,
+)
+GET_PAY_RUN = Operation(
+    name="get_pay_run",
+    en="One pay run.",
+    sv="Ett löneunderlag.",
+    roles=PAYROLL,
+    answer=PayRunView,
+    reads=True,
+)
+LIST_PAY_LINES = Operation(
+    name="list_pay_lines",
+    en="The lines of a pay run: first what is paid, then which agreements are held and why. The total counts both.",
+    sv="Raderna i ett löneunderlag: först det som betalas, sedan vilka avtal som hålls inne och varför. Antalet gäller "
+    "båda.",
+    roles=PAYROLL,
+    answer=PayLineView,
+    reads=True,
+    paged=True,
+)
+APPROVE_PAY_RUN = Operation(
+    name="approve_pay_run",
+    en="Approve a pay run that another person has computed. With If-Match only as it was read.",
+    sv="Godkänn ett löneunderlag som någon annan har beräknat. Med If-Match bara så som det lästes.",
+    roles=PAYROLL,
+    body=SettlePayRun,
+    answer=PayRunView,
+    faults=(SecondPersonNeeded, PayRunAlreadyApproved, PayRunAlreadyDiscarded, Stale),
+)
+DISCARD_PAY_RUN = Operation(
+    name="discard_pay_run",
+    en="Discard a pay run that has not been approved.",
+    sv="Kassera ett löneunderlag som inte är godkänt.",
+    roles=PAYROLL,
+    body=SettlePayRun,
+    answer=PayRunView,
+    faults=(PayRunAlreadyApproved, PayRunAlreadyDiscarded),
+)

@@ -1,0 +1,49 @@
+"""What compensation does when another service tells a fact."""
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql
+
+from services.compensation.model import Agreement, Placement, draft
+from services.intake.contract import Assignment
+from services.kernel.database import Unit
+from services.kernel.errors import NotFound, TooEarly
+
+#: The assignments that the tariff's family home part pays. SKR has no table of its own for the emergency home
+#: (jourhem); the others come with their own parts of the tariff.
+PAID_AS_FAMILY_HOME = frozenset({Assignment.FAMILY_HOME, Assignment.NETWORK_HOME, Assignment.EMERGENCY_HOME})
+
+
+def on_placement_started(unit: Unit, data: dict[str, Any]) -> None:
+    """Keeps the placement, and drafts its agreement where the family home tariff pays. A placement told again changes
+    nothing."""
+    is_new = unit.session.execute(
+        postgresql.insert(Placement)
+        .values(
+            id=data["placement_id"],
+            home_id=data["home_id"],
+            assignment=data["assignment"],
+            birth_date=data["birth_date"].isoformat(),
+            adult_ids=data["adult_ids"],
+            starts_on=data["starts_on"],
+        )
+        .on_conflict_do_nothing()
+        .returning(Placement.id)
+    ).one_or_none()
+    if is_new is not None and data["assignment"] in PAID_AS_FAMILY_HOME:
+        unit.add(draft(data, at=unit.now))
+
+
+def on_placement_ended(unit: Unit, data: dict[str, Any]) -> None:
+    """Ends the placement's agreement on the placement's last day."""
+    try:
+        placement = unit.load(Placement, data["placement_id"])
+    except NotFound:
+        raise TooEarly("the placement is not known yet") from None
+    placement.end(data["ends_on"])
+    agreement = unit.session.scalars(
+        select(Agreement).where(Agreement.placement_id == placement.id).with_for_update()
+    ).one_or_none()
+    if agreement is not None:
+        agreement.end(data["ends_on"], at=unit.now)

@@ -1,0 +1,21 @@
+"""Investigation's tables, and what may become of an investigation (utredning)."""
+
+from services.investigation.model.assessments import Assessment, ReplacedAssessment
+from services.investigation.model.base import Base
+from services.investigation.model.decisions import Approval, Decision, Proposal
+from services.investigation.model.investigations import Investigation, open_investigation
+from services.investigation.model.register_checks import Adult, RegisterCheck, ReplacedRegisterCheck
+
+__all__ = [
+    "Adult",
+    "Approval",
+    "Assessment",
+    "Base",
+    "Decision",
+    "Investigation",
+    "Proposal",
+    "RegisterCheck",
+    "ReplacedAssessment",
+    "ReplacedRegisterCheck",
+    "open_investigation",
+]

@@ -1,0 +1,67 @@
+"""What is proposed, what is decided, and the approval that comes of it."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import UniqueConstraint
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.types import Text
+
+from services.investigation.model.base import Base, below
+from services.kernel.tables import SealedJson, Tenanted
+
+
+class Decision(Tenanted, Base):
+    """The decision on a proposal."""
+
+    __tablename__ = "decision"
+    __table_args__ = (below("proposal"), UniqueConstraint("tenant", "proposal_id"))
+
+    proposal_id: Mapped[str]
+    outcome: Mapped[str]
+    reasons: Mapped[str] = mapped_column(SealedJson("decision.reasons"))
+    decided_by: Mapped[str]
+    decided_at: Mapped[datetime]
+
+
+class Proposal(Tenanted, Base):
+    """What an investigator proposes. A returned proposal stays; the next one has the next number."""
+
+    __tablename__ = "proposal"
+    __table_args__ = (below("investigation"), UniqueConstraint("tenant", "investigation_id", "number"))
+
+    investigation_id: Mapped[str]
+    number: Mapped[int]
+    outcome: Mapped[str]
+    assignments: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    age_from: Mapped[int | None]
+    age_to: Mapped[int | None]
+    places: Mapped[int | None]
+    valid_until: Mapped[date | None]
+    texts: Mapped[dict[str, Any]] = mapped_column(SealedJson("proposal.texts"))
+    proposed_by: Mapped[str]
+    proposed_at: Mapped[datetime]
+
+    decision: Mapped[Decision | None] = relationship(lazy="selectin")
+
+
+class Approval(Tenanted, Base):
+    """What a home is investigated and approved for (godkännande).
+
+    The legal acts are the decision on a child's care and the consent (medgivande, Social Services Act 2025:400, 22:2);
+    this is what they stand on.
+    """
+
+    __tablename__ = "approval"
+    __table_args__ = (below("investigation"), UniqueConstraint("tenant", "investigation_id"))
+
+    investigation_id: Mapped[str]
+    home_id: Mapped[str]
+    assignments: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    age_from: Mapped[int]
+    age_to: Mapped[int]
+    places: Mapped[int]
+    texts: Mapped[dict[str, Any]] = mapped_column(SealedJson("approval.texts"))
+    decided_on: Mapped[date]
+    valid_until: Mapped[date]

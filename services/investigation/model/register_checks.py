@@ -1,0 +1,88 @@
+"""The adults of a household, and what the registers answered about them."""
+
+from datetime import date, datetime
+
+from sqlalchemy import Index, LargeBinary, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from services.investigation.blockers import CheckStatus, status_on
+from services.investigation.model.base import Base, below
+from services.kernel.days import add_months
+from services.kernel.ids import new_id
+from services.kernel.tables import SealedJson, Tenanted
+
+
+class Adult(Tenanted, Base):
+    """An adult of the household, under the id that intake gave. Who it is is sealed."""
+
+    __tablename__ = "adult"
+    __table_args__ = (
+        below("investigation"),
+        Index(None, "tenant", "investigation_id"),
+        Index(None, "tenant", "lookup"),
+    )
+
+    investigation_id: Mapped[str]
+    person: Mapped[dict[str, str]] = mapped_column(SealedJson("adult.person"))
+    lookup: Mapped[bytes] = mapped_column(LargeBinary)
+
+    @property
+    def is_applicant(self) -> bool:
+        """Whether this is the one who applied."""
+        return self.person["relation"] == "applicant"
+
+
+class ReplacedRegisterCheck(Tenanted, Base):
+    """What was recorded of a register check before it was recorded again."""
+
+    __tablename__ = "replaced_register_check"
+    __table_args__ = (below("register_check"), Index(None, "tenant", "register_check_id"))
+
+    register_check_id: Mapped[str]
+    checked_on: Mapped[date]
+    valid_until: Mapped[date]
+    outcome: Mapped[dict[str, str]] = mapped_column(SealedJson("replaced_register_check.outcome"))
+    recorded_by: Mapped[str]
+    recorded_at: Mapped[datetime]
+
+
+class RegisterCheck(Tenanted, Base):
+    """One adult in one register (registerkontroll). What it came to is sealed; the extract itself is never stored.
+
+    All of what is recorded is None while nothing has been.
+    """
+
+    __tablename__ = "register_check"
+    __table_args__ = (
+        below("investigation"),
+        below("adult"),
+        UniqueConstraint("tenant", "adult_id", "register"),
+        Index(None, "tenant", "investigation_id"),
+    )
+
+    investigation_id: Mapped[str]
+    adult_id: Mapped[str]
+    register: Mapped[str]
+    checked_on: Mapped[date | None]
+    valid_until: Mapped[date | None]
+    outcome: Mapped[dict[str, str] | None] = mapped_column(SealedJson("register_check.outcome"))
+    recorded_by: Mapped[str | None]
+    recorded_at: Mapped[datetime | None]
+
+    earlier: Mapped[list[ReplacedRegisterCheck]] = relationship(order_by=ReplacedRegisterCheck.id)
+
+    def status_on(self, day: date) -> CheckStatus:
+        """`expired` after the last day on which the recorded outcome is good."""
+        recorded = CheckStatus(self.outcome["status"]) if self.outcome else None
+        return status_on(day, recorded=recorded, valid_until=self.valid_until)
+
+    def record(self, outcome: dict[str, str], *, checked_on: date, months: int, by: str, at: datetime) -> None:
+        """Replaces what was recorded before, and keeps it."""
+        if self.outcome is not None:
+            kept = ("checked_on", "valid_until", "outcome", "recorded_by", "recorded_at")
+            self.earlier.append(ReplacedRegisterCheck(id=new_id(), **{name: getattr(self, name) for name in kept}))
+        self.outcome = outcome
+        self.checked_on = checked_on
+        self.valid_until = add_months(checked_on, months)
+        self.recorded_by = by
+        self.recorded_at = at

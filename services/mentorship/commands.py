@@ -1,0 +1,55 @@
+"""What can be done with mentors and mentorships: one function per use case, each one unit of work."""
+
+from typing import Any
+
+from sqlalchemy import select
+
+from services.kernel.database import Unit
+from services.kernel.errors import InvalidInput
+from services.kernel.ids import new_id
+from services.kernel.operations import Answer
+from services.mentorship import contract, offers, queries
+from services.mentorship.model import Home, Mentor, Mentorship
+
+
+def register_mentor(unit: Unit, body: dict[str, Any]) -> Answer:
+    """Makes a home a mentor and offers it to the homes that wait."""
+    offers.choose_alone(unit)
+    home = unit.session.scalars(select(Home).where(Home.id == body["home_id"])).one_or_none()
+    if home is None:
+        raise InvalidInput(errors=[{"pointer": "/home_id", "detail": "There is no approved home of this id."}])
+    if unit.session.scalars(select(Mentor).where(Mentor.home_id == home.id)).one_or_none() is not None:
+        raise contract.AlreadyMentor
+    mentor = Mentor(id=new_id(), changed_at=unit.now, **body)
+    unit.add(mentor)
+    unit.session.flush()  # the homes that wait refer to it
+    offers.fill(unit, mentor)
+    return Answer(queries.mentor_view(mentor, offers.homes_of(unit)), version_of=mentor)
+
+
+def accept_mentorship(unit: Unit, mentorship_id: str, body: dict[str, Any]) -> Answer:  # noqa: ARG001
+    """The home says yes."""
+    mentorship = _load_to_answer(unit, mentorship_id)
+    told = mentorship.accept(by=unit.actor, at=unit.now)
+    unit.record(contract.MENTORSHIP_ACCEPTED, subject=mentorship.id, data=told)
+    return Answer(queries.view(mentorship, with_reason=True), version_of=mentorship)
+
+
+def decline_mentorship(unit: Unit, mentorship_id: str, body: dict[str, Any]) -> Answer:
+    """The home says no; the place goes to the nearest home that waits."""
+    offers.choose_alone(unit)
+    mentorship = _load_to_answer(unit, mentorship_id)
+    mentorship.decline(body["reason"], by=unit.actor, at=unit.now)
+    if mentorship.mentor is not None:
+        offers.fill(unit, mentorship.mentor)
+    return Answer(queries.view(mentorship, with_reason=True), version_of=mentorship)
+
+
+def _load_to_answer(unit: Unit, mentorship_id: str) -> Mentorship:
+    """The locked mentorship, when the caller may answer it."""
+    mentorship = unit.load(Mentorship, mentorship_id)
+    own_homes = queries.own_homes(unit)
+    if own_homes is not None:
+        queries.must_see(mentorship, own_homes)
+        mentorship.must_be_answerable_from(own_homes)
+    return mentorship

@@ -1,0 +1,142 @@
+"""What can be done for a person who needs a home: one function per use case, each one unit of work.
+
+Locks are taken in one order: the person's requests, the home, the inquiries.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from services.kernel.database import Unit
+from services.kernel.errors import NotFound
+from services.kernel.operations import Answer
+from services.placement import contract, model, occupancy, queries
+from services.placement.model import Home, Inquiry, Placement, PlacementRequest
+from services.placement.occupancy import Stay
+
+
+def open_placement_request(unit: Unit, body: dict[str, Any]) -> Answer:
+    """Writes down what a person needs."""
+    for name, row_type in (("sibling_of", PlacementRequest), ("knows_home_id", Home)):
+        if body[name] is not None:
+            _must_exist(unit, row_type, body[name], pointer=f"/{name}")
+    request = model.open_request(body, lookup=unit.lookup, by=unit.actor, at=unit.now, today=unit.today)
+    unit.add(request)
+    return queries.request_answer(request)
+
+
+def send_inquiry(unit: Unit, placement_request_id: str, body: dict[str, Any]) -> Answer:
+    """Asks a home."""
+    request = unit.load(PlacementRequest, placement_request_id)
+    home = _must_exist(unit, Home, body["home_id"], pointer="/home_id")
+    inquiry = model.ask(
+        request,
+        home,
+        inquiries=_inquiries_of(unit, request),
+        message=body["message"],
+        answer_by=body["answer_by"],
+        by=unit.actor,
+        at=unit.now,
+    )
+    return _written(unit, inquiry)
+
+
+def accept_inquiry(unit: Unit, inquiry_id: str, body: dict[str, Any]) -> Answer:  # noqa: ARG001
+    """The home says yes."""
+    inquiry = _own_inquiry(unit, inquiry_id)
+    inquiry.accept(by=unit.actor, by_home=unit.acts_for_itself(queries.STAFF), at=unit.now)
+    return _written(unit, inquiry)
+
+
+def decline_inquiry(unit: Unit, inquiry_id: str, body: dict[str, Any]) -> Answer:
+    """The home says no."""
+    inquiry = _own_inquiry(unit, inquiry_id)
+    inquiry.decline(body["reason"], by=unit.actor, by_home=unit.acts_for_itself(queries.STAFF), at=unit.now)
+    return _written(unit, inquiry)
+
+
+def start_placement(unit: Unit, body: dict[str, Any]) -> Answer:
+    """Places a person in a home. Whoever holds the home's lock sees every placement in it, so no place goes twice."""
+    known = _must_exist(unit, PlacementRequest, body["placement_request_id"], pointer="/placement_request_id")
+    request = _lock_requests_of_person(unit, known)
+    try:
+        home = unit.load(Home, body["home_id"])
+    except NotFound:
+        raise model.wrong("/home_id", "There is no such home.") from None
+    placement, told = model.start(
+        request,
+        home,
+        body["starts_on"],
+        inquiries=_inquiries_of(unit, request),
+        stays_in_home=queries.stays_from(unit, body["starts_on"], [home.id]).get(home.id, []),
+        stays_of_person=_stays_of_person(unit, request),
+        by=unit.actor,
+        at=unit.now,
+    )
+    unit.add(placement)
+    unit.session.flush()
+    unit.record(contract.PLACEMENT_STARTED, subject=placement.id, data=told)
+    return queries.placement_answer(placement, unit.today)
+
+
+def end_placement(unit: Unit, placement_id: str, body: dict[str, Any]) -> Answer:
+    """Says a placement's last day."""
+    placement = unit.load(Placement, placement_id)
+    told = placement.end(body["ends_on"], reason=body["reason"], by=unit.actor, at=unit.now)
+    unit.record(contract.PLACEMENT_ENDED, subject=placement.id, data=told)
+    return queries.placement_answer(placement, unit.today)
+
+
+def _must_exist(unit: Unit, row_type: Any, row_id: str, *, pointer: str) -> Any:
+    """What a body refers to; `InvalidInput` at the pointer when this tenant has none of that id."""
+    try:
+        return unit.get(row_type, row_id)
+    except NotFound:
+        raise model.wrong(pointer, "There is no such thing.") from None
+
+
+def _lock_requests_of_person(unit: Unit, known: PlacementRequest) -> PlacementRequest:
+    """Locks all requests of the request's person, and so the person: two of them started at once see each other."""
+    locked = unit.session.scalars(
+        select(PlacementRequest)
+        .where(PlacementRequest.lookup == known.lookup)
+        .order_by(PlacementRequest.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+    return next(request for request in locked if request.id == known.id)
+
+
+def _inquiries_of(unit: Unit, request: PlacementRequest) -> Sequence[Inquiry]:
+    """A request's inquiries, locked."""
+    return unit.session.scalars(
+        select(Inquiry)
+        .where(Inquiry.placement_request_id == request.id)
+        .order_by(Inquiry.id)
+        .with_for_update(of=Inquiry)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def _stays_of_person(unit: Unit, request: PlacementRequest) -> list[Stay]:
+    """Where the request's person lives, has lived and will live."""
+    rows = unit.session.execute(
+        select(Placement.starts_on, Placement.ends_on)
+        .join(PlacementRequest, PlacementRequest.id == Placement.placement_request_id)
+        .where(PlacementRequest.lookup == request.lookup, Placement.assignment.in_(occupancy.LIVING))
+    )
+    return [Stay(starts_on=row.starts_on, ends_on=row.ends_on) for row in rows]
+
+
+def _own_inquiry(unit: Unit, inquiry_id: str) -> Inquiry:
+    """The inquiry, locked; `NotFound` for a home's own user when another home is asked."""
+    inquiry = unit.load(Inquiry, inquiry_id)
+    queries.must_be_own(unit, inquiry.home_id)
+    return inquiry
+
+
+def _written(unit: Unit, inquiry: Inquiry) -> Answer:
+    unit.add(inquiry)
+    unit.session.flush()
+    return Answer(queries.inquiry_view(inquiry), version_of=inquiry)

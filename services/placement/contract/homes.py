@@ -1,0 +1,96 @@
+"""The homes that are approved, as placement knows them."""
+
+from marshmallow import fields
+
+from services.kernel.contracts import Operation, Schema, one_of
+from services.placement.contract.common import ADULT_ID, APPROVAL_ID, CASEWORKER_OR_HOME, HOME_ID
+from services.placement.matching import Assignment
+
+
+class HomeSummary(Schema):
+    """A home in a list. The name (the adults' names) is hidden for a protected identity (skyddade personuppgifter)."""
+
+    id = fields.String(required=True)
+    name = fields.String(required=True, allow_none=True)
+    assignments = fields.List(one_of(Assignment), required=True)  #: of the approvals that are valid today
+    places = fields.Integer(required=True)  #: the most that an approval valid today gives
+    occupied = fields.Integer(required=True)  #: the most places that are taken or promised on a day from today on
+    languages = fields.List(fields.String(), required=True)
+    protected_identity = fields.Boolean(required=True)
+
+    example = {
+        "id": HOME_ID,
+        "name": "Anna Andersson",
+        "assignments": ["family_home"],
+        "places": 2,
+        "occupied": 1,
+        "languages": ["sv", "ar"],
+        "protected_identity": False,
+    }
+
+
+class HomeAdultView(Schema):
+    """An adult of the home."""
+
+    id = fields.String(required=True)
+    given_name = fields.String(required=True)
+    family_name = fields.String(required=True)
+    relation = fields.String(required=True)
+
+
+class HomeApproval(Schema):
+    """What the home has been approved for."""
+
+    id = fields.String(required=True)
+    assignments = fields.List(one_of(Assignment), required=True)
+    age_from = fields.Integer(required=True)
+    age_to = fields.Integer(required=True)
+    places = fields.Integer(required=True)
+    child_name = fields.String(required=True, allow_none=True)
+    conditions = fields.String(required=True)
+    decided_on = fields.Date(required=True)
+    valid_until = fields.Date(required=True)
+
+
+class HomeView(HomeSummary):
+    """The whole home."""
+
+    adults = fields.List(fields.Nested(HomeAdultView), required=True)  #: the applicant first
+    approvals = fields.List(fields.Nested(HomeApproval), required=True)
+
+    example = {
+        **HomeSummary.example,
+        "adults": [{"id": ADULT_ID, "given_name": "Anna", "family_name": "Andersson", "relation": "applicant"}],
+        "approvals": [
+            {
+                "id": APPROVAL_ID,
+                "assignments": ["family_home"],
+                "age_from": 0,
+                "age_to": 12,
+                "places": 2,
+                "child_name": None,
+                "conditions": "",
+                "decided_on": "2026-05-20",
+                "valid_until": "2028-05-31",
+            }
+        ],
+    }
+
+
+LIST_HOMES = Operation(
+    name="list_homes",
+    en="The approved homes, those known longest first. A home's own user sees its own.",
+    sv="De godkända hemmen, de som varit kända längst först. Ett hems egen användare ser sitt eget.",
+    roles=CASEWORKER_OR_HOME,
+    answer=HomeSummary,
+    reads=True,
+    paged=True,
+)
+GET_HOME = Operation(
+    name="get_home",
+    en="One home with its adults and approvals. A home's own user sees its own.",
+    sv="Ett hem med vuxna och godkännanden. Ett hems egen användare ser sitt eget.",
+    roles=CASEWORKER_OR_HOME,
+    answer=HomeView,
+    reads=True,
+)

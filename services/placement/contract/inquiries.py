@@ -1,0 +1,151 @@
+"""Inquiries: a home is asked for a person, and says yes or no."""
+
+from enum import StrEnum
+
+from marshmallow import fields
+
+from services.kernel.contracts import Instant, Operation, Schema, one_of
+from services.kernel.errors import Fault
+from services.placement.contract.common import (
+    CASEWORKER,
+    CASEWORKER_OR_HOME,
+    HOME_ID,
+    INQUIRY_ID,
+    REQUEST_ID,
+    reference,
+    text,
+)
+from services.placement.contract.requests import PlacementRequestNotOpen
+from services.placement.matching import Assignment
+
+
+class InquiryStatus(StrEnum):
+    """Where an inquiry stands."""
+
+    SENT = "sent"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    CLOSED = "closed"  #: the person was placed before the home had answered
+
+
+class HomeAlreadyAsked(Fault):
+    """The home has been asked for this request already and has not said no."""
+
+
+class InquiryAlreadyAnswered(Fault):
+    """The inquiry has been accepted or declined already."""
+
+
+class InquiryClosed(Fault):
+    """The person has been placed meanwhile: no answer is needed any more."""
+
+
+class ContractedHomeMayNotDecline(Fault):
+    """A contracted emergency home (kontrakterat jourhem) is paid for being ready and can not say no."""
+
+
+class SendInquiry(Schema):
+    """Asks a home. The message is what the home reads: it names nobody by itself."""
+
+    home_id = reference(required=True)
+    message = text(10_000, shortest=0, load_default="")
+    answer_by = fields.Date(load_default=None, allow_none=True)
+
+    example = {"home_id": HOME_ID, "message": "Could you take in a girl of nine?", "answer_by": "2026-05-22"}
+
+
+class AcceptInquiry(Schema):
+    """A yes needs no more words: an empty body."""
+
+
+class DeclineInquiry(Schema):
+    """Why the home says no; that it does is enough."""
+
+    reason = text(10_000, shortest=0, load_default="")
+
+    example = {"reason": "We are moving this summer."}
+
+
+class InquiryFilter(Schema):
+    """Which inquiries."""
+
+    status = one_of(InquiryStatus, metadata={"description": "Only of this status. Bara med denna status."})
+    placement_request_id = reference(
+        metadata={"description": "Only for this placement request. Bara för detta placeringsbehov."}
+    )
+
+
+class InquiryView(Schema):
+    """An inquiry and its answer. The home's name is hidden for a protected identity; the person is not named."""
+
+    id = fields.String(required=True)
+    placement_request_id = fields.String(required=True)
+    home_id = fields.String(required=True)
+    home_name = fields.String(required=True, allow_none=True)
+    assignment = one_of(Assignment, required=True)
+    needed_from = fields.Date(required=True)
+    message = fields.String(required=True)
+    answer_by = fields.Date(required=True, allow_none=True)
+    may_decline = fields.Boolean(required=True)
+    status = one_of(InquiryStatus, required=True)
+    sent_at = Instant(required=True)
+    answered_at = Instant(required=True, allow_none=True)
+    #: False when staff wrote down what the home said on the phone
+    answered_by_home = fields.Boolean(required=True, allow_none=True)
+    reason = fields.String(required=True, allow_none=True)
+
+    example = {
+        **SendInquiry.example,
+        "id": INQUIRY_ID,
+        "placement_request_id": REQUEST_ID,
+        "home_name": "Anna Andersson",
+        "assignment": "family_home",
+        "needed_from": "2026-06-01",
+        "may_decline": True,
+        "status": "sent",
+        "sent_at": "2026-05-20T08:30:00.000000Z",
+        "answered_at": None,
+        "answered_by_home": None,
+        "reason": None,
+    }
+
+
+SEND_INQUIRY = Operation(
+    name="send_inquiry",
+    en="Ask a home whether it can take the person.",
+    sv="Fråga ett hem om det kan ta emot personen.",
+    roles=CASEWORKER,
+    body=SendInquiry,
+    answer=InquiryView,
+    faults=(PlacementRequestNotOpen, HomeAlreadyAsked),
+)
+LIST_INQUIRIES = Operation(
+    name="list_inquiries",
+    en="The inquiries, the newest first, with the homes' answers. A home's own user sees its own.",
+    sv="Förfrågningarna, de nyaste först, med hemmens svar. Ett hems egen användare ser sina egna.",
+    roles=CASEWORKER_OR_HOME,
+    query=InquiryFilter,
+    answer=InquiryView,
+    reads=True,
+    paged=True,
+)
+ACCEPT_INQUIRY = Operation(
+    name="accept_inquiry",
+    en="Say yes to an inquiry: by the home itself, or by a caseworker who has the home on the phone.",
+    sv="Tacka ja till en förfrågan: hemmet självt, eller en handläggare som har hemmet i telefon.",
+    roles=CASEWORKER_OR_HOME,
+    body=AcceptInquiry,
+    answer=InquiryView,
+    faults=(InquiryAlreadyAnswered, InquiryClosed),
+)
+DECLINE_INQUIRY = Operation(
+    name="decline_inquiry",
+    en="Say no to an inquiry: by the home itself, or by a caseworker who has the home on the phone. "
+    "A contracted emergency home can not.",
+    sv="Tacka nej till en förfrågan: hemmet självt, eller en handläggare som har hemmet i telefon. "
+    "Ett kontrakterat jourhem kan inte det.",
+    roles=CASEWORKER_OR_HOME,
+    body=DeclineInquiry,
+    answer=InquiryView,
+    faults=(InquiryAlreadyAnswered, InquiryClosed, ContractedHomeMayNotDecline),
+)

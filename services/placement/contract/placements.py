@@ -1,0 +1,226 @@
+"""Placements: a person comes to a home, and leaves it; and the facts that the other services are told of it."""
+
+from enum import StrEnum
+
+from marshmallow import fields
+
+from services.kernel.contracts import Event, EventData, Operation, Schema, Sealed, one_of
+from services.kernel.errors import Fault
+from services.placement.contract.common import (
+    APPROVAL_ID,
+    CASEWORKER,
+    HOME_ID,
+    PLACEMENT_ID,
+    REQUEST_ID,
+    reference,
+    text,
+)
+from services.placement.contract.requests import PlacementRequestNotOpen
+from services.placement.matching import Assignment
+
+
+class PlacementStatus(StrEnum):
+    """Where a placement stands today."""
+
+    PLANNED = "planned"
+    RUNNING = "running"
+    ENDED = "ended"
+
+
+# --- refusals -------------------------------------------------------------------------------------------------------
+
+
+class HomeHasNotAccepted(Fault):
+    """The home has not accepted an inquiry for this request (a contracted emergency home has not been sent one)."""
+
+
+class NoValidApproval(Fault):
+    """The home has no approval for the assignment that is valid on the first day."""
+
+
+class StartsBeforeApproval(Fault):
+    """A placement can not start before the day on which the home's approval was decided."""
+
+
+class ApprovedForAnotherChild(Fault):
+    """The home is approved for another, named child only."""
+
+
+class AgeOutsideApproval(Fault):
+    """The person's age on the first day is outside what the home is approved for."""
+
+
+class NoFreePlace(Fault):
+    """Every place of the home is taken or promised on some day from the first day on."""
+
+
+class PersonAlreadyPlaced(Fault):
+    """The person lives in another home then: a person lives in one place."""
+
+
+class PlacementAlreadyEnded(Fault):
+    """The placement's last day has been said already."""
+
+
+# --- bodies ---------------------------------------------------------------------------------------------------------
+
+
+class StartPlacement(Schema):
+    """Who comes where, and from which day on."""
+
+    placement_request_id = reference(required=True)
+    home_id = reference(required=True)
+    starts_on = fields.Date(required=True)
+
+    example = {"placement_request_id": REQUEST_ID, "home_id": HOME_ID, "starts_on": "2026-06-01"}
+
+
+class EndPlacement(Schema):
+    """The last day, which may lie ahead, and why."""
+
+    ends_on = fields.Date(required=True)
+    reason = text(10_000, required=True)
+
+    example = {"ends_on": "2026-08-31", "reason": "Moves back to the mother."}
+
+
+class PlacementFilter(Schema):
+    """Which placements of the municipality."""
+
+    home_id = reference(metadata={"description": "Only in this home. Bara i detta hem."})
+    placement_request_id = reference(
+        metadata={"description": "Only from this placement request. Bara från detta placeringsbehov."}
+    )
+
+
+# --- views ----------------------------------------------------------------------------------------------------------
+
+
+class PlacementSummary(Schema):
+    """A placement in a list. Names are hidden for a protected identity (skyddade personuppgifter)."""
+
+    id = fields.String(required=True)
+    placement_request_id = fields.String(required=True)
+    home_id = fields.String(required=True)
+    home_name = fields.String(required=True, allow_none=True)
+    person_name = fields.String(required=True, allow_none=True)
+    assignment = one_of(Assignment, required=True)
+    status = one_of(PlacementStatus, required=True)
+    starts_on = fields.Date(required=True)
+    ends_on = fields.Date(required=True, allow_none=True)  #: the last day, also of a placement that still runs
+
+    example = {
+        **StartPlacement.example,
+        "id": PLACEMENT_ID,
+        "home_name": "Anna Andersson",
+        "person_name": "Elsa Ek",
+        "assignment": "family_home",
+        "status": "running",
+        "ends_on": None,
+    }
+
+
+class PlacedPersonName(Schema):
+    """Who is placed."""
+
+    given_name = fields.String(required=True)
+    family_name = fields.String(required=True)
+
+
+class PlacementView(PlacementSummary):
+    """The whole placement."""
+
+    approval_id = fields.String(required=True)
+    person = fields.Nested(PlacedPersonName, required=True)
+    end_reason = fields.String(required=True, allow_none=True)
+    started_by = fields.String(required=True)
+    ended_by = fields.String(required=True, allow_none=True)
+
+    example = {
+        **PlacementSummary.example,
+        "approval_id": APPROVAL_ID,
+        "person": {"given_name": "Elsa", "family_name": "Ek"},
+        "end_reason": None,
+        "started_by": "karin",
+        "ended_by": None,
+    }
+
+
+# --- facts told to the other services -------------------------------------------------------------------------------
+
+
+class PlacementStarted(EventData):
+    """A person lives in a home (or is supported by it) from this day."""
+
+    placement_id = fields.String(required=True)
+    placement_request_id = fields.String(required=True)
+    approval_id = fields.String(required=True)
+    home_id = fields.String(required=True)
+    assignment = fields.String(required=True)
+    birth_date = Sealed(fields.Date(), required=True)  #: of the placed person
+    starts_on = fields.Date(required=True)
+    adult_ids = fields.List(fields.String(), required=True)  #: the home's adults, the applicant first
+
+
+class PlacementEnded(EventData):
+    """The placement's last day is known."""
+
+    placement_id = fields.String(required=True)
+    home_id = fields.String(required=True)
+    ends_on = fields.Date(required=True)
+
+
+PLACEMENT_STARTED = Event(source="placement", name="placement_started", version=1, data=PlacementStarted)
+PLACEMENT_ENDED = Event(source="placement", name="placement_ended", version=1, data=PlacementEnded)
+
+# --- operations -----------------------------------------------------------------------------------------------------
+
+START_PLACEMENT = Operation(
+    name="start_placement",
+    en="Place the person in the home. The home has accepted (a contracted emergency home has been asked), is approved "
+    "for the assignment, the age and the day, and has a free place from that day on. "
+    "A day that has passed may be given, down to the day of the approval.",
+    sv="Placera personen i hemmet. Hemmet har tackat ja (ett kontrakterat jourhem har blivit tillfrågat), är godkänt "
+    "för uppdraget, åldern och dagen, och har en ledig plats från den dagen. "
+    "En dag som har passerat får anges, ned till dagen för godkännandet.",
+    roles=CASEWORKER,
+    body=StartPlacement,
+    answer=PlacementView,
+    faults=(
+        PlacementRequestNotOpen,
+        HomeHasNotAccepted,
+        NoValidApproval,
+        StartsBeforeApproval,
+        ApprovedForAnotherChild,
+        AgeOutsideApproval,
+        NoFreePlace,
+        PersonAlreadyPlaced,
+    ),
+)
+LIST_PLACEMENTS = Operation(
+    name="list_placements",
+    en="The municipality's placements, those that start latest first.",
+    sv="Kommunens placeringar, de som börjar senast först.",
+    roles=CASEWORKER,
+    query=PlacementFilter,
+    answer=PlacementSummary,
+    reads=True,
+    paged=True,
+)
+GET_PLACEMENT = Operation(
+    name="get_placement",
+    en="One placement.",
+    sv="En placering.",
+    roles=CASEWORKER,
+    answer=PlacementView,
+    reads=True,
+)
+END_PLACEMENT = Operation(
+    name="end_placement",
+    en="Say the placement's last day, passed or coming. The place is free from the day after.",
+    sv="Ange placeringens sista dag, passerad eller kommande. Platsen är ledig från dagen efter.",
+    roles=CASEWORKER,
+    body=EndPlacement,
+    answer=PlacementView,
+    faults=(PlacementAlreadyEnded,),
+)

@@ -1,0 +1,217 @@
+"""Placement requests: what a person needs, and which homes could meet it."""
+
+from enum import StrEnum
+
+from marshmallow import fields, validate
+
+from services.kernel.contracts import Instant, Operation, PersonalNumber, Schema, one_of
+from services.kernel.errors import Fault
+from services.placement.contract.common import CASEWORKER, HOME_ID, REQUEST_ID, languages, reference, text
+from services.placement.matching import Assignment, ObstacleCode, ReasonCode
+
+
+class RequestStatus(StrEnum):
+    """Where a placement request stands."""
+
+    OPEN = "open"
+    PLACED = "placed"
+    CLOSED = "closed"
+
+
+class PlacementRequestNotOpen(Fault):
+    """The placement request has led to a placement or been closed already."""
+
+
+# --- bodies ---------------------------------------------------------------------------------------------------------
+
+
+class PlacedPerson(Schema):
+    """The child or adult who needs a home."""
+
+    given_name = text(200, required=True)
+    family_name = text(200, required=True)
+    personal_number = PersonalNumber(required=True)
+    protected_identity = fields.Boolean(load_default=False)
+
+
+class WantedPlace(Schema):
+    """Where the person should stay close to (a school, the parents), in degrees WGS84."""
+
+    latitude = fields.Float(required=True, validate=validate.Range(54.0, 70.0))
+    longitude = fields.Float(required=True, validate=validate.Range(10.0, 25.0))
+
+
+class OpenPlacementRequest(Schema):
+    """What a named person needs, and from when."""
+
+    assignment = one_of(Assignment, required=True)
+    person = fields.Nested(PlacedPerson, required=True)
+    needed_from = fields.Date(required=True)
+    urgent = fields.Boolean(load_default=False)
+    languages = languages(load_default=list)
+    sibling_of = reference(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "A sibling's placement request. Ett syskons placeringsbehov."},
+    )
+    place = fields.Nested(WantedPlace, load_default=None, allow_none=True)
+    needs = text(10_000, shortest=0, load_default="")
+    knows_home_id = reference(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "The home that the person knows already. Hemmet som personen redan känner."},
+    )
+
+    example = {
+        "assignment": "family_home",
+        "person": {
+            "given_name": "Elsa",
+            "family_name": "Ek",
+            "personal_number": "201701012393",
+            "protected_identity": False,
+        },
+        "needed_from": "2026-06-01",
+        "urgent": False,
+        "languages": ["ar"],
+        "sibling_of": None,
+        "place": {"latitude": 59.27, "longitude": 15.21},
+        "needs": "Quiet evenings; goes on in the same school.",
+        "knows_home_id": None,
+    }
+
+
+class PlacementRequestFilter(Schema):
+    """Which placement requests of the municipality."""
+
+    status = one_of(RequestStatus, metadata={"description": "Only of this status. Bara med denna status."})
+
+
+# --- views ----------------------------------------------------------------------------------------------------------
+
+
+class PlacementRequestSummary(Schema):
+    """A placement request in a list. The name is hidden for a protected identity (skyddade personuppgifter)."""
+
+    id = fields.String(required=True)
+    assignment = one_of(Assignment, required=True)
+    status = one_of(RequestStatus, required=True)
+    name = fields.String(required=True, allow_none=True)
+    age = fields.Integer(required=True)  #: on the day from which the home is needed
+    protected_identity = fields.Boolean(required=True)
+    needed_from = fields.Date(required=True)
+    urgent = fields.Boolean(required=True)
+    opened_at = Instant(required=True)
+
+    example = {
+        "id": REQUEST_ID,
+        "assignment": "family_home",
+        "status": "open",
+        "name": "Elsa Ek",
+        "age": 9,
+        "protected_identity": False,
+        "needed_from": "2026-06-01",
+        "urgent": False,
+        "opened_at": "2026-05-20T08:00:00.000000Z",
+    }
+
+
+class PlacementRequestView(PlacementRequestSummary):
+    """The whole placement request."""
+
+    person = fields.Nested(PlacedPerson, required=True)
+    languages = fields.List(fields.String(), required=True)
+    sibling_of = fields.String(required=True, allow_none=True)
+    place = fields.Nested(WantedPlace, required=True, allow_none=True)
+    needs = fields.String(required=True)
+    knows_home_id = fields.String(required=True, allow_none=True)
+    opened_by = fields.String(required=True)
+
+    example = {**PlacementRequestSummary.example, **OpenPlacementRequest.example, "opened_by": "karin"}
+
+
+class CandidateReason(Schema):
+    """Points of the score, and what they are for."""
+
+    code = one_of(ReasonCode, required=True)
+    points = fields.Integer(required=True)
+    detail = fields.String(required=True)
+
+
+class CandidateObstacle(Schema):
+    """A hard condition that is not met."""
+
+    code = one_of(ObstacleCode, required=True)
+    detail = fields.String(required=True)
+
+
+class CandidateView(Schema):
+    """A home beside the request: whether it can take the person, how well it suits, and why."""
+
+    home_id = fields.String(required=True)
+    eligible = fields.Boolean(required=True)
+    score = fields.Integer(required=True)  #: 0 to 100, the sum of the reasons' points
+    #: in steps of 10 km where the home or the person has a protected identity
+    distance_km = fields.Float(required=True, allow_none=True)
+    may_decline = fields.Boolean(required=True)
+    reasons = fields.List(fields.Nested(CandidateReason), required=True)
+    obstacles = fields.List(fields.Nested(CandidateObstacle), required=True)
+
+    example = {
+        "home_id": HOME_ID,
+        "eligible": True,
+        "score": 64,
+        "distance_km": 12.4,
+        "may_decline": True,
+        "reasons": [
+            {
+                "code": "distance",
+                "points": 54,
+                "detail": "12.4 km away; 60 points less one for every whole 2 km.",
+            },
+            {"code": "language", "points": 10, "detail": "Shared language: ar."},
+        ],
+        "obstacles": [],
+    }
+
+
+# --- operations -----------------------------------------------------------------------------------------------------
+
+OPEN_PLACEMENT_REQUEST = Operation(
+    name="open_placement_request",
+    en="Open a placement request: a named child or adult needs a home (or a contact) from a day on.",
+    sv="Öppna ett placeringsbehov: ett namngivet barn eller en vuxen behöver ett hem (eller en kontakt) från en dag.",
+    roles=CASEWORKER,
+    body=OpenPlacementRequest,
+    answer=PlacementRequestView,
+)
+LIST_PLACEMENT_REQUESTS = Operation(
+    name="list_placement_requests",
+    en="The municipality's placement requests, urgent ones first, then those needed earliest.",
+    sv="Kommunens placeringsbehov, de brådskande först, sedan de som behövs tidigast.",
+    roles=CASEWORKER,
+    query=PlacementRequestFilter,
+    answer=PlacementRequestSummary,
+    reads=True,
+    paged=True,
+)
+GET_PLACEMENT_REQUEST = Operation(
+    name="get_placement_request",
+    en="One placement request with the person and the needs.",
+    sv="Ett placeringsbehov med personen och behoven.",
+    roles=CASEWORKER,
+    answer=PlacementRequestView,
+    reads=True,
+)
+LIST_CANDIDATES = Operation(
+    name="list_candidates",
+    en="Every home of the municipality beside the request. Those that can take the person come first, the best first, "
+    "with a reason for every point; the others with what is in the way. A person decides. "
+    "Counted for the day from which the home is needed, or for today when that has passed.",
+    sv="Kommunens alla hem inför behovet. De som kan ta emot personen kommer först, det bästa först, "
+    "med ett skäl för varje poäng; de andra med vad som hindrar. En människa beslutar. "
+    "Räknat för dagen då hemmet behövs, eller för i dag om den har passerat.",
+    roles=CASEWORKER,
+    answer=CandidateView,
+    reads=True,
+    paged=True,
+)

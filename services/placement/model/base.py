@@ -1,0 +1,31 @@
+"""What the parts of the model share: the base of the tables, names, positions, and refusing what can not be."""
+
+from typing import Any
+
+from sqlalchemy.orm import DeclarativeBase
+
+from services.kernel.errors import InvalidInput
+from services.kernel.geo import Place
+from services.kernel.tables import TYPES, new_metadata
+
+
+class Base(DeclarativeBase):
+    """The own tables of placement."""
+
+    metadata = new_metadata()
+    type_annotation_map = TYPES
+
+
+def full_name(person: dict[str, Any]) -> str:
+    """Given and family name."""
+    return f"{person['given_name']} {person['family_name']}"
+
+
+def place_of(position: dict[str, float] | None) -> Place | None:
+    """A stored position as geometry reads it."""
+    return None if position is None else Place(position["latitude"], position["longitude"])
+
+
+def wrong(pointer: str, detail: str) -> InvalidInput:
+    """Input of the right form that can not be."""
+    return InvalidInput(errors=[{"pointer": pointer, "detail": detail}])

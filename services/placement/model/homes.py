@@ -1,0 +1,131 @@
+"""The approved homes, with their adults and what each has been approved for."""
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKeyConstraint, Index, LargeBinary
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.types import Text
+
+from services.kernel.tables import SealedJson, Tenanted, Versioned
+from services.placement import matching, occupancy
+from services.placement.matching import Assignment
+from services.placement.model.base import Base, full_name, place_of
+from services.placement.occupancy import Stay
+
+
+class HomeAdult(Tenanted, Base):
+    """An adult of a home. Who it is is sealed; the personal number is found through its keyed hash."""
+
+    __tablename__ = "home_adult"
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant", "home_id"], ["home.tenant", "home.id"]),
+        Index(None, "tenant", "home_id"),
+        Index(None, "tenant", "lookup"),
+    )
+
+    home_id: Mapped[str]
+    rank: Mapped[int]  #: 0 is the applicant
+    person: Mapped[dict[str, str]] = mapped_column(SealedJson("home_adult.person"))
+    lookup: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Approval(Tenanted, Base):
+    """What a home has been approved for, as investigation told it."""
+
+    __tablename__ = "approval"
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant", "home_id"], ["home.tenant", "home.id"]),
+        Index(None, "tenant", "home_id"),
+    )
+
+    home_id: Mapped[str]
+    assignments: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    age_from: Mapped[int]
+    age_to: Mapped[int]
+    places: Mapped[int]
+    child_name: Mapped[str | None] = mapped_column(SealedJson("approval.child_name"))
+    conditions: Mapped[str] = mapped_column(SealedJson("approval.conditions"))
+    decided_on: Mapped[date]
+    valid_until: Mapped[date]
+
+    def as_offered(self) -> matching.ApprovedFor:
+        """The approval as matching reads it."""
+        return matching.ApprovedFor(
+            approval_id=self.id,
+            assignments=frozenset(map(Assignment, self.assignments)),
+            age_from=self.age_from,
+            age_to=self.age_to,
+            places=self.places,
+            decided_on=self.decided_on,
+            valid_until=self.valid_until,
+            child_name=self.child_name,
+        )
+
+
+class Home(Versioned, Base):
+    """An approved home. Its row is locked by whoever gives away one of its places."""
+
+    __tablename__ = "home"
+
+    position: Mapped[dict[str, float] | None] = mapped_column(SealedJson("home.position"))
+    languages: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    protected_identity: Mapped[bool]
+
+    adults: Mapped[list[HomeAdult]] = relationship(
+        lazy="selectin", order_by=HomeAdult.rank, cascade="all, delete-orphan"
+    )
+    approvals: Mapped[list[Approval]] = relationship(lazy="selectin", order_by=Approval.id)
+
+    @property
+    def name(self) -> str:
+        """The adults' names."""
+        return ", ".join(full_name(adult.person) for adult in self.adults)
+
+    @property
+    def shown_name(self) -> str | None:
+        """The name for lists; a protected identity (skyddade personuppgifter) has none."""
+        return None if self.protected_identity else self.name
+
+    def hear_of_approval(self, told: dict[str, Any], *, lookup: Callable[[str], bytes], at: datetime) -> None:
+        """Adds the approval, once, and takes over who lives there from the newest of them: facts come in any order."""
+        if any(known.id == told["approval_id"] for known in self.approvals):
+            return
+        newest = max(((known.decided_on, known.id) for known in self.approvals), default=None)
+        self.approvals.append(
+            Approval(
+                id=told["approval_id"],
+                assignments=[Assignment(name).value for name in told["assignments"]],
+                **{name: told[name] for name in _TAKEN_OVER},
+            )
+        )
+        if newest is None or newest < (told["decided_on"], told["approval_id"]):
+            self._refresh(told, lookup)
+        self.touch(at)
+
+    def _refresh(self, told: dict[str, Any], lookup: Callable[[str], bytes]) -> None:
+        known = {adult.id: adult for adult in self.adults}
+        self.adults = [known.get(person["id"]) or HomeAdult(id=person["id"]) for person in told["adults"]]
+        for rank, (adult, person) in enumerate(zip(self.adults, told["adults"], strict=True)):
+            adult.rank = rank
+            adult.person = {name: value for name, value in person.items() if name != "id"}
+            adult.lookup = lookup(person["personal_number"])
+        self.position = told["position"]
+        self.languages = told["languages"]
+        self.protected_identity = told["protected_identity"]
+
+    def offer_from(self, day: date, *, stays: Iterable[Stay]) -> matching.HomeOffer:
+        """What the home can offer from a day on, beside these stays in it."""
+        return matching.HomeOffer(
+            home_id=self.id,
+            approvals=tuple(approval.as_offered() for approval in self.approvals),
+            occupied=occupancy.occupied_from(stays, day),
+            place=place_of(self.position),
+            languages=frozenset(self.languages),
+            protected_identity=self.protected_identity,
+        )
+
+
+_TAKEN_OVER = ("age_from", "age_to", "places", "child_name", "conditions", "decided_on", "valid_until")

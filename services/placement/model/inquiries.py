@@ -1,0 +1,134 @@
+"""Inquiries: a home is asked for a person, and says yes or no."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKeyConstraint, Index, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from services.kernel.ids import new_id
+from services.kernel.tables import SealedJson, Versioned
+from services.placement import contract, matching
+from services.placement.contract import InquiryStatus
+from services.placement.matching import Assignment
+from services.placement.model.base import Base
+from services.placement.model.homes import Home
+from services.placement.model.requests import PlacementRequest
+
+
+class Inquiry(Versioned, Base):
+    """The question to a home whether it can take a person, and the answer."""
+
+    __tablename__ = "inquiry"
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant", "placement_request_id"], ["placement_request.tenant", "placement_request.id"]),
+        ForeignKeyConstraint(["tenant", "home_id"], ["home.tenant", "home.id"]),
+        # The request's row is locked when a home is asked; this is the database's own word for the same rule.
+        Index(
+            "uq_inquiry_standing",
+            "tenant",
+            "placement_request_id",
+            "home_id",
+            unique=True,
+            postgresql_where=text("status in ('sent', 'accepted')"),
+        ),
+        Index(None, "tenant", "placement_request_id"),
+        Index(None, "tenant", "home_id"),
+    )
+
+    placement_request_id: Mapped[str]
+    home_id: Mapped[str]
+    assignment: Mapped[str]
+    message: Mapped[str] = mapped_column(SealedJson("inquiry.message"))
+    answer_by: Mapped[date | None]
+    status: Mapped[str]
+    sent_at: Mapped[datetime]
+    sent_by: Mapped[str]
+    answered_at: Mapped[datetime | None]
+    answered_by: Mapped[str | None]
+    answered_by_home: Mapped[bool | None]
+    reason: Mapped[str | None] = mapped_column(SealedJson("inquiry.reason"))
+
+    home: Mapped[Home] = relationship(viewonly=True, lazy="joined", innerjoin=True)
+    placement_request: Mapped[PlacementRequest] = relationship(viewonly=True, lazy="joined", innerjoin=True)
+
+    @property
+    def stands(self) -> bool:
+        """Whether the home has been asked and has not said no."""
+        return self.status in (InquiryStatus.SENT, InquiryStatus.ACCEPTED)
+
+    @property
+    def may_decline(self) -> bool:
+        """Whether the home may say no."""
+        return matching.may_decline(Assignment(self.assignment))
+
+    @property
+    def lets_start(self) -> bool:
+        """Whether the person may come: the home has said yes, or has been asked and can not say no."""
+        return self.status == InquiryStatus.ACCEPTED or (self.status == InquiryStatus.SENT and not self.may_decline)
+
+    def accept(self, *, by: str, by_home: bool, at: datetime) -> None:
+        """The home says yes, also after the day that was asked for.
+
+        Raises `InquiryAlreadyAnswered`, `InquiryClosed`.
+        """
+        self._must_be_waiting()
+        self._answer(InquiryStatus.ACCEPTED, by=by, by_home=by_home, at=at)
+
+    def decline(self, reason: str, *, by: str, by_home: bool, at: datetime) -> None:
+        """The home says no. Raises `InquiryAlreadyAnswered`, `InquiryClosed`, `ContractedHomeMayNotDecline`."""
+        self._must_be_waiting()
+        if not self.may_decline:
+            raise contract.ContractedHomeMayNotDecline
+        self.reason = reason
+        self._answer(InquiryStatus.DECLINED, by=by, by_home=by_home, at=at)
+
+    def close(self, *, at: datetime) -> None:
+        """The person has been placed: who has not answered need not."""
+        if self.status == InquiryStatus.SENT:
+            self.status = InquiryStatus.CLOSED
+            self.touch(at)
+
+    def _must_be_waiting(self) -> None:
+        if self.status == InquiryStatus.CLOSED:
+            raise contract.InquiryClosed
+        if self.status != InquiryStatus.SENT:
+            raise contract.InquiryAlreadyAnswered
+
+    def _answer(self, status: InquiryStatus, *, by: str, by_home: bool, at: datetime) -> None:
+        self.status = status
+        self.answered_at = at
+        self.answered_by = by
+        self.answered_by_home = by_home
+        self.touch(at)
+
+
+def ask(
+    request: PlacementRequest,
+    home: Home,
+    *,
+    inquiries: Iterable[Inquiry],
+    message: str,
+    answer_by: date | None,
+    by: str,
+    at: datetime,
+) -> Inquiry:
+    """A new inquiry to a home that has none standing; a home that said no may be asked again.
+
+    `inquiries` are those of the request. Raises `PlacementRequestNotOpen`, `HomeAlreadyAsked`.
+    """
+    request.must_be_open()
+    if any(inquiry.stands for inquiry in inquiries if inquiry.home_id == home.id):
+        raise contract.HomeAlreadyAsked
+    return Inquiry(
+        id=new_id(),
+        placement_request_id=request.id,
+        home_id=home.id,
+        assignment=request.assignment,
+        message=message,
+        answer_by=answer_by,
+        status=InquiryStatus.SENT,
+        sent_at=at,
+        sent_by=by,
+        changed_at=at,
+    )

@@ -1,0 +1,144 @@
+"""Placements: the one way into a home, and the way out of it."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from services.kernel.errors import Fault
+from services.kernel.ids import new_id
+from services.kernel.tables import SealedJson, Versioned
+from services.placement import contract, matching, occupancy
+from services.placement.contract import PlacementStatus, RequestStatus
+from services.placement.matching import ObstacleCode
+from services.placement.model.base import Base, wrong
+from services.placement.model.homes import Home
+from services.placement.model.inquiries import Inquiry
+from services.placement.model.requests import PlacementRequest
+from services.placement.occupancy import Stay
+
+_REFUSALS: dict[ObstacleCode, type[Fault]] = {
+    ObstacleCode.NO_VALID_APPROVAL: contract.NoValidApproval,
+    ObstacleCode.STARTS_BEFORE_APPROVAL: contract.StartsBeforeApproval,
+    ObstacleCode.APPROVED_FOR_ANOTHER_CHILD: contract.ApprovedForAnotherChild,
+    ObstacleCode.AGE_OUTSIDE_APPROVAL: contract.AgeOutsideApproval,
+    ObstacleCode.NO_FREE_PLACE: contract.NoFreePlace,
+}
+
+
+class Placement(Versioned, Base):
+    """A person in a home, from the first day to the last, both included."""
+
+    __tablename__ = "placement"
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant", "placement_request_id"], ["placement_request.tenant", "placement_request.id"]),
+        ForeignKeyConstraint(["tenant", "home_id"], ["home.tenant", "home.id"]),
+        ForeignKeyConstraint(["tenant", "approval_id"], ["approval.tenant", "approval.id"]),
+        UniqueConstraint("tenant", "placement_request_id"),
+        Index(None, "tenant", "home_id", "ends_on"),
+        Index(None, "tenant", "starts_on"),
+    )
+
+    placement_request_id: Mapped[str]
+    home_id: Mapped[str]
+    approval_id: Mapped[str]
+    assignment: Mapped[str]
+    starts_on: Mapped[date]
+    ends_on: Mapped[date | None]
+    end_reason: Mapped[str | None] = mapped_column(SealedJson("placement.end_reason"))
+    started_by: Mapped[str]
+    ended_by: Mapped[str | None]
+
+    home: Mapped[Home] = relationship(viewonly=True, lazy="joined", innerjoin=True)
+    placement_request: Mapped[PlacementRequest] = relationship(viewonly=True, lazy="joined", innerjoin=True)
+
+    @property
+    def stay(self) -> Stay:
+        """Its days."""
+        return Stay(starts_on=self.starts_on, ends_on=self.ends_on)
+
+    def status_on(self, day: date) -> PlacementStatus:
+        """Where it stands on that day; a placement still runs on its last."""
+        if day < self.starts_on:
+            return PlacementStatus.PLANNED
+        return PlacementStatus.RUNNING if self.stay.occupies(day) else PlacementStatus.ENDED
+
+    def end(self, ends_on: date, *, reason: str, by: str, at: datetime) -> dict[str, Any]:
+        """Says the last day, passed or coming; returns the fact `placement_ended`.
+
+        Raises `PlacementAlreadyEnded`, and `InvalidInput` for a day before the first.
+        """
+        if self.ends_on is not None:
+            raise contract.PlacementAlreadyEnded
+        if ends_on < self.starts_on:
+            raise wrong("/ends_on", f"The placement starts on {self.starts_on}.")
+        self.ends_on = ends_on
+        self.end_reason = reason
+        self.ended_by = by
+        self.touch(at)
+        return {"placement_id": self.id, "home_id": self.home_id, "ends_on": ends_on}
+
+
+def start(
+    request: PlacementRequest,
+    home: Home,
+    starts_on: date,
+    *,
+    inquiries: Sequence[Inquiry],
+    stays_in_home: Iterable[Stay],
+    stays_of_person: Iterable[Stay],
+    by: str,
+    at: datetime,
+) -> tuple[Placement, dict[str, Any]]:
+    """Places the person; returns the placement and the fact `placement_started`. There is no other way into a home.
+
+    `inquiries` are those of the request, the person's stays those where the person lives. Raises what `START_PLACEMENT`
+    lists, and `InvalidInput` for a day before the person's birth.
+    """
+    request.must_be_open()
+    if starts_on < request.birth_date:
+        raise wrong("/starts_on", "The person is not born then.")
+    if not any(inquiry.lets_start for inquiry in inquiries if inquiry.home_id == home.id):
+        raise contract.HomeHasNotAccepted
+    approval = _approval_for(request.need_on(starts_on), home.offer_from(starts_on, stays=stays_in_home))
+    if request.assignment in occupancy.LIVING and occupancy.lives_elsewhere(stays_of_person, starts_on):
+        raise contract.PersonAlreadyPlaced
+    placement = Placement(
+        id=new_id(),
+        placement_request_id=request.id,
+        home_id=home.id,
+        approval_id=approval.approval_id,
+        assignment=request.assignment,
+        starts_on=starts_on,
+        started_by=by,
+        changed_at=at,
+    )
+    request.close(RequestStatus.PLACED, at=at)
+    for inquiry in inquiries:
+        inquiry.close(at=at)
+    return placement, _told(placement, request, home)
+
+
+def _approval_for(need: matching.Need, offer: matching.HomeOffer) -> matching.ApprovedFor:
+    """The approval under which the home takes the person. The first obstacle names the refusal, which lists all."""
+    approval = matching.approval_for(need, offer)
+    if approval is None:
+        obstacles = matching.obstacles_of(need, offer)
+        listed = [{"code": obstacle.code.value, "detail": obstacle.detail} for obstacle in obstacles]
+        raise _REFUSALS[obstacles[0].code](obstacles[0].detail, extra={"obstacles": listed})
+    return approval
+
+
+def _told(placement: Placement, request: PlacementRequest, home: Home) -> dict[str, Any]:
+    return {
+        "placement_id": placement.id,
+        "placement_request_id": request.id,
+        "approval_id": placement.approval_id,
+        "home_id": home.id,
+        "assignment": placement.assignment,
+        "birth_date": request.birth_date,
+        "starts_on": placement.starts_on,
+        "adult_ids": [adult.id for adult in home.adults],
+    }

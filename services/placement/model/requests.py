@@ -1,0 +1,111 @@
+"""Placement requests: what a named person needs."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKeyConstraint, Index, LargeBinary
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.types import Text
+
+from services.kernel import days
+from services.kernel.contracts import birth_date
+from services.kernel.ids import new_id
+from services.kernel.tables import SealedJson, Versioned
+from services.placement import contract, matching
+from services.placement.contract import RequestStatus
+from services.placement.matching import Assignment
+from services.placement.model.base import Base, full_name, place_of, wrong
+
+
+class PlacementRequest(Versioned, Base):
+    """What a named person needs (placeringsbehov), until a home is found."""
+
+    __tablename__ = "placement_request"
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant", "sibling_of"], ["placement_request.tenant", "placement_request.id"]),
+        ForeignKeyConstraint(["tenant", "knows_home_id"], ["home.tenant", "home.id"]),
+        Index(None, "tenant", "status", "needed_from"),
+        Index(None, "tenant", "lookup"),
+    )
+
+    assignment: Mapped[str]
+    status: Mapped[str]
+    person: Mapped[dict[str, Any]] = mapped_column(SealedJson("placement_request.person"))
+    lookup: Mapped[bytes] = mapped_column(LargeBinary)
+    needed_from: Mapped[date]
+    urgent: Mapped[bool]
+    languages: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    sibling_of: Mapped[str | None]
+    place: Mapped[dict[str, float] | None] = mapped_column(SealedJson("placement_request.place"))
+    needs: Mapped[str] = mapped_column(SealedJson("placement_request.needs"))
+    knows_home_id: Mapped[str | None]
+    opened_at: Mapped[datetime]
+    opened_by: Mapped[str]
+
+    @property
+    def birth_date(self) -> date:
+        """The day on which the person was born."""
+        return birth_date(self.person["personal_number"])
+
+    @property
+    def protected_identity(self) -> bool:
+        """Whether the person's identity is protected (skyddade personuppgifter)."""
+        return bool(self.person["protected_identity"])
+
+    @property
+    def shown_name(self) -> str | None:
+        """The name for lists; a protected identity has none."""
+        return None if self.protected_identity else full_name(self.person)
+
+    def age_on(self, day: date) -> int:
+        """Whole years lived on that day."""
+        return days.age_on(self.birth_date, day)
+
+    def need_on(self, day: date) -> matching.Need:
+        """The need as matching reads it, from a day on."""
+        return matching.Need(
+            assignment=Assignment(self.assignment),
+            age=self.age_on(day),
+            on=day,
+            place=place_of(self.place),
+            languages=frozenset(self.languages),
+            knows_home_id=self.knows_home_id,
+            name=full_name(self.person),
+            protected_identity=self.protected_identity,
+        )
+
+    def must_be_open(self) -> None:
+        """Raises `PlacementRequestNotOpen`."""
+        if self.status != RequestStatus.OPEN:
+            raise contract.PlacementRequestNotOpen
+
+    def close(self, status: RequestStatus, *, at: datetime) -> None:
+        """The need has been met, or is no more."""
+        self.status = status
+        self.touch(at)
+
+
+def open_request(
+    body: dict[str, Any], *, lookup: Callable[[str], bytes], by: str, at: datetime, today: date
+) -> PlacementRequest:
+    """A new request from a loaded `OpenPlacementRequest`.
+
+    Raises `InvalidInput` when the person is born after today or after the day on which the home is needed.
+    """
+    person = body["person"]
+    born = birth_date(person["personal_number"])
+    if born > today:
+        raise wrong("/person/personal_number", "The date of birth has not come yet.")
+    if born > body["needed_from"]:
+        raise wrong("/needed_from", "The person is not born then.")
+    return PlacementRequest(
+        id=new_id(),
+        status=RequestStatus.OPEN,
+        lookup=lookup(person["personal_number"]),
+        opened_at=at,
+        opened_by=by,
+        changed_at=at,
+        **body,
+    )

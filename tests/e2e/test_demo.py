@@ -1,0 +1,84 @@
+"""The demo, played through the gateway: a family's way from interest to pay, and what it leaves behind."""
+
+import subprocess
+from collections.abc import Iterator
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from deploy.cli import demo
+from deploy.cli.names import SERVICES
+from deploy.cli.platform import Platform
+from tests.conftest import database_url
+
+
+@pytest.fixture(scope="module")
+def story(platform: Platform) -> tuple[str, list[str]]:
+    """What the demo printed, and every personal number that it used."""
+    written = StringIO()
+    numbers = demo.play(platform.gateway_url, platform.token, Console(file=written, width=160))
+    return written.getvalue(), numbers
+
+
+class TestDemo:
+    def test_each_of_two_families_comes_from_its_interest_to_its_pay(self, story: tuple[str, list[str]]) -> None:
+        text, _ = story
+        for family in ("Andersson", "Nilsson"):
+            assert f"Anna and Erik {family} send in their interest" in text
+        assert text.count("Kim moves in on") == 2
+        assert text.count("Anna accepts") == 2
+        assert text.count("cost_reimbursement") >= 2
+        assert text.count("1 expected = 1 paid + 0 held") == 2
+
+    def test_it_can_be_played_again(self, platform: Platform, story: tuple[str, list[str]]) -> None:
+        assert demo.play(platform.gateway_url, platform.token, Console(file=StringIO())) != story[1]
+
+
+class TestNoPersonalNumberInClearText:
+    def test_it_used_some(self, story: tuple[str, list[str]]) -> None:
+        assert len(story[1]) == 10  # two families of two homes with two adults each, and a child each
+
+    @pytest.mark.parametrize("service", SERVICES)
+    def test_a_dump_of_the_database_holds_none(
+        self, platform: Platform, story: tuple[str, list[str]], service: str
+    ) -> None:
+        dump = subprocess.run(
+            ["pg_dump", "--dbname", database_url(platform, f"hemvist_{service}")],
+            capture_output=True,
+            check=True,
+        ).stdout
+        assert b"COPY public.idempotency" in dump
+        assert found_in(dump, story[1]) == []
+
+    def test_the_brokers_files_hold_none(self, platform: Platform, story: tuple[str, list[str]]) -> None:
+        files = list(files_below(platform.state_dir / "rabbitmq"))
+        assert any("quorum" in str(file) for file in files), "the queues are not where this test looks for them"
+        assert [str(file) for file in files if found_in(file.read_bytes(), story[1])] == []
+
+    def test_the_logs_hold_none(self, platform: Platform, story: tuple[str, list[str]]) -> None:
+        files = list(files_below(platform.state_dir / "logs"))
+        assert any(b"request_id" in file.read_bytes() for file in files)
+        assert [str(file) for file in files if found_in(file.read_bytes(), story[1])] == []
+
+    def test_the_search_finds_one_that_is_there(self, story: tuple[str, list[str]]) -> None:
+        number = story[1][0]
+        for hidden in (number.encode(), number[2:].encode(), f"{number[2:8]}-{number[8:]}".encode()):
+            assert found_in(b"row 1\t" + hidden + b"\tx", story[1]) == [number]
+        assert found_in(number.encode().hex().encode(), story[1]) == [number]
+
+
+def found_in(data: bytes, numbers: list[str]) -> list[str]:
+    """The numbers that the data holds: with twelve or ten digits, with a hyphen, or as hexadecimal text."""
+    found = []
+    for number in numbers:
+        forms = (number, number[2:], f"{number[2:8]}-{number[8:]}", f"{number[:8]}-{number[8:]}")
+        if any(form.encode() in data or form.encode().hex().encode() in data for form in forms):
+            found.append(number)
+    return found
+
+
+def files_below(folder: Path) -> Iterator[Path]:
+    """Every ordinary file."""
+    return (path for path in folder.rglob("*") if path.is_file())

@@ -1,0 +1,78 @@
+"""Compensation in the test's own process. Its day is 30 April 2024 unless a test says another."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from services.compensation.service import Compensation
+from services.kernel.ids import new_id
+from services.kernel.service import Service
+from services.kernel.testing import Harness
+from services.placement.contract import PLACEMENT_STARTED
+from tests.unit.compensation.factories import make_tariff_body
+
+LAST_OF_APRIL = datetime(2024, 4, 30, 8, tzinfo=UTC)
+
+
+@pytest.fixture
+def compensation(harness_of: Callable[[type[Service]], Harness]) -> Harness:
+    harness = harness_of(Compensation)
+    harness.now = LAST_OF_APRIL
+    return harness
+
+
+def a_start(**overrides: Any) -> dict[str, Any]:
+    """A child of eight is placed in a family home and is there the whole of April 2024."""
+    return {
+        "placement_id": new_id(),
+        "placement_request_id": new_id(),
+        "approval_id": new_id(),
+        "home_id": new_id(),
+        "assignment": "family_home",
+        "birth_date": date(2016, 1, 20),
+        "starts_on": date(2024, 4, 1),
+        "adult_ids": [new_id(), new_id()],
+        **overrides,
+    }
+
+
+def an_agreement(compensation: Harness, *, tenant: str | None = None, **overrides: Any) -> dict[str, Any]:
+    """The draft that a started placement makes."""
+    started = a_start(**overrides)
+    compensation.hear(PLACEMENT_STARTED, started, tenant=tenant)
+    found = compensation.do(
+        "list_agreements", query={"home_id": started["home_id"]}, tenant=tenant, page={"limit": 100}
+    )
+    return next(item for item in found["items"] if item["placement_id"] == started["placement_id"])
+
+
+def a_signed_agreement(compensation: Harness, *, tenant: str | None = None, **overrides: Any) -> dict[str, Any]:
+    """The same, signed."""
+    agreement = an_agreement(compensation, tenant=tenant, **overrides)
+    return compensation.do("sign_agreement", agreement_id=agreement["id"], tenant=tenant)
+
+
+def set_tariff(
+    compensation: Harness, year: int = 2024, *, tenant: str | None = None, **overrides: Any
+) -> dict[str, Any]:
+    """The tariff of 2024, for the year."""
+    return compensation.do(
+        "set_tariff", year=str(year), body=make_tariff_body(**overrides), if_none_match=True, tenant=tenant
+    )
+
+
+def compute(compensation: Harness, month: str = "2024-04", **call: Any) -> dict[str, Any]:
+    """The month's pay run."""
+    return compensation.do("compute_pay_run", body={"month": month}, **call)
+
+
+def lines_of(compensation: Harness, run: dict[str, Any]) -> list[dict[str, Any]]:
+    """Every line of a run, paid and held, of a run with at most a hundred."""
+    return list(compensation.do("list_pay_lines", pay_run_id=run["id"], page={"limit": 100})["items"])
+
+
+def numbers(run: dict[str, Any]) -> tuple[int, int, int, str]:
+    """Expected, paid, held and total."""
+    return run["expected"], run["paid"], run["held"], run["total"]

@@ -1,0 +1,221 @@
+"""A started placement makes one draft, its end ends it, and a caseworker signs it once."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from typing import Any
+
+import psycopg
+import pytest
+
+from services.compensation.contract import AGREEMENT_SIGNED
+from services.kernel.testing import Harness
+from services.placement.contract import PLACEMENT_ENDED, PLACEMENT_STARTED
+from tests.services.compensation.conftest import a_signed_agreement, a_start, an_agreement
+
+
+def the_end(started: dict[str, Any], day: date) -> dict[str, Any]:
+    return {"placement_id": started["placement_id"], "home_id": started["home_id"], "ends_on": day}
+
+
+class TestOnPlacementStarted:
+    def test_a_draft_is_made_at_the_base_levels_for_the_first_adult(self, compensation: Harness) -> None:
+        started = a_start(starts_on=date(2024, 4, 12))
+        compensation.hear(PLACEMENT_STARTED, started)
+        (agreement,) = compensation.do("list_agreements")["items"]
+        assert {**agreement, "id": None} == {
+            "id": None,
+            "home_id": started["home_id"],
+            "placement_id": started["placement_id"],
+            "kind": "placement",
+            "status": "draft",
+            "starts_on": "2024-04-12",
+            "ends_on": None,
+            "fee_level": "base",
+            "cost_level": "base",
+            "payee_adult_id": started["adult_ids"][0],
+            "signed_on": None,
+            "signed_by": None,
+        }
+        assert compensation.do("get_agreement", agreement_id=agreement["id"]) == agreement
+
+    @pytest.mark.parametrize("assignment", ["network_home", "emergency_home"])
+    def test_network_and_emergency_homes_are_paid_as_family_homes(self, compensation: Harness, assignment: str) -> None:
+        compensation.hear(PLACEMENT_STARTED, a_start(assignment=assignment))
+        assert compensation.do("list_agreements")["total"] == 1
+
+    @pytest.mark.parametrize("assignment", ["contact_family", "contact_person", "contracted_emergency_home"])
+    def test_what_has_a_tariff_of_its_own_makes_no_agreement_yet(self, compensation: Harness, assignment: str) -> None:
+        started = a_start(assignment=assignment)
+        compensation.hear(PLACEMENT_STARTED, started)
+        compensation.hear(PLACEMENT_ENDED, the_end(started, date(2024, 4, 20)))
+        assert compensation.do("list_agreements")["total"] == 0
+
+    def test_delivered_twice_is_done_once(self, compensation: Harness) -> None:
+        message = compensation.fact(PLACEMENT_STARTED, a_start())
+        assert compensation.deliver(PLACEMENT_STARTED, message).done
+        assert compensation.deliver(PLACEMENT_STARTED, message).done
+        assert compensation.do("list_agreements")["total"] == 1
+
+    def test_the_same_placement_told_again_changes_nothing(self, compensation: Harness) -> None:
+        started = a_start()
+        compensation.hear(PLACEMENT_STARTED, started)
+        (before,) = compensation.do("list_agreements")["items"]
+        compensation.hear(PLACEMENT_STARTED, started)
+        assert compensation.do("list_agreements")["items"] == [before]
+
+    def test_ten_at_once_make_one(self, compensation: Harness) -> None:
+        started = a_start()
+        messages = [compensation.fact(PLACEMENT_STARTED, started) for _ in range(10)]
+        with ThreadPoolExecutor(10) as pool:
+            outcomes = list(pool.map(lambda message: compensation.deliver(PLACEMENT_STARTED, message), messages))
+        assert all(outcome.done for outcome in outcomes)
+        assert compensation.do("list_agreements")["total"] == 1
+
+    def test_a_placement_without_an_adult_to_pay_is_not_taken_for_done(self, compensation: Harness) -> None:
+        message = compensation.fact(PLACEMENT_STARTED, a_start(adult_ids=[]))
+        assert not compensation.deliver(PLACEMENT_STARTED, message).done
+        assert compensation.do("list_agreements")["total"] == 0
+
+    def test_the_other_municipality_has_none(self, compensation: Harness) -> None:
+        compensation.hear(PLACEMENT_STARTED, a_start())
+        assert compensation.do("list_agreements", tenant=compensation.new_tenant())["total"] == 0
+
+    def test_the_database_holds_no_day_of_birth_in_clear_text(self, compensation: Harness) -> None:
+        compensation.hear(PLACEMENT_STARTED, a_start(birth_date=date(2016, 1, 20)))
+        with psycopg.connect(compensation.owner_url) as connection:
+            connection.execute("select set_config('hemvist.tenant', %s, true)", (compensation.tenant,))
+            for table in ("placement", "agreement"):
+                rows = connection.execute(f"select t::text from {table} t").fetchall()
+                assert rows, table
+                for (row,) in rows:
+                    assert "2016-01-20" not in row
+                    assert b"2016-01-20".hex() not in row
+
+
+class TestOnPlacementEnded:
+    def test_the_agreement_ends_on_the_placements_last_day(self, compensation: Harness) -> None:
+        started = a_start()
+        agreement = an_agreement(compensation, **started)
+        before = compensation.etag("get_agreement", agreement_id=agreement["id"])
+        compensation.hear(PLACEMENT_ENDED, the_end(started, date(2024, 4, 20)))
+        ended = compensation.reply("get_agreement", agreement_id=agreement["id"])
+        assert (ended["body"]["ends_on"], ended["body"]["status"]) == ("2024-04-20", "draft")
+        assert ended["etag"] != before
+
+    def test_of_several_ends_the_earliest_stands_in_whatever_order_they_come(self, compensation: Harness) -> None:
+        started = a_start()
+        agreement = an_agreement(compensation, **started)
+        for day in (20, 18, 25):
+            compensation.hear(PLACEMENT_ENDED, the_end(started, date(2024, 4, day)))
+        assert compensation.do("get_agreement", agreement_id=agreement["id"])["ends_on"] == "2024-04-18"
+
+    def test_the_same_end_told_again_changes_nothing(self, compensation: Harness) -> None:
+        started = a_start()
+        agreement = an_agreement(compensation, **started)
+        message = compensation.fact(PLACEMENT_ENDED, the_end(started, date(2024, 4, 20)))
+        assert compensation.deliver(PLACEMENT_ENDED, message).done
+        before = compensation.etag("get_agreement", agreement_id=agreement["id"])
+        assert compensation.deliver(PLACEMENT_ENDED, message).done
+        compensation.hear(PLACEMENT_ENDED, the_end(started, date(2024, 4, 20)))
+        assert compensation.etag("get_agreement", agreement_id=agreement["id"]) == before
+
+    def test_an_end_that_comes_before_the_start_waits_for_it(self, compensation: Harness) -> None:
+        started = a_start()
+        message = compensation.fact(PLACEMENT_ENDED, the_end(started, date(2024, 4, 20)))
+        outcome = compensation.deliver(PLACEMENT_ENDED, message)
+        assert not outcome.done
+        assert "TooEarly" in outcome.reason
+        agreement = an_agreement(compensation, **started)
+        assert agreement["ends_on"] is None
+        assert compensation.deliver(PLACEMENT_ENDED, message).done
+        assert compensation.do("get_agreement", agreement_id=agreement["id"])["ends_on"] == "2024-04-20"
+
+    def test_an_end_told_by_another_municipality_ends_nothing_here(self, compensation: Harness) -> None:
+        started = a_start()
+        agreement = an_agreement(compensation, **started)
+        other = compensation.new_tenant()
+        message = compensation.fact(PLACEMENT_ENDED, the_end(started, date(2024, 4, 20)), tenant=other)
+        assert not compensation.deliver(PLACEMENT_ENDED, message).done
+        assert compensation.do("get_agreement", agreement_id=agreement["id"])["ends_on"] is None
+
+
+class TestSignAgreement:
+    def test_a_draft_is_signed_by_whoever_signs_and_told(self, compensation: Harness) -> None:
+        agreement = an_agreement(compensation)
+        signed = compensation.do("sign_agreement", agreement_id=agreement["id"], actor="bo")
+        assert signed == {**agreement, "status": "signed", "signed_on": "2024-04-30", "signed_by": "bo"}
+        assert compensation.do("get_agreement", agreement_id=agreement["id"]) == signed
+        (told,) = compensation.told(AGREEMENT_SIGNED)
+        assert told == {
+            "agreement_id": agreement["id"],
+            "placement_id": agreement["placement_id"],
+            "home_id": agreement["home_id"],
+            "signed_on": date(2024, 4, 30),
+        }
+
+    def test_it_is_signed_once(self, compensation: Harness) -> None:
+        signed = a_signed_agreement(compensation)
+        assert compensation.code("sign_agreement", agreement_id=signed["id"]) == (409, "agreement_already_signed")
+        assert len(compensation.told(AGREEMENT_SIGNED)) == 1
+
+    def test_twice_with_the_same_key_is_told_once(self, compensation: Harness) -> None:
+        agreement = an_agreement(compensation)
+        first = compensation.do("sign_agreement", agreement_id=agreement["id"], idempotency_key="k")
+        assert compensation.do("sign_agreement", agreement_id=agreement["id"], idempotency_key="k") == first
+        assert len(compensation.told(AGREEMENT_SIGNED)) == 1
+
+    def test_ten_at_once_sign_it_once(self, compensation: Harness) -> None:
+        agreement = an_agreement(compensation)
+        with ThreadPoolExecutor(10) as pool:
+            replies = list(
+                pool.map(lambda _: compensation.reply("sign_agreement", agreement_id=agreement["id"]), range(10))
+            )
+        assert sum("body" in reply for reply in replies) == 1
+        assert len(compensation.told(AGREEMENT_SIGNED)) == 1
+
+    def test_an_agreement_that_has_ended_can_still_be_signed(self, compensation: Harness) -> None:
+        started = a_start()
+        agreement = an_agreement(compensation, **started)
+        compensation.hear(PLACEMENT_ENDED, the_end(started, date(2024, 4, 20)))
+        assert compensation.do("sign_agreement", agreement_id=agreement["id"])["status"] == "signed"
+
+    def test_the_other_municipality_finds_nothing(self, compensation: Harness) -> None:
+        agreement = an_agreement(compensation)
+        call: dict[str, Any] = {"agreement_id": agreement["id"], "tenant": compensation.new_tenant()}
+        assert compensation.code("get_agreement", **call) == (404, "not_found")
+        assert compensation.code("sign_agreement", **call) == (404, "not_found")
+        assert compensation.do("get_agreement", agreement_id=agreement["id"])["status"] == "draft"
+
+    def test_payroll_reads_and_does_not_sign(self, compensation: Harness) -> None:
+        agreement = an_agreement(compensation)
+        call: dict[str, Any] = {"agreement_id": agreement["id"], "roles": ["payroll"]}
+        assert compensation.do("get_agreement", **call) == agreement
+        assert compensation.do("list_agreements", roles=["payroll"])["total"] == 1
+        assert compensation.code("sign_agreement", **call) == (403, "missing_role")
+
+    def test_nobody_else_reads(self, compensation: Harness) -> None:
+        agreement = an_agreement(compensation)
+        roles = ["home", "recruiter", "coordinator"]
+        assert compensation.code("get_agreement", agreement_id=agreement["id"], roles=roles) == (403, "missing_role")
+        assert compensation.code("list_agreements", roles=roles) == (403, "missing_role")
+
+
+class TestListAgreements:
+    def test_a_home_and_a_status_narrow_it(self, compensation: Harness) -> None:
+        draft = an_agreement(compensation)
+        signed = a_signed_agreement(compensation)
+
+        def ids(**query: str) -> list[str]:
+            return [item["id"] for item in compensation.do("list_agreements", query=query)["items"]]
+
+        assert ids() == [signed["id"], draft["id"]]
+        assert ids(status="draft") == [draft["id"]]
+        assert ids(home_id=signed["home_id"]) == [signed["id"]]
+        assert ids(home_id=signed["home_id"], status="draft") == []
+        assert compensation.code("list_agreements", query={"status": "lost"}) == (422, "invalid_input")
+
+    def test_pages_hold_each_agreement_once(self, compensation: Harness) -> None:
+        made = [an_agreement(compensation)["id"] for _ in range(3)]
+        pages = [compensation.do("list_agreements", page={"page": str(n), "limit": "2"}) for n in (1, 2, 3)]
+        assert [item["id"] for page in pages for item in page["items"]] == made[::-1]
+        assert [page["total"] for page in pages] == [3, 3, 3]

@@ -1,0 +1,168 @@
+"""Many at the same button, many agreements, and what the database itself refuses."""
+
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+import pytest
+import sqlalchemy
+
+from services.compensation.contract import PAY_RUN_APPROVED
+from services.compensation.model import Placement, draft
+from services.kernel.context import Context
+from services.kernel.ids import new_id
+from services.kernel.testing import Harness
+from tests.services.compensation.conftest import a_signed_agreement, a_start, compute, lines_of, numbers, set_tariff
+
+
+def many_agreements(compensation: Harness, count: int) -> None:
+    """Signed agreements from 1 April 2024 on, written straight into the tables."""
+    context = Context(tenant=compensation.tenant, actor="anna", request_id=new_id(), deadline=0)
+    started = [a_start() for _ in range(count)]
+    with compensation.database.unit(context, now=compensation.now) as unit:
+        unit.session.execute(
+            sqlalchemy.insert(Placement),
+            [
+                {
+                    "id": one["placement_id"],
+                    "home_id": one["home_id"],
+                    "assignment": one["assignment"],
+                    "birth_date": one["birth_date"].isoformat(),
+                    "adult_ids": one["adult_ids"],
+                    "starts_on": one["starts_on"],
+                }
+                for one in started
+            ],
+        )
+        for one in started:
+            agreement = draft(one, at=unit.now)
+            agreement.sign(by="anna", on=unit.today, at=unit.now)
+            unit.add(agreement)
+        unit.commit()
+
+
+@contextmanager
+def statements(compensation: Harness) -> Iterator[list[str]]:
+    """The statements that are sent meanwhile, without those of the kernel's begin and end."""
+    sent: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        sent.append(statement)
+
+    engine = compensation.database._engine
+    sqlalchemy.event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        sqlalchemy.event.remove(engine, "before_cursor_execute", note)
+
+
+class TestAtOnce:
+    def test_ten_computations_of_a_month_are_one_run(self, compensation: Harness) -> None:
+        set_tariff(compensation)
+        for _ in range(3):
+            a_signed_agreement(compensation)
+        with ThreadPoolExecutor(10) as pool:
+            runs = list(pool.map(lambda number: compute(compensation, actor=f"person-{number}"), range(10)))
+        assert len({run["id"] for run in runs}) == 1
+        assert {numbers(run) for run in runs} == {(3, 3, 0, "50010.00")}
+        assert compensation.do("list_pay_runs")["total"] == 1
+        assert len(lines_of(compensation, runs[0])) == 6
+
+    def test_ten_approvals_are_one(self, compensation: Harness) -> None:
+        run = compute(compensation, actor="anna")
+        with ThreadPoolExecutor(10) as pool:
+            replies = list(
+                pool.map(
+                    lambda number: compensation.reply(
+                        "approve_pay_run", pay_run_id=run["id"], actor=f"person-{number}"
+                    ),
+                    range(10),
+                )
+            )
+        assert sum("body" in reply for reply in replies) == 1
+        assert {reply["fault"]["code"] for reply in replies if "fault" in reply} == {"pay_run_already_approved"}
+        assert len(compensation.told(PAY_RUN_APPROVED)) == 1
+
+    def test_computing_approving_and_discarding_at_once_leave_one_run_that_counts(self, compensation: Harness) -> None:
+        set_tariff(compensation)
+        a_signed_agreement(compensation)
+        run = compute(compensation, actor="anna")
+
+        def act(number: int) -> Any:
+            match number % 3:
+                case 0:
+                    return compensation.reply("compute_pay_run", body={"month": "2024-04"}, actor="anna")
+                case 1:
+                    return compensation.reply("approve_pay_run", pay_run_id=run["id"], actor="bo")
+                case _:
+                    return compensation.reply("discard_pay_run", pay_run_id=run["id"], actor="cecilia")
+
+        with ThreadPoolExecutor(12) as pool:
+            replies = list(pool.map(act, range(12)))
+        known = {"pay_run_already_approved", "pay_run_already_discarded"}
+        assert {reply["fault"]["code"] for reply in replies if "fault" in reply} <= known
+        runs = compensation.do("list_pay_runs")["items"]
+        assert sum(item["status"] != "discarded" for item in runs) <= 1
+        assert sum(item["status"] == "approved" for item in runs) == len(compensation.told(PAY_RUN_APPROVED))
+        assert {numbers(item) for item in runs} == {(1, 1, 0, "16670.00")}
+        assert {len(lines_of(compensation, item)) for item in runs} == {2}
+
+
+class TestManyAgreements:
+    def test_the_number_of_statements_does_not_grow_with_the_agreements(self, compensation: Harness) -> None:
+        set_tariff(compensation)
+        many_agreements(compensation, 3)
+        with statements(compensation) as of_three:
+            compute(compensation)
+        many_agreements(compensation, 40)
+        with statements(compensation) as of_many:
+            compute(compensation)
+        assert len(of_many) == len(of_three)
+        with statements(compensation) as of_the_same:
+            compute(compensation)
+        assert len(of_the_same) < len(of_many)
+
+    def test_two_thousand_agreements_are_computed_in_seconds(self, compensation: Harness) -> None:
+        set_tariff(compensation)
+        many_agreements(compensation, 2_000)
+        began = time.perf_counter()
+        run = compute(compensation)
+        assert numbers(run) == (2_000, 2_000, 0, "33340000.00")  # 2 000 x 16 670.00
+        assert time.perf_counter() - began < 10
+        last = compensation.do("list_pay_lines", pay_run_id=run["id"], page={"page": "40", "limit": "100"})
+        assert (len(last["items"]), last["total"]) == (100, 4_000)
+
+
+class TestTheDatabaseItself:
+    @pytest.mark.parametrize(
+        "statement",
+        [
+            "update pay_run set held = held + 1",
+            (
+                "insert into pay_run (id, month, status, expected, paid, held, total, computed_by, computed_at, "
+                "version, changed_at) values ('another', '2024-04', 'computed', 0, 0, 0, 0, 'bo', now(), 1, now())"
+            ),
+            "update pay_run_line set amount = null",
+            "update pay_run_line set reason_code = 'both', detail = 'both'",
+        ],
+    )
+    def test_it_refuses_a_run_that_does_not_hold_together(self, compensation: Harness, statement: str) -> None:
+        set_tariff(compensation)
+        a_signed_agreement(compensation)
+        compute(compensation)
+        with psycopg.connect(compensation.owner_url) as connection:
+            connection.execute("select set_config('hemvist.tenant', %s, true)", (compensation.tenant,))
+            with pytest.raises(psycopg.errors.IntegrityError):
+                connection.execute(statement)
+
+    def test_it_keeps_amounts_as_exact_numbers(self, compensation: Harness) -> None:
+        with psycopg.connect(compensation.owner_url) as connection:
+            rows = connection.execute(
+                "select table_name, column_name from information_schema.columns "
+                "where table_schema = 'public' and data_type in ('real', 'double precision', 'money')"
+            ).fetchall()
+        assert rows == []

@@ -1,0 +1,103 @@
+"""Investigation in the test's own process."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from services.intake.contract import APPLICATION_QUALIFIED
+from services.investigation.blockers import Area
+from services.investigation.contract import ProposeDecision
+from services.investigation.service import Investigation
+from services.kernel.ids import new_id
+from services.kernel.service import Service
+from services.kernel.testing import Harness
+
+MAY = datetime(2026, 5, 2, 9, tzinfo=UTC)
+ANNA, BO = "189001019802", "201701012393"
+
+CLEAR = {"status": "clear", "checked_on": "2026-05-01", "assessment": ""}
+REMARK = {"status": "remark", "checked_on": "2026-05-01", "assessment": "A fine for speeding."}
+MET = {"rating": "met", "note": "Room for two."}
+REJECTION = {"outcome": "reject", "reasons": "Too little room."}
+
+
+@pytest.fixture
+def investigation(harness_of: Callable[[type[Service]], Harness]) -> Harness:
+    harness = harness_of(Investigation)
+    harness.now = MAY
+    return harness
+
+
+@pytest.fixture
+def opened(investigation: Harness) -> dict[str, Any]:
+    """An investigation of Anna and Bo, just opened."""
+    return open_one(investigation)
+
+
+@pytest.fixture
+def ready(investigation: Harness) -> dict[str, Any]:
+    """An investigation with nothing in the way of an approval."""
+    return make_ready(investigation, open_one(investigation))
+
+
+@pytest.fixture
+def proposed(investigation: Harness, ready: dict[str, Any]) -> dict[str, Any]:
+    """An investigation that Ivar has proposed to approve."""
+    return investigation.do("propose_decision", investigation_id=ready["id"], body=a_proposal(), actor="ivar")
+
+
+def an_application(**overrides: Any) -> dict[str, Any]:
+    """The data of a qualified application, with ids of its own."""
+    return {
+        "application_id": new_id(),
+        "home_id": new_id(),
+        "assignments": ["family_home", "emergency_home"],
+        "adults": [
+            {
+                "id": new_id(),
+                "given_name": "Bo",
+                "family_name": "Berg",
+                "personal_number": BO,
+                "relation": "partner",
+            },
+            {
+                "id": new_id(),
+                "given_name": "Anna",
+                "family_name": "Andersson",
+                "personal_number": ANNA,
+                "relation": "applicant",
+            },
+        ],
+        "children_birth_years": [2015],
+        "household_complete": True,
+        "position": {"latitude": 59.27, "longitude": 15.21},
+        "languages": ["sv", "ar"],
+        "protected_identity": False,
+        **overrides,
+    }
+
+
+def a_proposal(**overrides: Any) -> dict[str, Any]:
+    """A valid proposal to approve."""
+    return {**ProposeDecision.example, "conditions": "No pets.", **overrides}
+
+
+def open_one(harness: Harness, *, tenant: str | None = None, **overrides: Any) -> dict[str, Any]:
+    """Lets a qualified application arrive; the investigation that it opens."""
+    application = an_application(**overrides)
+    harness.hear(APPLICATION_QUALIFIED, application, tenant=tenant)
+    found = harness.do("list_investigations", page={"limit": "100"}, tenant=tenant)["items"]
+    (item,) = [item for item in found if item["application_id"] == application["application_id"]]
+    return harness.do("get_investigation", investigation_id=item["id"], tenant=tenant)
+
+
+def make_ready(harness: Harness, opened: dict[str, Any], *, checked_on: str = "2026-05-01") -> dict[str, Any]:
+    """Records every check as clear and every area as met."""
+    which = {"investigation_id": opened["id"], "if_match": "*", "actor": "ivar"}
+    for check in opened["register_checks"]:
+        harness.do("record_register_check", check_id=check["id"], body={**CLEAR, "checked_on": checked_on}, **which)
+    for area in Area:
+        harness.do("assess_area", area=str(area), body=MET, **which)
+    return harness.do("get_investigation", investigation_id=opened["id"])

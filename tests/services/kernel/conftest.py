@@ -1,0 +1,251 @@
+"""The probe's house: a database, a virtual host and users of its own on the tests' servers."""
+
+import base64
+import os
+import secrets
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import psycopg
+import pytest
+import sqlalchemy
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+
+from deploy.cli.platform import Platform
+from deploy.postgres import provision as postgres
+from deploy.rabbitmq import provision as rabbitmq
+from gateway.client import Client
+from services.kernel import clock, crypto, topology
+from services.kernel.broker import Line, Message
+from services.kernel.context import Context
+from services.kernel.database import Database
+from services.kernel.ids import new_id
+from services.kernel.migration import create_kernel, put_under_tenant
+from services.kernel.testing import Harness
+from tests.conftest import Urls
+from tests.services.kernel.probe import PROBES, TABLES, Probe
+from tests.waiting import eventually
+
+ROOT = Path(__file__).parents[3]
+VHOST = "kernel"
+DELAYS = (100, 200)
+MASTER_KEYS = (crypto.new_key(),)
+
+
+@dataclass
+class House:
+    """Where the probe lives."""
+
+    servers: Platform
+    urls: Urls
+    admin_database_url: str  #: the superuser, in the probe's database
+    broker_url: str  #: the probe
+    gateway_url: str  #: the gateway, on the probe's virtual host
+    admin_broker_url: str
+    wire_key: bytes
+
+
+@pytest.fixture(scope="session")
+def probe_house(servers: Platform) -> House:
+    where = servers.addresses
+    words = postgres.DatabasePasswords(service=_word(), owner=_word(), relay=_word())
+    with psycopg.connect(servers.admin_database_url, autocommit=True) as connection:
+        connection.execute("drop database if exists hemvist_probe with (force)")
+    postgres.provision(servers.admin_database_url, {"probe": words})
+
+    def database_url(role: str, password: str) -> str:
+        return where.database_url(role, database="hemvist_probe", password=password)
+
+    urls = Urls(
+        service=database_url("hemvist_probe", words.service),
+        owner=database_url("hemvist_probe_owner", words.owner),
+        relay=database_url("hemvist_probe_relay", words.relay),
+    )
+    make_tables(urls.owner)
+    word, gateway_word = _word(), servers.secrets.broker_password("gateway")
+    users = {
+        "probe": rabbitmq.BrokerUser(word, topology.permissions("probe")),
+        "gateway": rabbitmq.BrokerUser(gateway_word, topology.permissions("gateway")),
+    }
+    rabbitmq.provision(servers.broker_admin_url, vhost=VHOST, users=users)
+    admin = servers.broker_admin_amqp_url.rpartition("/")[0] + f"/{VHOST}"
+    topology.declare(admin, [Probe], retry_delays=DELAYS)
+    broker = f"@{where.broker_host}:{where.broker_port}/{VHOST}"
+    return House(
+        servers=servers,
+        urls=urls,
+        admin_database_url=servers.admin_database_url.rpartition("/")[0] + "/hemvist_probe",
+        broker_url=f"amqp://probe:{quote(word)}{broker}",
+        gateway_url=f"amqp://gateway:{quote(gateway_word)}{broker}",
+        admin_broker_url=admin,
+        wire_key=crypto.new_key(),
+    )
+
+
+def _word() -> str:
+    return secrets.token_urlsafe(16)
+
+
+def make_tables(owner_url: str) -> None:
+    """As the first migration of a service does it."""
+    engine = sqlalchemy.create_engine(
+        owner_url.replace("postgresql://", "postgresql+psycopg://"), poolclass=sqlalchemy.NullPool
+    )
+    with engine.begin() as connection, Operations.context(MigrationContext.configure(connection)) as op:
+        create_kernel("probe")
+        op.execute(TABLES)
+        for table in ("thing", "part"):
+            put_under_tenant(table, role="hemvist_probe")
+
+
+@pytest.fixture
+def probe(probe_house: House) -> Iterator[Harness]:
+    """The probe in this process, with a municipality of the test's own."""
+    with closing(Database(probe_house.urls.service, MASTER_KEYS, connections=25)) as database:
+        harness = Harness(Probe, database, probe_house.urls.owner, probe_house.urls.relay, MASTER_KEYS)
+        harness.tenant = harness.new_tenant()
+        yield harness
+
+
+@pytest.fixture
+def admin(probe_house: House) -> Iterator["psycopg.Connection[Any]"]:
+    """The superuser, who sees the rows of all tenants."""
+    with psycopg.connect(probe_house.admin_database_url, autocommit=True) as connection:
+        yield connection
+
+
+@pytest.fixture
+def broker(probe_house: House) -> Iterator["Broker"]:
+    """The administrator's hands in the broker; every queue of the probe is empty at first."""
+    with closing(Line(probe_house.admin_broker_url)) as line:
+        hands = Broker(line)
+        for queue in hands.queues():
+            line.channel.queue_purge(queue)
+        yield hands
+
+
+@pytest.fixture
+def outbox(admin: "psycopg.Connection[Any]") -> Callable[[], list[dict[str, Any]]]:
+    """What waits to be told, oldest first; nothing at the test's beginning."""
+    admin.execute("truncate outbox")
+
+    def read() -> list[dict[str, Any]]:
+        return [row[0] for row in admin.execute("select envelope from outbox order by position")]
+
+    return read
+
+
+class Broker:
+    """Looks into queues and puts messages there."""
+
+    def __init__(self, line: Line) -> None:
+        self.line = line
+
+    def queues(self) -> list[str]:
+        waiting = [topology.retry_queue("probe", delay) for delay in DELAYS]
+        return [topology.reaction_queue("probe", event) for event in Probe.reactions()] + [
+            *waiting,
+            topology.parked_queue("probe"),
+        ]
+
+    def take(self, queue: str) -> Any:
+        """The queue's first message, taken out; None when it is empty."""
+        return self.line.channel.basic_get(queue, no_ack=True)
+
+    def wait_for(self, queue: str) -> Any:
+        return eventually(lambda: self.take(queue))
+
+    def length(self, queue: str) -> int:
+        """Messages that nobody has in hand."""
+        return int(self.line.channel.queue_declare(queue, passive=True).message_count)
+
+    def publish(self, exchange: str, routing_key: str, body: bytes, **properties: Any) -> None:
+        self.line.publish_confirmed(
+            [Message(exchange=exchange, routing_key=routing_key, body=body, properties=properties)]
+        )
+
+
+class ProbeProcess:
+    """The probe as a process of its own."""
+
+    def __init__(self, house: House, log: Path) -> None:
+        self._house, self._log = house, log
+        self._process: subprocess.Popen[bytes] | None = None
+        self._client = Client(house.gateway_url, {"probe": house.wire_key}, timeout=5)
+
+    def start(self) -> None:
+        environment = {
+            **os.environ,
+            "HEMVIST_ENVIRONMENT": "test",
+            "HEMVIST_DATABASE_URL": self._house.urls.service,
+            "HEMVIST_RELAY_DATABASE_URL": self._house.urls.relay,
+            "HEMVIST_BROKER_URL": self._house.broker_url,
+            "HEMVIST_MASTER_KEYS": base64.b64encode(MASTER_KEYS[0]).decode(),
+            "HEMVIST_WIRE_KEY": base64.b64encode(self._house.wire_key).decode(),
+            "HEMVIST_RETRY_DELAYS": ",".join(map(str, DELAYS)),
+        }
+        command = [sys.executable, "-m", "tests.services.kernel.run_probe"]
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+        eventually(self.is_ready)
+
+    def is_ready(self) -> bool:
+        assert self._process is not None
+        assert self._process.poll() is None, self.log
+        return "body" in self._tried("ping", tenant="")
+
+    def end(self, *, kill: bool = False) -> None:
+        if self._process is not None:
+            (self._process.kill if kill else self._process.terminate)()
+            self._process.wait(10)
+            self._process = None
+        self._client._lines.close()
+
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    @property
+    def log(self) -> str:
+        return self._log.read_text()
+
+    def call(self, operation: str, *, tenant: str, body: Any = None, deadline: float = 5, **path: str) -> Any:
+        """The reply to a request, as the gateway asks it."""
+        context = Context(
+            tenant=tenant,
+            actor="anna",
+            roles=tuple(PROBES),
+            request_id=new_id(),
+            deadline=clock.seconds() + deadline,
+        )
+        return self._client.call("probe", operation, context, {"path": path, "body": body or {}})
+
+    def _tried(self, operation: str, *, tenant: str) -> dict[str, Any]:
+        try:
+            return dict(self.call(operation, tenant=tenant))
+        except Exception:
+            return {}
+
+
+@pytest.fixture(scope="session")
+def _one_probe_process(probe_house: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProbeProcess]:
+    process = ProbeProcess(probe_house, tmp_path_factory.mktemp("probe") / "log")
+    yield process
+    process.end()
+
+
+@pytest.fixture
+def probe_process(_one_probe_process: ProbeProcess, broker: Broker) -> Iterator[ProbeProcess]:
+    """The running probe, started when it does not run."""
+    if _one_probe_process._process is None:
+        _one_probe_process.start()
+    yield _one_probe_process
+    _one_probe_process.end()

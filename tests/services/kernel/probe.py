@@ -1,0 +1,178 @@
+"""A service that exists only here: what the kernel is proved with, so that no business word is needed for it.
+
+Run as a process of its own by `run_probe`; what an operation or a reaction shall do is said in its body or event.
+"""
+
+from typing import Any
+
+from marshmallow import fields, validate
+from sqlalchemy import ForeignKeyConstraint, UniqueConstraint, select
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from services.kernel.contracts import Event, EventData, Operation, Page, Schema, Sealed
+from services.kernel.database import Unit
+from services.kernel.errors import TooEarly
+from services.kernel.ids import new_id
+from services.kernel.operations import Answer, paged
+from services.kernel.service import Service, operation, reaction
+from services.kernel.tables import TYPES, SealedJson, Tenanted, Versioned, new_metadata
+
+ANNA = "189001019802"  #: a personal number of Skatteverket's test series
+
+TABLES = """
+create table thing (
+    tenant text not null default current_tenant(),
+    id text not null,
+    name text not null,
+    size integer not null default 1,
+    secret bytea,
+    version bigint not null,
+    changed_at timestamptz not null,
+    constraint pk_thing primary key (tenant, id),
+    constraint uq_thing_tenant_name unique (tenant, name)
+);
+create table part (
+    tenant text not null default current_tenant(),
+    id text not null,
+    thing_id text not null,
+    constraint pk_part primary key (tenant, id),
+    constraint fk_part_thing foreign key (tenant, thing_id) references thing
+);
+"""
+
+
+class Base(DeclarativeBase):
+    """The probe's tables."""
+
+    metadata = new_metadata()
+    type_annotation_map = TYPES
+
+
+class Thing(Versioned, Base):
+    """Something with a name and a secret."""
+
+    __tablename__ = "thing"
+    __table_args__ = (UniqueConstraint("tenant", "name"),)
+
+    name: Mapped[str]
+    size: Mapped[int] = mapped_column(default=1)
+    secret: Mapped[Any] = mapped_column(SealedJson("thing.secret"), nullable=True)
+
+
+class Part(Tenanted, Base):
+    """A part of a thing."""
+
+    __tablename__ = "part"
+    __table_args__ = (ForeignKeyConstraint(["tenant", "thing_id"], ["thing.tenant", "thing.id"]),)
+
+    thing_id: Mapped[str]
+
+
+class ThingMade(EventData):
+    """A thing was made."""
+
+    name = fields.String(required=True)
+    secret = Sealed(fields.String(), required=True)
+
+
+THING_MADE = Event(source="probe", name="thing_made", version=1, data=ThingMade)
+PROBES = frozenset({"prober"})
+
+
+class MakeThing(Schema):
+    """A thing to make."""
+
+    name = fields.String(required=True, validate=validate.Length(1, 200))
+    secret = fields.String(load_default=ANNA)
+
+
+class Named(Schema):
+    """Which thing."""
+
+    name = fields.String()
+
+
+class ThingView(Schema):
+    """A thing."""
+
+    id = fields.String(required=True)
+    name = fields.String(required=True)
+    size = fields.Integer(required=True)
+
+
+MAKE_THING = Operation(
+    name="make_thing", en="Make a thing.", sv="Gör en sak.", roles=PROBES, body=MakeThing, answer=ThingView
+)
+GROW_THING = Operation(
+    name="grow_thing", en="Make it larger.", sv="Gör den större.", roles=PROBES, conditional=True, answer=ThingView
+)
+GET_THING = Operation(name="get_thing", en="One thing.", sv="En sak.", roles=PROBES, answer=ThingView, reads=True)
+LIST_THINGS = Operation(
+    name="list_things",
+    en="All things.",
+    sv="Alla saker.",
+    roles=PROBES,
+    query=Named,
+    answer=ThingView,
+    reads=True,
+    paged=True,
+)
+
+
+def a_thing(unit: Unit, name: str, secret: object = ANNA) -> Thing:
+    """A thing as it is made; not written yet."""
+    return Thing(id=new_id(), name=name, size=1, secret=secret, changed_at=unit.now)
+
+
+def make_thing(unit: Unit, body: dict[str, Any]) -> Answer:
+    thing = a_thing(unit, body["name"], body["secret"])
+    unit.store(thing)
+    unit.record(THING_MADE, subject=thing.id, data=body)
+    return Answer(view(thing), version_of=thing)
+
+
+def grow_thing(unit: Unit, thing_id: str) -> Answer:
+    thing = unit.load_matching(Thing, thing_id)
+    thing.size += 1
+    thing.touch(unit.now)
+    return Answer(view(thing), version_of=thing)
+
+
+def get_thing(unit: Unit, thing_id: str) -> Answer:
+    thing = unit.get(Thing, thing_id)
+    return Answer(view(thing), version_of=thing)
+
+
+def list_things(unit: Unit, query: dict[str, Any], page: Page) -> Answer:
+    statement = select(Thing).order_by(Thing.name)
+    if "name" in query:
+        statement = statement.where(Thing.name == query["name"])
+    found, total = unit.page(statement, page)
+    return paged([view(thing) for thing in found], total)
+
+
+def view(thing: Thing) -> dict[str, Any]:
+    return {"id": thing.id, "name": thing.name, "size": thing.size}
+
+
+def on_thing_made(unit: Unit, data: dict[str, Any]) -> None:
+    """Keeps a copy; fails as its name says, until a thing named `mended` is there."""
+    mended = unit.session.scalar(select(Thing.id).where(Thing.name == "mended"))
+    if data["name"].startswith("fails") and mended is None:
+        raise ValueError(f"{data['secret']} must not be seen")
+    if data["name"].startswith("early") and mended is None:
+        raise TooEarly(data["secret"])
+    unit.add(a_thing(unit, f"copy of {data['name']}", data["secret"]))
+
+
+class Probe(Service):
+    """The probe: a real service in everything but its purpose."""
+
+    name = "probe"
+
+    make_thing = operation(MAKE_THING, make_thing)
+    grow_thing = operation(GROW_THING, grow_thing)
+    get_thing = operation(GET_THING, get_thing)
+    list_things = operation(LIST_THINGS, list_things)
+
+    on_thing_made = reaction(THING_MADE, on_thing_made)

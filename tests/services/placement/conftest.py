@@ -1,0 +1,85 @@
+"""Placement in the test's own process, and the steps that lead to a placement."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pytest
+
+from services.investigation.contract import HOME_APPROVED
+from services.kernel.ids import new_id
+from services.kernel.service import Service
+from services.kernel.testing import Harness
+from services.placement.service import Placement
+from tests.unit.placement.factories import MAY_20, personal_number, request_body, told_adult, told_approval
+
+ANNA = "189001019802"
+
+
+@dataclass
+class Desk:
+    """A caseworker's desk: what is done again and again before the thing that a test is about."""
+
+    harness: Harness
+
+    def home(self, *, tenant: str | None = None, **overrides: Any) -> str:
+        """An approved home with its applicant Anna; its id."""
+        told = approval(**overrides)
+        self.harness.hear(HOME_APPROVED, told, tenant=tenant)
+        return str(told["home_id"])
+
+    def request(self, *, born: str = "20170101", serial: int = 980, **overrides: Any) -> str:
+        """A placement request; its id. Another serial is another person."""
+        person = {**request_body()["person"], "personal_number": personal_number(born, serial)}
+        body = request_body(**{"person": person, **overrides})
+        return str(self.harness.do("open_placement_request", body=body)["id"])
+
+    def inquiry(self, request_id: str, home_id: str) -> str:
+        """An inquiry that waits for its answer; its id."""
+        body = {"home_id": home_id, "message": "Could you?", "answer_by": "2026-05-22"}
+        return str(self.harness.do("send_inquiry", placement_request_id=request_id, body=body)["id"])
+
+    def accepted(self, request_id: str, home_id: str) -> str:
+        """An inquiry that the home has said yes to; its id."""
+        inquiry_id = self.inquiry(request_id, home_id)
+        self.harness.do("accept_inquiry", inquiry_id=inquiry_id)
+        return inquiry_id
+
+    def ready(self, home_id: str, **overrides: Any) -> dict[str, str]:
+        """A body for `start_placement` of a request to which the home has said yes."""
+        request_id = self.request(**overrides)
+        self.accepted(request_id, home_id)
+        return start(request_id, home_id)
+
+    def placed(self, home_id: str, *, starts_on: str = "2026-06-01", **overrides: Any) -> str:
+        """A placement; its id."""
+        body = {**self.ready(home_id, **overrides), "starts_on": starts_on}
+        return str(self.harness.do("start_placement", body=body)["id"])
+
+
+def approval(**overrides: Any) -> dict[str, Any]:
+    """The data of `home_approved` for a new home with ids of its own."""
+    told = told_approval(
+        approval_id=new_id(),
+        home_id=new_id(),
+        decided_on=date(2026, 5, 1),
+        adults=[told_adult(new_id(), "Anna"), told_adult(new_id(), "Bo", serial=981, relation="partner")],
+    )
+    return told | overrides
+
+
+def start(request_id: str, home_id: str, starts_on: str = "2026-06-01") -> dict[str, str]:
+    return {"placement_request_id": request_id, "home_id": home_id, "starts_on": starts_on}
+
+
+@pytest.fixture
+def placement(harness_of: Callable[[type[Service]], Harness]) -> Harness:
+    harness = harness_of(Placement)
+    harness.now = MAY_20
+    return harness
+
+
+@pytest.fixture
+def desk(placement: Harness) -> Desk:
+    return Desk(placement)

@@ -1,0 +1,80 @@
+"""An investigation without a session, valid by default."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from services.investigation.blockers import Area
+from services.investigation.model import Investigation, open_investigation
+
+OPENED = datetime(2026, 4, 8, 9, tzinfo=UTC)
+MAY = datetime(2026, 5, 2, 9, tzinfo=UTC)
+
+ANNA = {
+    "id": "anna",
+    "given_name": "Anna",
+    "family_name": "Andersson",
+    "personal_number": "189001019802",
+    "relation": "applicant",
+}
+BO = {"id": "bo", "given_name": "Bo", "family_name": "Berg", "personal_number": "201701012393", "relation": "partner"}
+
+
+def make_investigation(**overrides: Any) -> Investigation:
+    """As it is opened, for Anna and Bo."""
+    told: dict[str, Any] = {
+        "application_id": "application-1",
+        "home_id": "home-1",
+        "assignments": ["family_home", "emergency_home"],
+        "adults": [ANNA, BO],
+        "children_birth_years": [2015],
+        "household_complete": True,
+        "position": {"latitude": 59.27, "longitude": 15.21},
+        "languages": ["sv", "ar"],
+        "protected_identity": False,
+        **overrides,
+    }
+    return open_investigation(told, lookups={adult["id"]: b"" for adult in told["adults"]}, at=OPENED)
+
+
+def make_ready(*, checked_on: date = date(2026, 5, 1), **overrides: Any) -> Investigation:
+    """With every check clear and every area met."""
+    investigation = make_investigation(**overrides)
+    for check in investigation.register_checks:
+        record(investigation, check.id, checked_on=checked_on)
+    for area in Area:
+        investigation.assess(area, rating="met", note="", by="ivar", at=MAY)
+    return investigation
+
+
+def record(investigation: Investigation, check_id: str, **overrides: Any) -> None:
+    """Records a clear check."""
+    values: dict[str, Any] = {
+        "status": "clear",
+        "checked_on": date(2026, 5, 1),
+        "assessment": "",
+        "months": 6,
+        "by": "ivar",
+        "at": MAY,
+    }
+    investigation.record_check(check_id, **(values | overrides))
+
+
+def make_proposal(**overrides: Any) -> dict[str, Any]:
+    """A loaded proposal to approve."""
+    return {
+        "outcome": "approve",
+        "assignments": ["family_home"],
+        "age_from": 0,
+        "age_to": 12,
+        "places": 2,
+        "child_name": None,
+        "conditions": "No pets.",
+        "valid_until": date(2028, 5, 31),
+        "reasons": "A calm home.",
+        **overrides,
+    }
+
+
+def propose(investigation: Investigation, *, by: str = "ivar", at: datetime = MAY, **overrides: Any) -> None:
+    """Proposes to approve."""
+    investigation.propose(make_proposal(**overrides), years=5, by=by, at=at)

@@ -1,0 +1,244 @@
+"""What a contract reads and writes, and what it refuses."""
+
+import json
+from datetime import date, datetime, timedelta, timezone
+from typing import Any
+
+import marshmallow
+import pytest
+from marshmallow import fields
+
+from services.kernel import contracts, crypto
+from services.kernel.contracts import EventData, Instant, Operation, Page, PersonalNumber, Schema, Sealed
+from services.kernel.errors import InvalidInput, MissingRole, NotFound
+
+
+class Child(Schema):
+    """A child."""
+
+    name = fields.String(required=True)
+    born = fields.Date()
+
+
+class Family(Schema):
+    """A family."""
+
+    children = fields.List(fields.Nested(Child))
+    nicknames = fields.Dict(keys=fields.String(), values=fields.String())
+
+
+class Filter(Schema):
+    """A filter."""
+
+    large = fields.Boolean()
+
+
+MAKE = Operation(
+    name="make_family", en="Make.", sv="Gör.", roles=frozenset({"maker", "chief"}), body=Family, answer=Family
+)
+LIST = Operation(
+    name="list_families",
+    en="List.",
+    sv="Lista.",
+    roles=frozenset(),
+    query=Filter,
+    answer=Family,
+    reads=True,
+    paged=True,
+)
+
+
+def read(text: Any) -> str:
+    return str(PersonalNumber().deserialize(text))
+
+
+class TestPersonalNumber:
+    # Check digits by Luhn's rule: every second digit of yymmddnnn, from the first, is doubled; digits are added up.
+    @pytest.mark.parametrize(
+        "right",
+        [
+            "189001019802",  # 900101980: 9 (18), 0, 0, 1, 0, 1, 9 (18), 8, 0 = 28, so 2
+            "201701012393",  # Skatteverket's example
+            "197010632391",  # Skatteverket's coordination number: born on the 3rd, 3 + 60 = 63
+            "200002299808",  # 000229980: 0, 0, 0, 2, 4, 9, 9 (18), 8, 0 = 32, so 8; a leap year
+        ],
+    )
+    def test_twelve_digits_with_a_right_check_digit_are_read(self, right: str) -> None:
+        assert read(right) == right
+
+    def test_a_hyphen_before_the_last_four_is_left_out(self) -> None:
+        assert read("18900101-9802") == "189001019802"
+
+    @pytest.mark.parametrize(
+        ("wrong", "why"),
+        [
+            ("189001019803", "check digit"),
+            ("9001019802", "ten digits"),
+            ("900101-9802", "ten digits with a hyphen"),
+            ("189013019806", "no thirteenth month"),
+            ("190002299808", "1900 was no leap year"),
+            ("189001009803", "no day 0"),
+            ("189001609809", "coordination number of day 0"),
+            ("1-8-9-0-01019802", "hyphens elsewhere"),
+            ("18900101--9802", "two hyphens"),
+            ("189001019802\n", "a line end"),
+            ("١٨٩٠٠١٠١٩٨٠٢", "digits of another script"),
+            ("", "nothing"),
+            (189001019802, "a number"),
+            (["189001019802"], "a list"),
+        ],
+    )
+    def test_anything_else_is_refused_without_being_repeated(self, wrong: Any, why: str) -> None:
+        with pytest.raises(marshmallow.ValidationError) as refused:
+            read(wrong)
+        assert not wrong or str(wrong) not in str(refused.value), why
+
+    def test_the_day_of_birth_of_a_coordination_number_is_sixty_less(self) -> None:
+        assert contracts.birth_date("197010632391") == date(1970, 10, 3)
+        assert contracts.birth_date("189001019802") == date(1890, 1, 1)
+
+
+class TestInstant:
+    def test_it_is_written_in_utc_with_a_z(self) -> None:
+        summer = datetime(2026, 7, 1, 10, tzinfo=timezone(timedelta(hours=2)))
+        assert Instant()._serialize(summer, None, None) == "2026-07-01T08:00:00Z"
+        assert Instant()._serialize(None, None, None) is None
+
+    def test_without_a_zone_it_is_refused(self) -> None:
+        with pytest.raises(marshmallow.ValidationError):
+            Instant().deserialize("2026-07-01T10:00:00")
+
+
+class TestPointers:
+    def test_they_lead_to_each_problem(self) -> None:
+        with pytest.raises(InvalidInput) as refused:
+            contracts.load(Family, {"children": [{"name": "Bo"}, {"born": "soon"}], "pets": 3})
+        found = {problem["pointer"] for problem in refused.value.errors}
+        assert found == {"/children/1/name", "/children/1/born", "/pets"}
+
+    def test_they_escape_as_rfc_6901_says(self) -> None:
+        (problem,) = contracts.pointers({"a/b~c": ["Wrong."]})
+        assert problem == {"pointer": "/a~1b~0c", "detail": "Wrong."}
+
+    def test_a_tilde_and_one_in_a_name_is_not_a_slash(self) -> None:
+        (problem,) = contracts.pointers({"a~1b": ["Wrong."]})
+        assert problem["pointer"] == "/a~01b"
+
+    def test_the_whole_body_is_the_empty_pointer(self) -> None:
+        with pytest.raises(InvalidInput) as refused:
+            contracts.load(Family, [1])
+        assert [problem["pointer"] for problem in refused.value.errors] == [""]
+
+    def test_what_was_sent_is_not_repeated(self) -> None:
+        with pytest.raises(InvalidInput) as refused:
+            contracts.load(Family, {"children": [{"name": ["189001019802"]}]})
+        assert "189001019802" not in str(refused.value.as_dict())
+
+
+class TestText:
+    """PostgreSQL keeps neither a NUL nor half a surrogate pair; JSON can say both."""
+
+    @pytest.mark.parametrize("text", ["a\x00b", "\ud800"])
+    def test_what_can_not_be_kept_is_wrong_input(self, text: str) -> None:
+        bodies: list[tuple[Any, str]] = [
+            ({"children": [{"name": text}]}, "/children/0/name"),
+            ({"nicknames": {"Bo": text}}, "/nicknames/Bo"),
+        ]
+        for body, pointer in bodies:
+            with pytest.raises(InvalidInput) as refused:
+                contracts.load(Family, body)
+            assert [problem["pointer"] for problem in refused.value.errors] == [pointer]
+
+    def test_neither_as_a_name(self) -> None:
+        with pytest.raises(InvalidInput):
+            contracts.load(Family, {"nicknames": {"B\x00": "Bo"}})
+
+    def test_in_a_path_it_leads_nowhere(self) -> None:
+        with pytest.raises(NotFound):
+            MAKE.load({"path": {"family_id": "\x00"}, "body": {}})
+
+    def test_signs_of_every_script_are_text(self) -> None:
+        name = "Åsa 安娜 آنا 👩‍👧 \u0301\t\n"
+        assert contracts.load(Family, {"children": [{"name": name}]})["children"][0]["name"] == name
+
+
+class TestOperation:
+    def test_one_of_its_roles_is_enough(self) -> None:
+        MAKE.authorise(["reader", "chief"])
+        with pytest.raises(MissingRole):
+            MAKE.authorise(["reader"])
+        with pytest.raises(MissingRole):
+            MAKE.authorise([])
+
+    def test_without_roles_it_is_open(self) -> None:
+        LIST.authorise([])
+
+    def test_path_and_body_become_arguments_in_types_of_python(self) -> None:
+        loaded = MAKE.load({"path": {"home_id": "h"}, "body": {"children": [{"name": "Bo", "born": "2020-02-29"}]}})
+        assert loaded == {"home_id": "h", "body": {"children": [{"name": "Bo", "born": date(2020, 2, 29)}]}}
+
+    def test_a_filter_and_a_page_come_as_text_from_the_address(self) -> None:
+        loaded = LIST.load({"path": {}, "query": {"large": "true"}, "page": {"page": "3", "limit": "7"}})
+        assert loaded == {"query": {"large": True}, "page": Page(number=3, limit=7)}
+
+    def test_what_was_not_sent_is_empty(self) -> None:
+        assert LIST.load({}) == {"query": {}, "page": Page(number=1, limit=20)}
+
+    @pytest.mark.parametrize("sent", [{"body": {"pets": 1}}, {"body": "text"}, {"body": [1]}])
+    def test_a_body_of_another_form_is_refused(self, sent: dict[str, Any]) -> None:
+        with pytest.raises(InvalidInput):
+            MAKE.load(sent)
+
+
+class TestPage:
+    @pytest.mark.parametrize(
+        "wrong", [{"limit": "101"}, {"limit": "0"}, {"page": "0"}, {"page": "-1"}, {"page": "x"}, {"size": "5"}]
+    )
+    def test_its_limits_hold(self, wrong: dict[str, str]) -> None:
+        with pytest.raises(InvalidInput):
+            Page.of(wrong)
+
+    def test_the_third_page_of_seven_begins_after_fourteen(self) -> None:
+        assert Page.of({"page": "3", "limit": "7"}).offset == 14
+        assert Page.of({"limit": "100"}) == Page(number=1, limit=100)
+
+
+class Told(EventData):
+    """A fact with a personal part."""
+
+    home_id = fields.String(required=True)
+    adult = Sealed(fields.Nested(Child), required=True)
+    note = Sealed(fields.String(), allow_none=True)
+
+
+class TestSealed:
+    @pytest.fixture(autouse=True)
+    def keyring(self) -> Any:
+        token = crypto.current_keyring.set(crypto.Keyring("orebro", {1: crypto.new_key()}))
+        yield
+        crypto.current_keyring.reset(token)
+
+    def test_a_personal_part_comes_back_and_is_not_seen_meanwhile(self) -> None:
+        fact = {"home_id": "h1", "adult": {"name": "Anna Åberg", "born": date(1990, 1, 1)}, "note": None}
+        travelling = contracts.dump(Told, fact)
+        assert travelling["home_id"] == "h1"
+        assert isinstance(travelling["adult"], str)
+        assert travelling["note"] is None
+        for clear in ("Anna", "1990", "erg"):
+            assert clear not in json.dumps(travelling)
+        assert contracts.load(Told, travelling) == fact
+
+    def test_a_part_does_not_open_as_another_part(self) -> None:
+        travelling = contracts.dump(Told, {"home_id": "h1", "adult": {"name": "Anna"}, "note": "text"})
+        with pytest.raises(crypto.SealBroken):
+            contracts.load(Told, {**travelling, "note": travelling["adult"]})
+
+    def test_a_part_does_not_open_for_another_tenant(self) -> None:
+        travelling = contracts.dump(Told, {"home_id": "h1", "adult": {"name": "Anna"}})
+        crypto.current_keyring.set(crypto.Keyring("vasteras", {1: crypto.new_key()}))
+        with pytest.raises(crypto.SealBroken):
+            contracts.load(Told, travelling)
+
+    def test_what_a_newer_sender_added_is_ignored(self) -> None:
+        travelling = contracts.dump(Told, {"home_id": "h1", "adult": {"name": "Anna"}})
+        assert contracts.load(Told, {**travelling, "later": 1})["home_id"] == "h1"
