@@ -99,7 +99,11 @@ def of(blueprint: Endpoints, route: Route) -> Callable[[Callable[..., Any]], Cal
         )(documented)
         if operation.creates:
             documented = blueprint.alt_response(
-                201, schema=operation.answer, description="Created. Skapat.", headers=_headers_out(route)
+                201,
+                schema=operation.answer,
+                description="Created. Skapat.",
+                examples={"example": {"value": _example(operation)}},
+                headers=_headers_out(route),
             )(documented)
         by_status: dict[int, list[type[Fault]]] = {}
         for fault in faults(route):
@@ -113,9 +117,6 @@ def of(blueprint: Endpoints, route: Route) -> Callable[[Callable[..., Any]], Cal
                 examples={fault.code(): {"value": example(fault)} for fault in some},
                 headers=_REFUSAL_HEADERS.get(status, {}) | _ALWAYS,
             )(documented)
-        # Beside the query's parameters, which `doc(parameters=…)` would replace.
-        arguments = documented._apidoc.setdefault("arguments", {})
-        arguments.setdefault("parameters", []).extend(_headers_in(route))
         return documented  # type: ignore[no-any-return]
 
     return document

@@ -53,13 +53,11 @@ class TestOperation:
     @each_operation
     def test_it_is_described_in_english_and_in_swedish(self, operation: Operation) -> None:
         for text in (operation.en, operation.sv):
-            assert len(text) > 10
-            assert text == text.strip()
-            assert text.endswith(".")
+            assert re.fullmatch(r"[A-ZÅÄÖ].{6,}\.", text, re.DOTALL), text
         assert operation.en != operation.sv
-        assert re.search(r"(?i)\b(the|a|an|of|to|and|is|in|for|that)\b", operation.en), "this is not English"
-        swedish = r"[åäöÅÄÖ]|\b(och|en|ett|som|till|för|av|kommunens|är|med|den|det|hos|ett)\b"
-        assert re.search(swedish, operation.sv), "this is not Swedish"
+        swedish = r"[åäöÅÄÖ]|\b(och|en|ett|som|till|för|av|är|med|den|det|hos|kommunens)\b"
+        assert re.search(f"(?i){swedish}", operation.sv), "this is not Swedish"
+        assert not re.search(r"(?i)\b(och|ett|som|till|för|av|är|med|hos)\b", re.sub(r"\(.*?\)", "", operation.en))
 
     @each_operation
     def test_its_faults_are_the_callers(self, operation: Operation) -> None:
