@@ -59,7 +59,7 @@ class TestRead:
 
     @pytest.mark.parametrize("name", ["HEMVIST_GATEWAY_PORT", "HEMVIST_TIMEOUT", "HEMVIST_LIMIT_PER_CLIENT"])
     def test_numbers_are_numbers(self, name: str) -> None:
-        assert problems(**{name: "many"}) == [f"{name} is not a whole number"]
+        assert problems(**{name: "many"}) == [f"{name} is not a whole number of 1 or more"]
 
     def test_no_secret_is_shown(self) -> None:
         shown = repr(GatewaySettings.read(GOOD))
