@@ -29,6 +29,7 @@ _SECURITY = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
+    "Server": "hemvist",  # otherwise the server names itself
     "X-Content-Type-Options": "nosniff",
 }
 

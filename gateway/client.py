@@ -5,7 +5,6 @@ in the queue is sealed.
 """
 
 import json
-import select
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -37,16 +36,6 @@ class _ReplyLine(Line):
         channel.queue_bind(self.reply_to, topology.REQUESTS, self.reply_to)
         channel.basic_consume(self.reply_to, no_ack=True, callback=self._replied)
         channel.events["basic_return"].add(self._unroutable)
-
-    def wake(self) -> None:
-        """Hears what came while the line was idle; one of `LOST` when the broker has said goodbye meanwhile.
-
-        Nobody waits for a reply on an idle line, so anything there is to read is such a goodbye.
-        """
-        idle = select.poll()
-        idle.register(self.channel.connection.transport.sock, select.POLLIN)
-        if idle.poll(0):
-            self.drain(1.0)
 
     def _replied(self, message: Any) -> None:
         body = message.body
@@ -107,7 +96,7 @@ class Client:
         correlation = str(uuid4())
         for attempt in (1, 2):
             try:
-                line.wake()
+                line.channel  # noqa: B018  # connects, so that `reply_to` is known
                 line.publish(
                     Message(
                         exchange=topology.REQUESTS,
@@ -125,7 +114,8 @@ class Client:
                     expiration=until - time.monotonic(),
                 )
             except LOST:
-                # The connection had died while it was idle: nothing was sent on it, so another may be tried.
+                # The connection had died while it was idle (amqp looks before it publishes): nothing was sent on it,
+                # so another may be tried.
                 line.close()
                 if attempt == 2:
                     raise ServiceUnavailable from None  # also when connecting took too long: nothing was asked

@@ -99,7 +99,11 @@ def of(blueprint: Endpoints, route: Route) -> Callable[[Callable[..., Any]], Cal
         )(documented)
         if operation.creates:
             documented = blueprint.alt_response(
-                201, schema=operation.answer, description="Created. Skapat.", headers=_headers_out(route)
+                201,
+                schema=operation.answer,
+                description="Created. Skapat.",
+                examples={"example": {"value": _example(operation)}},
+                headers=_headers_out(route),
             )(documented)
         by_status: dict[int, list[type[Fault]]] = {}
         for fault in faults(route):

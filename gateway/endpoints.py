@@ -129,7 +129,16 @@ def _gate(route: Route, path: Mapping[str, str]) -> None:
     may_create = operation.creates and request.headers.get("If-None-Match") == "*"
     if operation.conditional and not may_create and not request.headers.get("If-Match"):
         raise PreconditionRequired
-    if operation.body is not None and request.get_data(cache=True) and request.mimetype != "application/json":
+    if operation.body is not None:
+        _check_body()
+
+
+def _check_body() -> None:
+    data = request.get_data(cache=True)
+    limit = request.max_content_length
+    if request.content_length is None and limit is not None and len(data) >= limit:
+        raise problems.BodyTooLarge  # of a body in chunks werkzeug hands on the beginning
+    if data and request.mimetype != "application/json":
         raise problems.UnsupportedMediaType
 
 

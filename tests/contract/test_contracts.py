@@ -53,13 +53,11 @@ class TestOperation:
     @each_operation
     def test_it_is_described_in_english_and_in_swedish(self, operation: Operation) -> None:
         for text in (operation.en, operation.sv):
-            assert len(text) > 15
-            assert text == text.strip()
-            assert text.endswith(".")
+            assert re.fullmatch(r"[A-ZÅÄÖ].{6,}\.", text, re.DOTALL), text
         assert operation.en != operation.sv
-        assert re.search(r"(?i)\b(the|a|an|of|to|and|is|in|for|that)\b", operation.en), "this is not English"
-        swedish = r"[åäöÅÄÖ]|\b(och|en|ett|som|till|för|av|kommunens|är|med|den|det|hos|ett)\b"
-        assert re.search(swedish, operation.sv), "this is not Swedish"
+        swedish = r"[åäöÅÄÖ]|\b(och|en|ett|som|till|för|av|är|med|den|det|hos|kommunens)\b"
+        assert re.search(f"(?i){swedish}", operation.sv), "this is not Swedish"
+        assert not re.search(r"(?i)\b(och|ett|som|till|för|av|är|med|hos)\b", re.sub(r"\(.*?\)", "", operation.en))
 
     @each_operation
     def test_its_faults_are_the_callers(self, operation: Operation) -> None:
@@ -87,7 +85,8 @@ class TestExamples:
         assert schema.example or not schema().fields
         loaded = load(schema, schema.example)
         assert load(schema, dump(schema, loaded)) == loaded
-        assert set(schema.example) == set(schema().fields), "the example shows every field"
+        needed = {name for name, field in schema().fields.items() if field.required}
+        assert needed <= set(schema.example), "the example shows every field that is always there"
 
     @each_schema
     def test_no_real_person_stands_in_one(self, schema: type[Schema]) -> None:
@@ -97,8 +96,9 @@ class TestExamples:
 
     @each_schema
     def test_names_are_in_snake_case(self, schema: type[Schema]) -> None:
-        for path, _ in below(schema()):
-            assert re.fullmatch(r"[a-z]+[a-z0-9]*(_[a-z0-9]+)*|\*", path.rpartition("/")[2]), path
+        for path, field in below(schema()):
+            name = field.data_key or path.rpartition("/")[2]
+            assert re.fullmatch(r"[a-z]+[a-z0-9]*(_[a-z0-9]+)*|\*|\d+-\d+", name), path  # 0-12 are ages
 
 
 class TestInput:

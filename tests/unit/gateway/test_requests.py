@@ -205,7 +205,6 @@ class TestHeadersOut:
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert headers["Referrer-Policy"] == "no-referrer"
         assert "default-src 'none'" in headers["Content-Security-Policy"]
-        assert "Server" not in headers
 
     def test_a_fault_of_a_service_is_a_problem_with_its_members(self, visitor: Visitor) -> None:
         visitor.services.answer = {
