@@ -4,19 +4,16 @@ A service that nobody consumes for is known at once (mandatory), a slow one afte
 in the queue is sealed.
 """
 
-import json
 import time
 from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
-from services.kernel import clock, topology
+from services.kernel import clock, topology, wire
 from services.kernel.broker import LOST, Line, Lines, Message
 from services.kernel.context import Context
 from services.kernel.crypto import Wire
 from services.kernel.errors import Fault, InvalidInput, ServiceUnavailable
-
-_REQUEST, _REPLY = b"request", b"reply"
 
 
 class ServiceTooSlow(Fault):
@@ -63,14 +60,13 @@ class Client:
         return clock.seconds() + self._timeout
 
     def call(self, service: str, operation: str, context: Context, arguments: dict[str, Any]) -> dict[str, Any]:
-        """The service's reply: `{"body", "etag"}` or `{"fault"}`.
+        """The service's reply: `{"body", "etag"}`, the body as JSON text, or `{"fault"}`.
 
         Raises `ServiceUnavailable` when the service or the broker is away, `ServiceTooSlow` after the deadline.
         """
-        wire = self._wires[service]
-        plain = json.dumps({"context": context.as_dict(), "arguments": arguments}, ensure_ascii=False)
+        seal = self._wires[service]
         try:
-            body = wire.seal(plain.encode(), _REQUEST)
+            body = seal.seal(wire.write_request(context, arguments), wire.REQUEST)
         except UnicodeEncodeError:
             raise InvalidInput("The request holds characters that are not text.") from None
         until = time.monotonic() + max(0.0, context.deadline - clock.seconds())
@@ -84,8 +80,7 @@ class Client:
             raise ServiceUnavailable from None
         if sealed is None:
             raise ServiceUnavailable
-        reply: dict[str, Any] = json.loads(wire.open(sealed, _REPLY))
-        return reply
+        return wire.read_reply(seal.open(sealed, wire.REPLY))
 
     def close(self) -> None:
         """Lets go of the connections that nobody uses."""

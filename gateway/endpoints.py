@@ -231,14 +231,11 @@ def _versions(if_match: str | None) -> str | None:
 
 def _answer(route: Route, reply: dict[str, Any], slug: str) -> Response:
     created = route.operation.creates and request.headers.get("If-None-Match") == "*"
-    answer = Response(
-        json.dumps(reply["body"], ensure_ascii=False),
-        status=201 if created else route.status,
-        content_type="application/json",
-    )
+    status = 201 if created else route.status
+    answer = Response(reply["body"], status=status, content_type="application/json")
     if reply["etag"]:
         answer.headers["ETag"] = f'"{reply["etag"]}"'
     if route.location:
-        below = route.location.format(**reply["body"])
+        below = route.location.format(**json.loads(reply["body"]))
         answer.headers["Location"] = f"{request.script_root}{current_app.config['HEMVIST_ROOT']}/{slug}{below}"
     return answer

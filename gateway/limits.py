@@ -4,11 +4,9 @@ Each gateway process counts for itself: a limit protects the others from a flood
 """
 
 import math
+from collections import Counter
 from dataclasses import dataclass
-
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import FixedWindowRateLimiter
+from threading import Lock
 
 from services.kernel import clock
 from services.kernel.errors import Fault
@@ -42,19 +40,23 @@ class Quota:
 
 
 class Limits:
-    """Counts requests. Thread-safe."""
+    """Counts requests in the minute of the clock. Thread-safe."""
 
     def __init__(self, *, per_municipality: int, per_client: int) -> None:
-        self._items = {
-            "municipality": RateLimitItemPerMinute(per_municipality),
-            "client": RateLimitItemPerMinute(per_client),
-        }
-        self._counter = FixedWindowRateLimiter(MemoryStorage())
+        self._limits = {"municipality": per_municipality, "client": per_client}
+        self._minute = 0
+        self._counts: Counter[tuple[str, str]] = Counter()
+        self._lock = Lock()
 
     def count(self, name: str, who: str) -> Quota:
         """Counts one request of `who` against the limit `name`."""
-        item = self._items[name]
-        allowed = self._counter.hit(item, name, who)
-        stats = self._counter.get_window_stats(item, name, who)
-        reset = max(1, math.ceil(stats.reset_time - clock.seconds()))
-        return Quota(name, item.amount, stats.remaining, reset, exceeded=not allowed)
+        now = clock.seconds()
+        minute = int(now // 60)
+        with self._lock:
+            if minute != self._minute:
+                self._minute, self._counts = minute, Counter()
+            self._counts[name, who] += 1
+            used = self._counts[name, who]
+        limit = self._limits[name]
+        reset = max(1, math.ceil((minute + 1) * 60 - now))
+        return Quota(name, limit, max(0, limit - used), reset, exceeded=used > limit)

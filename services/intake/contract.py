@@ -120,7 +120,7 @@ class SubmitApplication(Schema):
     phone = fields.String(
         validate=validate.Regexp(r"^\+?[0-9][0-9 -]{4,19}$", error="A phone number, like +46701234567.")
     )
-    email = fields.Email(allow_none=True)
+    email = fields.Email(validate=validate.Length(max=254), allow_none=True)
     address = fields.Nested(Address)
     languages = fields.List(
         fields.String(validate=validate.Regexp(r"^[a-z]{2,3}$", error="A language code, like sv.")),

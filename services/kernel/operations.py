@@ -85,7 +85,9 @@ def _change(
         keyring = database.known(context.tenant).keyring
         canonical = json.dumps([arguments, context.if_match], sort_keys=True, ensure_ascii=False)
         idempotency = Idempotency(
-            operation=operation.name, key=context.idempotency_key, request_hash=keyring.lookup(canonical)
+            operation=operation.name,
+            key=keyring.lookup(context.idempotency_key).hex(),  # somebody may have made it of a personal number
+            request_hash=keyring.lookup(canonical),
         )
     for attempt in range(1, _ATTEMPTS + 1):
         try:

@@ -3,7 +3,6 @@
 Everything about nameko is here and in each `service.py`; what is carried out, and how, knows nothing of it.
 """
 
-import json
 import time
 from functools import partial
 from pathlib import Path
@@ -17,7 +16,7 @@ from nameko.extensions import DependencyProvider, Entrypoint
 from nameko.messaging import QueueConsumer
 from nameko.rpc import Rpc, RpcConsumer
 
-from services.kernel import contracts, operations, reactions, topology
+from services.kernel import contracts, operations, reactions, topology, wire
 from services.kernel.broker import LOST, Line, Message, NotConfirmed
 from services.kernel.context import Context
 from services.kernel.crypto import SealBroken, Wire
@@ -28,7 +27,6 @@ from services.kernel.relay import Relay
 from services.kernel.settings import ServiceSettings
 
 SETTINGS = "hemvist"  #: the key in nameko's configuration under which the settings lie
-REQUEST, REPLY = b"request", b"reply"  #: what a sealed message between gateway and service is for
 
 
 class Platform(DependencyProvider):  # type: ignore[misc]
@@ -113,7 +111,7 @@ class RequestConsumer(RpcConsumer):  # type: ignore[misc]
         method = message.delivery_info["routing_key"].rpartition(".")[2]
         provider = next((known for known in self._providers if known.method_name == method), None)
         try:
-            request = json.loads(self._wire.open(_raw(message), REQUEST))
+            request = wire.read_request(self._wire.open(_raw(message), wire.REQUEST))
         except (SealBroken, ValueError) as problem:
             failed("request_unreadable", problem, method=method)
             self.queue_consumer.ack_message(message)
@@ -130,7 +128,7 @@ class RequestConsumer(RpcConsumer):  # type: ignore[misc]
         reply = Message(
             exchange=topology.REQUESTS,
             routing_key=properties["reply_to"],
-            body=self._wire.seal(json.dumps(result).encode(), REPLY),
+            body=self._wire.seal(wire.write_reply(result), wire.REPLY),
             properties={"correlation_id": properties.get("correlation_id"), "delivery_mode": 1},
         )
         with self._writing:

@@ -16,6 +16,7 @@ from gateway.app import build
 from gateway.development import AUDIENCE, ensure_issuer, issuer_of
 from gateway.endpoints import Gateway
 from gateway.settings import GatewaySettings
+from services.kernel import wire
 from services.kernel.context import Context
 
 ROOT = "/hemvist/v1"
@@ -96,7 +97,7 @@ class Services:
 
     def call(self, service: str, operation: str, context: Context, arguments: dict[str, Any]) -> dict[str, Any]:
         self.asked.append((service, operation, context, arguments))
-        return self.answer
+        return wire.read_reply(wire.write_reply(self.answer))
 
 
 class Visitor:

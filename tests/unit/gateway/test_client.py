@@ -17,7 +17,7 @@ import pytest
 from deploy.cli.platform import Platform
 from deploy.rabbitmq.provision import Management
 from gateway.client import Client, ServiceTooSlow
-from services.kernel import broker, clock, topology
+from services.kernel import broker, clock, topology, wire
 from services.kernel.context import Context
 from services.kernel.crypto import SealBroken, Wire
 from services.kernel.errors import InvalidInput, ServiceUnavailable
@@ -57,7 +57,7 @@ class Desk:
         self.expirations.append(message.properties["expiration"])
         answer = self._answer(request)
         if answer is not None:
-            sealed = self._wire.seal(json.dumps(answer).encode(), b"reply")
+            sealed = self._wire.seal(wire.write_reply(answer), wire.REPLY)
             reply = amqp.Message(sealed, correlation_id=message.properties["correlation_id"])
             self._channel.basic_publish(reply, topology.REQUESTS, message.properties["reply_to"])
 
@@ -179,7 +179,8 @@ def cable(url: str) -> Iterator[Cable]:
 
 def call(client: Client, arguments: dict[str, Any] | None = None, *, seconds: float = 5) -> dict[str, Any]:
     context = Context(tenant="orebro", actor="anna", request_id=new_id(), deadline=clock.seconds() + seconds)
-    return client.call("intake", "get_application", context, arguments or {})
+    reply = client.call("intake", "get_application", context, arguments or {})
+    return {**reply, "body": json.loads(reply["body"])}
 
 
 def elapsed(since: float) -> float:

@@ -1,6 +1,7 @@
 """How many requests a municipality and a client may make in a minute."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -15,7 +16,23 @@ def narrow(folder: Path) -> Visitor:
     return Visitor(folder, per_client=3, per_municipality=5)
 
 
+@pytest.fixture(autouse=True)
+def minute(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """A clock that stands at 20 seconds past a minute, until the test moves it."""
+    seconds = [1_000_000_040.0]  # 16,666,667 minutes and 20 seconds
+    monkeypatch.setattr("gateway.limits.clock", SimpleNamespace(seconds=lambda: seconds[0]))
+    return seconds
+
+
 class TestLimits:
+    def test_the_next_minute_counts_anew(self, narrow: Visitor, minute: list[float]) -> None:
+        for _ in range(3):
+            narrow.ask("GET", f"{LIST}/7")
+        refused = narrow.ask("GET", f"{LIST}/7")
+        assert (refused.status_code, refused.headers["Retry-After"]) == (429, "40")
+        minute[0] += 40
+        assert narrow.ask("GET", f"{LIST}/7").status_code == 200
+
     def test_a_client_that_asks_too_often_is_told_when_to_come_back(self, narrow: Visitor) -> None:
         for left in (2, 1, 0):
             answer = narrow.ask("GET", f"{LIST}/7")

@@ -1,0 +1,34 @@
+"""How a request and a reply are written between the gateway and a service, before they are sealed.
+
+A reply is a line for the gateway and, below it, the body as it goes on to the caller: the gateway does not read it.
+"""
+
+import json
+from typing import Any
+
+from services.kernel.context import Context
+
+REQUEST, REPLY = b"request", b"reply"  #: what a sealed message is for
+
+
+def write_request(context: Context, arguments: dict[str, Any]) -> bytes:
+    """Who asks, and what; `UnicodeEncodeError` for half a surrogate pair."""
+    return json.dumps({"context": context.as_dict(), "arguments": arguments}, ensure_ascii=False).encode()
+
+
+def read_request(written: bytes) -> dict[str, Any]:
+    """`{"context": {...}, "arguments": {...}}`; `ValueError` when it is none."""
+    request: dict[str, Any] = json.loads(written)
+    return request
+
+
+def write_reply(reply: dict[str, Any]) -> bytes:
+    """`{"body": …, "etag": "3" | None}` or `{"fault": {…}}`."""
+    head = {name: value for name, value in reply.items() if name != "body"}
+    return b"\n".join((json.dumps(head).encode(), json.dumps(reply.get("body"), ensure_ascii=False).encode()))
+
+
+def read_reply(written: bytes) -> dict[str, Any]:
+    """The reply, its body still as JSON text in bytes."""
+    head, _, body = written.partition(b"\n")
+    return {**json.loads(head), "body": body}
