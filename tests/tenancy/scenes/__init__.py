@@ -1,0 +1,27 @@
+"""What lies in a municipality when the others try to reach it: one module per service, `scene(harness) -> Scene`.
+
+A new operation, reaction or table needs nothing here unless the tests say so. They say so when an operation has a path
+parameter that no `ids` names, when a list is empty, when a creation can not be done with the contract's own example, or
+when a reaction has no fact.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from services.kernel.contracts import Event
+
+ANNA = "189001019802"  #: an adult who has a home in both municipalities
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scene:
+    """A municipality that has one of everything."""
+
+    ids: Mapping[str, str] = field(default_factory=dict)  #: path parameter → a thing of the municipality
+    bodies: Mapping[str, Any] = field(
+        default_factory=dict
+    )  #: operation → body, where the contract's example will not do
+    #: operation that creates → status of its refusal elsewhere, when its body names things of the municipality
+    refused: Mapping[str, int] = field(default_factory=dict)
+    facts: Mapping[Event, Mapping[str, Any]] = field(default_factory=dict)  #: what could be told of its things

@@ -1,0 +1,26 @@
+"""Compensation: a tariff, a signed agreement, and a pay run."""
+
+from datetime import date
+
+from services.kernel.testing import Harness
+from services.placement.contract import PLACEMENT_ENDED, PLACEMENT_STARTED
+from tests.services.compensation.conftest import (
+    LAST_OF_APRIL,
+    a_signed_agreement,
+    a_start,
+    compute,
+    set_tariff,
+)
+from tests.tenancy.scenes import Scene
+
+
+def scene(compensation: Harness) -> Scene:
+    compensation.now = LAST_OF_APRIL
+    set_tariff(compensation)
+    agreement = a_signed_agreement(compensation)
+    run = compute(compensation)
+    started = a_start(placement_id=agreement["placement_id"], home_id=agreement["home_id"])
+    return Scene(
+        ids={"year": "2024", "agreement_id": agreement["id"], "pay_run_id": run["id"]},
+        facts={PLACEMENT_STARTED: started, PLACEMENT_ENDED: {**started, "ends_on": date(2024, 4, 20)}},
+    )

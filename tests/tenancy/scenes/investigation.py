@@ -1,0 +1,29 @@
+"""Investigation: one that has just been opened, and one that has led to an approval."""
+
+from services.intake.contract import APPLICATION_QUALIFIED
+from services.investigation.blockers import Area
+from services.investigation.contract import DecideInvestigation
+from services.kernel.testing import Harness
+from tests.services.investigation.conftest import MAY, a_proposal, an_application, make_ready, open_one
+from tests.tenancy.scenes import Scene
+
+
+def scene(investigation: Harness) -> Scene:
+    investigation.now = MAY
+    decided = open_one(investigation)
+    for _ in range(2):  # the second time replaces what was found the first time
+        make_ready(investigation, decided)
+    which = {"investigation_id": decided["id"]}
+    investigation.do("propose_decision", body=a_proposal(), actor="ivar", **which)
+    investigation.do("decide_investigation", body=DecideInvestigation.example, actor="dora", **which)
+    opened = open_one(investigation)
+    return Scene(
+        ids={
+            "investigation_id": opened["id"],
+            "check_id": opened["register_checks"][0]["id"],
+            "area": str(next(iter(Area))),
+        },
+        facts={
+            APPLICATION_QUALIFIED: an_application(application_id=opened["application_id"], home_id=opened["home_id"])
+        },
+    )

@@ -1,0 +1,23 @@
+"""Mentorship: a mentor, and a home that it is offered to."""
+
+from services.investigation.contract import HOME_APPROVED
+from services.kernel.testing import Harness
+from services.placement.contract import PLACEMENT_STARTED
+from tests.services.mentorship.conftest import a_start, an_adult, an_approval, approve_home, register, start_placement
+from tests.tenancy.scenes import ANNA, Scene
+
+
+def scene(mentorship: Harness) -> Scene:
+    mentor = approve_home(mentorship)
+    register(mentorship, mentor)
+    home = approve_home(mentorship, adult=ANNA)
+    offered = start_placement(mentorship, home)
+    return Scene(
+        ids={"mentorship_id": offered["id"]},
+        bodies={"register_mentor": {"home_id": home, "capacity": 10, "area": "norr", "paused": False}},
+        refused={"register_mentor": 422},
+        facts={
+            HOME_APPROVED: an_approval(home_id=home, adults=[an_adult(ANNA)]),
+            PLACEMENT_STARTED: a_start(home),
+        },
+    )

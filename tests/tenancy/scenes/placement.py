@@ -1,0 +1,26 @@
+"""Placement: a home with a placement, and an inquiry that waits."""
+
+from services.investigation.contract import HOME_APPROVED
+from services.kernel.testing import Harness
+from tests.services.placement.conftest import Desk, approval
+from tests.tenancy.scenes import Scene
+from tests.unit.placement.factories import MAY_20
+
+
+def scene(placement: Harness) -> Scene:
+    placement.now = MAY_20
+    desk = Desk(placement)
+    home = desk.home()
+    placed = desk.placed(home)
+    asked = desk.request(serial=982)
+    inquiry = desk.inquiry(asked, home)
+    ready = desk.ready(desk.home(), serial=984)
+    return Scene(
+        ids={"home_id": home, "placement_request_id": asked, "inquiry_id": inquiry, "placement_id": placed},
+        bodies={
+            "start_placement": ready,
+            "send_inquiry": {"home_id": home, "message": "Could you?", "answer_by": "2026-05-22"},
+        },
+        refused={"start_placement": 422},
+        facts={HOME_APPROVED: approval(home_id=home)},
+    )

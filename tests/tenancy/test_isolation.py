@@ -1,0 +1,329 @@
+"""No municipality reaches another's things: every table, every operation and every reaction, found by looking.
+
+In each service one municipality has one of everything; another one tries each operation with the first one's ids, and
+hears each fact about the first one's things. It gets nothing of it, and the first one's rows and answers stay as they
+were. See `tests/tenancy/scenes` for what a new operation needs.
+"""
+
+import importlib
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+import pytest
+from marshmallow import fields
+
+from deploy.cli.names import SERVICES as NAMES
+from deploy.cli.platform import Platform
+from services.kernel.contracts import Event, EventData, Operation, Schema
+from services.kernel.database import Database, Unit
+from services.kernel.ids import new_id
+from services.kernel.operations import Answer, Reply
+from services.kernel.service import Service, operation, reaction
+from services.kernel.settings import Reader
+from services.kernel.testing import Harness
+from tests.conftest import Urls, database_url, fresh_database
+from tests.contract.house import SERVICES
+from tests.tenancy import catalogue
+from tests.tenancy.coverage import TENANTLESS, path_parameters, uncovered
+from tests.tenancy.scenes import ANNA, Scene
+
+OPERATIONS = [(name, operation) for name, service in SERVICES.items() for operation in service.operations()]
+REACTIONS = [(name, event) for name, service in SERVICES.items() for event in service.reactions()]
+
+
+@dataclass
+class Stage:
+    """A service with a municipality that has one of everything."""
+
+    harness: Harness
+    scene: Scene
+    admin: "psycopg.Connection[Any]"
+
+    def rows(self, tenant: str) -> dict[str, list[str]]:
+        """Everything that lies in the database for a tenant."""
+        return {
+            table: [row for (row,) in self.admin.execute(
+                f"select t::text from {table} t where tenant = %s order by 1", (tenant,)
+            )]
+            for table in catalogue.tables(self.admin)
+        }  # fmt: skip
+
+    def ask(self, name: str, *, elsewhere: bool = False, **caller: Any) -> Reply:
+        """An operation with the scene's ids (or with ids that are nowhere), by staff unless `caller` says otherwise."""
+        declared = self.harness.service.operations()[name]
+        path: Any = {parameter: self.scene.ids[parameter] for parameter in path_parameters(self.harness.service, name)}
+        body: Any = self.scene.bodies.get(name, declared.body.example if declared.body is not None else {})
+        if elsewhere:
+            path, body = nowhere(path), nowhere(body)
+        call: dict[str, Any] = {
+            "roles": staff(declared),
+            "body": body,
+            "if_match": "*" if declared.conditional and not declared.creates else None,
+            "if_none_match": declared.creates,
+            **path,
+            **caller,
+        }
+        return self.harness.reply(name, **call)
+
+    def answers(self) -> dict[str, Reply]:
+        """What the municipality itself is answered by every operation that reads."""
+        reading = [name for name, declared in self.harness.service.operations().items() if declared.reads]
+        return {name: self.ask(name) for name in reading if name not in TENANTLESS}
+
+
+_ID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+def nowhere(values: Any) -> Any:
+    """The same with ids that nothing has."""
+    return json.loads(_ID.sub(lambda _: new_id(), json.dumps(values)))
+
+
+def staff(declared: Operation) -> list[str]:
+    """One role of the municipality's staff that an operation allows."""
+    return [role for role in sorted(declared.roles) if role != "home"][:1]
+
+
+@pytest.fixture(scope="module")
+def stage_of(servers: Platform, database_of: Callable[[str], Urls]) -> Iterator[Callable[[str], Stage]]:
+    """Each service's stage, set up once."""
+    made: dict[str, Stage] = {}
+    master_keys = Reader({"HEMVIST_MASTER_KEYS": servers.secrets.master_keys}).master_keys()
+
+    def make(name: str) -> Stage:
+        if name not in made:
+            urls = database_of(name)
+            harness = Harness(SERVICES[name], Database(urls.service, master_keys), urls.owner, urls.relay, master_keys)
+            harness.tenant = harness.new_tenant()
+            scene = importlib.import_module(f"tests.tenancy.scenes.{name}").scene(harness)
+            admin = psycopg.connect(database_url(servers, f"test_{name}"), autocommit=True)
+            made[name] = Stage(harness, scene, admin)
+        return made[name]
+
+    yield make
+    for stage in made.values():
+        stage.harness.database.close()
+        stage.admin.close()
+
+
+@pytest.mark.parametrize("name", NAMES)
+class TestScene:
+    def test_every_operation_and_reaction_is_covered(self, stage_of: Callable[[str], Stage], name: str) -> None:
+        assert uncovered(SERVICES[name], stage_of(name).scene) == []
+
+    def test_the_municipality_itself_finds_what_the_others_shall_not(
+        self, stage_of: Callable[[str], Stage], name: str
+    ) -> None:
+        for operation_name, reply in stage_of(name).answers().items():
+            assert "body" in reply, (operation_name, reply)
+            if SERVICES[name].operations()[operation_name].paged:
+                assert reply["body"]["total"] > 0, f"{operation_name}: the scene holds nothing for this list"
+
+    def test_every_business_table_has_a_row_of_it(self, stage_of: Callable[[str], Stage], name: str) -> None:
+        """A business table that no scene fills would not be missed when it leaks."""
+        stage = stage_of(name)
+        kernels = {"inbox", "outbox", "idempotency", "tenant_key", "tenant_settings"}
+        empty = {table for table, rows in stage.rows(stage.harness.tenant).items() if not rows} - kernels
+        assert empty == set(), f"let the scene of {name} fill these tables"
+
+
+@pytest.mark.parametrize(("name", "operation_name"), OPERATIONS)
+class TestOperations:
+    def test_another_municipality_reaches_nothing_by_it(
+        self, stage_of: Callable[[str], Stage], name: str, operation_name: str
+    ) -> None:
+        if operation_name in TENANTLESS:
+            return
+        stage = stage_of(name)
+        check(stage, operation_name, {})
+
+    def test_nor_does_a_home_of_another_municipality(
+        self, stage_of: Callable[[str], Stage], name: str, operation_name: str
+    ) -> None:
+        """Anna has a home in the one and applies for one in the other: the same personal number is in both tokens."""
+        if "home" not in SERVICES[name].operations()[operation_name].roles:
+            return
+        check(stage_of(name), operation_name, {"roles": ["home"], "personal_number": ANNA})
+
+
+def check(stage: Stage, operation_name: str, caller: dict[str, Any]) -> None:
+    """Another municipality asks with this one's ids: it gets nothing, and nothing of this one changes."""
+    declared = stage.harness.service.operations()[operation_name]
+    other = stage.harness.new_tenant()
+    rows, answers = stage.rows(stage.harness.tenant), stage.answers()
+    reply = stage.ask(operation_name, tenant=other, **caller)
+    assert stage.rows(stage.harness.tenant) == rows
+    assert stage.answers() == answers
+    named = path_parameters(stage.harness.service, operation_name)
+    refusal = stage.scene.refused.get(operation_name, 404 if named and not declared.creates else None)
+    if refusal is not None:
+        assert "fault" in reply, f"{operation_name} was done: {reply}"
+        assert reply["fault"]["status"] == refusal
+        unknown = stage.ask(operation_name, elsewhere=True, tenant=other, **caller)
+        assert reply == unknown, "it can tell another municipality's thing from one that is nowhere"
+        business = {table: found for table, found in stage.rows(other).items() if not table.startswith("tenant_")}
+        assert not any(business.values()), "the other municipality has rows of a thing that it may not see"
+        return
+    assert "body" in reply, f"{operation_name}: state a body, or its refusal, in the scene: {reply}"
+    if declared.paged:
+        assert reply["body"]["total"] == 0
+    known = {value for value in stage.scene.ids.values() if len(value) == 36}
+    assert not [value for value in known if value in json.dumps(reply["body"])]
+
+
+@pytest.mark.parametrize(("name", "event"), REACTIONS, ids=lambda value: getattr(value, "name", value))
+class TestReactions:
+    def test_a_fact_of_another_municipality_about_the_same_things_changes_nothing_here(
+        self, stage_of: Callable[[str], Stage], name: str, event: Event
+    ) -> None:
+        stage = stage_of(name)
+        other = stage.harness.new_tenant()
+        rows, answers = stage.rows(stage.harness.tenant), stage.answers()
+        outcome = stage.harness.deliver(event, stage.harness.fact(event, dict(stage.scene.facts[event]), tenant=other))
+        assert outcome.done or "TooEarly" in outcome.reason, outcome.reason
+        assert stage.rows(stage.harness.tenant) == rows
+        assert stage.answers() == answers
+
+    def test_its_own_fact_reaches_no_other(self, stage_of: Callable[[str], Stage], name: str, event: Event) -> None:
+        stage = stage_of(name)
+        other = stage.harness.new_tenant()
+        before = stage.rows(other)
+        told = json.loads(stage.harness.fact(event, dict(stage.scene.facts[event])))
+        stage.harness.deliver(event, json.dumps(told).encode())
+        assert stage.rows(other) == before
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_table_is_under_its_tenant(servers: Platform, database_of: Callable[[str], Urls], name: str) -> None:
+    database_of(name)
+    with psycopg.connect(database_url(servers, f"test_{name}")) as connection:
+        assert catalogue.problems(connection) == []
+
+
+@pytest.fixture(scope="module")
+def scratch(servers: Platform) -> Iterator["psycopg.Connection[Any]"]:
+    """A database like intake's, to spoil."""
+    fresh_database(servers, "intake", "test_scratch")
+    with psycopg.connect(database_url(servers, "test_scratch")) as connection:
+        yield connection
+
+
+class TestTheCatalogueCheckItself:
+    """It sees what a person would forget."""
+
+    @pytest.mark.parametrize(
+        ("spoil", "seen"),
+        [
+            ("create table forgotten (id text primary key, tenant text not null)", "forgotten: tenant is"),
+            ("create table forgotten (id text)", "forgotten: tenant is None"),
+            (
+                "create table forgotten (tenant text not null default current_tenant())",
+                "forgotten: row level security (enabled, forced) is (False, False)",
+            ),
+            ("alter table application no force row level security", "application: row level security"),
+            ("alter table application disable row level security", "application: row level security"),
+            ("drop policy tenant on application", "application: its policies are []"),
+            ("create policy more on application using (true)", "application: its policies are"),
+            ("alter policy tenant on application using (true)", "application: its policies are"),
+            ("alter policy tenant on application with check (true)", "application: its policies are"),
+            ("create table forgotten (tenant text default current_tenant())", "forgotten: tenant is"),
+            ("alter table applicant alter tenant drop default", "applicant: tenant is"),
+            ("create unique index one on application (reference)", "application: the unique index one does not"),
+            ("create unique index one on application (lower(reference))", "application: the unique index one does not"),
+            (
+                """create unique index one on application (id);
+                alter table applicant add constraint far foreign key (application_id) references application (id)""",
+                "applicant: the foreign key far does not begin with tenant",
+            ),
+            ("create view everything as select * from application", "everything: a view or foreign table"),
+            (
+                "create function peep() returns bigint security definer language sql as 'select count(*) from tenant'",
+                "peep: a function runs with its owner's rights",
+            ),
+            ("grant truncate on application to hemvist_intake", "application: hemvist_intake has TRUNCATE"),
+            ("grant select on application to public", "application: - has SELECT"),
+        ],
+    )
+    def test_what_was_forgotten_is_seen(self, scratch: "psycopg.Connection[Any]", spoil: str, seen: str) -> None:
+        with scratch.transaction(force_rollback=True):
+            assert catalogue.problems(scratch) == []
+            scratch.execute(spoil)
+            found = catalogue.problems(scratch)
+        assert [problem for problem in found if problem.startswith(seen)], found
+
+
+class TestTheOperationCheckItself:
+    """With row level security taken away it sees the leak."""
+
+    @pytest.mark.parametrize("operation_name", ["get_application", "list_applications", "record_contact"])
+    def test_a_leak_is_seen(self, stage_of: Callable[[str], Stage], operation_name: str) -> None:
+        stage = stage_of("intake")
+        tables = ("application", "applicant", "contact_attempt")
+        try:
+            for table in tables:
+                stage.admin.execute(f"alter table {table} disable row level security")
+            with pytest.raises(AssertionError):
+                check(stage, operation_name, {})
+        finally:
+            for table in tables:
+                stage.admin.execute(f"alter table {table} enable row level security")
+
+
+class TestTheCoverageCheckItself:
+    """A service with something new that no scene knows."""
+
+    class Told(EventData):
+        """Something."""
+
+    class Body(Schema):
+        """A body without an example."""
+
+        name = fields.String(required=True)
+
+    EVENT = Event(source="strange", name="thing_told", version=1, data=Told)
+
+    def strange(self, **declared: Any) -> type[Service]:
+        def handler(unit: Unit, thing_id: str) -> Answer:
+            return Answer({})
+
+        new = Operation(name="get_thing", en="", sv="", roles=frozenset({"x"}), answer=Schema, **declared)
+
+        class Strange(Service):
+            """Nobody has thought of it."""
+
+            name = "strange"
+            get_thing = operation(new, handler)
+            on_thing_told = reaction(TestTheCoverageCheckItself.EVENT, lambda _unit, _data: None)
+
+        return Strange
+
+    def test_an_operation_and_a_reaction_without_a_case_are_seen(self) -> None:
+        assert uncovered(self.strange(reads=True), Scene()) == [
+            "get_thing: the scene names no thing_id",
+            "on_thing_told: the scene tells no fact",
+        ]
+
+    def test_one_that_claims_to_concern_no_municipality_needs_a_reason(self) -> None:
+        scene = Scene(ids={"thing_id": "1"}, facts={self.EVENT: {}})
+        assert uncovered(self.strange(tenantless=True), scene) == [
+            "get_thing concerns no municipality: state the reason in TENANTLESS"
+        ]
+
+    def test_a_body_has_to_come_from_somewhere(self) -> None:
+        scene = Scene(ids={"thing_id": "1"}, facts={self.EVENT: {}})
+        assert uncovered(self.strange(body=self.Body), scene) == [
+            "get_thing: neither the contract nor the scene has a body"
+        ]
+
+    def test_a_scene_that_speaks_of_what_is_gone_is_seen(self) -> None:
+        scene = Scene(ids={"thing_id": "1"}, facts={self.EVENT: {}}, bodies={"sing": {}})
+        assert uncovered(self.strange(reads=True), scene) == [
+            "sing: the scene speaks of an operation that is not there"
+        ]
+
+    def test_one_that_is_covered_is_not_seen(self) -> None:
+        assert uncovered(self.strange(reads=True), Scene(ids={"thing_id": "1"}, facts={self.EVENT: {}})) == []
