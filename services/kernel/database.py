@@ -6,16 +6,18 @@ in the driver's autocommit mode, because the transaction is opened and closed he
 """
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from typing import Any, TypeVar
 
 import psycopg
 import sqlalchemy
 from psycopg.types.json import Jsonb
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.orm import Session
 
 from services.kernel import clock, crypto
@@ -23,11 +25,13 @@ from services.kernel.context import Context
 from services.kernel.contracts import Event, Page
 from services.kernel.errors import AlreadyExists, NotFound, PreconditionRequired, ServiceUnavailable, Stale
 from services.kernel.events import envelope
-from services.kernel.tables import SealedJson, Tenanted, Versioned
+from services.kernel.log import failed
+from services.kernel.tables import Tenanted, Versioned
 
 Row = TypeVar("Row", bound=Tenanted)
 VersionedRow = TypeVar("VersionedRow", bound=Versioned)
 
+_DIALECT = PGDialect_psycopg(dbapi=psycopg)  # type: ignore[no-untyped-call]
 _KNOWN_FOR = 30.0  #: seconds for which a tenant's keys and settings are kept in the process
 
 
@@ -106,6 +110,9 @@ class Unit:
         if isinstance(row, Versioned):
             row.version = 1
         row.tenant = self.context.tenant
+        for key, default in _shape(type(row)).defaults:
+            if key not in row.__dict__:
+                setattr(row, key, default(None))
         self._stored.append(row)
 
     def load(self, row_type: type[Row], row_id: str) -> Row:
@@ -203,18 +210,49 @@ def _by_id(row_type: type[Row], *, lock: bool = False) -> Any:
     return _statements[row_type, lock]
 
 
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """How a mapped class is written, as SQLAlchemy would write it."""
+
+    table: str
+    columns: list[tuple[str, str, Any]]  #: attribute, column, and how its type binds a value (None: as it is)
+    defaults: list[tuple[str, Callable[[None], Any]]]  #: the attributes with a default in Python
+
+
+_shapes: dict[type, _Shape] = {}
+
+
+def _shape(row_type: type[Tenanted]) -> _Shape:
+    if row_type not in _shapes:
+        mapper = sqlalchemy.inspect(row_type)
+        columns = [
+            (name, column.name, column.type.dialect_impl(_DIALECT).bind_processor(_DIALECT))
+            for name, column in mapper.columns.items()
+        ]
+        defaults: list[tuple[str, Callable[[None], Any]]] = []
+        for name, column in mapper.columns.items():
+            default = column.default
+            if isinstance(default, sqlalchemy.ColumnDefault) and (default.is_callable or default.is_scalar):
+                defaults.append((name, default.arg if default.is_callable else partial(_constant, default.arg)))
+        _shapes[row_type] = _Shape(mapper.local_table.name, columns, defaults)
+    return _shapes[row_type]
+
+
+def _constant(value: Any, _: None) -> Any:
+    return value
+
+
 def _insert(row: Tenanted) -> tuple[str, list[Any]]:
-    """The INSERT of a mapped row, with the values as its column types bind them."""
-    table = type(row).__table__  # type: ignore[attr-defined]
+    """The INSERT of a mapped row, with the values as its column types bind them; what was not set is the database's."""
+    shape = _shape(type(row))
     names, given = [], []
-    for column in table.columns:
-        value = getattr(row, column.key)
-        if isinstance(column.type, SealedJson):
-            value = column.type.process_bind_param(value, None)
-        names.append(column.name)
-        given.append(value)
+    for attribute, column, bind in shape.columns:
+        if attribute in row.__dict__:
+            value = row.__dict__[attribute]
+            names.append(column)
+            given.append(bind(value) if bind else value)
     marks = ", ".join(["%s"] * len(names))
-    return f"insert into {table.name} ({', '.join(names)}) values ({marks})", given  # noqa: S608  # names are our own
+    return f"insert into {shape.table} ({', '.join(names)}) values ({marks})", given  # noqa: S608  # names are our own
 
 
 def raw_cursor(session: Session) -> "psycopg.ClientCursor[Any]":
@@ -222,6 +260,14 @@ def raw_cursor(session: Session) -> "psycopg.ClientCursor[Any]":
     connection = session.connection().connection.dbapi_connection
     assert isinstance(connection, psycopg.Connection)  # noqa: S101  # the dialect is psycopg, by `Database`
     return psycopg.ClientCursor(connection)
+
+
+def _is_lost(problem: Exception) -> bool:
+    """Whether it is the connection that failed, and not what was asked of it. Whether a commit that was under way has
+    been done is then not known."""
+    original = problem.orig if isinstance(problem, sqlalchemy.exc.DBAPIError) else problem
+    state = original.sqlstate if isinstance(original, psycopg.Error) else None
+    return state is None or state.startswith(("08", "57P"))
 
 
 class Database:
@@ -272,19 +318,22 @@ class Database:
 
     def municipalities(self) -> list[dict[str, Any]]:
         """The public directory: slug, code, name and contact of each."""
-        with self._engine.connect() as connection:
-            rows = connection.execute(
-                sqlalchemy.text("select slug, municipality_code, name, contact from tenant order by name")
-            )
-            return [dict(row._mapping) for row in rows]
+        return self._read("select slug, municipality_code, name, contact from tenant order by name")
 
     def ping(self) -> None:
         """Raises `ServiceUnavailable` when the database does not answer."""
-        try:
-            with self._engine.connect() as connection:
-                connection.execute(sqlalchemy.text("select 1"))
-        except sqlalchemy.exc.OperationalError:
-            raise ServiceUnavailable from None
+        self._read("select 1")
+
+    def _read(self, statement: str) -> list[dict[str, Any]]:
+        """Rows that belong to no tenant."""
+        for attempt in (1, 2):
+            try:
+                with self._engine.connect() as connection:
+                    return [dict(row._mapping) for row in connection.execute(sqlalchemy.text(statement))]
+            except sqlalchemy.exc.OperationalError:
+                if attempt == 2:
+                    raise ServiceUnavailable from None
+        raise AssertionError
 
     def close(self) -> None:
         """Gives every idle connection back."""
@@ -310,6 +359,12 @@ class Database:
         session, stored = self._begin(context, idempotency, reads=reads)
         try:
             yield session, stored
+        except (psycopg.OperationalError, sqlalchemy.exc.OperationalError) as problem:
+            if not _is_lost(problem):
+                raise
+            failed("database_lost", problem, tenant=context.tenant, request_id=context.request_id)
+            session.invalidate()
+            raise ServiceUnavailable from None
         finally:
             session.close()
 
@@ -334,7 +389,7 @@ class Database:
                 return session, (bytes(row[0]), bytes(row[1])) if row else None
             except (psycopg.OperationalError, sqlalchemy.exc.OperationalError):
                 session.invalidate()
-                self._engine.dispose(close=False)
+                self._engine.dispose()
                 if attempt == 2:
                     raise ServiceUnavailable from None
         raise AssertionError

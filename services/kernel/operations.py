@@ -102,9 +102,10 @@ def _change(
                 return reply
         except sqlalchemy.orm.exc.StaleDataError:
             raise Stale from None
-        except sqlalchemy.exc.OperationalError as problem:
+        except (sqlalchemy.exc.OperationalError, psycopg.OperationalError) as problem:  # the latter at the commit
+            original = problem.orig if isinstance(problem, sqlalchemy.exc.OperationalError) else problem
             if attempt == _ATTEMPTS or not isinstance(
-                problem.orig, psycopg.errors.DeadlockDetected | psycopg.errors.SerializationFailure
+                original, psycopg.errors.DeadlockDetected | psycopg.errors.SerializationFailure
             ):
                 raise
             logger.warning("operation_retried", operation=operation.name, request_id=context.request_id)

@@ -1,13 +1,12 @@
 """Parked messages, for an operator: list, look, replay, drop. Personal parts are sealed, and none is opened here."""
 
-import json
 from collections.abc import Callable
 from contextlib import closing
 from typing import Any
 
 from services.kernel import topology
 from services.kernel.broker import Line, Message
-from services.kernel.reactions import ATTEMPT, QUEUE, REASON
+from services.kernel.reactions import ATTEMPT, QUEUE, REASON, read_envelope
 
 
 def list_parked(broker_url: str, service: str) -> list[dict[str, Any]]:
@@ -19,7 +18,7 @@ def list_parked(broker_url: str, service: str) -> list[dict[str, Any]]:
 
 
 def show(broker_url: str, service: str, message_id: str) -> dict[str, Any] | None:
-    """One parked message's envelope, as it lies there; None when there is none of that id."""
+    """One parked message's envelope, as it lies there (empty when it can not be read); None when none has that id."""
     found: list[dict[str, Any]] = []
     with closing(Line(broker_url)) as line:
         _walk(line, service, lambda message, told: found.append({**_summary(message, told), "envelope": told}))
@@ -64,7 +63,7 @@ def _remove(broker_url: str, service: str, message_id: str | None, take: Callabl
 
     def visit(message: Any, told: dict[str, Any]) -> None:
         nonlocal removed
-        if message_id in (None, told["id"]):
+        if message_id in (None, _id(message, told)):
             take(publishing, message)
             reading.channel.basic_ack(message.delivery_info["delivery_tag"])
             removed += 1
@@ -77,20 +76,30 @@ def _remove(broker_url: str, service: str, message_id: str | None, take: Callabl
 def _walk(line: Line, service: str, visit: Callable[[Any, dict[str, Any]], Any]) -> None:
     """Visits every parked message. What is not acknowledged goes back to the queue when the line closes."""
     while (message := line.channel.basic_get(topology.parked_queue(service), no_ack=False)) is not None:
-        visit(message, json.loads(_bytes(message.body)))
+        try:
+            told = read_envelope(_bytes(message.body))
+        except ValueError:
+            told = {}  # what can not be read lies here too, and has to be dropped
+        visit(message, told)
 
 
 def _summary(message: Any, told: dict[str, Any]) -> dict[str, Any]:
     headers = message.headers or {}
     return {
-        "id": told["id"],
-        "type": told["type"],
-        "tenant": told["tenant"],
-        "time": told["time"],
+        "id": _id(message, told),
+        "type": told.get("type"),
+        "tenant": told.get("tenant"),
+        "time": told.get("time"),
         "queue": headers.get(QUEUE),
         "attempts": headers.get(ATTEMPT),
         "reason": headers.get(REASON),
     }
+
+
+def _id(message: Any, told: dict[str, Any]) -> str | None:
+    """The event's id; of a message that names none, the message's own."""
+    event_id = told.get("id")
+    return event_id if isinstance(event_id, str) else message.properties.get("message_id")
 
 
 def _bytes(body: bytes | str) -> bytes:

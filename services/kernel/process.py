@@ -49,6 +49,10 @@ def run(service: type[Any]) -> None:
     watcher.link(lambda _: None if stop.ready() else stop.send(None))
     stop.wait()
     if watcher.dead:
-        watcher.wait()
+        try:
+            watcher.wait()
+        except Exception as problem:  # its text could hold what somebody wrote
+            log.failed("service_died", problem)
+            sys.exit(1)
     runner.stop()
     log.logger.info("service_stopped")

@@ -38,7 +38,7 @@ def react(
     """One delivery. Never raises: whatever goes wrong is a reason to try again later. `now` replaces the clock."""
     told: dict[str, Any] = {}
     try:
-        told = json.loads(body)
+        told = read_envelope(body)
         with database.unit(context_of(told), now=now) as unit:
             if unit.notice(queue, told["id"]):
                 reaction(unit, read_data(event, told))
@@ -56,6 +56,14 @@ def react(
         )
         return Outcome(done=False, reason=reason)
     return Outcome(done=True)
+
+
+def read_envelope(body: bytes) -> dict[str, Any]:
+    """The envelope that a message holds; `ValueError` when it holds none."""
+    told = json.loads(body)
+    if not isinstance(told, dict):
+        raise ValueError("an envelope is an object")  # noqa: TRY004  # as for what is no JSON
+    return told
 
 
 def _reason(problem: Exception) -> str:

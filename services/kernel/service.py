@@ -125,18 +125,19 @@ class RequestConsumer(RpcConsumer):  # type: ignore[misc]
     def reply(self, message: Any, result: operations.Reply) -> None:
         """Sends the reply and lets the request go. When it can not be sent, the caller's retry is the guarantee."""
         properties = message.properties
-        reply = Message(
-            exchange=topology.REQUESTS,
-            routing_key=properties["reply_to"],
-            body=self._wire.seal(wire.write_reply(result), wire.REPLY),
-            properties={"correlation_id": properties.get("correlation_id"), "delivery_mode": 1},
-        )
-        with self._writing:
-            try:
-                self._replies.publish(reply)
-            except LOST as problem:
-                failed("reply_lost", problem)
-                self._replies.close()
+        if "reply_to" in properties:
+            reply = Message(
+                exchange=topology.REQUESTS,
+                routing_key=properties["reply_to"],
+                body=self._wire.seal(wire.write_reply(result), wire.REPLY),
+                properties={"correlation_id": properties.get("correlation_id"), "delivery_mode": 1},
+            )
+            with self._writing:
+                try:
+                    self._replies.publish(reply)
+                except LOST as problem:
+                    failed("reply_lost", problem)
+                    self._replies.close()
         self.queue_consumer.ack_message(message)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from services.kernel.context import Context
 
+_PARTS = ("context", "arguments")
 REQUEST, REPLY = b"request", b"reply"  #: what a sealed message is for
 
 
@@ -18,7 +19,9 @@ def write_request(context: Context, arguments: dict[str, Any]) -> bytes:
 
 def read_request(written: bytes) -> dict[str, Any]:
     """`{"context": {...}, "arguments": {...}}`; `ValueError` when it is none."""
-    request: dict[str, Any] = json.loads(written)
+    request: Any = json.loads(written)
+    if not isinstance(request, dict) or not all(isinstance(request.get(part), dict) for part in _PARTS):
+        raise ValueError("a request has a context and arguments")
     return request
 
 

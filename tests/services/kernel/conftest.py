@@ -1,6 +1,7 @@
 """The probe's house: a database, a virtual host and users of its own on the tests' servers."""
 
 import base64
+import json
 import os
 import secrets
 import subprocess
@@ -126,8 +127,7 @@ def broker(probe_house: House) -> Iterator["Broker"]:
     """The administrator's hands in the broker; every queue of the probe is empty at first."""
     with closing(Line(probe_house.admin_broker_url)) as line:
         hands = Broker(line)
-        for queue in hands.queues():
-            line.channel.queue_purge(queue)
+        hands.purge()
         yield hands
 
 
@@ -154,6 +154,10 @@ class Broker:
             *waiting,
             topology.parked_queue("probe"),
         ]
+
+    def purge(self) -> None:
+        for queue in self.queues():
+            self.line.channel.queue_purge(queue)
 
     def take(self, queue: str) -> Any:
         """The queue's first message, taken out; None when it is empty."""
@@ -206,7 +210,11 @@ class ProbeProcess:
             (self._process.kill if kill else self._process.terminate)()
             self._process.wait(10)
             self._process = None
-        self._client._lines.close()
+        self._client.close()
+
+    @property
+    def runs(self) -> bool:
+        return self._process is not None
 
     @property
     def pid(self) -> int:
@@ -226,26 +234,27 @@ class ProbeProcess:
             request_id=new_id(),
             deadline=clock.seconds() + deadline,
         )
-        return self._client.call("probe", operation, context, {"path": path, "body": body or {}})
+        reply = self._client.call("probe", operation, context, {"path": path, "body": body or {}})
+        written = reply.pop("body")
+        return reply if "fault" in reply else {**reply, "body": json.loads(written)}
 
     def _tried(self, operation: str, *, tenant: str) -> dict[str, Any]:
         try:
-            return dict(self.call(operation, tenant=tenant))
+            return dict(self.call(operation, tenant=tenant, deadline=1))
         except Exception:
             return {}
 
 
-@pytest.fixture(scope="session")
-def _one_probe_process(probe_house: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProbeProcess]:
+@pytest.fixture(scope="module")
+def one_probe_process(probe_house: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProbeProcess]:
     process = ProbeProcess(probe_house, tmp_path_factory.mktemp("probe") / "log")
     yield process
     process.end()
 
 
 @pytest.fixture
-def probe_process(_one_probe_process: ProbeProcess, broker: Broker) -> Iterator[ProbeProcess]:
-    """The running probe, started when it does not run."""
-    if _one_probe_process._process is None:
-        _one_probe_process.start()
-    yield _one_probe_process
-    _one_probe_process.end()
+def probe_process(one_probe_process: ProbeProcess, broker: Broker) -> ProbeProcess:
+    """The running probe; a test may end it. It takes facts from queues and outbox: other modules do without it."""
+    if not one_probe_process.runs:
+        one_probe_process.start()
+    return one_probe_process

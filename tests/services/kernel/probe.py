@@ -6,7 +6,8 @@ Run as a process of its own by `run_probe`; what an operation or a reaction shal
 from typing import Any
 
 from marshmallow import fields, validate
-from sqlalchemy import ForeignKeyConstraint, UniqueConstraint, select
+from sqlalchemy import ForeignKeyConstraint, Text, UniqueConstraint, select
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from services.kernel.contracts import Event, EventData, Operation, Page, Schema, Sealed
@@ -26,6 +27,8 @@ create table thing (
     name text not null,
     size integer not null default 1,
     secret bytea,
+    marks jsonb,
+    colours text[] not null default '{}',
     version bigint not null,
     changed_at timestamptz not null,
     constraint pk_thing primary key (tenant, id),
@@ -57,6 +60,8 @@ class Thing(Versioned, Base):
     name: Mapped[str]
     size: Mapped[int] = mapped_column(default=1)
     secret: Mapped[Any] = mapped_column(SealedJson("thing.secret"), nullable=True)
+    marks: Mapped[Any] = mapped_column(JSONB(none_as_null=True), nullable=True)
+    colours: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list, server_default="{}")
 
 
 class Part(Tenanted, Base):

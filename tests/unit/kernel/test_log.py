@@ -40,6 +40,7 @@ def lines(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
 
     yield read
     structlog.reset_defaults()
+    vars(log.logger).pop("bind", None)  # the logger keeps its configuration from its first use on
     for handler in root.handlers[:]:
         root.removeHandler(handler)
     for handler in handlers:

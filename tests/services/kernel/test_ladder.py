@@ -1,0 +1,201 @@
+"""A failing reaction climbs the ladder and is parked; an operator sees, replays and drops what lies there."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from services.kernel import parked
+from services.kernel.context import Context
+from services.kernel.reactions import Outcome, react
+from services.kernel.testing import Harness
+from services.kernel.topology import parked_queue, reaction_queue
+from tests.services.kernel.conftest import Broker, House, ProbeProcess
+from tests.services.kernel.probe import ANNA, THING_MADE, a_thing, on_thing_made
+from tests.waiting import eventually
+
+QUEUE = reaction_queue("probe", THING_MADE)
+Park = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture
+def hear(probe_process: ProbeProcess, probe: Harness, broker: Broker) -> Callable[[str], bytes]:
+    """Lets the process hear of a thing; the message."""
+
+    def tell(name: str) -> bytes:
+        message = probe.fact(THING_MADE, {"name": name, "secret": ANNA})
+        broker.publish("probe.events", "thing_made.v1", message, message_id=json.loads(message)["id"])
+        return message
+
+    return tell
+
+
+@pytest.fixture
+def park(probe_house: House, hear: Callable[[str], bytes]) -> Park:
+    """Lets a reaction fail until its message is parked; what an operator sees of it."""
+
+    def fail(name: str) -> dict[str, Any]:
+        told = json.loads(hear(name))
+        return eventually(lambda: parked.show(probe_house.admin_broker_url, "probe", told["id"])) or {}
+
+    return fail
+
+
+def copies(probe: Harness, name: str) -> int:
+    return int(probe.do("list_things", query={"name": f"copy of {name}"})["total"])
+
+
+def mend(probe: Harness) -> None:
+    """Takes away why reactions fail; written without telling of it."""
+    context = Context(tenant=probe.tenant, actor="anna", request_id="r", deadline=0)
+    with probe.database.unit(context) as unit:
+        unit.store(a_thing(unit, "mended"))
+        unit.commit()
+
+
+class TestReaction:
+    def test_a_fact_has_its_effect(self, probe: Harness, hear: Callable[[str], bytes]) -> None:
+        hear("one")
+        eventually(lambda: copies(probe, "one") == 1)
+
+    def test_twice_delivered_is_once_done(
+        self, probe: Harness, hear: Callable[[str], bytes], broker: Broker, probe_house: House
+    ) -> None:
+        message = hear("one")
+        eventually(lambda: copies(probe, "one") == 1)
+        broker.publish("probe.events", "thing_made.v1", message)
+        hear("two")
+        eventually(lambda: copies(probe, "two") == 1)
+        eventually(lambda: broker.length(QUEUE) == 0)
+        assert copies(probe, "one") == 1
+        assert parked.list_parked(probe_house.admin_broker_url, "probe") == []
+
+    @pytest.mark.parametrize(
+        ("name", "reason"), [("fails", "builtins.ValueError at "), ("early", "services.kernel.errors.TooEarly at ")]
+    )
+    def test_a_failing_one_climbs_the_ladder_and_is_parked(
+        self, probe: Harness, park: Park, probe_process: ProbeProcess, name: str, reason: str
+    ) -> None:
+        seen = park(f"{name} for ever")
+        told = seen.pop("envelope")
+        assert seen.pop("reason").startswith(reason)
+        assert seen == {
+            "id": told["id"],
+            "type": "hemvist.probe.thing_made.v1",
+            "tenant": probe.tenant,
+            "time": told["time"],
+            "queue": QUEUE,
+            "attempts": 3,
+        }
+        assert copies(probe, f"{name} for ever") == 0
+
+    def test_its_body_is_what_was_told_and_nothing_personal_is_in_clear_text(
+        self, probe_process: ProbeProcess, hear: Callable[[str], bytes], broker: Broker
+    ) -> None:
+        message = hear("fails")
+        lying = broker.wait_for(parked_queue("probe"))
+        assert bytes(lying.body) == message
+        assert lying.properties["message_id"] == json.loads(message)["id"]
+        shown = f"{lying.body!r}{lying.properties!r}{lying.headers!r}"
+        assert ANNA not in shown
+        assert ANNA not in probe_process.log
+        assert "must not be seen" not in probe_process.log + shown
+
+    @pytest.mark.parametrize("body", [b"\xff\xfe", b"[]", b"null", b"{}", b"", b'{"id": 5, "tenant": "x"}'])
+    @pytest.mark.parametrize("content_type", ["application/json", "application/x-python-serialize", ""])
+    def test_a_message_that_can_not_be_read_is_parked_and_can_be_dropped(
+        self,
+        probe_process: ProbeProcess,
+        probe_house: House,
+        broker: Broker,
+        probe: Harness,
+        hear: Callable[[str], bytes],
+        body: bytes,
+        content_type: str,
+    ) -> None:
+        more = {"content_type": content_type, "content_encoding": "utf-8"} if content_type else {}
+        broker.publish("probe.events", "thing_made.v1", body, message_id="odd", **more)
+        (seen,) = eventually(lambda: parked.list_parked(probe_house.admin_broker_url, "probe"))
+        assert (seen["id"], seen["queue"], seen["attempts"]) == ("odd", QUEUE, 3)
+        assert parked.show(probe_house.admin_broker_url, "probe", "odd") is not None
+        assert parked.drop(probe_house.admin_broker_url, "probe", "odd") == 1
+        assert parked.list_parked(probe_house.admin_broker_url, "probe") == []
+        hear("after it")
+        eventually(lambda: copies(probe, "after it") == 1)
+
+
+class TestReplay:
+    def test_a_mended_one_is_done_once(
+        self, probe: Harness, park: Park, probe_house: House, probe_process: ProbeProcess
+    ) -> None:
+        seen = park("fails at first")
+        mend(probe)
+        assert parked.replay(probe_house.admin_broker_url, "probe", seen["id"]) == 1
+        eventually(lambda: copies(probe, "fails at first") == 1)
+        assert parked.list_parked(probe_house.admin_broker_url, "probe") == []
+        assert parked.replay(probe_house.admin_broker_url, "probe", seen["id"]) == 0
+
+    def test_one_that_still_fails_climbs_the_whole_ladder_again(
+        self, park: Park, probe_house: House, probe_process: ProbeProcess
+    ) -> None:
+        url = probe_house.admin_broker_url
+        seen = park("fails again")
+        assert parked.replay(url, "probe", seen["id"]) == 1
+        again = eventually(lambda: parked.show(url, "probe", seen["id"]))
+        assert again == seen
+
+    def test_one_of_several_is_taken_and_then_all(
+        self, probe: Harness, park: Park, probe_house: House, probe_process: ProbeProcess
+    ) -> None:
+        url = probe_house.admin_broker_url
+        first, second, third = (park(f"fails {number}")["id"] for number in range(3))
+        mend(probe)
+        assert parked.replay(url, "probe", second) == 1
+        eventually(lambda: copies(probe, "fails 1") == 1)
+        left = {one["id"] for one in eventually(lambda: parked.list_parked(url, "probe"))}
+        assert left == {first, third}
+        assert parked.replay(url, "probe", None) == 2
+        eventually(lambda: copies(probe, "fails 0") + copies(probe, "fails 2") == 2)
+        assert parked.list_parked(url, "probe") == []
+
+    def test_a_dropped_one_is_gone_and_an_unknown_one_is_not_there(
+        self, probe: Harness, park: Park, probe_house: House, probe_process: ProbeProcess
+    ) -> None:
+        url = probe_house.admin_broker_url
+        dropped, kept = park("fails 0")["id"], park("fails 1")["id"]
+        assert parked.drop(url, "probe", "unknown") == 0
+        assert parked.replay(url, "probe", "unknown") == 0
+        assert parked.show(url, "probe", "unknown") is None
+        assert parked.drop(url, "probe", dropped) == 1
+        assert [one["id"] for one in eventually(lambda: parked.list_parked(url, "probe"))] == [kept]
+
+
+class TestReact:
+    """Without a process: whatever comes, an outcome goes."""
+
+    @pytest.mark.parametrize(
+        "body",
+        [b"", b"\xff", b"[]", b"5", b"null", b'"text"', b"{}", b'{"tenant": null}', b'{"data": 1, "tenant": "x"}'],
+    )
+    def test_it_never_raises(self, probe: Harness, body: bytes) -> None:
+        outcome = react(probe.database, QUEUE, THING_MADE, on_thing_made, body)
+        assert not outcome.done
+        assert outcome.reason
+
+    def test_an_unknown_tenant_is_a_reason(self, probe: Harness) -> None:
+        message = json.loads(probe.fact(THING_MADE, {"name": "one", "secret": ANNA}))
+        outcome = probe.deliver(THING_MADE, json.dumps({**message, "tenant": "atlantis"}).encode())
+        assert (outcome.done, outcome.reason.split(" at ")[0]) == (False, "not_found")
+
+    def test_a_fact_of_another_tenant_does_not_open_here(self, probe: Harness) -> None:
+        message = json.loads(probe.fact(THING_MADE, {"name": "one", "secret": ANNA}))
+        outcome = probe.deliver(THING_MADE, json.dumps({**message, "tenant": probe.new_tenant()}).encode())
+        assert (outcome.done, outcome.reason.split(" at ")[0]) == (False, "services.kernel.crypto.SealBroken")
+
+    def test_after_a_failure_the_same_event_can_still_be_done(self, probe: Harness) -> None:
+        message = probe.fact(THING_MADE, {"name": "fails", "secret": ANNA})
+        assert not probe.deliver(THING_MADE, message).done
+        mend(probe)
+        assert probe.deliver(THING_MADE, message) == Outcome(done=True)
+        assert copies(probe, "fails") == 1

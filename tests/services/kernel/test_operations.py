@@ -1,0 +1,306 @@
+"""How an operation is carried out: once, whole, and without a word too much."""
+
+import base64
+from collections.abc import Callable, Iterator, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from threading import Barrier
+from typing import Any
+
+import psycopg
+import pytest
+import sqlalchemy
+import structlog.testing
+
+from services.kernel import clock, operations
+from services.kernel.context import Context
+from services.kernel.contracts import Operation, Schema
+from services.kernel.database import Database, Unit
+from services.kernel.errors import Fault
+from services.kernel.ids import new_id
+from services.kernel.operations import Answer, Reply
+from services.kernel.testing import Harness
+from tests.services.kernel.conftest import MASTER_KEYS, House
+from tests.services.kernel.probe import ANNA, MAKE_THING, PROBES, Part, Probe, Thing, make_thing
+
+Logged = list[MutableMapping[str, Any]]
+Outbox = Callable[[], list[dict[str, Any]]]
+
+
+@pytest.fixture
+def logged() -> Iterator[Logged]:
+    with structlog.testing.capture_logs() as lines:
+        yield lines
+
+
+def carry_out(
+    probe: Harness,
+    handler: Callable[..., Answer],
+    *,
+    database: Database | None = None,
+    deadline: float = 0,
+    **declared: Any,
+) -> Reply:
+    """An operation that a test makes up."""
+    operation = Operation(name="made_up", en="", sv="", roles=frozenset(), answer=Schema, **declared)
+    context = Context(tenant=probe.tenant, actor="anna", request_id=new_id(), deadline=deadline)
+    return operations.carry_out(database or probe.database, operation, handler, context, {})
+
+
+def code(reply: Reply) -> tuple[int, str]:
+    return reply["fault"]["status"], reply["fault"]["code"]
+
+
+class TestIdempotency:
+    def test_a_lost_answer_is_given_again_and_the_work_is_done_once(self, probe: Harness, outbox: Outbox) -> None:
+        probe.reply("make_thing", body={"name": "one"}, idempotency_key="k")  # nobody hears the answer
+        with pytest.raises(psycopg.errors.UniqueViolation):  # what doing it again would end in
+            self.again_without_a_key(probe)
+        answer = probe.reply("make_thing", body={"name": "one"}, idempotency_key="k")
+        assert answer["body"]["name"] == "one"
+        assert answer["etag"] == "1"
+        assert probe.do("list_things")["items"] == [answer["body"]]
+        assert [fact["subject"] for fact in outbox()] == [answer["body"]["id"]]
+
+    @staticmethod
+    def again_without_a_key(probe: Harness) -> None:
+        with probe.database.unit(Context(tenant=probe.tenant, actor="", request_id="", deadline=0)) as unit:
+            make_thing(unit, {"name": "one", "secret": ANNA})
+            unit.commit()
+
+    def test_another_process_gives_the_same_answer(self, probe: Harness, probe_house: House) -> None:
+        first = probe.reply("make_thing", body={"name": "one"}, idempotency_key="k")
+        with closing(Database(probe_house.urls.service, MASTER_KEYS)) as restarted:
+            probe.database, before = restarted, probe.database
+            assert probe.reply("make_thing", body={"name": "one"}, idempotency_key="k") == first
+            probe.database = before
+
+    def test_twenty_at_once_with_one_key_are_done_once(self, probe: Harness, outbox: Outbox) -> None:
+        start = Barrier(20)
+
+        def ask(_: int) -> Reply:
+            start.wait(10)
+            return probe.reply("make_thing", body={"name": "one"}, idempotency_key="k")
+
+        with ThreadPoolExecutor(20) as pool:
+            replies = list(pool.map(ask, range(20)))
+        assert all(reply == replies[0] for reply in replies)
+        assert len(outbox()) == 1
+
+    @pytest.mark.parametrize("other", [{"actor": "bo"}, {"idempotency_key": "k2"}, {"tenant": "new"}])
+    def test_another_caller_key_or_municipality_is_another_request(
+        self, probe: Harness, outbox: Outbox, other: dict[str, str]
+    ) -> None:
+        if "tenant" in other:
+            other = {"tenant": probe.new_tenant()}
+        call = {"idempotency_key": "k", "actor": "anna"}
+        probe.do("make_thing", body={"name": "one"}, **call)
+        probe.do("make_thing", body={"name": "two"}, **{**call, **other})
+        assert len(outbox()) == 2
+
+    def test_another_operation_with_the_same_key_is_another_request(self, probe: Harness) -> None:
+        thing = probe.do("make_thing", body={"name": "one"}, idempotency_key="k")["id"]
+        assert probe.do("grow_thing", thing_id=thing, if_match="1", idempotency_key="k")["size"] == 2
+        assert probe.do("grow_thing", thing_id=thing, if_match="1", idempotency_key="k")["size"] == 2
+
+    @pytest.mark.parametrize("other", [{"body": {"name": "two"}}, {"body": {"name": "one", "secret": "x"}}])
+    def test_the_same_key_for_another_request_is_refused(self, probe: Harness, other: dict[str, Any]) -> None:
+        probe.do("make_thing", body={"name": "one"}, idempotency_key="k")
+        assert probe.code("make_thing", idempotency_key="k", **other) == (422, "idempotency_key_reused")
+
+    def test_a_refusal_is_not_kept_so_that_the_key_can_be_used_when_it_is_mended(self, probe: Harness) -> None:
+        thing = probe.do("make_thing", body={"name": "one"})["id"]
+        probe.do("grow_thing", thing_id=thing, if_match="1")
+        refused = probe.code("grow_thing", thing_id=thing, if_match="1", idempotency_key="k")
+        assert refused == (412, "stale")
+        assert probe.do("grow_thing", thing_id=thing, if_match="2", idempotency_key="k")["size"] == 3
+
+    def test_who_lost_the_role_does_not_get_the_kept_answer(self, probe: Harness) -> None:
+        probe.do("make_thing", body={"name": "one"}, idempotency_key="k")
+        again = probe.code("make_thing", body={"name": "one"}, idempotency_key="k", roles=[])
+        assert again == (403, "missing_role")
+
+    def test_the_kept_answer_is_sealed(self, probe: Harness, admin: "psycopg.Connection[Any]") -> None:
+        probe.do("make_thing", body={"name": ANNA}, idempotency_key="k")
+        row = admin.execute("select t::text, answer from idempotency t where tenant = %s", (probe.tenant,)).fetchone()
+        assert row is not None
+        assert ANNA not in row[0]
+        for clear in (ANNA.encode(), base64.b64encode(ANNA.encode()), b"name"):
+            assert clear not in row[1]
+
+
+class TestVersions:
+    def test_the_answers_version_is_the_one_that_is_stored(self, probe: Harness) -> None:
+        thing = probe.do("make_thing", body={"name": "one"})["id"]
+        assert probe.etag("get_thing", thing_id=thing) == "1"
+        assert probe.etag("grow_thing", thing_id=thing, if_match="1") == "2"
+        assert probe.etag("get_thing", thing_id=thing) == "2"
+
+    def test_of_two_that_read_the_same_version_one_is_stale(self, probe: Harness) -> None:
+        thing = probe.do("make_thing", body={"name": "one"})["id"]
+        with ThreadPoolExecutor(8) as pool:
+            replies = list(pool.map(lambda _: probe.reply("grow_thing", thing_id=thing, if_match="1"), range(8)))
+        assert sum("body" in reply for reply in replies) == 1
+        assert {code(reply) for reply in replies if "fault" in reply} == {(412, "stale")}
+        assert probe.do("get_thing", thing_id=thing)["size"] == 2
+
+    def test_a_change_without_if_match_is_refused(self, probe: Harness) -> None:
+        thing = probe.do("make_thing", body={"name": "one"})["id"]
+        assert probe.code("grow_thing", thing_id=thing) == (428, "precondition_required")
+
+
+class TestOrder:
+    def test_the_role_is_asked_before_the_input_is_looked_at(self, probe: Harness) -> None:
+        assert probe.code("make_thing", body={"wrong": 1}, roles=["other"]) == (403, "missing_role")
+
+    def test_after_the_deadline_nothing_is_begun(self, probe: Harness) -> None:
+        def handler(unit: Unit) -> Answer:
+            pytest.fail("it was begun")
+
+        assert code(carry_out(probe, handler, deadline=clock.seconds() - 1)) == (504, "deadline_passed")
+
+    @pytest.mark.parametrize("text", ["a\x00b", "\ud800"])
+    def test_signs_that_the_database_can_not_keep_are_wrong_input(self, probe: Harness, text: str) -> None:
+        assert probe.code("make_thing", body={"name": text}) == (422, "invalid_input")
+        assert probe.code("list_things", query={"name": text}) == (422, "invalid_input")
+        assert probe.code("get_thing", thing_id=text) == (404, "not_found")
+
+
+class Odd(Fault):
+    """Something odd."""
+
+    status = 418
+
+
+class TestTrouble:
+    def test_a_fault_is_told_and_changes_nothing(self, probe: Harness, outbox: Outbox) -> None:
+        def handler(unit: Unit) -> Answer:
+            make_thing(unit, {"name": "one", "secret": ""})
+            unit.session.flush()
+            raise Odd
+
+        assert code(carry_out(probe, handler)) == (418, "odd")
+        assert (probe.do("list_things")["total"], outbox()) == (0, [])
+
+    @pytest.mark.parametrize("reads", [True, False])
+    def test_of_any_other_exception_no_word_leaves(self, probe: Harness, logged: Logged, reads: bool) -> None:
+        def handler(unit: Unit) -> Answer:
+            raise ValueError(f"{ANNA} was typed")
+
+        reply = carry_out(probe, handler, reads=reads)
+        assert code(reply) == (500, "internal_fault")
+        assert ANNA not in str(reply)
+        assert [line["event"] for line in logged] == ["operation_failed"]
+        assert ANNA not in str(logged)
+
+    def test_a_broken_constraint_leaves_no_personal_number_in_the_log(self, probe: Harness, logged: Logged) -> None:
+        """PostgreSQL's DETAIL repeats the row: Key (tenant, name)=(…, 189001019802) already exists."""
+        body = {"name": ANNA}
+        probe.do("make_thing", body=body)
+        assert probe.code("make_thing", body=body) == (500, "internal_fault")
+
+        def added(unit: Unit) -> Answer:
+            unit.add(Thing(id=new_id(), name=ANNA, size=1, changed_at=unit.now))
+            unit.session.flush()
+            return Answer({})
+
+        assert code(carry_out(probe, added)) == (500, "internal_fault")
+        assert [(line["constraint"], line["sqlstate"]) for line in logged] == [("uq_thing_tenant_name", "23505")] * 2
+        assert ANNA not in str(logged)
+
+    def test_a_deadlock_while_working_is_tried_again(self, probe: Harness) -> None:
+        self.two_that_deadlock(probe, lambda unit, other: unit.load(Thing, other))
+
+    def test_a_deadlock_at_the_commit_is_tried_again(self, probe: Harness) -> None:
+        """Each has locked its thing and makes a part of the other's, for which the database locks that too."""
+        self.two_that_deadlock(probe, lambda unit, other: unit.store(Part(id=new_id(), thing_id=other)))
+
+    @staticmethod
+    def two_that_deadlock(probe: Harness, then: Callable[[Unit, str], Any]) -> None:
+        things = [probe.do("make_thing", body={"name": name})["id"] for name in ("one", "two")]
+        first_time = Barrier(2)
+        met = [False, False]
+
+        def work(number: int) -> Reply:
+            def handler(unit: Unit) -> Answer:
+                unit.load(Thing, things[number])
+                if not met[number]:
+                    met[number] = True
+                    first_time.wait(10)
+                then(unit, things[1 - number])
+                return Answer({})
+
+            return carry_out(probe, handler)
+
+        with ThreadPoolExecutor(2) as pool:
+            replies = list(pool.map(work, range(2)))
+        assert replies == [{"body": {}, "etag": None}] * 2
+
+
+class TestDatabaseAway:
+    def end_backends(self, admin: "psycopg.Connection[Any]") -> None:
+        """As a restart of the database does to idle connections."""
+        admin.execute(
+            "select pg_terminate_backend(pid, 5000) from pg_stat_activity "
+            "where application_name = 'hemvist' and datname = 'hemvist_probe'"
+        )
+
+    def test_connections_that_died_while_idle_are_not_noticed(
+        self, probe: Harness, admin: "psycopg.Connection[Any]"
+    ) -> None:
+        with ThreadPoolExecutor(10) as pool:  # so that there are several
+            list(pool.map(lambda _: probe.do("list_things"), range(30)))
+        thing = probe.do("make_thing", body={"name": "one"})["id"]
+        self.end_backends(admin)
+        assert probe.do("grow_thing", thing_id=thing, if_match="1")["size"] == 2
+        self.end_backends(admin)
+        assert probe.do("get_thing", thing_id=thing)["size"] == 2
+        self.end_backends(admin)
+        assert probe.tenant in [one["slug"] for one in probe.database.municipalities()]
+        self.end_backends(admin)
+        probe.database.ping()
+
+    @pytest.mark.parametrize("reads", [True, False])
+    def test_one_that_dies_under_the_work_is_unavailable_and_not_our_fault(
+        self, probe: Harness, admin: "psycopg.Connection[Any]", reads: bool
+    ) -> None:
+        def handler(unit: Unit) -> Answer:
+            unit.session.execute(sqlalchemy.text("select 1"))
+            self.end_backends(admin)
+            unit.session.execute(sqlalchemy.text("select 1"))
+            return Answer({})
+
+        assert code(carry_out(probe, handler, reads=reads)) == (503, "service_unavailable")
+        assert probe.do("list_things")["total"] == 0
+
+    def test_one_that_dies_before_the_commit_changes_nothing(
+        self, probe: Harness, admin: "psycopg.Connection[Any]", outbox: Outbox
+    ) -> None:
+        def handler(unit: Unit) -> Answer:
+            answer = make_thing(unit, {"name": "one", "secret": ""})
+            self.end_backends(admin)
+            return answer
+
+        operation = Operation(name="made_up", en="", sv="", roles=PROBES, answer=MAKE_THING.answer)
+        context = Context(
+            tenant=probe.tenant,
+            actor="anna",
+            roles=tuple(PROBES),
+            request_id="r",
+            deadline=0,
+            idempotency_key="k",
+        )
+        reply = operations.carry_out(probe.database, operation, handler, context, {})
+        assert code(reply) == (503, "service_unavailable")
+        assert (probe.do("list_things")["total"], outbox()) == (0, [])
+
+    def test_an_unreachable_one_is_unavailable(self, probe: Harness) -> None:
+        with closing(Database("postgresql://nobody@127.0.0.1:1/nothing", MASTER_KEYS)) as nowhere:
+            for handler, more in (
+                (lambda _: Answer({}), {}),
+                (lambda _: Answer({}), {"reads": True}),
+                (lambda database: Answer({"items": database.municipalities()}), {"tenantless": True}),
+                (Probe.ping.hemvist_handler, {"tenantless": True}),
+            ):
+                reply = carry_out(probe, handler, database=nowhere, **more)
+                assert code(reply) == (503, "service_unavailable")

@@ -1,0 +1,164 @@
+"""Who may do what in the broker, tried with the real users on the real exchanges and queues."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from amqp.exceptions import AccessRefused, NotAllowed
+
+from deploy.cli import preparation
+from deploy.cli.names import APPLICATION, SERVICES
+from deploy.cli.platform import Platform
+from services.kernel.broker import Line, Message
+
+Try = Callable[[Any], Any]
+
+
+@pytest.fixture(scope="module")
+def broker_urls(servers: Platform) -> dict[str, str]:
+    """Every process's address of the broker, on which everything is declared."""
+    preparation.declare_topology(servers.targets, {"HEMVIST_RETRY_DELAYS": "100,200"})
+    where, secrets = servers.addresses, servers.secrets
+    return {user: where.broker_url(user, password=secrets.broker_password(user)) for user in APPLICATION}
+
+
+@pytest.fixture
+def login(broker_urls: dict[str, str]) -> Iterator[Callable[[str], Line]]:
+    opened: list[Line] = []
+
+    def make(user: str) -> Line:
+        opened.append(Line(broker_urls[user]))
+        return opened[-1]
+
+    yield make
+    for line in opened:
+        line.close()
+
+
+def refused(line: Line, act: Try) -> None:
+    """The broker closes the channel on a refusal; the next act has a new one."""
+    with pytest.raises(AccessRefused):
+        act(line)
+    line.close()
+
+
+def publishing(exchange: str, routing_key: str) -> Try:
+    message = Message(exchange=exchange, routing_key=routing_key, body=b"{}")
+    return lambda line: line.publish_confirmed([message])
+
+
+def declaring(queue: str, **more: Any) -> Try:
+    return lambda line: line.channel.queue_declare(queue, **more)
+
+
+def getting(queue: str) -> Try:
+    return lambda line: line.channel.basic_get(queue)
+
+
+def binding(queue: str, exchange: str, routing_key: str) -> Try:
+    return lambda line: line.channel.queue_bind(queue, exchange, routing_key)
+
+
+@pytest.mark.parametrize("user", SERVICES)
+class TestService:
+    def test_it_tells_its_own_facts_and_no_others(self, login: Callable[[str], Line], user: str) -> None:
+        line = login(user)
+        publishing(f"{user}.events", "nothing_happened.v1")(line)
+        for other in SERVICES:
+            if other != user:
+                refused(line, publishing(f"{other}.events", "nothing_happened.v1"))
+
+    def test_it_asks_nobody_for_anything(self, login: Callable[[str], Line], user: str) -> None:
+        line = login(user)
+        for key in (*(f"{service}.ping" for service in SERVICES), "rpc.reply-intake", "anything"):
+            refused(line, publishing("nameko-rpc", key))
+
+    def test_it_replies_to_the_gateway(self, login: Callable[[str], Line], user: str) -> None:
+        publishing("nameko-rpc", f"rpc.reply-gateway-{uuid4()}")(login(user))
+
+    def test_it_puts_nothing_into_queues_directly(self, login: Callable[[str], Line], user: str) -> None:
+        line = login(user)
+        for queue in ("compensation.parked", "placement.parked", f"rpc-{user}", f"{user}.parked"):
+            refused(line, publishing("", queue))
+
+    def test_it_declares_its_request_queue_and_no_other(self, login: Callable[[str], Line], user: str) -> None:
+        line = login(user)
+        declaring(f"rpc-{user}", auto_delete=True, exclusive=True)(line)
+        line.close()
+        others = [f"rpc-{other}" for other in SERVICES if other != user]
+        for queue in (*others, f"{user}.on_anything", "anything", f"rpc.reply-gateway-{uuid4()}"):
+            refused(line, declaring(queue))
+        refused(line, lambda line: line.channel.exchange_declare(f"{user}.more", "topic"))
+        refused(line, lambda line: line.channel.exchange_delete(f"{user}.events"))
+        refused(line, lambda line: line.channel.queue_delete(f"{user}.parked"))
+
+    def test_it_hears_its_own_requests_only(self, login: Callable[[str], Line], user: str) -> None:
+        line = login(user)
+        declare = declaring(f"rpc-{user}", auto_delete=True, exclusive=True)
+        declare(line)
+        binding(f"rpc-{user}", "nameko-rpc", f"{user}.*")(line)
+        keys = [f"{other}.*" for other in SERVICES if other != user]
+        for key in (*keys, "#", "*.*", "rpc.#"):
+            line.close()
+            declare(line)
+            refused(line, binding(f"rpc-{user}", "nameko-rpc", key))
+
+    def test_it_does_not_subscribe_to_facts_by_itself(self, login: Callable[[str], Line], user: str) -> None:
+        line = login(user)
+        for service in SERVICES:
+            declaring(f"rpc-{user}", auto_delete=True, exclusive=True)(line)
+            refused(line, binding(f"rpc-{user}", f"{service}.events", "#"))
+
+    def test_it_reads_its_own_queues_and_no_others(self, login: Callable[[str], Line], user: str) -> None:
+        line = login(user)
+        for queue in (f"{user}.parked", f"{user}.retry-100"):
+            getting(queue)(line)
+        for other in SERVICES:
+            if other != user:
+                for queue in (f"{other}.parked", f"{other}.retry-100"):
+                    refused(line, getting(queue))
+                    refused(line, lambda line, queue=queue: line.channel.queue_purge(queue))  # type: ignore[misc]
+
+    def test_it_sees_no_other_virtual_host(self, broker_urls: dict[str, str], user: str, probe_house: object) -> None:
+        for vhost in ("%2F", "kernel"):
+            with pytest.raises((NotAllowed, AccessRefused)):
+                assert Line(broker_urls[user].rpartition("/")[0] + f"/{vhost}").channel
+
+
+class TestGateway:
+    def test_it_asks_every_service(self, login: Callable[[str], Line]) -> None:
+        line = login("gateway")
+        for service in SERVICES:
+            publishing("nameko-rpc", f"{service}.list_everything")(line)
+
+    def test_it_publishes_nothing_else(self, login: Callable[[str], Line]) -> None:
+        line = login("gateway")
+        for service in SERVICES:
+            for exchange in (f"{service}.events", f"{service}.parking", f"{service}.redeliver", f"{service}.retry-100"):
+                refused(line, publishing(exchange, "anything.v1"))
+            refused(line, publishing("", f"{service}.parked"))
+        for key in (f"rpc.reply-gateway-{uuid4()}", "rpc.reply-x", "a.b.c"):
+            refused(line, publishing("nameko-rpc", key))
+
+    def test_it_reads_replies_and_nothing_else(self, login: Callable[[str], Line]) -> None:
+        line = login("gateway")
+        own = f"rpc.reply-gateway-{uuid4()}"
+        declaring(own, exclusive=True)(line)
+        binding(own, "nameko-rpc", own)(line)
+        for key in ("#", "intake.*", "rpc.#"):
+            line.close()
+            declaring(own, exclusive=True)(line)
+            refused(line, binding(own, "nameko-rpc", key))
+        for service in SERVICES:
+            refused(line, getting(f"{service}.parked"))
+            declaring(own, exclusive=True)(line)
+            refused(line, binding(own, f"{service}.events", "#"))
+        refused(line, declaring("rpc-intake"))
+
+
+class TestLogin:
+    @pytest.mark.parametrize(("user", "password"), [("guest", "guest"), ("intake", "intake"), ("gateway", "")])
+    def test_nobody_enters_by_guessing(self, servers: Platform, user: str, password: str) -> None:
+        with pytest.raises(AccessRefused):
+            assert Line(servers.addresses.broker_url(user, password=password)).channel

@@ -1,0 +1,202 @@
+"""What is told reaches the broker once, in order, and stays in the outbox until the broker has it."""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from threading import Event, Thread
+from typing import Any
+from urllib.parse import quote
+
+import psycopg
+import pytest
+
+from deploy.rabbitmq.provision import Management
+from services.kernel import relay as relay_module
+from services.kernel.broker import LOST, Message
+from services.kernel.relay import Relay
+from services.kernel.testing import Harness
+from services.kernel.topology import reaction_queue
+from tests.services.kernel.conftest import Broker, House
+from tests.services.kernel.probe import ANNA, THING_MADE
+from tests.waiting import eventually
+
+Outbox = Callable[[], list[dict[str, Any]]]
+QUEUE = reaction_queue("probe", THING_MADE)
+
+
+def pause(_: float) -> None:
+    Event().wait(0.02)
+
+
+def make_relay(house: House, *, broker_url: str | None = None) -> Relay:
+    return Relay("probe", house.urls.relay, broker_url or house.broker_url, sleep=pause)
+
+
+def publish_all(house: House, relay: Relay) -> list[int]:
+    """Every batch until nothing is left; their sizes."""
+    sizes: list[int] = []
+    with psycopg.connect(house.urls.relay, autocommit=True) as connection:
+        while size := relay.publish_batch(connection):
+            sizes.append(size)
+    relay._line.close()
+    return sizes
+
+
+def tell(probe: Harness, count: int, *, begin: int = 0) -> None:
+    for number in range(begin, begin + count):
+        probe.do("make_thing", body={"name": f"{number}"})
+
+
+def take_all(broker: Broker, count: int) -> list[str]:
+    """The ids of the next messages, in their order."""
+    return [json.loads(broker.wait_for(QUEUE).body)["id"] for _ in range(count)]
+
+
+@contextmanager
+def running(house: House, admin: "psycopg.Connection[Any]", relay: Relay) -> Iterator[Thread]:
+    """The relay at work beside the test."""
+    thread = Thread(target=relay.run)
+    thread.start()
+    try:
+        yield thread
+    finally:
+        relay.stop()
+        eventually(lambda: admin.execute("notify outbox") and not thread.is_alive())
+
+
+class TestPublishBatch:
+    def test_everything_told_is_published_once_in_order_and_deleted(
+        self, probe_house: House, probe: Harness, broker: Broker, outbox: Outbox
+    ) -> None:
+        other = probe.new_tenant()
+        for number in range(210):
+            probe.do("make_thing", body={"name": f"{number}"}, tenant=other if number % 3 == 0 else None)
+        told = [fact["id"] for fact in outbox()]
+        assert publish_all(probe_house, make_relay(probe_house)) == [200, 10]
+        assert outbox() == []
+        assert take_all(broker, 210) == told
+        assert broker.take(QUEUE) is None
+
+    def test_what_is_published_is_the_fact_as_it_was_told(
+        self, probe_house: House, probe: Harness, broker: Broker, outbox: Outbox
+    ) -> None:
+        tell(probe, 1)
+        (told,) = outbox()
+        publish_all(probe_house, make_relay(probe_house))
+        message = broker.wait_for(QUEUE)
+        assert json.loads(message.body) == told
+        assert message.delivery_info["routing_key"] == "thing_made.v1"
+        assert message.properties["content_type"] == "application/cloudevents+json"
+        assert (message.properties["message_id"], message.properties["delivery_mode"]) == (told["id"], 2)
+        assert ANNA not in str(message.body)
+
+    def test_dying_between_confirm_and_deletion_it_publishes_again_with_the_same_id(
+        self,
+        probe_house: House,
+        probe: Harness,
+        broker: Broker,
+        outbox: Outbox,
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        tell(probe, 2)
+        told = [fact["id"] for fact in outbox()]
+        dying = make_relay(probe_house)
+        really = dying._line.publish_confirmed
+
+        def publish_and_die(messages: Sequence[Message]) -> None:
+            really(messages)
+            raise KeyboardInterrupt
+
+        monkeypatch.setattr(dying._line, "publish_confirmed", publish_and_die)
+        with pytest.raises(KeyboardInterrupt):
+            publish_all(probe_house, dying)
+        dying._line.close()
+        assert [fact["id"] for fact in outbox()] == told
+        publish_all(probe_house, make_relay(probe_house))
+        assert take_all(broker, 4) == told * 2
+        assert outbox() == []
+
+    def test_without_a_broker_everything_stays(
+        self, probe_house: House, probe: Harness, broker: Broker, outbox: Outbox
+    ) -> None:
+        tell(probe, 3)
+        told = [fact["id"] for fact in outbox()]
+        with pytest.raises(LOST):
+            publish_all(probe_house, make_relay(probe_house, broker_url="amqp://probe:x@127.0.0.1:1/kernel"))
+        assert [fact["id"] for fact in outbox()] == told
+        publish_all(probe_house, make_relay(probe_house))
+        assert take_all(broker, 3) == told
+
+
+class TestRun:
+    def test_a_new_fact_wakes_it(
+        self,
+        probe_house: House,
+        probe: Harness,
+        broker: Broker,
+        outbox: Outbox,
+        admin: "psycopg.Connection[Any]",
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        monkeypatch.setattr(relay_module, "_POLL", 60.0)  # so that it can be nothing else
+        with running(probe_house, admin, make_relay(probe_house)):
+            for number in range(3):
+                tell(probe, 1, begin=number)
+                take_all(broker, 1)
+
+    def test_of_two_one_leads_and_when_it_dies_the_other_goes_on(
+        self,
+        probe_house: House,
+        probe: Harness,
+        broker: Broker,
+        outbox: Outbox,
+        admin: "psycopg.Connection[Any]",
+    ) -> None:
+        def leaders() -> list[int]:
+            rows = admin.execute(
+                "select pid from pg_locks where locktype = 'advisory' and granted and objid::bigint = %s "
+                "and database = (select oid from pg_database where datname = current_database())",
+                (relay_module._LOCK & 0xFFFFFFFF,),
+            )
+            return [pid for (pid,) in rows]
+
+        with (
+            running(probe_house, admin, make_relay(probe_house)),
+            running(probe_house, admin, make_relay(probe_house)),
+        ):
+            (first,) = eventually(leaders)
+            tell(probe, 20)
+            before = take_all(broker, 20)
+            assert leaders() == [first]
+            admin.execute("select pg_terminate_backend(%s)", (first,))
+            tell(probe, 20, begin=20)
+            after = take_all(broker, 20)
+            assert len(set(before + after)) == 40
+            assert broker.take(QUEUE) is None
+            (second,) = eventually(leaders)
+            assert second != first
+
+    def test_it_outlives_a_broker_that_refuses_it(
+        self,
+        probe_house: House,
+        probe: Harness,
+        broker: Broker,
+        outbox: Outbox,
+        admin: "psycopg.Connection[Any]",
+    ) -> None:
+        """Its connections are cut while it runs; nothing is lost, and what may come twice has one id."""
+        with running(probe_house, admin, make_relay(probe_house)):
+            tell(probe, 1)
+            take_all(broker, 1)
+            with Management(probe_house.servers.broker_admin_url) as management:
+                mine = eventually(
+                    lambda: [one["name"] for one in management.get("connections") if one.get("user") == "probe"]
+                )
+                for name in mine:
+                    management.delete(f"connections/{quote(name, safe='')}")
+            tell(probe, 5, begin=1)
+            told: set[str] = set()
+            eventually(lambda: outbox() == [])
+            while message := broker.take(QUEUE):
+                told.add(json.loads(message.body)["id"])
+            assert len(told) == 5

@@ -1,0 +1,201 @@
+"""What the database itself refuses: the code may forget the tenant, the tables do not."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg.errors import InsufficientPrivilege
+
+from services.kernel.testing import Harness
+from tests.services.kernel.conftest import House
+
+Connection = psycopg.Connection[Any]
+TENANTED = ("thing", "part", "outbox", "inbox", "idempotency", "tenant_key", "tenant_settings")
+
+
+@pytest.fixture
+def connect(probe_house: House) -> Iterator[Callable[[str], Connection]]:
+    """A connection as `service`, `owner` or `relay`; each statement a transaction of its own."""
+    opened: list[Connection] = []
+
+    def make(role: str) -> Connection:
+        opened.append(psycopg.connect(getattr(probe_house.urls, role), autocommit=True))
+        return opened[-1]
+
+    yield make
+    for connection in opened:
+        connection.close()
+
+
+@pytest.fixture
+def thing(probe: Harness) -> str:
+    """Something that lies in the tables, so that a policy is asked."""
+    return str(probe.do("make_thing", body={"name": "one"}, idempotency_key="k")["id"])
+
+
+def as_tenant(connection: Connection, slug: str) -> None:
+    connection.execute("select set_config('hemvist.tenant', %s, false)", (slug,))
+
+
+class TestCurrentTenant:
+    def test_it_raises_when_it_was_never_set(self, connect: Callable[[str], Connection]) -> None:
+        with pytest.raises(InsufficientPrivilege, match="no tenant in this transaction"):
+            connect("service").execute("select current_tenant()")
+
+    def test_it_raises_when_it_is_empty(self, connect: Callable[[str], Connection]) -> None:
+        connection = connect("service")
+        as_tenant(connection, "")
+        with pytest.raises(InsufficientPrivilege, match="no tenant in this transaction"):
+            connection.execute("select current_tenant()")
+
+    def test_after_a_unit_it_raises_although_the_setting_is_then_the_empty_string(
+        self, connect: Callable[[str], Connection], probe: Harness, thing: str
+    ) -> None:
+        connection = connect("service")
+        with connection.transaction():
+            connection.execute("select set_config('hemvist.tenant', %s, true)", (probe.tenant,))
+            assert connection.execute("select count(*) from thing").fetchone() == (1,)
+        assert connection.execute("select current_setting('hemvist.tenant', true)").fetchone() == ("",)
+        for statement in (
+            "select * from thing",
+            "update thing set size = 2",
+            "delete from thing",
+            "insert into part (id, thing_id) values ('p', 't')",
+            "insert into part (tenant, id, thing_id) values ('', 'p', 't')",
+        ):
+            with pytest.raises(InsufficientPrivilege, match="no tenant in this transaction"):
+                connection.execute(statement)
+
+
+class TestServiceRole:
+    def test_it_owns_nothing_and_stands_above_nothing(self, admin: Connection) -> None:
+        for role in ("hemvist_probe", "hemvist_probe_relay"):
+            row = admin.execute(
+                "select rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolreplication from pg_roles "
+                "where rolname = %s",
+                (role,),
+            ).fetchone()
+            assert row == (False,) * 5
+            owned = admin.execute(
+                "select (select count(*) from pg_class where relowner = %(role)s::regrole)"
+                " + (select count(*) from pg_proc where proowner = %(role)s::regrole)"
+                " + (select count(*) from pg_namespace where nspowner = %(role)s::regrole)"
+                " + (select count(*) from pg_auth_members where member = %(role)s::regrole)",
+                {"role": role},
+            ).fetchone()
+            assert owned == (0,)
+
+    @pytest.mark.parametrize(
+        "statement",
+        [
+            "alter table thing disable row level security",
+            "alter table thing no force row level security",
+            "drop policy tenant on thing",
+            "create policy all_of_it on thing using (true)",
+            "truncate thing",
+            "drop table part",
+            "create table mine (id text)",
+            "create function current_tenant2() returns text language sql as 'select 1::text'",
+            "create or replace function current_tenant() returns text language sql as $$ select 'x'::text $$",
+            "set role hemvist_probe_owner",
+            "set session authorization hemvist_probe_owner",
+            "alter role hemvist_probe bypassrls",
+            "select * from outbox",
+            "delete from outbox",
+            "update outbox set routing_key = 'x'",
+            "delete from inbox",
+            "update inbox set event_id = 'x'",
+            "delete from idempotency",
+            "update idempotency set answer = ''",
+            "insert into tenant_key (version, wrapped) values (2, '')",
+            "update tenant_key set wrapped = ''",
+            "delete from tenant_key",
+            "update tenant_settings set settings = '{}'",
+            "insert into tenant (slug, municipality_code, name, contact) values ('x', '1', 'x', '{}')",
+            "delete from tenant",
+            "select * from alembic_version",
+            "select pg_read_file('/etc/passwd')",
+            "copy thing to program 'cat'",
+        ],
+    )
+    def test_it_may_not(
+        self, statement: str, connect: Callable[[str], Connection], probe: Harness, thing: str, admin: Connection
+    ) -> None:
+        admin.execute("create table if not exists alembic_version (version_num text)")
+        connection = connect("service")
+        as_tenant(connection, probe.tenant)
+        with pytest.raises(InsufficientPrivilege):
+            connection.execute(statement)
+
+    def test_switching_row_security_off_shows_an_error_and_no_row(
+        self, connect: Callable[[str], Connection], probe: Harness, thing: str
+    ) -> None:
+        connection = connect("service")
+        as_tenant(connection, probe.tenant)
+        connection.execute("set row_security = off")
+        with pytest.raises(InsufficientPrivilege, match="row-level security"):
+            connection.execute("select * from thing")
+
+    def test_it_reads_the_keys_of_its_tenant_only(self, connect: Callable[[str], Connection], probe: Harness) -> None:
+        other = probe.new_tenant()
+        connection = connect("service")
+        for slug in (probe.tenant, other):
+            as_tenant(connection, slug)
+            rows = connection.execute("select tenant from tenant_key").fetchall()
+            assert rows == [(slug,)]
+
+    def test_a_fact_for_another_tenant_can_not_be_told(
+        self, connect: Callable[[str], Connection], probe: Harness
+    ) -> None:
+        other = probe.new_tenant()
+        connection = connect("service")
+        as_tenant(connection, probe.tenant)
+        with pytest.raises(InsufficientPrivilege, match="row-level security"):
+            connection.execute("insert into outbox (tenant, routing_key, envelope) values (%s, 'x', '{}')", (other,))
+
+
+class TestRelayRole:
+    def test_it_takes_the_facts_of_all_tenants(
+        self, connect: Callable[[str], Connection], probe: Harness, thing: str, admin: Connection
+    ) -> None:
+        probe.do("make_thing", body={"name": "other"}, tenant=probe.new_tenant())
+        everything = admin.execute("select count(*) from outbox").fetchone()
+        assert connect("relay").execute("select count(*) from outbox").fetchone() == everything
+        assert everything is not None
+        assert everything[0] >= 2
+
+    @pytest.mark.parametrize(
+        "statement",
+        [
+            "insert into outbox (tenant, routing_key, envelope) values ('x', 'x', '{}')",
+            "update outbox set routing_key = 'x'",
+            "truncate outbox",
+            *(f"select * from {table}" for table in (*TENANTED, "tenant") if table != "outbox"),
+        ],
+    )
+    def test_it_may_nothing_else(
+        self, statement: str, connect: Callable[[str], Connection], probe: Harness, thing: str
+    ) -> None:
+        connection = connect("relay")
+        as_tenant(connection, probe.tenant)
+        with pytest.raises(InsufficientPrivilege):
+            connection.execute(statement)
+
+
+class TestOwnerRole:
+    @pytest.mark.parametrize("table", TENANTED)
+    def test_it_is_bound_too(
+        self, table: str, connect: Callable[[str], Connection], probe: Harness, admin: Connection
+    ) -> None:
+        admin.execute("truncate part, thing, inbox, idempotency, outbox")
+        for slug in (probe.tenant, probe.new_tenant()):
+            made = probe.do("make_thing", body={"name": "one"}, tenant=slug, idempotency_key="k")
+            as_tenant(admin, slug)
+            admin.execute("insert into part (id, thing_id) values ('p', %s)", (made["id"],))
+            admin.execute("insert into inbox (reaction, event_id) values ('r', 'e')")
+        connection = connect("owner")
+        with pytest.raises(InsufficientPrivilege, match="no tenant in this transaction"):
+            connection.execute(f"select * from {table}")
+        as_tenant(connection, probe.tenant)
+        assert connection.execute(f"select tenant from {table}").fetchall() == [(probe.tenant,)]
