@@ -4,6 +4,7 @@ Nameko's own publishers have no heartbeat and no time-out; requests, replies, ev
 this.
 """
 
+import select
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -55,6 +56,8 @@ class Line:
     @property
     def channel(self) -> Any:
         """The open channel; connects when there is none or when it died while it was idle."""
+        if self._connection is not None:
+            self._take_news()
         if self._connection is not None and time.monotonic() - self._used > _PROBE_AFTER:
             self._probe()
         if self._connection is None:
@@ -113,12 +116,22 @@ class Line:
             },
         )
         connection._ensure_connection(max_retries=1, interval_start=0, interval_step=0)
+        # amqp would look for news before each publish by a read that times out, which costs more than publishing.
+        connection.connection.client_properties["capabilities"]["connection.blocked"] = False
         self._connection = connection
         self._channel = connection.default_channel
         self.opened(self._channel)
 
     def opened(self, channel: Any) -> None:
         """Called with each new channel; a subclass declares and consumes here."""
+
+    def _take_news(self) -> None:
+        """Handles what the broker has sent meanwhile, such as its goodbye, before anything is sent into the void."""
+        try:
+            while select.select([self._connection.connection.sock], [], [], 0)[0]:
+                self._connection.drain_events(timeout=self._timeout)
+        except (ValueError, *LOST):  # ValueError: the socket is closed
+            self.close()
 
     def _probe(self) -> None:
         try:

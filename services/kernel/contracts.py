@@ -29,6 +29,10 @@ class Schema(marshmallow.Schema):
     example: ClassVar[dict[str, Any]] = {}
 
 
+class Nothing(Schema):
+    """An empty body: the path says it all."""
+
+
 class EventData(Schema):
     """The data of an event. What a newer sender added is ignored, so that a contract can grow."""
 
@@ -207,6 +211,17 @@ def not_text(value: Any, at: str = "") -> list[Problem]:
 
 def _escaped(key: object) -> str:
     return str(key).replace("~", "~0").replace("/", "~1")
+
+
+def text(longest: int, *, shortest: int = 1, **kwargs: Any) -> fields.String:
+    """Text of a limited length, not empty unless said."""
+    return fields.String(validate=marshmallow.validate.Length(shortest, longest), **kwargs)
+
+
+def languages(**kwargs: Any) -> fields.List[str]:
+    """Language codes (ISO 639), such as `ar`."""
+    code = fields.String(validate=marshmallow.validate.Regexp(r"^[a-z]{2,3}$", error="A language code, like sv."))
+    return fields.List(code, validate=marshmallow.validate.Length(max=30), **kwargs)
 
 
 def one_of(choices: type[StrEnum], **kwargs: Any) -> fields.String:

@@ -149,11 +149,12 @@ class Unit:
 
     def page(self, statement: sqlalchemy.Select[Any], page: Page) -> tuple[Sequence[Any], int]:
         """The rows of a page of a statement of one entity, and how many there are in all."""
-        found = self.session.scalars(statement.limit(page.limit).offset(page.offset)).unique().all()
-        if page.number == 1 and len(found) < page.limit:
-            return found, len(found)
         counted = statement.with_only_columns(sqlalchemy.func.count(), maintain_column_froms=True).order_by(None)
-        return found, self.session.execute(counted).scalar_one()
+        asked = statement.add_columns(counted.correlate(None).scalar_subquery()).limit(page.limit).offset(page.offset)
+        found = self.session.execute(asked).unique().all()
+        if found:
+            return [row[0] for row in found], found[0][1]
+        return [], 0 if page.number == 1 else self.session.execute(counted).scalar_one()
 
     def record(self, event: Event, *, subject: str, data: dict[str, Any]) -> None:
         """Tells the other services of a fact, in the same transaction as the fact itself."""

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from marshmallow import fields, validate
 
-from services.kernel.contracts import Event, EventData, Instant, Operation, Schema, one_of
+from services.kernel.contracts import Event, EventData, Instant, Nothing, Operation, Schema, one_of
 from services.kernel.errors import Fault
 from services.mentorship.nearest import MOST_HOMES
 
@@ -68,10 +68,6 @@ class RegisterMentor(Schema):
         "area": "norr",
         "paused": False,
     }
-
-
-class AcceptMentorship(Schema):
-    """An empty body: yes needs no words."""
 
 
 class DeclineMentorship(Schema):
@@ -190,7 +186,7 @@ ACCEPT_MENTORSHIP = Operation(
     en="Say yes to the offered mentor. Done by the home itself, or by the coordinator for it.",
     sv="Tacka ja till den erbjudna mentorn. Görs av hemmet självt, eller av samordnaren åt det.",
     roles=COORDINATOR_OR_HOME,
-    body=AcceptMentorship,
+    body=Nothing,
     answer=MentorshipView,
     faults=(MentorshipNotOffered, NotTheOfferedHome),
 )

@@ -5,7 +5,7 @@ from enum import StrEnum
 from marshmallow import fields, validate
 
 from services.compensation.tariffs import CostLevel, FeeLevel
-from services.kernel.contracts import Event, EventData, Operation, Schema, one_of
+from services.kernel.contracts import Event, EventData, Nothing, Operation, Schema, one_of
 from services.kernel.errors import Fault
 
 CASEWORKER = frozenset({"caseworker"})
@@ -27,10 +27,6 @@ class AgreementStatus(StrEnum):
 
 class AgreementAlreadySigned(Fault):
     """The agreement has been signed already."""
-
-
-class SignAgreement(Schema):
-    """An empty body: the agreement is signed as it is."""
 
 
 class AgreementFilter(Schema):
@@ -107,7 +103,7 @@ SIGN_AGREEMENT = Operation(
     en="Record that an agreement has been signed. From then on it is paid, from its first day.",
     sv="Anteckna att ett avtal är undertecknat. Därefter betalas det, från dess första dag.",
     roles=CASEWORKER,
-    body=SignAgreement,
+    body=Nothing,
     answer=AgreementView,
     faults=(AgreementAlreadySigned,),
 )

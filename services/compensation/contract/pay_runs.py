@@ -7,7 +7,7 @@ from marshmallow import fields
 
 from services.compensation.contract.tariffs import YEARS
 from services.compensation.pay import PayKind
-from services.kernel.contracts import Event, EventData, Instant, Money, Operation, Schema, one_of
+from services.kernel.contracts import Event, EventData, Instant, Money, Nothing, Operation, Schema, one_of
 from services.kernel.days import Month, month_of
 from services.kernel.errors import Fault, Stale
 
@@ -64,10 +64,6 @@ class ComputePayRun(Schema):
     )
 
     example = {"month": "2024-04"}
-
-
-class SettlePayRun(Schema):
-    """An empty body: the run is approved or discarded as it is."""
 
 
 class PayRunView(Schema):
@@ -187,7 +183,7 @@ APPROVE_PAY_RUN = Operation(
     en="Approve a pay run that another person has computed. With If-Match only as it was read.",
     sv="Godkänn ett löneunderlag som någon annan har beräknat. Med If-Match bara så som det lästes.",
     roles=PAYROLL,
-    body=SettlePayRun,
+    body=Nothing,
     answer=PayRunView,
     faults=(SecondPersonNeeded, PayRunAlreadyApproved, PayRunAlreadyDiscarded, Stale),
 )
@@ -196,7 +192,7 @@ DISCARD_PAY_RUN = Operation(
     en="Discard a pay run that has not been approved.",
     sv="Kassera ett löneunderlag som inte är godkänt.",
     roles=PAYROLL,
-    body=SettlePayRun,
+    body=Nothing,
     answer=PayRunView,
     faults=(PayRunAlreadyApproved, PayRunAlreadyDiscarded),
 )

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from marshmallow import fields
 
-from services.kernel.contracts import Instant, Operation, Schema, one_of
+from services.kernel.contracts import Instant, Nothing, Operation, Schema, one_of, text
 from services.kernel.errors import Fault
 from services.placement.contract.common import (
     CASEWORKER,
@@ -13,7 +13,6 @@ from services.placement.contract.common import (
     INQUIRY_ID,
     REQUEST_ID,
     reference,
-    text,
 )
 from services.placement.contract.requests import PlacementRequestNotOpen
 from services.placement.matching import Assignment
@@ -52,10 +51,6 @@ class SendInquiry(Schema):
     answer_by = fields.Date(load_default=None, allow_none=True)
 
     example = {"home_id": HOME_ID, "message": "Could you take in a girl of nine?", "answer_by": "2026-05-22"}
-
-
-class AcceptInquiry(Schema):
-    """A yes needs no more words: an empty body."""
 
 
 class DeclineInquiry(Schema):
@@ -134,7 +129,7 @@ ACCEPT_INQUIRY = Operation(
     en="Say yes to an inquiry: by the home itself, or by a caseworker who has the home on the phone.",
     sv="Tacka ja till en förfrågan: hemmet självt, eller en handläggare som har hemmet i telefon.",
     roles=CASEWORKER_OR_HOME,
-    body=AcceptInquiry,
+    body=Nothing,
     answer=InquiryView,
     faults=(InquiryAlreadyAnswered, InquiryClosed),
 )

@@ -4,17 +4,9 @@ from enum import StrEnum
 
 from marshmallow import fields
 
-from services.kernel.contracts import Event, EventData, Operation, Schema, Sealed, one_of
+from services.kernel.contracts import Event, EventData, Operation, Schema, Sealed, one_of, text
 from services.kernel.errors import Fault
-from services.placement.contract.common import (
-    APPROVAL_ID,
-    CASEWORKER,
-    HOME_ID,
-    PLACEMENT_ID,
-    REQUEST_ID,
-    reference,
-    text,
-)
+from services.placement.contract.common import APPROVAL_ID, CASEWORKER, HOME_ID, PLACEMENT_ID, REQUEST_ID, reference
 from services.placement.contract.requests import PlacementRequestNotOpen
 from services.placement.matching import Assignment
 

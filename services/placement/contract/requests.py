@@ -4,9 +4,9 @@ from enum import StrEnum
 
 from marshmallow import fields, validate
 
-from services.kernel.contracts import Instant, Operation, PersonalNumber, Schema, one_of
+from services.kernel.contracts import Instant, Operation, PersonalNumber, Schema, languages, one_of, text
 from services.kernel.errors import Fault
-from services.placement.contract.common import CASEWORKER, HOME_ID, REQUEST_ID, languages, reference, text
+from services.placement.contract.common import CASEWORKER, HOME_ID, REQUEST_ID, reference
 from services.placement.matching import Assignment, ObstacleCode, ReasonCode
 
 

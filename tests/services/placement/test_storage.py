@@ -2,12 +2,7 @@
 
 import psycopg
 
-from deploy.cli.platform import Platform
-from gateway.routes.placement import ROUTES
-from services.kernel import migration
 from services.kernel.testing import Harness
-from services.placement.service import Placement
-from tests.conftest import fresh_database
 from tests.services.placement.conftest import ANNA, Desk
 from tests.unit.placement.factories import personal_number
 
@@ -40,35 +35,3 @@ class TestPersonalData:
             told = rows.fetchall()
         assert len(told) == 1
         assert "2017-01-01" not in told[0][0]
-
-
-class TestMigrations:
-    def test_the_models_say_what_the_migrations_made(self, placement: Harness) -> None:
-        migration.check("placement", placement.owner_url)
-
-    def test_down_to_nothing_and_up_again(self, servers: Platform) -> None:
-        urls = fresh_database(servers, "placement", "test_placement_down")
-        migration.downgrade("placement", urls.owner, "base")
-        with psycopg.connect(urls.owner) as connection:
-            left = connection.execute("select tablename from pg_tables where schemaname = 'public'").fetchall()
-        assert [name for (name,) in left] == ["alembic_version"]
-        migration.upgrade("placement", urls.owner)
-        migration.check("placement", urls.owner)
-
-    def test_every_table_of_the_service_is_under_its_tenant(self, placement: Harness) -> None:
-        with psycopg.connect(placement.owner_url) as connection:
-            rows = connection.execute(
-                "select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace "
-                "and not (relrowsecurity and relforcerowsecurity)"
-            ).fetchall()
-        assert {name for (name,) in rows} == {"alembic_version", "tenant"}
-
-
-class TestRoutes:
-    def test_every_operation_has_one_route(self) -> None:
-        assert sorted(route.operation.name for route in ROUTES) == sorted(Placement.operations())
-
-    def test_the_examples_fit_their_schemas(self) -> None:
-        for operation in Placement.operations().values():
-            for schema in filter(None, (operation.body, operation.answer)):
-                assert schema().validate(schema.example) == {}, schema

@@ -1,11 +1,19 @@
-"""What intake offers: its operations, the form of their bodies and views, and the facts it tells."""
+"""Applications and the municipalities they go to: operations, bodies, views and refusals."""
 
 from enum import StrEnum
 
-from marshmallow import Schema as PlainSchema
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from services.kernel.contracts import Event, EventData, Instant, Operation, PersonalNumber, Schema, Sealed, one_of
+from services.intake.contract.household import Address, Adult, ChildAtHome, Wishes
+from services.kernel.contracts import (
+    Instant,
+    Nothing,
+    Operation,
+    Schema,
+    languages,
+    one_of,
+    text,
+)
 from services.kernel.errors import Fault
 
 RECRUITER = frozenset({"recruiter"})
@@ -64,51 +72,6 @@ class ApplicationAlreadyClosed(Fault):
 # --- bodies ---------------------------------------------------------------------------------------------------------
 
 
-def short_text(longest: int = 200, **kwargs: object) -> fields.String:
-    """Text that is not empty and not longer than `longest` characters."""
-    return fields.String(validate=validate.Length(1, longest), **kwargs)  # type: ignore[arg-type]
-
-
-class Adult(Schema):
-    """An adult of the household."""
-
-    given_name = short_text(required=True)
-    family_name = short_text(required=True)
-    personal_number = PersonalNumber(required=True)
-    relation = fields.String(
-        required=True, validate=validate.OneOf(["applicant", "partner", "adult_child", "parent", "lodger", "other"])
-    )
-
-
-class ChildAtHome(Schema):
-    """A child who lives in the household."""
-
-    birth_year = fields.Integer(required=True, validate=validate.Range(1980, 2100))
-
-
-class Address(Schema):
-    """Where the household lives; the position in degrees WGS84 when somebody has pointed it out."""
-
-    street = short_text(required=True)
-    postcode = fields.String(required=True, validate=validate.Regexp(r"^\d{3} ?\d{2}$", error="Five digits."))
-    locality = short_text(required=True)
-    latitude = fields.Float(validate=validate.Range(54.0, 70.0), allow_none=True)
-    longitude = fields.Float(validate=validate.Range(10.0, 25.0), allow_none=True)
-
-
-class Wishes(Schema):
-    """Which children the household thinks of."""
-
-    age_from = fields.Integer(validate=validate.Range(0, 20))
-    age_to = fields.Integer(validate=validate.Range(0, 20))
-    places = fields.Integer(validate=validate.Range(1, 10))
-
-    @validates_schema
-    def _ages_in_order(self, values: dict[str, int], **_: object) -> None:
-        if values.get("age_from", 0) > values.get("age_to", 20):
-            raise ValidationError("age_from is above age_to.", "age_from")
-
-
 class SubmitApplication(Schema):
     """An interest in an assignment: the whole form, or a phone number to call back (kind `callback`)."""
 
@@ -122,14 +85,11 @@ class SubmitApplication(Schema):
     )
     email = fields.Email(validate=validate.Length(max=254), allow_none=True)
     address = fields.Nested(Address)
-    languages = fields.List(
-        fields.String(validate=validate.Regexp(r"^[a-z]{2,3}$", error="A language code, like sv.")),
-        validate=validate.Length(max=30),
-    )
+    languages = languages()
     wishes = fields.Nested(Wishes)
-    experience = fields.String(validate=validate.Length(max=10_000), allow_none=True)
-    knows_child = fields.String(validate=validate.Length(max=500), allow_none=True)
-    message = fields.String(validate=validate.Length(max=10_000), allow_none=True)
+    experience = text(10_000, shortest=0, allow_none=True)
+    knows_child = text(500, shortest=0, allow_none=True)
+    message = text(10_000, shortest=0, allow_none=True)
     protected_identity = fields.Boolean()
     consent = fields.Boolean(required=True)
 
@@ -185,13 +145,9 @@ class RecordContact(Schema):
 
     way = one_of(Way, required=True)
     reached = fields.Boolean(required=True)
-    note = fields.String(validate=validate.Length(max=10_000), load_default="")
+    note = text(10_000, shortest=0, load_default="")
 
     example = {"way": "phone", "reached": True, "note": "Glad to be called; a meeting on Tuesday."}
-
-
-class Nothing(Schema):
-    """An empty body."""
 
 
 class ApplicationFilter(Schema):
@@ -324,42 +280,6 @@ class ApplicationView(ApplicationSummary):
         "contacts": [],
     }
 
-
-# --- facts told to the other services -------------------------------------------------------------------------------
-
-
-class Person(PlainSchema):
-    """An adult as it travels, inside a sealed part."""
-
-    id = fields.String(required=True)
-    given_name = fields.String(required=True)
-    family_name = fields.String(required=True)
-    personal_number = fields.String(required=True)
-    relation = fields.String(required=True)
-
-
-class Position(PlainSchema):
-    """Degrees WGS84."""
-
-    latitude = fields.Float(required=True)
-    longitude = fields.Float(required=True)
-
-
-class ApplicationQualified(EventData):
-    """The application goes on to an investigation."""
-
-    application_id = fields.String(required=True)
-    home_id = fields.String(required=True)
-    assignments = fields.List(fields.String(), required=True)
-    adults = Sealed(fields.List(fields.Nested(Person)), required=True)
-    children_birth_years = fields.List(fields.Integer(), required=True)
-    household_complete = fields.Boolean(required=True)
-    position = Sealed(fields.Nested(Position), required=True, allow_none=True)
-    languages = fields.List(fields.String(), required=True)
-    protected_identity = fields.Boolean(required=True)
-
-
-APPLICATION_QUALIFIED = Event(source="intake", name="application_qualified", version=1, data=ApplicationQualified)
 
 # --- operations -----------------------------------------------------------------------------------------------------
 

@@ -1,0 +1,45 @@
+"""The household that applies: its people, its address, its wishes."""
+
+from marshmallow import ValidationError, fields, validate, validates_schema
+
+from services.kernel.contracts import PersonalNumber, Schema, text
+
+
+class Adult(Schema):
+    """An adult of the household."""
+
+    given_name = text(200, required=True)
+    family_name = text(200, required=True)
+    personal_number = PersonalNumber(required=True)
+    relation = fields.String(
+        required=True, validate=validate.OneOf(["applicant", "partner", "adult_child", "parent", "lodger", "other"])
+    )
+
+
+class ChildAtHome(Schema):
+    """A child who lives in the household."""
+
+    birth_year = fields.Integer(required=True, validate=validate.Range(1980, 2100))
+
+
+class Address(Schema):
+    """Where the household lives; the position in degrees WGS84 when somebody has pointed it out."""
+
+    street = text(200, required=True)
+    postcode = fields.String(required=True, validate=validate.Regexp(r"^\d{3} ?\d{2}$", error="Five digits."))
+    locality = text(200, required=True)
+    latitude = fields.Float(validate=validate.Range(54.0, 70.0), allow_none=True)
+    longitude = fields.Float(validate=validate.Range(10.0, 25.0), allow_none=True)
+
+
+class Wishes(Schema):
+    """Which children the household thinks of."""
+
+    age_from = fields.Integer(validate=validate.Range(0, 20))
+    age_to = fields.Integer(validate=validate.Range(0, 20))
+    places = fields.Integer(validate=validate.Range(1, 10))
+
+    @validates_schema
+    def _ages_in_order(self, values: dict[str, int], **_: object) -> None:
+        if values.get("age_from", 0) > values.get("age_to", 20):
+            raise ValidationError("age_from is above age_to.", "age_from")
