@@ -214,7 +214,7 @@ class ProbeProcess:
 
     @property
     def runs(self) -> bool:
-        return self._process is not None
+        return self._process is not None and self._process.poll() is None
 
     @property
     def pid(self) -> int:
