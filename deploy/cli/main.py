@@ -215,6 +215,15 @@ def tenants_apply() -> None:
         output.print(line, markup=False, highlight=False)
 
 
+@tenants.command("rotate-key")
+@click.argument("slug")
+def tenants_rotate_key(slug: str) -> None:
+    """Give a municipality a new data key; what was encrypted with older ones is still read."""
+    from deploy.cli import preparation  # noqa: PLC0415  other commands do without the services' code
+
+    output.print(f"{slug} encrypts with version {preparation.rotate_key(_platform().targets, slug)} from now on.")
+
+
 @main.group("parked")
 def parked_messages() -> None:
     """Events that a service could not work on, after all retries."""

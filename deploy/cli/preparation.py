@@ -71,14 +71,29 @@ def migrate(targets: Targets) -> None:
         migration.upgrade(service, targets.owner_url(service))
 
 
+def rotate_key(targets: Targets, slug: str) -> int:
+    """A new data key for a municipality; returns its version."""
+    try:
+        return directory.rotate_key(_owner_urls(targets), slug, _master_keys(targets))
+    except KeyError:
+        raise Trouble(f"No municipality {slug} is known everywhere.", "see ./hemvist tenants apply.") from None
+
+
+def _owner_urls(targets: Targets) -> dict[str, str]:
+    return {service: targets.owner_url(service) for service in SERVICES}
+
+
+def _master_keys(targets: Targets) -> tuple[bytes, ...]:
+    keys = settings.Reader({"HEMVIST_MASTER_KEYS": targets.secrets.master_keys})
+    found = keys.master_keys()
+    keys.finish()
+    return found
+
+
 def apply_tenants(targets: Targets, tenants_file: Path) -> list[str]:
     """Lines that say what changed."""
-    owner_urls = {service: targets.owner_url(service) for service in SERVICES}
-    keys = settings.Reader({"HEMVIST_MASTER_KEYS": targets.secrets.master_keys})
-    master_keys = keys.master_keys()
-    keys.finish()
     try:
-        return directory.apply_tenants(owner_urls, _tenants(tenants_file), master_keys)
+        return directory.apply_tenants(_owner_urls(targets), _tenants(tenants_file), _master_keys(targets))
     except SealBroken:
         raise Trouble(
             "What these databases hold was encrypted with other master keys.",

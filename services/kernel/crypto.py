@@ -58,6 +58,15 @@ def unwrap(master_keys: Sequence[bytes], wrapped: bytes, *, tenant: str) -> byte
     raise SealBroken
 
 
+def opens(master_key: bytes, wrapped: bytes, *, tenant: str) -> bool:
+    """Whether this master key is the one that wrapped it."""
+    try:
+        unwrap([master_key], wrapped, tenant=tenant)
+    except SealBroken:
+        return False
+    return True
+
+
 class Keyring:
     """One tenant's keys, by version; the newest seals, each opens what it sealed."""
 

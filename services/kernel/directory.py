@@ -6,7 +6,8 @@ next can open; each database holds it wrapped by the master key.
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -76,37 +77,72 @@ def _misshapen(tenant: Tenant) -> list[str]:
 def apply_tenants(owner_urls: Mapping[str, str], tenants: Sequence[Tenant], master_keys: Sequence[bytes]) -> list[str]:
     """Makes every service's database know these tenants; returns a line per change. Twice changes nothing.
 
-    A tenant that is no longer in the file stays: detaching a municipality is a decision of its own.
+    A tenant that is no longer in the file stays: detaching a municipality is a decision of its own. Data keys that an
+    older master key wraps are wrapped anew by the first, so that the older one can be given up afterwards.
     """
     said: list[str] = []
-    connections = {service: psycopg.connect(url) for service, url in owner_urls.items()}
-    try:
+    with _connected(owner_urls) as connections:
         for tenant in tenants:
-            keys = _data_keys(list(connections.values()), tenant.slug, master_keys)
+            keys = _data_keys(connections.values(), tenant.slug, master_keys)
             for service, connection in connections.items():
-                if _apply(connection, tenant, keys, master_keys[0]):
+                if _apply(connection, tenant, keys, master_keys):
                     said.append(f"{service}: {tenant.slug} ({tenant.name})")
-        for connection in connections.values():
-            connection.commit()
-    finally:
-        for connection in connections.values():
-            connection.close()
     return said
 
 
+def rotate_key(owner_urls: Mapping[str, str], slug: str, master_keys: Sequence[bytes]) -> int:
+    """Gives a tenant a new data key in every database and returns its version; what older ones sealed still opens.
+
+    A service learns of it within half a minute; an event that came sooner is retried. When this stops half-way,
+    `apply_tenants` brings the new version to the databases that lack it. `KeyError` for a tenant that is not known.
+    """
+    with _connected(owner_urls) as connections:
+        known = [_known_keys(connection, slug, master_keys) for connection in connections.values()]
+        if not all(known):
+            raise KeyError(slug)
+        version = max(max(keys) for keys in known) + 1
+        key = crypto.new_key()
+        for connection in connections.values():
+            _store_key(connection, slug, version, crypto.wrap(master_keys[0], key, tenant=slug))
+    return version
+
+
+@contextmanager
+def _connected(owner_urls: Mapping[str, str]) -> "Iterator[dict[str, psycopg.Connection[Any]]]":
+    """A transaction in each database; all are committed at the end, one after the other."""
+    with ExitStack() as stack:
+        yield {service: stack.enter_context(psycopg.connect(url)) for service, url in owner_urls.items()}
+
+
+def _known_keys(connection: "psycopg.Connection[Any]", slug: str, master_keys: Sequence[bytes]) -> dict[int, bytes]:
+    """The versions of the tenant's data key that one database knows. The transaction is the tenant's from here on."""
+    connection.execute("select set_config('hemvist.tenant', %s, true)", (slug,))
+    rows = connection.execute("select version, wrapped from tenant_key").fetchall()
+    return {version: crypto.unwrap(master_keys, bytes(wrapped), tenant=slug) for version, wrapped in rows}
+
+
 def _data_keys(
-    connections: Sequence["psycopg.Connection[Any]"], slug: str, master_keys: Sequence[bytes]
+    connections: "Iterable[psycopg.Connection[Any]]", slug: str, master_keys: Sequence[bytes]
 ) -> dict[int, bytes]:
     """All versions of the tenant's data key that any database knows, or a first one."""
     keys: dict[int, bytes] = {}
     for connection in connections:
-        connection.execute("select set_config('hemvist.tenant', %s, true)", (slug,))
-        for version, wrapped in connection.execute("select version, wrapped from tenant_key"):
-            keys[version] = crypto.unwrap(master_keys, bytes(wrapped), tenant=slug)
+        keys |= _known_keys(connection, slug, master_keys)
     return keys or {1: crypto.new_key()}
 
 
-def _apply(connection: "psycopg.Connection[Any]", tenant: Tenant, keys: dict[int, bytes], master_key: bytes) -> bool:
+def _store_key(connection: "psycopg.Connection[Any]", slug: str, version: int, wrapped: bytes) -> None:
+    connection.execute("select set_config('hemvist.tenant', %s, true)", (slug,))
+    connection.execute(
+        """insert into tenant_key (version, wrapped) values (%s, %s)
+           on conflict (tenant, version) do update set wrapped = excluded.wrapped""",
+        (version, wrapped),
+    )
+
+
+def _apply(
+    connection: "psycopg.Connection[Any]", tenant: Tenant, keys: dict[int, bytes], master_keys: Sequence[bytes]
+) -> bool:
     connection.execute("select set_config('hemvist.tenant', %s, true)", (tenant.slug,))
     known = connection.execute(
         """insert into tenant as t (slug, municipality_code, name, contact)
@@ -127,10 +163,9 @@ def _apply(connection: "psycopg.Connection[Any]", tenant: Tenant, keys: dict[int
            on conflict (tenant) do update set settings = excluded.settings where s.settings <> excluded.settings""",
         (Jsonb(tenant.settings),),
     )
-    wrapped = 0
+    rows = connection.execute("select version, wrapped from tenant_key").fetchall()
+    current = {version for version, wrapped in rows if crypto.opens(master_keys[0], bytes(wrapped), tenant=tenant.slug)}
     for version, key in keys.items():
-        wrapped += connection.execute(
-            "insert into tenant_key (version, wrapped) values (%s, %s) on conflict do nothing",
-            (version, crypto.wrap(master_key, key, tenant=tenant.slug)),
-        ).rowcount
-    return bool(known.rowcount or settings.rowcount or wrapped)
+        if version not in current:
+            _store_key(connection, tenant.slug, version, crypto.wrap(master_keys[0], key, tenant=tenant.slug))
+    return bool(known.rowcount or settings.rowcount or set(keys) - current)

@@ -11,7 +11,7 @@ import pytest
 from services.kernel import crypto
 from services.kernel.context import Context
 from services.kernel.database import Database
-from services.kernel.directory import Tenant, apply_tenants
+from services.kernel.directory import Tenant, apply_tenants, rotate_key
 from services.kernel.ids import new_id
 from tests.services.kernel.conftest import House, make_tables
 
@@ -104,15 +104,15 @@ class TestApplyTenants:
         apply_tenants(places, [tenant], [MASTER])
         assert keys(places["first"], tenant) == keys(places["second"], tenant) == before
 
-    def test_beside_a_new_master_key_the_old_one_still_opens(
-        self, places: dict[str, str], tenant: Tenant, second: "psycopg.Connection[Any]"
+    def test_beside_a_new_master_key_the_old_one_still_opens_and_can_then_be_given_up(
+        self, places: dict[str, str], tenant: Tenant
     ) -> None:
         apply_tenants(places, [tenant], [MASTER])
+        before = keys(places["first"], tenant)
         newer = crypto.new_key()
-        assert apply_tenants(places, [tenant], [newer, MASTER]) == []
-        forget(second, tenant)
-        apply_tenants(places, [tenant], [newer, MASTER])
-        assert keys(places["second"], tenant, newer) == keys(places["first"], tenant, MASTER)
+        assert len(apply_tenants(places, [tenant], [newer, MASTER])) == 2
+        assert apply_tenants(places, [tenant], [newer]) == []
+        assert keys(places["second"], tenant, newer) == keys(places["first"], tenant, newer) == before
 
     def test_with_a_wrong_master_key_nothing_is_changed(self, places: dict[str, str], tenant: Tenant) -> None:
         apply_tenants(places, [tenant], [MASTER])
@@ -139,12 +139,17 @@ class TestApplyTenants:
         context = Context(tenant=tenant.slug, actor="", request_id="", deadline=0)
         with closing(Database(probe_house.urls.service, [MASTER])) as database, database.unit(context) as unit:
             sealed, lookup = unit.seal(b"secret", "t.c"), unit.lookup("189001019802")
-        wrapped = crypto.wrap(MASTER, crypto.new_key(), tenant=tenant.slug)
-        admin.execute("insert into tenant_key (tenant, version, wrapped) values (%s, 2, %s)", (tenant.slug, wrapped))
+        assert rotate_key(places, tenant.slug, [MASTER]) == 2
+        assert keys(places["second"], tenant) == keys(places["first"], tenant)
         with closing(Database(probe_house.urls.service, [MASTER])) as database, database.unit(context) as unit:
             assert unit.open(sealed, "t.c") == b"secret"
             assert unit.lookup("189001019802") == lookup
             assert unit.seal(b"secret", "t.c")[:2] == b"\x00\x02"
+
+    def test_nobody_unknown_gets_a_key(self, places: dict[str, str], tenant: Tenant) -> None:
+        with pytest.raises(KeyError):
+            rotate_key(places, tenant.slug, [MASTER])
+        assert keys(places["first"], tenant) == {}
 
     def test_who_is_no_longer_named_stays(self, places: dict[str, str], tenant: Tenant) -> None:
         apply_tenants(places, [tenant], [MASTER])
