@@ -1,6 +1,7 @@
 """Who may do what in the broker, tried with the real users on the real exchanges and queues."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -17,10 +18,12 @@ Try = Callable[[Any], Any]
 
 @pytest.fixture(scope="module")
 def broker_urls(servers: Platform) -> dict[str, str]:
-    """Every process's address of the broker, on which everything is declared."""
-    preparation.declare_topology(servers.targets, {"HEMVIST_RETRY_DELAYS": "100,200"})
-    where, secrets = servers.addresses, servers.secrets
-    return {user: where.broker_url(user, password=secrets.broker_password(user)) for user in APPLICATION}
+    """Every process's address of a virtual host of our own, on which everything is declared and nobody works."""
+    where = replace(servers.addresses, vhost="hemvist_permissions")
+    targets = preparation.Targets(where, servers.secrets)
+    preparation.provision(targets)
+    preparation.declare_topology(targets, {"HEMVIST_RETRY_DELAYS": "100,200"})
+    return {user: where.broker_url(user, password=servers.secrets.broker_password(user)) for user in APPLICATION}
 
 
 @pytest.fixture
