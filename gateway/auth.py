@@ -12,10 +12,12 @@ from typing import Any
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jws import extract_compact
+from marshmallow import ValidationError
 
 from gateway import bodies, development
 from gateway.providers import Providers, issuer_of
 from services.kernel import clock
+from services.kernel.contracts import PersonalNumber
 from services.kernel.directory import Tenant, read_tenants
 from services.kernel.errors import Fault, NotFound
 from services.kernel.log import failed
@@ -47,6 +49,14 @@ class Caller:
     personal_number: str | None
 
 
+def _normal(number: str) -> str:
+    """A personal number as the services know it, twelve digits; `TokenInvalid` when it is none."""
+    try:
+        return str(PersonalNumber().deserialize(number))
+    except ValidationError:
+        raise TokenInvalid from None
+
+
 class Authority:
     """Checks tokens. Thread-safe. `plain_http` lets a provider be asked without TLS: never in production."""
 
@@ -60,8 +70,8 @@ class Authority:
     def tenant(self, slug: str) -> Tenant:
         """The tenant; `NotFound` when there is none of that name."""
         if time.monotonic() - self._looked_at > _LOOK_AGAIN:
-            self._looked_at = time.monotonic()
             self._read()
+            self._looked_at = time.monotonic()  # only now, so that nobody else finds the tenants not yet read
         if slug not in self._tenants:
             raise NotFound
         return self._tenants[slug]
@@ -87,7 +97,7 @@ class Authority:
         if not isinstance(roles, list) or not isinstance(number, str | None):
             raise TokenInvalid
         named = tuple(role for role in roles if isinstance(role, str))
-        return Caller(claims["municipality"], subject, named, number or None)
+        return Caller(claims["municipality"], subject, named, _normal(number) if number else None)
 
     def _claims(self, token: str) -> dict[str, Any]:
         try:

@@ -100,8 +100,9 @@ class Desk:
 
     def person(self, born: date) -> str:
         """A test number of somebody born on that day."""
-        digits = f"{born:%Y%m%d}{random.randint(980, 999)}"  # noqa: S311  # no secret
-        number = f"{digits}{luhn.calc_check_digit(digits[2:])}"
+        serials = [f"{born:%Y%m%d}{serial}" for serial in range(980, 1000)]
+        every = [f"{digits}{luhn.calc_check_digit(digits[2:])}" for digits in serials]
+        number = random.choice([number for number in every if number not in self.numbers])  # noqa: S311  # no secret
         self.numbers.append(number)
         return number
 
@@ -110,12 +111,9 @@ def play(base: str, token: Token, console: Console) -> list[str]:
     """Plays both stories; returns every personal number that was used. Raises `DemoStopped`."""
     numbers: list[str] = []
     for municipality, family, locality, position, mentor in STORIES:
-        desk = Desk(base, municipality, token, console)
+        desk = Desk(base, municipality, token, console, numbers)
         console.rule(f"{family} in {locality}")
-        try:
-            _story(desk, family, mentor, locality, position)
-        finally:
-            numbers += desk.numbers
+        _story(desk, family, mentor, locality, position)
     return numbers
 
 

@@ -9,13 +9,13 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.types import Text
 
 from services.compensation import contract, queries
-from services.compensation.contract import YEARS, FamilyHomePart, MonthNotBegun, RunStatus
+from services.compensation.contract import YEARS, FamilyHomePart, MonthNotBegun, PayRunOutdated, RunStatus
 from services.compensation.model import AdoptedTariff, Agreement, PayRun, PayRunLine
 from services.compensation.reckoning import Reckoning, reckon
 from services.compensation.tariffs import InvalidTariff, Tariff
 from services.kernel.contracts import dump
 from services.kernel.database import Unit
-from services.kernel.days import Month
+from services.kernel.days import Month, month_of
 from services.kernel.errors import AlreadyExists, InvalidInput
 from services.kernel.ids import new_id
 from services.kernel.operations import Answer
@@ -50,18 +50,20 @@ def compute_pay_run(unit: Unit, body: dict[str, Any]) -> Answer:
         raise MonthNotBegun
     run = _run_of(unit, month)
     run.must_be_computed()
-    reckoning = reckon(queries.agreed_in(unit, month), month, queries.tariff_of(unit, month.year))
+    reckoning = _reckoned(unit, month)
     lines_changed = _write_lines(unit, run, reckoning)
     run.settle(reckoning, lines_changed=lines_changed, by=unit.actor, at=unit.now)
     return queries.run_answer(run)
 
 
 def approve_pay_run(unit: Unit, pay_run_id: str, body: dict[str, Any]) -> Answer:  # noqa: ARG001
-    """Approves what another person has computed; with If-Match only the version that was read."""
+    """Approves what another person has computed, while it is still what is owed; with If-Match only as it was read."""
     run = unit.load(PayRun, pay_run_id)
     if unit.context.if_match is not None:
         unit.match(run)
     told = run.approve(by=unit.actor, at=unit.now)
+    if _reckoned(unit, month_of(run.month)).entries != queries.entries_of(unit, run).keys():
+        raise PayRunOutdated
     unit.record(contract.PAY_RUN_APPROVED, subject=run.id, data=told)
     return queries.run_answer(run)
 
@@ -71,6 +73,11 @@ def discard_pay_run(unit: Unit, pay_run_id: str, body: dict[str, Any]) -> Answer
     run = unit.load(PayRun, pay_run_id)
     run.discard(by=unit.actor, at=unit.now)
     return queries.run_answer(run)
+
+
+def _reckoned(unit: Unit, month: Month) -> Reckoning:
+    """What the month comes to by what is known now."""
+    return reckon(queries.agreed_in(unit, month), month, queries.tariff_of(unit, month.year))
 
 
 def _check_tariff(year: str, body: dict[str, Any]) -> None:

@@ -7,7 +7,7 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 
 from services.intake.contract import Assignment, Person, Position
 from services.investigation.blockers import Area, BlockerCode, CheckStatus, Rating, Register
-from services.kernel.contracts import Event, EventData, Instant, Operation, Schema, Sealed, one_of
+from services.kernel.contracts import Day, Event, EventData, Instant, Operation, Schema, Sealed, one_of
 from services.kernel.errors import Fault
 
 INVESTIGATOR = frozenset({"investigator"})
@@ -91,7 +91,7 @@ class RecordRegisterCheck(Schema):
     status = fields.String(
         required=True, validate=validate.OneOf([CheckStatus.CLEAR, CheckStatus.REMARK, CheckStatus.FAILED])
     )
-    checked_on = fields.Date(required=True)
+    checked_on = Day(required=True)
     assessment = free_text()
 
     @validates_schema
@@ -116,12 +116,12 @@ class ProposeDecision(Schema):
 
     outcome = one_of(ProposedOutcome, required=True)
     assignments = fields.List(one_of(Assignment), validate=validate.Length(max=6), load_default=list)
-    age_from = fields.Integer(validate=validate.Range(0, _OLDEST), allow_none=True, load_default=None)
-    age_to = fields.Integer(validate=validate.Range(0, _OLDEST), allow_none=True, load_default=None)
-    places = fields.Integer(validate=validate.Range(1, 10), allow_none=True, load_default=None)
+    age_from = fields.Integer(strict=True, validate=validate.Range(0, _OLDEST), allow_none=True, load_default=None)
+    age_to = fields.Integer(strict=True, validate=validate.Range(0, _OLDEST), allow_none=True, load_default=None)
+    places = fields.Integer(strict=True, validate=validate.Range(1, 10), allow_none=True, load_default=None)
     child_name = fields.String(validate=validate.Length(1, 200), allow_none=True, load_default=None)
     conditions = free_text()
-    valid_until = fields.Date(allow_none=True, load_default=None)
+    valid_until = Day(allow_none=True, load_default=None)
     reasons = free_text()
 
     @validates_schema
@@ -222,8 +222,8 @@ class RegisterCheckView(Schema):
     adult_id = fields.String(required=True)
     register = one_of(Register, required=True)
     status = one_of(CheckStatus, required=True)
-    checked_on = fields.Date(required=True, allow_none=True)
-    valid_until = fields.Date(required=True, allow_none=True)
+    checked_on = Day(required=True, allow_none=True)
+    valid_until = Day(required=True, allow_none=True)
     assessment = fields.String(required=True, allow_none=True)
     recorded_by = fields.String(required=True, allow_none=True)
 
@@ -314,8 +314,8 @@ class HomeApproved(EventData):
     places = fields.Integer(required=True)
     child_name = Sealed(fields.String(), required=True, allow_none=True)
     conditions = Sealed(fields.String(), required=True)
-    decided_on = fields.Date(required=True)
-    valid_until = fields.Date(required=True)
+    decided_on = Day(required=True)
+    valid_until = Day(required=True)
     adults = Sealed(fields.List(fields.Nested(Person)), required=True)  #: the applicant first
     position = Sealed(fields.Nested(Position), required=True, allow_none=True)
     languages = fields.List(fields.String(), required=True)

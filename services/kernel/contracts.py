@@ -214,19 +214,40 @@ def _escaped(key: object) -> str:
 
 
 def text(longest: int, *, shortest: int = 1, **kwargs: Any) -> fields.String:
-    """Text of a limited length, not empty unless said."""
-    return fields.String(validate=marshmallow.validate.Length(shortest, longest), **kwargs)
+    """Text of a limited length, neither empty nor blank unless said."""
+    rules: list[marshmallow.validate.Validator] = [marshmallow.validate.Length(shortest, longest)]
+    if shortest:
+        rules.append(marshmallow.validate.Regexp(r"\s*\S", error="Must not be blank."))
+    return fields.String(validate=rules, **kwargs)
 
 
 def languages(**kwargs: Any) -> fields.List[str]:
     """Language codes (ISO 639), such as `ar`."""
-    code = fields.String(validate=marshmallow.validate.Regexp(r"^[a-z]{2,3}$", error="A language code, like sv."))
+    code = fields.String(validate=marshmallow.validate.Regexp(r"^[a-z]{2,3}$(?!\n)", error="A language code, like sv."))
     return fields.List(code, validate=marshmallow.validate.Length(max=30), **kwargs)
 
 
 def one_of(choices: type[StrEnum], **kwargs: Any) -> fields.String:
     """A field that holds one of the values of an enumeration, as text."""
     return fields.String(validate=marshmallow.validate.OneOf([str(choice) for choice in choices]), **kwargs)
+
+
+class Day(fields.Date):
+    """A date as `YYYY-MM-DD` and in no other of ISO 8601's forms (DIGG's profile, DOT.01)."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        if not isinstance(value, str) or not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+            raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE)
+        return super()._deserialize(value, attr, data, **kwargs)
+
+
+class Flag(fields.Boolean):
+    """JSON's true or false, and nothing that could be taken for them."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> bool:  # noqa: ARG002
+        if value is not True and value is not False:
+            raise self.make_error("invalid", input=value)
+        return bool(value)
 
 
 class Instant(fields.AwareDateTime):

@@ -83,7 +83,9 @@ def _change(
     idempotency = None
     if context.idempotency_key:
         keyring = database.known(context.tenant).keyring
-        canonical = json.dumps([arguments, context.if_match], sort_keys=True, ensure_ascii=False)
+        # Who asks belongs to the request: an answer is replayed only to whom the handler would see the same way.
+        who = [context.personal_number, sorted(context.roles), context.if_match]
+        canonical = json.dumps([arguments, who], sort_keys=True, ensure_ascii=False)
         idempotency = Idempotency(
             operation=operation.name,
             key=keyring.lookup(context.idempotency_key).hex(),  # somebody may have made it of a personal number

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from marshmallow import fields, validate
 
-from services.kernel.contracts import Event, EventData, Instant, Nothing, Operation, Schema, one_of
+from services.kernel.contracts import Event, EventData, Flag, Instant, Nothing, Operation, Schema, one_of
 from services.kernel.errors import Fault
 from services.mentorship.nearest import MOST_HOMES
 
@@ -53,14 +53,16 @@ class NotTheOfferedHome(Fault):
 class RegisterMentor(Schema):
     """An experienced home that will support others, and how many."""
 
-    home_id = fields.String(required=True, validate=validate.Regexp(r"^[0-9a-f-]{36}$", error="The id of a home."))
+    home_id = fields.String(
+        required=True, validate=validate.Regexp(r"^[0-9a-f-]{36}$(?!\n)", error="The id of a home.")
+    )
     capacity = fields.Integer(required=True, strict=True, validate=validate.Range(1, MOST_HOMES))
     area = fields.String(
-        validate=validate.Regexp(r"^[^\x00-\x1f]{1,100}$", error="One line of at most 100 characters."),
+        validate=validate.Regexp(r"^[^\x00-\x1f]{1,100}$(?!\n)", error="One line of at most 100 characters."),
         allow_none=True,
         load_default=None,
     )
-    paused = fields.Boolean(load_default=False)
+    paused = Flag(load_default=False)
 
     example = {
         "home_id": "019a0000-0000-7000-8000-000000000002",

@@ -5,7 +5,7 @@ from enum import StrEnum
 from marshmallow import fields, validate
 
 from services.compensation.tariffs import CostLevel, FeeLevel
-from services.kernel.contracts import Event, EventData, Nothing, Operation, Schema, one_of
+from services.kernel.contracts import Day, Event, EventData, Nothing, Operation, Schema, one_of
 from services.kernel.errors import Fault
 
 CASEWORKER = frozenset({"caseworker"})
@@ -46,12 +46,12 @@ class AgreementView(Schema):
     placement_id = fields.String(required=True)
     kind = one_of(AgreementKind, required=True)
     status = one_of(AgreementStatus, required=True)
-    starts_on = fields.Date(required=True)
-    ends_on = fields.Date(required=True, allow_none=True)
+    starts_on = Day(required=True)
+    ends_on = Day(required=True, allow_none=True)
     fee_level = one_of(FeeLevel, required=True)
     cost_level = one_of(CostLevel, required=True)
     payee_adult_id = fields.String(required=True)
-    signed_on = fields.Date(required=True, allow_none=True)
+    signed_on = Day(required=True, allow_none=True)
     signed_by = fields.String(required=True, allow_none=True)
 
     example = {
@@ -76,7 +76,7 @@ class AgreementSigned(EventData):
     agreement_id = fields.String(required=True)
     placement_id = fields.String(required=True)
     home_id = fields.String(required=True)
-    signed_on = fields.Date(required=True)
+    signed_on = Day(required=True)
 
 
 AGREEMENT_SIGNED = Event(source="compensation", name="agreement_signed", version=1, data=AgreementSigned)

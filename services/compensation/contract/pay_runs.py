@@ -7,7 +7,7 @@ from marshmallow import fields
 
 from services.compensation.contract.tariffs import YEARS
 from services.compensation.pay import PayKind
-from services.kernel.contracts import Event, EventData, Instant, Money, Nothing, Operation, Schema, one_of
+from services.kernel.contracts import Day, Event, EventData, Instant, Money, Nothing, Operation, Schema, one_of
 from services.kernel.days import Month, month_of
 from services.kernel.errors import Fault, Stale
 
@@ -32,6 +32,10 @@ class PayRunAlreadyApproved(Fault):
 
 class PayRunAlreadyDiscarded(Fault):
     """The pay run has been discarded; compute its month again."""
+
+
+class PayRunOutdated(Fault):
+    """Since the pay run was computed an agreement, a placement or the tariff has changed: compute the month again."""
 
 
 class SecondPersonNeeded(Fault):
@@ -103,8 +107,8 @@ class PayLineView(Schema):
     home_id = fields.String(required=True)
     payee_adult_id = fields.String()
     kind = one_of(PayKind)
-    period_from = fields.Date()
-    period_to = fields.Date()
+    period_from = Day()
+    period_to = Day()
     quantity = fields.String()
     unit_amount = Money()
     amount = Money()
@@ -185,7 +189,7 @@ APPROVE_PAY_RUN = Operation(
     roles=PAYROLL,
     body=Nothing,
     answer=PayRunView,
-    faults=(SecondPersonNeeded, PayRunAlreadyApproved, PayRunAlreadyDiscarded, Stale),
+    faults=(SecondPersonNeeded, PayRunOutdated, PayRunAlreadyApproved, PayRunAlreadyDiscarded, Stale),
 )
 DISCARD_PAY_RUN = Operation(
     name="discard_pay_run",

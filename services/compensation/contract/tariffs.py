@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import fields, validate
 
 from services.compensation.tariffs import BirthdayRule, PartMonth
-from services.kernel.contracts import Money, Operation, Schema, one_of
+from services.kernel.contracts import Day, Flag, Money, Operation, Schema, one_of
 
 YEARS = (2000, 2099)  #: first and last year that can have a tariff or a pay run
 TARIFF_KEEPERS = frozenset({"payroll", "admin"})
@@ -74,11 +74,11 @@ class SetTariff(Schema):
 
     price_base_amount = kronor_field(required=True)
     source = fields.String(required=True, validate=validate.Length(1, 500))
-    adopted_on = fields.Date(required=True)
+    adopted_on = Day(required=True)
     family_home = fields.Nested(FamilyHomePart, required=True)
     part_month = one_of(PartMonth, required=True)
-    arrival_day_counts = fields.Boolean(required=True, truthy={True}, falsy={False})
-    departure_day_counts = fields.Boolean(required=True, truthy={True}, falsy={False})
+    arrival_day_counts = Flag(required=True)
+    departure_day_counts = Flag(required=True)
     birthday_rule = one_of(BirthdayRule, required=True)
 
     example = {

@@ -5,15 +5,7 @@ from enum import StrEnum
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from services.intake.contract.household import Address, Adult, ChildAtHome, Wishes
-from services.kernel.contracts import (
-    Instant,
-    Nothing,
-    Operation,
-    Schema,
-    languages,
-    one_of,
-    text,
-)
+from services.kernel.contracts import Day, Flag, Instant, Nothing, Operation, Schema, languages, one_of, text
 from services.kernel.errors import Fault
 
 RECRUITER = frozenset({"recruiter"})
@@ -79,9 +71,9 @@ class SubmitApplication(Schema):
     assignments = fields.List(one_of(Assignment), validate=validate.Length(1, 6))
     adults = fields.List(fields.Nested(Adult), validate=validate.Length(1, 12))
     children_at_home = fields.List(fields.Nested(ChildAtHome), validate=validate.Length(max=30))
-    household_complete = fields.Boolean()
+    household_complete = Flag()
     phone = fields.String(
-        validate=validate.Regexp(r"^\+?[0-9][0-9 -]{4,19}$", error="A phone number, like +46701234567.")
+        validate=validate.Regexp(r"^\+?[0-9][0-9 -]{4,19}$(?!\n)", error="A phone number, like +46701234567.")
     )
     email = fields.Email(validate=validate.Length(max=254), allow_none=True)
     address = fields.Nested(Address)
@@ -90,8 +82,8 @@ class SubmitApplication(Schema):
     experience = text(10_000, shortest=0, allow_none=True)
     knows_child = text(500, shortest=0, allow_none=True)
     message = text(10_000, shortest=0, allow_none=True)
-    protected_identity = fields.Boolean()
-    consent = fields.Boolean(required=True)
+    protected_identity = Flag()
+    consent = Flag(required=True)
 
     @validates_schema
     def _whole(self, values: dict[str, object], **_: object) -> None:
@@ -144,7 +136,7 @@ class RecordContact(Schema):
     """An attempt to get in touch, whether it succeeded or not."""
 
     way = one_of(Way, required=True)
-    reached = fields.Boolean(required=True)
+    reached = Flag(required=True)
     note = text(10_000, shortest=0, load_default="")
 
     example = {"way": "phone", "reached": True, "note": "Glad to be called; a meeting on Tuesday."}
@@ -194,7 +186,7 @@ class Receipt(Schema):
     reference = fields.String(required=True)
     status = one_of(Status, required=True)
     received_at = Instant(required=True)
-    contact_by = fields.Date(required=True)
+    contact_by = Day(required=True)
 
     example = {
         "id": "019a0000-0000-7000-8000-000000000001",
@@ -219,7 +211,7 @@ class ApplicationSummary(Schema):
     assignments = fields.List(one_of(Assignment), required=True)
     protected_identity = fields.Boolean(required=True)
     received_at = Instant(required=True)
-    contact_by = fields.Date(required=True)
+    contact_by = Day(required=True)
     overdue = fields.Boolean(required=True)
 
     example = {

@@ -19,14 +19,16 @@ class Adult(Schema):
 class ChildAtHome(Schema):
     """A child who lives in the household."""
 
-    birth_year = fields.Integer(required=True, validate=validate.Range(1980, 2100))
+    birth_year = fields.Integer(strict=True, required=True, validate=validate.Range(1980, 2100))
 
 
 class Address(Schema):
     """Where the household lives; the position in degrees WGS84 when somebody has pointed it out."""
 
     street = text(200, required=True)
-    postcode = fields.String(required=True, validate=validate.Regexp(r"^\d{3} ?\d{2}$", error="Five digits."))
+    postcode = fields.String(
+        required=True, validate=validate.Regexp(r"^[0-9]{3} ?[0-9]{2}$(?!\n)", error="Five digits.")
+    )
     locality = text(200, required=True)
     latitude = fields.Float(validate=validate.Range(54.0, 70.0), allow_none=True)
     longitude = fields.Float(validate=validate.Range(10.0, 25.0), allow_none=True)
@@ -35,9 +37,9 @@ class Address(Schema):
 class Wishes(Schema):
     """Which children the household thinks of."""
 
-    age_from = fields.Integer(validate=validate.Range(0, 20))
-    age_to = fields.Integer(validate=validate.Range(0, 20))
-    places = fields.Integer(validate=validate.Range(1, 10))
+    age_from = fields.Integer(strict=True, validate=validate.Range(0, 20))
+    age_to = fields.Integer(strict=True, validate=validate.Range(0, 20))
+    places = fields.Integer(strict=True, validate=validate.Range(1, 10))
 
     @validates_schema
     def _ages_in_order(self, values: dict[str, int], **_: object) -> None:

@@ -17,5 +17,5 @@ ADULT_ID = "019a0000-0000-7000-8000-000000000004"
 
 def reference(**kwargs: Any) -> fields.String:
     """The id of something else."""
-    form = validate.Regexp(r"^[0-9A-Za-z-]{1,64}$", error="An id, as another answer gave it.")
+    form = validate.Regexp(r"^[0-9A-Za-z-]{1,64}$(?!\n)", error="An id, as another answer gave it.")
     return fields.String(validate=form, **kwargs)

@@ -2,7 +2,7 @@
 
 from marshmallow import fields
 
-from services.kernel.contracts import Operation, Schema, one_of
+from services.kernel.contracts import Day, Operation, Schema, one_of
 from services.placement.contract.common import ADULT_ID, APPROVAL_ID, CASEWORKER_OR_HOME, HOME_ID
 from services.placement.matching import Assignment
 
@@ -48,8 +48,8 @@ class HomeApproval(Schema):
     places = fields.Integer(required=True)
     child_name = fields.String(required=True, allow_none=True)
     conditions = fields.String(required=True)
-    decided_on = fields.Date(required=True)
-    valid_until = fields.Date(required=True)
+    decided_on = Day(required=True)
+    valid_until = Day(required=True)
 
 
 class HomeView(HomeSummary):

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from marshmallow import fields
 
-from services.kernel.contracts import Instant, Nothing, Operation, Schema, one_of, text
+from services.kernel.contracts import Day, Instant, Nothing, Operation, Schema, one_of, text
 from services.kernel.errors import Fault
 from services.placement.contract.common import (
     CASEWORKER,
@@ -48,7 +48,7 @@ class SendInquiry(Schema):
 
     home_id = reference(required=True)
     message = text(10_000, shortest=0, load_default="")
-    answer_by = fields.Date(load_default=None, allow_none=True)
+    answer_by = Day(load_default=None, allow_none=True)
 
     example = {"home_id": HOME_ID, "message": "Could you take in a girl of nine?", "answer_by": "2026-05-22"}
 
@@ -78,9 +78,9 @@ class InquiryView(Schema):
     home_id = fields.String(required=True)
     home_name = fields.String(required=True, allow_none=True)
     assignment = one_of(Assignment, required=True)
-    needed_from = fields.Date(required=True)
+    needed_from = Day(required=True)
     message = fields.String(required=True)
-    answer_by = fields.Date(required=True, allow_none=True)
+    answer_by = Day(required=True, allow_none=True)
     may_decline = fields.Boolean(required=True)
     status = one_of(InquiryStatus, required=True)
     sent_at = Instant(required=True)

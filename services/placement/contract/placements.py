@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from marshmallow import fields
 
-from services.kernel.contracts import Event, EventData, Operation, Schema, Sealed, one_of, text
+from services.kernel.contracts import Day, Event, EventData, Operation, Schema, Sealed, one_of, text
 from services.kernel.errors import Fault
 from services.placement.contract.common import APPROVAL_ID, CASEWORKER, HOME_ID, PLACEMENT_ID, REQUEST_ID, reference
 from services.placement.contract.requests import PlacementRequestNotOpen
@@ -62,7 +62,7 @@ class StartPlacement(Schema):
 
     placement_request_id = reference(required=True)
     home_id = reference(required=True)
-    starts_on = fields.Date(required=True)
+    starts_on = Day(required=True)
 
     example = {"placement_request_id": REQUEST_ID, "home_id": HOME_ID, "starts_on": "2026-06-01"}
 
@@ -70,7 +70,7 @@ class StartPlacement(Schema):
 class EndPlacement(Schema):
     """The last day, which may lie ahead, and why."""
 
-    ends_on = fields.Date(required=True)
+    ends_on = Day(required=True)
     reason = text(10_000, required=True)
 
     example = {"ends_on": "2026-08-31", "reason": "Moves back to the mother."}
@@ -98,8 +98,8 @@ class PlacementSummary(Schema):
     person_name = fields.String(required=True, allow_none=True)
     assignment = one_of(Assignment, required=True)
     status = one_of(PlacementStatus, required=True)
-    starts_on = fields.Date(required=True)
-    ends_on = fields.Date(required=True, allow_none=True)  #: the last day, also of a placement that still runs
+    starts_on = Day(required=True)
+    ends_on = Day(required=True, allow_none=True)  #: the last day, also of a placement that still runs
 
     example = {
         **StartPlacement.example,
@@ -149,8 +149,8 @@ class PlacementStarted(EventData):
     approval_id = fields.String(required=True)
     home_id = fields.String(required=True)
     assignment = fields.String(required=True)
-    birth_date = Sealed(fields.Date(), required=True)  #: of the placed person
-    starts_on = fields.Date(required=True)
+    birth_date = Sealed(Day(), required=True)  #: of the placed person
+    starts_on = Day(required=True)
     adult_ids = fields.List(fields.String(), required=True)  #: the home's adults, the applicant first
 
 
@@ -159,7 +159,7 @@ class PlacementEnded(EventData):
 
     placement_id = fields.String(required=True)
     home_id = fields.String(required=True)
-    ends_on = fields.Date(required=True)
+    ends_on = Day(required=True)
 
 
 PLACEMENT_STARTED = Event(source="placement", name="placement_started", version=1, data=PlacementStarted)

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from marshmallow import fields, validate
 
-from services.kernel.contracts import Instant, Operation, PersonalNumber, Schema, languages, one_of, text
+from services.kernel.contracts import Day, Flag, Instant, Operation, PersonalNumber, Schema, languages, one_of, text
 from services.kernel.errors import Fault
 from services.placement.contract.common import CASEWORKER, HOME_ID, REQUEST_ID, reference
 from services.placement.matching import Assignment, ObstacleCode, ReasonCode
@@ -31,7 +31,7 @@ class PlacedPerson(Schema):
     given_name = text(200, required=True)
     family_name = text(200, required=True)
     personal_number = PersonalNumber(required=True)
-    protected_identity = fields.Boolean(load_default=False)
+    protected_identity = Flag(load_default=False)
 
 
 class WantedPlace(Schema):
@@ -46,8 +46,8 @@ class OpenPlacementRequest(Schema):
 
     assignment = one_of(Assignment, required=True)
     person = fields.Nested(PlacedPerson, required=True)
-    needed_from = fields.Date(required=True)
-    urgent = fields.Boolean(load_default=False)
+    needed_from = Day(required=True)
+    urgent = Flag(load_default=False)
     languages = languages(load_default=list)
     sibling_of = reference(
         load_default=None,
@@ -98,7 +98,7 @@ class PlacementRequestSummary(Schema):
     name = fields.String(required=True, allow_none=True)
     age = fields.Integer(required=True)  #: on the day from which the home is needed
     protected_identity = fields.Boolean(required=True)
-    needed_from = fields.Date(required=True)
+    needed_from = Day(required=True)
     urgent = fields.Boolean(required=True)
     opened_at = Instant(required=True)
 

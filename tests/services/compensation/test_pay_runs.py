@@ -329,6 +329,16 @@ class TestApprovePayRun:
         assert compensation.do("get_pay_run", pay_run_id=run["id"])["status"] == "computed"
         assert compensation.told(PAY_RUN_APPROVED) == []
 
+    def test_what_is_no_longer_owed_is_not_approved_before_it_is_computed_again(
+        self, compensation: Harness, run: dict[str, Any]
+    ) -> None:
+        a_signed_agreement(compensation)
+        call: dict[str, Any] = {"pay_run_id": run["id"], "actor": "bo"}
+        assert compensation.code("approve_pay_run", **call) == (409, "pay_run_outdated")
+        assert compensation.told(PAY_RUN_APPROVED) == []
+        assert compute(compensation, actor="anna")["total"] == "33340.00"  # twice 16670.00
+        assert compensation.do("approve_pay_run", **call)["status"] == "approved"
+
     def test_it_is_approved_once(self, compensation: Harness, run: dict[str, Any]) -> None:
         compensation.do("approve_pay_run", pay_run_id=run["id"], actor="bo")
         over = (409, "pay_run_already_approved")

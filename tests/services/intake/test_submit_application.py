@@ -70,6 +70,10 @@ class TestSubmitApplication:
             ({"address": {"street": "Storgatan 1", "postcode": "7021", "locality": "Örebro"}}, "/address/postcode"),
             ({"phone": "call me"}, "/phone"),
             ({"kind": "wish"}, "/kind"),
+            ({"consent": 1}, "/consent"),
+            ({"languages": ["sv\n"]}, "/languages/0"),
+            ({"wishes": {"places": 1.5}}, "/wishes/places"),
+            ({"adults": [{**a_form()["adults"][0], "given_name": "  "}]}, "/adults/0/given_name"),
         ],
     )
     def test_wrong_input_is_pointed_at_and_changes_nothing(
@@ -79,6 +83,31 @@ class TestSubmitApplication:
         assert (fault["status"], fault["code"]) == (422, "invalid_input")
         assert pointer in [problem["pointer"] for problem in fault["errors"]]
         assert intake.do("list_applications")["total"] == 0
+
+    @pytest.mark.parametrize(
+        ("today", "status"),
+        [
+            (datetime(2026, 2, 27, 12, tzinfo=UTC), 422),  # born 29 February 2008: eighteen on 28 February 2026
+            (datetime(2026, 2, 28, 12, tzinfo=UTC), 201),
+            (datetime(2008, 2, 1, 12, tzinfo=UTC), 422),  # not yet born
+        ],
+    )
+    def test_an_adult_has_turned_eighteen(self, intake: Harness, today: datetime, status: int) -> None:
+        intake.now = today
+        form = a_form(adults=[{**a_form()["adults"][0], "personal_number": "200802299800"}])
+        reply = intake.reply("submit_application", body=form)
+        if status == 201:
+            assert "body" in reply
+        else:
+            problem = reply["fault"]["errors"][0]
+            assert (reply["fault"]["status"], problem["pointer"]) == (422, "/adults/0/personal_number")
+
+    def test_an_answer_is_not_replayed_to_somebody_else_under_the_same_name(self, intake: Harness) -> None:
+        receipt = intake.do("submit_application", body=a_form())
+        call = {"application_id": receipt["id"], "idempotency_key": "k1", "roles": ["recruiter"]}
+        intake.do("qualify_application", **call, personal_number=ANNA)
+        refused = intake.code("qualify_application", **call, personal_number="198001019804")
+        assert refused == (422, "idempotency_key_reused")
 
     def test_a_refusal_does_not_repeat_what_was_sent(self, intake: Harness) -> None:
         adult = {**a_form()["adults"][0], "personal_number": "189001019803"}

@@ -70,6 +70,7 @@ class TestToken:
             {"roles": "recruiter"},
             {"roles": {"recruiter": True}},
             {"personal_number": 189001019802},
+            {"personal_number": "189001019803"},
             {"personal_number": ["189001019802"]},
         ],
         ids=str,
@@ -140,6 +141,10 @@ class TestToken:
     def test_a_wrong_one_is_refused_on_an_open_path_too(self, visitor: Visitor) -> None:
         body = {"kind": "callback", "phone": "+46701234567", "consent": True}
         assert visitor.refusal("POST", LIST, token="x.y.z", json=body) == (401, "token_invalid")
+
+    def test_a_personal_number_with_a_hyphen_is_the_same(self, visitor: Visitor, folder: Path) -> None:
+        visitor.ask("GET", f"{LIST}/7", token=a_token(folder, personal_number="18900101-9802"))
+        assert visitor.services.asked[0][2].personal_number == "189001019802"
 
     def test_a_homes_own_user_is_known_by_the_personal_number(self, visitor: Visitor, folder: Path) -> None:
         visitor.ask("GET", f"{LIST}/7", token=a_token(folder, personal_number="189001019802"))
