@@ -4,6 +4,7 @@ Everything about nameko is here and in each `service.py`; what is carried out, a
 """
 
 import time
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -79,6 +80,17 @@ class RawConsumer(QueueConsumer):  # type: ignore[misc]
             consumer.qos(prefetch_count=self.prefetch_count)
             self._consumers[provider] = consumer
         return self._consumers.values()
+
+    # A connection that breaks under an acknowledgement is no reason to die (nameko knows only some of the ways in which
+    # it can): the broker delivers again, and the inbox or the caller's key knows what was done.
+
+    def ack_message(self, message: Any) -> None:
+        with suppress(*LOST):
+            super().ack_message(message)
+
+    def requeue_message(self, message: Any) -> None:
+        with suppress(*LOST):
+            super().requeue_message(message)
 
 
 def _raw(message: Any) -> bytes:
