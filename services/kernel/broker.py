@@ -49,7 +49,6 @@ class Line:
         self._connection: Any = None
         self._channel: Any = None
         self._used = 0.0
-        self._returned = False
         self._unconfirmed: set[int] = set()
         self._refused = False
 
