@@ -5,6 +5,7 @@ import time
 from typing import Any
 
 from flask import Flask, Response, g, request
+from flask_smorest import Blueprint
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -12,7 +13,7 @@ from gateway import about, documentation, health, problems
 from gateway.auth import Authority
 from gateway.client import Client
 from gateway.documentation import ROOT
-from gateway.endpoints import Endpoints, Gateway, add
+from gateway.endpoints import Gateway, add
 from gateway.limits import Limits
 from gateway.readiness import Readiness
 from gateway.routes import ROUTES
@@ -64,7 +65,7 @@ def build(settings: GatewaySettings) -> Flask:
     app.register_error_handler(Fault, problems.of_fault)
     app.register_error_handler(Exception, problems.of_anything)
     for service in dict.fromkeys(route.service for route in ROUTES):
-        blueprint = Endpoints(service, service, url_prefix=ROOT, description=documentation.TAGS[service])
+        blueprint = Blueprint(service, service, url_prefix=ROOT, description=documentation.TAGS[service])
         for route in ROUTES:
             if route.service == service:
                 add(blueprint, route, documentation.of(blueprint, route))

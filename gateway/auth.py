@@ -6,6 +6,7 @@ Tenants come from `tenants.toml`, which is read again when it changes; the keys 
 import json
 import time
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +15,16 @@ from joserfc.errors import JoseError
 from joserfc.jws import extract_compact
 from marshmallow import ValidationError
 
-from gateway import bodies, development
-from gateway.providers import Providers, issuer_of
+from gateway import development
+from gateway.providers import Keys, Providers, issuer_of
 from services.kernel import clock
-from services.kernel.contracts import PersonalNumber
+from services.kernel.contracts import PersonalNumber, not_text
 from services.kernel.directory import Tenant, read_tenants
 from services.kernel.errors import Fault, NotFound
 from services.kernel.log import failed
 
 ALGORITHMS = ["RS256", "PS256", "ES256"]
+_REMEMBERED = 4096  #: tokens
 _LEEWAY = 30  #: seconds by which two clocks may differ
 _LOOK_AGAIN = 1.0  #: seconds after which it is looked whether the tenants' file has changed
 
@@ -92,7 +94,7 @@ class Authority:
         """Whom the token names; `TokenInvalid` unless that municipality's own login has signed it for us."""
         claims = self._claims(token)
         subject, roles, number = claims.get("sub"), claims.get("roles", []), claims.get("personal_number")
-        if not isinstance(subject, str) or not 0 < len(subject) <= 200 or not bodies.is_text(subject):
+        if not isinstance(subject, str) or not 0 < len(subject) <= 200 or not_text(subject):
             raise TokenInvalid
         if not isinstance(roles, list) or not isinstance(number, str | None):
             raise TokenInvalid
@@ -100,29 +102,46 @@ class Authority:
         return Caller(claims["municipality"], subject, named, _normal(number) if number else None)
 
     def _claims(self, token: str) -> dict[str, Any]:
-        try:
-            unverified = extract_compact(token.encode())
-            kid = unverified.headers().get("kid")
-            slug = json.loads(unverified.payload).get("municipality")
-        except (JoseError, ValueError, AttributeError, RecursionError):
-            raise TokenInvalid from None
+        kid, slug = _named(token)
         try:
             provider = self.tenant(slug).identity_provider if isinstance(slug, str) else {}
         except NotFound:
             raise TokenInvalid from None
         if not provider:
             raise TokenInvalid
-        keys = self._providers.keys(slug, provider, kid=kid)
+        claims = _signed(token, self._providers.keys(slug, provider, kid=kid))
+        registry = jwt.JWTClaimsRegistry(
+            now=int(clock.now().timestamp()),
+            leeway=_LEEWAY,
+            iss={"essential": True, "value": issuer_of(slug, provider)},
+            aud={"essential": True, "value": provider.get("audience", development.AUDIENCE)},
+            exp={"essential": True},
+        )
         try:
-            decoded = jwt.decode(token, keys, algorithms=ALGORITHMS)
-            registry = jwt.JWTClaimsRegistry(
-                now=int(clock.now().timestamp()),
-                leeway=_LEEWAY,
-                iss={"essential": True, "value": issuer_of(slug, provider)},
-                aud={"essential": True, "value": provider.get("audience", development.AUDIENCE)},
-                exp={"essential": True},
-            )
-            registry.validate(decoded.claims)
+            registry.validate(claims)
         except (JoseError, ValueError, TypeError):
             raise TokenInvalid from None
-        return decoded.claims
+        return claims
+
+
+# A client sends the same token again and again: what does not change with time is looked at once. Only good tokens are
+# remembered (a refusal is an exception), and only for the very keys that they were checked with.
+
+
+@lru_cache(_REMEMBERED)
+def _named(token: str) -> tuple[Any, Any]:
+    """The key and the municipality that the token names, before anything of it is believed."""
+    try:
+        unverified = extract_compact(token.encode())
+        return unverified.headers().get("kid"), json.loads(unverified.payload).get("municipality")
+    except (JoseError, ValueError, AttributeError, RecursionError):
+        raise TokenInvalid from None
+
+
+@lru_cache(_REMEMBERED)
+def _signed(token: str, keys: Keys) -> dict[str, Any]:
+    """The claims, signed with one of the keys; not to be changed by who gets them."""
+    try:
+        return jwt.decode(token, keys.signing, algorithms=ALGORITHMS).claims
+    except (JoseError, ValueError, TypeError):
+        raise TokenInvalid from None

@@ -27,12 +27,18 @@ class _ReplyLine(Line):
 
     def opened(self, channel: Any) -> None:
         self.reply_to = f"rpc.reply-gateway-{uuid4()}"
+        self._sent = 0
         self.replies: dict[str, bytes] = {}
         self.returned: set[str] = set()
         channel.queue_declare(self.reply_to, durable=False, exclusive=True, auto_delete=True)
         channel.queue_bind(self.reply_to, topology.REQUESTS, self.reply_to)
         channel.basic_consume(self.reply_to, no_ack=True, callback=self._replied)
         channel.events["basic_return"].add(self._unroutable)
+
+    def next_correlation(self) -> str:
+        """What names one request among those of this line; the reply queue's name is nobody else's."""
+        self._sent += 1
+        return str(self._sent)
 
     def _replied(self, message: Any) -> None:
         body = message.body
@@ -88,11 +94,12 @@ class Client:
 
     @staticmethod
     def _send(line: _ReplyLine, routing_key: str, body: bytes, until: float) -> str:
-        correlation = str(uuid4())
         for attempt in (1, 2):
             try:
-                line.channel  # noqa: B018  # connects, so that `reply_to` is known
-                line.publish(
+                channel = line.channel
+                correlation = line.next_correlation()
+                line.publish_on(
+                    channel,
                     Message(
                         exchange=topology.REQUESTS,
                         routing_key=routing_key,

@@ -5,14 +5,14 @@ from typing import Any
 
 from apispec.ext.marshmallow import MarshmallowPlugin
 from apispec.ext.marshmallow.common import resolve_schema_cls
-from flask_smorest import Api
+from flask_smorest import Api, Blueprint
 from marshmallow import fields
 
 from gateway.auth import TokenInvalid, TokenMissing
 from gateway.client import ServiceTooSlow
-from gateway.endpoints import Endpoints, Route
+from gateway.endpoints import Route, query_schema
 from gateway.limits import TooManyRequests
-from gateway.problems import BodyTooLarge, MalformedRequest, Problem, UnsupportedMediaType, example
+from gateway.problems import BodyTooLarge, MalformedRequest, Problem, UnsupportedMediaType, example_of
 from gateway.providers import IdentityProviderUnavailable
 from services.kernel.contracts import Operation, Schema
 from services.kernel.errors import (
@@ -78,12 +78,19 @@ class Description(Api):  # type: ignore[misc]
     DEFAULT_ERROR_RESPONSE_NAME = None
 
 
-def of(blueprint: Endpoints, route: Route) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def of(blueprint: Blueprint, route: Route) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Documents a route: texts in both languages, every status with an example, headers in and out."""
     operation = route.operation
 
     def document(view: Callable[..., Any]) -> Callable[..., Any]:
-        documented = blueprint.arguments(_headers_in(route), location="headers")(view)
+        documented = view
+        if operation.body is not None:
+            example = {"example": {"value": operation.body.example}}
+            documented = blueprint.arguments(operation.body, examples=example)(documented)
+        query = query_schema(operation)
+        if query is not None:
+            documented = blueprint.arguments(query, location="query")(documented)
+        documented = blueprint.arguments(_headers_in(route), location="headers")(documented)
         documented = blueprint.doc(
             summary=operation.en.split(". ")[0].rstrip("."),
             description=_description(route),
@@ -114,7 +121,7 @@ def of(blueprint: Endpoints, route: Route) -> Callable[[Callable[..., Any]], Cal
                 schema=Problem,
                 content_type="application/problem+json",
                 description=" ".join(dict.fromkeys(f"{fault.title()} (`{fault.code()}`)" for fault in some)),
-                examples={fault.code(): {"value": example(fault)} for fault in some},
+                examples={fault.code(): {"value": example_of(fault)} for fault in some},
                 headers=_REFUSAL_HEADERS.get(status, {}) | _ALWAYS,
             )(documented)
         return documented  # type: ignore[no-any-return]

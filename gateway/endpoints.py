@@ -6,18 +6,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import marshmallow
 from flask import Response, current_app, g, request
 from flask_smorest import Blueprint
-from webargs.flaskparser import FlaskParser
 
-from gateway import bodies, problems
+from gateway import problems
 from gateway.auth import Authority, Caller, TokenMissing
 from gateway.client import Client
 from gateway.limits import Limits, TooManyRequests
 from gateway.readiness import Readiness
 from services.kernel.context import Context
-from services.kernel.contracts import Operation, PageQuery, Schema, pointers
+from services.kernel.contracts import Operation, PageQuery, Schema, instance, load, not_text
 from services.kernel.errors import Fault, InvalidInput, NotFound, PreconditionRequired, Problem
 
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
@@ -51,28 +49,6 @@ class Gateway:
     readiness: Readiness
 
 
-class Parser(FlaskParser):
-    """Webargs with our problems: unknown fields are refused everywhere, and every field is pointed at."""
-
-    DEFAULT_UNKNOWN_BY_LOCATION = {"json": None, "query": marshmallow.RAISE}
-
-    def handle_error(self, error: marshmallow.ValidationError, *_: Any, **__: Any) -> Any:
-        messages = error.messages
-        below = next(iter(messages.values())) if isinstance(messages, dict) else messages
-        raise InvalidInput(errors=pointers(below)) from None
-
-    def load_json(self, req: Any, schema: Any) -> Any:  # noqa: ARG002
-        data = req.get_data(cache=True)
-        g.body = bodies.read(data) if data else {}
-        return g.body
-
-
-class Endpoints(Blueprint):  # type: ignore[misc]
-    """A blueprint of routes."""
-
-    ARGUMENTS_PARSER = Parser()
-
-
 def gateway() -> Gateway:
     """This process's gateway."""
     found: Gateway = current_app.extensions["hemvist"]
@@ -87,31 +63,21 @@ def query_schema(operation: Operation) -> type[Schema] | None:
     return type(f"{operation.name}_query", parts, {"__doc__": "Filter and page."})
 
 
-def add(blueprint: Endpoints, route: Route, document: Callable[[Callable[..., Any]], Callable[..., Any]]) -> None:
+def add(blueprint: Blueprint, route: Route, document: Callable[[Callable[..., Any]], Callable[..., Any]]) -> None:
     """Serves a route."""
-
-    def view(*_loaded: Any, **path: str) -> Response:
-        return _serve(route, path)
-
-    served: Callable[..., Any] = view
-    if route.operation.body is not None:
-        example = {"example": {"value": route.operation.body.example}}
-        served = blueprint.arguments(route.operation.body, examples=example)(served)
     query = query_schema(route.operation)
-    if query is not None:
-        served = blueprint.arguments(query, location="query")(served)
 
-    known = frozenset(query().fields) if query is not None else frozenset()
-
-    def gated(**path: str) -> Any:
+    def view(**path: str) -> Response:
         _gate(route, path)
-        _check_query(known)
-        return served(**path)
+        values = _query(query)
+        body = _body(route.operation.body)
+        return _serve(route, path, values, body)
 
-    gated.__name__ = route.endpoint
-    # The documentation's decorators would wrap every request in a layer each; only what they wrote down is kept.
-    gated._apidoc = getattr(document(served), "_apidoc", {})  # type: ignore[attr-defined]
-    blueprint.route(route.path, methods=[route.method], endpoint=route.endpoint)(gated)
+    view.__name__ = route.endpoint
+    # The decorators of flask-smorest and webargs would wrap every request in a layer each, and make every schema anew;
+    # only what they wrote down for the documentation is kept.
+    view._apidoc = getattr(document(lambda **_: None), "_apidoc", {})  # type: ignore[attr-defined]
+    blueprint.route(route.path, methods=[route.method], endpoint=route.endpoint)(view)
 
 
 def _gate(route: Route, path: Mapping[str, str]) -> None:
@@ -123,23 +89,12 @@ def _gate(route: Route, path: Mapping[str, str]) -> None:
         house.authority.tenant(slug)
         g.tenant = slug
         _count(house, "municipality", slug)
-    if not all(map(bodies.is_text, path.values())):
+    if not_text(path):
         raise NotFound
     operation.authorise(g.caller.roles if g.caller else ())
     may_create = operation.creates and request.headers.get("If-None-Match") == "*"
     if operation.conditional and not may_create and not request.headers.get("If-Match"):
         raise PreconditionRequired
-    if operation.body is not None:
-        _check_body()
-
-
-def _check_body() -> None:
-    data = request.get_data(cache=True)
-    limit = request.max_content_length
-    if request.content_length is None and limit is not None and len(data) >= limit:
-        raise problems.BodyTooLarge  # of a body in chunks werkzeug hands on the beginning
-    if data and request.mimetype != "application/json":
-        raise problems.UnsupportedMediaType
 
 
 def _caller(house: Gateway, slug: str | None, *, needed: bool) -> Caller | None:
@@ -169,31 +124,60 @@ def _count(house: Gateway, name: str, who: str) -> None:
         raise TooManyRequests(extra={"headers": {"Retry-After": str(quota.reset)}})
 
 
-def _check_query(known: frozenset[str]) -> None:
-    """Each parameter is one that the operation knows, given once: a misspelt filter must not list everything."""
+def _query(schema: type[Schema] | None) -> dict[str, str]:
+    """The query's values as they were sent. Each is one that the operation knows, given once: a misspelt filter must
+    not list everything."""
     found: list[Problem] = []
-    for name, values in request.args.lists():
+    known = instance(schema).fields if schema else {}
+    for name, given in request.args.lists():
         if name not in known:
             found.append({"pointer": f"/{name}", "detail": "Unknown field."})
-        elif len(values) > 1:
+        elif len(given) > 1:
             found.append({"pointer": f"/{name}", "detail": "Given more than once."})
-        elif not bodies.is_text(values[0]):
-            found.append({"pointer": f"/{name}", "detail": "Holds a character that is not text."})
     if found:
         raise InvalidInput(errors=found)
+    values = request.args.to_dict()
+    if schema:
+        load(schema, values)
+    return values
 
 
-def _serve(route: Route, path: dict[str, str]) -> Response:
+def _body(schema: type[Schema] | None) -> Any:
+    """The body as it was sent, checked against its contract."""
+    if schema is None:
+        return None
+    data = request.get_data()
+    limit = request.max_content_length
+    if request.content_length is None and limit is not None and len(data) >= limit:
+        raise problems.BodyTooLarge  # of a body in chunks werkzeug hands on the beginning
+    if data and request.mimetype != "application/json":
+        raise problems.UnsupportedMediaType
+    body = _json(data) if data else {}
+    load(schema, body)
+    return body
+
+
+def _json(data: bytes) -> Any:
+    try:
+        return json.loads(data.decode(), parse_constant=_no_constant)
+    except (ValueError, RecursionError):
+        raise problems.MalformedRequest from None
+
+
+def _no_constant(_name: str) -> Any:
+    raise ValueError  # NaN and Infinity are Python's, not JSON's
+
+
+def _serve(route: Route, path: dict[str, str], values: dict[str, str], body: Any) -> Response:
     slug = path.pop("municipality", "")
     operation = route.operation
     arguments: dict[str, Any] = {"path": path}
-    values = request.args.to_dict()
     if operation.paged:
         arguments["page"] = {name: values.pop(name) for name in ("page", "limit") if name in values}
     if operation.query is not None:
         arguments["query"] = values
     if operation.body is not None:
-        arguments["body"] = g.body
+        arguments["body"] = body
     house = gateway()
     reply = house.client.call(route.service, operation.name, _context(slug, house), arguments)
     if "fault" in reply:

@@ -55,7 +55,7 @@ class Problem(Schema):
     blockers = fields.List(fields.Dict())
 
 
-def example(fault: type[Fault]) -> dict[str, Any]:
+def example_of(fault: type[Fault]) -> dict[str, Any]:
     """How a fault looks, for the documentation."""
     return body_of(fault().as_dict(), "019a0000-0000-7000-8000-00000000000a")
 

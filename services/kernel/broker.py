@@ -14,8 +14,11 @@ from typing import Any
 import amqp
 import kombu
 from amqp.exceptions import AMQPError
+from amqp.transport import TCPTransport
 from kombu.exceptions import OperationalError
+from kombu.transport import pyamqp
 
+_READ_AT_ONCE = 16384  #: bytes
 _PROBE_AFTER = 15.0  #: seconds of idleness after which a connection is asked whether it lives before it is used
 
 #: what tells that the broker, not the message, is the trouble
@@ -38,6 +41,34 @@ class Message:
     routing_key: str
     body: bytes
     properties: dict[str, Any] = field(default_factory=dict)  #: AMQP's basic properties
+
+
+class _BufferedTransport(TCPTransport):  # type: ignore[misc]
+    """py-amqp's transport, reading as much as there is: by itself it asks the system nine times for one message."""
+
+    def _setup_transport(self) -> None:
+        super()._setup_transport()
+        receive = self.sock.recv
+        self._quick_recv = lambda _wanted: receive(_READ_AT_ONCE)  # what is too much stays in its read buffer
+
+    @property
+    def has_more(self) -> bool:
+        """Whether something that was read has not been handled."""
+        return bool(self._read_buffer)
+
+
+class _BufferedConnection(pyamqp.Connection):  # type: ignore[misc]
+    def Transport(self, host: str, connect_timeout: Any, _tls: Any, *timeouts: Any, **settings: Any) -> Any:  # noqa: N802
+        return _BufferedTransport(host, connect_timeout, *timeouts, **settings)
+
+
+class _Buffered(pyamqp.Transport):  # type: ignore[misc]
+    Connection = _BufferedConnection
+
+
+def connection(url: str, **options: Any) -> Any:
+    """A kombu connection, not yet open. One with TLS (`amqps:`) is read as py-amqp reads it."""
+    return kombu.Connection(url, transport=_Buffered if url.startswith("amqp:") else None, **options)
 
 
 class Line:
@@ -70,7 +101,7 @@ class Line:
 
     def publish(self, message: Message, *, mandatory: bool = False, expiration: float | None = None) -> None:
         """Sends without waiting for anything. `expiration` in seconds."""
-        self._publish(self.channel, message, mandatory=mandatory, expiration=expiration)
+        self.publish_on(self.channel, message, mandatory=mandatory, expiration=expiration)
 
     def publish_confirmed(self, messages: Sequence[Message]) -> None:
         """Returns when the broker has taken charge of all of them; raises `NotConfirmed` or one of `LOST` otherwise."""
@@ -86,7 +117,7 @@ class Line:
         for message in messages:
             self._tag += 1
             self._unconfirmed.add(self._tag)
-            self._publish(channel, message)
+            self.publish_on(channel, message)
         until = time.monotonic() + 10 * self._timeout
         while self._unconfirmed:
             self.drain(max(0.001, until - time.monotonic()))
@@ -103,7 +134,7 @@ class Line:
                 return
 
     def _connect(self) -> None:
-        connection = kombu.Connection(
+        opened = connection(
             self._url,
             connect_timeout=self._timeout,
             heartbeat=0,
@@ -114,11 +145,11 @@ class Line:
                 "client_properties": {"connection_name": "hemvist"},
             },
         )
-        connection._ensure_connection(max_retries=1, interval_start=0, interval_step=0)
+        opened._ensure_connection(max_retries=1, interval_start=0, interval_step=0)
         # amqp would look for news before each publish by a read that times out, which costs more than publishing.
-        connection.connection.client_properties["capabilities"]["connection.blocked"] = False
-        self._connection = connection
-        self._channel = connection.default_channel
+        opened.connection.client_properties["capabilities"]["connection.blocked"] = False
+        self._connection = opened
+        self._channel = opened.default_channel
         self.opened(self._channel)
 
     def opened(self, channel: Any) -> None:
@@ -127,10 +158,14 @@ class Line:
     def _take_news(self) -> None:
         """Handles what the broker has sent meanwhile, such as its goodbye, before anything is sent into the void."""
         try:
-            while select.select([self._connection.connection.sock], [], [], 0)[0]:
+            while self._has_news():
                 self._connection.drain_events(timeout=self._timeout)
         except (ValueError, *LOST):  # ValueError: the socket is closed
             self.close()
+
+    def _has_news(self) -> bool:
+        transport = self._connection.connection.transport
+        return getattr(transport, "has_more", False) or bool(select.select([transport.sock], [], [], 0)[0])
 
     def _probe(self) -> None:
         try:
@@ -139,7 +174,8 @@ class Line:
             self.close()
 
     @staticmethod
-    def _publish(channel: Any, message: Message, *, mandatory: bool = False, expiration: float | None = None) -> None:
+    def publish_on(channel: Any, message: Message, *, mandatory: bool = False, expiration: float | None = None) -> None:
+        """As `publish`, on the channel that `channel` has just given."""
         properties = dict(message.properties)
         if expiration is not None:
             properties["expiration"] = str(max(1, int(expiration * 1000)))

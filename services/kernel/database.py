@@ -1,8 +1,12 @@
 """Sessions and units of work. There is no way to get a session without a tenant.
 
-A unit of work is one transaction. Its begin and its end are one message each to the database: the tenant, the
-idempotency look-up and BEGIN go together, and so do the outbox, the idempotency answer and COMMIT. The connections are
-in the driver's autocommit mode, because the transaction is opened and closed here.
+A unit of work that changes something is one transaction. Its begin and its end are one message each to the database:
+the tenant, the idempotency look-up and BEGIN go together, and so do the outbox, the idempotency answer and COMMIT.
+
+A unit that only reads sends each statement together with its tenant, as a transaction of its own: of three messages one
+remains, and nothing is lost, because under "read committed" a statement sees what is committed when it begins anyway.
+
+The connections are in the driver's autocommit mode, because transactions are opened and closed here.
 """
 
 import time
@@ -20,7 +24,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.orm import Session
 
-from services.kernel import clock, crypto
+from services.kernel import clock, crypto, green
 from services.kernel.context import Context
 from services.kernel.contracts import Event, Page
 from services.kernel.errors import AlreadyExists, NotFound, PreconditionRequired, ServiceUnavailable, Stale
@@ -32,6 +36,8 @@ Row = TypeVar("Row", bound=Tenanted)
 VersionedRow = TypeVar("VersionedRow", bound=Versioned)
 
 _DIALECT = PGDialect_psycopg(dbapi=psycopg)  # type: ignore[no-untyped-call]
+_READS_FOR = "hemvist_reads_for"  #: execution option: the tenant for which a session reads
+_AS_READER = "select set_config('hemvist.tenant', %s, true), set_config('transaction_read_only', 'on', true)"
 _KNOWN_FOR = 30.0  #: seconds for which a tenant's keys and settings are kept in the process
 
 
@@ -276,15 +282,17 @@ class Database:
     def __init__(self, url: str, master_keys: Sequence[bytes], *, connections: int = 10) -> None:
         self._master_keys = tuple(master_keys)
         self._known: dict[str, Known] = {}
-        self._engine = sqlalchemy.create_engine(
-            url.replace("postgresql://", "postgresql+psycopg://", 1),
+        self._engine = engine = sqlalchemy.create_engine(
+            "postgresql+psycopg://",
+            creator=lambda: green.Connection.connect(url, connect_timeout=3, application_name="hemvist"),
             isolation_level="AUTOCOMMIT",
             hide_parameters=True,
             pool_size=connections,
             max_overflow=0,
             pool_use_lifo=True,
-            connect_args={"connect_timeout": 3, "application_name": "hemvist"},
         )
+        sqlalchemy.event.listen(engine, "checkout", _check_alive)
+        sqlalchemy.event.listen(engine, "do_execute", _read_for_tenant)
 
     @contextmanager
     def unit(
@@ -326,14 +334,11 @@ class Database:
 
     def _read(self, statement: str) -> list[dict[str, Any]]:
         """Rows that belong to no tenant."""
-        for attempt in (1, 2):
-            try:
-                with self._engine.connect() as connection:
-                    return [dict(row._mapping) for row in connection.execute(sqlalchemy.text(statement))]
-            except sqlalchemy.exc.OperationalError:
-                if attempt == 2:
-                    raise ServiceUnavailable from None
-        raise AssertionError
+        try:
+            with self._engine.connect() as connection:
+                return [dict(row._mapping) for row in connection.execute(sqlalchemy.text(statement))]
+        except sqlalchemy.exc.OperationalError:
+            raise ServiceUnavailable from None
 
     def close(self) -> None:
         """Gives every idle connection back."""
@@ -356,9 +361,10 @@ class Database:
     ) -> Iterator[tuple[Session, tuple[bytes, bytes] | None]]:
         if not context.tenant:
             raise NotFound
-        session, stored = self._begin(context, idempotency, reads=reads)
+        options = {_READS_FOR: context.tenant} if reads else {}
+        session = Session(self._engine, expire_on_commit=False, execution_options=options)
         try:
-            yield session, stored
+            yield session, None if reads else _begin(session, context, idempotency)
         except (psycopg.OperationalError, sqlalchemy.exc.OperationalError) as problem:
             if not _is_lost(problem):
                 raise
@@ -368,28 +374,41 @@ class Database:
         finally:
             session.close()
 
-    def _begin(
-        self, context: Context, idempotency: Idempotency | None, *, reads: bool
-    ) -> tuple[Session, tuple[bytes, bytes] | None]:
-        """A session inside a transaction of this tenant. A connection that died while it was idle is replaced once."""
-        statement = f"begin{' read only' if reads else ''}; select set_config('hemvist.tenant', %s, true)"
-        values = [context.tenant]
-        if idempotency is not None:
-            # The lock makes a second request with the same key wait for the first one's answer.
-            name = (context.actor, idempotency.operation, idempotency.key)
-            statement += "; select pg_advisory_xact_lock(hashtextextended(%s, 0)); select request_hash, answer from idempotency where actor = %s and operation = %s and key = %s"  # noqa: E501
-            values += ["\x1f".join((context.tenant, *name)), *name]
-        for attempt in (1, 2):
-            session = Session(self._engine, expire_on_commit=False)
-            try:
-                cursor = raw_cursor(session).execute(statement, values)
-                while cursor.nextset():
-                    pass
-                row = cursor.fetchone() if idempotency is not None else None
-                return session, (bytes(row[0]), bytes(row[1])) if row else None
-            except (psycopg.OperationalError, sqlalchemy.exc.OperationalError):
-                session.invalidate()
-                self._engine.dispose()
-                if attempt == 2:
-                    raise ServiceUnavailable from None
-        raise AssertionError
+
+def _begin(session: Session, context: Context, idempotency: Idempotency | None) -> tuple[bytes, bytes] | None:
+    """Opens the transaction for the tenant; returns what is stored under the idempotency key."""
+    statement = "begin; select set_config('hemvist.tenant', %s, true)"
+    values = [context.tenant]
+    if idempotency is not None:
+        # The lock makes a second request with the same key wait for the first one's answer.
+        name = (context.actor, idempotency.operation, idempotency.key)
+        statement += "; select pg_advisory_xact_lock(hashtextextended(%s, 0)); select request_hash, answer from idempotency where actor = %s and operation = %s and key = %s"  # noqa: E501
+        values += ["\x1f".join((context.tenant, *name)), *name]
+    cursor = raw_cursor(session).execute(statement, values)
+    while cursor.nextset():
+        pass
+    row = cursor.fetchone() if idempotency is not None else None
+    return (bytes(row[0]), bytes(row[1])) if row else None
+
+
+def _check_alive(connection: "psycopg.Connection[Any]", *_: Any) -> None:
+    """Lets the pool replace a connection that the server has left while it was idle, without asking the server."""
+    try:
+        connection.pgconn.consume_input()  # its goodbye
+        connection.pgconn.consume_input()  # the end
+    except psycopg.OperationalError:
+        raise sqlalchemy.exc.DisconnectionError from None
+
+
+def _read_for_tenant(cursor: "psycopg.Cursor[Any]", statement: str, values: Any, execution: Any) -> bool:
+    """Runs a reading unit's statement in one message with its tenant; whether it did.
+
+    A pipeline without BEGIN is one transaction, so the settings end with it.
+    """
+    tenant = execution.execution_options.get(_READS_FOR)
+    if tenant is None:
+        return False
+    with cursor.connection.pipeline():
+        cursor.connection.execute(_AS_READER, (tenant,))
+        cursor.execute(statement, values)
+    return True

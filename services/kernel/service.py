@@ -12,13 +12,14 @@ from typing import Any
 import eventlet
 from eventlet.semaphore import Semaphore
 from kombu import Exchange, Queue
+from nameko.constants import DEFAULT_TRANSPORT_OPTIONS, HEARTBEAT_CONFIG_KEY
 from nameko.exceptions import ContainerBeingKilled
 from nameko.extensions import DependencyProvider, Entrypoint
 from nameko.messaging import QueueConsumer
 from nameko.rpc import Rpc, RpcConsumer
 
 from services.kernel import contracts, operations, reactions, topology, wire
-from services.kernel.broker import LOST, Line, Message, NotConfirmed
+from services.kernel.broker import LOST, Line, Message, NotConfirmed, connection
 from services.kernel.context import Context
 from services.kernel.crypto import SealBroken, Wire
 from services.kernel.database import Database
@@ -73,6 +74,11 @@ class Platform(DependencyProvider):  # type: ignore[misc]
 class RawConsumer(QueueConsumer):  # type: ignore[misc]
     """Nameko's consumer, without its decoding: what kombu can not or will not decode it acknowledges, writes into the
     log and loses. Here every message reaches its entrypoint, which reads the bytes itself."""
+
+    @property
+    def connection(self) -> Any:
+        heartbeat = self.container.config[HEARTBEAT_CONFIG_KEY]
+        return connection(self.amqp_uri, transport_options=DEFAULT_TRANSPORT_OPTIONS, heartbeat=heartbeat)
 
     def get_consumers(self, consumer_cls: Any, channel: Any) -> Any:  # noqa: ARG002
         for provider in self._providers:

@@ -125,12 +125,17 @@ def loads(platform: Platform, *, rounds: int, seconds: float) -> dict[str, list[
 
 
 def _a_hundred(platform: Platform) -> tuple[list[str], str]:
-    """Västerås with at least a hundred applications: the addresses of one and of the list, and who may read them."""
+    """Västerås with a hundred applications: the addresses of one and of the list, and who may read them."""
     base = f"{platform.gateway_url}/vasteras/applications"
-    for _ in range(100):
-        made = requests.post(base, json=SubmitApplication.example, timeout=5).json()
-    token = platform.token(municipality="vasteras", roles=["recruiter"])
-    return [f"{base}/{made['id']}", f"{base}?limit=20"], f"Bearer {token}"
+    reader = "Bearer " + platform.token(municipality="vasteras", roles=["recruiter"])
+
+    def listed() -> dict[str, Any]:
+        page: dict[str, Any] = requests.get(base, headers={"Authorization": reader}, timeout=5).json()
+        return page
+
+    for _ in range(100 - listed()["total"]):
+        requests.post(base, json=SubmitApplication.example, timeout=5).raise_for_status()
+    return [f"{base}/{listed()['items'][0]['id']}", f"{base}?limit=20"], reader
 
 
 def effects(platform: Platform, count: int) -> list[float]:
