@@ -73,8 +73,8 @@ class Client:
         seal = self._wires[service]
         try:
             body = seal.seal(wire.write_request(context, arguments), wire.REQUEST)
-        except UnicodeEncodeError:
-            raise InvalidInput("The request holds characters that are not text.") from None
+        except TypeError:
+            raise InvalidInput("The request holds characters that are not text, or too large a number.") from None
         until = time.monotonic() + max(0.0, context.deadline - clock.seconds())
         try:
             with self._lines.line() as line:

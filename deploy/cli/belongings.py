@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 MARK = "HEMVIST_STARTED_BY"
+_WHILE_IT_BEGINS = 0.02  #: seconds; a process that is becoming another program (exec) has no environment for a moment
 
 
 @dataclass(frozen=True)
@@ -24,12 +25,18 @@ class Belonging:
 
 
 def find(state_dir: Path) -> list[Belonging]:
-    found = []
-    for entry in Path("/proc").iterdir():
-        environment = _environment(int(entry.name)) if entry.name.isdecimal() else {}
-        if environment.get(MARK) == str(state_dir):
-            found.append(Belonging(int(entry.name), environment.get("SUPERVISOR_PROCESS_NAME", "")))
-    return found
+    environments = {
+        int(entry.name): _environment(int(entry.name)) for entry in Path("/proc").iterdir() if entry.name.isdecimal()
+    }
+    unknown = [pid for pid, environment in environments.items() if not environment]
+    if unknown:
+        time.sleep(_WHILE_IT_BEGINS)
+        environments |= {pid: _environment(pid) for pid in unknown}
+    return [
+        Belonging(pid, environment.get("SUPERVISOR_PROCESS_NAME", ""))
+        for pid, environment in environments.items()
+        if environment.get(MARK) == str(state_dir)
+    ]
 
 
 def end(

@@ -3,13 +3,13 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import raiseload
+from sqlalchemy import bindparam, select
 
 from services.intake.contract import Status
 from services.intake.model import Application
 from services.kernel.contracts import Page
 from services.kernel.database import Database, Unit
+from services.kernel.listing import Listing
 from services.kernel.operations import Answer, paged
 
 
@@ -18,15 +18,29 @@ def list_municipalities(database: Database) -> Answer:
     return Answer({"items": database.municipalities()})
 
 
+_APPLICATIONS = Listing(
+    select(
+        Application.id,
+        Application.home_id,
+        Application.reference,
+        Application.kind,
+        Application.status,
+        Application.assignments,
+        Application.protected_identity,
+        Application.received_at,
+        Application.contact_by,
+        Application.details,
+    ).order_by(Application.contact_by, Application.id),
+    status=Application.status == bindparam("status"),
+    overdue=(
+        (Application.status == Status.RECEIVED) & (Application.contact_by < bindparam("today")) == bindparam("overdue")
+    ),
+)
+
+
 def list_applications(unit: Unit, query: dict[str, Any], page: Page) -> Answer:
     """The municipality's applications, the most pressing first."""
-    statement = select(Application).options(raiseload(Application.contacts))
-    if "status" in query:
-        statement = statement.where(Application.status == query["status"])
-    if "overdue" in query:
-        overdue = (Application.status == Status.RECEIVED) & (Application.contact_by < unit.today)
-        statement = statement.where(overdue if query["overdue"] else ~overdue)
-    found, total = unit.page(statement.order_by(Application.contact_by, Application.id), page)
+    found, total = unit.list(_APPLICATIONS, page, query, today=unit.today)
     return paged([summary(application, unit.today) for application in found], total)
 
 
@@ -52,10 +66,11 @@ def receipt(application: Application) -> dict[str, Any]:
     }
 
 
-def summary(application: Application, today: date) -> dict[str, Any]:
-    """An application in a list; a protected identity shows neither name nor place."""
+def summary(application: Any, today: date) -> dict[str, Any]:
+    """An application, or a row of the listing, in a list; a protected identity shows neither name nor place."""
     address = application.details["address"] or {}
-    first = application.adults[0] if application.adults else None
+    adults = application.details["adults"]
+    first = adults[0] if adults else None
     hidden = application.protected_identity
     return {
         **receipt(application),
@@ -64,7 +79,7 @@ def summary(application: Application, today: date) -> dict[str, Any]:
         "locality": None if hidden else address.get("locality"),
         "assignments": application.assignments,
         "protected_identity": hidden,
-        "overdue": application.is_overdue(today),
+        "overdue": Application.is_overdue(application, today),
     }
 
 

@@ -1,6 +1,6 @@
 """Who asks for what: the context that travels with every request and event."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 
@@ -18,10 +18,6 @@ class Context:
     if_match: str | None = None  #: the version that the caller read (several with commas between), or `*`
     if_none_match: bool = False  #: the caller means to create
     traceparent: str | None = None
-
-    def as_dict(self) -> dict[str, Any]:
-        """The context as it travels, inside the sealed request."""
-        return asdict(self)
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> "Context":

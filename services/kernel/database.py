@@ -10,7 +10,7 @@ The connections are in the driver's autocommit mode, because transactions are op
 """
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -21,7 +21,6 @@ import psycopg
 import sqlalchemy
 from psycopg.types.json import Jsonb
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.orm import Session
 
 from services.kernel import clock, crypto, green
@@ -29,13 +28,12 @@ from services.kernel.context import Context
 from services.kernel.contracts import Event, Page
 from services.kernel.errors import AlreadyExists, NotFound, PreconditionRequired, ServiceUnavailable, Stale
 from services.kernel.events import envelope
+from services.kernel.listing import DIALECT, Fetch, Listing
 from services.kernel.log import failed
 from services.kernel.tables import Tenanted, Versioned
 
 Row = TypeVar("Row", bound=Tenanted)
 VersionedRow = TypeVar("VersionedRow", bound=Versioned)
-
-_DIALECT = PGDialect_psycopg(dbapi=psycopg)  # type: ignore[no-untyped-call]
 _READS_FOR = "hemvist_reads_for"  #: execution option: the tenant for which a session reads
 _AS_READER = "select set_config('hemvist.tenant', %s, true), set_config('transaction_read_only', 'on', true)"
 _KNOWN_FOR = 30.0  #: seconds for which a tenant's keys and settings are kept in the process
@@ -62,8 +60,11 @@ class Idempotency:
 class Unit:
     """One unit of work of one tenant: the session, the caller, the time, and the events to be told."""
 
-    def __init__(self, session: Session, context: Context, known: Known, *, now: datetime) -> None:
+    def __init__(
+        self, session: Session, context: Context, known: Known, *, now: datetime, fetch: Fetch | None = None
+    ) -> None:
         self.session = session
+        self._fetch = fetch
         self.context = context
         self.settings = known.settings
         self.now = now
@@ -153,8 +154,13 @@ class Unit:
             raise NotFound
         return row
 
+    def list(self, listing: Listing, page: Page, given: Mapping[str, Any], **values: Any) -> tuple[Sequence[Any], int]:
+        """The plain rows of a page of a listing, and how many there are in all; only in a unit that reads."""
+        assert self._fetch is not None  # noqa: S101  # by `carry_out`, for operations that read
+        return listing.page(self._fetch, page, given, **values)
+
     def page(self, statement: sqlalchemy.Select[Any], page: Page) -> tuple[Sequence[Any], int]:
-        """The rows of a page of a statement of one entity, and how many there are in all."""
+        """As `list`, of mapped objects: for what shows parts of other tables too."""
         counted = statement.with_only_columns(sqlalchemy.func.count(), maintain_column_froms=True).order_by(None)
         asked = statement.add_columns(counted.correlate(None).scalar_subquery()).limit(page.limit).offset(page.offset)
         found = self.session.execute(asked).unique().all()
@@ -232,7 +238,7 @@ def _shape(row_type: type[Tenanted]) -> _Shape:
     if row_type not in _shapes:
         mapper = sqlalchemy.inspect(row_type)
         columns = [
-            (name, column.name, column.type.dialect_impl(_DIALECT).bind_processor(_DIALECT))
+            (name, column.name, column.type.dialect_impl(DIALECT).bind_processor(DIALECT))
             for name, column in mapper.columns.items()
         ]
         defaults: list[tuple[str, Callable[[None], Any]]] = []
@@ -311,11 +317,24 @@ class Database:
         with self._session(context, idempotency, reads=reads) as (session, stored):
             token = crypto.current_keyring.set(known.keyring)
             try:
-                unit = Unit(session, context, known, now=now or clock.now())
+                fetch = partial(self._fetch, context.tenant) if reads else None
+                unit = Unit(session, context, known, now=now or clock.now(), fetch=fetch)
                 unit.stored_answer = stored
                 yield unit
             finally:
                 crypto.current_keyring.reset(token)
+
+    def _fetch(self, tenant: str, statement: str, values: dict[str, Any]) -> list[Any]:
+        """The rows of one statement for a tenant, read with a transaction of their own."""
+        pooled = self._engine.raw_connection()
+        try:
+            connection = pooled.dbapi_connection
+            assert isinstance(connection, psycopg.Connection)  # noqa: S101  # by `creator`
+            cursor = connection.cursor()
+            _read_as(tenant, cursor, statement, values)
+            return cursor.fetchall()
+        finally:
+            pooled.close()
 
     def known(self, tenant: str) -> Known:
         """The tenant's keys and settings; `NotFound` when there is no such tenant here."""
@@ -401,14 +420,17 @@ def _check_alive(connection: "psycopg.Connection[Any]", *_: Any) -> None:
 
 
 def _read_for_tenant(cursor: "psycopg.Cursor[Any]", statement: str, values: Any, execution: Any) -> bool:
-    """Runs a reading unit's statement in one message with its tenant; whether it did.
-
-    A pipeline without BEGIN is one transaction, so the settings end with it.
-    """
+    """Runs a statement of a reading unit's session; False when it is none."""
     tenant = execution.execution_options.get(_READS_FOR)
     if tenant is None:
         return False
+    _read_as(tenant, cursor, statement, values)
+    return True
+
+
+def _read_as(tenant: str, cursor: "psycopg.Cursor[Any]", statement: str, values: Any) -> None:
+    """One message with the tenant and the statement. A pipeline without BEGIN is one transaction: the settings end with
+    it."""
     with cursor.connection.pipeline():
         cursor.connection.execute(_AS_READER, (tenant,))
         cursor.execute(statement, values)
-    return True

@@ -3,12 +3,12 @@
 No exception passes this module: a caller gets an answer, a registered fault, or "internal fault" and a request id.
 """
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
 
+import orjson
 import psycopg.errors
 import sqlalchemy.exc
 
@@ -85,7 +85,7 @@ def _change(
         keyring = database.known(context.tenant).keyring
         # Who asks belongs to the request: an answer is replayed only to whom the handler would see the same way.
         who = [context.personal_number, sorted(context.roles), context.if_match]
-        canonical = json.dumps([arguments, who], sort_keys=True, ensure_ascii=False)
+        canonical = orjson.dumps([arguments, who], option=orjson.OPT_SORT_KEYS).decode()
         idempotency = Idempotency(
             operation=operation.name,
             key=keyring.lookup(context.idempotency_key).hex(),  # somebody may have made it of a personal number
@@ -100,7 +100,7 @@ def _change(
                 if answer.version_of is not None and answer.version_of in unit.session.dirty:
                     unit.session.flush()  # so that the version in the reply is the one that is stored
                 reply = _reply(operation, answer, loaded)
-                unit.commit(idempotency, json.dumps(reply).encode() if idempotency else b"")
+                unit.commit(idempotency, orjson.dumps(reply) if idempotency else b"")
                 return reply
         except sqlalchemy.orm.exc.StaleDataError:
             raise Stale from None
@@ -119,7 +119,7 @@ def _replay(unit: Unit, idempotency: Idempotency) -> Reply:
     request_hash, sealed = unit.stored_answer
     if request_hash != idempotency.request_hash:
         raise IdempotencyKeyReused
-    reply: Reply = json.loads(unit.open(sealed, "idempotency.answer"))
+    reply: Reply = orjson.loads(unit.open(sealed, "idempotency.answer"))
     return reply
 
 

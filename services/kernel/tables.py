@@ -1,9 +1,9 @@
 """What mapped classes are built from, the column type for personal data, and the kernel's own tables."""
 
-import json
 from datetime import datetime
 from typing import Any
 
+import orjson
 from sqlalchemy import BigInteger, Column, DateTime, Identity, LargeBinary, MetaData, PrimaryKeyConstraint, Text, text
 from sqlalchemy import Table as CoreTable
 from sqlalchemy.dialects.postgresql import JSONB
@@ -39,10 +39,10 @@ class SealedJson(TypeDecorator[Any]):
     def process_bind_param(self, value: Any, dialect: Dialect | None) -> bytes | None:  # noqa: ARG002
         if value is None:
             return None
-        return current_keyring.get().seal(json.dumps(value, ensure_ascii=False).encode(), self.purpose)
+        return current_keyring.get().seal(orjson.dumps(value), self.purpose)
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:  # noqa: ARG002
-        return None if value is None else json.loads(current_keyring.get().open(bytes(value), self.purpose))
+        return None if value is None else orjson.loads(current_keyring.get().open(bytes(value), self.purpose))
 
 
 def _current_tenant() -> str:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from marshmallow import fields
 
+from services.kernel import wire
 from services.kernel.context import Context
 from services.kernel.contracts import Event, EventData
 from services.kernel.events import context_of, envelope, read_data
@@ -66,4 +67,4 @@ class TestEnvelope:
 
 class TestContext:
     def test_it_travels_whole(self) -> None:
-        assert Context.from_dict(CALLER.as_dict()) == CALLER
+        assert Context.from_dict(wire.read_request(wire.write_request(CALLER, {}))["context"]) == CALLER
