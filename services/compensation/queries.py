@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 
 from services.compensation.model import AdoptedTariff, Agreement, PayRun, PayRunLine, Placement
 from services.compensation.reckoning import Agreed, Entry
@@ -12,6 +12,7 @@ from services.compensation.tariffs import Tariff
 from services.kernel.contracts import Page
 from services.kernel.database import Unit
 from services.kernel.days import Month
+from services.kernel.listing import Listing
 from services.kernel.operations import Answer, paged
 
 _ENTRY = tuple(field.name for field in fields(Entry))
@@ -28,12 +29,29 @@ def get_tariff(unit: Unit, year: str) -> Answer:
     return tariff_answer(unit.get(AdoptedTariff, year))
 
 
+_AGREEMENTS = Listing(
+    select(
+        Agreement.id,
+        Agreement.home_id,
+        Agreement.placement_id,
+        Agreement.kind,
+        Agreement.status,
+        Agreement.starts_on,
+        Agreement.ends_on,
+        Agreement.fee_level,
+        Agreement.cost_level,
+        Agreement.payee_adult_id,
+        Agreement.signed_on,
+        Agreement.signed_by,
+    ).order_by(Agreement.id.desc()),
+    status=Agreement.status == bindparam("status"),
+    home_id=Agreement.home_id == bindparam("home_id"),
+)
+
+
 def list_agreements(unit: Unit, query: dict[str, Any], page: Page) -> Answer:
     """The agreements, the newest first."""
-    statement = select(Agreement).order_by(Agreement.id.desc())
-    for name, value in query.items():
-        statement = statement.where(getattr(Agreement, name) == value)
-    found, total = unit.page(statement, page)
+    found, total = unit.list(_AGREEMENTS, page, query)
     return paged([agreement_view(agreement) for agreement in found], total)
 
 
@@ -42,9 +60,25 @@ def get_agreement(unit: Unit, agreement_id: str) -> Answer:
     return agreement_answer(unit.get(Agreement, agreement_id))
 
 
+_PAY_RUNS = Listing(
+    select(
+        PayRun.id,
+        PayRun.month,
+        PayRun.status,
+        PayRun.expected,
+        PayRun.paid,
+        PayRun.held,
+        PayRun.total,
+        PayRun.computed_by,
+        PayRun.computed_at,
+        PayRun.approved_by,
+    ).order_by(PayRun.month.desc(), PayRun.id.desc())
+)
+
+
 def list_pay_runs(unit: Unit, page: Page) -> Answer:
     """The pay runs, the newest month first, and of one month the newest run."""
-    found, total = unit.page(select(PayRun).order_by(PayRun.month.desc(), PayRun.id.desc()), page)
+    found, total = unit.list(_PAY_RUNS, page, {})
     return paged([run_view(run) for run in found], total)
 
 
@@ -53,21 +87,38 @@ def get_pay_run(unit: Unit, pay_run_id: str) -> Answer:
     return run_answer(unit.get(PayRun, pay_run_id))
 
 
+_PAY_LINES = Listing(
+    select(
+        PayRunLine.id,
+        PayRunLine.agreement_id,
+        PayRunLine.home_id,
+        PayRunLine.payee_adult_id,
+        PayRunLine.kind,
+        PayRunLine.period_from,
+        PayRunLine.period_to,
+        PayRunLine.quantity,
+        PayRunLine.unit_amount,
+        PayRunLine.amount,
+        PayRunLine.taxable,
+        PayRunLine.explanation,
+        PayRunLine.reason_code,
+        PayRunLine.detail,
+    )
+    .where(PayRunLine.pay_run_id == bindparam("pay_run_id"))
+    .order_by(
+        PayRunLine.reason_code.is_not(None),
+        PayRunLine.home_id,
+        PayRunLine.agreement_id,
+        PayRunLine.kind.desc(),
+        PayRunLine.period_from,
+    )
+)
+
+
 def list_pay_lines(unit: Unit, pay_run_id: str, page: Page) -> Answer:
     """The paid lines home by home, the fee before the cost reimbursement; then the held ones."""
     run = unit.get(PayRun, pay_run_id)
-    found, total = unit.page(
-        select(PayRunLine)
-        .where(PayRunLine.pay_run_id == run.id)
-        .order_by(
-            PayRunLine.reason_code.is_not(None),
-            PayRunLine.home_id,
-            PayRunLine.agreement_id,
-            PayRunLine.kind.desc(),
-            PayRunLine.period_from,
-        ),
-        page,
-    )
+    found, total = unit.list(_PAY_LINES, page, {}, pay_run_id=run.id)
     return paged([line_view(line) for line in found], total)
 
 
@@ -123,8 +174,8 @@ def tariff_view(tariff: AdoptedTariff) -> dict[str, Any]:
     return {"year": tariff.year, **tariff.body}
 
 
-def agreement_view(agreement: Agreement) -> dict[str, Any]:
-    """An agreement."""
+def agreement_view(agreement: Any) -> dict[str, Any]:
+    """An agreement, or a row of the listing."""
     return {
         "id": agreement.id,
         "home_id": agreement.home_id,
@@ -141,8 +192,8 @@ def agreement_view(agreement: Agreement) -> dict[str, Any]:
     }
 
 
-def run_view(run: PayRun) -> dict[str, Any]:
-    """A pay run."""
+def run_view(run: Any) -> dict[str, Any]:
+    """A pay run, or a row of the listing."""
     return {
         "id": run.id,
         "month": run.month,
@@ -157,8 +208,8 @@ def run_view(run: PayRun) -> dict[str, Any]:
     }
 
 
-def line_view(line: PayRunLine) -> dict[str, Any]:
-    """A line in its own shape, paid or held."""
+def line_view(line: Any) -> dict[str, Any]:
+    """A row of the listing in its own shape, paid or held."""
     if line.reason_code is not None:
         return {name: getattr(line, name) for name in ("agreement_id", "home_id", "reason_code", "detail")}
     return {

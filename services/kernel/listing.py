@@ -15,6 +15,7 @@ from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
 from services.kernel.contracts import Page
 
+_NUMERIC = psycopg.adapters.types["numeric"].oid  #: the one type whose conversion depends on how the database sends it
 DIALECT = PGDialect_psycopg(dbapi=psycopg)  # type: ignore[no-untyped-call]
 Fetch: TypeAlias = Callable[[str, dict[str, Any]], list[Any]]  #: runs SQL with named values
 _Convert: TypeAlias = Callable[[Any], Any] | None
@@ -24,13 +25,13 @@ class Listing:
     """A statement of columns in its order, and the conditions it may be narrowed by, each with a `bindparam` of its
     own name."""
 
-    def __init__(self, statement: Select[Any], **filters: ColumnElement[bool]) -> None:
+    def __init__(self, statement: Select[*tuple[Any, ...]], **filters: ColumnElement[bool]) -> None:
         self._statement = statement
         self._filters = filters
         columns = [column for column in statement.selected_columns if isinstance(column, ColumnElement)]
         self._row = namedtuple("Row", [str(column.key) for column in columns])  # type: ignore[misc]
         self._opened: list[_Convert] = [
-            column.type.dialect_impl(DIALECT).result_processor(DIALECT, None) for column in columns
+            column.type.dialect_impl(DIALECT).result_processor(DIALECT, _NUMERIC) for column in columns
         ]
         self._made: dict[frozenset[str], tuple[_Sql, _Sql]] = {}
 
@@ -60,7 +61,7 @@ class Listing:
 class _Sql:
     """A statement as psycopg takes it."""
 
-    def __init__(self, statement: Select[Any]) -> None:
+    def __init__(self, statement: Select[*tuple[Any, ...]]) -> None:
         compiled = statement.compile(dialect=DIALECT)
         self.text = str(compiled)
         self._own = dict(compiled.params)  #: values that the statement brings itself; None where one is to be given

@@ -7,14 +7,19 @@ from sqlalchemy import or_, select
 from services.kernel.contracts import Page
 from services.kernel.database import Unit
 from services.kernel.errors import NotFound
+from services.kernel.listing import Listing
 from services.kernel.operations import Answer, paged
 from services.mentorship import offers
 from services.mentorship.model import Adult, Mentor, Mentorship
 
+_MENTORS = Listing(
+    select(Mentor.id, Mentor.home_id, Mentor.capacity, Mentor.area, Mentor.paused).order_by(Mentor.id),
+)
+
 
 def list_mentors(unit: Unit, page: Page) -> Answer:
     """The municipality's mentors in the order in which they were registered."""
-    found, total = unit.page(select(Mentor).order_by(Mentor.id), page)
+    found, total = unit.list(_MENTORS, page, {})
     homes = offers.homes_of(unit)
     return paged([mentor_view(mentor, homes) for mentor in found], total)
 
@@ -46,8 +51,8 @@ def must_see(mentorship: Mentorship, own: frozenset[str]) -> None:
         raise NotFound
 
 
-def mentor_view(mentor: Mentor, homes: dict[str | None, int]) -> dict[str, Any]:
-    """A mentor with the number of its homes."""
+def mentor_view(mentor: Any, homes: dict[str | None, int]) -> dict[str, Any]:
+    """A mentor, or a row of the listing, with the number of its homes."""
     return {
         "id": mentor.id,
         "home_id": mentor.home_id,
