@@ -10,7 +10,7 @@ The connections are in the driver's autocommit mode, because transactions are op
 """
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -28,7 +28,8 @@ from services.kernel.context import Context
 from services.kernel.contracts import Event, Page
 from services.kernel.errors import AlreadyExists, NotFound, PreconditionRequired, ServiceUnavailable, Stale
 from services.kernel.events import envelope
-from services.kernel.listing import DIALECT, Fetch, Listing
+from services.kernel.inserts import fill_defaults, insert
+from services.kernel.listing import Fetch, Listing
 from services.kernel.log import failed
 from services.kernel.tables import Tenanted, Versioned
 
@@ -117,9 +118,7 @@ class Unit:
         if isinstance(row, Versioned):
             row.version = 1
         row.tenant = self.context.tenant
-        for key, default in _shape(type(row)).defaults:
-            if key not in row.__dict__:
-                setattr(row, key, default(None))
+        fill_defaults(row)
         self._stored.append(row)
 
     def load(self, row_type: type[Row], row_id: str) -> Row:
@@ -192,7 +191,7 @@ class Unit:
         statements: list[str] = []
         values: list[Any] = []
         for row in self._stored:
-            statement, given = _insert(row)
+            statement, given = insert(row)
             statements.append(statement)
             values += given
         if self._outbox:
@@ -220,51 +219,6 @@ def _by_id(row_type: type[Row], *, lock: bool = False) -> Any:
             statement = statement.with_for_update(of=row_type).execution_options(populate_existing=True)
         _statements[row_type, lock] = statement
     return _statements[row_type, lock]
-
-
-@dataclass(frozen=True, slots=True)
-class _Shape:
-    """How a mapped class is written, as SQLAlchemy would write it."""
-
-    table: str
-    columns: list[tuple[str, str, Any]]  #: attribute, column, and how its type binds a value (None: as it is)
-    defaults: list[tuple[str, Callable[[None], Any]]]  #: the attributes with a default in Python
-
-
-_shapes: dict[type, _Shape] = {}
-
-
-def _shape(row_type: type[Tenanted]) -> _Shape:
-    if row_type not in _shapes:
-        mapper = sqlalchemy.inspect(row_type)
-        columns = [
-            (name, column.name, column.type.dialect_impl(DIALECT).bind_processor(DIALECT))
-            for name, column in mapper.columns.items()
-        ]
-        defaults: list[tuple[str, Callable[[None], Any]]] = []
-        for name, column in mapper.columns.items():
-            default = column.default
-            if isinstance(default, sqlalchemy.ColumnDefault) and (default.is_callable or default.is_scalar):
-                defaults.append((name, default.arg if default.is_callable else partial(_constant, default.arg)))
-        _shapes[row_type] = _Shape(mapper.local_table.name, columns, defaults)
-    return _shapes[row_type]
-
-
-def _constant(value: Any, _: None) -> Any:
-    return value
-
-
-def _insert(row: Tenanted) -> tuple[str, list[Any]]:
-    """The INSERT of a mapped row, with the values as its column types bind them; what was not set is the database's."""
-    shape = _shape(type(row))
-    names, given = [], []
-    for attribute, column, bind in shape.columns:
-        if attribute in row.__dict__:
-            value = row.__dict__[attribute]
-            names.append(column)
-            given.append(bind(value) if bind else value)
-    marks = ", ".join(["%s"] * len(names))
-    return f"insert into {shape.table} ({', '.join(names)}) values ({marks})", given  # noqa: S608  # names are our own
 
 
 def raw_cursor(session: Session) -> "psycopg.ClientCursor[Any]":

@@ -6,7 +6,7 @@ Run as a process of its own by `run_probe`; what an operation or a reaction shal
 from typing import Any
 
 from marshmallow import fields, validate
-from sqlalchemy import ForeignKeyConstraint, Text, UniqueConstraint, select
+from sqlalchemy import ForeignKeyConstraint, Text, UniqueConstraint, bindparam, select
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -14,6 +14,7 @@ from services.kernel.contracts import Event, EventData, Operation, Page, Schema,
 from services.kernel.database import Unit
 from services.kernel.errors import TooEarly
 from services.kernel.ids import new_id
+from services.kernel.listing import Listing
 from services.kernel.operations import Answer, paged
 from services.kernel.service import Service, operation, reaction
 from services.kernel.tables import TYPES, SealedJson, Tenanted, Versioned, new_metadata
@@ -148,15 +149,15 @@ def get_thing(unit: Unit, thing_id: str) -> Answer:
     return Answer(view(thing), version_of=thing)
 
 
+_THINGS = Listing(select(Thing.id, Thing.name, Thing.size).order_by(Thing.name), name=Thing.name == bindparam("name"))
+
+
 def list_things(unit: Unit, query: dict[str, Any], page: Page) -> Answer:
-    statement = select(Thing).order_by(Thing.name)
-    if "name" in query:
-        statement = statement.where(Thing.name == query["name"])
-    found, total = unit.page(statement, page)
+    found, total = unit.list(_THINGS, page, query)
     return paged([view(thing) for thing in found], total)
 
 
-def view(thing: Thing) -> dict[str, Any]:
+def view(thing: Any) -> dict[str, Any]:
     return {"id": thing.id, "name": thing.name, "size": thing.size}
 
 

@@ -256,6 +256,8 @@ class TestDatabaseAway:
         self.end_backends(admin)
         assert probe.do("get_thing", thing_id=thing)["size"] == 2
         self.end_backends(admin)
+        assert probe.do("list_things")["total"] == 1
+        self.end_backends(admin)
         assert probe.tenant in [one["slug"] for one in probe.database.municipalities()]
         self.end_backends(admin)
         probe.database.ping()

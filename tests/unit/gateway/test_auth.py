@@ -14,6 +14,7 @@ from joserfc import jws, jwt
 from joserfc.jwk import OctKey, RSAKey
 
 from gateway.auth import Authority, TokenInvalid
+from services.kernel import clock
 from services.kernel.errors import NotFound
 from tests.unit.gateway.factories import DEVELOPMENT, Visitor, a_tenants_file, a_token, claims, private_key
 
@@ -129,6 +130,15 @@ class TestToken:
         head, _, signature = a_token(folder).split(".")
         better = unsigned(claims(roles=["recruiter", "admin"]), {}).split(".")[1]
         assert visitor.refusal("GET", LIST, token=f"{head}.{better}.{signature}") == (401, "token_invalid")
+
+    def test_one_that_was_good_is_refused_when_its_time_has_passed(
+        self, visitor: Visitor, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        token = a_token(folder, exp=seconds_from_now(600))
+        assert visitor.ask("GET", f"{LIST}/7", token=token).status_code == 200
+        later = datetime.now(UTC) + timedelta(seconds=700)
+        monkeypatch.setattr(clock, "now", lambda: later)
+        assert visitor.refusal("GET", f"{LIST}/7", token=token) == (401, "token_invalid")
 
     def test_roles_that_are_no_text_are_not_roles(self, visitor: Visitor, folder: Path) -> None:
         token = a_token(folder, roles=[7, None, ["recruiter"]])

@@ -232,6 +232,10 @@ class TestCall:
         with pytest.raises(InvalidInput):
             call(client, {"path": {"id": "\ud800"}})
 
+    def test_a_number_that_no_service_could_read_is_refused_before_it_is_sent(self, client: Client) -> None:
+        with pytest.raises(InvalidInput):
+            call(client, {"body": {"places": 2**64}})
+
 
 class TestTrouble:
     def test_a_service_that_nobody_runs_is_known_at_once(self, cable: Cable) -> None:

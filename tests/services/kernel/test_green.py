@@ -1,0 +1,55 @@
+"""psycopg under eventlet: other green threads run while one waits for the database."""
+
+import subprocess
+import sys
+
+import pytest
+
+from tests.services.kernel.conftest import ROOT, House
+
+# The answer is larger than any socket's buffer, both ways; a green thread that only counts runs meanwhile.
+_PROGRAM = """
+import sys
+import eventlet
+eventlet.monkey_patch()
+import psycopg
+from services.kernel.green import Connection
+
+counted = 0
+
+def count():
+    global counted
+    while True:
+        counted += 1
+        eventlet.sleep(0)
+
+eventlet.spawn(count)
+with Connection.connect(sys.argv[1], autocommit=True) as connection:
+    large = "å" * 8_000_000
+    assert connection.execute("select %s::text", (large,)).fetchone() == (large,)
+    print("large", counted > 0)
+    counted = 0
+    connection.execute("select pg_sleep(0.2)")
+    print("asleep", counted > 100)
+    with connection.pipeline():
+        connection.execute("select set_config('a.b', 'c', true)")
+        cursor = connection.execute("select current_setting('a.b')")
+    print("pipeline", cursor.fetchone() == ("c",))
+    try:
+        connection.execute("select pg_terminate_backend(pg_backend_pid())")
+    except psycopg.OperationalError:
+        print("lost", connection.closed)
+"""
+
+
+@pytest.mark.timeout(60)
+def test_a_green_thread_that_waits_for_the_database_lets_the_others_run(probe_house: House) -> None:
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", _PROGRAM, probe_house.urls.service],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=50,
+        check=False,
+    )
+    assert done.stdout.split("\n") == ["large True", "asleep True", "pipeline True", "lost True", ""], done.stderr
