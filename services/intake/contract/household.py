@@ -33,6 +33,12 @@ class Address(Schema):
     latitude = fields.Float(validate=validate.Range(54.0, 70.0), allow_none=True)
     longitude = fields.Float(validate=validate.Range(10.0, 25.0), allow_none=True)
 
+    @validates_schema
+    def _whole_position(self, values: dict[str, float | None], **_: object) -> None:
+        for given, other in (("latitude", "longitude"), ("longitude", "latitude")):
+            if values.get(given) is not None and values.get(other) is None:
+                raise ValidationError(f"A position with a {given} has a {other}.", other)
+
 
 class Wishes(Schema):
     """Which children the household thinks of."""

@@ -67,6 +67,8 @@ class TestSubmitApplication:
             ({"consent": False}, "/consent"),
             ({"favourite_colour": "blue"}, "/favourite_colour"),
             ({"wishes": {"age_from": 12, "age_to": 3}}, "/wishes/age_from"),
+            ({"address": {**a_form()["address"], "latitude": None}}, "/address/latitude"),
+            ({"address": {**a_form()["address"], "longitude": None}}, "/address/longitude"),
             ({"address": {"street": "Storgatan 1", "postcode": "7021", "locality": "Örebro"}}, "/address/postcode"),
             ({"phone": "call me"}, "/phone"),
             ({"kind": "wish"}, "/kind"),
