@@ -28,6 +28,7 @@ from services.kernel.log import failed, logger
 from services.kernel.relay import Relay
 from services.kernel.settings import ServiceSettings
 
+_PAUSE = 1.0  #: seconds before a message that could neither be worked on nor put off is delivered again
 SETTINGS = "hemvist"  #: the key in nameko's configuration under which the settings lie
 
 
@@ -221,6 +222,7 @@ class ReactionEntrypoint(Entrypoint):  # type: ignore[misc]
                 self._failures.put_off(self._service, self._name, failed_message, outcome, self._settings.retry_delays)
             except (NotConfirmed, *LOST) as problem:
                 failed("put_off_failed", problem, reaction=self._name)
+                eventlet.sleep(_PAUSE)
                 self.queue_consumer.requeue_message(message)
                 return result, None
         self.queue_consumer.ack_message(message)

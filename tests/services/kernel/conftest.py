@@ -6,7 +6,7 @@ import os
 import secrets
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -179,8 +179,8 @@ class Broker:
 class ProbeProcess:
     """The probe as a process of its own."""
 
-    def __init__(self, house: House, log: Path) -> None:
-        self._house, self._log = house, log
+    def __init__(self, house: House, log: Path, *, delays: Sequence[int] = DELAYS) -> None:
+        self._house, self._log, self._delays = house, log, delays
         self._process: subprocess.Popen[bytes] | None = None
         self._client = Client(house.gateway_url, {"probe": house.wire_key}, timeout=5)
 
@@ -193,7 +193,7 @@ class ProbeProcess:
             "HEMVIST_BROKER_URL": self._house.broker_url,
             "HEMVIST_MASTER_KEYS": base64.b64encode(MASTER_KEYS[0]).decode(),
             "HEMVIST_WIRE_KEY": base64.b64encode(self._house.wire_key).decode(),
-            "HEMVIST_RETRY_DELAYS": ",".join(map(str, DELAYS)),
+            "HEMVIST_RETRY_DELAYS": ",".join(map(str, self._delays)),
         }
         command = [sys.executable, "-m", "tests.services.kernel.run_probe"]
         with self._log.open("ab") as log:
@@ -211,6 +211,8 @@ class ProbeProcess:
             self._process.wait(10)
             self._process = None
         self._client.close()
+
+    close = end
 
     @property
     def runs(self) -> bool:

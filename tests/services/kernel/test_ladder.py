@@ -2,6 +2,10 @@
 
 import json
 from collections.abc import Callable
+from contextlib import closing
+from datetime import datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -123,6 +127,24 @@ class TestReaction:
         assert parked.list_parked(probe_house.admin_broker_url, "probe") == []
         hear("after it")
         eventually(lambda: copies(probe, "after it") == 1)
+
+    def test_one_that_can_not_be_put_off_is_not_tried_without_pause(
+        self, one_probe_process: ProbeProcess, probe_house: House, probe: Harness, broker: Broker, tmp_path: Path
+    ) -> None:
+        one_probe_process.end()  # it would take the message
+        process = ProbeProcess(probe_house, tmp_path / "log", delays=[150])  # no such queue was declared
+        with closing(process):
+            process.start()
+            message = probe.fact(THING_MADE, {"name": "fails", "secret": ANNA})
+            broker.publish("probe.events", "thing_made.v1", message, message_id="m")
+            lines = eventually(lambda: found if len(found := put_off_failures(process)) >= 3 else None)
+        moments = [datetime.fromisoformat(line["timestamp"]) for line in lines]
+        assert min(later - earlier for earlier, later in pairwise(moments)) >= timedelta(seconds=1)
+
+
+def put_off_failures(process: ProbeProcess) -> list[dict[str, Any]]:
+    lines = [json.loads(line) for line in process.log.splitlines() if line.startswith("{")]
+    return [line for line in lines if line["event"] == "put_off_failed"]
 
 
 class TestReplay:
