@@ -6,17 +6,17 @@ Tenants come from `tenants.toml`, which is read again when it changes; the keys 
 import json
 import time
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from joserfc import jwt
 from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
 from joserfc.jws import extract_compact
 from marshmallow import ValidationError
 
 from gateway import development
-from gateway.providers import Keys, Providers, issuer_of
+from gateway.providers import Providers, issuer_of
 from services.kernel import clock
 from services.kernel.contracts import PersonalNumber, not_text
 from services.kernel.directory import Tenant, read_tenants
@@ -24,7 +24,8 @@ from services.kernel.errors import Fault, NotFound
 from services.kernel.log import failed
 
 ALGORITHMS = ["RS256", "PS256", "ES256"]
-_REMEMBERED = 4096  #: tokens
+_LONGEST = 16_384  #: signs of a token
+_REMEMBERED = 1024  #: good tokens; then they are forgotten and remembered anew
 _LEEWAY = 30  #: seconds by which two clocks may differ
 _LOOK_AGAIN = 1.0  #: seconds after which it is looked whether the tenants' file has changed
 
@@ -68,6 +69,7 @@ class Authority:
         self._looked_at = float("-inf")
         self._tenants: dict[str, Tenant] = {}
         self._providers = Providers(issuer_dir, plain_http=plain_http)
+        self._known: dict[str, _Known] = {}
 
     def tenant(self, slug: str) -> Tenant:
         """The tenant; `NotFound` when there is none of that name."""
@@ -102,14 +104,22 @@ class Authority:
         return Caller(claims["municipality"], subject, named, _normal(number) if number else None)
 
     def _claims(self, token: str) -> dict[str, Any]:
-        kid, slug = _named(token)
+        if len(token) > _LONGEST:
+            raise TokenInvalid
+        known = self._known.get(token)
+        kid, slug = (known.kid, known.slug) if known else _named(token)
         try:
-            provider = self.tenant(slug).identity_provider if isinstance(slug, str) else {}
+            provider = self.tenant(slug).identity_provider
         except NotFound:
             raise TokenInvalid from None
         if not provider:
             raise TokenInvalid
-        claims = _signed(token, self._providers.keys(slug, provider, kid=kid))
+        keys = self._providers.keys(slug, provider, kid=kid)
+        if known is None or known.keys is not keys:
+            known = _Known(kid, slug, keys, _signed(token, keys))
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            self._known[token] = known
         registry = jwt.JWTClaimsRegistry(
             now=int(clock.now().timestamp()),
             leeway=_LEEWAY,
@@ -118,30 +128,37 @@ class Authority:
             exp={"essential": True},
         )
         try:
-            registry.validate(claims)
+            registry.validate(known.claims)
         except (JoseError, ValueError, TypeError):
             raise TokenInvalid from None
-        return claims
+        return known.claims
 
 
-# A client sends the same token again and again: what does not change with time is looked at once. Only good tokens are
-# remembered (a refusal is an exception), and only for the very keys that they were checked with.
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A token whose signature was good for these keys. A client sends the same one again and again."""
+
+    kid: str | None
+    slug: str
+    keys: KeySet  #: the very ones; when they are fetched anew they are others, and the token is checked again
+    claims: dict[str, Any]
 
 
-@lru_cache(_REMEMBERED)
-def _named(token: str) -> tuple[Any, Any]:
+def _named(token: str) -> tuple[str | None, str]:
     """The key and the municipality that the token names, before anything of it is believed."""
     try:
         unverified = extract_compact(token.encode())
-        return unverified.headers().get("kid"), json.loads(unverified.payload).get("municipality")
+        kid, slug = unverified.headers().get("kid"), json.loads(unverified.payload).get("municipality")
     except (JoseError, ValueError, AttributeError, RecursionError):
         raise TokenInvalid from None
+    if not isinstance(slug, str) or not isinstance(kid, str | None):
+        raise TokenInvalid
+    return kid, slug
 
 
-@lru_cache(_REMEMBERED)
-def _signed(token: str, keys: Keys) -> dict[str, Any]:
-    """The claims, signed with one of the keys; not to be changed by who gets them."""
+def _signed(token: str, keys: KeySet) -> dict[str, Any]:
+    """The claims, signed with one of the keys."""
     try:
-        return jwt.decode(token, keys.signing, algorithms=ALGORITHMS).claims
+        return jwt.decode(token, keys, algorithms=ALGORITHMS).claims
     except (JoseError, ValueError, TypeError):
         raise TokenInvalid from None

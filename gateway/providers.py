@@ -35,17 +35,10 @@ class IdentityProviderUnavailable(Fault):
     status = 503
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Keys:
-    """The keys of a login as they were found once: a later finding is another, also when it says the same."""
-
-    signing: KeySet
-
-
 @dataclass(frozen=True, slots=True)
 class _Found:
     provider: Mapping[str, str]
-    keys: Keys | None  #: None after a failure
+    keys: KeySet | None  #: None after a failure
     fetched: float  #: when the keys came
     asked: float  #: when they were last asked for
 
@@ -57,7 +50,7 @@ class _Found:
             return now - self.asked < FAILED_FOR
         if now - self.asked < FAILED_FOR:
             return True
-        known = kid is None or any(key.kid == kid for key in self.keys.signing)
+        known = kid is None or any(key.kid == kid for key in self.keys)
         return now - self.fetched < KEYS_FOR and (known or now - self.asked < REFETCH_AFTER)
 
 
@@ -70,7 +63,7 @@ class Providers:
         self._found: dict[str, _Found] = {}
         self._asking: defaultdict[str, Lock] = defaultdict(Lock)
 
-    def keys(self, slug: str, provider: Mapping[str, str], *, kid: Any) -> Keys:
+    def keys(self, slug: str, provider: Mapping[str, str], *, kid: Any) -> KeySet:
         """The keys that may have signed the municipality's tokens; `IdentityProviderUnavailable` without any."""
         found = self._found.get(slug)
         if found is None or not found.fits(provider, kid, time.monotonic()):
@@ -98,7 +91,7 @@ class Providers:
         finally:
             lock.release()
 
-    def _fetch(self, slug: str, provider: Mapping[str, str]) -> Keys:
+    def _fetch(self, slug: str, provider: Mapping[str, str]) -> KeySet:
         match provider["kind"]:
             case "development":
                 if self._issuer_dir is None:
@@ -113,7 +106,7 @@ class Providers:
                 found = self._get(discovered["jwks_uri"])
         issuer_of(slug, provider)
         signing = [key for key in found["keys"] if key.get("use", "sig") == "sig" and key.get("kty") in ("RSA", "EC")]
-        return Keys(KeySet.import_key_set({"keys": signing}))
+        return KeySet.import_key_set({"keys": signing})
 
     def _get(self, url: str) -> Any:
         if not url.startswith("https://" if not self._plain_http else ("https://", "http://")):

@@ -51,7 +51,7 @@ _AGREEMENTS = Listing(
 
 def list_agreements(unit: Unit, query: dict[str, Any], page: Page) -> Answer:
     """The agreements, the newest first."""
-    found, total = unit.list(_AGREEMENTS, page, query)
+    found, total = unit.rows(_AGREEMENTS, page, query)
     return paged([agreement_view(agreement) for agreement in found], total)
 
 
@@ -78,7 +78,7 @@ _PAY_RUNS = Listing(
 
 def list_pay_runs(unit: Unit, page: Page) -> Answer:
     """The pay runs, the newest month first, and of one month the newest run."""
-    found, total = unit.list(_PAY_RUNS, page, {})
+    found, total = unit.rows(_PAY_RUNS, page, {})
     return paged([run_view(run) for run in found], total)
 
 
@@ -118,7 +118,7 @@ _PAY_LINES = Listing(
 def list_pay_lines(unit: Unit, pay_run_id: str, page: Page) -> Answer:
     """The paid lines home by home, the fee before the cost reimbursement; then the held ones."""
     run = unit.get(PayRun, pay_run_id)
-    found, total = unit.list(_PAY_LINES, page, {}, pay_run_id=run.id)
+    found, total = unit.rows(_PAY_LINES, page, {}, pay_run_id=run.id)
     return paged([line_view(line) for line in found], total)
 
 

@@ -40,7 +40,7 @@ _APPLICATIONS = Listing(
 
 def list_applications(unit: Unit, query: dict[str, Any], page: Page) -> Answer:
     """The municipality's applications, the most pressing first."""
-    found, total = unit.list(_APPLICATIONS, page, query, today=unit.today)
+    found, total = unit.rows(_APPLICATIONS, page, query, today=unit.today)
     return paged([summary(application, unit.today) for application in found], total)
 
 

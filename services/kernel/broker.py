@@ -58,7 +58,9 @@ class _BufferedTransport(TCPTransport):  # type: ignore[misc]
 
 
 class _BufferedConnection(pyamqp.Connection):  # type: ignore[misc]
-    def Transport(self, host: str, connect_timeout: Any, _tls: Any, *timeouts: Any, **settings: Any) -> Any:  # noqa: N802
+    def Transport(self, host: str, connect_timeout: Any, tls: Any, *timeouts: Any, **settings: Any) -> Any:  # noqa: N802
+        if tls:
+            return super().Transport(host, connect_timeout, tls, *timeouts, **settings)
         return _BufferedTransport(host, connect_timeout, *timeouts, **settings)
 
 
@@ -67,7 +69,7 @@ class _Buffered(pyamqp.Transport):  # type: ignore[misc]
 
 
 def connection(url: str, **options: Any) -> Any:
-    """A kombu connection, not yet open. One with TLS (`amqps:`) is read as py-amqp reads it."""
+    """A kombu connection, not yet open. One with TLS (`amqps:`, `?ssl=true`) is read as py-amqp reads it."""
     return kombu.Connection(url, transport=_Buffered if url.startswith("amqp:") else None, **options)
 
 

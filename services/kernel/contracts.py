@@ -6,12 +6,13 @@ written from it, and tests list it.
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, ClassVar
+from itertools import islice
+from typing import Any, ClassVar, TypeAlias
 
 import marshmallow
 from marshmallow import fields
@@ -179,38 +180,54 @@ def instance(schema: type[Schema]) -> Schema:
     return _instances[schema]
 
 
-def pointers(messages: Any, at: str = "") -> list[Problem]:
-    """Marshmallow's nested messages as JSON pointers (RFC 6901). Messages hold no value that was sent."""
-    if isinstance(messages, dict):
-        return [
-            problem
-            for key, below in messages.items()
-            for problem in pointers(below, at if key == "_schema" else f"{at}/{_escaped(key)}")
-        ]
-    return [{"pointer": at, "detail": str(message)} for message in messages]
-
-
+_MOST, _LONGEST = 50, 500  #: problems in a refusal, signs in a pointer: an answer is not many times what was sent
 _NOT_TEXT = re.compile("[\x00\ud800-\udfff]")
+_Way: TypeAlias = tuple[Any, ...]  #: () at the top, else (the way to what holds it, its name or place)
 
 
-def not_text(value: Any, at: str = "") -> list[Problem]:
-    """A problem per string with NUL or half a surrogate pair: JSON can say both, the database can keep neither."""
-    match value:
-        case str():
-            return [{"pointer": at, "detail": "Holds a sign that is no text."}] if _NOT_TEXT.search(value) else []
-        case dict():
-            if any(_NOT_TEXT.search(key) for key in value if isinstance(key, str)):
-                return [{"pointer": at, "detail": "Holds a name that is no text."}]
-            parts: Iterable[tuple[object, Any]] = value.items()
-        case list():
-            parts = enumerate(value)
-        case _:
-            return []
-    return [problem for key, below in parts for problem in not_text(below, f"{at}/{_escaped(key)}")]
+def pointers(messages: Any) -> list[Problem]:
+    """Marshmallow's nested messages as JSON pointers (RFC 6901). Messages hold no value that was sent."""
+    return [_problem(way, str(message)) for way, message in islice(_messages(messages, ()), _MOST)]
 
 
-def _escaped(key: object) -> str:
-    return str(key).replace("~", "~0").replace("/", "~1")
+def _messages(messages: Any, way: _Way) -> Iterator[tuple[_Way, Any]]:
+    if isinstance(messages, dict):
+        for key, below in messages.items():
+            yield from _messages(below, way if key == "_schema" else (way, key))
+    else:
+        for message in messages:
+            yield way, message
+
+
+def not_text(value: Any) -> list[Problem]:
+    """A problem per string with NUL or half a surrogate pair: JSON can say both, the database can keep neither.
+
+    Walks without recursion, for however deep it is, and writes a pointer only where there is a problem.
+    """
+    found: list[Problem] = []
+    waiting: list[tuple[Any, _Way]] = [(value, ())]
+    while waiting and len(found) < _MOST:
+        one, way = waiting.pop()
+        match one:
+            case str():
+                if _NOT_TEXT.search(one):
+                    found.append(_problem(way, "Holds a character that is not text."))
+            case dict():
+                if any(_NOT_TEXT.search(key) for key in one if isinstance(key, str)):
+                    found.append(_problem(way, "Holds a name that is not text."))
+                else:
+                    waiting += [(below, (way, key)) for key, below in reversed(one.items())]
+            case list():
+                waiting += [(below, (way, place)) for place, below in reversed(list(enumerate(one)))]
+    return found
+
+
+def _problem(way: _Way, detail: str) -> Problem:
+    parts: list[str] = []
+    while way:
+        way, key = way
+        parts.append("/" + str(key).replace("~", "~0").replace("/", "~1"))
+    return {"pointer": "".join(reversed(parts))[:_LONGEST], "detail": detail}
 
 
 def text(longest: int, *, shortest: int = 1, **kwargs: Any) -> fields.String:

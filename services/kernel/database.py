@@ -3,8 +3,8 @@
 A unit of work that changes something is one transaction. Its begin and its end are one message each to the database:
 the tenant, the idempotency look-up and BEGIN go together, and so do the outbox, the idempotency answer and COMMIT.
 
-A unit that only reads sends each statement together with its tenant, as a transaction of its own: of three messages one
-remains, and nothing is lost, because under "read committed" a statement sees what is committed when it begins anyway.
+A unit that only reads sends each statement together with its tenant, as a transaction of its own: of three round trips
+one remains. Nothing is lost: under "read committed" a statement sees what is committed when it begins anyway.
 
 The connections are in the driver's autocommit mode, because transactions are opened and closed here.
 """
@@ -153,13 +153,13 @@ class Unit:
             raise NotFound
         return row
 
-    def list(self, listing: Listing, page: Page, given: Mapping[str, Any], **values: Any) -> tuple[Sequence[Any], int]:
+    def rows(self, listing: Listing, page: Page, given: Mapping[str, Any], **values: Any) -> tuple[Sequence[Any], int]:
         """The plain rows of a page of a listing, and how many there are in all; only in a unit that reads."""
         assert self._fetch is not None  # noqa: S101  # by `carry_out`, for operations that read
         return listing.page(self._fetch, page, given, **values)
 
     def page(self, statement: sqlalchemy.Select[Any], page: Page) -> tuple[Sequence[Any], int]:
-        """As `list`, of mapped objects: for what shows parts of other tables too."""
+        """As `rows`, of mapped objects: for what shows parts of other tables too."""
         counted = statement.with_only_columns(sqlalchemy.func.count(), maintain_column_froms=True).order_by(None)
         asked = statement.add_columns(counted.correlate(None).scalar_subquery()).limit(page.limit).offset(page.offset)
         found = self.session.execute(asked).unique().all()
@@ -229,8 +229,8 @@ def raw_cursor(session: Session) -> "psycopg.ClientCursor[Any]":
 
 
 def _is_lost(problem: Exception) -> bool:
-    """Whether it is the connection that failed, and not what was asked of it. Whether a commit that was under way has
-    been done is then not known."""
+    """Whether it is the connection that failed (or none was free), and not what was asked of it. Whether a commit that
+    was under way has been done is then not known."""
     original = problem.orig if isinstance(problem, sqlalchemy.exc.DBAPIError) else problem
     state = original.sqlstate if isinstance(original, psycopg.Error) else None
     return state is None or state.startswith(("08", "57P"))
@@ -248,6 +248,7 @@ class Database:
             isolation_level="AUTOCOMMIT",
             hide_parameters=True,
             pool_size=connections,
+            pool_timeout=3,
             max_overflow=0,
             pool_use_lifo=True,
         )
@@ -271,22 +272,21 @@ class Database:
         with self._session(context, idempotency, reads=reads) as (session, stored):
             token = crypto.current_keyring.set(known.keyring)
             try:
-                fetch = partial(self._fetch, context.tenant) if reads else None
+                fetch = partial(self._fetch, session, context.tenant) if reads else None
                 unit = Unit(session, context, known, now=now or clock.now(), fetch=fetch)
                 unit.stored_answer = stored
                 yield unit
             finally:
                 crypto.current_keyring.reset(token)
 
-    def _fetch(self, tenant: str, statement: str, values: dict[str, Any]) -> list[Any]:
-        """The rows of one statement for a tenant, read with a transaction of their own."""
+    def _fetch(self, session: Session, tenant: str, statement: str, values: dict[str, Any]) -> list[Any]:
+        """The rows of one statement for a tenant; on the session's own connection when it has one, so that nobody who
+        holds one waits for a second."""
+        if session.in_transaction():
+            return _rows_as(tenant, session.connection().connection, statement, values)
         pooled = self._engine.raw_connection()
         try:
-            connection = pooled.dbapi_connection
-            assert isinstance(connection, psycopg.Connection)  # noqa: S101  # by `creator`
-            cursor = connection.cursor()
-            _read_as(tenant, cursor, statement, values)
-            return cursor.fetchall()
+            return _rows_as(tenant, pooled, statement, values)
         finally:
             pooled.close()
 
@@ -310,7 +310,7 @@ class Database:
         try:
             with self._engine.connect() as connection:
                 return [dict(row._mapping) for row in connection.execute(sqlalchemy.text(statement))]
-        except sqlalchemy.exc.OperationalError:
+        except (sqlalchemy.exc.OperationalError, sqlalchemy.exc.TimeoutError):
             raise ServiceUnavailable from None
 
     def close(self) -> None:
@@ -337,15 +337,15 @@ class Database:
         options = {_READS_FOR: context.tenant} if reads else {}
         session = Session(self._engine, expire_on_commit=False, execution_options=options)
         try:
-            yield session, None if reads else _begin(session, context, idempotency)
-        except (psycopg.OperationalError, sqlalchemy.exc.OperationalError) as problem:
+            try:
+                yield session, None if reads else _begin(session, context, idempotency)
+            finally:
+                session.close()  # sends what is left to take back, and may find the connection lost
+        except (psycopg.OperationalError, sqlalchemy.exc.OperationalError, sqlalchemy.exc.TimeoutError) as problem:
             if not _is_lost(problem):
                 raise
             failed("database_lost", problem, tenant=context.tenant, request_id=context.request_id)
-            session.invalidate()
             raise ServiceUnavailable from None
-        finally:
-            session.close()
 
 
 def _begin(session: Session, context: Context, idempotency: Idempotency | None) -> tuple[bytes, bytes] | None:
@@ -382,9 +382,15 @@ def _read_for_tenant(cursor: "psycopg.Cursor[Any]", statement: str, values: Any,
     return True
 
 
+def _rows_as(tenant: str, pooled: Any, statement: str, values: dict[str, Any]) -> list[Any]:
+    cursor: psycopg.Cursor[Any] = pooled.cursor()
+    _read_as(tenant, cursor, statement, values)
+    return cursor.fetchall()
+
+
 def _read_as(tenant: str, cursor: "psycopg.Cursor[Any]", statement: str, values: Any) -> None:
-    """One message with the tenant and the statement. A pipeline without BEGIN is one transaction: the settings end with
-    it."""
+    """One round trip with the tenant and the statement. A pipeline without BEGIN is one transaction: what is set
+    locally, as here, ends with it."""
     with cursor.connection.pipeline():
         cursor.connection.execute(_AS_READER, (tenant,))
         cursor.execute(statement, values)

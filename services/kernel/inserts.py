@@ -7,8 +7,7 @@ from typing import Any
 
 import sqlalchemy
 
-from services.kernel.listing import DIALECT
-from services.kernel.tables import Tenanted
+from services.kernel.tables import DIALECT, Tenanted
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,11 @@ from typing import Any, TypeAlias
 
 import psycopg
 from sqlalchemy import ColumnElement, Select, bindparam, func
-from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 
 from services.kernel.contracts import Page
+from services.kernel.tables import DIALECT
 
 _NUMERIC = psycopg.adapters.types["numeric"].oid  #: the one type whose conversion depends on how the database sends it
-DIALECT = PGDialect_psycopg(dbapi=psycopg)  # type: ignore[no-untyped-call]
 Fetch: TypeAlias = Callable[[str, dict[str, Any]], list[Any]]  #: runs SQL with named values
 _Convert: TypeAlias = Callable[[Any], Any] | None
 

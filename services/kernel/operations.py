@@ -3,6 +3,7 @@
 No exception passes this module: a caller gets an answer, a registered fault, or "internal fault" and a request id.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -85,7 +86,7 @@ def _change(
         keyring = database.known(context.tenant).keyring
         # Who asks belongs to the request: an answer is replayed only to whom the handler would see the same way.
         who = [context.personal_number, sorted(context.roles), context.if_match]
-        canonical = orjson.dumps([arguments, who], option=orjson.OPT_SORT_KEYS).decode()
+        canonical = json.dumps([arguments, who], sort_keys=True, ensure_ascii=False)
         idempotency = Idempotency(
             operation=operation.name,
             key=keyring.lookup(context.idempotency_key).hex(),  # somebody may have made it of a personal number

@@ -4,9 +4,11 @@ from datetime import datetime
 from typing import Any
 
 import orjson
+import psycopg
 from sqlalchemy import BigInteger, Column, DateTime, Identity, LargeBinary, MetaData, PrimaryKeyConstraint, Text, text
 from sqlalchemy import Table as CoreTable
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 from sqlalchemy.orm.attributes import flag_modified
@@ -14,6 +16,7 @@ from sqlalchemy.types import TypeDecorator
 
 from services.kernel.crypto import current_keyring
 
+DIALECT = PGDialect_psycopg(dbapi=psycopg)  # type: ignore[no-untyped-call]  # for statements that SQLAlchemy only writes
 Instant = DateTime(timezone=True)
 TYPES: dict[Any, Any] = {datetime: Instant, str: Text}  #: the type_annotation_map of every service's base
 

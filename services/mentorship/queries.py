@@ -19,7 +19,7 @@ _MENTORS = Listing(
 
 def list_mentors(unit: Unit, page: Page) -> Answer:
     """The municipality's mentors in the order in which they were registered."""
-    found, total = unit.list(_MENTORS, page, {})
+    found, total = unit.rows(_MENTORS, page, {})
     homes = offers.homes_of(unit)
     return paged([mentor_view(mentor, homes) for mentor in found], total)
 

@@ -153,7 +153,7 @@ _THINGS = Listing(select(Thing.id, Thing.name, Thing.size).order_by(Thing.name),
 
 
 def list_things(unit: Unit, query: dict[str, Any], page: Page) -> Answer:
-    found, total = unit.list(_THINGS, page, query)
+    found, total = unit.rows(_THINGS, page, query)
     return paged([view(thing) for thing in found], total)
 
 

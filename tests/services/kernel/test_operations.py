@@ -11,13 +11,15 @@ import psycopg
 import pytest
 import sqlalchemy
 import structlog.testing
+from sqlalchemy import select
 
 from services.kernel import clock, operations
 from services.kernel.context import Context
-from services.kernel.contracts import Operation, Schema
+from services.kernel.contracts import Operation, Page, Schema
 from services.kernel.database import Database, Unit
-from services.kernel.errors import Fault
+from services.kernel.errors import Fault, ServiceUnavailable
 from services.kernel.ids import new_id
+from services.kernel.listing import Listing
 from services.kernel.operations import Answer, Reply
 from services.kernel.testing import Harness
 from tests.services.kernel.conftest import MASTER_KEYS, House
@@ -244,6 +246,43 @@ class TestDatabaseAway:
             "select pg_terminate_backend(pid, 5000) from pg_stat_activity "
             "where application_name = 'hemvist' and datname = 'hemvist_probe'"
         )
+
+    @pytest.mark.parametrize("reads", [False, True])
+    def test_one_that_dies_under_a_unit_is_said_to_be_away(
+        self, probe: Harness, admin: "psycopg.Connection[Any]", reads: bool
+    ) -> None:
+        context = Context(tenant=probe.tenant, actor="anna", request_id="r", deadline=0)
+
+        def work() -> None:
+            with probe.database.unit(context, reads=reads) as unit:
+                unit.session.execute(select(Thing.id)).all()
+                self.end_backends(admin)
+                unit.session.execute(select(Thing.id)).all()
+
+        with pytest.raises(ServiceUnavailable):
+            work()
+        assert probe.do("list_things")["total"] == 0
+
+    def test_one_that_dies_before_a_unit_takes_back_what_it_did_is_said_to_be_away(
+        self, probe: Harness, admin: "psycopg.Connection[Any]"
+    ) -> None:
+        context = Context(tenant=probe.tenant, actor="anna", request_id="r", deadline=0)
+        with pytest.raises(ServiceUnavailable), probe.database.unit(context):
+            self.end_backends(admin)
+
+    def test_who_holds_a_connection_waits_for_no_second_and_who_gets_none_is_told_so(
+        self, probe: Harness, probe_house: House
+    ) -> None:
+        context = Context(tenant=probe.tenant, actor="anna", request_id="r", deadline=0)
+        things = Listing(select(Thing.name))
+        with closing(Database(probe_house.urls.service, MASTER_KEYS, connections=1)) as database:
+            with database.unit(context, reads=True) as unit:
+                unit.session.execute(select(Thing.id)).all()
+                assert unit.rows(things, Page(), {}) == ([], 0)
+                with pytest.raises(ServiceUnavailable), database.unit(context):
+                    pass
+            with database.unit(context, reads=True) as unit:
+                assert unit.rows(things, Page(), {}) == ([], 0)
 
     def test_connections_that_died_while_idle_are_not_noticed(
         self, probe: Harness, admin: "psycopg.Connection[Any]"

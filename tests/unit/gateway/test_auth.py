@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from joserfc import jws, jwt
 from joserfc.jwk import OctKey, RSAKey
 
+from gateway import auth
 from gateway.auth import Authority, TokenInvalid
 from services.kernel import clock
 from services.kernel.errors import NotFound
@@ -139,6 +140,24 @@ class TestToken:
         later = datetime.now(UTC) + timedelta(seconds=700)
         monkeypatch.setattr(clock, "now", lambda: later)
         assert visitor.refusal("GET", f"{LIST}/7", token=token) == (401, "token_invalid")
+
+    def test_one_that_is_too_long_is_refused(self, visitor: Visitor, folder: Path) -> None:
+        assert visitor.ask("GET", f"{LIST}/7", token=a_token(folder, other="x" * 8000)).status_code == 200
+        assert visitor.refusal("GET", LIST, token=a_token(folder, other="x" * 16_000)) == (401, "token_invalid")
+
+    def test_only_good_ones_are_remembered_and_not_for_ever(
+        self, folder: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(auth, "_REMEMBERED", 3)
+        authority = Authority(folder / "tenants.toml", folder / "issuer", plain_http=True)
+        for number in range(10):
+            with pytest.raises(TokenInvalid):
+                authority.caller(unsigned(claims(sub=str(number)), {"alg": "RS256"}))
+        assert len(authority._known) == 0
+        for number in range(10):
+            token = a_token(folder, sub=str(number))
+            assert [authority.caller(token).subject for _ in range(2)] == [str(number)] * 2
+            assert 1 <= len(authority._known) <= 3
 
     def test_roles_that_are_no_text_are_not_roles(self, visitor: Visitor, folder: Path) -> None:
         token = a_token(folder, roles=[7, None, ["recruiter"]])

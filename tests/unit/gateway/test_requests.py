@@ -40,6 +40,10 @@ class TestBody:
     def test_what_is_not_an_object_is_invalid(self, visitor: Visitor, data: bytes) -> None:
         assert visitor.refusal("POST", LIST, data=data, **JSON) == (422, "invalid_input")
 
+    def test_one_that_is_deep_where_nothing_is_deep_is_invalid(self, visitor: Visitor) -> None:
+        data = b'{"kind": ' + b"[" * 900 + b"]" * 900 + b"}"
+        assert visitor.refusal("POST", LIST, data=data, **JSON) == (422, "invalid_input")
+
     @pytest.mark.parametrize(
         ("body", "pointer"),
         [

@@ -135,6 +135,34 @@ class TestPointers:
         assert "189001019802" not in str(refused.value.as_dict())
 
 
+class TestSize:
+    """A small request gets no large answer."""
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            {"a" * 100_000: ["\x00"] * 3000},
+            {"nicknames": {"a" * 100_000: 1, **{f"b{number}": 1 for number in range(3000)}}},
+            {"children": [{"name": 1}] * 3000},
+            {f"unknown {number}": 1 for number in range(3000)},
+        ],
+        ids=["no text", "a long name", "many wrong", "many unknown"],
+    )
+    def test_of_many_problems_some_are_named(self, body: dict[str, Any]) -> None:
+        with pytest.raises(InvalidInput) as refused:
+            contracts.load(Family, body)
+        assert 1 <= len(refused.value.errors) <= 50
+        assert max(len(problem["pointer"]) for problem in refused.value.errors) <= 500
+
+    def test_however_deep_it_is_it_is_wrong_input(self) -> None:
+        deep: list[Any] = []
+        for _ in range(20_000):
+            deep = [deep]
+        with pytest.raises(InvalidInput) as refused:
+            contracts.load(Family, {"pets": deep})
+        assert [problem["pointer"] for problem in refused.value.errors] == ["/pets"]
+
+
 class TestText:
     """PostgreSQL keeps neither a NUL nor half a surrogate pair; JSON can say both."""
 
