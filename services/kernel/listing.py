@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias
 
 import psycopg
-from sqlalchemy import ColumnElement, Select, bindparam, func
+from sqlalchemy import ColumnElement, Select, bindparam, func, literal_column
 
 from services.kernel.contracts import Page
 from services.kernel.tables import DIALECT
@@ -32,16 +32,16 @@ class Listing:
         self._opened: list[_Convert] = [
             column.type.dialect_impl(DIALECT).result_processor(DIALECT, _NUMERIC) for column in columns
         ]
-        self._made: dict[frozenset[str], tuple[_Sql, _Sql]] = {}
+        self._made: dict[tuple[frozenset[str], int, bool], tuple[_Sql, _Sql]] = {}
 
     def page(self, fetch: Fetch, page: Page, given: Mapping[str, Any], **values: Any) -> tuple[list[Any], int]:
         """The rows of a page of what the given filters leave, and how many there are in all. `values` are what the
         conditions hold beside the filters' own."""
-        chosen = frozenset(given)
-        if chosen not in self._made:
-            self._made[chosen] = self._make(chosen)
-        paged, counted = self._made[chosen]
-        found = fetch(paged.text, paged.values({**given, **values, "_limit": page.limit, "_offset": page.offset}))
+        wanted = (frozenset(given), page.limit, page.number == 1)
+        if wanted not in self._made:
+            self._made[wanted] = self._make(*wanted)
+        paged, counted = self._made[wanted]
+        found = fetch(paged.text, paged.values({**given, **values, "_offset": page.offset}))
         if found:
             return [self._read(row) for row in found], found[0][-1]
         return [], 0 if page.number == 1 else fetch(counted.text, counted.values({**given, **values}))[0][0]
@@ -50,11 +50,13 @@ class Listing:
         pairs = zip(self._opened, row, strict=False)  # the total comes after the columns
         return self._row(*(value if opened is None else opened(value) for opened, value in pairs))
 
-    def _make(self, chosen: frozenset[str]) -> "tuple[_Sql, _Sql]":
+    def _make(self, chosen: frozenset[str], limit: int, first: bool) -> "tuple[_Sql, _Sql]":
+        """The limit is part of the text, and a first page has no offset: otherwise the database can not tell how little
+        is asked for, and plans every time anew."""
         statement = self._statement.where(*(self._filters[name] for name in sorted(chosen)))
         counted = statement.with_only_columns(func.count(), maintain_column_froms=True).order_by(None)
-        paged = statement.add_columns(counted.correlate(None).scalar_subquery())
-        return _Sql(paged.limit(bindparam("_limit")).offset(bindparam("_offset"))), _Sql(counted)
+        paged = statement.add_columns(counted.correlate(None).scalar_subquery()).limit(literal_column(str(limit)))
+        return _Sql(paged if first else paged.offset(bindparam("_offset"))), _Sql(counted)
 
 
 class _Sql:
