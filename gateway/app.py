@@ -26,13 +26,13 @@ from services.kernel.settings import SettingsInvalid
 BODY_LIMIT = 1024 * 1024  #: bytes
 _REQUEST_ID = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9._-]{8,64}")  # a letter, so that it is no personal number
 #: on every answer, unless it says otherwise itself
-_SECURITY = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",
-    "Server": "hemvist",  # otherwise the server names itself
-    "X-Content-Type-Options": "nosniff",
-}
+_SECURITY = (
+    ("Cache-Control", "no-store"),
+    ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
+    ("Referrer-Policy", "no-referrer"),
+    ("Server", "hemvist"),  # otherwise the server names itself
+    ("X-Content-Type-Options", "nosniff"),
+)
 
 
 def create_app() -> Flask:
@@ -49,6 +49,7 @@ def build(settings: GatewaySettings) -> Flask:
         raise SettingsInvalid([f"HEMVIST_WIRE_KEYS names no key for {', '.join(missing)}"])
     app = Flask("gateway", static_folder=None)
     app.config.update(HEMVIST_ROOT=ROOT, MAX_CONTENT_LENGTH=BODY_LIMIT, **documentation.CONFIG)
+    app.wsgi_app = _secured(app.wsgi_app)  # type: ignore[method-assign]
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
     client = Client(settings.broker_url, settings.wire_keys, timeout=settings.timeout)
@@ -75,6 +76,19 @@ def build(settings: GatewaySettings) -> Flask:
     return app
 
 
+def _secured(serve: Any) -> Any:
+    """Whatever answers, these headers stand on it unless it says otherwise itself."""
+
+    def served(environ: Any, start_response: Any) -> Any:
+        def start(status: str, headers: list[tuple[str, str]], *trouble: Any) -> Any:
+            said = {name for name, _ in headers}
+            return start_response(status, [*headers, *(item for item in _SECURITY if item[0] not in said)], *trouble)
+
+        return serve(environ, start)
+
+    return served
+
+
 def _begin() -> None:
     g.began = time.perf_counter()
     given = request.headers.get("X-Request-ID", "")
@@ -85,8 +99,6 @@ def _begin() -> None:
 
 def _finish(answer: Response) -> Response:
     answer.headers["X-Request-ID"] = g.request_id
-    for name, value in _SECURITY.items():
-        answer.headers.setdefault(name, value)
     if g.quotas:
         answer.headers["RateLimit-Policy"] = ", ".join(quota.policy for quota in g.quotas)
         answer.headers["RateLimit"] = ", ".join(quota.state for quota in g.quotas)

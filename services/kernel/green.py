@@ -5,6 +5,7 @@ statement does.
 """
 
 import select
+from itertools import count
 from typing import Any
 
 import psycopg
@@ -12,6 +13,7 @@ from eventlet import hubs
 from eventlet.patcher import is_monkey_patched, original
 from psycopg.waiting import READY_R, READY_W, WAIT_R
 
+_AT_ONCE = 4  #: times that psycopg asks while it sends one statement, and one more
 _poll = original("select").poll  #: looks without waiting; eventlet takes it away
 
 
@@ -25,8 +27,10 @@ class Connection(psycopg.Connection[Any]):
         descriptor = self.pgconn.socket
         try:
             wanted = next(gen)
-            while True:
-                wanted = gen.send(_readiness(descriptor, wanted))
+            for turn in count():
+                # A socket nearly always takes a small statement: the first times it is not asked.
+                at_once = wanted != WAIT_R and turn < _AT_ONCE
+                wanted = gen.send(READY_W if at_once else _readiness(descriptor, wanted))
         except StopIteration as end:
             return end.value
         except OSError as problem:
