@@ -16,6 +16,8 @@ from rich.console import Console
 from rich.table import Table
 from stdnum import luhn
 
+from services.kernel import clock
+
 Token = Callable[..., str]
 
 PATIENCE = 15.0  #: seconds to wait for what other services do on their own
@@ -151,7 +153,27 @@ def _approved_home(
             "relation": "partner",
         },
     ]
-    form = {
+    receipt = desk.do("POST", "/applications", json=_form(adults, locality, position))
+    say(
+        f"Anna and Erik {family} send in their interest: reference {receipt['reference']}, "
+        f"contact by {receipt['contact_by']}."
+    )
+    path = f"/applications/{receipt['id']}"
+    desk.do("POST", f"{path}/contacts", "recruiter", json={"way": "phone", "reached": True, "note": "Want to go on."})
+    desk.do("POST", f"{path}/qualify", "recruiter", json={})
+    say("The recruiter rings them up, and the application goes on to an investigation.")
+    today = clock.local_date(clock.instant(receipt["received_at"]))
+    _investigated(desk, receipt["home_id"], today, say)
+    home = desk.wait_for(
+        "The approved home",
+        lambda: desk.ask("GET", f"/homes/{receipt['home_id']}", "caseworker").status_code == 200,
+    )
+    assert home  # noqa: S101  # wait_for returns what it waited for
+    return receipt["home_id"], adults[0]["personal_number"], today
+
+
+def _form(adults: list[dict[str, str]], locality: str, position: tuple[float, float]) -> dict[str, Any]:
+    return {
         "kind": "form",
         "assignments": ["family_home", "emergency_home"],
         "adults": adults,
@@ -169,23 +191,6 @@ def _approved_home(
         "wishes": {"age_from": 0, "age_to": 12, "places": 2},
         "consent": True,
     }
-    receipt = desk.do("POST", "/applications", json=form)
-    say(
-        f"Anna and Erik {family} send in their interest: reference {receipt['reference']}, "
-        f"contact by {receipt['contact_by']}."
-    )
-    path = f"/applications/{receipt['id']}"
-    desk.do("POST", f"{path}/contacts", "recruiter", json={"way": "phone", "reached": True, "note": "Want to go on."})
-    desk.do("POST", f"{path}/qualify", "recruiter", json={})
-    say("The recruiter rings them up, and the application goes on to an investigation.")
-    _investigated(desk, receipt["home_id"], date.fromisoformat(receipt["received_at"][:10]), say)
-    home = desk.wait_for(
-        "The approved home",
-        lambda: desk.ask("GET", f"/homes/{receipt['home_id']}", "caseworker").status_code == 200,
-    )
-    assert home  # noqa: S101  # wait_for returns what it waited for
-    day = date.fromisoformat(receipt["contact_by"]) - timedelta(days=21)
-    return receipt["home_id"], adults[0]["personal_number"], day
 
 
 def _investigated(desk: Desk, home_id: str, today: date, say: Callable[[str], None]) -> None:

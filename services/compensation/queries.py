@@ -174,7 +174,7 @@ def tariff_view(tariff: AdoptedTariff) -> dict[str, Any]:
     return {"year": tariff.year, **tariff.body}
 
 
-def agreement_view(agreement: Any) -> dict[str, Any]:
+def agreement_view(agreement: Agreement) -> dict[str, Any]:
     """An agreement, or a row of the listing."""
     return {
         "id": agreement.id,
@@ -192,7 +192,7 @@ def agreement_view(agreement: Any) -> dict[str, Any]:
     }
 
 
-def run_view(run: Any) -> dict[str, Any]:
+def run_view(run: PayRun) -> dict[str, Any]:
     """A pay run, or a row of the listing."""
     return {
         "id": run.id,
@@ -208,7 +208,7 @@ def run_view(run: Any) -> dict[str, Any]:
     }
 
 
-def line_view(line: Any) -> dict[str, Any]:
+def line_view(line: PayRunLine) -> dict[str, Any]:
     """A row of the listing in its own shape, paid or held."""
     if line.reason_code is not None:
         return {name: getattr(line, name) for name in ("agreement_id", "home_id", "reason_code", "detail")}

@@ -11,8 +11,13 @@ from sqlalchemy.types import Text
 from services.intake import deadlines
 from services.intake.contract import ApplicationAlreadyClosed, ApplicationWithoutAdult, Kind, Status, Way
 from services.kernel import clock
+from services.kernel.contracts import birth_date
+from services.kernel.days import age_on
+from services.kernel.errors import InvalidInput, Problem
 from services.kernel.ids import new_id, new_reference
 from services.kernel.tables import TYPES, SealedJson, Tenanted, Versioned, new_metadata
+
+ADULT = 18  #: years
 
 
 class Base(DeclarativeBase):
@@ -128,7 +133,9 @@ class Application(Versioned, Base):
 
 
 def receive(body: dict[str, Any], *, at: datetime, contact_days: int) -> Application:
-    """A new application from a loaded `SubmitApplication`."""
+    """A new application from a loaded `SubmitApplication`; `InvalidInput` when an adult of it is not of age."""
+    today = clock.local_date(at)
+    _must_be_of_age(body.get("adults", []), today)
     return Application(
         id=new_id(),
         home_id=new_id(),
@@ -138,7 +145,7 @@ def receive(body: dict[str, Any], *, at: datetime, contact_days: int) -> Applica
         assignments=body.get("assignments", []),
         protected_identity=body.get("protected_identity", False),
         received_at=at,
-        contact_by=deadlines.contact_by(clock.local_date(at), contact_days),
+        contact_by=deadlines.contact_by(today, contact_days),
         changed_at=at,
         details={
             "adults": [{"id": new_id(), **adult} for adult in body.get("adults", [])],
@@ -155,3 +162,18 @@ def receive(body: dict[str, Any], *, at: datetime, contact_days: int) -> Applica
             "message": body.get("message"),
         },
     )
+
+
+def _must_be_of_age(adults: list[dict[str, Any]], today: date) -> None:
+    """Who is named as an adult of the household has turned eighteen, the age of majority (Parental Code 9:1)."""
+    errors: list[Problem] = [
+        {"pointer": f"/adults/{place}/personal_number", "detail": "An adult of the household is eighteen or older."}
+        for place, adult in enumerate(adults)
+        if not _is_of_age(birth_date(adult["personal_number"]), today)
+    ]
+    if errors:
+        raise InvalidInput(errors=errors)
+
+
+def _is_of_age(born: date, today: date) -> bool:
+    return born <= today and age_on(born, today) >= ADULT

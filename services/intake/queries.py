@@ -66,7 +66,7 @@ def receipt(application: Application) -> dict[str, Any]:
     }
 
 
-def summary(application: Any, today: date) -> dict[str, Any]:
+def summary(application: Application, today: date) -> dict[str, Any]:
     """An application, or a row of the listing, in a list; a protected identity shows neither name nor place."""
     address = application.details["address"] or {}
     adults = application.details["adults"]

@@ -25,10 +25,6 @@ _PROBE_AFTER = 15.0  #: seconds of idleness after which a connection is asked wh
 LOST = (OSError, AMQPError, OperationalError)
 
 
-class Unroutable(Exception):
-    """A mandatory message reached no queue: nobody consumes there."""
-
-
 class NotConfirmed(Exception):
     """The broker did not confirm that it keeps the message."""
 

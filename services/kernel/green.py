@@ -43,8 +43,8 @@ def _readiness(descriptor: int, wanted: int) -> int:
         hubs.trampoline(descriptor, read=True)
         return READY_R
     look = _poll()
-    look.register(descriptor, select.EPOLLIN | select.EPOLLOUT)
+    look.register(descriptor, select.POLLIN | select.POLLOUT)
     for _, state in look.poll(0):
-        return (READY_W if state & select.EPOLLOUT else 0) | (READY_R if state & ~select.EPOLLOUT else 0)
+        return (READY_W if state & select.POLLOUT else 0) | (READY_R if state & ~select.POLLOUT else 0)
     readable, writable, _ = select.select([descriptor], [descriptor], [])  # the server takes no more for now
     return (READY_W if writable else 0) | (READY_R if readable else 0)

@@ -3,7 +3,6 @@
 Everything about nameko is here and in each `service.py`; what is carried out, and how, knows nothing of it.
 """
 
-import time
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -18,7 +17,7 @@ from nameko.extensions import DependencyProvider, Entrypoint
 from nameko.messaging import QueueConsumer
 from nameko.rpc import Rpc, RpcConsumer
 
-from services.kernel import contracts, operations, reactions, topology, wire
+from services.kernel import clock, contracts, operations, reactions, topology, wire
 from services.kernel.broker import LOST, Line, Message, NotConfirmed, connection
 from services.kernel.context import Context
 from services.kernel.crypto import SealBroken, Wire
@@ -65,7 +64,7 @@ class Platform(DependencyProvider):  # type: ignore[misc]
             try:
                 self.database.ping()
                 line.channel.basic_qos(0, 1, False)
-                Path(str(self.settings.alive_file)).write_text(str(time.time()), encoding="ascii")
+                Path(str(self.settings.alive_file)).write_text(str(clock.seconds()), encoding="ascii")
             except (ServiceUnavailable, *LOST) as problem:
                 failed("not_alive", problem)
                 line.close()

@@ -51,7 +51,7 @@ def must_see(mentorship: Mentorship, own: frozenset[str]) -> None:
         raise NotFound
 
 
-def mentor_view(mentor: Any, homes: dict[str | None, int]) -> dict[str, Any]:
+def mentor_view(mentor: Mentor, homes: dict[str | None, int]) -> dict[str, Any]:
     """A mentor, or a row of the listing, with the number of its homes."""
     return {
         "id": mentor.id,

@@ -22,6 +22,7 @@ import requests
 
 from deploy.cli.platform import Platform
 from services.intake.contract import SubmitApplication
+from tests.waiting import eventually
 
 ROOT = Path(__file__).parents[2]
 CONNECTIONS = 16
@@ -48,7 +49,7 @@ def peer(platform: Platform) -> Iterator[str]:
     processes = [subprocess.Popen([*command, part], cwd=ROOT, env=environment) for part in ("store", "gateway")]
     try:
         url = f"http://127.0.0.1:{port}/applications"
-        _until_created(url)
+        eventually(lambda: _is_created(url))
         yield url
     finally:
         for process in processes:
@@ -57,14 +58,11 @@ def peer(platform: Platform) -> Iterator[str]:
             process.wait()
 
 
-def _until_created(url: str) -> None:
-    for _ in range(100):
-        try:
-            if requests.post(url, json=SubmitApplication.example, timeout=5).status_code == 201:
-                return
-        except requests.RequestException:
-            time.sleep(0.1)
-    raise TimeoutError(url)
+def _is_created(url: str) -> bool:
+    try:
+        return requests.post(url, json=SubmitApplication.example, timeout=5).status_code == 201
+    except requests.RequestException:
+        return False
 
 
 def load(made: list[dict[str, Any]], seconds: float) -> dict[str, Any]:
