@@ -39,6 +39,12 @@ class Message:
     properties: dict[str, Any] = field(default_factory=dict)  #: AMQP's basic properties
 
 
+def raw(message: Any) -> bytes:
+    """The body of a received message as it was published; kombu and amqp decode some to text."""
+    body = message.body
+    return body.encode() if isinstance(body, str) else bytes(body)
+
+
 class _BufferedTransport(TCPTransport):  # type: ignore[misc]
     """py-amqp's transport, reading as much as there is: by itself it asks the system nine times for one message."""
 

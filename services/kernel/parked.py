@@ -5,7 +5,7 @@ from contextlib import closing
 from typing import Any
 
 from services.kernel import topology
-from services.kernel.broker import Line, Message
+from services.kernel.broker import Line, Message, raw
 from services.kernel.reactions import ATTEMPT, QUEUE, REASON, read_envelope
 
 
@@ -37,7 +37,7 @@ def replay(broker_url: str, service: str, message_id: str | None) -> int:
                 Message(
                     exchange=topology.redeliver_exchange(service),
                     routing_key=queue,
-                    body=_bytes(message.body),
+                    body=raw(message),
                     properties={
                         "delivery_mode": 2,
                         "message_id": message.properties.get("message_id"),
@@ -77,7 +77,7 @@ def _walk(line: Line, service: str, visit: Callable[[Any, dict[str, Any]], Any])
     """Visits every parked message. What is not acknowledged goes back to the queue when the line closes."""
     while (message := line.channel.basic_get(topology.parked_queue(service), no_ack=False)) is not None:
         try:
-            told = read_envelope(_bytes(message.body))
+            told = read_envelope(raw(message))
         except ValueError:
             told = {}  # what can not be read lies here too, and has to be dropped
         visit(message, told)
@@ -100,7 +100,3 @@ def _id(message: Any, told: dict[str, Any]) -> str | None:
     """The event's id; of a message that names none, the message's own."""
     event_id = told.get("id")
     return event_id if isinstance(event_id, str) else message.properties.get("message_id")
-
-
-def _bytes(body: bytes | str) -> bytes:
-    return body.encode() if isinstance(body, str) else bytes(body)

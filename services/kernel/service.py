@@ -18,7 +18,7 @@ from nameko.messaging import QueueConsumer
 from nameko.rpc import Rpc, RpcConsumer
 
 from services.kernel import clock, contracts, operations, reactions, topology, wire
-from services.kernel.broker import LOST, Line, Message, NotConfirmed, connection
+from services.kernel.broker import LOST, Line, Message, NotConfirmed, connection, raw
 from services.kernel.context import Context
 from services.kernel.crypto import SealBroken, Wire
 from services.kernel.database import Database
@@ -99,12 +99,6 @@ class RawConsumer(QueueConsumer):  # type: ignore[misc]
             super().requeue_message(message)
 
 
-def _raw(message: Any) -> bytes:
-    """A message's body as it was published."""
-    body = message.body
-    return body.encode() if isinstance(body, str) else bytes(body)
-
-
 class RequestConsumer(RpcConsumer):  # type: ignore[misc]
     """Nameko's request queue, with three differences: it goes when its last consumer goes (so that a stopped service is
     known at once), what lies in it is sealed, and replies are transient and never take the service down."""
@@ -129,7 +123,7 @@ class RequestConsumer(RpcConsumer):  # type: ignore[misc]
         method = message.delivery_info["routing_key"].rpartition(".")[2]
         provider = next((known for known in self._providers if known.method_name == method), None)
         try:
-            request = wire.read_request(self._wire.open(_raw(message), wire.REQUEST))
+            request = wire.read_request(self._wire.open(raw(message), wire.REQUEST))
         except (SealBroken, ValueError) as problem:
             failed("request_unreadable", problem, method=method)
             self.queue_consumer.ack_message(message)
@@ -202,19 +196,19 @@ class ReactionEntrypoint(Entrypoint):  # type: ignore[misc]
         self.queue_consumer.unregister_provider(self)
 
     def handle_message(self, _body: None, message: Any) -> None:
-        raw = _raw(message)
+        body = raw(message)
         try:
-            self.container.spawn_worker(self, (raw,), {}, handle_result=partial(self._handled, message, raw))
+            self.container.spawn_worker(self, (body,), {}, handle_result=partial(self._handled, message, body))
         except ContainerBeingKilled:
             self.queue_consumer.requeue_message(message)
 
-    def _handled(self, message: Any, raw: bytes, _worker: Any, result: Any = None, exc_info: Any = None) -> Any:
+    def _handled(self, message: Any, body: bytes, _worker: Any, result: Any = None, exc_info: Any = None) -> Any:
         outcome = result if exc_info is None else reactions.Outcome(done=False, reason="worker_failed")
         if not outcome.done:
             failed_message = Message(
                 exchange="",
                 routing_key=self._name,
-                body=raw,
+                body=body,
                 properties={**message.properties, "application_headers": message.headers},
             )
             try:
