@@ -6,7 +6,7 @@ from granian import Granian
 from granian.constants import Interfaces
 
 from gateway.settings import GatewaySettings
-from services.kernel.settings import SettingsInvalid
+from services.kernel.basics.environment import SettingsInvalid
 
 if __name__ == "__main__":
     try:

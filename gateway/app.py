@@ -18,10 +18,10 @@ from gateway.limits import Limits
 from gateway.readiness import Readiness
 from gateway.routes import ROUTES
 from gateway.settings import GatewaySettings
-from services.kernel import log
-from services.kernel.errors import Fault
-from services.kernel.ids import new_id
-from services.kernel.settings import SettingsInvalid
+from services.kernel.basics import log
+from services.kernel.basics.environment import SettingsInvalid
+from services.kernel.basics.ids import new_id
+from services.kernel.contracts.faults import Fault
 
 BODY_LIMIT = 1024 * 1024  #: bytes
 _REQUEST_ID = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9._-]{8,64}")  # a letter, so that it is no personal number

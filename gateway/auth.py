@@ -17,11 +17,12 @@ from marshmallow import ValidationError
 
 from gateway import development
 from gateway.providers import Providers, issuer_of
-from services.kernel import clock
-from services.kernel.contracts import PersonalNumber, not_text
-from services.kernel.directory import Tenant, read_tenants
-from services.kernel.errors import Fault, NotFound
-from services.kernel.log import failed
+from services.kernel.basics import clock
+from services.kernel.basics.log import failed
+from services.kernel.contracts.faults import Fault, NotFound
+from services.kernel.contracts.fields import PersonalNumber
+from services.kernel.contracts.schema import not_text
+from services.kernel.rows.directory import Tenant, read_tenants
 
 ALGORITHMS = ["RS256", "PS256", "ES256"]
 _LONGEST = 16_384  #: signs of a token

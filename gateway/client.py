@@ -9,11 +9,12 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import uuid4
 
-from services.kernel import clock, topology, wire
-from services.kernel.broker import LOST, Line, Lines, Message
-from services.kernel.context import Context
-from services.kernel.crypto import Wire
-from services.kernel.errors import Fault, InvalidInput, ServiceUnavailable
+from services.kernel.basics import clock
+from services.kernel.contracts.faults import Fault, InvalidInput, ServiceUnavailable
+from services.kernel.messages import topology, wire
+from services.kernel.messages.broker import LOST, Line, Lines, Message
+from services.kernel.messages.context import Context
+from services.kernel.secrecy.crypto import Wire
 
 
 class ServiceTooSlow(Fault):

@@ -10,12 +10,13 @@ from marshmallow import fields
 
 from gateway.auth import TokenInvalid, TokenMissing
 from gateway.client import ServiceTooSlow
-from gateway.endpoints import Route, query_schema
+from gateway.endpoints import query_schema
 from gateway.limits import TooManyRequests
 from gateway.problems import BodyTooLarge, MalformedRequest, Problem, UnsupportedMediaType, example_of
 from gateway.providers import IdentityProviderUnavailable
+from gateway.routes import Route
 from services.kernel.contracts import Operation, Schema
-from services.kernel.errors import (
+from services.kernel.contracts.faults import (
     AlreadyExists,
     Fault,
     IdempotencyKeyReused,
@@ -98,7 +99,7 @@ def of(blueprint: Blueprint, route: Route) -> Callable[[Callable[..., Any]], Cal
             security=_security(route),
         )(documented)
         documented = blueprint.response(
-            route.status,
+            route.operation.status,
             _page_of(operation.answer) if operation.paged else operation.answer,
             description="Done. Utfört.",
             examples={"example": {"value": _example(operation)}},
@@ -139,7 +140,7 @@ def faults(route: Route) -> tuple[type[Fault], ...]:
         found += [TokenMissing, MissingRole]
     if operation.body is not None:
         found += [MalformedRequest, BodyTooLarge, UnsupportedMediaType]
-    if route.method == "POST":
+    if route.operation.method == "POST":
         found.append(IdempotencyKeyReused)
     if operation.conditional:
         found += [PreconditionRequired, Stale]
@@ -176,7 +177,7 @@ def _headers_in(route: Route) -> type[Schema]:
     headers: list[tuple[str, str, bool]] = [
         ("X-Request-ID", "Found again in every log line and event. Återfinns i loggar och händelser.", False)
     ]
-    if route.method == "POST":
+    if route.operation.method == "POST":
         headers.append(
             ("Idempotency-Key", "The same key and body is done once. Samma nyckel och innehåll utförs en gång.", False)
         )
@@ -186,7 +187,7 @@ def _headers_in(route: Route) -> type[Schema]:
     if route.operation.creates and route.operation.conditional:
         headers.append(("If-None-Match", "`*` to create. `*` för att skapa.", False))
     return type(
-        f"{route.endpoint}_headers",
+        f"{route.operation.name}_headers",
         (Schema,),
         {
             name.lower().replace("-", "_"): fields.String(
@@ -219,7 +220,7 @@ def _headers_out(route: Route) -> dict[str, Any]:
     headers = dict(_ALWAYS)
     if not route.operation.paged and not route.operation.tenantless:
         headers["ETag"] = _header("Its version, where it has one: for If-Match. Versionen, till If-Match.")
-    if route.location:
+    if route.operation.location:
         headers["Location"] = _header("Where it is read. Var det läses.")
     return headers
 

@@ -14,29 +14,16 @@ from gateway.auth import Authority, Caller, TokenMissing
 from gateway.client import Client
 from gateway.limits import Limits, TooManyRequests
 from gateway.readiness import Readiness
-from services.kernel.context import Context
-from services.kernel.contracts import Operation, PageQuery, Schema, instance, load, not_text
-from services.kernel.errors import Fault, InvalidInput, NotFound, PreconditionRequired, Problem
+from gateway.routes import Route
+from services.kernel.contracts import Operation, Schema
+from services.kernel.contracts.faults import Fault, InvalidInput, NotFound, PreconditionRequired, Problem
+from services.kernel.contracts.operation import PageQuery
+from services.kernel.contracts.schema import instance, load, not_text
+from services.kernel.messages.context import Context
 
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 _TRACE = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 _TAG = re.compile(r'"[0-9]+"')
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Route:
-    """A method and path, and the one operation of the one service that it names."""
-
-    method: str
-    path: str  #: with `<municipality>` first, where the operation concerns one
-    service: str
-    operation: Operation
-    status: int = 200
-    location: str | None = None  #: where a created thing is read: a path below the municipality, with `{id}`
-
-    @property
-    def endpoint(self) -> str:
-        return self.operation.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +60,11 @@ def add(blueprint: Blueprint, route: Route, document: Callable[[Callable[..., An
         body = _body(route.operation.body)
         return _serve(route, path, values, body)
 
-    view.__name__ = route.endpoint
+    view.__name__ = route.operation.name
     # The decorators of flask-smorest and webargs would wrap every request in a layer each, and make every schema anew;
     # only what they wrote down for the documentation is kept.
     view._apidoc = getattr(document(lambda **_: None), "_apidoc", {})  # type: ignore[attr-defined]
-    blueprint.route(route.path, methods=[route.method], endpoint=route.endpoint)(view)
+    blueprint.route(route.operation.path, methods=[route.operation.method], endpoint=route.operation.name)(view)
 
 
 def _gate(route: Route, path: Mapping[str, str]) -> None:
@@ -215,11 +202,11 @@ def _versions(if_match: str | None) -> str | None:
 
 def _answer(route: Route, reply: dict[str, Any], slug: str) -> Response:
     created = route.operation.creates and request.headers.get("If-None-Match") == "*"
-    status = 201 if created else route.status
+    status = 201 if created else route.operation.status
     answer = Response(reply["body"], status=status, content_type="application/json")
     if reply["etag"]:
         answer.headers["ETag"] = f'"{reply["etag"]}"'
-    if route.location:
-        below = route.location.format(**json.loads(reply["body"]))
+    if route.operation.location:
+        below = route.operation.location.format(**json.loads(reply["body"]))
         answer.headers["Location"] = f"{request.script_root}{current_app.config['HEMVIST_ROOT']}/{slug}{below}"
     return answer

@@ -8,8 +8,8 @@ from collections import Counter
 from dataclasses import dataclass
 from threading import Lock
 
-from services.kernel import clock
-from services.kernel.errors import Fault
+from services.kernel.basics import clock
+from services.kernel.contracts.faults import Fault
 
 
 class TooManyRequests(Fault):

@@ -7,9 +7,9 @@ from flask import Response, g
 from marshmallow import fields
 from werkzeug.exceptions import HTTPException
 
+from services.kernel.basics.log import failed
 from services.kernel.contracts import Schema
-from services.kernel.errors import Fault, InternalFault, NotFound
-from services.kernel.log import failed
+from services.kernel.contracts.faults import Fault, InternalFault, NotFound
 
 
 class MalformedRequest(Fault):

@@ -4,10 +4,10 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 
 from gateway.client import Client
-from services.kernel import clock
-from services.kernel.context import Context
-from services.kernel.errors import Fault
-from services.kernel.ids import new_id
+from services.kernel.basics import clock
+from services.kernel.basics.ids import new_id
+from services.kernel.contracts.faults import Fault
+from services.kernel.messages.context import Context
 
 _PATIENCE = 1.0  #: seconds that the services have to answer
 _KEPT_FOR = 0.5  #: seconds for which an answer is given again

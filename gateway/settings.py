@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from services.kernel.settings import Reader
+from services.kernel.basics.environment import Reader
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

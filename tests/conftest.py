@@ -10,10 +10,10 @@ import pytest
 
 from deploy.cli import preparation
 from deploy.cli.platform import Platform
-from services.kernel import migration
-from services.kernel.database import Database
-from services.kernel.service import Service
-from services.kernel.settings import Reader
+from services.kernel.basics.environment import Reader
+from services.kernel.process.service import Service
+from services.kernel.rows import migration
+from services.kernel.rows.database import Database
 from services.kernel.testing import Harness
 
 STATE = Path(__file__).parents[1] / ".hemvist" / "test"

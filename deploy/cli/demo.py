@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 from stdnum import luhn
 
-from services.kernel import clock
+from services.kernel.basics import clock
 
 Token = Callable[..., str]
 

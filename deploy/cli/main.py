@@ -236,7 +236,7 @@ service_argument = click.argument("service", type=click.Choice(SERVICES))
 @click.argument("service", type=click.Choice(SERVICES), required=False)
 def parked_list(service: str | None) -> None:
     """List them, of one service or of all: one JSON object a line."""
-    from services.kernel import parked  # noqa: PLC0415  other commands do without the services' code
+    from services.kernel.messages import parked  # noqa: PLC0415  other commands do without the services' code
 
     for one in [service] if service else SERVICES:
         for message in parked.list_parked(_platform().broker_admin_amqp_url, one):
@@ -248,7 +248,7 @@ def parked_list(service: str | None) -> None:
 @click.argument("message_id")
 def parked_show(service: str, message_id: str) -> None:
     """Show one with its content as it travelled (personal numbers stay encrypted)."""
-    from services.kernel import parked  # noqa: PLC0415  other commands do without the services' code
+    from services.kernel.messages import parked  # noqa: PLC0415  other commands do without the services' code
 
     message = parked.show(_platform().broker_admin_amqp_url, service, message_id)
     if message is None:
@@ -262,7 +262,7 @@ def parked_show(service: str, message_id: str) -> None:
 @click.option("--all", "everything", is_flag=True, help="All of the service instead of one.")
 def parked_replay(service: str, message_id: str | None, *, everything: bool) -> None:
     """Give one, or all, to the reaction again."""
-    from services.kernel import parked  # noqa: PLC0415  other commands do without the services' code
+    from services.kernel.messages import parked  # noqa: PLC0415  other commands do without the services' code
 
     if everything == bool(message_id):
         raise click.UsageError("Give a MESSAGE_ID or --all.")
@@ -275,7 +275,7 @@ def parked_replay(service: str, message_id: str | None, *, everything: bool) -> 
 @click.argument("message_id")
 def parked_drop(service: str, message_id: str) -> None:
     """Delete it for ever."""
-    from services.kernel import parked  # noqa: PLC0415  other commands do without the services' code
+    from services.kernel.messages import parked  # noqa: PLC0415  other commands do without the services' code
 
     output.print(f"Dropped: {parked.drop(_platform().broker_admin_amqp_url, service, message_id)}.")
 

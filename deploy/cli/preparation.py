@@ -16,8 +16,11 @@ from deploy.cli.secrets import Secrets
 from deploy.cli.trouble import Trouble
 from deploy.postgres import provision as postgres
 from deploy.rabbitmq import provision as rabbitmq
-from services.kernel import directory, migration, settings, topology
-from services.kernel.crypto import SealBroken
+from services.kernel.basics.environment import Reader
+from services.kernel.messages import topology
+from services.kernel.process import settings
+from services.kernel.rows import directory, migration
+from services.kernel.secrecy.crypto import SealBroken
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,7 @@ def declare_topology(targets: Targets, environment: Mapping[str, str]) -> None:
     topology.declare(
         targets.addresses.broker_admin_amqp_url,
         [_service_class(service) for service in SERVICES],
-        retry_delays=settings.retry_delays(settings.Reader(environment)),
+        retry_delays=settings.retry_delays(Reader(environment)),
     )
 
 
@@ -84,7 +87,7 @@ def _owner_urls(targets: Targets) -> dict[str, str]:
 
 
 def _master_keys(targets: Targets) -> tuple[bytes, ...]:
-    keys = settings.Reader({"HEMVIST_MASTER_KEYS": targets.secrets.master_keys})
+    keys = Reader({"HEMVIST_MASTER_KEYS": targets.secrets.master_keys})
     found = keys.master_keys()
     keys.finish()
     return found

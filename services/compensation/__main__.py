@@ -1,7 +1,7 @@
 """Runs the compensation service: `python -m services.compensation`."""
 
-from services.kernel import process  # first: it makes the standard library cooperative
+from services.kernel.process.run import run  # first: it makes the standard library cooperative
 
 from services.compensation.service import Compensation
 
-process.run(Compensation)
+run(Compensation)

@@ -8,17 +8,19 @@ from sqlalchemy import any_, delete, insert, literal, select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.types import Text
 
-from services.compensation import contract, queries
-from services.compensation.contract import YEARS, FamilyHomePart, MonthNotBegun, PayRunOutdated, RunStatus
+from services.compensation import queries
+from services.compensation.contract import events
+from services.compensation.contract.pay_runs import MonthNotBegun, PayRunOutdated, RunStatus
+from services.compensation.contract.tariffs import YEARS, FamilyHomePart
 from services.compensation.model import AdoptedTariff, Agreement, PayRun, PayRunLine
 from services.compensation.reckoning import Reckoning, reckon
 from services.compensation.tariffs import InvalidTariff, Tariff
-from services.kernel.contracts import dump
-from services.kernel.database import Unit
-from services.kernel.days import Month, month_of
-from services.kernel.errors import AlreadyExists, InvalidInput
-from services.kernel.ids import new_id
-from services.kernel.operations import Answer
+from services.kernel.basics.days import Month, month_of
+from services.kernel.basics.ids import new_id
+from services.kernel.contracts.faults import AlreadyExists, InvalidInput
+from services.kernel.contracts.schema import dump
+from services.kernel.rows.database import Unit
+from services.kernel.work.operations import Answer
 
 _YEAR = re.compile("[0-9]{4}")
 
@@ -39,7 +41,7 @@ def sign_agreement(unit: Unit, agreement_id: str, body: dict[str, Any]) -> Answe
     """Records that an agreement has been signed."""
     agreement = unit.load(Agreement, agreement_id)
     told = agreement.sign(by=unit.actor, on=unit.today, at=unit.now)
-    unit.record(contract.AGREEMENT_SIGNED, subject=agreement.id, data=told)
+    unit.record(events.AGREEMENT_SIGNED, subject=agreement.id, data=told)
     return queries.agreement_answer(agreement)
 
 
@@ -64,7 +66,7 @@ def approve_pay_run(unit: Unit, pay_run_id: str, body: dict[str, Any]) -> Answer
     told = run.approve(by=unit.actor, at=unit.now)
     if _reckoned(unit, month_of(run.month)).entries != queries.entries_of(unit, run).keys():
         raise PayRunOutdated
-    unit.record(contract.PAY_RUN_APPROVED, subject=run.id, data=told)
+    unit.record(events.PAY_RUN_APPROVED, subject=run.id, data=told)
     return queries.run_answer(run)
 
 

@@ -9,10 +9,8 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import Text
 
-from services.compensation.contract import (
-    AgreementAlreadySigned,
-    AgreementKind,
-    AgreementStatus,
+from services.compensation.contract.agreements import AgreementAlreadySigned, AgreementKind, AgreementStatus
+from services.compensation.contract.pay_runs import (
     PayRunAlreadyApproved,
     PayRunAlreadyDiscarded,
     RunStatus,
@@ -20,8 +18,8 @@ from services.compensation.contract import (
 )
 from services.compensation.reckoning import Agreed, Reckoning
 from services.compensation.tariffs import CostLevel, FeeLevel
-from services.kernel.ids import new_id
-from services.kernel.tables import TYPES, SealedJson, Tenanted, Versioned, new_metadata
+from services.kernel.basics.ids import new_id
+from services.kernel.rows.tables import TYPES, SealedJson, Tenanted, Versioned, new_metadata
 
 AMOUNT = Numeric(14, 2)  #: kronor
 TOTAL = Numeric(20, 2)  #: kronor, of any number of amounts

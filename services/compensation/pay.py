@@ -11,8 +11,8 @@ from enum import StrEnum
 from typing import assert_never
 
 from services.compensation.tariffs import AgeBand, BirthdayRule, CostLevel, FeeLevel, PartMonth, Tariff, age_band
-from services.kernel.days import Month, age_on, anniversary, month_with
-from services.kernel.money import kronor_text, to_ore
+from services.kernel.basics.days import Month, age_on, anniversary, month_with
+from services.kernel.basics.money import kronor_text, to_ore
 
 _ONE_DAY = timedelta(days=1)
 _RAISED_AT = 13

@@ -9,11 +9,11 @@ from sqlalchemy import bindparam, or_, select
 from services.compensation.model import AdoptedTariff, Agreement, PayRun, PayRunLine, Placement
 from services.compensation.reckoning import Agreed, Entry
 from services.compensation.tariffs import Tariff
+from services.kernel.basics.days import Month
 from services.kernel.contracts import Page
-from services.kernel.database import Unit
-from services.kernel.days import Month
-from services.kernel.listing import Listing
-from services.kernel.operations import Answer, paged
+from services.kernel.rows.database import Unit
+from services.kernel.rows.listing import Listing
+from services.kernel.work.operations import Answer, paged
 
 _ENTRY = tuple(field.name for field in fields(Entry))
 

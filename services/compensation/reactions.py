@@ -6,9 +6,9 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql
 
 from services.compensation.model import Agreement, Placement, draft
-from services.intake.contract import Assignment
-from services.kernel.database import Unit
-from services.kernel.errors import NotFound, TooEarly
+from services.kernel.contracts.faults import NotFound, TooEarly
+from services.kernel.rows.database import Unit
+from services.vocabulary.assignments import Assignment
 
 #: The assignments that the tariff's family home part pays. SKR has no table of its own for the emergency home
 #: (jourhem); the others come with their own parts of the tariff.

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from services.compensation.pay import AgreementTerms, PayLine, pay_of
 from services.compensation.tariffs import CostLevel, FeeLevel, Tariff, Unpayable
-from services.kernel.days import Month
+from services.kernel.basics.days import Month
 
 
 class AgreementNotSigned(Unpayable):

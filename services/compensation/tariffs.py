@@ -13,7 +13,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, TypeVar
 
-from services.kernel.money import kronor, whole_kronor
+from services.kernel.basics.money import kronor, whole_kronor
 
 Problem = dict[str, str]  # {"pointer": "/family_home/fee/base", "detail": "…"}
 _Choice = TypeVar("_Choice", bound=StrEnum)

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from services.intake import contract, deadlines, queries
+from services.intake import deadlines, queries
+from services.intake.contract import events
 from services.intake.model import Applicant, Application, receive
-from services.kernel.database import Unit
-from services.kernel.operations import Answer
+from services.kernel.rows.database import Unit
+from services.kernel.work.operations import Answer
 
 
 def submit_application(unit: Unit, body: dict[str, Any]) -> Answer:
@@ -30,5 +31,5 @@ def qualify_application(unit: Unit, application_id: str, body: dict[str, Any]) -
     """Lets the application go on to an investigation."""
     application = unit.load(Application, application_id)
     told = application.qualify(at=unit.now)
-    unit.record(contract.APPLICATION_QUALIFIED, subject=application.id, data=told)
+    unit.record(events.APPLICATION_QUALIFIED, subject=application.id, data=told)
     return queries.answer(application, unit.today)

@@ -9,13 +9,13 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 from sqlalchemy.types import Text
 
 from services.intake import deadlines
-from services.intake.contract import ApplicationAlreadyClosed, ApplicationWithoutAdult, Kind, Status, Way
-from services.kernel import clock
-from services.kernel.contracts import birth_date
-from services.kernel.days import age_on
-from services.kernel.errors import InvalidInput, Problem
-from services.kernel.ids import new_id, new_reference
-from services.kernel.tables import TYPES, SealedJson, Tenanted, Versioned, new_metadata
+from services.intake.contract.applications import ApplicationAlreadyClosed, ApplicationWithoutAdult, Kind, Status, Way
+from services.kernel.basics import clock
+from services.kernel.basics.days import age_on
+from services.kernel.basics.ids import new_id, new_reference
+from services.kernel.contracts.faults import InvalidInput, Problem
+from services.kernel.contracts.fields import birth_date
+from services.kernel.rows.tables import TYPES, SealedJson, Tenanted, Versioned, new_metadata
 
 ADULT = 18  #: years
 

@@ -5,12 +5,12 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
-from services.intake.contract import Status
+from services.intake.contract.applications import Status
 from services.intake.model import Application
 from services.kernel.contracts import Page
-from services.kernel.database import Database, Unit
-from services.kernel.listing import Listing
-from services.kernel.operations import Answer, paged
+from services.kernel.rows.database import Database, Unit
+from services.kernel.rows.listing import Listing
+from services.kernel.work.operations import Answer, paged
 
 
 def list_municipalities(database: Database) -> Answer:

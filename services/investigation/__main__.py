@@ -1,7 +1,7 @@
 """Runs the investigation service: `python -m services.investigation`."""
 
-from services.kernel import process  # first: it makes the standard library cooperative
+from services.kernel.process.run import run  # first: it makes the standard library cooperative
 
 from services.investigation.service import Investigation
 
-process.run(Investigation)
+run(Investigation)

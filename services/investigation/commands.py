@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from services.investigation import contract, queries
+from services.investigation import queries
 from services.investigation.blockers import Area
+from services.investigation.contract import events
 from services.investigation.model import Investigation
-from services.kernel.database import Unit
-from services.kernel.errors import NotFound
-from services.kernel.operations import Answer
+from services.kernel.contracts.faults import NotFound
+from services.kernel.rows.database import Unit
+from services.kernel.work.operations import Answer
 
 REGISTER_CHECK_MONTHS = 6  #: how long a check is good for; the setting `register_check_months` replaces it
 APPROVAL_YEARS = 5  #: how long an approval may be; the setting `approval_years` replaces it
@@ -44,5 +45,5 @@ def decide_investigation(unit: Unit, investigation_id: str, body: dict[str, Any]
     approval = investigation.decide(body["outcome"], reasons=body["reasons"], by=unit.actor, at=unit.now)
     if approval is not None:
         unit.add(approval)
-        unit.record(contract.HOME_APPROVED, subject=investigation.home_id, data=investigation.approved(approval))
+        unit.record(events.HOME_APPROVED, subject=investigation.home_id, data=investigation.approved(approval))
     return queries.answer(investigation, unit.today)

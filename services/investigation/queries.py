@@ -9,8 +9,8 @@ from sqlalchemy.orm import raiseload
 from services.investigation.blockers import Area, Register
 from services.investigation.model import Assessment, Investigation, Proposal, RegisterCheck
 from services.kernel.contracts import Page
-from services.kernel.database import Unit
-from services.kernel.operations import Answer, paged
+from services.kernel.rows.database import Unit
+from services.kernel.work.operations import Answer, paged
 
 _REGISTERS = {str(register): place for place, register in enumerate(Register)}
 _AREAS = {str(area): place for place, area in enumerate(Area)}

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from services.investigation.model import Investigation, open_investigation
-from services.kernel.database import Unit
+from services.kernel.rows.database import Unit
 
 
 def on_application_qualified(unit: Unit, data: dict[str, Any]) -> None:

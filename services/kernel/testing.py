@@ -11,14 +11,16 @@ from typing import Any
 
 import psycopg
 
-from services.kernel import clock, operations, reactions, topology
-from services.kernel.context import Context
+from services.kernel.basics import clock
+from services.kernel.basics.ids import new_id
 from services.kernel.contracts import Event
-from services.kernel.database import Database
-from services.kernel.directory import Tenant, apply_tenants
-from services.kernel.events import envelope, read_data
-from services.kernel.ids import new_id
-from services.kernel.service import Service
+from services.kernel.messages import topology
+from services.kernel.messages.context import Context
+from services.kernel.messages.envelope import envelope, read_data
+from services.kernel.process.service import Service
+from services.kernel.rows.database import Database
+from services.kernel.rows.directory import Tenant, apply_tenants
+from services.kernel.work import operations, reactions
 
 
 class Refused(AssertionError):

@@ -4,11 +4,13 @@ from typing import Any
 
 from sqlalchemy import select
 
-from services.kernel.database import Unit
-from services.kernel.errors import InvalidInput
-from services.kernel.ids import new_id
-from services.kernel.operations import Answer
-from services.mentorship import contract, offers, queries
+from services.kernel.basics.ids import new_id
+from services.kernel.contracts.faults import InvalidInput
+from services.kernel.rows.database import Unit
+from services.kernel.work.operations import Answer
+from services.mentorship import offers, queries
+from services.mentorship.contract import events
+from services.mentorship.contract.mentorships import AlreadyMentor
 from services.mentorship.model import Home, Mentor, Mentorship
 
 
@@ -19,7 +21,7 @@ def register_mentor(unit: Unit, body: dict[str, Any]) -> Answer:
     if home is None:
         raise InvalidInput(errors=[{"pointer": "/home_id", "detail": "There is no approved home of this id."}])
     if unit.session.scalars(select(Mentor).where(Mentor.home_id == home.id)).one_or_none() is not None:
-        raise contract.AlreadyMentor
+        raise AlreadyMentor
     mentor = Mentor(id=new_id(), changed_at=unit.now, **body)
     unit.add(mentor)
     unit.session.flush()  # the homes that wait refer to it
@@ -31,7 +33,7 @@ def accept_mentorship(unit: Unit, mentorship_id: str, body: dict[str, Any]) -> A
     """The home says yes."""
     mentorship = _load_to_answer(unit, mentorship_id)
     told = mentorship.accept(by=unit.actor, at=unit.now)
-    unit.record(contract.MENTORSHIP_ACCEPTED, subject=mentorship.id, data=told)
+    unit.record(events.MENTORSHIP_ACCEPTED, subject=mentorship.id, data=told)
     return Answer(queries.view(mentorship, with_reason=True), version_of=mentorship)
 
 

@@ -7,11 +7,11 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
-from services.kernel.geo import Place
-from services.kernel.ids import new_id
-from services.kernel.tables import TYPES, SealedJson, Tenanted, Versioned, new_metadata
+from services.kernel.basics.geo import Place
+from services.kernel.basics.ids import new_id
+from services.kernel.rows.tables import TYPES, SealedJson, Tenanted, Versioned, new_metadata
 from services.mentorship import nearest
-from services.mentorship.contract import Band, MentorshipNotOffered, NotTheOfferedHome, Status
+from services.mentorship.contract.mentorships import Band, MentorshipNotOffered, NotTheOfferedHome, Status
 
 #: What keeps a home from being offered a mentor by itself: it has one, is about to get one, or has said no.
 SETTLED = (Status.WAITING, Status.OFFERED, Status.ACCEPTED, Status.DECLINED)

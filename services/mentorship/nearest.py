@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from services.kernel.geo import Place, distance_km
+from services.kernel.basics.geo import Place, distance_km
 
 #: The mentor families of Stockholm have at most ten homes each, and no municipality may set more.
 MOST_HOMES = 10

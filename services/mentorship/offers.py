@@ -4,9 +4,9 @@ offered once, a home gets one offer, and no home is left waiting beside a mentor
 import sqlalchemy
 from sqlalchemy import func, select
 
-from services.kernel.database import Unit
+from services.kernel.rows.database import Unit
 from services.mentorship import nearest
-from services.mentorship.contract import Status
+from services.mentorship.contract.mentorships import Status
 from services.mentorship.model import SETTLED, TAKING, Home, Mentor, Mentorship, wait
 
 

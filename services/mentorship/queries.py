@@ -5,10 +5,10 @@ from typing import Any
 from sqlalchemy import or_, select
 
 from services.kernel.contracts import Page
-from services.kernel.database import Unit
-from services.kernel.errors import NotFound
-from services.kernel.listing import Listing
-from services.kernel.operations import Answer, paged
+from services.kernel.contracts.faults import NotFound
+from services.kernel.rows.database import Unit
+from services.kernel.rows.listing import Listing
+from services.kernel.work.operations import Answer, paged
 from services.mentorship import offers
 from services.mentorship.model import Adult, Mentor, Mentorship
 

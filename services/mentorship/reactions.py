@@ -4,8 +4,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from services.kernel.database import Unit
-from services.kernel.errors import TooEarly
+from services.kernel.contracts.faults import TooEarly
+from services.kernel.rows.database import Unit
 from services.mentorship import offers
 from services.mentorship.model import Home
 

@@ -1,7 +1,7 @@
 """Runs the placement service: `python -m services.placement`."""
 
-from services.kernel import process  # first: it makes the standard library cooperative
+from services.kernel.process.run import run  # first: it makes the standard library cooperative
 
 from services.placement.service import Placement
 
-process.run(Placement)
+run(Placement)

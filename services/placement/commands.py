@@ -8,10 +8,11 @@ from typing import Any
 
 from sqlalchemy import select
 
-from services.kernel.database import Unit
-from services.kernel.errors import NotFound
-from services.kernel.operations import Answer
-from services.placement import contract, model, occupancy, queries
+from services.kernel.contracts.faults import NotFound
+from services.kernel.rows.database import Unit
+from services.kernel.work.operations import Answer
+from services.placement import model, occupancy, queries
+from services.placement.contract import events
 from services.placement.model import Home, Inquiry, Placement, PlacementRequest
 from services.placement.occupancy import Stay
 
@@ -76,7 +77,7 @@ def start_placement(unit: Unit, body: dict[str, Any]) -> Answer:
     )
     unit.add(placement)
     unit.session.flush()
-    unit.record(contract.PLACEMENT_STARTED, subject=placement.id, data=told)
+    unit.record(events.PLACEMENT_STARTED, subject=placement.id, data=told)
     return queries.placement_answer(placement, unit.today)
 
 
@@ -84,7 +85,7 @@ def end_placement(unit: Unit, placement_id: str, body: dict[str, Any]) -> Answer
     """Says a placement's last day."""
     placement = unit.load(Placement, placement_id)
     told = placement.end(body["ends_on"], reason=body["reason"], by=unit.actor, at=unit.now)
-    unit.record(contract.PLACEMENT_ENDED, subject=placement.id, data=told)
+    unit.record(events.PLACEMENT_ENDED, subject=placement.id, data=told)
     return queries.placement_answer(placement, unit.today)
 
 

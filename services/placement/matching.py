@@ -9,7 +9,8 @@ from datetime import date
 from enum import StrEnum
 from math import ceil
 
-from services.kernel.geo import Place, distance_km
+from services.kernel.basics.geo import Place, distance_km
+from services.vocabulary.assignments import Assignment
 
 #: Points for a home at the place itself; one is taken off for every whole two kilometres.
 _DISTANCE_POINTS = 60
@@ -18,17 +19,6 @@ _KNOWS_CHILD_POINTS = 30
 _LANGUAGE_POINTS = 10
 #: Where an identity is protected a distance is told in steps of this many kilometres, so that it finds nobody.
 _COARSE_KM = 10
-
-
-class Assignment(StrEnum):
-    """What a home is asked to be."""
-
-    FAMILY_HOME = "family_home"  # familjehem
-    EMERGENCY_HOME = "emergency_home"  # jourhem
-    CONTRACTED_EMERGENCY_HOME = "contracted_emergency_home"  # kontrakterat jourhem
-    CONTACT_FAMILY = "contact_family"  # kontaktfamilj
-    CONTACT_PERSON = "contact_person"  # kontaktperson
-    NETWORK_HOME = "network_home"  # nätverkshem
 
 
 class ObstacleCode(StrEnum):

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from services.placement.matching import Assignment
+from services.vocabulary.assignments import Assignment
 
 #: Where a person lives. One at a time; contact families and contact persons are beside it, and may be several.
 LIVING = frozenset(Assignment) - {Assignment.CONTACT_FAMILY, Assignment.CONTACT_PERSON}

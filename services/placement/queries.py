@@ -9,9 +9,9 @@ from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import defer, joinedload, raiseload
 
 from services.kernel.contracts import Page
-from services.kernel.database import Unit
-from services.kernel.errors import NotFound
-from services.kernel.operations import Answer, paged
+from services.kernel.contracts.faults import NotFound
+from services.kernel.rows.database import Unit
+from services.kernel.work.operations import Answer, paged
 from services.placement import matching
 from services.placement.model import Approval, Home, HomeAdult, Inquiry, Placement, PlacementRequest
 from services.placement.occupancy import Stay, occupied_from

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy.dialects.postgresql import insert
 
-from services.kernel.database import Unit
+from services.kernel.rows.database import Unit
 from services.placement.model import Home
 
 

@@ -21,7 +21,7 @@ import psycopg
 import requests
 
 from deploy.cli.platform import Platform
-from services.intake.contract import SubmitApplication
+from services.intake.contract.applications import SubmitApplication
 from tests.waiting import eventually
 
 ROOT = Path(__file__).parents[2]

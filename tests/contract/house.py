@@ -2,18 +2,16 @@
 
 import importlib
 import inspect
-import pkgutil
 from collections.abc import Iterator
-from types import ModuleType
 from typing import Any
 
 import marshmallow
 from marshmallow import fields
 
 from deploy.cli.names import SERVICES as NAMES
-from gateway.endpoints import Route
-from services.kernel.contracts import Event, Operation, Schema
-from services.kernel.service import Service
+from gateway.routes import Route
+from services.kernel.contracts import Event, Operation, Schema, declared
+from services.kernel.process.service import Service
 
 
 def service_of(name: str) -> type[Service]:
@@ -31,20 +29,9 @@ def service_of(name: str) -> type[Service]:
 SERVICES: dict[str, type[Service]] = {name: service_of(name) for name in NAMES}
 
 
-def contract_modules(name: str) -> list[ModuleType]:
-    """A service's contract: a module, or a folder of them."""
-    try:
-        contract = importlib.import_module(f"services.{name}.contract")
-    except ModuleNotFoundError:
-        return []  # not written yet
-    parts = pkgutil.iter_modules(getattr(contract, "__path__", []), f"{contract.__name__}.")
-    return [contract, *(importlib.import_module(part.name) for part in parts)]
-
-
 def events_of(name: str) -> dict[str, Event]:
     """The events that a service's contract declares, by type."""
-    members = [member for module in contract_modules(name) for member in vars(module).values()]
-    return {member.type: member for member in members if isinstance(member, Event) and member.source == name}
+    return {event.type: event for event in declared(SERVICES[name].contract, Event) if event.source == name}
 
 
 def operations() -> Iterator[tuple[str, Operation, Any]]:
@@ -56,7 +43,7 @@ def operations() -> Iterator[tuple[str, Operation, Any]]:
 
 def path_parameters(route: Route) -> list[str]:
     """The names in a route's path, without the municipality."""
-    parts = route.path.split("/")
+    parts = route.operation.path.split("/")
     names = [part[1:-1] for part in parts if part.startswith("<")]
     return [name for name in names if name != "municipality"]
 

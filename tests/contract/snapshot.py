@@ -7,7 +7,8 @@ from typing import Any
 import marshmallow
 from marshmallow import fields
 
-from services.kernel.contracts import Event, Sealed
+from services.kernel.contracts import Event
+from services.kernel.contracts.fields import Sealed
 from tests.contract.house import SERVICES, events_of
 
 FILE = Path(__file__).with_name("events.json")

@@ -8,8 +8,11 @@ import marshmallow
 import pytest
 from marshmallow import fields, validate
 
-from services.kernel.contracts import Operation, PageQuery, PersonalNumber, Schema, birth_date, dump, load
-from services.kernel.errors import Fault
+from services.kernel.contracts import Operation, Schema
+from services.kernel.contracts.faults import Fault
+from services.kernel.contracts.fields import PersonalNumber, birth_date
+from services.kernel.contracts.operation import PageQuery
+from services.kernel.contracts.schema import dump, load
 from tests.contract.house import below, operations, schemas_in, schemas_out
 
 each_operation = pytest.mark.parametrize(

@@ -7,8 +7,9 @@ import marshmallow
 import pytest
 from marshmallow import fields
 
-from services.kernel.contracts import Event, PersonalNumber, Sealed
-from services.kernel.service import Service
+from services.kernel.contracts import Event
+from services.kernel.contracts.fields import PersonalNumber, Sealed
+from services.kernel.process.service import Service
 from tests.contract.house import SERVICES, below, events_of
 from tests.contract.snapshot import FILE, current, shape_of
 

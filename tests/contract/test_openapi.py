@@ -14,8 +14,8 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from gateway.documentation import ROOT, faults
-from gateway.endpoints import Route, query_schema
-from gateway.routes import ROUTES
+from gateway.endpoints import query_schema
+from gateway.routes import ROUTES, Route
 from tests.unit.gateway.factories import Visitor
 
 each_route = pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.operation.name)
@@ -30,8 +30,8 @@ def spec(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 
 def operation_of(spec: dict[str, Any], route: Route) -> dict[str, Any]:
-    path = ROOT + re.sub(r"<(\w+)>", r"{\1}", route.path)
-    found: dict[str, Any] = spec["paths"][path][route.method.lower()]
+    path = ROOT + re.sub(r"<(\w+)>", r"{\1}", route.operation.path)
+    found: dict[str, Any] = spec["paths"][path][route.operation.method.lower()]
     return found
 
 
@@ -130,7 +130,7 @@ class TestOperation:
     def test_every_status_is_described_with_an_example(self, spec: dict[str, Any], route: Route) -> None:
         responses = operation_of(spec, route)["responses"]
         statuses = {str(fault.status) for fault in faults(route)}
-        done = {str(route.status)} | ({"201"} if route.operation.creates else set())
+        done = {str(route.operation.status)} | ({"201"} if route.operation.creates else set())
         assert set(responses) == statuses | done
         for status, response in responses.items():
             assert response.get("description") or "$ref" in response, status
@@ -150,18 +150,18 @@ class TestOperation:
 
     @each_route
     def test_its_parameters_are_described(self, spec: dict[str, Any], route: Route) -> None:
-        path = ROOT + re.sub(r"<(\w+)>", r"{\1}", route.path)
+        path = ROOT + re.sub(r"<(\w+)>", r"{\1}", route.operation.path)
         described = operation_of(spec, route)
         parameters = [*spec["paths"][path].get("parameters", []), *described.get("parameters", [])]
         by_place = Counter((parameter["in"], parameter["name"]) for parameter in parameters)
         assert max(by_place.values()) == 1
         in_path = {name for place, name in by_place if place == "path"}
-        assert in_path == set(re.findall(r"<(\w+)>", route.path))
+        assert in_path == set(re.findall(r"<(\w+)>", route.operation.path))
         query = query_schema(route.operation)
         assert {name for place, name in by_place if place == "query"} == (set(query().fields) if query else set())
         headers = {name for place, name in by_place if place == "header"}
         assert "X-Request-ID" in headers
-        assert ("Idempotency-Key" in headers) == (route.method == "POST")
+        assert ("Idempotency-Key" in headers) == (route.operation.method == "POST")
         assert ("If-Match" in headers) == route.operation.conditional
         for parameter in parameters:
             if parameter["in"] == "query":
@@ -184,8 +184,8 @@ class TestOperation:
         responses = operation_of(spec, route)["responses"]
         for status in ("429", "503", "504"):
             assert "Retry-After" in responses[status]["headers"]
-        assert "RateLimit" in responses[str(route.status)]["headers"]
+        assert "RateLimit" in responses[str(route.operation.status)]["headers"]
         if "401" in responses:
             assert "WWW-Authenticate" in responses["401"]["headers"]
-        if route.location:
-            assert "Location" in responses[str(route.status)]["headers"]
+        if route.operation.location:
+            assert "Location" in responses[str(route.operation.status)]["headers"]

@@ -15,8 +15,8 @@ from joserfc.jws import extract_compact
 
 from deploy.cli.platform import Platform
 from gateway.development import issue_token
-from services.intake.contract import SubmitApplication
-from services.kernel.ids import new_id
+from services.intake.contract.applications import SubmitApplication
+from services.kernel.basics.ids import new_id
 from tests.staff import Staff
 from tests.waiting import eventually
 

@@ -14,8 +14,8 @@ import psycopg
 import pytest
 
 from deploy.cli.platform import Platform
-from services.intake.contract import SubmitApplication
-from services.kernel import parked, relay
+from services.intake.contract.applications import SubmitApplication
+from services.kernel.messages import parked, relay
 from tests.conftest import database_url
 from tests.staff import Staff
 from tests.waiting import eventually

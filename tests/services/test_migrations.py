@@ -5,7 +5,7 @@ import pytest
 
 from deploy.cli.names import SERVICES
 from deploy.cli.platform import Platform
-from services.kernel import migration
+from services.kernel.rows import migration
 from tests.conftest import fresh_database
 
 

@@ -2,7 +2,7 @@
 
 import inspect
 
-from services.kernel.service import Service
+from services.kernel.process.service import Service
 from tests.tenancy.scenes import Scene
 
 #: Operations that concern no municipality, each with its reason.

@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any
 
 import psycopg
@@ -18,13 +19,13 @@ from marshmallow import fields
 
 from deploy.cli.names import SERVICES as NAMES
 from deploy.cli.platform import Platform
+from services.kernel.basics.environment import Reader
+from services.kernel.basics.ids import new_id
 from services.kernel.contracts import Event, EventData, Operation, Schema
-from services.kernel.database import Database, Unit
-from services.kernel.ids import new_id
-from services.kernel.operations import Answer, Reply
-from services.kernel.service import Service, operation, reaction
-from services.kernel.settings import Reader
+from services.kernel.process.service import Service
+from services.kernel.rows.database import Database, Unit
 from services.kernel.testing import Harness
+from services.kernel.work.operations import Answer, Reply
 from tests.conftest import Urls, database_url, fresh_database
 from tests.contract.house import SERVICES
 from tests.tenancy import catalogue
@@ -290,14 +291,25 @@ class TestTheCoverageCheckItself:
         def handler(unit: Unit, thing_id: str) -> Answer:
             return Answer({})
 
-        new = Operation(name="get_thing", en="", sv="", roles=frozenset({"x"}), answer=Schema, **declared)
+        new = Operation(
+            name="get_thing",
+            route="GET /things/<thing_id>",
+            en="",
+            sv="",
+            roles=frozenset({"x"}),
+            answer=Schema,
+            **declared,
+        )
+        room = ModuleType("strange")
+        vars(room).update(GET_THING=new, get_thing=handler, on_thing_told=lambda _unit, _data: None)
 
         class Strange(Service):
             """Nobody has thought of it."""
 
             name = "strange"
-            get_thing = operation(new, handler)
-            on_thing_told = reaction(TestTheCoverageCheckItself.EVENT, lambda _unit, _data: None)
+            contract = room
+            rooms = (room,)
+            reacts_to = (TestTheCoverageCheckItself.EVENT,)
 
         return Strange
 

@@ -2,11 +2,10 @@
 
 from enum import StrEnum
 
-from marshmallow import fields, validate
+from marshmallow import validate
 
 from services.compensation.tariffs import CostLevel, FeeLevel
-from services.kernel.contracts import Day, Event, EventData, Nothing, Operation, Schema, one_of
-from services.kernel.errors import Fault
+from services.kernel.contracts import Fault, Nothing, Operation, Schema, fields
 
 CASEWORKER = frozenset({"caseworker"})
 AGREEMENT_READERS = frozenset({"caseworker", "payroll"})
@@ -35,7 +34,7 @@ class AgreementFilter(Schema):
     home_id = fields.String(
         validate=validate.Length(1, 100), metadata={"description": "Only of this home. Bara detta hem."}
     )
-    status = one_of(AgreementStatus, metadata={"description": "Only of this status. Bara med denna status."})
+    status = fields.one_of(AgreementStatus, metadata={"description": "Only of this status. Bara med denna status."})
 
 
 class AgreementView(Schema):
@@ -44,14 +43,14 @@ class AgreementView(Schema):
     id = fields.String(required=True)
     home_id = fields.String(required=True)
     placement_id = fields.String(required=True)
-    kind = one_of(AgreementKind, required=True)
-    status = one_of(AgreementStatus, required=True)
-    starts_on = Day(required=True)
-    ends_on = Day(required=True, allow_none=True)
-    fee_level = one_of(FeeLevel, required=True)
-    cost_level = one_of(CostLevel, required=True)
+    kind = fields.one_of(AgreementKind, required=True)
+    status = fields.one_of(AgreementStatus, required=True)
+    starts_on = fields.Day(required=True)
+    ends_on = fields.Day(required=True, allow_none=True)
+    fee_level = fields.one_of(FeeLevel, required=True)
+    cost_level = fields.one_of(CostLevel, required=True)
     payee_adult_id = fields.String(required=True)
-    signed_on = Day(required=True, allow_none=True)
+    signed_on = fields.Day(required=True, allow_none=True)
     signed_by = fields.String(required=True, allow_none=True)
 
     example = {
@@ -70,18 +69,9 @@ class AgreementView(Schema):
     }
 
 
-class AgreementSigned(EventData):
-    """The home and the municipality have agreed on the pay."""
-
-    agreement_id = fields.String(required=True)
-    placement_id = fields.String(required=True)
-    home_id = fields.String(required=True)
-    signed_on = Day(required=True)
-
-
-AGREEMENT_SIGNED = Event(source="compensation", name="agreement_signed", version=1, data=AgreementSigned)
 LIST_AGREEMENTS = Operation(
     name="list_agreements",
+    route="GET /agreements",
     en="The agreements (avtal) with the homes, the newest first. A started placement drafts one by itself.",
     sv="Avtalen med hemmen, det senaste först. En påbörjad placering skapar ett utkast av sig själv.",
     roles=AGREEMENT_READERS,
@@ -92,6 +82,7 @@ LIST_AGREEMENTS = Operation(
 )
 GET_AGREEMENT = Operation(
     name="get_agreement",
+    route="GET /agreements/<agreement_id>",
     en="One agreement.",
     sv="Ett avtal.",
     roles=AGREEMENT_READERS,
@@ -100,6 +91,7 @@ GET_AGREEMENT = Operation(
 )
 SIGN_AGREEMENT = Operation(
     name="sign_agreement",
+    route="POST /agreements/<agreement_id>/sign",
     en="Record that an agreement has been signed. From then on it is paid, from its first day.",
     sv="Anteckna att ett avtal är undertecknat. Därefter betalas det, från dess första dag.",
     roles=CASEWORKER,

@@ -3,13 +3,11 @@
 from enum import StrEnum
 from typing import Any
 
-from marshmallow import fields
-
 from services.compensation.contract.tariffs import YEARS
 from services.compensation.pay import PayKind
-from services.kernel.contracts import Day, Event, EventData, Instant, Money, Nothing, Operation, Schema, one_of
-from services.kernel.days import Month, month_of
-from services.kernel.errors import Fault, Stale
+from services.kernel.basics.days import Month, month_of
+from services.kernel.contracts import Fault, Nothing, Operation, Schema, fields
+from services.kernel.contracts.faults import Stale
 
 PAYROLL = frozenset({"payroll"})
 
@@ -75,13 +73,13 @@ class PayRunView(Schema):
 
     id = fields.String(required=True)
     month = fields.String(required=True)
-    status = one_of(RunStatus, required=True)
+    status = fields.one_of(RunStatus, required=True)
     expected = fields.Integer(required=True)
     paid = fields.Integer(required=True)
     held = fields.Integer(required=True)
-    total = Money(required=True)
+    total = fields.Money(required=True)
     computed_by = fields.String(required=True)
-    computed_at = Instant(required=True)
+    computed_at = fields.Instant(required=True)
     approved_by = fields.String(required=True, allow_none=True)
 
     example = {
@@ -106,12 +104,12 @@ class PayLineView(Schema):
     agreement_id = fields.String(required=True)
     home_id = fields.String(required=True)
     payee_adult_id = fields.String()
-    kind = one_of(PayKind)
-    period_from = Day()
-    period_to = Day()
+    kind = fields.one_of(PayKind)
+    period_from = fields.Day()
+    period_to = fields.Day()
     quantity = fields.String()
-    unit_amount = Money()
-    amount = Money()
+    unit_amount = fields.Money()
+    amount = fields.Money()
     taxable = fields.Boolean()
     explanation = fields.String()
     corrects = fields.String(allow_none=True)
@@ -135,17 +133,9 @@ class PayLineView(Schema):
     }
 
 
-class PayRunApproved(EventData):
-    """A month's pay is settled."""
-
-    pay_run_id = fields.String(required=True)
-    month = fields.String(required=True)
-    total = Money(required=True)
-
-
-PAY_RUN_APPROVED = Event(source="compensation", name="pay_run_approved", version=1, data=PayRunApproved)
 COMPUTE_PAY_RUN = Operation(
     name="compute_pay_run",
+    route="POST /pay-runs",
     en="Compute a month's pay. A month has one run that counts: as long as it is not approved it is computed again in "
     "place, and stays as it is when nothing has changed.",
     sv="Beräkna en månads ersättning. En månad har ett gällande underlag: så länge det inte är godkänt räknas det om "
@@ -154,9 +144,12 @@ COMPUTE_PAY_RUN = Operation(
     body=ComputePayRun,
     answer=PayRunView,
     faults=(MonthNotBegun, PayRunAlreadyApproved),
+    status=201,
+    location="/pay-runs/{id}",
 )
 LIST_PAY_RUNS = Operation(
     name="list_pay_runs",
+    route="GET /pay-runs",
     en="The pay runs, the newest month first, discarded ones too.",
     sv="Löneunderlagen, senaste månaden först, även kasserade.",
     roles=PAYROLL,
@@ -166,6 +159,7 @@ LIST_PAY_RUNS = Operation(
 )
 GET_PAY_RUN = Operation(
     name="get_pay_run",
+    route="GET /pay-runs/<pay_run_id>",
     en="One pay run.",
     sv="Ett löneunderlag.",
     roles=PAYROLL,
@@ -174,6 +168,7 @@ GET_PAY_RUN = Operation(
 )
 LIST_PAY_LINES = Operation(
     name="list_pay_lines",
+    route="GET /pay-runs/<pay_run_id>/lines",
     en="The lines of a pay run: first what is paid, then which agreements are held and why. The total counts both.",
     sv="Raderna i ett löneunderlag: först det som betalas, sedan vilka avtal som hålls inne och varför. Antalet gäller "
     "båda.",
@@ -184,6 +179,7 @@ LIST_PAY_LINES = Operation(
 )
 APPROVE_PAY_RUN = Operation(
     name="approve_pay_run",
+    route="POST /pay-runs/<pay_run_id>/approve",
     en="Approve a pay run that another person has computed. With If-Match only as it was read.",
     sv="Godkänn ett löneunderlag som någon annan har beräknat. Med If-Match bara så som det lästes.",
     roles=PAYROLL,
@@ -193,6 +189,7 @@ APPROVE_PAY_RUN = Operation(
 )
 DISCARD_PAY_RUN = Operation(
     name="discard_pay_run",
+    route="POST /pay-runs/<pay_run_id>/discard",
     en="Discard a pay run that has not been approved.",
     sv="Kassera ett löneunderlag som inte är godkänt.",
     roles=PAYROLL,

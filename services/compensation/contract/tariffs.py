@@ -3,16 +3,16 @@
 from decimal import Decimal
 from typing import Any
 
-from marshmallow import fields, validate
+from marshmallow import validate
 
 from services.compensation.tariffs import BirthdayRule, PartMonth
-from services.kernel.contracts import Day, Flag, Money, Operation, Schema, one_of
+from services.kernel.contracts import Operation, Schema, fields
 
 YEARS = (2000, 2099)  #: first and last year that can have a tariff or a pay run
 TARIFF_KEEPERS = frozenset({"payroll", "admin"})
 
 
-class Percent(Money):
+class Percent(fields.Money):
     """Per cent as a string with at most two decimals, `"110"`; `Decimal` in Python, never a float."""
 
     default_error_messages = {"invalid": "Not per cent like 110 or 112.5."}
@@ -21,9 +21,9 @@ class Percent(Money):
         return None if value is None else f"{Decimal(value).normalize():f}"
 
 
-def kronor_field(**kwargs: Any) -> Money:
+def kronor_field(**kwargs: Any) -> fields.Money:
     """Kronor that a tariff can state for a month or a year."""
-    return Money(validate=validate.Range(Decimal(0), Decimal(1_000_000)), **kwargs)
+    return fields.Money(validate=validate.Range(Decimal(0), Decimal(1_000_000)), **kwargs)
 
 
 def percent_field(**kwargs: Any) -> Percent:
@@ -74,12 +74,12 @@ class SetTariff(Schema):
 
     price_base_amount = kronor_field(required=True)
     source = fields.String(required=True, validate=validate.Length(1, 500))
-    adopted_on = Day(required=True)
+    adopted_on = fields.Day(required=True)
     family_home = fields.Nested(FamilyHomePart, required=True)
-    part_month = one_of(PartMonth, required=True)
-    arrival_day_counts = Flag(required=True)
-    departure_day_counts = Flag(required=True)
-    birthday_rule = one_of(BirthdayRule, required=True)
+    part_month = fields.one_of(PartMonth, required=True)
+    arrival_day_counts = fields.Flag(required=True)
+    departure_day_counts = fields.Flag(required=True)
+    birthday_rule = fields.one_of(BirthdayRule, required=True)
 
     example = {
         "price_base_amount": "57300.00",
@@ -103,6 +103,7 @@ class TariffView(SetTariff):
 
 SET_TARIFF = Operation(
     name="set_tariff",
+    route="PUT /tariffs/<year>",
     en="Set the tariff of a year: If-None-Match: * to create it, If-Match to replace it. Approved pay runs keep what "
     "they paid.",
     sv="Ange årets taxa: If-None-Match: * för att skapa den, If-Match för att ersätta den. Godkända löneunderlag "
@@ -115,6 +116,7 @@ SET_TARIFF = Operation(
 )
 LIST_TARIFFS = Operation(
     name="list_tariffs",
+    route="GET /tariffs",
     en="The municipality's tariffs, the newest year first.",
     sv="Kommunens taxor, senaste året först.",
     roles=TARIFF_KEEPERS,
@@ -124,6 +126,7 @@ LIST_TARIFFS = Operation(
 )
 GET_TARIFF = Operation(
     name="get_tariff",
+    route="GET /tariffs/<year>",
     en="The tariff of a year.",
     sv="Taxan för ett år.",
     roles=TARIFF_KEEPERS,

@@ -2,25 +2,14 @@
 
 from enum import StrEnum
 
-from marshmallow import ValidationError, fields, validate, validates_schema
+from marshmallow import ValidationError, validate, validates_schema
 
 from services.intake.contract.household import Address, Adult, ChildAtHome, Wishes
-from services.kernel.contracts import Day, Flag, Instant, Nothing, Operation, Schema, languages, one_of, text
-from services.kernel.errors import Fault
+from services.kernel.contracts import Fault, Nothing, Operation, Schema, fields
+from services.vocabulary.assignments import Assignment
 
 RECRUITER = frozenset({"recruiter"})
 OPEN: frozenset[str] = frozenset()
-
-
-class Assignment(StrEnum):
-    """The assignments (uppdrag) that a home can take."""
-
-    FAMILY_HOME = "family_home"  #: familjehem
-    EMERGENCY_HOME = "emergency_home"  #: jourhem
-    CONTRACTED_EMERGENCY_HOME = "contracted_emergency_home"  #: kontrakterat jourhem
-    CONTACT_FAMILY = "contact_family"  #: kontaktfamilj
-    CONTACT_PERSON = "contact_person"  #: kontaktperson
-    NETWORK_HOME = "network_home"  #: nätverkshem: already knows the child
 
 
 class Status(StrEnum):
@@ -67,23 +56,23 @@ class ApplicationAlreadyClosed(Fault):
 class SubmitApplication(Schema):
     """An interest in an assignment: the whole form, or a phone number to call back (kind `callback`)."""
 
-    kind = one_of(Kind, required=True)
-    assignments = fields.List(one_of(Assignment), validate=validate.Length(1, 6))
+    kind = fields.one_of(Kind, required=True)
+    assignments = fields.List(fields.one_of(Assignment), validate=validate.Length(1, 6))
     adults = fields.List(fields.Nested(Adult), validate=validate.Length(1, 12))
     children_at_home = fields.List(fields.Nested(ChildAtHome), validate=validate.Length(max=30))
-    household_complete = Flag()
+    household_complete = fields.Flag()
     phone = fields.String(
         validate=validate.Regexp(r"^\+?[0-9][0-9 -]{4,19}$(?!\n)", error="A phone number, like +46701234567.")
     )
     email = fields.Email(validate=validate.Length(max=254), allow_none=True)
     address = fields.Nested(Address)
-    languages = languages()
+    languages = fields.languages()
     wishes = fields.Nested(Wishes)
-    experience = text(10_000, shortest=0, allow_none=True)
-    knows_child = text(500, shortest=0, allow_none=True)
-    message = text(10_000, shortest=0, allow_none=True)
-    protected_identity = Flag()
-    consent = Flag(required=True)
+    experience = fields.text(10_000, shortest=0, allow_none=True)
+    knows_child = fields.text(500, shortest=0, allow_none=True)
+    message = fields.text(10_000, shortest=0, allow_none=True)
+    protected_identity = fields.Flag()
+    consent = fields.Flag(required=True)
 
     @validates_schema
     def _whole(self, values: dict[str, object], **_: object) -> None:
@@ -135,9 +124,9 @@ class SubmitApplication(Schema):
 class RecordContact(Schema):
     """An attempt to get in touch, whether it succeeded or not."""
 
-    way = one_of(Way, required=True)
-    reached = Flag(required=True)
-    note = text(10_000, shortest=0, load_default="")
+    way = fields.one_of(Way, required=True)
+    reached = fields.Flag(required=True)
+    note = fields.text(10_000, shortest=0, load_default="")
 
     example = {"way": "phone", "reached": True, "note": "Glad to be called; a meeting on Tuesday."}
 
@@ -145,7 +134,7 @@ class RecordContact(Schema):
 class ApplicationFilter(Schema):
     """Which applications of the municipality."""
 
-    status = one_of(Status, metadata={"description": "Only of this status. Bara med denna status."})
+    status = fields.one_of(Status, metadata={"description": "Only of this status. Bara med denna status."})
     overdue = fields.Boolean(
         metadata={"description": "Only (or no) overdue ones: not contacted in time. Bara försenade (eller inga)."}
     )
@@ -184,9 +173,9 @@ class Receipt(Schema):
     id = fields.String(required=True)
     home_id = fields.String(required=True)
     reference = fields.String(required=True)
-    status = one_of(Status, required=True)
-    received_at = Instant(required=True)
-    contact_by = Day(required=True)
+    status = fields.one_of(Status, required=True)
+    received_at = fields.Instant(required=True)
+    contact_by = fields.Day(required=True)
 
     example = {
         "id": "019a0000-0000-7000-8000-000000000001",
@@ -204,14 +193,14 @@ class ApplicationSummary(Schema):
     id = fields.String(required=True)
     home_id = fields.String(required=True)
     reference = fields.String(required=True)
-    kind = one_of(Kind, required=True)
-    status = one_of(Status, required=True)
+    kind = fields.one_of(Kind, required=True)
+    status = fields.one_of(Status, required=True)
     name = fields.String(required=True, allow_none=True)
     locality = fields.String(required=True, allow_none=True)
-    assignments = fields.List(one_of(Assignment), required=True)
+    assignments = fields.List(fields.one_of(Assignment), required=True)
     protected_identity = fields.Boolean(required=True)
-    received_at = Instant(required=True)
-    contact_by = Day(required=True)
+    received_at = fields.Instant(required=True)
+    contact_by = fields.Day(required=True)
     overdue = fields.Boolean(required=True)
 
     example = {
@@ -229,9 +218,9 @@ class ContactAttempt(Schema):
     """A logged attempt to get in touch."""
 
     id = fields.String(required=True)
-    at = Instant(required=True)
+    at = fields.Instant(required=True)
     by = fields.String(required=True)
-    way = one_of(Way, required=True)
+    way = fields.one_of(Way, required=True)
     reached = fields.Boolean(required=True)
     note = fields.String(required=True)
 
@@ -277,6 +266,7 @@ class ApplicationView(ApplicationSummary):
 
 LIST_MUNICIPALITIES = Operation(
     name="list_municipalities",
+    route="GET /municipalities",
     en="The municipalities that use Hemvist. The applicant chooses one first.",
     sv="Kommunerna som använder Hemvist. Den som anmäler intresse väljer kommun först.",
     roles=OPEN,
@@ -286,6 +276,7 @@ LIST_MUNICIPALITIES = Operation(
 )
 SUBMIT_APPLICATION = Operation(
     name="submit_application",
+    route="POST /applications",
     en="Submit an interest (intresseanmälan): the whole form, or a phone number to be called back. "
     "The municipality must get in touch by `contact_by`.",
     sv="Lämna en intresseanmälan: hela formuläret, eller ett telefonnummer för att bli uppringd. "
@@ -293,9 +284,12 @@ SUBMIT_APPLICATION = Operation(
     roles=OPEN,
     body=SubmitApplication,
     answer=Receipt,
+    status=201,
+    location="/applications/{id}",
 )
 LIST_APPLICATIONS = Operation(
     name="list_applications",
+    route="GET /applications",
     en="The municipality's applications, those with the earliest day of contact first.",
     sv="Kommunens intresseanmälningar, de som ska kontaktas tidigast först.",
     roles=RECRUITER,
@@ -306,6 +300,7 @@ LIST_APPLICATIONS = Operation(
 )
 GET_APPLICATION = Operation(
     name="get_application",
+    route="GET /applications/<application_id>",
     en="One application with its adults and the attempts to get in touch.",
     sv="En intresseanmälan med vuxna och kontaktförsök.",
     roles=RECRUITER,
@@ -314,6 +309,7 @@ GET_APPLICATION = Operation(
 )
 RECORD_CONTACT = Operation(
     name="record_contact",
+    route="POST /applications/<application_id>/contacts",
     en="Log an attempt to get in touch. The first successful one stops the clock.",
     sv="Anteckna ett kontaktförsök. Det första lyckade stannar klockan.",
     roles=RECRUITER,
@@ -323,6 +319,7 @@ RECORD_CONTACT = Operation(
 )
 QUALIFY_APPLICATION = Operation(
     name="qualify_application",
+    route="POST /applications/<application_id>/qualify",
     en="Send the application on to an investigation (utredning), which opens by itself.",
     sv="Låt intresseanmälan gå vidare till utredning, som öppnas av sig själv.",
     roles=RECRUITER,

@@ -1,16 +1,16 @@
 """The household that applies: its people, its address, its wishes."""
 
-from marshmallow import ValidationError, fields, validate, validates_schema
+from marshmallow import ValidationError, validate, validates_schema
 
-from services.kernel.contracts import PersonalNumber, Schema, text
+from services.kernel.contracts import Schema, fields
 
 
 class Adult(Schema):
     """An adult of the household."""
 
-    given_name = text(200, required=True)
-    family_name = text(200, required=True)
-    personal_number = PersonalNumber(required=True)
+    given_name = fields.text(200, required=True)
+    family_name = fields.text(200, required=True)
+    personal_number = fields.PersonalNumber(required=True)
     relation = fields.String(
         required=True, validate=validate.OneOf(["applicant", "partner", "adult_child", "parent", "lodger", "other"])
     )
@@ -25,11 +25,11 @@ class ChildAtHome(Schema):
 class Address(Schema):
     """Where the household lives; the position in degrees WGS84 when somebody has pointed it out."""
 
-    street = text(200, required=True)
+    street = fields.text(200, required=True)
     postcode = fields.String(
         required=True, validate=validate.Regexp(r"^[0-9]{3} ?[0-9]{2}$(?!\n)", error="Five digits.")
     )
-    locality = text(200, required=True)
+    locality = fields.text(200, required=True)
     latitude = fields.Float(validate=validate.Range(54.0, 70.0), allow_none=True)
     longitude = fields.Float(validate=validate.Range(10.0, 25.0), allow_none=True)
 

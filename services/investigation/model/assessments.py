@@ -6,8 +6,8 @@ from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.investigation.model.base import Base, below
-from services.kernel.ids import new_id
-from services.kernel.tables import SealedJson, Tenanted
+from services.kernel.basics.ids import new_id
+from services.kernel.rows.tables import SealedJson, Tenanted
 
 
 class ReplacedAssessment(Tenanted, Base):

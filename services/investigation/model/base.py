@@ -3,7 +3,7 @@
 from sqlalchemy import ForeignKeyConstraint
 from sqlalchemy.orm import DeclarativeBase
 
-from services.kernel.tables import TYPES, new_metadata
+from services.kernel.rows.tables import TYPES, new_metadata
 
 
 class Base(DeclarativeBase):

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import Text
 
 from services.investigation.model.base import Base, below
-from services.kernel.tables import SealedJson, Tenanted
+from services.kernel.rows.tables import SealedJson, Tenanted
 
 
 class Decision(Tenanted, Base):

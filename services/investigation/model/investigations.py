@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import Text
 
 from services.investigation.blockers import Area, Blocker, Check, Rating, Register, blockers_of
-from services.investigation.contract import (
+from services.investigation.contract.investigations import (
     DecidedOutcome,
     DecisionDiffersFromProposal,
     InvestigationBlocked,
@@ -24,11 +24,11 @@ from services.investigation.model.assessments import Assessment
 from services.investigation.model.base import Base
 from services.investigation.model.decisions import Approval, Decision, Proposal
 from services.investigation.model.register_checks import Adult, RegisterCheck
-from services.kernel import clock
-from services.kernel.days import anniversary
-from services.kernel.errors import InvalidInput, NotFound
-from services.kernel.ids import new_id
-from services.kernel.tables import SealedJson, Versioned
+from services.kernel.basics import clock
+from services.kernel.basics.days import anniversary
+from services.kernel.basics.ids import new_id
+from services.kernel.contracts.faults import InvalidInput, NotFound
+from services.kernel.rows.tables import SealedJson, Versioned
 
 
 class Investigation(Versioned, Base):

@@ -7,9 +7,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.investigation.blockers import CheckStatus, status_on
 from services.investigation.model.base import Base, below
-from services.kernel.days import add_months
-from services.kernel.ids import new_id
-from services.kernel.tables import SealedJson, Tenanted
+from services.kernel.basics.days import add_months
+from services.kernel.basics.ids import new_id
+from services.kernel.rows.tables import SealedJson, Tenanted
 
 
 class Adult(Tenanted, Base):

@@ -1,10 +1,8 @@
 """The homes that are approved, as placement knows them."""
 
-from marshmallow import fields
-
-from services.kernel.contracts import Day, Operation, Schema, one_of
+from services.kernel.contracts import Operation, Schema, fields
 from services.placement.contract.common import ADULT_ID, APPROVAL_ID, CASEWORKER_OR_HOME, HOME_ID
-from services.placement.matching import Assignment
+from services.vocabulary.assignments import Assignment
 
 
 class HomeSummary(Schema):
@@ -12,7 +10,7 @@ class HomeSummary(Schema):
 
     id = fields.String(required=True)
     name = fields.String(required=True, allow_none=True)
-    assignments = fields.List(one_of(Assignment), required=True)  #: of the approvals that are valid today
+    assignments = fields.List(fields.one_of(Assignment), required=True)  #: of the approvals that are valid today
     places = fields.Integer(required=True)  #: the most that an approval valid today gives
     occupied = fields.Integer(required=True)  #: the most places that are taken or promised on a day from today on
     languages = fields.List(fields.String(), required=True)
@@ -42,14 +40,14 @@ class HomeApproval(Schema):
     """What the home has been approved for."""
 
     id = fields.String(required=True)
-    assignments = fields.List(one_of(Assignment), required=True)
+    assignments = fields.List(fields.one_of(Assignment), required=True)
     age_from = fields.Integer(required=True)
     age_to = fields.Integer(required=True)
     places = fields.Integer(required=True)
     child_name = fields.String(required=True, allow_none=True)
     conditions = fields.String(required=True)
-    decided_on = Day(required=True)
-    valid_until = Day(required=True)
+    decided_on = fields.Day(required=True)
+    valid_until = fields.Day(required=True)
 
 
 class HomeView(HomeSummary):
@@ -79,6 +77,7 @@ class HomeView(HomeSummary):
 
 LIST_HOMES = Operation(
     name="list_homes",
+    route="GET /homes",
     en="The approved homes, those known longest first. A home's own user sees its own.",
     sv="De godkända hemmen, de som varit kända längst först. Ett hems egen användare ser sitt eget.",
     roles=CASEWORKER_OR_HOME,
@@ -88,6 +87,7 @@ LIST_HOMES = Operation(
 )
 GET_HOME = Operation(
     name="get_home",
+    route="GET /homes/<home_id>",
     en="One home with its adults and approvals. A home's own user sees its own.",
     sv="Ett hem med vuxna och godkännanden. Ett hems egen användare ser sitt eget.",
     roles=CASEWORKER_OR_HOME,

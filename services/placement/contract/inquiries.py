@@ -2,10 +2,7 @@
 
 from enum import StrEnum
 
-from marshmallow import fields
-
-from services.kernel.contracts import Day, Instant, Nothing, Operation, Schema, one_of, text
-from services.kernel.errors import Fault
+from services.kernel.contracts import Fault, Nothing, Operation, Schema, fields
 from services.placement.contract.common import (
     CASEWORKER,
     CASEWORKER_OR_HOME,
@@ -15,7 +12,7 @@ from services.placement.contract.common import (
     reference,
 )
 from services.placement.contract.requests import PlacementRequestNotOpen
-from services.placement.matching import Assignment
+from services.vocabulary.assignments import Assignment
 
 
 class InquiryStatus(StrEnum):
@@ -47,8 +44,8 @@ class SendInquiry(Schema):
     """Asks a home. The message is what the home reads: it names nobody by itself."""
 
     home_id = reference(required=True)
-    message = text(10_000, shortest=0, load_default="")
-    answer_by = Day(load_default=None, allow_none=True)
+    message = fields.text(10_000, shortest=0, load_default="")
+    answer_by = fields.Day(load_default=None, allow_none=True)
 
     example = {"home_id": HOME_ID, "message": "Could you take in a girl of nine?", "answer_by": "2026-05-22"}
 
@@ -56,7 +53,7 @@ class SendInquiry(Schema):
 class DeclineInquiry(Schema):
     """Why the home says no; that it does is enough."""
 
-    reason = text(10_000, shortest=0, load_default="")
+    reason = fields.text(10_000, shortest=0, load_default="")
 
     example = {"reason": "We are moving this summer."}
 
@@ -64,7 +61,7 @@ class DeclineInquiry(Schema):
 class InquiryFilter(Schema):
     """Which inquiries."""
 
-    status = one_of(InquiryStatus, metadata={"description": "Only of this status. Bara med denna status."})
+    status = fields.one_of(InquiryStatus, metadata={"description": "Only of this status. Bara med denna status."})
     placement_request_id = reference(
         metadata={"description": "Only for this placement request. Bara för detta placeringsbehov."}
     )
@@ -77,14 +74,14 @@ class InquiryView(Schema):
     placement_request_id = fields.String(required=True)
     home_id = fields.String(required=True)
     home_name = fields.String(required=True, allow_none=True)
-    assignment = one_of(Assignment, required=True)
-    needed_from = Day(required=True)
+    assignment = fields.one_of(Assignment, required=True)
+    needed_from = fields.Day(required=True)
     message = fields.String(required=True)
-    answer_by = Day(required=True, allow_none=True)
+    answer_by = fields.Day(required=True, allow_none=True)
     may_decline = fields.Boolean(required=True)
-    status = one_of(InquiryStatus, required=True)
-    sent_at = Instant(required=True)
-    answered_at = Instant(required=True, allow_none=True)
+    status = fields.one_of(InquiryStatus, required=True)
+    sent_at = fields.Instant(required=True)
+    answered_at = fields.Instant(required=True, allow_none=True)
     #: False when staff wrote down what the home said on the phone
     answered_by_home = fields.Boolean(required=True, allow_none=True)
     reason = fields.String(required=True, allow_none=True)
@@ -107,15 +104,18 @@ class InquiryView(Schema):
 
 SEND_INQUIRY = Operation(
     name="send_inquiry",
+    route="POST /placement-requests/<placement_request_id>/inquiries",
     en="Ask a home whether it can take the person.",
     sv="Fråga ett hem om det kan ta emot personen.",
     roles=CASEWORKER,
     body=SendInquiry,
     answer=InquiryView,
     faults=(PlacementRequestNotOpen, HomeAlreadyAsked),
+    status=201,
 )
 LIST_INQUIRIES = Operation(
     name="list_inquiries",
+    route="GET /inquiries",
     en="The inquiries, the newest first, with the homes' answers. A home's own user sees its own.",
     sv="Förfrågningarna, de nyaste först, med hemmens svar. Ett hems egen användare ser sina egna.",
     roles=CASEWORKER_OR_HOME,
@@ -126,6 +126,7 @@ LIST_INQUIRIES = Operation(
 )
 ACCEPT_INQUIRY = Operation(
     name="accept_inquiry",
+    route="POST /inquiries/<inquiry_id>/accept",
     en="Say yes to an inquiry: by the home itself, or by a caseworker who has the home on the phone.",
     sv="Tacka ja till en förfrågan: hemmet självt, eller en handläggare som har hemmet i telefon.",
     roles=CASEWORKER_OR_HOME,
@@ -135,6 +136,7 @@ ACCEPT_INQUIRY = Operation(
 )
 DECLINE_INQUIRY = Operation(
     name="decline_inquiry",
+    route="POST /inquiries/<inquiry_id>/decline",
     en="Say no to an inquiry: by the home itself, or by a caseworker who has the home on the phone. "
     "A contracted emergency home can not.",
     sv="Tacka nej till en förfrågan: hemmet självt, eller en handläggare som har hemmet i telefon. "

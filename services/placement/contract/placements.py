@@ -2,13 +2,10 @@
 
 from enum import StrEnum
 
-from marshmallow import fields
-
-from services.kernel.contracts import Day, Event, EventData, Operation, Schema, Sealed, one_of, text
-from services.kernel.errors import Fault
+from services.kernel.contracts import Fault, Operation, Schema, fields
 from services.placement.contract.common import APPROVAL_ID, CASEWORKER, HOME_ID, PLACEMENT_ID, REQUEST_ID, reference
 from services.placement.contract.requests import PlacementRequestNotOpen
-from services.placement.matching import Assignment
+from services.vocabulary.assignments import Assignment
 
 
 class PlacementStatus(StrEnum):
@@ -62,7 +59,7 @@ class StartPlacement(Schema):
 
     placement_request_id = reference(required=True)
     home_id = reference(required=True)
-    starts_on = Day(required=True)
+    starts_on = fields.Day(required=True)
 
     example = {"placement_request_id": REQUEST_ID, "home_id": HOME_ID, "starts_on": "2026-06-01"}
 
@@ -70,8 +67,8 @@ class StartPlacement(Schema):
 class EndPlacement(Schema):
     """The last day, which may lie ahead, and why."""
 
-    ends_on = Day(required=True)
-    reason = text(10_000, required=True)
+    ends_on = fields.Day(required=True)
+    reason = fields.text(10_000, required=True)
 
     example = {"ends_on": "2026-08-31", "reason": "Moves back to the mother."}
 
@@ -96,10 +93,10 @@ class PlacementSummary(Schema):
     home_id = fields.String(required=True)
     home_name = fields.String(required=True, allow_none=True)
     person_name = fields.String(required=True, allow_none=True)
-    assignment = one_of(Assignment, required=True)
-    status = one_of(PlacementStatus, required=True)
-    starts_on = Day(required=True)
-    ends_on = Day(required=True, allow_none=True)  #: the last day, also of a placement that still runs
+    assignment = fields.one_of(Assignment, required=True)
+    status = fields.one_of(PlacementStatus, required=True)
+    starts_on = fields.Day(required=True)
+    ends_on = fields.Day(required=True, allow_none=True)  #: the last day, also of a placement that still runs
 
     example = {
         **StartPlacement.example,
@@ -138,37 +135,11 @@ class PlacementView(PlacementSummary):
     }
 
 
-# --- facts told to the other services -------------------------------------------------------------------------------
-
-
-class PlacementStarted(EventData):
-    """A person lives in a home (or is supported by it) from this day."""
-
-    placement_id = fields.String(required=True)
-    placement_request_id = fields.String(required=True)
-    approval_id = fields.String(required=True)
-    home_id = fields.String(required=True)
-    assignment = fields.String(required=True)
-    birth_date = Sealed(Day(), required=True)  #: of the placed person
-    starts_on = Day(required=True)
-    adult_ids = fields.List(fields.String(), required=True)  #: the home's adults, the applicant first
-
-
-class PlacementEnded(EventData):
-    """The placement's last day is known."""
-
-    placement_id = fields.String(required=True)
-    home_id = fields.String(required=True)
-    ends_on = Day(required=True)
-
-
-PLACEMENT_STARTED = Event(source="placement", name="placement_started", version=1, data=PlacementStarted)
-PLACEMENT_ENDED = Event(source="placement", name="placement_ended", version=1, data=PlacementEnded)
-
 # --- operations -----------------------------------------------------------------------------------------------------
 
 START_PLACEMENT = Operation(
     name="start_placement",
+    route="POST /placements",
     en="Place the person in the home. The home has accepted (a contracted emergency home has been asked), is approved "
     "for the assignment, the age and the day, and has a free place from that day on. "
     "A day that has passed may be given, down to the day of the approval.",
@@ -188,9 +159,12 @@ START_PLACEMENT = Operation(
         NoFreePlace,
         PersonAlreadyPlaced,
     ),
+    status=201,
+    location="/placements/{id}",
 )
 LIST_PLACEMENTS = Operation(
     name="list_placements",
+    route="GET /placements",
     en="The municipality's placements, those that start latest first.",
     sv="Kommunens placeringar, de som börjar senast först.",
     roles=CASEWORKER,
@@ -201,6 +175,7 @@ LIST_PLACEMENTS = Operation(
 )
 GET_PLACEMENT = Operation(
     name="get_placement",
+    route="GET /placements/<placement_id>",
     en="One placement.",
     sv="En placering.",
     roles=CASEWORKER,
@@ -209,6 +184,7 @@ GET_PLACEMENT = Operation(
 )
 END_PLACEMENT = Operation(
     name="end_placement",
+    route="POST /placements/<placement_id>/end",
     en="Say the placement's last day, passed or coming. The place is free from the day after.",
     sv="Ange placeringens sista dag, passerad eller kommande. Platsen är ledig från dagen efter.",
     roles=CASEWORKER,

@@ -2,12 +2,12 @@
 
 from enum import StrEnum
 
-from marshmallow import fields, validate
+from marshmallow import validate
 
-from services.kernel.contracts import Day, Flag, Instant, Operation, PersonalNumber, Schema, languages, one_of, text
-from services.kernel.errors import Fault
+from services.kernel.contracts import Fault, Operation, Schema, fields
 from services.placement.contract.common import CASEWORKER, HOME_ID, REQUEST_ID, reference
-from services.placement.matching import Assignment, ObstacleCode, ReasonCode
+from services.placement.matching import ObstacleCode, ReasonCode
+from services.vocabulary.assignments import Assignment
 
 
 class RequestStatus(StrEnum):
@@ -28,10 +28,10 @@ class PlacementRequestNotOpen(Fault):
 class PlacedPerson(Schema):
     """The child or adult who needs a home."""
 
-    given_name = text(200, required=True)
-    family_name = text(200, required=True)
-    personal_number = PersonalNumber(required=True)
-    protected_identity = Flag(load_default=False)
+    given_name = fields.text(200, required=True)
+    family_name = fields.text(200, required=True)
+    personal_number = fields.PersonalNumber(required=True)
+    protected_identity = fields.Flag(load_default=False)
 
 
 class WantedPlace(Schema):
@@ -44,18 +44,18 @@ class WantedPlace(Schema):
 class OpenPlacementRequest(Schema):
     """What a named person needs, and from when."""
 
-    assignment = one_of(Assignment, required=True)
+    assignment = fields.one_of(Assignment, required=True)
     person = fields.Nested(PlacedPerson, required=True)
-    needed_from = Day(required=True)
-    urgent = Flag(load_default=False)
-    languages = languages(load_default=list)
+    needed_from = fields.Day(required=True)
+    urgent = fields.Flag(load_default=False)
+    languages = fields.languages(load_default=list)
     sibling_of = reference(
         load_default=None,
         allow_none=True,
         metadata={"description": "A sibling's placement request. Ett syskons placeringsbehov."},
     )
     place = fields.Nested(WantedPlace, load_default=None, allow_none=True)
-    needs = text(10_000, shortest=0, load_default="")
+    needs = fields.text(10_000, shortest=0, load_default="")
     knows_home_id = reference(
         load_default=None,
         allow_none=True,
@@ -83,7 +83,7 @@ class OpenPlacementRequest(Schema):
 class PlacementRequestFilter(Schema):
     """Which placement requests of the municipality."""
 
-    status = one_of(RequestStatus, metadata={"description": "Only of this status. Bara med denna status."})
+    status = fields.one_of(RequestStatus, metadata={"description": "Only of this status. Bara med denna status."})
 
 
 # --- views ----------------------------------------------------------------------------------------------------------
@@ -93,14 +93,14 @@ class PlacementRequestSummary(Schema):
     """A placement request in a list. The name is hidden for a protected identity (skyddade personuppgifter)."""
 
     id = fields.String(required=True)
-    assignment = one_of(Assignment, required=True)
-    status = one_of(RequestStatus, required=True)
+    assignment = fields.one_of(Assignment, required=True)
+    status = fields.one_of(RequestStatus, required=True)
     name = fields.String(required=True, allow_none=True)
     age = fields.Integer(required=True)  #: on the day from which the home is needed
     protected_identity = fields.Boolean(required=True)
-    needed_from = Day(required=True)
+    needed_from = fields.Day(required=True)
     urgent = fields.Boolean(required=True)
-    opened_at = Instant(required=True)
+    opened_at = fields.Instant(required=True)
 
     example = {
         "id": REQUEST_ID,
@@ -132,7 +132,7 @@ class PlacementRequestView(PlacementRequestSummary):
 class CandidateReason(Schema):
     """Points of the score, and what they are for."""
 
-    code = one_of(ReasonCode, required=True)
+    code = fields.one_of(ReasonCode, required=True)
     points = fields.Integer(required=True)
     detail = fields.String(required=True)
 
@@ -140,7 +140,7 @@ class CandidateReason(Schema):
 class CandidateObstacle(Schema):
     """A hard condition that is not met."""
 
-    code = one_of(ObstacleCode, required=True)
+    code = fields.one_of(ObstacleCode, required=True)
     detail = fields.String(required=True)
 
 
@@ -178,14 +178,18 @@ class CandidateView(Schema):
 
 OPEN_PLACEMENT_REQUEST = Operation(
     name="open_placement_request",
+    route="POST /placement-requests",
     en="Open a placement request: a named child or adult needs a home (or a contact) from a day on.",
     sv="Öppna ett placeringsbehov: ett namngivet barn eller en vuxen behöver ett hem (eller en kontakt) från en dag.",
     roles=CASEWORKER,
     body=OpenPlacementRequest,
     answer=PlacementRequestView,
+    status=201,
+    location="/placement-requests/{id}",
 )
 LIST_PLACEMENT_REQUESTS = Operation(
     name="list_placement_requests",
+    route="GET /placement-requests",
     en="The municipality's placement requests, urgent ones first, then those needed earliest.",
     sv="Kommunens placeringsbehov, de brådskande först, sedan de som behövs tidigast.",
     roles=CASEWORKER,
@@ -196,6 +200,7 @@ LIST_PLACEMENT_REQUESTS = Operation(
 )
 GET_PLACEMENT_REQUEST = Operation(
     name="get_placement_request",
+    route="GET /placement-requests/<placement_request_id>",
     en="One placement request with the person and the needs.",
     sv="Ett placeringsbehov med personen och behoven.",
     roles=CASEWORKER,
@@ -204,6 +209,7 @@ GET_PLACEMENT_REQUEST = Operation(
 )
 LIST_CANDIDATES = Operation(
     name="list_candidates",
+    route="GET /placement-requests/<placement_request_id>/candidates",
     en="Every home of the municipality beside the request. Those that can take the person come first, the best first, "
     "with a reason for every point; the others with what is in the way. A person decides. "
     "Counted for the day from which the home is needed, or for today when that has passed.",

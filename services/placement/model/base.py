@@ -4,9 +4,9 @@ from typing import Any
 
 from sqlalchemy.orm import DeclarativeBase
 
-from services.kernel.errors import InvalidInput
-from services.kernel.geo import Place
-from services.kernel.tables import TYPES, new_metadata
+from services.kernel.basics.geo import Place
+from services.kernel.contracts.faults import InvalidInput
+from services.kernel.rows.tables import TYPES, new_metadata
 
 
 class Base(DeclarativeBase):

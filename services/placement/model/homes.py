@@ -9,11 +9,11 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import Text
 
-from services.kernel.tables import SealedJson, Tenanted, Versioned
+from services.kernel.rows.tables import SealedJson, Tenanted, Versioned
 from services.placement import matching, occupancy
-from services.placement.matching import Assignment
 from services.placement.model.base import Base, full_name, place_of
 from services.placement.occupancy import Stay
+from services.vocabulary.assignments import Assignment
 
 
 class HomeAdult(Tenanted, Base):

@@ -6,14 +6,20 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKeyConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from services.kernel.ids import new_id
-from services.kernel.tables import SealedJson, Versioned
-from services.placement import contract, matching
-from services.placement.contract import InquiryStatus
-from services.placement.matching import Assignment
+from services.kernel.basics.ids import new_id
+from services.kernel.rows.tables import SealedJson, Versioned
+from services.placement import matching
+from services.placement.contract.inquiries import (
+    ContractedHomeMayNotDecline,
+    HomeAlreadyAsked,
+    InquiryAlreadyAnswered,
+    InquiryClosed,
+    InquiryStatus,
+)
 from services.placement.model.base import Base
 from services.placement.model.homes import Home
 from services.placement.model.requests import PlacementRequest
+from services.vocabulary.assignments import Assignment
 
 
 class Inquiry(Versioned, Base):
@@ -79,7 +85,7 @@ class Inquiry(Versioned, Base):
         """The home says no. Raises `InquiryAlreadyAnswered`, `InquiryClosed`, `ContractedHomeMayNotDecline`."""
         self._must_be_waiting()
         if not self.may_decline:
-            raise contract.ContractedHomeMayNotDecline
+            raise ContractedHomeMayNotDecline
         self.reason = reason
         self._answer(InquiryStatus.DECLINED, by=by, by_home=by_home, at=at)
 
@@ -91,9 +97,9 @@ class Inquiry(Versioned, Base):
 
     def _must_be_waiting(self) -> None:
         if self.status == InquiryStatus.CLOSED:
-            raise contract.InquiryClosed
+            raise InquiryClosed
         if self.status != InquiryStatus.SENT:
-            raise contract.InquiryAlreadyAnswered
+            raise InquiryAlreadyAnswered
 
     def _answer(self, status: InquiryStatus, *, by: str, by_home: bool, at: datetime) -> None:
         self.status = status
@@ -119,7 +125,7 @@ def ask(
     """
     request.must_be_open()
     if any(inquiry.stands for inquiry in inquiries if inquiry.home_id == home.id):
-        raise contract.HomeAlreadyAsked
+        raise HomeAlreadyAsked
     return Inquiry(
         id=new_id(),
         placement_request_id=request.id,

@@ -7,11 +7,22 @@ from typing import Any
 from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from services.kernel.errors import Fault
-from services.kernel.ids import new_id
-from services.kernel.tables import SealedJson, Versioned
-from services.placement import contract, matching, occupancy
-from services.placement.contract import PlacementStatus, RequestStatus
+from services.kernel.basics.ids import new_id
+from services.kernel.contracts.faults import Fault
+from services.kernel.rows.tables import SealedJson, Versioned
+from services.placement import matching, occupancy
+from services.placement.contract.placements import (
+    AgeOutsideApproval,
+    ApprovedForAnotherChild,
+    HomeHasNotAccepted,
+    NoFreePlace,
+    NoValidApproval,
+    PersonAlreadyPlaced,
+    PlacementAlreadyEnded,
+    PlacementStatus,
+    StartsBeforeApproval,
+)
+from services.placement.contract.requests import RequestStatus
 from services.placement.matching import ObstacleCode
 from services.placement.model.base import Base, wrong
 from services.placement.model.homes import Home
@@ -20,11 +31,11 @@ from services.placement.model.requests import PlacementRequest
 from services.placement.occupancy import Stay
 
 _REFUSALS: dict[ObstacleCode, type[Fault]] = {
-    ObstacleCode.NO_VALID_APPROVAL: contract.NoValidApproval,
-    ObstacleCode.STARTS_BEFORE_APPROVAL: contract.StartsBeforeApproval,
-    ObstacleCode.APPROVED_FOR_ANOTHER_CHILD: contract.ApprovedForAnotherChild,
-    ObstacleCode.AGE_OUTSIDE_APPROVAL: contract.AgeOutsideApproval,
-    ObstacleCode.NO_FREE_PLACE: contract.NoFreePlace,
+    ObstacleCode.NO_VALID_APPROVAL: NoValidApproval,
+    ObstacleCode.STARTS_BEFORE_APPROVAL: StartsBeforeApproval,
+    ObstacleCode.APPROVED_FOR_ANOTHER_CHILD: ApprovedForAnotherChild,
+    ObstacleCode.AGE_OUTSIDE_APPROVAL: AgeOutsideApproval,
+    ObstacleCode.NO_FREE_PLACE: NoFreePlace,
 }
 
 
@@ -71,7 +82,7 @@ class Placement(Versioned, Base):
         Raises `PlacementAlreadyEnded`, and `InvalidInput` for a day before the first.
         """
         if self.ends_on is not None:
-            raise contract.PlacementAlreadyEnded
+            raise PlacementAlreadyEnded
         if ends_on < self.starts_on:
             raise wrong("/ends_on", f"The placement starts on {self.starts_on}.")
         self.ends_on = ends_on
@@ -101,10 +112,10 @@ def start(
     if starts_on < request.birth_date:
         raise wrong("/starts_on", "The person is not born then.")
     if not any(inquiry.lets_start for inquiry in inquiries if inquiry.home_id == home.id):
-        raise contract.HomeHasNotAccepted
+        raise HomeHasNotAccepted
     approval = _approval_for(request.need_on(starts_on), home.offer_from(starts_on, stays=stays_in_home))
     if request.assignment in occupancy.LIVING and occupancy.lives_elsewhere(stays_of_person, starts_on):
-        raise contract.PersonAlreadyPlaced
+        raise PersonAlreadyPlaced
     placement = Placement(
         id=new_id(),
         placement_request_id=request.id,

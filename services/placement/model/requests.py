@@ -9,14 +9,14 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Text
 
-from services.kernel import days
-from services.kernel.contracts import birth_date
-from services.kernel.ids import new_id
-from services.kernel.tables import SealedJson, Versioned
-from services.placement import contract, matching
-from services.placement.contract import RequestStatus
-from services.placement.matching import Assignment
+from services.kernel.basics import days
+from services.kernel.basics.ids import new_id
+from services.kernel.contracts.fields import birth_date
+from services.kernel.rows.tables import SealedJson, Versioned
+from services.placement import matching
+from services.placement.contract.requests import PlacementRequestNotOpen, RequestStatus
 from services.placement.model.base import Base, full_name, place_of, wrong
+from services.vocabulary.assignments import Assignment
 
 
 class PlacementRequest(Versioned, Base):
@@ -79,7 +79,7 @@ class PlacementRequest(Versioned, Base):
     def must_be_open(self) -> None:
         """Raises `PlacementRequestNotOpen`."""
         if self.status != RequestStatus.OPEN:
-            raise contract.PlacementRequestNotOpen
+            raise PlacementRequestNotOpen
 
     def close(self, status: RequestStatus, *, at: datetime) -> None:
         """The need has been met, or is no more."""

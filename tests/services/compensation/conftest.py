@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from services.compensation.service import Compensation
-from services.kernel.ids import new_id
-from services.kernel.service import Service
+from services.kernel.basics.ids import new_id
+from services.kernel.process.service import Service
 from services.kernel.testing import Harness
-from services.placement.contract import PLACEMENT_STARTED
+from services.placement.contract.events import PLACEMENT_STARTED
 from tests.unit.compensation.factories import make_tariff_body
 
 LAST_OF_APRIL = datetime(2024, 4, 30, 8, tzinfo=UTC)

@@ -7,9 +7,9 @@ from typing import Any
 import psycopg
 import pytest
 
-from services.compensation.contract import AGREEMENT_SIGNED
+from services.compensation.contract.events import AGREEMENT_SIGNED
 from services.kernel.testing import Harness
-from services.placement.contract import PLACEMENT_ENDED, PLACEMENT_STARTED
+from services.placement.contract.events import PLACEMENT_ENDED, PLACEMENT_STARTED
 from tests.services.compensation.conftest import a_signed_agreement, a_start, an_agreement
 
 

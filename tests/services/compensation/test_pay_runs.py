@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from services.compensation.contract import PAY_RUN_APPROVED
+from services.compensation.contract.events import PAY_RUN_APPROVED
 from services.kernel.testing import Harness
-from services.placement.contract import PLACEMENT_ENDED
+from services.placement.contract.events import PLACEMENT_ENDED
 from tests.services.compensation.conftest import (
     a_signed_agreement,
     a_start,

@@ -10,10 +10,10 @@ import psycopg
 import pytest
 import sqlalchemy
 
-from services.compensation.contract import PAY_RUN_APPROVED
+from services.compensation.contract.events import PAY_RUN_APPROVED
 from services.compensation.model import Placement, draft
-from services.kernel.context import Context
-from services.kernel.ids import new_id
+from services.kernel.basics.ids import new_id
+from services.kernel.messages.context import Context
 from services.kernel.testing import Harness
 from tests.services.compensation.conftest import a_signed_agreement, a_start, compute, lines_of, numbers, set_tariff
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from services.intake.contract import SubmitApplication
+from services.intake.contract.applications import SubmitApplication
 from services.intake.service import Intake
-from services.kernel.service import Service
+from services.kernel.process.service import Service
 from services.kernel.testing import Harness
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.intake.contract import APPLICATION_QUALIFIED
+from services.intake.contract.events import APPLICATION_QUALIFIED
 from services.kernel.testing import Harness
 from tests.services.intake.conftest import ANNA, CALLBACK, a_form
 

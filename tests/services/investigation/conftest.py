@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from services.intake.contract import APPLICATION_QUALIFIED
+from services.intake.contract.events import APPLICATION_QUALIFIED
 from services.investigation.blockers import Area
-from services.investigation.contract import ProposeDecision
+from services.investigation.contract.investigations import ProposeDecision
 from services.investigation.service import Investigation
-from services.kernel.ids import new_id
-from services.kernel.service import Service
+from services.kernel.basics.ids import new_id
+from services.kernel.process.service import Service
 from services.kernel.testing import Harness
 
 MAY = datetime(2026, 5, 2, 9, tzinfo=UTC)

@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from services.investigation.contract import HOME_APPROVED
+from services.investigation.contract.events import HOME_APPROVED
 from services.kernel.testing import Harness
 from tests.services.investigation.conftest import (
     ANNA,

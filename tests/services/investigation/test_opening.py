@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from services.intake.contract import APPLICATION_QUALIFIED
+from services.intake.contract.events import APPLICATION_QUALIFIED
 from services.kernel.testing import Harness
 from tests.services.investigation.conftest import an_application, open_one
 

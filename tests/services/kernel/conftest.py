@@ -23,12 +23,14 @@ from deploy.cli.platform import Platform
 from deploy.postgres import provision as postgres
 from deploy.rabbitmq import provision as rabbitmq
 from gateway.client import Client
-from services.kernel import clock, crypto, topology
-from services.kernel.broker import Line, Message
-from services.kernel.context import Context
-from services.kernel.database import Database
-from services.kernel.ids import new_id
-from services.kernel.migration import create_kernel, put_under_tenant
+from services.kernel.basics import clock
+from services.kernel.basics.ids import new_id
+from services.kernel.messages import topology
+from services.kernel.messages.broker import Line, Message
+from services.kernel.messages.context import Context
+from services.kernel.rows.database import Database
+from services.kernel.rows.migration import create_kernel, put_under_tenant
+from services.kernel.secrecy import crypto
 from services.kernel.testing import Harness
 from tests.conftest import Urls
 from tests.services.kernel.probe import PROBES, TABLES, Probe

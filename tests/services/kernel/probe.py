@@ -3,6 +3,7 @@
 Run as a process of its own by `run_probe`; what an operation or a reaction shall do is said in its body or event.
 """
 
+import sys
 from typing import Any
 
 from marshmallow import fields, validate
@@ -10,14 +11,15 @@ from sqlalchemy import ForeignKeyConstraint, Text, UniqueConstraint, bindparam, 
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from services.kernel.contracts import Event, EventData, Operation, Page, Schema, Sealed
-from services.kernel.database import Unit
-from services.kernel.errors import TooEarly
-from services.kernel.ids import new_id
-from services.kernel.listing import Listing
-from services.kernel.operations import Answer, paged
-from services.kernel.service import Service, operation, reaction
-from services.kernel.tables import TYPES, SealedJson, Tenanted, Versioned, new_metadata
+from services.kernel.basics.ids import new_id
+from services.kernel.contracts import Event, EventData, Operation, Page, Schema
+from services.kernel.contracts.faults import TooEarly
+from services.kernel.contracts.fields import Sealed
+from services.kernel.process.service import Service
+from services.kernel.rows.database import Unit
+from services.kernel.rows.listing import Listing
+from services.kernel.rows.tables import TYPES, SealedJson, Tenanted, Versioned, new_metadata
+from services.kernel.work.operations import Answer, paged
 
 ANNA = "189001019802"  #: a personal number of Skatteverket's test series
 
@@ -107,14 +109,35 @@ class ThingView(Schema):
 
 
 MAKE_THING = Operation(
-    name="make_thing", en="Make a thing.", sv="Gör en sak.", roles=PROBES, body=MakeThing, answer=ThingView
+    name="make_thing",
+    route="POST /things",
+    en="Make a thing.",
+    sv="Gör en sak.",
+    roles=PROBES,
+    body=MakeThing,
+    answer=ThingView,
 )
 GROW_THING = Operation(
-    name="grow_thing", en="Make it larger.", sv="Gör den större.", roles=PROBES, conditional=True, answer=ThingView
+    name="grow_thing",
+    route="POST /things/<thing_id>/grow",
+    en="Make it larger.",
+    sv="Gör den större.",
+    roles=PROBES,
+    conditional=True,
+    answer=ThingView,
 )
-GET_THING = Operation(name="get_thing", en="One thing.", sv="En sak.", roles=PROBES, answer=ThingView, reads=True)
+GET_THING = Operation(
+    name="get_thing",
+    route="GET /things/<thing_id>",
+    en="One thing.",
+    sv="En sak.",
+    roles=PROBES,
+    answer=ThingView,
+    reads=True,
+)
 LIST_THINGS = Operation(
     name="list_things",
+    route="GET /things",
     en="All things.",
     sv="Alla saker.",
     roles=PROBES,
@@ -175,10 +198,6 @@ class Probe(Service):
     """The probe: a real service in everything but its purpose."""
 
     name = "probe"
-
-    make_thing = operation(MAKE_THING, make_thing)
-    grow_thing = operation(GROW_THING, grow_thing)
-    get_thing = operation(GET_THING, get_thing)
-    list_things = operation(LIST_THINGS, list_things)
-
-    on_thing_made = reaction(THING_MADE, on_thing_made)
+    contract = sys.modules[__name__]
+    rooms = (sys.modules[__name__],)
+    reacts_to = (THING_MADE,)

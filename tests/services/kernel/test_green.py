@@ -13,7 +13,7 @@ import sys
 import eventlet
 eventlet.monkey_patch()
 import psycopg
-from services.kernel.green import Connection
+from services.kernel.rows.green import Connection
 
 counted = 0
 

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from services.kernel import parked
-from services.kernel.context import Context
-from services.kernel.reactions import Outcome, react
+from services.kernel.messages import parked
+from services.kernel.messages.context import Context
+from services.kernel.messages.topology import parked_queue, reaction_queue
 from services.kernel.testing import Harness
-from services.kernel.topology import parked_queue, reaction_queue
+from services.kernel.work.reactions import Outcome, react
 from tests.services.kernel.conftest import Broker, House, ProbeProcess
 from tests.services.kernel.probe import ANNA, THING_MADE, a_thing, on_thing_made
 from tests.waiting import eventually
@@ -76,7 +76,8 @@ class TestReaction:
         assert parked.list_parked(probe_house.admin_broker_url, "probe") == []
 
     @pytest.mark.parametrize(
-        ("name", "reason"), [("fails", "builtins.ValueError at "), ("early", "services.kernel.errors.TooEarly at ")]
+        ("name", "reason"),
+        [("fails", "builtins.ValueError at "), ("early", "services.kernel.contracts.faults.TooEarly at ")],
     )
     def test_a_failing_one_climbs_the_ladder_and_is_parked(
         self, probe: Harness, park: Park, probe_process: ProbeProcess, name: str, reason: str
@@ -213,7 +214,7 @@ class TestReact:
     def test_a_fact_of_another_tenant_does_not_open_here(self, probe: Harness) -> None:
         message = json.loads(probe.fact(THING_MADE, {"name": "one", "secret": ANNA}))
         outcome = probe.deliver(THING_MADE, json.dumps({**message, "tenant": probe.new_tenant()}).encode())
-        assert (outcome.done, outcome.reason.split(" at ")[0]) == (False, "services.kernel.crypto.SealBroken")
+        assert (outcome.done, outcome.reason.split(" at ")[0]) == (False, "services.kernel.secrecy.crypto.SealBroken")
 
     def test_after_a_failure_the_same_event_can_still_be_done(self, probe: Harness) -> None:
         message = probe.fact(THING_MADE, {"name": "fails", "secret": ANNA})

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from sqlalchemy import bindparam, select
 
-from services.kernel.context import Context
+from services.kernel.basics.ids import new_id
 from services.kernel.contracts import Page
-from services.kernel.ids import new_id
-from services.kernel.listing import Listing
+from services.kernel.messages.context import Context
+from services.kernel.rows.listing import Listing
 from services.kernel.testing import Harness
 from tests.services.kernel.probe import Thing, a_thing
 

@@ -13,15 +13,16 @@ import sqlalchemy
 import structlog.testing
 from sqlalchemy import select
 
-from services.kernel import clock, operations
-from services.kernel.context import Context
+from services.kernel.basics import clock
+from services.kernel.basics.ids import new_id
 from services.kernel.contracts import Operation, Page, Schema
-from services.kernel.database import Database, Unit
-from services.kernel.errors import Fault, ServiceUnavailable
-from services.kernel.ids import new_id
-from services.kernel.listing import Listing
-from services.kernel.operations import Answer, Reply
+from services.kernel.contracts.faults import Fault, ServiceUnavailable
+from services.kernel.messages.context import Context
+from services.kernel.rows.database import Database, Unit
+from services.kernel.rows.listing import Listing
 from services.kernel.testing import Harness
+from services.kernel.work import operations
+from services.kernel.work.operations import Answer, Reply
 from tests.services.kernel.conftest import MASTER_KEYS, House
 from tests.services.kernel.probe import ANNA, MAKE_THING, PROBES, Part, Probe, Thing, make_thing
 

@@ -11,7 +11,7 @@ from amqp.exceptions import AccessRefused, NotAllowed
 from deploy.cli import preparation
 from deploy.cli.names import APPLICATION, SERVICES
 from deploy.cli.platform import Platform
-from services.kernel.broker import Line, Message
+from services.kernel.messages.broker import Line, Message
 
 Try = Callable[[Any], Any]
 

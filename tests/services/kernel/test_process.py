@@ -9,13 +9,14 @@ import amqp
 import pytest
 
 from gateway.client import Client, _ReplyLine
-from services.kernel import clock, wire
-from services.kernel.broker import Message
-from services.kernel.context import Context
-from services.kernel.crypto import Wire
-from services.kernel.errors import ServiceUnavailable
+from services.kernel.basics import clock
+from services.kernel.contracts.faults import ServiceUnavailable
+from services.kernel.messages import wire
+from services.kernel.messages.broker import Message
+from services.kernel.messages.context import Context
+from services.kernel.messages.topology import REQUESTS
+from services.kernel.secrecy.crypto import Wire
 from services.kernel.testing import Harness
-from services.kernel.topology import REQUESTS
 from tests.services.kernel.conftest import Broker, House, ProbeProcess
 from tests.services.kernel.probe import ANNA, PROBES
 from tests.waiting import eventually

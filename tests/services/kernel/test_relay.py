@@ -11,11 +11,11 @@ import psycopg
 import pytest
 
 from deploy.rabbitmq.provision import Management
-from services.kernel import relay as relay_module
-from services.kernel.broker import LOST, Message
-from services.kernel.relay import Relay
+from services.kernel.messages import relay as relay_module
+from services.kernel.messages.broker import LOST, Message
+from services.kernel.messages.relay import Relay
+from services.kernel.messages.topology import reaction_queue
 from services.kernel.testing import Harness
-from services.kernel.topology import reaction_queue
 from tests.services.kernel.conftest import Broker, House
 from tests.services.kernel.probe import ANNA, THING_MADE
 from tests.waiting import eventually

@@ -8,11 +8,11 @@ from typing import Any
 import psycopg
 import pytest
 
-from services.kernel import crypto
-from services.kernel.context import Context
-from services.kernel.database import Database
-from services.kernel.directory import Tenant, apply_tenants, rotate_key
-from services.kernel.ids import new_id
+from services.kernel.basics.ids import new_id
+from services.kernel.messages.context import Context
+from services.kernel.rows.database import Database
+from services.kernel.rows.directory import Tenant, apply_tenants, rotate_key
+from services.kernel.secrecy import crypto
 from tests.services.kernel.conftest import House, make_tables
 
 MASTER = crypto.new_key()

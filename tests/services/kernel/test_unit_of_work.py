@@ -11,11 +11,11 @@ import sqlalchemy
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
-from services.kernel.context import Context
+from services.kernel.basics.ids import new_id
 from services.kernel.contracts import Page
-from services.kernel.database import Unit
-from services.kernel.errors import AlreadyExists, NotFound, PreconditionRequired, Stale
-from services.kernel.ids import new_id
+from services.kernel.contracts.faults import AlreadyExists, NotFound, PreconditionRequired, Stale
+from services.kernel.messages.context import Context
+from services.kernel.rows.database import Unit
 from services.kernel.testing import Harness
 from tests.services.kernel.probe import THING_MADE, Part, Thing, a_thing
 

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from services.investigation.contract import HOME_APPROVED
+from services.investigation.contract.events import HOME_APPROVED
+from services.kernel.basics.ids import new_id
 from services.kernel.contracts import Event
-from services.kernel.ids import new_id
-from services.kernel.service import Service
+from services.kernel.process.service import Service
 from services.kernel.testing import Harness
 from services.mentorship.service import Mentorship
-from services.placement.contract import PLACEMENT_STARTED
+from services.placement.contract.events import PLACEMENT_STARTED
 
 ANNA, BERTIL, CECILIA = "189001019802", "189001019810", "189001019828"
 #: A tenth of a degree of latitude is 11.1 km.

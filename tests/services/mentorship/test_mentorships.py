@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from services.kernel.testing import Harness
-from services.mentorship.contract import MENTORSHIP_ACCEPTED
+from services.mentorship.contract.events import MENTORSHIP_ACCEPTED
 from tests.services.mentorship.conftest import (
     ANNA,
     BERTIL,

@@ -5,10 +5,10 @@ from datetime import date
 
 import pytest
 
-from services.investigation.contract import HOME_APPROVED
-from services.kernel.ids import new_id
+from services.investigation.contract.events import HOME_APPROVED
+from services.kernel.basics.ids import new_id
 from services.kernel.testing import Harness
-from services.placement.contract import PLACEMENT_STARTED
+from services.placement.contract.events import PLACEMENT_STARTED
 from tests.services.mentorship.conftest import (
     ANNA,
     BERTIL,

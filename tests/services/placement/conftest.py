@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from services.investigation.contract import HOME_APPROVED
-from services.kernel.ids import new_id
-from services.kernel.service import Service
+from services.investigation.contract.events import HOME_APPROVED
+from services.kernel.basics.ids import new_id
+from services.kernel.process.service import Service
 from services.kernel.testing import Harness
 from services.placement.service import Placement
 from tests.unit.placement.factories import MAY_20, personal_number, request_body, told_adult, told_approval

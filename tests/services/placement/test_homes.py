@@ -3,8 +3,8 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
-from services.investigation.contract import HOME_APPROVED
-from services.kernel.ids import new_id
+from services.investigation.contract.events import HOME_APPROVED
+from services.kernel.basics.ids import new_id
 from services.kernel.testing import Harness
 from tests.services.placement.conftest import ANNA, Desk, approval
 from tests.unit.placement.factories import personal_number, told_adult

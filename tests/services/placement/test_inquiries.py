@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from services.kernel.ids import new_id
+from services.kernel.basics.ids import new_id
 from services.kernel.testing import Harness
 from tests.services.placement.conftest import ANNA, Desk, start
 from tests.unit.placement.factories import personal_number, told_adult

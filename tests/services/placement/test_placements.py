@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from services.kernel.ids import new_id
+from services.kernel.basics.ids import new_id
 from services.kernel.testing import Harness
-from services.placement.contract import PLACEMENT_ENDED, PLACEMENT_STARTED
+from services.placement.contract.events import PLACEMENT_ENDED, PLACEMENT_STARTED
 from tests.services.placement.conftest import Desk, start
 from tests.unit.placement.factories import request_body
 

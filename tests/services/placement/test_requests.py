@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import sqlalchemy
 
-from services.kernel.ids import new_id
+from services.kernel.basics.ids import new_id
 from services.kernel.testing import Harness
 from tests.services.placement.conftest import Desk
 from tests.unit.placement.factories import personal_number, request_body

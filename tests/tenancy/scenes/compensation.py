@@ -3,7 +3,7 @@
 from datetime import date
 
 from services.kernel.testing import Harness
-from services.placement.contract import PLACEMENT_ENDED, PLACEMENT_STARTED
+from services.placement.contract.events import PLACEMENT_ENDED, PLACEMENT_STARTED
 from tests.services.compensation.conftest import (
     LAST_OF_APRIL,
     a_signed_agreement,

@@ -1,6 +1,6 @@
 """Intake: an application whose family has been reached."""
 
-from services.intake.contract import RecordContact, SubmitApplication
+from services.intake.contract.applications import RecordContact, SubmitApplication
 from services.kernel.testing import Harness
 from tests.tenancy.scenes import Scene
 

@@ -1,8 +1,8 @@
 """Investigation: one that has just been opened, and one that has led to an approval."""
 
-from services.intake.contract import APPLICATION_QUALIFIED
+from services.intake.contract.events import APPLICATION_QUALIFIED
 from services.investigation.blockers import Area
-from services.investigation.contract import DecideInvestigation
+from services.investigation.contract.investigations import DecideInvestigation
 from services.kernel.testing import Harness
 from tests.services.investigation.conftest import MAY, a_proposal, an_application, make_ready, open_one
 from tests.tenancy.scenes import Scene

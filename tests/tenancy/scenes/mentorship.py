@@ -1,8 +1,8 @@
 """Mentorship: a mentor, and a home that it is offered to."""
 
-from services.investigation.contract import HOME_APPROVED
+from services.investigation.contract.events import HOME_APPROVED
 from services.kernel.testing import Harness
-from services.placement.contract import PLACEMENT_STARTED
+from services.placement.contract.events import PLACEMENT_STARTED
 from tests.services.mentorship.conftest import a_start, an_adult, an_approval, approve_home, register, start_placement
 from tests.tenancy.scenes import ANNA, Scene
 

@@ -1,6 +1,6 @@
 """Placement: a home with a placement, and an inquiry that waits."""
 
-from services.investigation.contract import HOME_APPROVED
+from services.investigation.contract.events import HOME_APPROVED
 from services.kernel.testing import Harness
 from tests.services.placement.conftest import Desk, approval
 from tests.tenancy.scenes import Scene

@@ -1,16 +1,16 @@
-"""The contract's examples are what they are examples of, and every operation has a route."""
+"""The contract's examples are what they are examples of."""
 
 from typing import Any
 
 import pytest
 
-from gateway.routes.compensation import ROUTES
-from services.compensation import contract
-from services.compensation.contract import WrittenMonth
+from services.compensation.contract.pay_runs import ComputePayRun, WrittenMonth
+from services.compensation.contract.tariffs import SetTariff
 from services.compensation.service import Compensation
-from services.kernel.contracts import Operation, dump, load
-from services.kernel.days import month_of
-from services.kernel.errors import InvalidInput
+from services.kernel.basics.days import month_of
+from services.kernel.contracts import Operation
+from services.kernel.contracts.faults import InvalidInput
+from services.kernel.contracts.schema import dump, load
 from tests.unit.compensation.factories import make_tariff_body
 
 OPERATIONS = list(Compensation.operations().values())
@@ -22,17 +22,11 @@ class TestExamples:
         for schema in (operation.body, operation.answer):
             if schema is not None:
                 loaded = load(schema, schema.example)
-                if schema is not contract.ComputePayRun:
+                if schema is not ComputePayRun:
                     assert dump(schema, loaded) == schema.example
 
     def test_an_example_of_a_tariff_names_every_field(self) -> None:
-        assert contract.SetTariff.example.keys() == make_tariff_body().keys()
-
-
-class TestRoutes:
-    def test_every_operation_has_one_route_and_every_route_an_operation(self) -> None:
-        assert sorted(route.operation.name for route in ROUTES) == sorted(Compensation.operations())
-        assert {route.service for route in ROUTES} == {Compensation.name}
+        assert SetTariff.example.keys() == make_tariff_body().keys()
 
 
 class TestWrittenMonth:
@@ -58,5 +52,5 @@ class TestWrittenMonth:
     )
     def test_anything_else_is_pointed_at(self, wrong: Any) -> None:
         with pytest.raises(InvalidInput) as refused:
-            load(contract.ComputePayRun, {"month": wrong})
+            load(ComputePayRun, {"month": wrong})
         assert [problem["pointer"] for problem in refused.value.errors] == ["/month"]

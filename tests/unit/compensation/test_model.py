@@ -6,12 +6,8 @@ from typing import Any
 
 import pytest
 
-from services.compensation.contract import (
-    AgreementAlreadySigned,
-    PayRunAlreadyApproved,
-    PayRunAlreadyDiscarded,
-    SecondPersonNeeded,
-)
+from services.compensation.contract.agreements import AgreementAlreadySigned
+from services.compensation.contract.pay_runs import PayRunAlreadyApproved, PayRunAlreadyDiscarded, SecondPersonNeeded
 from services.compensation.model import Agreement, PayRun, Placement, draft
 from services.compensation.reckoning import Reckoning
 from services.compensation.tariffs import CostLevel, FeeLevel

@@ -11,7 +11,7 @@ import pytest
 
 from services.compensation.pay import PayKind, PayLine, pay_of
 from services.compensation.tariffs import CostLevel, FeeLevel, LevelNotInTariff, NoBandForAge, PartMonth, Tariff
-from services.kernel.days import month_of
+from services.kernel.basics.days import month_of
 from tests.unit.compensation.factories import make_tariff, make_terms
 
 

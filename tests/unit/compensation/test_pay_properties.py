@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from services.compensation.pay import AgreementTerms, PayKind, pay_of
 from services.compensation.tariffs import Tariff
-from services.kernel.days import Month, anniversary
-from services.kernel.money import to_ore
+from services.kernel.basics.days import Month, anniversary
+from services.kernel.basics.money import to_ore
 from tests.unit.compensation.factories import make_tariff, make_terms
 
 months = st.builds(Month, year=st.integers(2018, 2032), number=st.integers(1, 12))

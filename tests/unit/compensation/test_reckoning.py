@@ -9,7 +9,7 @@ import pytest
 from services.compensation.model import PayRunLine
 from services.compensation.reckoning import Agreed, Entry, Reckoning, reckon
 from services.compensation.tariffs import CostLevel, FeeLevel, Tariff
-from services.kernel.days import month_of
+from services.kernel.basics.days import month_of
 from tests.unit.compensation.factories import make_tariff
 
 APRIL = "2024-04"

@@ -16,8 +16,8 @@ from gateway.app import build
 from gateway.development import AUDIENCE, ensure_issuer, issuer_of
 from gateway.endpoints import Gateway
 from gateway.settings import GatewaySettings
-from services.kernel import wire
-from services.kernel.context import Context
+from services.kernel.messages import wire
+from services.kernel.messages.context import Context
 
 ROOT = "/hemvist/v1"
 SERVICES = ("intake", "investigation", "placement", "mentorship", "compensation")

@@ -15,8 +15,8 @@ from joserfc.jwk import OctKey, RSAKey
 
 from gateway import auth
 from gateway.auth import Authority, TokenInvalid
-from services.kernel import clock
-from services.kernel.errors import NotFound
+from services.kernel.basics import clock
+from services.kernel.contracts.faults import NotFound
 from tests.unit.gateway.factories import DEVELOPMENT, Visitor, a_tenants_file, a_token, claims, private_key
 
 LIST = "/orebro/applications"

@@ -17,11 +17,12 @@ import pytest
 from deploy.cli.platform import Platform
 from deploy.rabbitmq.provision import Management
 from gateway.client import Client, ServiceTooSlow
-from services.kernel import broker, clock, topology, wire
-from services.kernel.context import Context
-from services.kernel.crypto import SealBroken, Wire
-from services.kernel.errors import InvalidInput, ServiceUnavailable
-from services.kernel.ids import new_id
+from services.kernel.basics import clock
+from services.kernel.basics.ids import new_id
+from services.kernel.contracts.faults import InvalidInput, ServiceUnavailable
+from services.kernel.messages import broker, topology, wire
+from services.kernel.messages.context import Context
+from services.kernel.secrecy.crypto import SealBroken, Wire
 from tests.waiting import eventually
 
 VHOST = "gateway-client-test"

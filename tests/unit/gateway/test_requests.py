@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from gateway.documentation import VERSION
-from services.intake.contract import SubmitApplication
+from services.intake.contract.applications import SubmitApplication
 from tests.unit.gateway.factories import ROOT, Visitor
 
 CALLBACK = {"kind": "callback", "phone": "+46701234567", "consent": True}

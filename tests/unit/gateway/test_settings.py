@@ -9,7 +9,7 @@ import pytest
 
 from gateway.app import build
 from gateway.settings import GatewaySettings
-from services.kernel.settings import SettingsInvalid
+from services.kernel.basics.environment import SettingsInvalid
 from tests.unit.gateway.factories import SERVICES, some_settings
 
 KEY = base64.b64encode(b"k" * 32).decode()

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from services.intake import deadlines
-from services.intake.contract import ApplicationAlreadyClosed, ApplicationWithoutAdult, Status, Way
+from services.intake.contract.applications import ApplicationAlreadyClosed, ApplicationWithoutAdult, Status, Way
 from services.intake.model import Application, receive
-from services.kernel.errors import Fault
+from services.kernel.contracts.faults import Fault
 
 ARRIVED = datetime(2026, 4, 1, 8, tzinfo=UTC)
 LATER = datetime(2026, 4, 2, 9, tzinfo=UTC)

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from services.investigation.blockers import Area
-from services.investigation.contract import (
+from services.investigation.contract.investigations import (
     DecisionDiffersFromProposal,
     InvestigationBlocked,
     InvestigationNotOpen,
@@ -14,7 +14,7 @@ from services.investigation.contract import (
     ProposerMayNotDecide,
 )
 from services.investigation.model import Investigation
-from services.kernel.errors import InvalidInput, NotFound
+from services.kernel.contracts.faults import InvalidInput, NotFound
 from tests.unit.investigation.factories import ANNA, BO, MAY, make_investigation, make_ready, propose, record
 
 

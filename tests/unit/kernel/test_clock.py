@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from services.kernel import clock
+from services.kernel.basics import clock
 
 
 class TestLocalDate:

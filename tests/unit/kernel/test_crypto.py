@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.kernel.crypto import Keyring, SealBroken, Wire, new_key, unwrap, wrap
+from services.kernel.secrecy.crypto import Keyring, SealBroken, Wire, new_key, unwrap, wrap
 
 OLD, NEW = new_key(), new_key()
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.kernel.days import Month, add_months, age_on, anniversary, month_of, month_with
+from services.kernel.basics.days import Month, add_months, age_on, anniversary, month_of, month_with
 
 days = st.dates(min_value=date(1900, 1, 1), max_value=date(2100, 12, 31))
 

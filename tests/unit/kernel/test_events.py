@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 
 from marshmallow import fields
 
-from services.kernel import wire
-from services.kernel.context import Context
 from services.kernel.contracts import Event, EventData
-from services.kernel.events import context_of, envelope, read_data
+from services.kernel.messages import wire
+from services.kernel.messages.context import Context
+from services.kernel.messages.envelope import context_of, envelope, read_data
 
 
 class ThingMade(EventData):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.kernel.geo import Place, distance_km
+from services.kernel.basics.geo import Place, distance_km
 
 places = st.builds(
     Place,

@@ -3,7 +3,7 @@
 import re
 from uuid import UUID
 
-from services.kernel.ids import new_id, new_reference
+from services.kernel.basics.ids import new_id, new_reference
 
 
 class TestNewId:

@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy.exc
 import structlog
 
-from services.kernel import log
+from services.kernel.basics import log
 
 ANNA = "189001019802"
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.kernel.money import kronor, kronor_text, to_ore, whole_kronor
+from services.kernel.basics.money import kronor, kronor_text, to_ore, whole_kronor
 
 amounts_in_ore = st.integers(min_value=-(10**13), max_value=10**13).map(lambda ore: Decimal(ore).scaleb(-2))
 

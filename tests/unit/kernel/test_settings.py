@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from services.kernel.settings import Reader, ServiceSettings, SettingsInvalid
+from services.kernel.basics.environment import Reader, SettingsInvalid
+from services.kernel.process.settings import ServiceSettings
 
 KEY, OTHER = (base64.b64encode(bytes([number]) * 32).decode() for number in (1, 2))
 RIGHT = {

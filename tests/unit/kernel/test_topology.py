@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from services.kernel import topology
+from services.kernel.messages import topology
 
 SERVICES = ("intake", "investigation", "placement", "mentorship", "compensation")
 PARTS = ("events", "redeliver", "parking", "parked", "retry-1000", "on_home_approved")

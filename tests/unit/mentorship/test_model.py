@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.mentorship.contract import Band, MentorshipNotOffered, NotTheOfferedHome, Status
+from services.mentorship.contract.mentorships import Band, MentorshipNotOffered, NotTheOfferedHome, Status
 from services.mentorship.model import Home, Mentor, Mentorship, wait
 
 JUNE = datetime(2026, 6, 1, 8, tzinfo=UTC)

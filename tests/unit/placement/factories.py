@@ -5,9 +5,9 @@ from typing import Any
 
 from stdnum import luhn
 
-from services.kernel.ids import new_id
+from services.kernel.basics.ids import new_id
 from services.placement import model
-from services.placement.contract import OpenPlacementRequest, RequestStatus
+from services.placement.contract.requests import OpenPlacementRequest, RequestStatus
 from services.placement.model import Home, Inquiry, PlacementRequest
 
 MAY_20 = datetime(2026, 5, 20, 8, tzinfo=UTC)

@@ -11,10 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.kernel.geo import Place
+from services.kernel.basics.geo import Place
 from services.placement.matching import (
     ApprovedFor,
-    Assignment,
     Candidate,
     HomeOffer,
     Need,
@@ -25,6 +24,7 @@ from services.placement.matching import (
     candidates_for,
     may_decline,
 )
+from services.vocabulary.assignments import Assignment
 
 SCHOOL = Place(latitude=59.2, longitude=15.2)
 

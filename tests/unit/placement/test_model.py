@@ -5,9 +5,25 @@ from typing import Any
 
 import pytest
 
-from services.kernel.errors import Fault, InvalidInput
-from services.placement import contract, model
-from services.placement.contract import RequestStatus
+from services.kernel.contracts.faults import Fault, InvalidInput
+from services.placement import model
+from services.placement.contract.inquiries import (
+    ContractedHomeMayNotDecline,
+    HomeAlreadyAsked,
+    InquiryAlreadyAnswered,
+    InquiryClosed,
+)
+from services.placement.contract.placements import (
+    AgeOutsideApproval,
+    ApprovedForAnotherChild,
+    HomeHasNotAccepted,
+    NoFreePlace,
+    NoValidApproval,
+    PersonAlreadyPlaced,
+    PlacementAlreadyEnded,
+    StartsBeforeApproval,
+)
+from services.placement.contract.requests import PlacementRequestNotOpen, RequestStatus
 from services.placement.model import Home, Inquiry, Placement, PlacementRequest
 from services.placement.occupancy import Stay
 from tests.unit.placement.factories import (
@@ -80,21 +96,21 @@ class TestInquiry:
         inquiry = make_inquiry(make_request(), make_home())
         inquiry.accept(by="anna", by_home=True, at=MAY_20)
         assert (inquiry.status, inquiry.answered_by, inquiry.answered_at) == ("accepted", "anna", MAY_20)
-        with pytest.raises(contract.InquiryAlreadyAnswered):
+        with pytest.raises(InquiryAlreadyAnswered):
             inquiry.accept(by="anna", by_home=True, at=MAY_20)
-        with pytest.raises(contract.InquiryAlreadyAnswered):
+        with pytest.raises(InquiryAlreadyAnswered):
             inquiry.decline("", by="anna", by_home=True, at=MAY_20)
 
     def test_a_declined_one_can_not_be_accepted(self) -> None:
         inquiry = make_inquiry(make_request(), make_home())
         inquiry.decline("We are moving.", by="karin", by_home=False, at=MAY_20)
         assert (inquiry.status, inquiry.reason, inquiry.answered_by_home) == ("declined", "We are moving.", False)
-        with pytest.raises(contract.InquiryAlreadyAnswered):
+        with pytest.raises(InquiryAlreadyAnswered):
             inquiry.accept(by="anna", by_home=True, at=MAY_20)
 
     def test_a_contracted_home_can_not_decline(self) -> None:
         inquiry = make_inquiry(make_request(assignment="contracted_emergency_home"), make_home())
-        with pytest.raises(contract.ContractedHomeMayNotDecline):
+        with pytest.raises(ContractedHomeMayNotDecline):
             inquiry.decline("Not now.", by="anna", by_home=True, at=MAY_20)
         assert inquiry.status == "sent"
 
@@ -102,14 +118,14 @@ class TestInquiry:
         request, home = make_request(), make_home()
         first = make_inquiry(request, home)
         asked = {"message": "", "answer_by": None, "by": "karin", "at": MAY_20}
-        with pytest.raises(contract.HomeAlreadyAsked):
+        with pytest.raises(HomeAlreadyAsked):
             model.ask(request, home, inquiries=[first], **asked)
         first.decline("Not this week.", by="anna", by_home=True, at=MAY_20)
         assert model.ask(request, home, inquiries=[first], **asked).status == "sent"
 
     def test_nobody_is_asked_for_a_person_who_is_placed(self) -> None:
         request, home = make_request(status=RequestStatus.PLACED), make_home()
-        with pytest.raises(contract.PlacementRequestNotOpen):
+        with pytest.raises(PlacementRequestNotOpen):
             make_inquiry(request, home)
 
 
@@ -149,25 +165,25 @@ class TestStart:
         inquiry = make_inquiry(request, home)
         inquiry.accept(by="anna", by_home=True, at=MAY_20)
         request.close(RequestStatus.CLOSED, at=MAY_20)
-        with pytest.raises(contract.PlacementRequestNotOpen):
+        with pytest.raises(PlacementRequestNotOpen):
             place(request, home, inquiries=[inquiry])
 
     def test_a_home_that_was_asked_but_has_not_said_yes_is_refused(self) -> None:
         request, home = make_request(), make_home()
-        with pytest.raises(contract.HomeHasNotAccepted):
+        with pytest.raises(HomeHasNotAccepted):
             place(request, home, inquiries=[make_inquiry(request, home)])
 
     def test_the_yes_of_another_home_does_not_help(self) -> None:
         request, home, other = make_request(), make_home(), make_home(home_id="home-2")
         inquiry = make_inquiry(request, other)
         inquiry.accept(by="anna", by_home=True, at=MAY_20)
-        with pytest.raises(contract.HomeHasNotAccepted):
+        with pytest.raises(HomeHasNotAccepted):
             place(request, home, inquiries=[inquiry])
 
     def test_a_contracted_home_needs_to_be_asked_only(self) -> None:
         request = make_request(assignment="contracted_emergency_home")
         home = make_home(assignments=["contracted_emergency_home"])
-        with pytest.raises(contract.HomeHasNotAccepted):
+        with pytest.raises(HomeHasNotAccepted):
             place(request, home, inquiries=[])
         inquiry = make_inquiry(request, home)
         place(request, home, inquiries=[inquiry])
@@ -181,14 +197,14 @@ class TestStart:
         chosen.accept(by="anna", by_home=True, at=MAY_20)
         place(request, home, inquiries=[*others, chosen])
         assert [inquiry.status for inquiry in (*others, chosen)] == ["closed", "declined", "accepted"]
-        with pytest.raises(contract.InquiryClosed):
+        with pytest.raises(InquiryClosed):
             others[0].accept(by="bo", by_home=True, at=MAY_20)
 
     @pytest.mark.parametrize(
         ("starts_on", "fault"),
         [
-            (date(2026, 4, 30), contract.StartsBeforeApproval),
-            (date(2028, 5, 1), contract.NoValidApproval),
+            (date(2026, 4, 30), StartsBeforeApproval),
+            (date(2028, 5, 1), NoValidApproval),
             (date(2016, 12, 31), InvalidInput),  # the day before the birth
         ],
     )
@@ -204,24 +220,24 @@ class TestStart:
     def test_the_age_is_the_one_on_the_first_day(self) -> None:
         person = {**make_request().person, "personal_number": personal_number("20130601")}
         place(make_request(person=person), make_home(), date(2026, 5, 31))  # twelve years
-        with pytest.raises(contract.AgeOutsideApproval):
+        with pytest.raises(AgeOutsideApproval):
             place(make_request(person=person), make_home(), JUNE_1)  # thirteen
 
     def test_a_full_home_is_refused_with_every_obstacle(self) -> None:
         stays = [Stay(starts_on=date(2026, 5, 3)), Stay(starts_on=date(2026, 9, 1))]
         person = {**make_request().person, "personal_number": personal_number("20100101")}
-        with pytest.raises(contract.AgeOutsideApproval) as problem:
+        with pytest.raises(AgeOutsideApproval) as problem:
             place(make_request(person=person), make_home(), stays_in_home=stays)
         assert [one["code"] for one in problem.value.extra["obstacles"]] == ["age_outside_approval", "no_free_place"]
-        with pytest.raises(contract.NoFreePlace):
+        with pytest.raises(NoFreePlace):
             place(make_request(), make_home(), stays_in_home=stays)
 
     def test_another_child_than_the_named_one_is_refused(self) -> None:
-        with pytest.raises(contract.ApprovedForAnotherChild):
+        with pytest.raises(ApprovedForAnotherChild):
             place(make_request(), make_home(child_name="Nils Ek"))
 
     def test_a_person_lives_in_one_place(self) -> None:
-        with pytest.raises(contract.PersonAlreadyPlaced):
+        with pytest.raises(PersonAlreadyPlaced):
             place(make_request(), make_home(), stays_of_person=[Stay(starts_on=date(2026, 1, 1))])
 
     def test_a_contact_person_runs_beside(self) -> None:
@@ -232,7 +248,7 @@ class TestStart:
         request, home = make_request(), make_home(places=1)
         inquiry: Inquiry = make_inquiry(request, home)
         inquiry.accept(by="anna", by_home=True, at=MAY_20)
-        with pytest.raises(contract.NoFreePlace):
+        with pytest.raises(NoFreePlace):
             place(request, home, inquiries=[inquiry], stays_in_home=[Stay(starts_on=JUNE_1)])
         assert (request.status, inquiry.status) == ("open", "accepted")
 
@@ -254,7 +270,7 @@ class TestEnd:
     def test_it_ends_once(self) -> None:
         placement, _ = place(make_request(), make_home())
         placement.end(date(2026, 8, 31), reason="Moves home.", by="karin", at=MAY_20)
-        with pytest.raises(contract.PlacementAlreadyEnded):
+        with pytest.raises(PlacementAlreadyEnded):
             placement.end(date(2026, 7, 31), reason="Earlier.", by="karin", at=MAY_20)
 
     def test_it_runs_from_its_first_day_to_its_last(self) -> None:

@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from services.kernel.migration import create_kernel, drop_kernel, put_under_tenant
+from services.kernel.rows.migration import create_kernel, drop_kernel, put_under_tenant
 
 revision = "0001"
 down_revision = None

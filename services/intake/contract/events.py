@@ -1,0 +1,22 @@
+"""What intake records for the other services."""
+
+from services.kernel.contracts import Event, EventData, fields
+from services.vocabulary.people import Person
+from services.vocabulary.places import Position
+
+
+class ApplicationQualified(EventData):
+    """The application goes on to an investigation."""
+
+    application_id = fields.String(required=True)
+    home_id = fields.String(required=True)
+    assignments = fields.List(fields.String(), required=True)
+    adults = fields.Sealed(fields.List(fields.Nested(Person)), required=True)
+    children_birth_years = fields.List(fields.Integer(), required=True)
+    household_complete = fields.Boolean(required=True)
+    position = fields.Sealed(fields.Nested(Position), required=True, allow_none=True)
+    languages = fields.List(fields.String(), required=True)
+    protected_identity = fields.Boolean(required=True)
+
+
+APPLICATION_QUALIFIED = Event(source="intake", name="application_qualified", version=1, data=ApplicationQualified)

@@ -1,0 +1,1 @@
+"""What investigation offers: its operations, the form of their bodies and views, and the events that it records."""

@@ -1,0 +1,29 @@
+"""What investigation records for the other services."""
+
+from services.kernel.contracts import Event, EventData, fields
+from services.vocabulary.people import Person
+from services.vocabulary.places import Position
+
+
+class HomeApproved(EventData):
+    """A home may take assignments within these bounds. A home can have several approvals."""
+
+    approval_id = fields.String(required=True)
+    investigation_id = fields.String(required=True)
+    application_id = fields.String(required=True)
+    home_id = fields.String(required=True)
+    assignments = fields.List(fields.String(), required=True)
+    age_from = fields.Integer(required=True)
+    age_to = fields.Integer(required=True)
+    places = fields.Integer(required=True)
+    child_name = fields.Sealed(fields.String(), required=True, allow_none=True)
+    conditions = fields.Sealed(fields.String(), required=True)
+    decided_on = fields.Day(required=True)
+    valid_until = fields.Day(required=True)
+    adults = fields.Sealed(fields.List(fields.Nested(Person)), required=True)  #: the applicant first
+    position = fields.Sealed(fields.Nested(Position), required=True, allow_none=True)
+    languages = fields.List(fields.String(), required=True)
+    protected_identity = fields.Boolean(required=True)
+
+
+HOME_APPROVED = Event(source="investigation", name="home_approved", version=1, data=HomeApproved)

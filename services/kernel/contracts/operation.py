@@ -1,0 +1,98 @@
+"""What can be asked of a service: operations, where HTTP reaches them, and the page of a list."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import marshmallow
+from marshmallow import fields
+
+from services.kernel.contracts.faults import Fault, MissingRole, NotFound
+from services.kernel.contracts.schema import Schema, load, not_text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation:
+    """One thing that a caller can ask of a service.
+
+    Carried out by the function of the same name in the service's rooms, which gets what the path names as arguments.
+    """
+
+    name: str
+    #: method and path as HTTP reaches it, below the municipality unless it is tenantless:
+    #: `POST /applications/<application_id>/qualify`
+    route: str
+    en: str  #: description in English; its first sentence is the summary
+    sv: str  #: description in Swedish
+    roles: frozenset[str]  #: who may call it; empty: open to all
+    answer: type[Schema]
+    body: type[Schema] | None = None
+    query: type[Schema] | None = None
+    reads: bool = False  #: changes nothing
+    paged: bool = False  #: answers a page of `answer`
+    conditional: bool = False  #: demands If-Match (or If-None-Match: * where it may create)
+    creates: bool = False  #: with `conditional`: may create
+    tenantless: bool = False  #: concerns no municipality
+    status: int = 200  #: of the answer
+    location: str | None = None  #: where what was made is read: a path below the municipality, with `{id}`
+    faults: tuple[type[Fault], ...] = ()  #: what it refuses beyond input, role and existence
+
+    @property
+    def method(self) -> str:
+        return self.route.partition(" ")[0]
+
+    @property
+    def path(self) -> str:
+        """Its path from the root of the interface on."""
+        below = self.route.partition(" ")[2]
+        return below if self.tenantless else f"/<municipality>{below}"
+
+    def authorise(self, roles: Iterable[str]) -> None:
+        """Raises `MissingRole` when none of the caller's roles allows this operation."""
+        if self.roles and self.roles.isdisjoint(roles):
+            raise MissingRole
+
+    def load(self, arguments: dict[str, Any]) -> dict[str, Any]:
+        """`{"path": {...}, "query": {...}, "body": {...}}` as keyword arguments of the handler, with values in Python's
+        types. Raises `InvalidInput` with a pointer per problem, `NotFound` for a path that can lead nowhere."""
+        loaded = dict(arguments.get("path", {}))
+        if not_text(loaded):
+            raise NotFound
+        for name, schema in (("query", self.query), ("body", self.body)):
+            if schema is not None:
+                loaded[name] = load(schema, arguments.get(name) or {})
+        if self.paged:
+            loaded["page"] = Page.of(arguments.get("page") or {})
+        return loaded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """The part of a list that is asked for."""
+
+    number: int = 1
+    limit: int = 20
+
+    @classmethod
+    def of(cls, values: dict[str, Any]) -> "Page":
+        loaded = load(PageQuery, values)
+        return cls(number=loaded["page"], limit=loaded["limit"])
+
+    @property
+    def offset(self) -> int:
+        return (self.number - 1) * self.limit
+
+
+class PageQuery(Schema):
+    """Which page, and how long it is."""
+
+    page = fields.Integer(
+        load_default=1,
+        validate=marshmallow.validate.Range(1, 1_000_000),
+        metadata={"description": "The page, from 1. Sidan, från 1."},
+    )
+    limit = fields.Integer(
+        load_default=20,
+        validate=marshmallow.validate.Range(1, 100),
+        metadata={"description": "Items on a page, 20 unless said, at most 100. Antal per sida, högst 100."},
+    )

@@ -1,0 +1,1 @@
+"""How are files and documents kept? Never in clear at rest, never through the broker."""

@@ -1,0 +1,95 @@
+"""The relay: takes told facts from the outbox to the broker, one at a time in a service, and deletes what is confirmed.
+
+Dying between the broker's confirm and the deletion means telling again: readers tell twice-told facts by their id.
+"""
+
+import json
+import time
+from collections.abc import Callable
+from typing import Any
+
+import psycopg
+
+from services.kernel.basics.log import failed, logger
+from services.kernel.messages.broker import LOST, Line, Message, NotConfirmed
+from services.kernel.messages.topology import events_exchange
+
+_LOCK = 4_815_162_343  #: the advisory lock that makes one relay of many replicas the one that runs
+_BATCH = 200
+_POLL = 5.0  #: seconds after which the outbox is looked at without having been woken
+_TAKE = """delete from outbox where position in (
+    select position from outbox order by position limit %s
+) returning position, tenant, routing_key, envelope::text"""
+
+
+class Relay:
+    """One service's relay. `run` returns only after `stop`; any trouble is logged, waited for and overcome."""
+
+    def __init__(
+        self, service: str, database_url: str, broker_url: str, *, sleep: Callable[[float], None] = time.sleep
+    ) -> None:
+        self._service = service
+        self._database_url = database_url
+        self._line = Line(broker_url)
+        self._sleep = sleep
+        self._stopped = False
+
+    def stop(self) -> None:
+        """Ends `run` at its next look."""
+        self._stopped = True
+
+    def run(self) -> None:
+        """Publishes for ever."""
+        while not self._stopped:
+            try:
+                with psycopg.connect(self._database_url, autocommit=True, connect_timeout=3) as connection:
+                    self._serve(connection)
+            except (psycopg.OperationalError, NotConfirmed, *LOST) as problem:
+                failed("relay_interrupted", problem, service=self._service)
+                self._line.close()
+                self._sleep(1.0)
+        self._line.close()
+
+    def _serve(self, connection: "psycopg.Connection[Any]") -> None:
+        connection.execute("listen outbox")
+        while not self._stopped:
+            if not self._leads(connection):
+                self._sleep(1.0)
+                continue
+            while self.publish_batch(connection):
+                pass
+            for _ in connection.notifies(timeout=_POLL, stop_after=1):
+                pass
+
+    def _leads(self, connection: "psycopg.Connection[Any]") -> bool:
+        """Whether this relay holds the lock; the lock ends with the connection."""
+        row = connection.execute(
+            "select count(*) from pg_locks where locktype = 'advisory' and pid = pg_backend_pid() and granted"
+        ).fetchone()
+        if row and row[0]:
+            return True
+        row = connection.execute("select pg_try_advisory_lock(%s)", (_LOCK,)).fetchone()
+        return bool(row and row[0])
+
+    def publish_batch(self, connection: "psycopg.Connection[Any]") -> int:
+        """Publishes the oldest facts and deletes them when all are confirmed; returns how many there were."""
+        with connection.transaction():
+            rows = sorted(connection.execute(_TAKE, (_BATCH,)).fetchall())
+            if rows:
+                self._line.publish_confirmed([self._message(key, told) for _, _, key, told in rows])
+        if rows:
+            logger.debug("events_relayed", service=self._service, count=len(rows))
+        return len(rows)
+
+    def _message(self, routing_key: str, told: str) -> Message:
+        return Message(
+            exchange=events_exchange(self._service),
+            routing_key=routing_key,
+            body=told.encode(),
+            properties={
+                "delivery_mode": 2,
+                "content_type": "application/cloudevents+json",
+                "content_encoding": "utf-8",
+                "message_id": json.loads(told)["id"],
+            },
+        )

@@ -1,0 +1,335 @@
+"""The nameko side: a service's base class, and the entrypoints of operations and reactions.
+
+Everything about nameko is here and in each `service.py`; what is carried out, and how, knows nothing of it.
+"""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import eventlet
+from eventlet.semaphore import Semaphore
+from kombu import Exchange, Queue
+from nameko.constants import DEFAULT_TRANSPORT_OPTIONS, HEARTBEAT_CONFIG_KEY
+from nameko.exceptions import ContainerBeingKilled
+from nameko.extensions import DependencyProvider, Entrypoint
+from nameko.messaging import QueueConsumer
+from nameko.rpc import Rpc, RpcConsumer
+
+from services.kernel import contracts
+from services.kernel.basics import clock
+from services.kernel.basics.log import failed, logger
+from services.kernel.contracts import Event, Operation, Schema
+from services.kernel.contracts.faults import ServiceUnavailable
+from services.kernel.messages import ladder, topology, wire
+from services.kernel.messages.broker import LOST, Line, Message, NotConfirmed, connection, raw
+from services.kernel.messages.context import Context
+from services.kernel.messages.relay import Relay
+from services.kernel.process.settings import ServiceSettings
+from services.kernel.rows.database import Database
+from services.kernel.secrecy.crypto import SealBroken, Wire
+from services.kernel.work import operations, reactions
+
+_PAUSE = 1.0  #: seconds before a message that could neither be worked on nor put off is delivered again
+SETTINGS = "hemvist"  #: the key in nameko's configuration under which the settings lie
+
+
+class Platform(DependencyProvider):  # type: ignore[misc]
+    """What a service's process has one of: settings, database, relay, and the sign that it lives."""
+
+    def setup(self) -> None:
+        self.settings: ServiceSettings = self.container.config[SETTINGS]
+        self.database = Database(
+            self.settings.database_url, self.settings.master_keys, connections=self.settings.workers + 2
+        )
+        self.relay = Relay(
+            self.container.service_name,
+            self.settings.relay_database_url,
+            self.settings.broker_url,
+            sleep=eventlet.sleep,
+        )
+
+    def start(self) -> None:
+        self.container.spawn_managed_thread(self.relay.run)
+        if self.settings.alive_file:
+            self.container.spawn_managed_thread(self._show_life)
+
+    def stop(self) -> None:
+        self.relay.stop()
+        self.database.close()
+
+    def get_dependency(self, worker_ctx: Any) -> "Platform":  # noqa: ARG002
+        return self
+
+    def _show_life(self) -> None:
+        line = Line(self.settings.broker_url)
+        while True:
+            try:
+                self.database.ping()
+                line.channel.basic_qos(0, 1, False)
+                Path(str(self.settings.alive_file)).write_text(str(clock.seconds()), encoding="ascii")
+            except (ServiceUnavailable, *LOST) as problem:
+                failed("not_alive", problem)
+                line.close()
+            eventlet.sleep(5)
+
+
+class RawConsumer(QueueConsumer):  # type: ignore[misc]
+    """Nameko's consumer, without its decoding: what kombu can not or will not decode it acknowledges, writes into the
+    log and loses. Here every message reaches its entrypoint, which reads the bytes itself."""
+
+    @property
+    def connection(self) -> Any:
+        heartbeat = self.container.config[HEARTBEAT_CONFIG_KEY]
+        return connection(self.amqp_uri, transport_options=DEFAULT_TRANSPORT_OPTIONS, heartbeat=heartbeat)
+
+    def get_consumers(self, consumer_cls: Any, channel: Any) -> Any:  # noqa: ARG002
+        for provider in self._providers:
+            consumer = consumer_cls(queues=[provider.queue], on_message=partial(self.handle_message, provider, None))
+            consumer.qos(prefetch_count=self.prefetch_count)
+            self._consumers[provider] = consumer
+        return self._consumers.values()
+
+    # A connection that breaks under an acknowledgement is no reason to die (nameko knows only some of the ways in which
+    # it can): the broker delivers again, and the inbox or the caller's key knows what was done.
+
+    def ack_message(self, message: Any) -> None:
+        with suppress(*LOST):
+            super().ack_message(message)
+
+    def requeue_message(self, message: Any) -> None:
+        with suppress(*LOST):
+            super().requeue_message(message)
+
+
+class RequestConsumer(RpcConsumer):  # type: ignore[misc]
+    """Nameko's request queue, with three differences: it goes when its last consumer goes (so that a stopped service is
+    known at once), what lies in it is sealed, and replies are transient and never take the service down."""
+
+    queue_consumer = RawConsumer()
+    queue: Queue
+
+    def setup(self) -> None:
+        if self.queue is not None:
+            return
+        name = self.container.service_name
+        self._settings: ServiceSettings = self.container.config[SETTINGS]
+        self._wire = Wire(self._settings.wire_key)
+        self._replies = Line(self._settings.broker_url)
+        self._writing = Semaphore()
+        exchange = Exchange(topology.REQUESTS, type="topic", durable=True, no_declare=True)
+        self.queue = Queue(f"rpc-{name}", exchange=exchange, routing_key=f"{name}.*", durable=False, auto_delete=True)
+        self.queue_consumer.register_provider(self)
+        self._registered = True
+
+    def handle_message(self, _body: None, message: Any) -> None:
+        method = message.delivery_info["routing_key"].rpartition(".")[2]
+        provider = next((known for known in self._providers if known.method_name == method), None)
+        try:
+            request = wire.read_request(self._wire.open(raw(message), wire.REQUEST))
+        except (SealBroken, ValueError) as problem:
+            failed("request_unreadable", problem, method=method)
+            self.queue_consumer.ack_message(message)
+            return
+        if provider is None:
+            logger.error("operation_unknown", operation=method)
+            self.reply(message, {"fault": ServiceUnavailable().as_dict()})
+            return
+        provider.begin(request, message)
+
+    def reply(self, message: Any, result: operations.Reply) -> None:
+        """Sends the reply and lets the request go. When it can not be sent, the caller's retry is the guarantee."""
+        properties = message.properties
+        if "reply_to" in properties:
+            reply = Message(
+                exchange=topology.REQUESTS,
+                routing_key=properties["reply_to"],
+                body=self._wire.seal(wire.write_reply(result), wire.REPLY),
+                properties={"correlation_id": properties.get("correlation_id"), "delivery_mode": 1},
+            )
+            with self._writing:
+                try:
+                    self._replies.publish(reply)
+                except LOST as problem:
+                    failed("reply_lost", problem)
+                    self._replies.close()
+        self.queue_consumer.ack_message(message)
+
+
+class OperationEntrypoint(Rpc):  # type: ignore[misc]
+    """An operation: one nameko RPC method."""
+
+    rpc_consumer = RequestConsumer()
+
+    def begin(self, request: dict[str, Any], message: Any) -> None:
+        """Spawns the worker for one request."""
+
+        def answered(_worker: Any, result: Any = None, exc_info: Any = None) -> tuple[Any, Any]:
+            if exc_info is not None:
+                failed("worker_failed", exc_info[1], operation=self.method_name)
+                result, exc_info = {"fault": ServiceUnavailable().as_dict()}, None
+            self.rpc_consumer.reply(message, result)
+            return result, exc_info
+
+        try:
+            self.container.spawn_worker(self, (request["context"], request["arguments"]), {}, handle_result=answered)
+        except ContainerBeingKilled:
+            self.rpc_consumer.requeue_message(message)
+
+
+class ReactionEntrypoint(Entrypoint):  # type: ignore[misc]
+    """A reaction: one quorum queue. The acknowledgement comes after the commit, or after the broker has confirmed
+    that it keeps the failed message for later."""
+
+    queue_consumer = RawConsumer()
+
+    def __init__(self, event: Event, **kwargs: Any) -> None:
+        self.event = event
+        super().__init__(event, **kwargs)
+
+    def setup(self) -> None:
+        self._service = self.container.service_name
+        self._settings: ServiceSettings = self.container.config[SETTINGS]
+        self._name = topology.reaction_queue(self._service, self.event)
+        self.queue = Queue(self._name, durable=True, no_declare=True, queue_arguments={"x-queue-type": "quorum"})
+        self._failures = Failures.shared(self.container, self._settings.broker_url)
+        self.queue_consumer.register_provider(self)
+
+    def stop(self) -> None:
+        self.queue_consumer.unregister_provider(self)
+
+    def handle_message(self, _body: None, message: Any) -> None:
+        body = raw(message)
+        try:
+            self.container.spawn_worker(self, (body,), {}, handle_result=partial(self._handled, message, body))
+        except ContainerBeingKilled:
+            self.queue_consumer.requeue_message(message)
+
+    def _handled(self, message: Any, body: bytes, _worker: Any, result: Any = None, exc_info: Any = None) -> Any:
+        outcome = result if exc_info is None else reactions.Outcome(done=False, reason="worker_failed")
+        if not outcome.done:
+            failed_message = Message(
+                exchange="",
+                routing_key=self._name,
+                body=body,
+                properties={**message.properties, "application_headers": message.headers},
+            )
+            delays = self._settings.retry_delays
+            try:
+                self._failures.put_off(self._service, self._name, failed_message, outcome.reason, delays)
+            except (NotConfirmed, *LOST) as problem:
+                failed("put_off_failed", problem, reaction=self._name)
+                eventlet.sleep(_PAUSE)
+                self.queue_consumer.requeue_message(message)
+                return result, None
+        self.queue_consumer.ack_message(message)
+        return result, None
+
+
+class Failures:
+    """The line on which a service puts failed messages off; one writer at a time."""
+
+    def __init__(self, broker_url: str) -> None:
+        self._line = Line(broker_url)
+        self._writing = Semaphore()
+
+    @classmethod
+    def shared(cls, container: Any, broker_url: str) -> "Failures":
+        """The one of this container."""
+        if not hasattr(container, "hemvist_failures"):
+            container.hemvist_failures = cls(broker_url)
+        return container.hemvist_failures  # type: ignore[no-any-return]
+
+    def put_off(self, service: str, queue: str, message: Message, reason: str, delays: Sequence[int]) -> None:
+        with self._writing:
+            try:
+                ladder.put_off(self._line, service, queue, message, reason, delays)
+            except BaseException:
+                self._line.close()
+                raise
+
+
+def operation(declared: Operation, handler: operations.Handler) -> Any:
+    """The entrypoint of an operation."""
+
+    def carry_out(self: "Service", context: dict[str, Any], arguments: dict[str, Any]) -> operations.Reply:
+        database = self.platform.database
+        return operations.carry_out(database, declared, handler, Context.from_dict(context), arguments)
+
+    carry_out.__name__ = declared.name
+    carry_out.hemvist_operation = declared  # type: ignore[attr-defined]
+    carry_out.hemvist_handler = handler  # type: ignore[attr-defined]
+    return OperationEntrypoint.decorator(carry_out)
+
+
+def reaction(event: Event, handler: reactions.Reaction) -> Any:
+    """The entrypoint of a reaction."""
+
+    def react(self: "Service", body: bytes) -> reactions.Outcome:
+        queue = topology.reaction_queue(self.name, event)
+        return reactions.react(self.platform.database, queue, event, handler, body)
+
+    react.__name__ = f"on_{event.name}"
+    react.hemvist_event = event  # type: ignore[attr-defined]
+    react.hemvist_handler = handler  # type: ignore[attr-defined]
+    return ReactionEntrypoint.decorator(event)(react)
+
+
+def _ping(database: Database) -> operations.Answer:
+    database.ping()
+    return operations.Answer({})
+
+
+PING = Operation(
+    name="ping",
+    route="",
+    en="Whether the service and its database answer. Asked by the gateway's readiness check only.",
+    sv="Om tjänsten och dess databas svarar.",
+    roles=frozenset(),
+    answer=Schema,
+    reads=True,
+    tenantless=True,
+)
+
+
+class Service:
+    """The base of the five services. A service names its contract, its rooms, and the events that it reacts to.
+
+    An operation of the contract is carried out by the function of its name in one of the rooms, an event by `on_` and
+    its name. One without exactly one such function is a `TypeError` as soon as the service is imported.
+    """
+
+    name: str
+    contract: ModuleType
+    rooms: tuple[ModuleType, ...]
+    reacts_to: tuple[Event, ...] = ()
+
+    platform = Platform()
+    ping = operation(PING, _ping)
+
+    def __init_subclass__(cls) -> None:
+        for declared in contracts.declared(cls.contract, Operation):
+            setattr(cls, declared.name, operation(declared, cls._function(declared.name)))
+        for event in cls.reacts_to:
+            setattr(cls, f"on_{event.name}", reaction(event, cls._function(f"on_{event.name}")))
+
+    @classmethod
+    def _function(cls, name: str) -> Any:
+        found = {vars(room)[name] for room in cls.rooms if name in vars(room)}
+        if len(found) != 1:
+            raise TypeError(f"{cls.name}: {len(found)} functions in its rooms are called {name}")
+        return found.pop()
+
+    @classmethod
+    def operations(cls) -> dict[str, Operation]:
+        """Every operation by its name, without the kernel's own."""
+        members = vars(cls).items()
+        return {name: member.hemvist_operation for name, member in members if hasattr(member, "hemvist_operation")}
+
+    @classmethod
+    def reactions(cls) -> list[Event]:
+        """Every event that the service reacts to."""
+        return list(cls.reacts_to)

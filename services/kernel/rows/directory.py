@@ -1,0 +1,171 @@
+"""The tenants: read from `tenants.toml`, applied to every service's database, looked up by the services.
+
+A tenant's data key is made once and is the same in all five databases, so that what one service sealed in an event the
+next can open; each database holds it wrapped by the master key.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg.types.json import Jsonb
+
+from services.kernel.secrecy import crypto
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tenant:
+    """One municipality (or one board of it) as `tenants.toml` states it."""
+
+    slug: str
+    municipality_code: str  #: four digits, Statistics Sweden's kommunkod
+    name: str
+    contact: dict[str, str] = field(default_factory=dict)
+    identity_provider: dict[str, str] = field(default_factory=dict)
+    settings: dict[str, Any] = field(default_factory=dict)
+
+
+def read_tenants(path: Path) -> list[Tenant]:
+    """The tenants of the file; `ValueError` with every problem when it does not hold together."""
+    with path.open("rb") as file:
+        entries = tomllib.load(file).get("tenant", [])
+    if not isinstance(entries, list):
+        raise ValueError("tenant must be a list of tables: [[tenant]]")  # noqa: TRY004  # it is the file that is wrong
+    problems: list[str] = []
+    tenants: list[Tenant] = []
+    for number, entry in enumerate(entries, 1):
+        try:
+            tenant = Tenant(**entry)
+        except TypeError as problem:
+            problems.append(f"tenant {number}: {problem}")
+            continue
+        misshapen = _misshapen(tenant)
+        if misshapen:
+            problems += [f"tenant {number}: {problem}" for problem in misshapen]
+            continue
+        if (
+            not tenant.slug.replace("-", "").isalnum()
+            or tenant.slug != tenant.slug.lower()
+            or not tenant.slug.isascii()
+        ):
+            problems.append(f"tenant {number}: slug must be lower-case letters, digits and hyphens")
+        if not re.fullmatch("[0-9]{4}", tenant.municipality_code):
+            problems.append(f"tenant {tenant.slug}: municipality_code must be four digits")
+        if tenant.identity_provider.get("kind") not in {"development", "oidc", "jwks"}:
+            problems.append(f"tenant {tenant.slug}: identity_provider.kind must be development, oidc or jwks")
+        tenants.append(tenant)
+    slugs = [tenant.slug for tenant in tenants]
+    problems += [f"slug {slug} is given twice" for slug in sorted({slug for slug in slugs if slugs.count(slug) > 1})]
+    if problems:
+        raise ValueError("; ".join(problems))
+    return tenants
+
+
+def _misshapen(tenant: Tenant) -> list[str]:
+    """Every value that is of another kind than the file's values are (a code without quotes is a number)."""
+    texts = [name for name in ("slug", "municipality_code", "name") if not isinstance(getattr(tenant, name), str)]
+    tables = ("contact", "identity_provider", "settings")
+    others = [name for name in tables if not isinstance(getattr(tenant, name), dict)]
+    return [f"{name} must be text" for name in texts] + [f"{name} must be a table" for name in others]
+
+
+def apply_tenants(owner_urls: Mapping[str, str], tenants: Sequence[Tenant], master_keys: Sequence[bytes]) -> list[str]:
+    """Makes every service's database know these tenants; returns a line per change. Twice changes nothing.
+
+    A tenant that is no longer in the file stays: detaching a municipality is a decision of its own. Data keys that an
+    older master key wraps are wrapped anew by the first, so that the older one can be given up afterwards.
+    """
+    said: list[str] = []
+    with _connected(owner_urls) as connections:
+        for tenant in tenants:
+            keys = _data_keys(connections.values(), tenant.slug, master_keys)
+            for service, connection in connections.items():
+                if _apply(connection, tenant, keys, master_keys):
+                    said.append(f"{service}: {tenant.slug} ({tenant.name})")
+    return said
+
+
+def rotate_key(owner_urls: Mapping[str, str], slug: str, master_keys: Sequence[bytes]) -> int:
+    """Gives a tenant a new data key in every database and returns its version; what older ones sealed still opens.
+
+    A service learns of it within half a minute; an event that came sooner is retried. When this stops half-way,
+    `apply_tenants` brings the new version to the databases that lack it. `KeyError` for a tenant that is not known.
+    """
+    with _connected(owner_urls) as connections:
+        known = [_known_keys(connection, slug, master_keys) for connection in connections.values()]
+        if not all(known):
+            raise KeyError(slug)
+        version = max(max(keys) for keys in known) + 1
+        key = crypto.new_key()
+        for connection in connections.values():
+            _store_key(connection, slug, version, crypto.wrap(master_keys[0], key, tenant=slug))
+    return version
+
+
+@contextmanager
+def _connected(owner_urls: Mapping[str, str]) -> "Iterator[dict[str, psycopg.Connection[Any]]]":
+    """A transaction in each database; all are committed at the end, one after the other."""
+    with ExitStack() as stack:
+        yield {service: stack.enter_context(psycopg.connect(url)) for service, url in owner_urls.items()}
+
+
+def _known_keys(connection: "psycopg.Connection[Any]", slug: str, master_keys: Sequence[bytes]) -> dict[int, bytes]:
+    """The versions of the tenant's data key that one database knows. The transaction is the tenant's from here on."""
+    connection.execute("select set_config('hemvist.tenant', %s, true)", (slug,))
+    rows = connection.execute("select version, wrapped from tenant_key").fetchall()
+    return {version: crypto.unwrap(master_keys, bytes(wrapped), tenant=slug) for version, wrapped in rows}
+
+
+def _data_keys(
+    connections: "Iterable[psycopg.Connection[Any]]", slug: str, master_keys: Sequence[bytes]
+) -> dict[int, bytes]:
+    """All versions of the tenant's data key that any database knows, or a first one."""
+    keys: dict[int, bytes] = {}
+    for connection in connections:
+        keys |= _known_keys(connection, slug, master_keys)
+    return keys or {1: crypto.new_key()}
+
+
+def _store_key(connection: "psycopg.Connection[Any]", slug: str, version: int, wrapped: bytes) -> None:
+    connection.execute("select set_config('hemvist.tenant', %s, true)", (slug,))
+    connection.execute(
+        """insert into tenant_key (version, wrapped) values (%s, %s)
+           on conflict (tenant, version) do update set wrapped = excluded.wrapped""",
+        (version, wrapped),
+    )
+
+
+def _apply(
+    connection: "psycopg.Connection[Any]", tenant: Tenant, keys: dict[int, bytes], master_keys: Sequence[bytes]
+) -> bool:
+    connection.execute("select set_config('hemvist.tenant', %s, true)", (tenant.slug,))
+    known = connection.execute(
+        """insert into tenant as t (slug, municipality_code, name, contact)
+           values (%(slug)s, %(code)s, %(name)s, %(contact)s)
+           on conflict (slug) do update
+           set municipality_code = excluded.municipality_code, name = excluded.name, contact = excluded.contact
+           where (t.municipality_code, t.name, t.contact)
+                 is distinct from (excluded.municipality_code, excluded.name, excluded.contact)""",
+        {
+            "slug": tenant.slug,
+            "code": tenant.municipality_code,
+            "name": tenant.name,
+            "contact": Jsonb(tenant.contact),
+        },
+    )
+    settings = connection.execute(
+        """insert into tenant_settings as s (settings) values (%s)
+           on conflict (tenant) do update set settings = excluded.settings where s.settings <> excluded.settings""",
+        (Jsonb(tenant.settings),),
+    )
+    rows = connection.execute("select version, wrapped from tenant_key").fetchall()
+    current = {version for version, wrapped in rows if crypto.opens(master_keys[0], bytes(wrapped), tenant=tenant.slug)}
+    for version, key in keys.items():
+        if version not in current:
+            _store_key(connection, tenant.slug, version, crypto.wrap(master_keys[0], key, tenant=tenant.slug))
+    return bool(known.rowcount or settings.rowcount or set(keys) - current)

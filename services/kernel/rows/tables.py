@@ -1,0 +1,143 @@
+"""What mapped classes are built from, the column type for personal data, and the kernel's own tables."""
+
+from datetime import datetime
+from typing import Any
+
+import orjson
+import psycopg
+from sqlalchemy import BigInteger, Column, DateTime, Identity, LargeBinary, MetaData, PrimaryKeyConstraint, Text, text
+from sqlalchemy import Table as CoreTable
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column
+from sqlalchemy.orm.attributes import flag_modified
+from sqlalchemy.types import TypeDecorator
+
+from services.kernel.secrecy.crypto import current_keyring
+
+DIALECT = PGDialect_psycopg(dbapi=psycopg)  # type: ignore[no-untyped-call]  # for statements that SQLAlchemy only writes
+Instant = DateTime(timezone=True)
+TYPES: dict[Any, Any] = {datetime: Instant, str: Text}  #: the type_annotation_map of every service's base
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class SealedJson(TypeDecorator[Any]):
+    """Any JSON value, encrypted with the current tenant's key; `purpose` is `table.column`."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def __init__(self, purpose: str) -> None:
+        super().__init__()
+        self.purpose = purpose
+
+    def process_bind_param(self, value: Any, dialect: Dialect | None) -> bytes | None:  # noqa: ARG002
+        if value is None:
+            return None
+        return current_keyring.get().seal(orjson.dumps(value), self.purpose)
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:  # noqa: ARG002
+        return None if value is None else orjson.loads(current_keyring.get().open(bytes(value), self.purpose))
+
+
+def _current_tenant() -> str:
+    return current_keyring.get().tenant
+
+
+class Tenanted:
+    """A row of a business table. The tenant is never the business code's doing: the kernel fills it in from the unit of
+    work, and the database refuses any other (default, row level security)."""
+
+    tenant: Mapped[str] = mapped_column(
+        Text, primary_key=True, default=_current_tenant, server_default=text("current_tenant()"), sort_order=-2
+    )
+    id: Mapped[str] = mapped_column(Text, primary_key=True, sort_order=-1)
+
+
+class Versioned(Tenanted):
+    """A row that is read with an ETag and changed with If-Match; every change goes through `touch`."""
+
+    version: Mapped[int] = mapped_column(BigInteger, nullable=False, sort_order=1)
+    changed_at: Mapped[datetime] = mapped_column(sort_order=1)
+
+    def touch(self, at: datetime) -> None:
+        """Counts a change of the row or of one of its parts, so that its ETag is another."""
+        self.changed_at = at
+        flag_modified(self, "changed_at")
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805
+        return {"version_id_col": cls.__dict__.get("version") or cls.version}
+
+
+def new_metadata() -> MetaData:
+    """A service's metadata: its naming of constraints, and the kernel's tables in it."""
+    metadata = MetaData(naming_convention=NAMING)
+
+    def tenant() -> Column[str]:
+        return Column("tenant", Text, nullable=False, server_default=text("current_tenant()"))
+
+    # The public directory of municipalities: no personal data; the only table without row level security.
+    CoreTable(
+        "tenant",
+        metadata,
+        Column("slug", Text, nullable=False),
+        Column("municipality_code", Text, nullable=False),
+        Column("name", Text, nullable=False),
+        Column("contact", JSONB, nullable=False),
+        PrimaryKeyConstraint("slug"),
+    )
+    CoreTable(
+        "tenant_settings",
+        metadata,
+        tenant(),
+        Column("settings", JSONB, nullable=False),
+        PrimaryKeyConstraint("tenant"),
+    )
+    CoreTable(
+        "tenant_key",
+        metadata,
+        tenant(),
+        Column("version", BigInteger, nullable=False),
+        Column("wrapped", LargeBinary, nullable=False),
+        PrimaryKeyConstraint("tenant", "version"),
+    )
+    CoreTable(
+        "outbox",
+        metadata,
+        Column("position", BigInteger, Identity(always=True), nullable=False),
+        tenant(),
+        Column("routing_key", Text, nullable=False),
+        Column("envelope", JSONB, nullable=False),
+        PrimaryKeyConstraint("position"),
+    )
+    CoreTable(
+        "inbox",
+        metadata,
+        tenant(),
+        Column("reaction", Text, nullable=False),
+        Column("event_id", Text, nullable=False),
+        Column("received_at", Instant, nullable=False, server_default=text("now()")),
+        PrimaryKeyConstraint("tenant", "reaction", "event_id"),
+    )
+    CoreTable(
+        "idempotency",
+        metadata,
+        tenant(),
+        Column("actor", Text, nullable=False),
+        Column("operation", Text, nullable=False),
+        Column("key", Text, nullable=False),
+        Column("request_hash", LargeBinary, nullable=False),
+        Column("answer", LargeBinary, nullable=False),
+        Column("created_at", Instant, nullable=False, server_default=text("now()")),
+        PrimaryKeyConstraint("tenant", "actor", "operation", "key"),
+    )
+    return metadata

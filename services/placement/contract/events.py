@@ -1,0 +1,28 @@
+"""What placement records for the other services."""
+
+from services.kernel.contracts import Event, EventData, fields
+
+
+class PlacementStarted(EventData):
+    """A person lives in a home (or is supported by it) from this day."""
+
+    placement_id = fields.String(required=True)
+    placement_request_id = fields.String(required=True)
+    approval_id = fields.String(required=True)
+    home_id = fields.String(required=True)
+    assignment = fields.String(required=True)
+    birth_date = fields.Sealed(fields.Day(), required=True)  #: of the placed person
+    starts_on = fields.Day(required=True)
+    adult_ids = fields.List(fields.String(), required=True)  #: the home's adults, the applicant first
+
+
+class PlacementEnded(EventData):
+    """The placement's last day is known."""
+
+    placement_id = fields.String(required=True)
+    home_id = fields.String(required=True)
+    ends_on = fields.Day(required=True)
+
+
+PLACEMENT_STARTED = Event(source="placement", name="placement_started", version=1, data=PlacementStarted)
+PLACEMENT_ENDED = Event(source="placement", name="placement_ended", version=1, data=PlacementEnded)

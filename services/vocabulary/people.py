@@ -1,0 +1,15 @@
+"""People as they travel in events, always inside a sealed part."""
+
+from marshmallow import Schema
+
+from services.kernel.contracts import fields
+
+
+class Person(Schema):
+    """An adult of a home."""
+
+    id = fields.String(required=True)
+    given_name = fields.String(required=True)
+    family_name = fields.String(required=True)
+    personal_number = fields.String(required=True)
+    relation = fields.String(required=True)
