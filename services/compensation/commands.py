@@ -19,7 +19,7 @@ from services.kernel.basics.days import Month, month_of
 from services.kernel.basics.ids import new_id
 from services.kernel.contracts.faults import AlreadyExists, InvalidInput
 from services.kernel.contracts.schema import dump
-from services.kernel.rows.database import Unit
+from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer
 
 _YEAR = re.compile("[0-9]{4}")
@@ -39,7 +39,7 @@ def set_tariff(unit: Unit, year: str, body: dict[str, Any]) -> Answer:
 
 def sign_agreement(unit: Unit, agreement_id: str, body: dict[str, Any]) -> Answer:  # noqa: ARG001
     """Records that an agreement has been signed."""
-    agreement = unit.load(Agreement, agreement_id)
+    agreement = unit.lock(Agreement, agreement_id)
     told = agreement.sign(by=unit.actor, on=unit.today, at=unit.now)
     unit.record(events.AGREEMENT_SIGNED, subject=agreement.id, data=told)
     return queries.agreement_answer(agreement)
@@ -60,7 +60,7 @@ def compute_pay_run(unit: Unit, body: dict[str, Any]) -> Answer:
 
 def approve_pay_run(unit: Unit, pay_run_id: str, body: dict[str, Any]) -> Answer:  # noqa: ARG001
     """Approves what another person has computed, while it is still what is owed; with If-Match only as it was read."""
-    run = unit.load(PayRun, pay_run_id)
+    run = unit.lock(PayRun, pay_run_id)
     if unit.context.if_match is not None:
         unit.match(run)
     told = run.approve(by=unit.actor, at=unit.now)
@@ -72,7 +72,7 @@ def approve_pay_run(unit: Unit, pay_run_id: str, body: dict[str, Any]) -> Answer
 
 def discard_pay_run(unit: Unit, pay_run_id: str, body: dict[str, Any]) -> Answer:  # noqa: ARG001
     """Puts a computed run aside."""
-    run = unit.load(PayRun, pay_run_id)
+    run = unit.lock(PayRun, pay_run_id)
     run.discard(by=unit.actor, at=unit.now)
     return queries.run_answer(run)
 
@@ -130,7 +130,7 @@ def _run_of(unit: Unit, month: Month) -> PayRun:
             set_={"month": upsert.excluded.month},
         ).returning(PayRun.id)
     ).scalar_one()
-    return unit.load(PayRun, run_id)
+    return unit.lock(PayRun, run_id)
 
 
 def _write_lines(unit: Unit, run: PayRun, reckoning: Reckoning) -> bool:

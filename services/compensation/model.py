@@ -88,6 +88,14 @@ class Placement(Tenanted, Base):
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]
 
+    def learn(self, started: dict[str, Any]) -> None:
+        """Takes over what `placement_started` says."""
+        self.home_id = started["home_id"]
+        self.assignment = started["assignment"]
+        self.birth_date = started["birth_date"].isoformat()
+        self.adult_ids = started["adult_ids"]
+        self.starts_on = started["starts_on"]
+
     def end(self, on: date) -> None:
         """The last day; of several that were told the earliest, since they may arrive in any order."""
         self.ends_on = on if self.ends_on is None else min(on, self.ends_on)

@@ -11,8 +11,8 @@ from services.compensation.reckoning import Agreed, Entry
 from services.compensation.tariffs import Tariff
 from services.kernel.basics.days import Month
 from services.kernel.contracts import Page
-from services.kernel.rows.database import Unit
 from services.kernel.rows.listing import Listing
+from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer, paged
 
 _ENTRY = tuple(field.name for field in fields(Entry))
@@ -26,7 +26,7 @@ def list_tariffs(unit: Unit, page: Page) -> Answer:
 
 def get_tariff(unit: Unit, year: str) -> Answer:
     """A year's tariff."""
-    return tariff_answer(unit.get(AdoptedTariff, year))
+    return tariff_answer(unit.read(AdoptedTariff, year))
 
 
 _AGREEMENTS = Listing(
@@ -51,13 +51,13 @@ _AGREEMENTS = Listing(
 
 def list_agreements(unit: Unit, query: dict[str, Any], page: Page) -> Answer:
     """The agreements, the newest first."""
-    found, total = unit.rows(_AGREEMENTS, page, query)
+    found, total = unit.list(_AGREEMENTS, page, query)
     return paged([agreement_view(agreement) for agreement in found], total)
 
 
 def get_agreement(unit: Unit, agreement_id: str) -> Answer:
     """One agreement."""
-    return agreement_answer(unit.get(Agreement, agreement_id))
+    return agreement_answer(unit.read(Agreement, agreement_id))
 
 
 _PAY_RUNS = Listing(
@@ -78,13 +78,13 @@ _PAY_RUNS = Listing(
 
 def list_pay_runs(unit: Unit, page: Page) -> Answer:
     """The pay runs, the newest month first, and of one month the newest run."""
-    found, total = unit.rows(_PAY_RUNS, page, {})
+    found, total = unit.list(_PAY_RUNS, page, {})
     return paged([run_view(run) for run in found], total)
 
 
 def get_pay_run(unit: Unit, pay_run_id: str) -> Answer:
     """One pay run."""
-    return run_answer(unit.get(PayRun, pay_run_id))
+    return run_answer(unit.read(PayRun, pay_run_id))
 
 
 _PAY_LINES = Listing(
@@ -117,8 +117,8 @@ _PAY_LINES = Listing(
 
 def list_pay_lines(unit: Unit, pay_run_id: str, page: Page) -> Answer:
     """The paid lines home by home, the fee before the cost reimbursement; then the held ones."""
-    run = unit.get(PayRun, pay_run_id)
-    found, total = unit.rows(_PAY_LINES, page, {}, pay_run_id=run.id)
+    run = unit.read(PayRun, pay_run_id)
+    found, total = unit.list(_PAY_LINES, page, {}, pay_run_id=run.id)
     return paged([line_view(line) for line in found], total)
 
 

@@ -3,11 +3,10 @@
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql
 
 from services.compensation.model import Agreement, Placement, draft
 from services.kernel.contracts.faults import NotFound, TooEarly
-from services.kernel.rows.database import Unit
+from services.kernel.rows.unit import Unit
 from services.vocabulary.assignments import Assignment
 
 #: The assignments that the tariff's family home part pays. SKR has no table of its own for the emergency home
@@ -18,27 +17,19 @@ PAID_AS_FAMILY_HOME = frozenset({Assignment.FAMILY_HOME, Assignment.NETWORK_HOME
 def on_placement_started(unit: Unit, data: dict[str, Any]) -> None:
     """Keeps the placement, and drafts its agreement where the family home tariff pays. A placement told again changes
     nothing."""
-    is_new = unit.session.execute(
-        postgresql.insert(Placement)
-        .values(
-            id=data["placement_id"],
-            home_id=data["home_id"],
-            assignment=data["assignment"],
-            birth_date=data["birth_date"].isoformat(),
-            adult_ids=data["adult_ids"],
-            starts_on=data["starts_on"],
-        )
-        .on_conflict_do_nothing()
-        .returning(Placement.id)
-    ).one_or_none()
-    if is_new is not None and data["assignment"] in PAID_AS_FAMILY_HOME:
+    placement, is_new = unit.ensure(Placement, data["placement_id"])
+    if not is_new:
+        return
+    placement.learn(data)
+    if data["assignment"] in PAID_AS_FAMILY_HOME:
+        unit.session.flush()  # the agreement refers to it
         unit.add(draft(data, at=unit.now))
 
 
 def on_placement_ended(unit: Unit, data: dict[str, Any]) -> None:
     """Ends the placement's agreement on the placement's last day."""
     try:
-        placement = unit.load(Placement, data["placement_id"])
+        placement = unit.lock(Placement, data["placement_id"])
     except NotFound:
         raise TooEarly("the placement is not known yet") from None
     placement.end(data["ends_on"])

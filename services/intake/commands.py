@@ -5,7 +5,7 @@ from typing import Any
 from services.intake import deadlines, queries
 from services.intake.contract import events
 from services.intake.model import Applicant, Application, receive
-from services.kernel.rows.database import Unit
+from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer
 
 
@@ -13,23 +13,23 @@ def submit_application(unit: Unit, body: dict[str, Any]) -> Answer:
     """Receives an interest and starts the clock."""
     days = int(unit.settings.get("contact_days", deadlines.CONTACT_DAYS))
     application = receive(body, at=unit.now, contact_days=days)
-    unit.store(application)
+    unit.add_at_commit(application)
     for adult in application.adults:
         lookup = unit.lookup(adult["personal_number"])
-        unit.store(Applicant(id=adult["id"], application_id=application.id, lookup=lookup))
+        unit.add_at_commit(Applicant(id=adult["id"], application_id=application.id, lookup=lookup))
     return Answer(queries.receipt(application), version_of=application)
 
 
 def record_contact(unit: Unit, application_id: str, body: dict[str, Any]) -> Answer:
     """Logs an attempt to get in touch."""
-    application = unit.load(Application, application_id)
+    application = unit.lock(Application, application_id)
     application.record_contact(body["way"], reached=body["reached"], note=body["note"], by=unit.actor, at=unit.now)
     return queries.answer(application, unit.today)
 
 
 def qualify_application(unit: Unit, application_id: str, body: dict[str, Any]) -> Answer:  # noqa: ARG001
     """Lets the application go on to an investigation."""
-    application = unit.load(Application, application_id)
+    application = unit.lock(Application, application_id)
     told = application.qualify(at=unit.now)
     unit.record(events.APPLICATION_QUALIFIED, subject=application.id, data=told)
     return queries.answer(application, unit.today)

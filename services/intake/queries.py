@@ -8,8 +8,9 @@ from sqlalchemy import bindparam, select
 from services.intake.contract.applications import Status
 from services.intake.model import Application
 from services.kernel.contracts import Page
-from services.kernel.rows.database import Database, Unit
+from services.kernel.rows.database import Database
 from services.kernel.rows.listing import Listing
+from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer, paged
 
 
@@ -40,13 +41,13 @@ _APPLICATIONS = Listing(
 
 def list_applications(unit: Unit, query: dict[str, Any], page: Page) -> Answer:
     """The municipality's applications, the most pressing first."""
-    found, total = unit.rows(_APPLICATIONS, page, query, today=unit.today)
+    found, total = unit.list(_APPLICATIONS, page, query, today=unit.today)
     return paged([summary(application, unit.today) for application in found], total)
 
 
 def get_application(unit: Unit, application_id: str) -> Answer:
     """One application."""
-    return answer(unit.get(Application, application_id), unit.today)
+    return answer(unit.read(Application, application_id), unit.today)
 
 
 def answer(application: Application, today: date) -> Answer:

@@ -7,7 +7,7 @@ from services.investigation.blockers import Area
 from services.investigation.contract import events
 from services.investigation.model import Investigation
 from services.kernel.contracts.faults import NotFound
-from services.kernel.rows.database import Unit
+from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer
 
 REGISTER_CHECK_MONTHS = 6  #: how long a check is good for; the setting `register_check_months` replaces it
@@ -16,7 +16,7 @@ APPROVAL_YEARS = 5  #: how long an approval may be; the setting `approval_years`
 
 def record_register_check(unit: Unit, investigation_id: str, check_id: str, body: dict[str, Any]) -> Answer:
     """Records by hand what a register check came to."""
-    investigation = unit.load_matching(Investigation, investigation_id)
+    investigation = unit.lock_matching(Investigation, investigation_id)
     months = int(unit.settings.get("register_check_months", REGISTER_CHECK_MONTHS))
     investigation.record_check(check_id, **body, months=months, by=unit.actor, at=unit.now)
     return queries.answer(investigation, unit.today)
@@ -26,14 +26,14 @@ def assess_area(unit: Unit, investigation_id: str, area: str, body: dict[str, An
     """Assesses one of the seven areas."""
     if area not in list(Area):
         raise NotFound
-    investigation = unit.load_matching(Investigation, investigation_id)
+    investigation = unit.lock_matching(Investigation, investigation_id)
     investigation.assess(Area(area), **body, by=unit.actor, at=unit.now)
     return queries.answer(investigation, unit.today)
 
 
 def propose_decision(unit: Unit, investigation_id: str, body: dict[str, Any]) -> Answer:
     """Proposes to approve or to reject."""
-    investigation = unit.load(Investigation, investigation_id)
+    investigation = unit.lock(Investigation, investigation_id)
     years = int(unit.settings.get("approval_years", APPROVAL_YEARS))
     investigation.propose(body, years=years, by=unit.actor, at=unit.now)
     return queries.answer(investigation, unit.today)
@@ -41,7 +41,7 @@ def propose_decision(unit: Unit, investigation_id: str, body: dict[str, Any]) ->
 
 def decide_investigation(unit: Unit, investigation_id: str, body: dict[str, Any]) -> Answer:
     """Decides as proposed, or gives the investigation back."""
-    investigation = unit.load(Investigation, investigation_id)
+    investigation = unit.lock(Investigation, investigation_id)
     approval = investigation.decide(body["outcome"], reasons=body["reasons"], by=unit.actor, at=unit.now)
     if approval is not None:
         unit.add(approval)

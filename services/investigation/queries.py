@@ -9,7 +9,7 @@ from sqlalchemy.orm import raiseload
 from services.investigation.blockers import Area, Register
 from services.investigation.model import Assessment, Investigation, Proposal, RegisterCheck
 from services.kernel.contracts import Page
-from services.kernel.rows.database import Unit
+from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer, paged
 
 _REGISTERS = {str(register): place for place, register in enumerate(Register)}
@@ -31,7 +31,7 @@ def list_investigations(unit: Unit, query: dict[str, Any], page: Page) -> Answer
 
 def get_investigation(unit: Unit, investigation_id: str) -> Answer:
     """One investigation."""
-    return answer(unit.get(Investigation, investigation_id), unit.today)
+    return answer(unit.read(Investigation, investigation_id), unit.today)
 
 
 def answer(investigation: Investigation, today: date) -> Answer:

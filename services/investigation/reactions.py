@@ -2,17 +2,16 @@
 
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from services.investigation.model import Investigation, open_investigation
-from services.kernel.rows.database import Unit
+from services.kernel.rows.unit import Unit
 
 
 def on_application_qualified(unit: Unit, data: dict[str, Any]) -> None:
     """Opens the investigation of an application: one, however often and under whatever ids the fact is told."""
     application_id = data["application_id"]
-    # There is no row yet that two equal facts at once could wait for each other on.
-    unit.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(application_id, 0))))
+    unit.alone(f"application {application_id}")
     known = unit.session.scalar(select(Investigation.id).where(Investigation.application_id == application_id))
     if known is None:
         lookups = {adult["id"]: unit.lookup(adult["personal_number"]) for adult in data["adults"]}

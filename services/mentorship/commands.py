@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from services.kernel.basics.ids import new_id
 from services.kernel.contracts.faults import InvalidInput
-from services.kernel.rows.database import Unit
+from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer
 from services.mentorship import offers, queries
 from services.mentorship.contract import events
@@ -49,7 +49,7 @@ def decline_mentorship(unit: Unit, mentorship_id: str, body: dict[str, Any]) -> 
 
 def _load_to_answer(unit: Unit, mentorship_id: str) -> Mentorship:
     """The locked mentorship, when the caller may answer it."""
-    mentorship = unit.load(Mentorship, mentorship_id)
+    mentorship = unit.lock(Mentorship, mentorship_id)
     own_homes = queries.own_homes(unit)
     if own_homes is not None:
         queries.must_see(mentorship, own_homes)

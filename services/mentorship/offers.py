@@ -1,10 +1,9 @@
 """Who is offered to whom. Every choice of a municipality is made under one lock, so that the last place of a mentor is
 offered once, a home gets one offer, and no home is left waiting beside a mentor who was registered meanwhile."""
 
-import sqlalchemy
 from sqlalchemy import func, select
 
-from services.kernel.rows.database import Unit
+from services.kernel.rows.unit import Unit
 from services.mentorship import nearest
 from services.mentorship.contract.mentorships import Status
 from services.mentorship.model import SETTLED, TAKING, Home, Mentor, Mentorship, wait
@@ -13,12 +12,9 @@ from services.mentorship.model import SETTLED, TAKING, Home, Mentor, Mentorship,
 def choose_alone(unit: Unit) -> None:
     """Waits until no other choice of this municipality is under way, and keeps others waiting until the unit ends.
 
-    Taken before any row is locked. Locking the mentors' rows would not do: a mentor and a home that come at the same
-    moment would not see each other.
+    Locking the mentors' rows would not do: a mentor and a home that come at the same moment would not see each other.
     """
-    unit.session.execute(
-        sqlalchemy.text("select pg_advisory_xact_lock(hashtextextended(current_tenant() || ' mentorship', 0))")
-    )
+    unit.alone("mentors")
 
 
 def homes_of(unit: Unit) -> dict[str | None, int]:

@@ -6,8 +6,8 @@ from sqlalchemy import or_, select
 
 from services.kernel.contracts import Page
 from services.kernel.contracts.faults import NotFound
-from services.kernel.rows.database import Unit
 from services.kernel.rows.listing import Listing
+from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer, paged
 from services.mentorship import offers
 from services.mentorship.model import Adult, Mentor, Mentorship
@@ -19,7 +19,7 @@ _MENTORS = Listing(
 
 def list_mentors(unit: Unit, page: Page) -> Answer:
     """The municipality's mentors in the order in which they were registered."""
-    found, total = unit.rows(_MENTORS, page, {})
+    found, total = unit.list(_MENTORS, page, {})
     homes = offers.homes_of(unit)
     return paged([mentor_view(mentor, homes) for mentor in found], total)
 

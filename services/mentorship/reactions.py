@@ -5,18 +5,16 @@ from typing import Any
 from sqlalchemy import select
 
 from services.kernel.contracts.faults import TooEarly
-from services.kernel.rows.database import Unit
+from services.kernel.rows.unit import Unit
 from services.mentorship import offers
 from services.mentorship.model import Home
 
 
 def on_home_approved(unit: Unit, data: dict[str, Any]) -> None:
     """Keeps the service's own copy of the home."""
-    offers.choose_alone(unit)  # two approvals of a new home make one copy
-    home = _find(unit, data["home_id"])
-    if home is None:
-        home = Home(id=data["home_id"], approval_id="")
-        unit.add(home)
+    home, is_new = unit.ensure(Home, data["home_id"])
+    if is_new:
+        home.approval_id = ""
     home.learn(data, lookups=[unit.lookup(adult["personal_number"]) for adult in data["adults"]])
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from services.kernel.contracts.faults import NotFound
-from services.kernel.rows.database import Unit
+from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer
 from services.placement import model, occupancy, queries
 from services.placement.contract import events
@@ -29,7 +29,7 @@ def open_placement_request(unit: Unit, body: dict[str, Any]) -> Answer:
 
 def send_inquiry(unit: Unit, placement_request_id: str, body: dict[str, Any]) -> Answer:
     """Asks a home."""
-    request = unit.load(PlacementRequest, placement_request_id)
+    request = unit.lock(PlacementRequest, placement_request_id)
     home = _must_exist(unit, Home, body["home_id"], pointer="/home_id")
     inquiry = model.ask(
         request,
@@ -62,7 +62,7 @@ def start_placement(unit: Unit, body: dict[str, Any]) -> Answer:
     known = _must_exist(unit, PlacementRequest, body["placement_request_id"], pointer="/placement_request_id")
     request = _lock_requests_of_person(unit, known)
     try:
-        home = unit.load(Home, body["home_id"])
+        home = unit.lock(Home, body["home_id"])
     except NotFound:
         raise model.wrong("/home_id", "There is no such home.") from None
     placement, told = model.start(
@@ -83,7 +83,7 @@ def start_placement(unit: Unit, body: dict[str, Any]) -> Answer:
 
 def end_placement(unit: Unit, placement_id: str, body: dict[str, Any]) -> Answer:
     """Says a placement's last day."""
-    placement = unit.load(Placement, placement_id)
+    placement = unit.lock(Placement, placement_id)
     told = placement.end(body["ends_on"], reason=body["reason"], by=unit.actor, at=unit.now)
     unit.record(events.PLACEMENT_ENDED, subject=placement.id, data=told)
     return queries.placement_answer(placement, unit.today)
@@ -92,7 +92,7 @@ def end_placement(unit: Unit, placement_id: str, body: dict[str, Any]) -> Answer
 def _must_exist(unit: Unit, row_type: Any, row_id: str, *, pointer: str) -> Any:
     """What a body refers to; `InvalidInput` at the pointer when this tenant has none of that id."""
     try:
-        return unit.get(row_type, row_id)
+        return unit.read(row_type, row_id)
     except NotFound:
         raise model.wrong(pointer, "There is no such thing.") from None
 
@@ -132,7 +132,7 @@ def _stays_of_person(unit: Unit, request: PlacementRequest) -> list[Stay]:
 
 def _own_inquiry(unit: Unit, inquiry_id: str) -> Inquiry:
     """The inquiry, locked; `NotFound` for a home's own user when another home is asked."""
-    inquiry = unit.load(Inquiry, inquiry_id)
+    inquiry = unit.lock(Inquiry, inquiry_id)
     queries.must_be_own(unit, inquiry.home_id)
     return inquiry
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import defer, joinedload, raiseload
 
 from services.kernel.contracts import Page
 from services.kernel.contracts.faults import NotFound
-from services.kernel.rows.database import Unit
+from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer, paged
 from services.placement import matching
 from services.placement.model import Approval, Home, HomeAdult, Inquiry, Placement, PlacementRequest
@@ -59,7 +59,7 @@ def list_homes(unit: Unit, page: Page) -> Answer:
 def get_home(unit: Unit, home_id: str) -> Answer:
     """One home."""
     must_be_own(unit, home_id)
-    home = unit.get(Home, home_id)
+    home = unit.read(Home, home_id)
     stays = stays_from(unit, unit.today, [home.id]).get(home.id, [])
     adults = [{"id": adult.id, **adult.person} for adult in home.adults]
     return Answer(
@@ -96,12 +96,12 @@ def list_placement_requests(unit: Unit, query: dict[str, Any], page: Page) -> An
 
 def get_placement_request(unit: Unit, placement_request_id: str) -> Answer:
     """One placement request."""
-    return request_answer(unit.get(PlacementRequest, placement_request_id))
+    return request_answer(unit.read(PlacementRequest, placement_request_id))
 
 
 def list_candidates(unit: Unit, placement_request_id: str, page: Page) -> Answer:
     """All homes beside a request: one statement for the homes and their approvals, one for what is occupied."""
-    request = unit.get(PlacementRequest, placement_request_id)
+    request = unit.read(PlacementRequest, placement_request_id)
     day = max(request.needed_from, unit.today)
     statement = select(Home).options(
         raiseload(Home.adults), joinedload(Home.approvals).options(defer(Approval.conditions))
@@ -204,7 +204,7 @@ def list_placements(unit: Unit, query: dict[str, Any], page: Page) -> Answer:
 
 def get_placement(unit: Unit, placement_id: str) -> Answer:
     """One placement."""
-    return placement_answer(unit.get(Placement, placement_id), unit.today)
+    return placement_answer(unit.read(Placement, placement_id), unit.today)
 
 
 def placement_summary(placement: Placement, today: date) -> dict[str, Any]:

@@ -23,7 +23,8 @@ from services.kernel.basics.environment import Reader
 from services.kernel.basics.ids import new_id
 from services.kernel.contracts import Event, EventData, Operation, Schema
 from services.kernel.process.service import Service
-from services.kernel.rows.database import Database, Unit
+from services.kernel.rows.database import Database
+from services.kernel.rows.unit import Unit
 from services.kernel.testing import Harness
 from services.kernel.work.operations import Answer, Reply
 from tests.conftest import Urls, database_url, fresh_database

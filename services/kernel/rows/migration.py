@@ -10,7 +10,7 @@ import sqlalchemy
 from alembic import context, op
 from alembic.config import Config
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[2]
 _LOCK = 4_815_162_342  #: the advisory lock under which one job at a time migrates
 
 KERNEL = """

@@ -19,8 +19,9 @@ from services.kernel.contracts import Operation
 from services.kernel.contracts.faults import DeadlinePassed, Fault, IdempotencyKeyReused, InternalFault, Stale
 from services.kernel.contracts.schema import dump
 from services.kernel.messages.context import Context
-from services.kernel.rows.database import Database, Idempotency, Unit
+from services.kernel.rows.database import Database
 from services.kernel.rows.tables import Versioned
+from services.kernel.rows.unit import Idempotency, Unit
 
 Handler: TypeAlias = Callable[..., "Answer"]
 Reply: TypeAlias = dict[str, Any]  # {"body": …, "etag": "3" | None} or {"fault": {…}}

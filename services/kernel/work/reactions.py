@@ -12,7 +12,8 @@ from services.kernel.basics.log import described, logger
 from services.kernel.contracts import Event
 from services.kernel.contracts.faults import Fault, TooEarly
 from services.kernel.messages.envelope import context_of, read_data, read_envelope
-from services.kernel.rows.database import Database, Unit
+from services.kernel.rows.database import Database
+from services.kernel.rows.unit import Unit
 
 Reaction: TypeAlias = Callable[[Unit, dict[str, Any]], None]
 

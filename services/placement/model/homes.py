@@ -89,7 +89,7 @@ class Home(Versioned, Base):
         """The name for lists; a protected identity (skyddade personuppgifter) has none."""
         return None if self.protected_identity else self.name
 
-    def hear_of_approval(self, told: dict[str, Any], *, lookup: Callable[[str], bytes], at: datetime) -> None:
+    def learn_approval(self, told: dict[str, Any], *, lookup: Callable[[str], bytes], at: datetime) -> None:
         """Adds the approval, once, and takes over who lives there from the newest of them: facts come in any order."""
         if any(known.id == told["approval_id"] for known in self.approvals):
             return

@@ -16,9 +16,9 @@ from services.kernel.contracts import Event, EventData, Operation, Page, Schema
 from services.kernel.contracts.faults import TooEarly
 from services.kernel.contracts.fields import Sealed
 from services.kernel.process.service import Service
-from services.kernel.rows.database import Unit
 from services.kernel.rows.listing import Listing
 from services.kernel.rows.tables import TYPES, SealedJson, Tenanted, Versioned, new_metadata
+from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer, paged
 
 ANNA = "189001019802"  #: a personal number of Skatteverket's test series
@@ -155,20 +155,20 @@ def a_thing(unit: Unit, name: str, secret: object = ANNA) -> Thing:
 
 def make_thing(unit: Unit, body: dict[str, Any]) -> Answer:
     thing = a_thing(unit, body["name"], body["secret"])
-    unit.store(thing)
+    unit.add_at_commit(thing)
     unit.record(THING_MADE, subject=thing.id, data=body)
     return Answer(view(thing), version_of=thing)
 
 
 def grow_thing(unit: Unit, thing_id: str) -> Answer:
-    thing = unit.load_matching(Thing, thing_id)
+    thing = unit.lock_matching(Thing, thing_id)
     thing.size += 1
     thing.touch(unit.now)
     return Answer(view(thing), version_of=thing)
 
 
 def get_thing(unit: Unit, thing_id: str) -> Answer:
-    thing = unit.get(Thing, thing_id)
+    thing = unit.read(Thing, thing_id)
     return Answer(view(thing), version_of=thing)
 
 
@@ -176,7 +176,7 @@ _THINGS = Listing(select(Thing.id, Thing.name, Thing.size).order_by(Thing.name),
 
 
 def list_things(unit: Unit, query: dict[str, Any], page: Page) -> Answer:
-    found, total = unit.rows(_THINGS, page, query)
+    found, total = unit.list(_THINGS, page, query)
     return paged([view(thing) for thing in found], total)
 
 

@@ -54,7 +54,7 @@ def mend(probe: Harness) -> None:
     """Takes away why reactions fail; written without telling of it."""
     context = Context(tenant=probe.tenant, actor="anna", request_id="r", deadline=0)
     with probe.database.unit(context) as unit:
-        unit.store(a_thing(unit, "mended"))
+        unit.add_at_commit(a_thing(unit, "mended"))
         unit.commit()
 
 

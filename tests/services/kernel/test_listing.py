@@ -39,7 +39,7 @@ def make(probe: Harness, *names: str, tenant: str | None = None, **values: Any) 
 
 def listed(probe: Harness, page: Page | None = None, given: dict[str, Any] | None = None) -> tuple[list[Any], int]:
     with probe.database.unit(caller(probe.tenant), reads=True) as unit:
-        rows, total = unit.rows(THINGS, page or Page(), given or {}, limit_of_small=5)
+        rows, total = unit.list(THINGS, page or Page(), given or {}, limit_of_small=5)
         return list(rows), total
 
 

@@ -18,8 +18,9 @@ from services.kernel.basics.ids import new_id
 from services.kernel.contracts import Operation, Page, Schema
 from services.kernel.contracts.faults import Fault, ServiceUnavailable
 from services.kernel.messages.context import Context
-from services.kernel.rows.database import Database, Unit
+from services.kernel.rows.database import Database
 from services.kernel.rows.listing import Listing
+from services.kernel.rows.unit import Unit
 from services.kernel.testing import Harness
 from services.kernel.work import operations
 from services.kernel.work.operations import Answer, Reply
@@ -212,11 +213,11 @@ class TestTrouble:
         assert ANNA not in str(logged)
 
     def test_a_deadlock_while_working_is_tried_again(self, probe: Harness) -> None:
-        self.two_that_deadlock(probe, lambda unit, other: unit.load(Thing, other))
+        self.two_that_deadlock(probe, lambda unit, other: unit.lock(Thing, other))
 
     def test_a_deadlock_at_the_commit_is_tried_again(self, probe: Harness) -> None:
         """Each has locked its thing and makes a part of the other's, for which the database locks that too."""
-        self.two_that_deadlock(probe, lambda unit, other: unit.store(Part(id=new_id(), thing_id=other)))
+        self.two_that_deadlock(probe, lambda unit, other: unit.add_at_commit(Part(id=new_id(), thing_id=other)))
 
     @staticmethod
     def two_that_deadlock(probe: Harness, then: Callable[[Unit, str], Any]) -> None:
@@ -226,7 +227,7 @@ class TestTrouble:
 
         def work(number: int) -> Reply:
             def handler(unit: Unit) -> Answer:
-                unit.load(Thing, things[number])
+                unit.lock(Thing, things[number])
                 if not met[number]:
                     met[number] = True
                     first_time.wait(10)
@@ -279,11 +280,11 @@ class TestDatabaseAway:
         with closing(Database(probe_house.urls.service, MASTER_KEYS, connections=1)) as database:
             with database.unit(context, reads=True) as unit:
                 unit.session.execute(select(Thing.id)).all()
-                assert unit.rows(things, Page(), {}) == ([], 0)
+                assert unit.list(things, Page(), {}) == ([], 0)
                 with pytest.raises(ServiceUnavailable), database.unit(context):
                     pass
             with database.unit(context, reads=True) as unit:
-                assert unit.rows(things, Page(), {}) == ([], 0)
+                assert unit.list(things, Page(), {}) == ([], 0)
 
     def test_connections_that_died_while_idle_are_not_noticed(
         self, probe: Harness, admin: "psycopg.Connection[Any]"

@@ -15,7 +15,7 @@ from services.kernel.basics.ids import new_id
 from services.kernel.contracts import Page
 from services.kernel.contracts.faults import AlreadyExists, NotFound, PreconditionRequired, Stale
 from services.kernel.messages.context import Context
-from services.kernel.rows.database import Unit
+from services.kernel.rows.unit import Unit
 from services.kernel.testing import Harness
 from tests.services.kernel.probe import THING_MADE, Part, Thing, a_thing
 
@@ -34,7 +34,7 @@ class TestAllOrNothing:
         with probe.database.unit(caller(probe.tenant)) as unit:
             unit.add(a_thing(unit, "added"))
             unit.session.flush()
-            unit.store(a_thing(unit, "stored"))
+            unit.add_at_commit(a_thing(unit, "stored"))
             unit.record(THING_MADE, subject="s", data={"name": "n", "secret": "s"})
             assert unit.notice("probe.on_thing_made", "event")
         assert probe.do("list_things")["total"] == 0
@@ -50,7 +50,7 @@ class TestAllOrNothing:
         with probe.database.unit(caller(probe.tenant)) as unit:
             unit.add(a_thing(unit, "added"))
             unit.record(THING_MADE, subject="s", data={"name": "n", "secret": "s"})
-            unit.store(a_thing(unit, "one"))
+            unit.add_at_commit(a_thing(unit, "one"))
             with pytest.raises(psycopg.errors.UniqueViolation):
                 unit.commit()
         assert [item["name"] for item in probe.do("list_things")["items"]] == ["one"]
@@ -80,7 +80,7 @@ class TestTenant:
     def test_the_other_sees_and_changes_nothing(self, probe: Harness) -> None:
         thing = make(probe, "one")
         with probe.database.unit(caller(probe.new_tenant())) as unit:
-            for find in (unit.get, unit.load):
+            for find in (unit.read, unit.lock):
                 with pytest.raises(NotFound):
                     find(Thing, thing)
             assert unit.session.scalars(select(Thing)).all() == []
@@ -113,7 +113,7 @@ class TestTenant:
     def test_a_part_of_anothers_thing_can_not_be_made(self, probe: Harness) -> None:
         thing = make(probe, "one")
         with probe.database.unit(caller(probe.new_tenant())) as unit:
-            unit.store(Part(id=new_id(), thing_id=thing))
+            unit.add_at_commit(Part(id=new_id(), thing_id=thing))
             with pytest.raises(psycopg.errors.ForeignKeyViolation):
                 unit.commit()
 
@@ -134,7 +134,7 @@ class TestLoad:
         thing = make(probe, "one")
         locking = select(Thing.id).where(Thing.id == thing).with_for_update(nowait=True)
         with probe.database.unit(caller(probe.tenant)) as unit:
-            unit.load(Thing, thing)
+            unit.lock(Thing, thing)
             with pytest.raises(DBAPIError) as refused, probe.database.unit(caller(probe.tenant)) as second:
                 second.session.execute(locking)
             assert isinstance(refused.value.orig, psycopg.errors.LockNotAvailable)
@@ -144,16 +144,16 @@ class TestLoad:
     def test_reading_takes_no_lock_and_waits_for_none(self, probe: Harness) -> None:
         thing = make(probe, "one")
         with probe.database.unit(caller(probe.tenant)) as unit:
-            unit.load(Thing, thing)
+            unit.lock(Thing, thing)
             with probe.database.unit(caller(probe.tenant), reads=True) as reader:
                 assert reader.get(Thing, thing).name == "one"
 
     def test_what_was_read_before_is_read_again_under_the_lock(self, probe: Harness) -> None:
         thing = make(probe, "one")
         with probe.database.unit(caller(probe.tenant)) as unit:
-            unit.get(Thing, thing)
+            unit.read(Thing, thing)
             probe.do("grow_thing", thing_id=thing, if_match="*")
-            assert unit.load(Thing, thing).size == 2
+            assert unit.lock(Thing, thing).size == 2
 
     def test_a_reading_unit_writes_nothing(self, probe: Harness) -> None:
         with probe.database.unit(caller(probe.tenant), reads=True) as unit:
@@ -234,7 +234,7 @@ class TestStore:
     ) -> None:
         ids = {}
         with probe.database.unit(caller(probe.tenant)) as unit:
-            for way in (unit.store, unit.add):
+            for way in (unit.add_at_commit, unit.add):
                 row = Thing(id=new_id(), name=way.__name__, changed_at=unit.now, **{"secret": {"b": 1}, **values})
                 way(row)
                 ids[way.__name__] = row.id
@@ -252,7 +252,7 @@ class TestStore:
             assert one == other or name in own, name
         assert (stored[columns.index("tenant")], stored[columns.index("version")]) == (probe.tenant, 1)
         with probe.database.unit(caller(probe.tenant)) as unit:
-            assert unit.get(Thing, ids["store"]).secret == unit.get(Thing, ids["add"]).secret
+            assert unit.read(Thing, ids["store"]).secret == unit.read(Thing, ids["add"]).secret
 
     def test_its_seal_is_the_tenants(self, probe: Harness, admin: "psycopg.Connection[Any]") -> None:
         thing = make(probe, "one")

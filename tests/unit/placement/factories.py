@@ -61,7 +61,7 @@ def make_home(**overrides: Any) -> Home:
     """A home with one approval."""
     told = told_approval(**overrides)
     home = Home(id=told["home_id"], changed_at=MAY_20)
-    home.hear_of_approval(told, lookup=lookup, at=MAY_20)
+    home.learn_approval(told, lookup=lookup, at=MAY_20)
     return home
 
 

@@ -59,7 +59,7 @@ class TestHearOfApproval:
 
     def test_the_same_approval_twice_is_one(self) -> None:
         home = make_home()
-        home.hear_of_approval(told_approval(places=4), lookup=lookup, at=MAY_20)
+        home.learn_approval(told_approval(places=4), lookup=lookup, at=MAY_20)
         assert [approval.places for approval in home.approvals] == [2]
 
     def test_another_approval_is_added_and_refreshes_the_home(self) -> None:
@@ -72,7 +72,7 @@ class TestHearOfApproval:
             protected_identity=True,
             position=None,
         )
-        home.hear_of_approval(told, lookup=lookup, at=MAY_20)
+        home.learn_approval(told, lookup=lookup, at=MAY_20)
         assert [approval.id for approval in home.approvals] == ["approval-1", "approval-2"]
         assert (home.name, home.shown_name) == ("Annie Andersson, Cia Andersson", None)
         assert (home.languages, home.protected_identity, home.position) == (["so"], True, None)
@@ -82,7 +82,7 @@ class TestHearOfApproval:
         told = told_approval(
             approval_id="approval-0", decided_on=date(2026, 4, 30), adults=[told_adult("adult-9", "Dag")]
         )
-        home.hear_of_approval(told, lookup=lookup, at=MAY_20)
+        home.learn_approval(told, lookup=lookup, at=MAY_20)
         assert len(home.approvals) == 2
         assert home.name == "Anna Andersson, Bo Andersson"
 

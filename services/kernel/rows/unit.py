@@ -1,0 +1,242 @@
+"""A unit of work: what a service's code holds while it works for one tenant.
+
+Everything that a unit changes and records is stored with its commit, or nothing of it is.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+import psycopg
+import sqlalchemy
+from psycopg.types.json import Jsonb
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services.kernel.basics import clock
+from services.kernel.contracts import Event, Page
+from services.kernel.contracts.faults import AlreadyExists, NotFound, PreconditionRequired, Stale
+from services.kernel.messages.context import Context
+from services.kernel.messages.envelope import envelope
+from services.kernel.rows.inserts import fill_defaults, insert
+from services.kernel.rows.listing import Fetch, Listing
+from services.kernel.rows.tables import Tenanted, Versioned
+from services.kernel.secrecy import crypto
+
+Row = TypeVar("Row", bound=Tenanted)
+VersionedRow = TypeVar("VersionedRow", bound=Versioned)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a process keeps of a tenant."""
+
+    keyring: crypto.Keyring
+    settings: dict[str, Any]
+    until: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Idempotency:
+    """The key under which an operation's answer is kept, and a keyed hash of its request."""
+
+    operation: str
+    key: str
+    request_hash: bytes
+
+
+class Unit:
+    """One unit of work of one tenant: the session, the caller, the time, and the events to be told."""
+
+    def __init__(
+        self, session: Session, context: Context, known: Known, *, now: datetime, fetch: Fetch | None = None
+    ) -> None:
+        self.session = session
+        self._fetch = fetch
+        self.context = context
+        self.settings = known.settings
+        self.now = now
+        self._keyring = known.keyring
+        self._outbox: list[tuple[str, dict[str, Any]]] = []
+        self._stored: list[Tenanted] = []
+        self.stored_answer: tuple[bytes, bytes] | None = None  #: request hash and sealed answer of the first time
+
+    @property
+    def today(self) -> date:
+        """The day it is in Sweden."""
+        return clock.local_date(self.now)
+
+    @property
+    def actor(self) -> str:
+        """Who acts: the token's subject; empty for the public form."""
+        return self.context.actor
+
+    @property
+    def own_lookup(self) -> bytes | None:
+        """The keyed hash of the caller's own personal number, when the caller is a home's own user."""
+        number = self.context.personal_number
+        return self.lookup(number) if number else None
+
+    def acts_for_itself(self, *staff: str) -> bool:
+        """Whether the caller is a home's own user and has none of the staff roles: then only its own home is there."""
+        return "home" in self.context.roles and not set(staff) & set(self.context.roles)
+
+    def lookup(self, value: str) -> bytes:
+        """The keyed hash by which an encrypted value (a personal number) is found again."""
+        return self._keyring.lookup(value)
+
+    def seal(self, plain: bytes, purpose: str) -> bytes:
+        """Bytes under the tenant's key."""
+        return self._keyring.seal(plain, purpose)
+
+    def open(self, sealed: bytes, purpose: str) -> bytes:
+        """The opposite of `seal`."""
+        return self._keyring.open(sealed, purpose)
+
+    def add(self, row: Tenanted) -> None:
+        """A new row, which later queries of this unit find."""
+        self.session.add(row)
+
+    def add_at_commit(self, row: Tenanted) -> None:
+        """A new row that is written with the commit itself, in the same message to the database.
+
+        Cheaper than `add`, for rows that nothing in this unit queries again; relationships are not followed.
+        """
+        if isinstance(row, Versioned):
+            row.version = 1
+        row.tenant = self.context.tenant
+        fill_defaults(row)
+        self._stored.append(row)
+
+    def read(self, row_type: type[Row], row_id: str) -> Row:
+        """The row as it is now, for showing it; `NotFound` when this tenant has none of that id."""
+        return _found(self._by_id(row_type, row_id, lock=False))
+
+    def lock(self, row_type: type[Row], row_id: str) -> Row:
+        """The row, kept from others until the unit ends, for changing it; `NotFound` when this tenant has none."""
+        return _found(self._by_id(row_type, row_id, lock=True))
+
+    def lock_matching(self, row_type: type[VersionedRow], row_id: str) -> VersionedRow:
+        """As `lock`, for a conditional change: `Stale` when the row is no longer the version that the caller read."""
+        row = self.lock(row_type, row_id)
+        self.match(row)
+        return row
+
+    def ensure(self, row_type: type[Row], row_id: str) -> tuple[Row, bool]:
+        """The locked row of that id and False; when there is none, one that is made with it, to be filled in, and True.
+
+        Of two units that make the same row the second waits and finds it.
+        """
+        self.alone(f"{row_type.__name__} {row_id}")
+        row = self._by_id(row_type, row_id, lock=True)
+        if row is not None:
+            return row, False
+        made = row_type()
+        made.id = row_id
+        self.add(made)
+        return made, True
+
+    def alone(self, name: str) -> None:
+        """Waits until no other unit of this tenant is alone with `name`, and keeps others waiting until this one ends.
+
+        For choices that no row's lock can order, because what would be locked is not there yet. Take it before any row.
+        """
+        self.session.execute(_ALONE, {"name": f"{self.context.tenant}\x1f{name}"})
+
+    def match(self, row: Versioned | None) -> None:
+        """Compares If-Match with the row; without a row, If-None-Match: * is what lets the caller create."""
+        if row is None:
+            if not self.context.if_none_match:
+                raise (PreconditionRequired if self.context.if_match is None else Stale)
+        elif self.context.if_none_match:
+            raise AlreadyExists
+        elif self.context.if_match is None:
+            raise PreconditionRequired
+        elif self.context.if_match != "*" and str(row.version) not in self.context.if_match.split(","):
+            raise Stale
+
+    def _by_id(self, row_type: type[Row], row_id: str, *, lock: bool) -> Row | None:
+        found: Row | None = self.session.scalars(_by_id(row_type, lock=lock), {"row_id": row_id}).unique().one_or_none()
+        return found
+
+    def list(self, listing: Listing, page: Page, given: Mapping[str, Any], **values: Any) -> tuple[Sequence[Any], int]:
+        """The plain rows of a page of a listing, and how many there are in all; only in a unit that reads."""
+        assert self._fetch is not None  # noqa: S101  # by `carry_out`, for operations that read
+        return listing.page(self._fetch, page, given, **values)
+
+    def page(self, statement: sqlalchemy.Select[Any], page: Page) -> tuple[Sequence[Any], int]:
+        """As `rows`, of mapped objects: for what shows parts of other tables too."""
+        counted = statement.with_only_columns(sqlalchemy.func.count(), maintain_column_froms=True).order_by(None)
+        asked = statement.add_columns(counted.correlate(None).scalar_subquery()).limit(page.limit).offset(page.offset)
+        found = self.session.execute(asked).unique().all()
+        if found:
+            return [row[0] for row in found], found[0][1]
+        return [], 0 if page.number == 1 else self.session.execute(counted).scalar_one()
+
+    def record(self, event: Event, *, subject: str, data: dict[str, Any]) -> None:
+        """Tells the other services of a fact, in the same transaction as the fact itself."""
+        self._outbox.append(
+            (event.routing_key, envelope(event, self.context, subject=subject, data=data, now=self.now))
+        )
+
+    def notice(self, reaction: str, event_id: str) -> bool:
+        """Writes an event's id into the inbox; False when this reaction has had it before."""
+        result = self.session.execute(
+            sqlalchemy.text(
+                "insert into inbox (reaction, event_id) values (:reaction, :event_id) "
+                "on conflict do nothing returning true"
+            ),
+            {"reaction": reaction, "event_id": event_id},
+        )
+        return result.one_or_none() is not None
+
+    def commit(self, idempotency: Idempotency | None = None, answer: bytes = b"") -> None:
+        """Ends the unit: everything of it is stored, or nothing."""
+        if self.session.new or self.session.dirty or self.session.deleted:
+            self.session.flush()
+        statements: list[str] = []
+        values: list[Any] = []
+        for row in self._stored:
+            statement, given = insert(row)
+            statements.append(statement)
+            values += given
+        if self._outbox:
+            rows = ", ".join(["(%s, %s)"] * len(self._outbox))
+            statements.append(f"insert into outbox (routing_key, envelope) values {rows}; notify outbox")  # noqa: S608
+            values += [value for key, told in self._outbox for value in (key, Jsonb(told))]
+        if idempotency is not None:
+            statements.append(
+                "insert into idempotency (actor, operation, key, request_hash, answer) values (%s, %s, %s, %s, %s)"
+            )
+            sealed = self.seal(answer, "idempotency.answer")
+            values += [self.actor, idempotency.operation, idempotency.key, idempotency.request_hash, sealed]
+        statements.append("commit")
+        raw_cursor(self.session).execute("; ".join(statements), values)
+
+
+_ALONE = sqlalchemy.text("select pg_advisory_xact_lock(hashtextextended(:name, 0))")
+_statements: dict[tuple[type, bool], Any] = {}
+
+
+def _found(row: Row | None) -> Row:
+    if row is None:
+        raise NotFound
+    return row
+
+
+def _by_id(row_type: type[Row], *, lock: bool = False) -> Any:
+    """The statement that finds a row; made once, because making and hashing it costs as much as running it."""
+    if (row_type, lock) not in _statements:
+        statement = select(row_type).where(row_type.id == sqlalchemy.bindparam("row_id"))
+        if lock:
+            statement = statement.with_for_update(of=row_type).execution_options(populate_existing=True)
+        _statements[row_type, lock] = statement
+    return _statements[row_type, lock]
+
+
+def raw_cursor(session: Session) -> "psycopg.ClientCursor[Any]":
+    """The driver's own cursor, which sends several statements with their values in one message."""
+    connection = session.connection().connection.dbapi_connection
+    assert isinstance(connection, psycopg.Connection)  # noqa: S101  # the dialect is psycopg, by `Database`
+    return psycopg.ClientCursor(connection)
