@@ -121,13 +121,23 @@ def of(blueprint: Blueprint, route: Route) -> Callable[[Callable[..., Any]], Cal
                 status,
                 schema=Problem,
                 content_type="application/problem+json",
-                description=" ".join(dict.fromkeys(f"{fault.title()} (`{fault.code()}`)" for fault in some)),
+                description=" ".join(dict.fromkeys(f"{fault.title()} (`{fault.code()}`)" for fault in some))
+                + (_rules_said(operation) if status == InvalidInput.status else ""),
                 examples={fault.code(): {"value": example_of(fault)} for fault in some},
                 headers=_REFUSAL_HEADERS.get(status, {}) | _ALWAYS,
             )(documented)
         return documented  # type: ignore[no-any-return]
 
     return document
+
+
+def _rules_said(operation: Operation) -> str:
+    """Every rule that the input can break: a page finds its own words by the code and the parameters."""
+    said = [f"- `{code}`: {rule}" for code, rule in sorted(operation.all_rules().items())]
+    return (
+        "\n\nThe codes of `errors`, each with its text and, in braces, its parameters. Koderna i `errors`:\n\n"
+        + "\n".join(said)
+    )
 
 
 def faults(route: Route) -> tuple[type[Fault], ...]:

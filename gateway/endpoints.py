@@ -15,7 +15,7 @@ from gateway.client import Client
 from gateway.limits import Limits, TooManyRequests
 from gateway.readiness import Readiness
 from gateway.routes import Route
-from services.kernel.contracts import Operation, Schema
+from services.kernel.contracts import Operation, Schema, rules
 from services.kernel.contracts.faults import Fault, InvalidInput, NotFound, PreconditionRequired, Problem
 from services.kernel.contracts.operation import PageQuery
 from services.kernel.contracts.schema import instance, load, not_text
@@ -118,9 +118,9 @@ def _query(schema: type[Schema] | None) -> dict[str, str]:
     known = instance(schema).fields if schema else {}
     for name, given in request.args.lists():
         if name not in known:
-            found.append({"pointer": f"/{name}", "detail": "Unknown field."})
+            found.append(rules.UNKNOWN_FIELD.at(f"/{name}"))
         elif len(given) > 1:
-            found.append({"pointer": f"/{name}", "detail": "Given more than once."})
+            found.append(rules.GIVEN_TWICE.at(f"/{name}"))
     if found:
         raise InvalidInput(errors=found)
     values = request.args.to_dict()

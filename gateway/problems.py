@@ -40,6 +40,8 @@ class ProblemError(Schema):
     """One field that does not fit."""
 
     pointer = fields.String(required=True)
+    code = fields.String(required=True)
+    parameters = fields.Dict(keys=fields.String(), required=True)
     detail = fields.String(required=True)
 
 

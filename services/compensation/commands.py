@@ -11,7 +11,7 @@ from sqlalchemy.types import Text
 from services.compensation import queries
 from services.compensation.contract import events
 from services.compensation.contract.pay_runs import MonthNotBegun, PayRunOutdated, RunStatus
-from services.compensation.contract.tariffs import YEARS, FamilyHomePart
+from services.compensation.contract.tariffs import TARIFF_FIELD, TARIFF_YEAR, YEARS, FamilyHomePart
 from services.compensation.model import AdoptedTariff, Agreement, PayRun, PayRunLine
 from services.compensation.reckoning import Reckoning, reckon
 from services.compensation.tariffs import InvalidTariff, Tariff
@@ -84,12 +84,12 @@ def _reckoned(unit: Unit, month: Month) -> Reckoning:
 
 def _check_tariff(year: str, body: dict[str, Any]) -> None:
     if not (_YEAR.fullmatch(year) and YEARS[0] <= int(year) <= YEARS[1]):
-        problem = {"pointer": "/year", "detail": f"A tariff is set for a year from {YEARS[0]} to {YEARS[1]}."}
-        raise InvalidInput(errors=[problem])
+        raise TARIFF_YEAR.refusal("/year", first=YEARS[0], last=YEARS[1])
     try:
         Tariff.from_body(body)
     except InvalidTariff as refused:
-        raise InvalidInput(errors=refused.problems) from None
+        errors = [TARIFF_FIELD.at(problem["pointer"], must=problem["detail"]) for problem in refused.problems]
+        raise InvalidInput(errors=errors) from None
 
 
 def _adopt(unit: Unit, year: str, columns: dict[str, Any]) -> AdoptedTariff:

@@ -10,10 +10,11 @@ from sqlalchemy.types import Text
 
 from services.intake import deadlines
 from services.intake.contract.applications import ApplicationAlreadyClosed, ApplicationWithoutAdult, Kind, Status, Way
+from services.intake.contract.household import NOT_OF_AGE
 from services.kernel.basics import clock
 from services.kernel.basics.days import age_on
 from services.kernel.basics.ids import new_id, new_reference
-from services.kernel.contracts.faults import InvalidInput, Problem
+from services.kernel.contracts.faults import InvalidInput
 from services.kernel.contracts.fields import birth_date
 from services.kernel.rows.tables import TYPES, SealedJson, Tenanted, Versioned, new_metadata
 
@@ -166,8 +167,8 @@ def receive(body: dict[str, Any], *, at: datetime, contact_days: int) -> Applica
 
 def _must_be_of_age(adults: list[dict[str, Any]], today: date) -> None:
     """Who is named as an adult of the household has turned eighteen, the age of majority (Parental Code 9:1)."""
-    errors: list[Problem] = [
-        {"pointer": f"/adults/{place}/personal_number", "detail": "An adult of the household is eighteen or older."}
+    errors = [
+        NOT_OF_AGE.at(f"/adults/{place}/personal_number")
         for place, adult in enumerate(adults)
         if not _is_of_age(birth_date(adult["personal_number"]), today)
     ]

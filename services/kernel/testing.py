@@ -77,9 +77,12 @@ class Harness:
             if_none_match=if_none_match,
         )
         arguments = {"path": path, "query": query or {}, "page": page or {}, "body": {} if body is None else body}
-        return operations.carry_out(
+        reply = operations.carry_out(
             self.database, declared, entrypoint.hemvist_handler, context, arguments, now=self.now
         )
+        broken = {problem["code"] for problem in reply.get("fault", {}).get("errors", [])}
+        assert broken <= declared.all_rules().keys(), f"{name} does not declare the rules {broken}"
+        return reply
 
     def do(self, name: str, **call: Any) -> dict[str, Any]:
         """The answer's body; `Refused` when there is none."""

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import select
 
 from services.kernel.basics.ids import new_id
-from services.kernel.contracts.faults import InvalidInput
+from services.kernel.contracts import rules
 from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer
 from services.mentorship import offers, queries
@@ -19,7 +19,7 @@ def register_mentor(unit: Unit, body: dict[str, Any]) -> Answer:
     offers.choose_alone(unit)
     home = unit.session.scalars(select(Home).where(Home.id == body["home_id"])).one_or_none()
     if home is None:
-        raise InvalidInput(errors=[{"pointer": "/home_id", "detail": "There is no approved home of this id."}])
+        raise rules.NOT_FOUND.refusal("/home_id")
     if unit.session.scalars(select(Mentor).where(Mentor.home_id == home.id)).one_or_none() is not None:
         raise AlreadyMentor
     mentor = Mentor(id=new_id(), changed_at=unit.now, **body)

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from services.kernel.contracts import rules
 from services.kernel.contracts.faults import NotFound
 from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer
@@ -64,7 +65,7 @@ def start_placement(unit: Unit, body: dict[str, Any]) -> Answer:
     try:
         home = unit.lock(Home, body["home_id"])
     except NotFound:
-        raise model.wrong("/home_id", "There is no such home.") from None
+        raise rules.NOT_FOUND.refusal("/home_id") from None
     placement, told = model.start(
         request,
         home,
@@ -94,7 +95,7 @@ def _must_exist(unit: Unit, row_type: Any, row_id: str, *, pointer: str) -> Any:
     try:
         return unit.read(row_type, row_id)
     except NotFound:
-        raise model.wrong(pointer, "There is no such thing.") from None
+        raise rules.NOT_FOUND.refusal(pointer) from None
 
 
 def _lock_requests_of_person(unit: Unit, known: PlacementRequest) -> PlacementRequest:

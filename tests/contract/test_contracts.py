@@ -8,12 +8,12 @@ import marshmallow
 import pytest
 from marshmallow import fields, validate
 
-from services.kernel.contracts import Operation, Schema
+from services.kernel.contracts import Operation, Rule, Schema, declared
 from services.kernel.contracts.faults import Fault
 from services.kernel.contracts.fields import PersonalNumber, birth_date
 from services.kernel.contracts.operation import PageQuery
 from services.kernel.contracts.schema import dump, load
-from tests.contract.house import below, operations, schemas_in, schemas_out
+from tests.contract.house import SERVICES, below, operations, schemas_in, schemas_out
 
 each_operation = pytest.mark.parametrize(
     "operation", [operation for _, operation, _ in operations()], ids=lambda operation: operation.name
@@ -136,3 +136,22 @@ class TestInput:
                 assert field.metadata.get("description"), f"{name} is not described"
                 assert not isinstance(field, fields.List | fields.Nested), f"{name}: a parameter is given once"
                 assert not isinstance(field, PersonalNumber), f"{name}: no personal number in a query string"
+
+
+class TestRules:
+    @each_operation
+    def test_everything_that_its_input_can_break_has_a_code(self, operation: Operation) -> None:
+        for code, rule in operation.all_rules().items():
+            assert re.fullmatch("[a-z]+(_[a-z]+)*", code)
+            assert rule.strip(), code
+
+    def test_a_code_means_one_thing_in_the_whole_house(self) -> None:
+        """Of marshmallow's own messages several mean the same; ours do not."""
+        ours = {(rule.code, str(rule)) for service in SERVICES.values() for rule in declared(service.contract, Rule)}
+        codes = [code for code, _ in ours]
+        assert sorted(codes) == sorted(set(codes))
+
+    def test_each_that_a_contract_declares_belongs_to_an_operation(self) -> None:
+        known = {rule for _, operation, _ in operations() for rule in operation.all_rules().values()}
+        ours = [rule for service in SERVICES.values() for rule in declared(service.contract, Rule)]
+        assert [rule.code for rule in ours if rule not in known] == []

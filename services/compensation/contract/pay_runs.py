@@ -6,7 +6,7 @@ from typing import Any
 from services.compensation.contract.tariffs import YEARS
 from services.compensation.pay import PayKind
 from services.kernel.basics.days import Month, month_of
-from services.kernel.contracts import Fault, Nothing, Operation, Schema, fields
+from services.kernel.contracts import Fault, Nothing, Operation, Rule, Schema, fields
 from services.kernel.contracts.faults import Stale
 
 PAYROLL = frozenset({"payroll"})
@@ -45,7 +45,7 @@ class SecondPersonNeeded(Fault):
 class WrittenMonth(fields.Field[Month]):
     """A month, written `2026-06`; `Month` in Python."""
 
-    default_error_messages = {"invalid": "Not a month like 2026-06."}
+    default_error_messages = {"invalid": Rule("month", "Not a month like 2026-06.")}
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Month:  # noqa: ARG002
         try:

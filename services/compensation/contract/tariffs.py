@@ -6,16 +6,20 @@ from typing import Any
 from marshmallow import validate
 
 from services.compensation.tariffs import BirthdayRule, PartMonth
-from services.kernel.contracts import Operation, Schema, fields
+from services.kernel.contracts import Operation, Rule, Schema, fields
 
 YEARS = (2000, 2099)  #: first and last year that can have a tariff or a pay run
 TARIFF_KEEPERS = frozenset({"payroll", "admin"})
 
 
+TARIFF_YEAR = Rule("tariff_year", "A tariff is set for a year from {first} to {last}.")
+TARIFF_FIELD = Rule("tariff_field", "The field {must}.")
+
+
 class Percent(fields.Money):
     """Per cent as a string with at most two decimals, `"110"`; `Decimal` in Python, never a float."""
 
-    default_error_messages = {"invalid": "Not per cent like 110 or 112.5."}
+    default_error_messages = {"invalid": Rule("per_cent", "Not per cent like 110 or 112.5.")}
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:  # noqa: ARG002
         return None if value is None else f"{Decimal(value).normalize():f}"
@@ -111,6 +115,7 @@ SET_TARIFF = Operation(
     roles=TARIFF_KEEPERS,
     body=SetTariff,
     answer=TariffView,
+    rules=(TARIFF_YEAR, TARIFF_FIELD),
     conditional=True,
     creates=True,
 )

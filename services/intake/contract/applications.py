@@ -4,8 +4,8 @@ from enum import StrEnum
 
 from marshmallow import ValidationError, validate, validates_schema
 
-from services.intake.contract.household import Address, Adult, ChildAtHome, Wishes
-from services.kernel.contracts import Fault, Nothing, Operation, Schema, fields
+from services.intake.contract.household import NOT_OF_AGE, Address, Adult, ChildAtHome, Wishes
+from services.kernel.contracts import Fault, Nothing, Operation, Rule, Schema, fields, rules
 from services.vocabulary.assignments import Assignment
 
 RECRUITER = frozenset({"recruiter"})
@@ -50,6 +50,11 @@ class ApplicationAlreadyClosed(Fault):
     """The application has been qualified, declined, withdrawn or transferred already."""
 
 
+# --- rules ----------------------------------------------------------------------------------------------------------
+
+CONSENT_MISSING = Rule("consent_missing", "Without consent nothing may be stored.")
+PERSON_TWICE = Rule("person_twice", "The same person is named twice.")
+
 # --- bodies ---------------------------------------------------------------------------------------------------------
 
 
@@ -61,9 +66,7 @@ class SubmitApplication(Schema):
     adults = fields.List(fields.Nested(Adult), validate=validate.Length(1, 12))
     children_at_home = fields.List(fields.Nested(ChildAtHome), validate=validate.Length(max=30))
     household_complete = fields.Flag()
-    phone = fields.String(
-        validate=validate.Regexp(r"^\+?[0-9][0-9 -]{4,19}$(?!\n)", error="A phone number, like +46701234567.")
-    )
+    phone = fields.form(r"^\+?[0-9][0-9 -]{4,19}$(?!\n)", Rule("phone_number", "A phone number, like +46701234567."))
     email = fields.Email(validate=validate.Length(max=254), allow_none=True)
     address = fields.Nested(Address)
     languages = fields.languages()
@@ -74,12 +77,14 @@ class SubmitApplication(Schema):
     protected_identity = fields.Flag()
     consent = fields.Flag(required=True)
 
+    rules = (rules.REQUIRED, CONSENT_MISSING, PERSON_TWICE)
+
     @validates_schema
     def _whole(self, values: dict[str, object], **_: object) -> None:
         needed = ["phone"] if values.get("kind") == Kind.CALLBACK else ["assignments", "adults", "phone", "address"]
-        missing = {name: ["Missing data for required field."] for name in needed if not values.get(name)}
+        missing = {name: [rules.REQUIRED] for name in needed if not values.get(name)}
         if values.get("consent") is False:
-            missing["consent"] = ["Without consent nothing may be stored."]
+            missing["consent"] = [CONSENT_MISSING]
         if missing:
             raise ValidationError(missing)
 
@@ -87,7 +92,7 @@ class SubmitApplication(Schema):
     def _each_person_once(self, values: dict[str, list[dict[str, str]]], **_: object) -> None:
         numbers = [adult["personal_number"] for adult in values.get("adults", []) if "personal_number" in adult]
         if len(set(numbers)) < len(numbers):
-            raise ValidationError("The same person is named twice.", "adults")
+            raise ValidationError(PERSON_TWICE, "adults")
 
     example = {
         "kind": "form",
@@ -284,6 +289,7 @@ SUBMIT_APPLICATION = Operation(
     roles=OPEN,
     body=SubmitApplication,
     answer=Receipt,
+    rules=(NOT_OF_AGE,),
     status=201,
     location="/applications/{id}",
 )

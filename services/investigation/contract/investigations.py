@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import ValidationError, validate, validates_schema
 
 from services.investigation.blockers import Area, BlockerCode, CheckStatus, Rating, Register
-from services.kernel.contracts import Fault, Operation, Schema, fields
+from services.kernel.contracts import Fault, Operation, Rule, Schema, fields, rules
 from services.vocabulary.assignments import Assignment
 
 INVESTIGATOR = frozenset({"investigator"})
@@ -70,6 +70,14 @@ class ProposerMayNotDecide(Fault):
     status = 403
 
 
+# --- rules ----------------------------------------------------------------------------------------------------------
+
+REMARK_NOT_ASSESSED = Rule("remark_not_assessed", "A remark needs an assessment.")
+CHILD_NOT_NAMED = Rule("child_not_named", "A network home is approved for a named child only.")
+CHILD_NAMED = Rule("child_named", "Only a network home is approved for a named child.")
+DAY_NOT_COME = Rule("day_not_come", "The day has not come yet.")
+LAST_DAY = Rule("last_day", "The last day is after today and at most {years} years away.")
+
 # --- bodies ---------------------------------------------------------------------------------------------------------
 
 
@@ -93,10 +101,12 @@ class RecordRegisterCheck(Schema):
     checked_on = fields.Day(required=True)
     assessment = free_text()
 
+    rules = (REMARK_NOT_ASSESSED,)
+
     @validates_schema
     def _remark_is_assessed(self, values: dict[str, Any], **_: object) -> None:
         if values["status"] == CheckStatus.REMARK and not values["assessment"].strip():
-            raise ValidationError("A remark needs an assessment.", "assessment")
+            raise ValidationError(REMARK_NOT_ASSESSED, "assessment")
 
     example = {"status": "remark", "checked_on": "2026-04-10", "assessment": "A fine for speeding nine years ago."}
 
@@ -123,6 +133,8 @@ class ProposeDecision(Schema):
     valid_until = fields.Day(allow_none=True, load_default=None)
     reasons = free_text()
 
+    rules = (rules.REQUIRED, rules.AGES_IN_ORDER, CHILD_NOT_NAMED, CHILD_NAMED)
+
     @validates_schema
     def _bounded_or_reasoned(self, values: dict[str, Any], **_: object) -> None:
         if values["outcome"] == ProposedOutcome.REJECT:
@@ -131,22 +143,22 @@ class ProposeDecision(Schema):
             bounds = ("assignments", "age_from", "age_to", "places", "valid_until")
             needed = [name for name in bounds if values[name] in (None, [])]
         if needed:
-            raise ValidationError({name: ["Missing data for required field."] for name in needed})
+            raise ValidationError({name: [rules.REQUIRED] for name in needed})
 
     @validates_schema
     def _ages_in_order(self, values: dict[str, Any], **_: object) -> None:
         age_from, age_to = values["age_from"], values["age_to"]
         if age_from is not None and age_to is not None and age_from > age_to:
-            raise ValidationError("age_from is above age_to.", "age_from")
+            raise ValidationError(rules.AGES_IN_ORDER, "age_from")
 
     @validates_schema
     def _network_home_is_for_a_named_child(self, values: dict[str, Any], **_: object) -> None:
         named = bool((values["child_name"] or "").strip())
         network = Assignment.NETWORK_HOME in values["assignments"]
         if values["outcome"] == ProposedOutcome.APPROVE and network and not named:
-            raise ValidationError("A network home is approved for a named child only.", "child_name")
+            raise ValidationError(CHILD_NOT_NAMED, "child_name")
         if named and not network:
-            raise ValidationError("Only a network home is approved for a named child.", "child_name")
+            raise ValidationError(CHILD_NAMED, "child_name")
 
     example = {
         "outcome": "approve",
@@ -167,10 +179,12 @@ class DecideInvestigation(Schema):
     outcome = fields.one_of(DecidedOutcome, required=True)
     reasons = free_text()
 
+    rules = (rules.REQUIRED,)
+
     @validates_schema
     def _refusal_is_reasoned(self, values: dict[str, Any], **_: object) -> None:
         if values["outcome"] == DecidedOutcome.REJECT and not values["reasons"].strip():
-            raise ValidationError("Missing data for required field.", "reasons")
+            raise ValidationError(rules.REQUIRED, "reasons")
 
     example = {"outcome": "approve", "reasons": "As proposed."}
 
@@ -331,6 +345,7 @@ RECORD_REGISTER_CHECK = Operation(
     answer=InvestigationView,
     conditional=True,
     faults=(InvestigationNotOpen,),
+    rules=(DAY_NOT_COME,),
 )
 ASSESS_AREA = Operation(
     name="assess_area",
@@ -356,6 +371,7 @@ PROPOSE_DECISION = Operation(
     body=ProposeDecision,
     answer=InvestigationView,
     faults=(InvestigationNotOpen, InvestigationBlocked),
+    rules=(LAST_DAY,),
 )
 DECIDE_INVESTIGATION = Operation(
     name="decide_investigation",

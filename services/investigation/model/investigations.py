@@ -10,6 +10,8 @@ from sqlalchemy.types import Text
 
 from services.investigation.blockers import Area, Blocker, Check, Rating, Register, blockers_of
 from services.investigation.contract.investigations import (
+    DAY_NOT_COME,
+    LAST_DAY,
     DecidedOutcome,
     DecisionDiffersFromProposal,
     InvestigationBlocked,
@@ -27,7 +29,7 @@ from services.investigation.model.register_checks import Adult, RegisterCheck
 from services.kernel.basics import clock
 from services.kernel.basics.days import anniversary
 from services.kernel.basics.ids import new_id
-from services.kernel.contracts.faults import InvalidInput, NotFound
+from services.kernel.contracts.faults import NotFound
 from services.kernel.rows.tables import SealedJson, Versioned
 
 
@@ -88,7 +90,7 @@ class Investigation(Versioned, Base):
         if check is None:
             raise NotFound
         if checked_on > clock.local_date(at):
-            raise InvalidInput(errors=[{"pointer": "/checked_on", "detail": "The day has not come yet."}])
+            raise DAY_NOT_COME.refusal("/checked_on")
         outcome = {"status": status, "assessment": assessment}
         check.record(outcome, checked_on=checked_on, months=months, by=by, at=at)
         self.touch(at)
@@ -116,8 +118,7 @@ class Investigation(Versioned, Base):
         today = clock.local_date(at)
         if body["outcome"] == ProposedOutcome.APPROVE:
             if not today < body["valid_until"] <= anniversary(today, years):
-                detail = f"The last day is after today and at most {years} years away."
-                raise InvalidInput(errors=[{"pointer": "/valid_until", "detail": detail}])
+                raise LAST_DAY.refusal("/valid_until", years=years)
             self._must_not_be_blocked(today)
         sealed = ("child_name", "conditions", "reasons")
         self.proposals.append(

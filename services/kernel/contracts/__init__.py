@@ -14,9 +14,10 @@ from services.kernel.contracts import fields
 from services.kernel.contracts.event import Event, EventData
 from services.kernel.contracts.faults import Fault
 from services.kernel.contracts.operation import Operation, Page
+from services.kernel.contracts.rules import Rule
 from services.kernel.contracts.schema import Nothing, Schema
 
-__all__ = ["Event", "EventData", "Fault", "Nothing", "Operation", "Page", "Schema", "declared", "fields"]
+__all__ = ["Event", "EventData", "Fault", "Nothing", "Operation", "Page", "Rule", "Schema", "declared", "fields"]
 
 Kind = TypeVar("Kind")
 

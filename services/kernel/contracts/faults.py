@@ -7,7 +7,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-Problem = dict[str, str]  # {"pointer": "/adults/0/personal_number", "detail": "…"}
+#: {"pointer": "/adults/0/personal_number", "code": "personal_number_date", "parameters": {}, "detail": "…"}
+Problem = dict[str, Any]
 
 
 class Fault(Exception):

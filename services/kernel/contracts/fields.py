@@ -13,11 +13,13 @@ from stdnum import luhn
 
 from services.kernel.basics import clock
 from services.kernel.basics.money import kronor
+from services.kernel.contracts.rules import Rule
 from services.kernel.secrecy.crypto import current_keyring
 
 __all__ = [
     "Boolean", "Date", "Day", "Dict", "Email", "Field", "Flag", "Float", "Instant", "Integer", "List", "Money",
-    "Nested", "PersonalNumber", "Sealed", "String", "birth_date", "languages", "one_of", "text",
+    "Nested", "PersonalNumber", "Sealed", "String", "birth_date", "form", "languages", "one_of",
+    "reference", "text",
 ]  # fmt: skip
 
 
@@ -25,13 +27,23 @@ def text(longest: int, *, shortest: int = 1, **kwargs: Any) -> String:
     """Text of a limited length, neither empty nor blank unless said."""
     rules: list[marshmallow.validate.Validator] = [marshmallow.validate.Length(shortest, longest)]
     if shortest:
-        rules.append(marshmallow.validate.Regexp(r"\s*\S", error="Must not be blank."))
+        rules.append(marshmallow.validate.Regexp(r"\s*\S", error=Rule("blank", "Must not be blank.")))
     return String(validate=rules, **kwargs)
+
+
+def form(pattern: str, rule: Rule, **kwargs: Any) -> String:
+    """Text of a form of its own; `pattern` from its beginning to `$(?!\\n)`."""
+    return String(validate=marshmallow.validate.Regexp(pattern, error=rule), **kwargs)
+
+
+def reference(**kwargs: Any) -> String:
+    """The id of something else."""
+    return form(r"^[0-9A-Za-z-]{1,64}$(?!\n)", Rule("id_form", "An id, as another answer gave it."), **kwargs)
 
 
 def languages(**kwargs: Any) -> List[str]:
     """Language codes (ISO 639), such as `ar`."""
-    code = String(validate=marshmallow.validate.Regexp(r"^[a-z]{2,3}$(?!\n)", error="A language code, like sv."))
+    code = form(r"^[a-z]{2,3}$(?!\n)", Rule("language_code", "A language code, like sv."))
     return List(code, validate=marshmallow.validate.Length(max=30), **kwargs)
 
 
@@ -68,7 +80,7 @@ class Instant(AwareDateTime):
 class Money(Field[str]):
     """Kronor as a string with at most two decimals, `"11417.00"`; `Decimal` in Python, never a float."""
 
-    default_error_messages = {"invalid": "Not an amount of kronor like 11417.00."}
+    default_error_messages = {"invalid": Rule("kronor", "Not an amount of kronor like 11417.00.")}
 
     def __init__(self, **kwargs: Any) -> None:
         # What OpenAPI says of it: it knows the types of marshmallow's own fields only.
@@ -93,17 +105,23 @@ class PersonalNumber(String):
     `yyyymmddnnnn` with a right check digit; a coordination number has 60 added to its day. A hyphen before the last
     four is accepted."""
 
-    default_error_messages = {"personal_number": "Not a personal identity number of twelve digits."}
+    default_error_messages = {
+        "form": Rule("personal_number_form", "Not a personal identity number of twelve digits."),
+        "check_digit": Rule("personal_number_check_digit", "The check digit of the personal identity number is wrong."),
+        "date": Rule("personal_number_date", "The personal identity number begins with no date."),
+    }
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text = str(super()._deserialize(value, attr, data, **kwargs))
         digits = text.replace("-", "")
-        if not _PERSONAL_NUMBER.fullmatch(text) or not luhn.is_valid(digits[2:]):
-            raise self.make_error("personal_number")
+        if not _PERSONAL_NUMBER.fullmatch(text):
+            raise self.make_error("form")
+        if not luhn.is_valid(digits[2:]):
+            raise self.make_error("check_digit")
         try:
             birth_date(digits)
         except ValueError:
-            raise self.make_error("personal_number") from None
+            raise self.make_error("date") from None
         return digits
 
 

@@ -8,6 +8,7 @@ import marshmallow
 from marshmallow import fields
 
 from services.kernel.contracts.faults import Fault, MissingRole, NotFound
+from services.kernel.contracts.rules import GIVEN_TWICE, NAME_NOT_TEXT, NOT_TEXT, UNKNOWN_FIELD, Rule, rules_of
 from services.kernel.contracts.schema import Schema, load, not_text
 
 
@@ -36,6 +37,7 @@ class Operation:
     status: int = 200  #: of the answer
     location: str | None = None  #: where what was made is read: a path below the municipality, with `{id}`
     faults: tuple[type[Fault], ...] = ()  #: what it refuses beyond input, role and existence
+    rules: tuple[Rule, ...] = ()  #: what its input can break beyond the form of body and query
 
     @property
     def method(self) -> str:
@@ -46,6 +48,13 @@ class Operation:
         """Its path from the root of the interface on."""
         below = self.route.partition(" ")[2]
         return below if self.tenantless else f"/<municipality>{below}"
+
+    def all_rules(self) -> dict[str, Rule]:
+        """Every rule that an input can break, by its code."""
+        schemas = [schema for schema in (self.body, self.query, PageQuery if self.paged else None) if schema]
+        found = {code: rule for schema in schemas for code, rule in rules_of(schema).items()}
+        always = (NOT_TEXT, NAME_NOT_TEXT, *([] if self.body else [GIVEN_TWICE])) if schemas else (UNKNOWN_FIELD,)
+        return found | {rule.code: rule for rule in (*always, *self.rules)}
 
     def authorise(self, roles: Iterable[str]) -> None:
         """Raises `MissingRole` when none of the caller's roles allows this operation."""

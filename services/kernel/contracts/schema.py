@@ -9,12 +9,17 @@ import marshmallow
 from marshmallow import fields
 
 from services.kernel.contracts.faults import InvalidInput, Problem
+from services.kernel.contracts.rules import NAME_NOT_TEXT, NOT_TEXT, Rule, problem
 
 
 class Schema(marshmallow.Schema):
-    """A body or view. Unknown fields are refused. `example` is shown in the documentation and checked by a test."""
+    """A body or view. Unknown fields are refused. `example` is shown in the documentation and checked by a test.
+
+    `rules` are those that a method of the schema checks; the rules of its fields follow from the fields.
+    """
 
     example: ClassVar[dict[str, Any]] = {}
+    rules: ClassVar[tuple[Rule, ...]] = ()
 
 
 class Nothing(Schema):
@@ -28,8 +33,8 @@ def load(schema: type[Schema], values: Any) -> dict[str, Any]:
         raise InvalidInput(errors=problems)
     try:
         return instance(schema).load(values)  # type: ignore[no-any-return]
-    except marshmallow.ValidationError as problem:
-        raise InvalidInput(errors=pointers(problem.messages)) from None
+    except marshmallow.ValidationError as invalid:
+        raise InvalidInput(errors=pointers(invalid.messages)) from None
 
 
 def dump(schema: type[Schema], values: Any) -> dict[str, Any]:
@@ -80,7 +85,7 @@ _Way: TypeAlias = tuple[Any, ...]  #: () at the top, else (the way to what holds
 
 def pointers(messages: Any) -> list[Problem]:
     """Marshmallow's nested messages as JSON pointers (RFC 6901). Messages hold no value that was sent."""
-    return [_problem(way, str(message)) for way, message in islice(_messages(messages, ()), _MOST)]
+    return [_problem(way, message) for way, message in islice(_messages(messages, ()), _MOST)]
 
 
 def _messages(messages: Any, way: _Way) -> Iterator[tuple[_Way, Any]]:
@@ -104,10 +109,10 @@ def not_text(value: Any) -> list[Problem]:
         match one:
             case str():
                 if _NOT_TEXT.search(one):
-                    found.append(_problem(way, "Holds a character that is not text."))
+                    found.append(_problem(way, NOT_TEXT))
             case dict():
                 if any(_NOT_TEXT.search(key) for key in one if isinstance(key, str)):
-                    found.append(_problem(way, "Holds a name that is not text."))
+                    found.append(_problem(way, NAME_NOT_TEXT))
                 else:
                     waiting += [(below, (way, key)) for key, below in reversed(one.items())]
             case list():
@@ -115,9 +120,9 @@ def not_text(value: Any) -> list[Problem]:
     return found
 
 
-def _problem(way: _Way, detail: str) -> Problem:
+def _problem(way: _Way, message: str) -> Problem:
     parts: list[str] = []
     while way:
         way, key = way
         parts.append("/" + str(key).replace("~", "~0").replace("/", "~1"))
-    return {"pointer": "".join(reversed(parts))[:_LONGEST], "detail": detail}
+    return problem("".join(reversed(parts))[:_LONGEST], message)

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from marshmallow import validate
 
-from services.kernel.contracts import Fault, Nothing, Operation, Schema, fields
+from services.kernel.contracts import Fault, Nothing, Operation, Rule, Schema, fields, rules
 from services.mentorship.nearest import MOST_HOMES
 
 COORDINATOR = frozenset({"coordinator"})
@@ -52,12 +52,11 @@ class NotTheOfferedHome(Fault):
 class RegisterMentor(Schema):
     """An experienced home that will support others, and how many."""
 
-    home_id = fields.String(
-        required=True, validate=validate.Regexp(r"^[0-9a-f-]{36}$(?!\n)", error="The id of a home.")
-    )
+    home_id = fields.reference(required=True)
     capacity = fields.Integer(required=True, strict=True, validate=validate.Range(1, MOST_HOMES))
-    area = fields.String(
-        validate=validate.Regexp(r"^[^\x00-\x1f]{1,100}$(?!\n)", error="One line of at most 100 characters."),
+    area = fields.form(
+        r"^[^\x00-\x1f]{1,100}$(?!\n)",
+        Rule("one_line", "One line of at most 100 characters."),
         allow_none=True,
         load_default=None,
     )
@@ -148,6 +147,7 @@ REGISTER_MENTOR = Operation(
     answer=MentorView,
     faults=(AlreadyMentor,),
     status=201,
+    rules=(rules.NOT_FOUND,),
 )
 LIST_MENTORS = Operation(
     name="list_mentors",

@@ -2,14 +2,13 @@
 
 from enum import StrEnum
 
-from services.kernel.contracts import Fault, Nothing, Operation, Schema, fields
+from services.kernel.contracts import Fault, Nothing, Operation, Schema, fields, rules
 from services.placement.contract.common import (
     CASEWORKER,
     CASEWORKER_OR_HOME,
     HOME_ID,
     INQUIRY_ID,
     REQUEST_ID,
-    reference,
 )
 from services.placement.contract.requests import PlacementRequestNotOpen
 from services.vocabulary.assignments import Assignment
@@ -43,7 +42,7 @@ class ContractedHomeMayNotDecline(Fault):
 class SendInquiry(Schema):
     """Asks a home. The message is what the home reads: it names nobody by itself."""
 
-    home_id = reference(required=True)
+    home_id = fields.reference(required=True)
     message = fields.text(10_000, shortest=0, load_default="")
     answer_by = fields.Day(load_default=None, allow_none=True)
 
@@ -62,7 +61,7 @@ class InquiryFilter(Schema):
     """Which inquiries."""
 
     status = fields.one_of(InquiryStatus, metadata={"description": "Only of this status. Bara med denna status."})
-    placement_request_id = reference(
+    placement_request_id = fields.reference(
         metadata={"description": "Only for this placement request. Bara för detta placeringsbehov."}
     )
 
@@ -112,6 +111,7 @@ SEND_INQUIRY = Operation(
     answer=InquiryView,
     faults=(PlacementRequestNotOpen, HomeAlreadyAsked),
     status=201,
+    rules=(rules.NOT_FOUND,),
 )
 LIST_INQUIRIES = Operation(
     name="list_inquiries",

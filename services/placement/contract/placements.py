@@ -2,9 +2,9 @@
 
 from enum import StrEnum
 
-from services.kernel.contracts import Fault, Operation, Schema, fields
-from services.placement.contract.common import APPROVAL_ID, CASEWORKER, HOME_ID, PLACEMENT_ID, REQUEST_ID, reference
-from services.placement.contract.requests import PlacementRequestNotOpen
+from services.kernel.contracts import Fault, Operation, Rule, Schema, fields, rules
+from services.placement.contract.common import APPROVAL_ID, CASEWORKER, HOME_ID, PLACEMENT_ID, REQUEST_ID
+from services.placement.contract.requests import NOT_BORN, PlacementRequestNotOpen
 from services.vocabulary.assignments import Assignment
 
 
@@ -51,14 +51,18 @@ class PlacementAlreadyEnded(Fault):
     """The placement's last day has been said already."""
 
 
+# --- rules ----------------------------------------------------------------------------------------------------------
+
+ENDS_BEFORE_START = Rule("ends_before_start", "The placement starts on {starts_on}.")
+
 # --- bodies ---------------------------------------------------------------------------------------------------------
 
 
 class StartPlacement(Schema):
     """Who comes where, and from which day on."""
 
-    placement_request_id = reference(required=True)
-    home_id = reference(required=True)
+    placement_request_id = fields.reference(required=True)
+    home_id = fields.reference(required=True)
     starts_on = fields.Day(required=True)
 
     example = {"placement_request_id": REQUEST_ID, "home_id": HOME_ID, "starts_on": "2026-06-01"}
@@ -76,8 +80,8 @@ class EndPlacement(Schema):
 class PlacementFilter(Schema):
     """Which placements of the municipality."""
 
-    home_id = reference(metadata={"description": "Only in this home. Bara i detta hem."})
-    placement_request_id = reference(
+    home_id = fields.reference(metadata={"description": "Only in this home. Bara i detta hem."})
+    placement_request_id = fields.reference(
         metadata={"description": "Only from this placement request. Bara från detta placeringsbehov."}
     )
 
@@ -161,6 +165,10 @@ START_PLACEMENT = Operation(
     ),
     status=201,
     location="/placements/{id}",
+    rules=(
+        rules.NOT_FOUND,
+        NOT_BORN,
+    ),
 )
 LIST_PLACEMENTS = Operation(
     name="list_placements",
@@ -191,4 +199,5 @@ END_PLACEMENT = Operation(
     body=EndPlacement,
     answer=PlacementView,
     faults=(PlacementAlreadyEnded,),
+    rules=(ENDS_BEFORE_START,),
 )

@@ -4,8 +4,8 @@ from enum import StrEnum
 
 from marshmallow import validate
 
-from services.kernel.contracts import Fault, Operation, Schema, fields
-from services.placement.contract.common import CASEWORKER, HOME_ID, REQUEST_ID, reference
+from services.kernel.contracts import Fault, Operation, Rule, Schema, fields, rules
+from services.placement.contract.common import CASEWORKER, HOME_ID, REQUEST_ID
 from services.placement.matching import ObstacleCode, ReasonCode
 from services.vocabulary.assignments import Assignment
 
@@ -21,6 +21,11 @@ class RequestStatus(StrEnum):
 class PlacementRequestNotOpen(Fault):
     """The placement request has led to a placement or been closed already."""
 
+
+# --- rules ----------------------------------------------------------------------------------------------------------
+
+BIRTH_NOT_COME = Rule("birth_not_come", "The date of birth has not come yet.")
+NOT_BORN = Rule("not_born", "The person is not born then.")
 
 # --- bodies ---------------------------------------------------------------------------------------------------------
 
@@ -49,14 +54,14 @@ class OpenPlacementRequest(Schema):
     needed_from = fields.Day(required=True)
     urgent = fields.Flag(load_default=False)
     languages = fields.languages(load_default=list)
-    sibling_of = reference(
+    sibling_of = fields.reference(
         load_default=None,
         allow_none=True,
         metadata={"description": "A sibling's placement request. Ett syskons placeringsbehov."},
     )
     place = fields.Nested(WantedPlace, load_default=None, allow_none=True)
     needs = fields.text(10_000, shortest=0, load_default="")
-    knows_home_id = reference(
+    knows_home_id = fields.reference(
         load_default=None,
         allow_none=True,
         metadata={"description": "The home that the person knows already. Hemmet som personen redan känner."},
@@ -186,6 +191,11 @@ OPEN_PLACEMENT_REQUEST = Operation(
     answer=PlacementRequestView,
     status=201,
     location="/placement-requests/{id}",
+    rules=(
+        BIRTH_NOT_COME,
+        NOT_BORN,
+        rules.NOT_FOUND,
+    ),
 )
 LIST_PLACEMENT_REQUESTS = Operation(
     name="list_placement_requests",

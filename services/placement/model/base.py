@@ -5,7 +5,6 @@ from typing import Any
 from sqlalchemy.orm import DeclarativeBase
 
 from services.kernel.basics.geo import Place
-from services.kernel.contracts.faults import InvalidInput
 from services.kernel.rows.tables import TYPES, new_metadata
 
 
@@ -24,8 +23,3 @@ def full_name(person: dict[str, Any]) -> str:
 def place_of(position: dict[str, float] | None) -> Place | None:
     """A stored position as geometry reads it."""
     return None if position is None else Place(position["latitude"], position["longitude"])
-
-
-def wrong(pointer: str, detail: str) -> InvalidInput:
-    """Input of the right form that can not be."""
-    return InvalidInput(errors=[{"pointer": pointer, "detail": detail}])

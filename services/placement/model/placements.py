@@ -12,6 +12,7 @@ from services.kernel.contracts.faults import Fault
 from services.kernel.rows.tables import SealedJson, Versioned
 from services.placement import matching, occupancy
 from services.placement.contract.placements import (
+    ENDS_BEFORE_START,
     AgeOutsideApproval,
     ApprovedForAnotherChild,
     HomeHasNotAccepted,
@@ -22,9 +23,9 @@ from services.placement.contract.placements import (
     PlacementStatus,
     StartsBeforeApproval,
 )
-from services.placement.contract.requests import RequestStatus
+from services.placement.contract.requests import NOT_BORN, RequestStatus
 from services.placement.matching import ObstacleCode
-from services.placement.model.base import Base, wrong
+from services.placement.model.base import Base
 from services.placement.model.homes import Home
 from services.placement.model.inquiries import Inquiry
 from services.placement.model.requests import PlacementRequest
@@ -84,7 +85,7 @@ class Placement(Versioned, Base):
         if self.ends_on is not None:
             raise PlacementAlreadyEnded
         if ends_on < self.starts_on:
-            raise wrong("/ends_on", f"The placement starts on {self.starts_on}.")
+            raise ENDS_BEFORE_START.refusal("/ends_on", starts_on=self.starts_on.isoformat())
         self.ends_on = ends_on
         self.end_reason = reason
         self.ended_by = by
@@ -110,7 +111,7 @@ def start(
     """
     request.must_be_open()
     if starts_on < request.birth_date:
-        raise wrong("/starts_on", "The person is not born then.")
+        raise NOT_BORN.refusal("/starts_on")
     if not any(inquiry.lets_start for inquiry in inquiries if inquiry.home_id == home.id):
         raise HomeHasNotAccepted
     approval = _approval_for(request.need_on(starts_on), home.offer_from(starts_on, stays=stays_in_home))

@@ -14,8 +14,8 @@ from services.kernel.basics.ids import new_id
 from services.kernel.contracts.fields import birth_date
 from services.kernel.rows.tables import SealedJson, Versioned
 from services.placement import matching
-from services.placement.contract.requests import PlacementRequestNotOpen, RequestStatus
-from services.placement.model.base import Base, full_name, place_of, wrong
+from services.placement.contract.requests import BIRTH_NOT_COME, NOT_BORN, PlacementRequestNotOpen, RequestStatus
+from services.placement.model.base import Base, full_name, place_of
 from services.vocabulary.assignments import Assignment
 
 
@@ -97,9 +97,9 @@ def open_request(
     person = body["person"]
     born = birth_date(person["personal_number"])
     if born > today:
-        raise wrong("/person/personal_number", "The date of birth has not come yet.")
+        raise BIRTH_NOT_COME.refusal("/person/personal_number")
     if born > body["needed_from"]:
-        raise wrong("/needed_from", "The person is not born then.")
+        raise NOT_BORN.refusal("/needed_from")
     return PlacementRequest(
         id=new_id(),
         status=RequestStatus.OPEN,

@@ -46,7 +46,9 @@ def carry_out(
     **declared: Any,
 ) -> Reply:
     """An operation that a test makes up."""
-    operation = Operation(name="made_up", en="", sv="", roles=frozenset(), answer=Schema, **declared)
+    operation = Operation(
+        name="made_up", route="POST /made-up", en="", sv="", roles=frozenset(), answer=Schema, **declared
+    )
     context = Context(tenant=probe.tenant, actor="anna", request_id=new_id(), deadline=deadline)
     return operations.carry_out(database or probe.database, operation, handler, context, {})
 
@@ -324,7 +326,9 @@ class TestDatabaseAway:
             self.end_backends(admin)
             return answer
 
-        operation = Operation(name="made_up", en="", sv="", roles=PROBES, answer=MAKE_THING.answer)
+        operation = Operation(
+            name="made_up", route="POST /made-up", en="", sv="", roles=PROBES, answer=MAKE_THING.answer
+        )
         context = Context(
             tenant=probe.tenant,
             actor="anna",

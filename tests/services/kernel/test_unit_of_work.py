@@ -146,7 +146,7 @@ class TestLoad:
         with probe.database.unit(caller(probe.tenant)) as unit:
             unit.lock(Thing, thing)
             with probe.database.unit(caller(probe.tenant), reads=True) as reader:
-                assert reader.get(Thing, thing).name == "one"
+                assert reader.read(Thing, thing).name == "one"
 
     def test_what_was_read_before_is_read_again_under_the_lock(self, probe: Harness) -> None:
         thing = make(probe, "one")
@@ -239,9 +239,7 @@ class TestStore:
                 way(row)
                 ids[way.__name__] = row.id
             unit.commit()
-        stored, added = (
-            admin.execute("select * from thing where id = %s", (ids[way],)).fetchone() for way in ("store", "add")
-        )
+        stored, added = (admin.execute("select * from thing where id = %s", (ids[way],)).fetchone() for way in ids)
         assert stored is not None
         assert added is not None
         columns = [name for (name,) in admin.execute(
@@ -252,7 +250,7 @@ class TestStore:
             assert one == other or name in own, name
         assert (stored[columns.index("tenant")], stored[columns.index("version")]) == (probe.tenant, 1)
         with probe.database.unit(caller(probe.tenant)) as unit:
-            assert unit.read(Thing, ids["store"]).secret == unit.read(Thing, ids["add"]).secret
+            assert unit.read(Thing, ids["add_at_commit"]).secret == unit.read(Thing, ids["add"]).secret
 
     def test_its_seal_is_the_tenants(self, probe: Harness, admin: "psycopg.Connection[Any]") -> None:
         thing = make(probe, "one")
