@@ -1,0 +1,48 @@
+"""Sets one document and ends: a job on standard input, the PDF on standard output. Started by `documents.py` alone.
+
+Its own process, because Typst keeps what it has set in memory, can not be interrupted, and ends the process when memory
+is short. Imports nothing of the house.
+"""
+
+import json
+import os
+import resource
+import signal
+import sys
+from typing import Any
+
+
+def main() -> None:
+    job = json.load(sys.stdin.buffer)
+    _limit(job["seconds"], job["memory"])
+    sys.stdout.buffer.write(_set(job))
+
+
+def _limit(seconds: int, memory: int) -> None:
+    """Requests go before documents; nothing of a document is left on a disk when something goes wrong."""
+    os.nice(5)
+    signal.alarm(seconds)
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _set(job: dict[str, Any]) -> bytes:
+    import typst  # noqa: PLC0415  # within the limits
+
+    fonts = typst.Fonts(include_system_fonts=False, font_paths=[job["fonts"]])
+    try:
+        return typst.compile(
+            job["template"],
+            root=job["root"],
+            font_paths=fonts,
+            ignore_system_fonts=True,
+            sys_inputs={"data": job["data"]},
+            pdf_standards="ua-1",
+            timestamp=job["timestamp"],
+        )
+    except typst.TypstError as problem:
+        sys.exit(problem.diagnostic)
+
+
+if __name__ == "__main__":
+    main()
