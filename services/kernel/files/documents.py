@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _HERE = Path(__file__).parent
 _ROOT = _HERE.parents[2]  #: what stands before `/services/kernel/files/house.typ` in a template
 _SECONDS = 10  #: for one document; one of thirty pages takes half a one
-_MEMORY = 1 << 30  #: bytes of address space for one document
+_MEMORY = 512 << 20  #: bytes of address space for one document
 _PATIENCE = 3.0  #: seconds to wait for one's turn: the caller waits five
 
 _one_at_a_time = threading.Semaphore()

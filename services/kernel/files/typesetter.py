@@ -9,6 +9,8 @@ import os
 import resource
 import signal
 import sys
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 
@@ -19,8 +21,10 @@ def main() -> None:
 
 
 def _limit(seconds: int, memory: int) -> None:
-    """Requests go before documents; nothing of a document is left on a disk when something goes wrong."""
+    """Requests go before documents, where memory is short too; and nothing of a document is left on a disk."""
     os.nice(5)
+    with suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
     signal.alarm(seconds)
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
