@@ -22,12 +22,13 @@ import orjson
 
 from services.kernel.basics import clock
 from services.kernel.contracts.faults import ServiceUnavailable
+from services.kernel.files import document_process
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-_HERE = Path(__file__).parent
-_ROOT = _HERE.parents[2]  #: what stands before `/services/kernel/files/house.typ` in a template
+_FONTS = Path(__file__).with_name("fonts")
+_ROOT = Path(__file__).parents[3]  #: what stands before `/services/kernel/files/house.typ` in a template
 _SECONDS = 10  #: for one document; one of thirty pages takes half a one
 _MEMORY = 512 << 20  #: bytes of address space for one document
 _PATIENCE = 3.0  #: seconds to wait for one's turn: the caller waits five
@@ -54,7 +55,7 @@ def typeset(template: Path, frame: Frame, content: "DataclassInstance") -> bytes
     job = {
         "root": str(_ROOT),
         "template": str(template),
-        "fonts": str(_HERE / "fonts"),
+        "fonts": str(_FONTS),
         "data": orjson.dumps({"frame": _plain(asdict(frame)), "content": _plain(asdict(content))}).decode(),
         "timestamp": int(clock.at_local(frame.dated, 0).timestamp()),
         "seconds": _SECONDS,
@@ -69,13 +70,13 @@ def typeset(template: Path, frame: Frame, content: "DataclassInstance") -> bytes
 
 
 def _set(job: bytes) -> bytes:
-    """What the typesetter made of a job. It knows nothing of this process: no environment, no open files."""
-    command = [sys.executable, "-I", str(_HERE / "typesetter.py")]
+    """What the other process made of a job. It knows nothing of this one: no environment, no open files."""
+    command = [sys.executable, "-I", document_process.__file__]
     done = subprocess.run(command, input=job, capture_output=True, env={}, check=False)  # noqa: S603
     if done.returncode:
         # What it said may hold what somebody wrote; where in a template it was does not.
         places = _PLACE.findall(done.stderr.decode(errors="replace"))
-        raise DocumentFailed(f"the typesetter ended with {done.returncode}: {', '.join(places) or 'nowhere'}")
+        raise DocumentFailed(f"the process ended with {done.returncode}: {', '.join(places) or 'nowhere'}")
     return done.stdout
 
 

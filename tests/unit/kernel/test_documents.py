@@ -140,20 +140,20 @@ class TestWhatPeopleWrite:
         before = [tag["/S"] for tag in tags(make(text="One"))]
         assert kinds.count("/P") == before.count("/P") + 2
 
-    @pytest.mark.parametrize("text", ["", " ", "\n", "\n\n \n", "\t"])
+    @pytest.mark.parametrize("text", ["", "\n\n \t\n"])
     def test_nothing_is_no_reason_to_fail(self, text: str) -> None:
         assert "Ej antecknat" in text_of(make(text=text, name=text, rows=()))
 
     def test_composed_or_not_a_letter_is_one(self) -> None:
         assert "Öberg" in text_of(make(text="O\u0308berg", name="x"))
 
-    @pytest.mark.parametrize("sign", ["\0", "\x1b", "\x7f", "\ud800", "\uffff", "\ufdd0", "\U0010ffff"])
-    def test_what_is_no_sign_is_replaced(self, sign: str) -> None:
-        assert "a\ufffdb" in text_of(make(text=f"a{sign}b"))
+    def test_what_is_no_sign_is_replaced(self) -> None:
+        signs = ["\0", "\x1b", "\x7f", "\ud800", "\uffff", "\ufdd0", "\U0010ffff"]
+        assert "a\ufffdb" * 7 in text_of(make(text="".join(f"a{sign}b" for sign in signs)))
 
-    @pytest.mark.parametrize("sign", ["\u202e", "\u2066", "\U000e0041"])
-    def test_what_turns_a_line_or_hides_in_it_is_dropped(self, sign: str) -> None:
-        assert "a(b" in text_of(make(text=f"a{sign}(b"))
+    def test_what_turns_a_line_or_hides_in_it_is_dropped(self) -> None:
+        signs = ["\u202e", "\u2066", "\U000e0041"]
+        assert "a(b" * 3 in text_of(make(text="".join(f"a{sign}(b" for sign in signs)))
 
     def test_signs_without_a_letterform_are_a_box_and_can_be_copied(self) -> None:
         pdf = make(text="王小 😀")

@@ -1,7 +1,7 @@
-"""Sets one document and ends: a job on standard input, the PDF on standard output. Started by `documents.py` alone.
+"""The program that sets a document: a job on standard input, the PDF on standard output. Started by `documents.py`.
 
-Its own process, because Typst keeps what it has set in memory, can not be interrupted, and ends the process when memory
-is short. Imports nothing of the house.
+A process of its own, because Typst keeps in memory what it has set, can not be interrupted, and ends its process when
+memory is short. Imports nothing of the house.
 """
 
 import json
