@@ -77,6 +77,9 @@ class Blocker:
 
     code: BlockerCode
     detail: str
+    adult_id: str | None = None
+    register: Register | None = None
+    area: Area | None = None
 
 
 #: What a check is in the way by, and how that is said; a check that is clear or has an assessed remark is not.
@@ -121,12 +124,14 @@ def _of_checks(adult_ids: Sequence[str], checks: Iterable[Check]) -> Iterator[Bl
             status = known.get((adult_id, register), CheckStatus.PENDING)
             if status in _CHECKS:
                 code, said = _CHECKS[status]
-                yield Blocker(code=code, detail=f"The check of adult {adult_id} in the register {register} {said}.")
+                detail = f"The check of adult {adult_id} in the register {register} {said}."
+                yield Blocker(code=code, detail=detail, adult_id=adult_id, register=register)
 
 
 def _of_areas(ratings: Mapping[Area, Rating]) -> Iterator[Blocker]:
     for area in Area:
         if area not in ratings:
-            yield Blocker(code=BlockerCode.AREA_NOT_ASSESSED, detail=f"The area {area} is not assessed.")
+            yield Blocker(code=BlockerCode.AREA_NOT_ASSESSED, detail=f"The area {area} is not assessed.", area=area)
         elif ratings[area] is Rating.NOT_MET:
-            yield Blocker(code=BlockerCode.AREA_NOT_MET, detail=f"The area {area} is assessed as not met.")
+            detail = f"The area {area} is assessed as not met."
+            yield Blocker(code=BlockerCode.AREA_NOT_MET, detail=detail, area=area)

@@ -12,3 +12,18 @@ class Assignment(StrEnum):
     CONTACT_FAMILY = "contact_family"  #: kontaktfamilj
     CONTACT_PERSON = "contact_person"  #: kontaktperson
     NETWORK_HOME = "network_home"  #: nätverkshem: already knows the child
+
+    @property
+    def swedish(self) -> str:
+        """As it is written in a Swedish sentence."""
+        return _SWEDISH[self]
+
+
+_SWEDISH = {
+    Assignment.FAMILY_HOME: "familjehem",
+    Assignment.EMERGENCY_HOME: "jourhem",
+    Assignment.CONTRACTED_EMERGENCY_HOME: "kontrakterat jourhem",
+    Assignment.CONTACT_FAMILY: "kontaktfamilj",
+    Assignment.CONTACT_PERSON: "kontaktperson",
+    Assignment.NETWORK_HOME: "nätverkshem",
+}

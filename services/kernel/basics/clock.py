@@ -41,6 +41,15 @@ def local_date(moment: datetime) -> date:
     return moment.astimezone(SWEDEN).date()
 
 
+def at_local(day: date, hour: int, minute: int = 0) -> datetime:
+    """The instant at which a clock in Sweden shows this time on that day.
+
+    When summer time begins, a time that no clock shows is as much later as the clocks are moved; when it ends, one that
+    they show twice is the first.
+    """
+    return datetime(day.year, day.month, day.day, hour, minute, tzinfo=SWEDEN).astimezone(UTC)
+
+
 def seconds() -> float:
     """Real seconds since the epoch, never moved: for deadlines between processes."""
     return time.time()

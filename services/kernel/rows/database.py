@@ -96,7 +96,7 @@ class Database:
             pooled.close()
 
     def known(self, tenant: str) -> Known:
-        """The tenant's keys and settings; `NotFound` when there is no such tenant here."""
+        """The tenant's name, keys and settings; `NotFound` when there is no such tenant here."""
         known = self._known.get(tenant)
         if known is None or known.until < time.monotonic():
             known = self._known[tenant] = self._learn(tenant)
@@ -125,13 +125,16 @@ class Database:
     def _learn(self, tenant: str) -> Known:
         context = Context(tenant=tenant, actor="", request_id="", deadline=0)
         with self._session(context, None, reads=True) as (session, _):
+            name = session.execute(
+                sqlalchemy.text("select name from tenant where slug = :tenant"), {"tenant": tenant}
+            ).scalar_one_or_none()
             settings = session.execute(sqlalchemy.text("select settings from tenant_settings")).scalar_one_or_none()
             rows = session.execute(sqlalchemy.text("select version, wrapped from tenant_key")).all()
         keys = {row.version: crypto.unwrap(self._master_keys, row.wrapped, tenant=tenant) for row in rows}
-        if not keys:
+        if name is None or not keys:
             self._known.pop(tenant, None)
             raise NotFound
-        return Known(crypto.Keyring(tenant, keys), settings or {}, time.monotonic() + _KNOWN_FOR)
+        return Known(name, crypto.Keyring(tenant, keys), settings or {}, time.monotonic() + _KNOWN_FOR)
 
     @contextmanager
     def _session(

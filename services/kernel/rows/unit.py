@@ -32,6 +32,7 @@ VersionedRow = TypeVar("VersionedRow", bound=Versioned)
 class Known:
     """What a process keeps of a tenant."""
 
+    name: str  #: of the municipality
     keyring: crypto.Keyring
     settings: dict[str, Any]
     until: float
@@ -55,6 +56,7 @@ class Unit:
         self.session = session
         self._fetch = fetch
         self.context = context
+        self.municipality = known.name
         self.settings = known.settings
         self.now = now
         self._keyring = known.keyring

@@ -30,6 +30,33 @@ class TestLocalDate:
         assert clock.local_date(moment) == day
 
 
+class TestAtLocal:
+    @pytest.mark.parametrize(
+        ("day", "hour", "minute", "moment"),
+        [
+            (date(2026, 1, 31), 8, 0, datetime(2026, 1, 31, 7, 0, tzinfo=UTC)),
+            (date(2026, 7, 1), 8, 30, datetime(2026, 7, 1, 6, 30, tzinfo=UTC)),
+            (date(2026, 7, 1), 0, 0, datetime(2026, 6, 30, 22, 0, tzinfo=UTC)),
+            # At 02:00 on 29 March 2026 the clocks go to 03:00, which is 01:00 UTC.
+            (date(2026, 3, 29), 1, 59, datetime(2026, 3, 29, 0, 59, tzinfo=UTC)),
+            (date(2026, 3, 29), 2, 0, datetime(2026, 3, 29, 1, 0, tzinfo=UTC)),
+            (date(2026, 3, 29), 2, 30, datetime(2026, 3, 29, 1, 30, tzinfo=UTC)),
+            (date(2026, 3, 29), 3, 0, datetime(2026, 3, 29, 1, 0, tzinfo=UTC)),
+            # At 03:00 on 25 October 2026 they go back to 02:00; the first 02:30 is summer time's.
+            (date(2026, 10, 25), 1, 59, datetime(2026, 10, 24, 23, 59, tzinfo=UTC)),
+            (date(2026, 10, 25), 2, 30, datetime(2026, 10, 25, 0, 30, tzinfo=UTC)),
+            (date(2026, 10, 25), 3, 0, datetime(2026, 10, 25, 2, 0, tzinfo=UTC)),
+        ],
+    )
+    def test_a_clock_in_sweden_shows_it(self, day: date, hour: int, minute: int, moment: datetime) -> None:
+        assert clock.at_local(day, hour, minute) == moment
+        assert clock.at_local(day, hour, minute).tzinfo is UTC
+
+    def test_a_time_of_day_that_is_none_is_refused(self) -> None:
+        with pytest.raises(ValueError, match="hour"):
+            clock.at_local(date(2026, 7, 1), 24)
+
+
 class TestInstant:
     def test_it_comes_in_utc(self) -> None:
         assert clock.instant("2026-07-01T10:00:00+02:00") == datetime(2026, 7, 1, 8, tzinfo=UTC)
