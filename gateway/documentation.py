@@ -18,6 +18,8 @@ from gateway.routes import Route
 from services.kernel.contracts import Operation, Schema
 from services.kernel.contracts.faults import (
     AlreadyExists,
+    BeingChanged,
+    DeadlinePassed,
     Fault,
     IdempotencyKeyReused,
     InternalFault,
@@ -25,6 +27,7 @@ from services.kernel.contracts.faults import (
     MissingRole,
     NotFound,
     PreconditionRequired,
+    RequestInProgress,
     ServiceUnavailable,
     Stale,
 )
@@ -143,7 +146,10 @@ def _rules_said(operation: Operation) -> str:
 def faults(route: Route) -> tuple[type[Fault], ...]:
     """Everything that a route can refuse with."""
     operation = route.operation
-    found: list[type[Fault]] = [TooManyRequests, InternalFault, ServiceUnavailable, ServiceTooSlow, InvalidInput]
+    found: list[type[Fault]] = [TooManyRequests, InternalFault, InvalidInput]
+    found += [ServiceUnavailable, ServiceTooSlow, DeadlinePassed]
+    if not operation.reads:
+        found.append(BeingChanged)
     if not operation.tenantless:
         found += [NotFound, TokenInvalid, IdentityProviderUnavailable]
     if operation.roles:
@@ -151,7 +157,7 @@ def faults(route: Route) -> tuple[type[Fault], ...]:
     if operation.body is not None:
         found += [MalformedRequest, BodyTooLarge, UnsupportedMediaType]
     if route.operation.method == "POST":
-        found.append(IdempotencyKeyReused)
+        found += [IdempotencyKeyReused, RequestInProgress]
     if operation.conditional:
         found += [PreconditionRequired, Stale]
     if operation.creates:

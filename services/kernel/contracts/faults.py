@@ -89,9 +89,21 @@ class AlreadyExists(Fault):
 
 
 class DeadlinePassed(Fault):
-    """The caller's deadline had passed before the work began, so it was not begun."""
+    """The caller's deadline passed before the work was done, so nothing of it was done."""
 
     status = 504
+
+
+class RequestInProgress(Fault):
+    """An earlier request with this idempotency key is still at work: ask again for its answer."""
+
+    status = 409
+
+
+class BeingChanged(Fault):
+    """Something else is changing this right now, so nothing was done: try again."""
+
+    status = 503
 
 
 class ServiceUnavailable(Fault):

@@ -1,7 +1,8 @@
 """Sessions and units of work. There is no way to get a session without a tenant.
 
 A unit of work that changes something is one transaction. Its begin and its end are one message each to the database:
-the tenant, the idempotency look-up and BEGIN go together, and so do the outbox, the idempotency answer and COMMIT.
+the tenant, the time there is, the idempotency look-up and BEGIN go together, and so do the outbox, the idempotency
+answer and COMMIT.
 
 A unit that only reads sends each statement together with its tenant, as a transaction of its own: of three round trips
 one remains. Nothing is lost: under "read committed" a statement sees what is committed when it begins anyway.
@@ -22,21 +23,29 @@ from sqlalchemy.orm import Session
 
 from services.kernel.basics import clock
 from services.kernel.basics.log import failed
-from services.kernel.contracts.faults import NotFound, ServiceUnavailable
+from services.kernel.contracts.faults import NotFound, RequestInProgress, ServiceUnavailable
 from services.kernel.messages.context import Context
-from services.kernel.rows import green
+from services.kernel.rows import giving_up, green
+from services.kernel.rows.giving_up import AS_READER, AS_WRITER, Terms
 from services.kernel.rows.unit import Idempotency, Known, Unit, raw_cursor
 from services.kernel.secrecy import crypto
 
-_READS_FOR = "hemvist_reads_for"  #: execution option: the tenant for which a session reads
-_AS_READER = "select set_config('hemvist.tenant', %s, true), set_config('transaction_read_only', 'on', true)"
+_TERMS = "hemvist_terms"  #: execution option: the terms of a unit's session
+_NOBODY = Terms("", deadline=0, reads=True)  #: for what belongs to no tenant
+#: A server that is gone without a goodbye is noticed within half a minute, also while its answer is waited for.
+_ALIVE: dict[str, Any] = {
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 4,
+    "tcp_user_timeout": 30_000,
+}
 _KNOWN_FOR = 30.0  #: seconds for which a tenant's keys and settings are kept in the process
 
 
 def _is_lost(problem: Exception) -> bool:
     """Whether it is the connection that failed (or none was free), and not what was asked of it. Whether a commit that
     was under way has been done is then not known."""
-    original = problem.orig if isinstance(problem, sqlalchemy.exc.DBAPIError) else problem
+    original = giving_up.original(problem)
     state = original.sqlstate if isinstance(original, psycopg.Error) else None
     return state is None or state.startswith(("08", "57P"))
 
@@ -49,7 +58,7 @@ class Database:
         self._known: dict[str, Known] = {}
         self._engine = engine = sqlalchemy.create_engine(
             "postgresql+psycopg://",
-            creator=lambda: green.Connection.connect(url, connect_timeout=3, application_name="hemvist"),
+            creator=lambda: green.Connection.connect(url, connect_timeout=3, application_name="hemvist", **_ALIVE),
             isolation_level="AUTOCOMMIT",
             hide_parameters=True,
             pool_size=connections,
@@ -58,7 +67,7 @@ class Database:
             pool_use_lifo=True,
         )
         sqlalchemy.event.listen(engine, "checkout", _check_alive)
-        sqlalchemy.event.listen(engine, "do_execute", _read_for_tenant)
+        sqlalchemy.event.listen(engine, "do_execute", _execute)
 
     @contextmanager
     def unit(
@@ -77,21 +86,22 @@ class Database:
         with self._session(context, idempotency, reads=reads) as (session, stored):
             token = crypto.current_keyring.set(known.keyring)
             try:
-                fetch = partial(self._fetch, session, context.tenant) if reads else None
+                terms = Terms(context.tenant, context.deadline, reads=True)
+                fetch = partial(self._fetch, session, terms) if reads else None
                 unit = Unit(session, context, known, now=now or clock.now(), fetch=fetch)
                 unit.stored_answer = stored
                 yield unit
             finally:
                 crypto.current_keyring.reset(token)
 
-    def _fetch(self, session: Session, tenant: str, statement: str, values: dict[str, Any]) -> list[Any]:
-        """The rows of one statement for a tenant; on the session's own connection when it has one, so that nobody who
+    def _fetch(self, session: Session, terms: Terms, statement: str, values: dict[str, Any]) -> list[Any]:
+        """The rows of one statement that reads; on the session's own connection when it has one, so that nobody who
         holds one waits for a second."""
         if session.in_transaction():
-            return _rows_as(tenant, session.connection().connection, statement, values)
+            return _rows_on(terms, session.connection().connection, statement, values)
         pooled = self._engine.raw_connection()
         try:
-            return _rows_as(tenant, pooled, statement, values)
+            return _rows_on(terms, pooled, statement, values)
         finally:
             pooled.close()
 
@@ -113,7 +123,7 @@ class Database:
     def _read(self, statement: str) -> list[dict[str, Any]]:
         """Rows that belong to no tenant."""
         try:
-            with self._engine.connect() as connection:
+            with self._engine.connect().execution_options(**{_TERMS: _NOBODY}) as connection:
                 return [dict(row._mapping) for row in connection.execute(sqlalchemy.text(statement))]
         except (sqlalchemy.exc.OperationalError, sqlalchemy.exc.TimeoutError):
             raise ServiceUnavailable from None
@@ -142,34 +152,55 @@ class Database:
     ) -> Iterator[tuple[Session, tuple[bytes, bytes] | None]]:
         if not context.tenant:
             raise NotFound
-        options = {_READS_FOR: context.tenant} if reads else {}
-        session = Session(self._engine, expire_on_commit=False, execution_options=options)
+        terms = Terms(context.tenant, context.deadline, reads)
+        session = Session(self._engine, expire_on_commit=False, execution_options={_TERMS: terms})
         try:
             try:
-                yield session, None if reads else _begin(session, context, idempotency)
+                yield session, None if reads else _begin(session, terms, context.actor, idempotency)
             finally:
                 session.close()  # sends what is left to take back, and may find the connection lost
         except (psycopg.OperationalError, sqlalchemy.exc.OperationalError, sqlalchemy.exc.TimeoutError) as problem:
+            if fault := giving_up.fault_of(problem):
+                raise fault from None
             if not _is_lost(problem):
                 raise
             failed("database_lost", problem, tenant=context.tenant, request_id=context.request_id)
             raise ServiceUnavailable from None
 
 
-def _begin(session: Session, context: Context, idempotency: Idempotency | None) -> tuple[bytes, bytes] | None:
-    """Opens the transaction for the tenant; returns what is stored under the idempotency key."""
-    statement = "begin; select set_config('hemvist.tenant', %s, true)"
-    values = [context.tenant]
-    if idempotency is not None:
-        # The lock makes a second request with the same key wait for the first one's answer.
-        name = (context.actor, idempotency.operation, idempotency.key)
-        statement += "; select pg_advisory_xact_lock(hashtextextended(%s, 0)); select request_hash, answer from idempotency where actor = %s and operation = %s and key = %s"  # noqa: E501
-        values += ["\x1f".join((context.tenant, *name)), *name]
-    cursor = raw_cursor(session).execute(statement, values)
+def _begin(session: Session, terms: Terms, actor: str, idempotency: Idempotency | None) -> tuple[bytes, bytes] | None:
+    """Opens the transaction on the unit's terms; returns what is stored under the idempotency key."""
+    if idempotency is None:
+        _run(session, _BEGIN, terms.for_writing(giving_up.LOCK_PATIENCE))
+        return None
+    # The lock lets a second request with the same key wait for the first one's answer, a moment long.
+    name = (actor, idempotency.operation, idempotency.key)
+    values = (
+        *terms.for_writing(giving_up.KEY_PATIENCE),
+        "\x1f".join((terms.tenant, *name)),
+        giving_up.milliseconds(giving_up.LOCK_PATIENCE),
+        *name,
+    )
+    try:
+        row = _run(session, _BEGIN_WITH_KEY, values).fetchone()
+    except psycopg.errors.LockNotAvailable:
+        raise RequestInProgress(extra={"headers": {"Retry-After": "1"}}) from None
+    return (bytes(row[0]), bytes(row[1])) if row else None
+
+
+_BEGIN = f"begin; {AS_WRITER}"
+_BEGIN_WITH_KEY = (
+    f"{_BEGIN}; select pg_advisory_xact_lock(hashtextextended(%s, 0)); select set_config('lock_timeout', %s, true); "  # noqa: S608
+    "select request_hash, answer from idempotency where actor = %s and operation = %s and key = %s"
+)
+
+
+def _run(session: Session, statements: str, values: Sequence[str]) -> "psycopg.ClientCursor[Any]":
+    """Several statements in one message; the cursor stands at the result of the last."""
+    cursor = raw_cursor(session).execute(statements, values)
     while cursor.nextset():
         pass
-    row = cursor.fetchone() if idempotency is not None else None
-    return (bytes(row[0]), bytes(row[1])) if row else None
+    return cursor
 
 
 def _check_alive(connection: "psycopg.Connection[Any]", *_: Any) -> None:
@@ -181,24 +212,28 @@ def _check_alive(connection: "psycopg.Connection[Any]", *_: Any) -> None:
         raise sqlalchemy.exc.DisconnectionError from None
 
 
-def _read_for_tenant(cursor: "psycopg.Cursor[Any]", statement: str, values: Any, execution: Any) -> bool:
-    """Runs a statement of a reading unit's session; False when it is none."""
-    tenant = execution.execution_options.get(_READS_FOR)
-    if tenant is None:
+def _execute(cursor: "psycopg.Cursor[Any]", statement: str, values: Any, execution: Any) -> bool:
+    """A statement of a session: of a reading unit it is run here, of another the driver runs it while there is time."""
+    terms: Terms | None = execution.execution_options.get(_TERMS)
+    if terms is None:
         return False
-    _read_as(tenant, cursor, statement, values)
-    return True
+    if terms.reads:
+        _read_on(terms, cursor, statement, values)
+    else:
+        terms.left()
+    return terms.reads
 
 
-def _rows_as(tenant: str, pooled: Any, statement: str, values: dict[str, Any]) -> list[Any]:
+def _rows_on(terms: Terms, pooled: Any, statement: str, values: dict[str, Any]) -> list[Any]:
     cursor: psycopg.Cursor[Any] = pooled.cursor()
-    _read_as(tenant, cursor, statement, values)
+    _read_on(terms, cursor, statement, values)
     return cursor.fetchall()
 
 
-def _read_as(tenant: str, cursor: "psycopg.Cursor[Any]", statement: str, values: Any) -> None:
-    """One round trip with the tenant and the statement. A pipeline without BEGIN is one transaction: what is set
+def _read_on(terms: Terms, cursor: "psycopg.Cursor[Any]", statement: str, values: Any) -> None:
+    """One round trip with the terms and the statement. A pipeline without BEGIN is one transaction: what is set
     locally, as here, ends with it."""
+    given = terms.for_reading()
     with cursor.connection.pipeline():
-        cursor.connection.execute(_AS_READER, (tenant,))
+        cursor.connection.execute(AS_READER, given)
         cursor.execute(statement, values)

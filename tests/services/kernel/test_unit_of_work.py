@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from services.kernel.basics.ids import new_id
 from services.kernel.contracts import Page
-from services.kernel.contracts.faults import AlreadyExists, NotFound, PreconditionRequired, Stale
+from services.kernel.contracts.faults import AlreadyExists, BeingChanged, NotFound, PreconditionRequired, Stale
 from services.kernel.messages.context import Context
 from services.kernel.rows.unit import Unit
 from services.kernel.testing import Harness
@@ -135,9 +135,8 @@ class TestLoad:
         locking = select(Thing.id).where(Thing.id == thing).with_for_update(nowait=True)
         with probe.database.unit(caller(probe.tenant)) as unit:
             unit.lock(Thing, thing)
-            with pytest.raises(DBAPIError) as refused, probe.database.unit(caller(probe.tenant)) as second:
+            with pytest.raises(BeingChanged), probe.database.unit(caller(probe.tenant)) as second:
                 second.session.execute(locking)
-            assert isinstance(refused.value.orig, psycopg.errors.LockNotAvailable)
         with probe.database.unit(caller(probe.tenant)) as third:
             assert third.session.execute(locking).scalar_one() == thing
 
