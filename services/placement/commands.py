@@ -46,15 +46,15 @@ def send_inquiry(unit: Unit, placement_request_id: str, body: dict[str, Any]) ->
 
 def accept_inquiry(unit: Unit, inquiry_id: str, body: dict[str, Any]) -> Answer:  # noqa: ARG001
     """The home says yes."""
-    inquiry = _own_inquiry(unit, inquiry_id)
-    inquiry.accept(by=unit.actor, by_home=unit.acts_for_itself(queries.STAFF), at=unit.now)
+    inquiry = unit.lock(Inquiry, inquiry_id)
+    inquiry.accept(by=unit.actor, by_home=unit.for_home, at=unit.now)
     return _written(unit, inquiry)
 
 
 def decline_inquiry(unit: Unit, inquiry_id: str, body: dict[str, Any]) -> Answer:
     """The home says no."""
-    inquiry = _own_inquiry(unit, inquiry_id)
-    inquiry.decline(body["reason"], by=unit.actor, by_home=unit.acts_for_itself(queries.STAFF), at=unit.now)
+    inquiry = unit.lock(Inquiry, inquiry_id)
+    inquiry.decline(body["reason"], by=unit.actor, by_home=unit.for_home, at=unit.now)
     return _written(unit, inquiry)
 
 
@@ -129,13 +129,6 @@ def _stays_of_person(unit: Unit, request: PlacementRequest) -> list[Stay]:
         .where(PlacementRequest.lookup == request.lookup, Placement.assignment.in_(occupancy.LIVING))
     )
     return [Stay(starts_on=row.starts_on, ends_on=row.ends_on) for row in rows]
-
-
-def _own_inquiry(unit: Unit, inquiry_id: str) -> Inquiry:
-    """The inquiry, locked; `NotFound` for a home's own user when another home is asked."""
-    inquiry = unit.lock(Inquiry, inquiry_id)
-    queries.must_be_own(unit, inquiry.home_id)
-    return inquiry
 
 
 def _written(unit: Unit, inquiry: Inquiry) -> Answer:

@@ -31,7 +31,7 @@ from tests.conftest import Urls, database_url, fresh_database
 from tests.contract.house import SERVICES
 from tests.tenancy import catalogue
 from tests.tenancy.coverage import TENANTLESS, path_parameters, uncovered
-from tests.tenancy.scenes import ANNA, Scene
+from tests.tenancy.scenes import ANNA, NEIGHBOUR, Scene
 
 OPERATIONS = [(name, operation) for name, service in SERVICES.items() for operation in service.operations()]
 REACTIONS = [(name, event) for name, service in SERVICES.items() for event in service.reactions()]
@@ -152,6 +152,48 @@ class TestOperations:
         check(stage_of(name), operation_name, {"roles": ["home"], "personal_number": ANNA})
 
 
+FOR_HOMES = [(name, asked) for name, asked in OPERATIONS if "home" in SERVICES[name].operations()[asked].roles]
+
+
+@pytest.mark.parametrize(("name", "operation_name"), FOR_HOMES)
+class TestHomes:
+    def test_another_home_of_the_same_municipality_reaches_nothing_by_it(
+        self, stage_of: Callable[[str], Stage], name: str, operation_name: str
+    ) -> None:
+        check_neighbour(stage_of(name), operation_name)
+
+    def test_the_home_itself_reads_what_the_other_shall_not(
+        self, stage_of: Callable[[str], Stage], name: str, operation_name: str
+    ) -> None:
+        if SERVICES[name].operations()[operation_name].reads:
+            reply = stage_of(name).ask(operation_name, roles=["home"], personal_number=ANNA)
+            assert "body" in reply, reply
+            assert known_in(stage_of(name), reply), f"{operation_name}: the scene holds nothing of Anna's home"
+
+    def test_whoever_lives_nowhere_reaches_nothing_either(
+        self, stage_of: Callable[[str], Stage], name: str, operation_name: str
+    ) -> None:
+        check_neighbour(stage_of(name), operation_name, personal_number=None)
+
+
+def check_neighbour(stage: Stage, operation_name: str, *, personal_number: str | None = NEIGHBOUR) -> None:
+    """Somebody of another home asks with the ids of Anna's: it is answered as if they were nowhere."""
+    caller: dict[str, Any] = {"roles": ["home"], "personal_number": personal_number}
+    rows, answers = stage.rows(stage.harness.tenant), stage.answers()
+    reply = stage.ask(operation_name, **caller)
+    assert stage.rows(stage.harness.tenant) == rows
+    assert stage.answers() == answers
+    if path_parameters(stage.harness.service, operation_name):
+        assert reply["fault"]["status"] == 404, reply
+        assert reply == stage.ask(operation_name, elsewhere=True, **caller)
+    assert not known_in(stage, reply)
+
+
+def known_in(stage: Stage, reply: Reply) -> list[str]:
+    """The things of the scene that a reply speaks of."""
+    return [value for value in stage.scene.ids.values() if len(value) == 36 and value in json.dumps(reply)]
+
+
 def check(stage: Stage, operation_name: str, caller: dict[str, Any]) -> None:
     """Another municipality asks with this one's ids: it gets nothing, and nothing of this one changes."""
     declared = stage.harness.service.operations()[operation_name]
@@ -173,8 +215,7 @@ def check(stage: Stage, operation_name: str, caller: dict[str, Any]) -> None:
     assert "body" in reply, f"{operation_name}: state a body, or its refusal, in the scene: {reply}"
     if declared.paged:
         assert reply["body"]["total"] == 0
-    known = {value for value in stage.scene.ids.values() if len(value) == 36}
-    assert not [value for value in known if value in json.dumps(reply["body"])]
+    assert not known_in(stage, reply)
 
 
 @pytest.mark.parametrize(("name", "event"), REACTIONS, ids=lambda value: getattr(value, "name", value))
@@ -273,6 +314,18 @@ class TestTheOperationCheckItself:
         finally:
             for table in tables:
                 stage.admin.execute(f"alter table {table} enable row level security")
+
+
+class TestTheCheckOfHomesItself:
+    """With the kernel's own check taken away it sees what a home would reach."""
+
+    @pytest.mark.parametrize("operation_name", ["get_home", "accept_inquiry"])
+    def test_a_leak_is_seen(
+        self, stage_of: Callable[[str], Stage], monkeypatch: pytest.MonkeyPatch, operation_name: str
+    ) -> None:
+        monkeypatch.setattr(Unit, "_is_own", lambda _unit, _row: True)
+        with pytest.raises((AssertionError, KeyError)):
+            check_neighbour(stage_of("placement"), operation_name)
 
 
 class TestTheCoverageCheckItself:

@@ -67,9 +67,12 @@ class Database:
         *,
         idempotency: Idempotency | None = None,
         reads: bool = False,
+        for_home: bool = False,
         now: datetime | None = None,
     ) -> Iterator[Unit]:
         """A unit of work for the context's tenant. Without `commit` nothing of it remains.
+
+        With `for_home` it reaches only rows of the home in which the caller lives.
 
         Raises `NotFound` for a tenant that is unknown here, `ServiceUnavailable` when the database does not answer.
         """
@@ -78,7 +81,7 @@ class Database:
             token = crypto.current_keyring.set(known.keyring)
             try:
                 fetch = partial(self._fetch, session, context.tenant) if reads else None
-                unit = Unit(session, context, known, now=now or clock.now(), fetch=fetch)
+                unit = Unit(session, context, known, now=now or clock.now(), fetch=fetch, for_home=for_home)
                 unit.stored_answer = stored
                 yield unit
             finally:

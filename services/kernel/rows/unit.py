@@ -19,6 +19,7 @@ from services.kernel.contracts import Event, Page
 from services.kernel.contracts.faults import AlreadyExists, NotFound, PreconditionRequired, Stale
 from services.kernel.messages.context import Context
 from services.kernel.messages.envelope import envelope
+from services.kernel.rows.homes import OfHome, homes_of_resident
 from services.kernel.rows.inserts import fill_defaults, insert
 from services.kernel.rows.listing import Fetch, Listing
 from services.kernel.rows.tables import Tenanted, Versioned
@@ -51,10 +52,19 @@ class Unit:
     """One unit of work of one tenant: the session, the caller, the time, and the events to be told."""
 
     def __init__(
-        self, session: Session, context: Context, known: Known, *, now: datetime, fetch: Fetch | None = None
+        self,
+        session: Session,
+        context: Context,
+        known: Known,
+        *,
+        now: datetime,
+        fetch: Fetch | None = None,
+        for_home: bool = False,
     ) -> None:
         self.session = session
         self._fetch = fetch
+        self.for_home = for_home  #: the caller acts for a home: then only that home's rows are there
+        self._own_homes: frozenset[str] | None = None
         self.context = context
         self.municipality = known.name
         self.settings = known.settings
@@ -74,15 +84,14 @@ class Unit:
         """Who acts: the token's subject; empty for the public form."""
         return self.context.actor
 
-    @property
-    def own_lookup(self) -> bytes | None:
-        """The keyed hash of the caller's own personal number, when the caller is a home's own user."""
-        number = self.context.personal_number
-        return self.lookup(number) if number else None
-
-    def acts_for_itself(self, *staff: str) -> bool:
-        """Whether the caller is a home's own user and has none of the staff roles: then only its own home is there."""
-        return "home" in self.context.roles and not set(staff) & set(self.context.roles)
+    def own_homes(self, row_type: type[Tenanted]) -> frozenset[str]:
+        """The homes in which the caller lives, as the service of `row_type` knows them; none without a personal number
+        in the token."""
+        if self._own_homes is None:
+            number = self.context.personal_number
+            found = self.session.scalars(homes_of_resident(row_type, self.lookup(number))) if number else ()
+            self._own_homes = frozenset(found)
+        return self._own_homes
 
     def lookup(self, value: str) -> bytes:
         """The keyed hash by which an encrypted value (a personal number) is found again."""
@@ -160,7 +169,11 @@ class Unit:
 
     def _by_id(self, row_type: type[Row], row_id: str, *, lock: bool) -> Row | None:
         found: Row | None = self.session.scalars(_by_id(row_type, lock=lock), {"row_id": row_id}).unique().one_or_none()
-        return found
+        return None if self.for_home and found is not None and not self._is_own(found) else found
+
+    def _is_own(self, row: Tenanted) -> bool:
+        """Whether a row is of the caller's home. One that does not say whose it is, is nobody's."""
+        return isinstance(row, OfHome) and not self.own_homes(type(row)).isdisjoint(row.of_homes)
 
     def list(self, listing: Listing, page: Page, given: Mapping[str, Any], **values: Any) -> tuple[Sequence[Any], int]:
         """The plain rows of a page of a listing, and how many there are in all; only in a unit that reads."""

@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKeyConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.kernel.basics.ids import new_id
+from services.kernel.rows.homes import OfHome
 from services.kernel.rows.tables import SealedJson, Versioned
 from services.placement import matching
 from services.placement.contract.inquiries import (
@@ -22,7 +23,7 @@ from services.placement.model.requests import PlacementRequest
 from services.vocabulary.assignments import Assignment
 
 
-class Inquiry(Versioned, Base):
+class Inquiry(OfHome, Versioned, Base):
     """The question to a home whether it can take a person, and the answer."""
 
     __tablename__ = "inquiry"

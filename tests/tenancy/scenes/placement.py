@@ -1,10 +1,11 @@
 """Placement: a home with a placement, and an inquiry that waits."""
 
 from services.investigation.contract.events import HOME_APPROVED
+from services.kernel.basics.ids import new_id
 from services.kernel.testing import Harness
 from tests.services.placement.conftest import Desk, approval
-from tests.tenancy.scenes import Scene
-from tests.unit.placement.factories import MAY_20
+from tests.tenancy.scenes import NEIGHBOUR, Scene
+from tests.unit.placement.factories import MAY_20, told_adult
 
 
 def scene(placement: Harness) -> Scene:
@@ -12,6 +13,7 @@ def scene(placement: Harness) -> Scene:
     desk = Desk(placement)
     home = desk.home()
     placed = desk.placed(home)
+    desk.home(adults=[{**told_adult(new_id(), "Bertil"), "personal_number": NEIGHBOUR}])
     asked = desk.request(serial=982)
     inquiry = desk.inquiry(asked, home)
     ready = desk.ready(desk.home(), serial=984)
