@@ -44,8 +44,11 @@ def _is_lost(problem: Exception) -> bool:
 class Database:
     """One service's database. Thread-safe."""
 
-    def __init__(self, url: str, master_keys: Sequence[bytes], *, connections: int = 10) -> None:
+    def __init__(
+        self, url: str, master_keys: Sequence[bytes], *, connections: int = 10, idempotency_days: int = 7
+    ) -> None:
         self._master_keys = tuple(master_keys)
+        self._idempotency_days = idempotency_days
         self._known: dict[str, Known] = {}
         self._engine = engine = sqlalchemy.create_engine(
             "postgresql+psycopg://",
@@ -81,7 +84,15 @@ class Database:
             token = crypto.current_keyring.set(known.keyring)
             try:
                 fetch = partial(self._fetch, session, context.tenant) if reads else None
-                unit = Unit(session, context, known, now=now or clock.now(), fetch=fetch, for_home=for_home)
+                unit = Unit(
+                    session,
+                    context,
+                    known,
+                    now=now or clock.now(),
+                    fetch=fetch,
+                    for_home=for_home,
+                    idempotency_days=self._idempotency_days,
+                )
                 unit.stored_answer = stored
                 yield unit
             finally:

@@ -5,7 +5,7 @@ Everything that a unit changes and records is stored with its commit, or nothing
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 import psycopg
@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from services.kernel.basics import clock
 from services.kernel.contracts import Event, Page
+from services.kernel.contracts.duty import Duty
 from services.kernel.contracts.faults import AlreadyExists, NotFound, PreconditionRequired, Stale
 from services.kernel.messages.context import Context
 from services.kernel.messages.envelope import envelope
@@ -60,6 +61,7 @@ class Unit:
         now: datetime,
         fetch: Fetch | None = None,
         for_home: bool = False,
+        idempotency_days: int = 7,
     ) -> None:
         self.session = session
         self._fetch = fetch
@@ -70,7 +72,9 @@ class Unit:
         self.settings = known.settings
         self.now = now
         self._keyring = known.keyring
+        self.idempotency_days = idempotency_days  #: for which the answer to a request is kept
         self._outbox: list[tuple[str, dict[str, Any]]] = []
+        self._plans: dict[tuple[str, str], datetime | None] = {}
         self._stored: list[Tenanted] = []
         self.stored_answer: tuple[bytes, bytes] | None = None  #: request hash and sealed answer of the first time
 
@@ -195,14 +199,22 @@ class Unit:
             (event.routing_key, envelope(event, self.context, subject=subject, data=data, now=self.now))
         )
 
+    def plan(self, duty: Duty, *, at: datetime, subject: str = "") -> None:
+        """Sees to it that the duty is carried out at that instant; one that is planned for the subject is moved."""
+        self._plans[duty.name, subject] = at
+
+    def cancel(self, duty: Duty, *, subject: str = "") -> None:
+        """Takes back what was planned, if it was."""
+        self._plans[duty.name, subject] = None
+
     def notice(self, reaction: str, event_id: str) -> bool:
         """Writes an event's id into the inbox; False when this reaction has had it before."""
         result = self.session.execute(
             sqlalchemy.text(
-                "insert into inbox (reaction, event_id) values (:reaction, :event_id) "
+                "insert into inbox (reaction, event_id, received_at) values (:reaction, :event_id, :now) "
                 "on conflict do nothing returning true"
             ),
-            {"reaction": reaction, "event_id": event_id},
+            {"reaction": reaction, "event_id": event_id, "now": self.now},
         )
         return result.one_or_none() is not None
 
@@ -220,16 +232,26 @@ class Unit:
             rows = ", ".join(["(%s, %s)"] * len(self._outbox))
             statements.append(f"insert into outbox (routing_key, envelope) values {rows}; notify outbox")  # noqa: S608
             values += [value for key, told in self._outbox for value in (key, Jsonb(told))]
+        for (name, subject), at in self._plans.items():
+            statements.append(_CANCEL if at is None else _PLAN)
+            values += [name, subject] if at is None else [name, subject, at]
+            if at is not None and at <= self.now + WAKES:
+                statements.append("notify duty")
         if idempotency is not None:
             statements.append(
-                "insert into idempotency (actor, operation, key, request_hash, answer) values (%s, %s, %s, %s, %s)"
+                "insert into idempotency (actor, operation, key, request_hash, answer, created_at) "
+                "values (%s, %s, %s, %s, %s, %s)"
             )
             sealed = self.seal(answer, "idempotency.answer")
-            values += [self.actor, idempotency.operation, idempotency.key, idempotency.request_hash, sealed]
+            values += [self.actor, idempotency.operation, idempotency.key, idempotency.request_hash, sealed, self.now]
         statements.append("commit")
         raw_cursor(self.session).execute("; ".join(statements), values)
 
 
+WAKES = timedelta(seconds=15)  #: what is planned for sooner than this wakes the clockwork, which sleeps no longer
+_PLAN = """insert into duty (name, subject, due_at) values (%s, %s, %s) on conflict (tenant, name, subject)
+    do update set due_at = excluded.due_at, attempts = 0, reason_parked = null"""
+_CANCEL = "delete from duty where name = %s and subject = %s"
 _ALONE = sqlalchemy.text("select pg_advisory_xact_lock(hashtextextended(:name, 0))")
 _statements: dict[tuple[type, bool], Any] = {}
 
