@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import or_, select
@@ -147,10 +147,10 @@ def list_inquiries(unit: Unit, query: dict[str, Any], page: Page) -> Answer:
     if "placement_request_id" in query:
         statement = statement.where(Inquiry.placement_request_id == query["placement_request_id"])
     found, total = unit.page(statement.order_by(Inquiry.sent_at.desc(), Inquiry.id.desc()), page)
-    return paged([inquiry_view(inquiry) for inquiry in found], total)
+    return paged([inquiry_view(inquiry, unit.now) for inquiry in found], total)
 
 
-def inquiry_view(inquiry: Inquiry) -> dict[str, Any]:
+def inquiry_view(inquiry: Inquiry, now: datetime) -> dict[str, Any]:
     """An inquiry and its answer."""
     return {
         "id": inquiry.id,
@@ -161,6 +161,7 @@ def inquiry_view(inquiry: Inquiry) -> dict[str, Any]:
         "needed_from": inquiry.placement_request.needed_from,
         "message": inquiry.message,
         "answer_by": inquiry.answer_by,
+        "overdue": inquiry.is_overdue(now),
         "may_decline": inquiry.may_decline,
         "status": inquiry.status,
         "sent_at": inquiry.sent_at,

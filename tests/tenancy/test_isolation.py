@@ -19,13 +19,16 @@ from marshmallow import fields
 
 from deploy.cli.names import SERVICES as NAMES
 from deploy.cli.platform import Platform
+from services.kernel.basics import clock
 from services.kernel.basics.environment import Reader
 from services.kernel.basics.ids import new_id
 from services.kernel.contracts import Event, EventData, Operation, Schema
+from services.kernel.messages.context import Context
 from services.kernel.process.service import Service
 from services.kernel.rows.database import Database
 from services.kernel.rows.unit import Unit
 from services.kernel.testing import Harness
+from services.kernel.work.clockwork import Due
 from services.kernel.work.operations import Answer, Reply
 from tests.conftest import Urls, database_url, fresh_database
 from tests.contract.house import SERVICES
@@ -34,6 +37,7 @@ from tests.tenancy.coverage import TENANTLESS, path_parameters, uncovered
 from tests.tenancy.scenes import ANNA, NEIGHBOUR, Scene
 
 OPERATIONS = [(name, operation) for name, service in SERVICES.items() for operation in service.operations()]
+DUTIES = [(name, duty) for name, service in SERVICES.items() for duty in service.duties()]
 REACTIONS = [(name, event) for name, service in SERVICES.items() for event in service.reactions()]
 
 
@@ -70,6 +74,17 @@ class Stage:
             **caller,
         }
         return self.harness.reply(name, **call)
+
+    def carry_out(self, duty_name: str, *, tenant: str) -> None:
+        """A duty about the scene's thing, planned and carried out for a municipality."""
+        duty, _ = self.harness.service.duties()[duty_name]
+        subject = self.scene.subjects.get(duty_name, "")
+        now = self.harness.now or clock.now()
+        context = Context(tenant=tenant, actor="", request_id="", deadline=0)
+        with self.harness.database.unit(context, now=now) as unit:
+            unit.plan(duty, subject=subject, at=now)
+            unit.commit()
+        assert self.harness.clockwork.carry_out(Due(tenant=tenant, name=duty_name, subject=subject), now=now)
 
     def answers(self) -> dict[str, Reply]:
         """What the municipality itself is answered by every operation that reads."""
@@ -128,7 +143,7 @@ class TestScene:
     def test_every_business_table_has_a_row_of_it(self, stage_of: Callable[[str], Stage], name: str) -> None:
         """A business table that no scene fills would not be missed when it leaks."""
         stage = stage_of(name)
-        kernels = {"inbox", "outbox", "idempotency", "tenant_key", "tenant_settings"}
+        kernels = {"inbox", "outbox", "idempotency", "tenant_key", "tenant_settings", "duty", "duty_done"}
         empty = {table for table, rows in stage.rows(stage.harness.tenant).items() if not rows} - kernels
         assert empty == set(), f"let the scene of {name} fill these tables"
 
@@ -238,6 +253,32 @@ class TestReactions:
         told = json.loads(stage.harness.fact(event, dict(stage.scene.facts[event])))
         stage.harness.deliver(event, json.dumps(told).encode())
         assert stage.rows(other) == before
+
+
+@pytest.mark.parametrize(("name", "duty_name"), DUTIES)
+class TestDuties:
+    def test_one_of_another_municipality_about_the_same_things_changes_nothing_here(
+        self, stage_of: Callable[[str], Stage], name: str, duty_name: str
+    ) -> None:
+        check_duty(stage_of(name), duty_name)
+
+    def test_its_own_reaches_no_other(self, stage_of: Callable[[str], Stage], name: str, duty_name: str) -> None:
+        stage = stage_of(name)
+        other = stage.harness.new_tenant()
+        before = stage.rows(other)
+        stage.carry_out(duty_name, tenant=stage.harness.tenant)
+        assert stage.rows(other) == before
+
+
+def check_duty(stage: Stage, duty_name: str) -> None:
+    """Another municipality's duty names this one's thing: it finds nothing, and nothing of this one changes."""
+    other = stage.harness.new_tenant()
+    rows, answers = stage.rows(stage.harness.tenant), stage.answers()
+    stage.carry_out(duty_name, tenant=other)
+    assert stage.rows(stage.harness.tenant) == rows
+    assert stage.answers() == answers
+    own = {table for table, found in stage.rows(other).items() if found and not table.startswith("tenant_")}
+    assert own <= {"duty", "duty_done"}, f"the other municipality has rows of a thing that it may not see: {own}"
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -25,4 +25,5 @@ class Scene:
     )  #: operation → body, where the contract's example will not do
     #: operation that creates → status of its refusal elsewhere, when its body names things of the municipality
     refused: Mapping[str, int] = field(default_factory=dict)
+    subjects: Mapping[str, str] = field(default_factory=dict)  #: duty → its subject, where it has one
     facts: Mapping[Event, Mapping[str, Any]] = field(default_factory=dict)  #: what could be told of its things

@@ -18,10 +18,11 @@ def scene(placement: Harness) -> Scene:
     inquiry = desk.inquiry(asked, home)
     ready = desk.ready(desk.home(), serial=984)
     return Scene(
+        subjects={"inquiry_unanswered": inquiry},
         ids={"home_id": home, "placement_request_id": asked, "inquiry_id": inquiry, "placement_id": placed},
         bodies={
             "start_placement": ready,
-            "send_inquiry": {"home_id": home, "message": "Could you?", "answer_by": "2026-05-22"},
+            "send_inquiry": {"home_id": home, "message": "Could you?", "answer_by": "2026-05-22T20:00:00.000000Z"},
         },
         refused={"start_placement": 422},
         facts={HOME_APPROVED: approval(home_id=home)},
