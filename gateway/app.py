@@ -14,7 +14,7 @@ from gateway.auth import Authority
 from gateway.client import Client
 from gateway.documentation import ROOT
 from gateway.endpoints import Gateway, add
-from gateway.limits import Limits
+from gateway.limits import InFlight, Limits
 from gateway.readiness import Readiness
 from gateway.routes import ROUTES
 from gateway.settings import GatewaySettings
@@ -56,8 +56,9 @@ def build(settings: GatewaySettings) -> Flask:
     app.extensions["hemvist"] = Gateway(
         client,
         Authority(settings.tenants_file, settings.issuer_dir, plain_http=settings.environment != "production"),
-        Limits(per_municipality=settings.per_municipality, per_client=settings.per_client),
+        Limits(per_municipality=settings.per_municipality, public=settings.public, per_client=settings.per_client),
         Readiness(client),
+        InFlight(settings.threads),
     )
     app.before_request(_begin)
     app.after_request(_finish)

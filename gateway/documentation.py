@@ -25,6 +25,7 @@ from services.kernel.contracts.faults import (
     InternalFault,
     InvalidInput,
     MissingRole,
+    MunicipalityBusy,
     NotFound,
     PreconditionRequired,
     RequestInProgress,
@@ -148,6 +149,8 @@ def faults(route: Route) -> tuple[type[Fault], ...]:
     operation = route.operation
     found: list[type[Fault]] = [TooManyRequests, InternalFault, InvalidInput]
     found += [ServiceUnavailable, ServiceTooSlow, DeadlinePassed]
+    if not operation.tenantless:
+        found.append(MunicipalityBusy)
     if not operation.reads:
         found.append(BeingChanged)
     if not operation.tenantless:

@@ -12,7 +12,7 @@ from flask_smorest import Blueprint
 from gateway import problems
 from gateway.auth import Authority, Caller, TokenMissing
 from gateway.client import Client
-from gateway.limits import Limits, TooManyRequests
+from gateway.limits import InFlight, Limits, TooManyRequests, network_of
 from gateway.readiness import Readiness
 from gateway.routes import Route
 from services.kernel.contracts import Operation, Schema, rules
@@ -34,6 +34,7 @@ class Gateway:
     authority: Authority
     limits: Limits
     readiness: Readiness
+    in_flight: InFlight
 
 
 def gateway() -> Gateway:
@@ -75,7 +76,7 @@ def _gate(route: Route, path: Mapping[str, str]) -> None:
     if slug is not None:
         house.authority.tenant(slug)
         g.tenant = slug
-        _count(house, "municipality", slug)
+        _count(house, "municipality" if g.caller else "public", slug)
     if not_text(path):
         raise NotFound
     operation.authorise(g.caller.roles if g.caller else ())
@@ -87,7 +88,7 @@ def _gate(route: Route, path: Mapping[str, str]) -> None:
 def _caller(house: Gateway, slug: str | None, *, needed: bool) -> Caller | None:
     """Whom the token names, where one is needed or given; counted, whoever it is and whether the token is good."""
     token = request.authorization.token if request.authorization and request.authorization.type == "bearer" else None
-    address = request.remote_addr or "unknown"
+    address = network_of(request.remote_addr or "unknown")
     if slug is None or not (needed or request.authorization):
         _count(house, "client", address)
         return None
@@ -166,7 +167,8 @@ def _serve(route: Route, path: dict[str, str], values: dict[str, str], body: Any
     if operation.body is not None:
         arguments["body"] = body
     house = gateway()
-    reply = house.client.call(route.service, operation.name, _context(slug, house), arguments)
+    with house.in_flight.one(slug, route.service, changes=not operation.reads):
+        reply = house.client.call(route.service, operation.name, _context(slug, house), arguments)
     if "fault" in reply:
         return problems.response(reply["fault"])
     return _answer(route, reply, slug)

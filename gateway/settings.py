@@ -20,6 +20,7 @@ class GatewaySettings:
     port: int
     threads: int
     per_municipality: int  #: requests a minute
+    public: int  #: requests a minute to one municipality by all who have not logged in
     per_client: int  #: requests a minute
     timeout: float  #: seconds within which a service has to answer
     proxies: int  #: how many proxies before us set X-Forwarded-For
@@ -42,8 +43,9 @@ class GatewaySettings:
             issuer_dir=Path(issuer_dir) if issuer_dir else None,
             host=reader.optional("HEMVIST_GATEWAY_HOST") or "127.0.0.1",
             port=reader.number("HEMVIST_GATEWAY_PORT", 8080),
-            threads=reader.number("HEMVIST_GATEWAY_THREADS", 16),
+            threads=reader.number("HEMVIST_GATEWAY_THREADS", 48),
             per_municipality=reader.number("HEMVIST_LIMIT_PER_MUNICIPALITY", 6000),
+            public=reader.number("HEMVIST_LIMIT_PUBLIC", 1200),
             per_client=reader.number("HEMVIST_LIMIT_PER_CLIENT", 1200),
             timeout=float(reader.number("HEMVIST_TIMEOUT", 5)),
             proxies=reader.number("HEMVIST_PROXIES", 0, least=0),

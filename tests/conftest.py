@@ -38,6 +38,7 @@ def house() -> Iterator[Platform]:
             "HEMVIST_RETRY_DELAYS": "100,200",
             "HEMVIST_LIMIT_PER_CLIENT": "1000000",
             "HEMVIST_LIMIT_PER_MUNICIPALITY": "1000000",
+            "HEMVIST_LIMIT_PUBLIC": "1000000",
         },
     )
     platform.down()  # what an interrupted run left behind

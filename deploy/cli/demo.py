@@ -265,7 +265,7 @@ def _placed_child(desk: Desk, home: str, adult: str, today: date, position: tupl
         f"Kim, eight years old, needs a home. {compared} homes are compared; "
         f"this one scores {suited['score']} ({reasons})."
     )
-    asked = {"home_id": home, "message": "Would you take Kim?", "answer_by": str(today + timedelta(days=3))}
+    asked = {"home_id": home, "message": "Would you take Kim?", "answer_by": f"{today + timedelta(days=3)}T18:00:00Z"}
     inquiry = desk.do("POST", f"{path}/inquiries", "caseworker", json=asked)
     desk.do("POST", f"/inquiries/{inquiry['id']}/accept", "home", personal_number=adult, sub="anna", json={})
     start = {"placement_request_id": request["id"], "home_id": home, "starts_on": str(today)}

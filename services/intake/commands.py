@@ -4,6 +4,7 @@ from typing import Any
 
 from services.intake import deadlines, queries
 from services.intake.contract import events
+from services.intake.duties import CONTACT_OVERDUE
 from services.intake.model import Applicant, Application, receive
 from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer
@@ -14,6 +15,7 @@ def submit_application(unit: Unit, body: dict[str, Any]) -> Answer:
     days = int(unit.settings.get("contact_days", deadlines.CONTACT_DAYS))
     application = receive(body, at=unit.now, contact_days=days)
     unit.add_at_commit(application)
+    unit.plan(CONTACT_OVERDUE, subject=application.id, at=deadlines.overdue_from(application.contact_by))
     for adult in application.adults:
         lookup = unit.lookup(adult["personal_number"])
         unit.add_at_commit(Applicant(id=adult["id"], application_id=application.id, lookup=lookup))
@@ -24,6 +26,8 @@ def record_contact(unit: Unit, application_id: str, body: dict[str, Any]) -> Ans
     """Logs an attempt to get in touch."""
     application = unit.lock(Application, application_id)
     application.record_contact(body["way"], reached=body["reached"], note=body["note"], by=unit.actor, at=unit.now)
+    if body["reached"]:
+        unit.cancel(CONTACT_OVERDUE, subject=application.id)
     return queries.answer(application, unit.today)
 
 
@@ -31,5 +35,6 @@ def qualify_application(unit: Unit, application_id: str, body: dict[str, Any]) -
     """Lets the application go on to an investigation."""
     application = unit.lock(Application, application_id)
     told = application.qualify(at=unit.now)
+    unit.cancel(CONTACT_OVERDUE, subject=application.id)
     unit.record(events.APPLICATION_QUALIFIED, subject=application.id, data=told)
     return queries.answer(application, unit.today)

@@ -1,6 +1,8 @@
 """The clock of an interest: the municipality gets in touch within three weeks."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+
+from services.kernel.basics import clock
 
 CONTACT_DAYS = 21  #: three weeks, what the municipalities promise; the setting `contact_days` replaces it
 
@@ -8,6 +10,11 @@ CONTACT_DAYS = 21  #: three weeks, what the municipalities promise; the setting 
 def contact_by(received_on: date, days: int) -> date:
     """The last day of contact: `days` days after the day of receipt, both in Swedish local time."""
     return received_on + timedelta(days=days)
+
+
+def overdue_from(contact_by: date) -> datetime:
+    """The first instant at which the last day has passed: midnight in Sweden."""
+    return clock.at_local(contact_by + timedelta(days=1), 0)
 
 
 def is_overdue(contact_by: date, today: date) -> bool:

@@ -91,6 +91,10 @@ class Application(Versioned, Base):
         """Whether nobody has reached the family though the last day has passed."""
         return self.status == Status.RECEIVED and deadlines.is_overdue(self.contact_by, today)
 
+    def overdue(self) -> dict[str, Any]:
+        """The event `contact_overdue`."""
+        return {"application_id": self.id, "home_id": self.home_id, "contact_by": self.contact_by}
+
     def record_contact(self, way: Way, *, reached: bool, note: str, by: str, at: datetime) -> None:
         """Logs an attempt; the first that reaches the family stops the clock.
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.investigation import queries
+from services.investigation import duties, queries
 from services.investigation.blockers import Area
 from services.investigation.contract import events
 from services.investigation.model import Investigation
@@ -45,5 +45,6 @@ def decide_investigation(unit: Unit, investigation_id: str, body: dict[str, Any]
     approval = investigation.decide(body["outcome"], reasons=body["reasons"], by=unit.actor, at=unit.now)
     if approval is not None:
         unit.add(approval)
+        duties.plan_expiry(unit, approval)
         unit.record(events.HOME_APPROVED, subject=investigation.home_id, data=investigation.approved(approval))
     return queries.answer(investigation, unit.today)

@@ -3,12 +3,13 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Date, bindparam, case, select
 from sqlalchemy.orm import raiseload
 
 from services.investigation.blockers import Area, Register
-from services.investigation.model import Assessment, Investigation, Proposal, RegisterCheck
+from services.investigation.model import Approval, Assessment, Investigation, Proposal, RegisterCheck
 from services.kernel.contracts import Page
+from services.kernel.rows.listing import Listing
 from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer, paged
 
@@ -27,6 +28,30 @@ def list_investigations(unit: Unit, query: dict[str, Any], page: Page) -> Answer
         statement = statement.where(Investigation.status == query["status"])
     found, total = unit.page(statement.order_by(Investigation.opened_at, Investigation.id), page)
     return paged([summary(investigation) for investigation in found], total)
+
+
+_APPROVALS = Listing(
+    select(
+        Approval.id,
+        Approval.home_id,
+        Approval.investigation_id,
+        Approval.assignments,
+        Approval.age_from,
+        Approval.age_to,
+        Approval.places,
+        Approval.decided_on,
+        Approval.valid_until,
+        case((Approval.valid_until < bindparam("today", type_=Date), "expired"), else_="valid").label("state"),
+    ).order_by(Approval.valid_until, Approval.id),
+    expiring_before=(Approval.valid_until < bindparam("expiring_before"))
+    & (Approval.valid_until >= bindparam("today", type_=Date)),
+)
+
+
+def list_approvals(unit: Unit, query: dict[str, Any], page: Page) -> Answer:
+    """The approvals, those that end first first."""
+    found, total = unit.list(_APPROVALS, page, query, today=unit.today)
+    return paged([approval._asdict() for approval in found], total)
 
 
 def get_investigation(unit: Unit, investigation_id: str) -> Answer:

@@ -1,7 +1,7 @@
 """The investigation service: its table of contents."""
 
 from services.intake.contract import events as intake
-from services.investigation import commands, contract, queries, reactions
+from services.investigation import commands, contract, duties, queries, reactions
 from services.kernel.process.service import Service
 
 
@@ -10,5 +10,5 @@ class Investigation(Service):
 
     name = "investigation"
     contract = contract
-    rooms = (commands, queries, reactions)
+    rooms = (commands, queries, reactions, duties)
     reacts_to = (intake.APPLICATION_QUALIFIED,)

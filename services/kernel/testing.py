@@ -21,6 +21,7 @@ from services.kernel.process.service import Service
 from services.kernel.rows.database import Database
 from services.kernel.rows.directory import Tenant, apply_tenants
 from services.kernel.work import operations, reactions
+from services.kernel.work.clockwork import Clockwork
 
 
 class Refused(AssertionError):
@@ -125,6 +126,28 @@ class Harness:
         """Delivers a fact and insists that the reaction succeeds."""
         outcome = self.deliver(event, self.fact(event, data, tenant=tenant))
         assert outcome.done, outcome.reason
+
+    @property
+    def clockwork(self) -> Clockwork:
+        """The service's clockwork, which does nothing by itself here."""
+        return Clockwork(
+            self.service.name,
+            self.database,
+            self.relay_url,
+            self.service.duties(),
+            delays=(60_000, 600_000),
+            spawn=lambda work, tenant: work(tenant),
+            crowded=lambda: False,
+            sleep=lambda _seconds: None,
+        )
+
+    def pass_time(self, until: datetime, *, tenant: str | None = None) -> list[str]:
+        """Moves this harness's clock to an instant and carries out what is due there; the names of the duties."""
+        self.now = until
+        clockwork, done = self.clockwork, []
+        while due := clockwork.due_of(tenant or self.tenant, now=until):
+            done += [one.name for one in due if clockwork.carry_out(one, now=until)]
+        return done
 
     def told(self, event: Event, *, tenant: str | None = None) -> list[dict[str, Any]]:
         """The data of every fact of this kind in the outbox, oldest first, personal parts opened."""

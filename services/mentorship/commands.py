@@ -50,8 +50,6 @@ def decline_mentorship(unit: Unit, mentorship_id: str, body: dict[str, Any]) -> 
 def _load_to_answer(unit: Unit, mentorship_id: str) -> Mentorship:
     """The locked mentorship, when the caller may answer it."""
     mentorship = unit.lock(Mentorship, mentorship_id)
-    own_homes = queries.own_homes(unit)
-    if own_homes is not None:
-        queries.must_see(mentorship, own_homes)
-        mentorship.must_be_answerable_from(own_homes)
+    if unit.for_home:
+        mentorship.must_be_answerable_from(unit.own_homes(Mentorship))
     return mentorship

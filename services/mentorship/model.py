@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from services.kernel.basics.geo import Place
 from services.kernel.basics.ids import new_id
+from services.kernel.rows.homes import OfHome, Resident
 from services.kernel.rows.tables import TYPES, SealedJson, Tenanted, Versioned, new_metadata
 from services.mentorship import nearest
 from services.mentorship.contract.mentorships import Band, MentorshipNotOffered, NotTheOfferedHome, Status
@@ -26,7 +27,7 @@ class Base(DeclarativeBase):
     type_annotation_map = TYPES
 
 
-class Adult(Tenanted, Base):
+class Adult(Resident, Base):
     """An adult of a home, only so that the home's own user is found: a keyed hash of the personal number."""
 
     __tablename__ = "adult"
@@ -35,9 +36,6 @@ class Adult(Tenanted, Base):
         Index(None, "tenant", "home_id"),
         Index(None, "tenant", "lookup"),
     )
-
-    home_id: Mapped[str]
-    lookup: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class Home(Tenanted, Base):
@@ -98,7 +96,7 @@ class Mentor(Versioned, Base):
         )
 
 
-class Mentorship(Versioned, Base):
+class Mentorship(OfHome, Versioned, Base):
     """A home and its mentor, from the wait or the offer to the answer."""
 
     __tablename__ = "mentorship"
@@ -127,6 +125,11 @@ class Mentorship(Versioned, Base):
 
     home: Mapped[Home] = relationship(viewonly=True, lazy="joined", innerjoin=True)
     mentor: Mapped[Mentor | None] = relationship(viewonly=True, lazy="joined")
+
+    @property
+    def of_homes(self) -> tuple[str | None, ...]:
+        """The home that is mentored and the one that is the mentor."""
+        return (self.home_id, self.mentor_home_id)
 
     @property
     def mentor_home_id(self) -> str | None:

@@ -5,12 +5,11 @@ from typing import Any
 from sqlalchemy import or_, select
 
 from services.kernel.contracts import Page
-from services.kernel.contracts.faults import NotFound
 from services.kernel.rows.listing import Listing
 from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer, paged
 from services.mentorship import offers
-from services.mentorship.model import Adult, Mentor, Mentorship
+from services.mentorship.model import Mentor, Mentorship
 
 _MENTORS = Listing(
     select(Mentor.id, Mentor.home_id, Mentor.capacity, Mentor.area, Mentor.paused).order_by(Mentor.id),
@@ -27,7 +26,7 @@ def list_mentors(unit: Unit, page: Page) -> Answer:
 def list_mentorships(unit: Unit, query: dict[str, Any], page: Page) -> Answer:
     """All mentorships for the coordinator, those of the own home for a home's own user; the oldest first."""
     statement = select(Mentorship)
-    own = own_homes(unit)
+    own = unit.own_homes(Mentorship) if unit.for_home else None
     if own is not None:
         mentors = select(Mentor.id).where(Mentor.home_id.in_(own))
         statement = statement.where(or_(Mentorship.home_id.in_(own), Mentorship.mentor_id.in_(mentors)))
@@ -36,19 +35,6 @@ def list_mentorships(unit: Unit, query: dict[str, Any], page: Page) -> Answer:
     found, total = unit.page(statement.order_by(Mentorship.created_at, Mentorship.id), page)
     shown = [view(mentorship, with_reason=own is None or mentorship.home_id in own) for mentorship in found]
     return paged(shown, total)
-
-
-def own_homes(unit: Unit) -> frozenset[str] | None:
-    """The homes that the caller is an adult of, when the caller acts for a home; None for the coordinator."""
-    if not unit.acts_for_itself("coordinator"):
-        return None
-    return frozenset(unit.session.scalars(select(Adult.home_id).where(Adult.lookup == unit.own_lookup)))
-
-
-def must_see(mentorship: Mentorship, own: frozenset[str]) -> None:
-    """Raises `NotFound` for a home's own user who has no part in the mentorship."""
-    if own.isdisjoint((mentorship.home_id, mentorship.mentor_home_id)):
-        raise NotFound
 
 
 def mentor_view(mentor: Mentor, homes: dict[str | None, int]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer
 from services.placement import model, occupancy, queries
 from services.placement.contract import events
+from services.placement.duties import INQUIRY_UNANSWERED
 from services.placement.model import Home, Inquiry, Placement, PlacementRequest
 from services.placement.occupancy import Stay
 
@@ -41,20 +42,24 @@ def send_inquiry(unit: Unit, placement_request_id: str, body: dict[str, Any]) ->
         by=unit.actor,
         at=unit.now,
     )
+    if inquiry.answer_by is not None:
+        unit.plan(INQUIRY_UNANSWERED, subject=inquiry.id, at=inquiry.answer_by)
     return _written(unit, inquiry)
 
 
 def accept_inquiry(unit: Unit, inquiry_id: str, body: dict[str, Any]) -> Answer:  # noqa: ARG001
     """The home says yes."""
-    inquiry = _own_inquiry(unit, inquiry_id)
-    inquiry.accept(by=unit.actor, by_home=unit.acts_for_itself(queries.STAFF), at=unit.now)
+    inquiry = unit.lock(Inquiry, inquiry_id)
+    inquiry.accept(by=unit.actor, by_home=unit.for_home, at=unit.now)
+    unit.cancel(INQUIRY_UNANSWERED, subject=inquiry.id)
     return _written(unit, inquiry)
 
 
 def decline_inquiry(unit: Unit, inquiry_id: str, body: dict[str, Any]) -> Answer:
     """The home says no."""
-    inquiry = _own_inquiry(unit, inquiry_id)
-    inquiry.decline(body["reason"], by=unit.actor, by_home=unit.acts_for_itself(queries.STAFF), at=unit.now)
+    inquiry = unit.lock(Inquiry, inquiry_id)
+    inquiry.decline(body["reason"], by=unit.actor, by_home=unit.for_home, at=unit.now)
+    unit.cancel(INQUIRY_UNANSWERED, subject=inquiry.id)
     return _written(unit, inquiry)
 
 
@@ -131,14 +136,7 @@ def _stays_of_person(unit: Unit, request: PlacementRequest) -> list[Stay]:
     return [Stay(starts_on=row.starts_on, ends_on=row.ends_on) for row in rows]
 
 
-def _own_inquiry(unit: Unit, inquiry_id: str) -> Inquiry:
-    """The inquiry, locked; `NotFound` for a home's own user when another home is asked."""
-    inquiry = unit.lock(Inquiry, inquiry_id)
-    queries.must_be_own(unit, inquiry.home_id)
-    return inquiry
-
-
 def _written(unit: Unit, inquiry: Inquiry) -> Answer:
     unit.add(inquiry)
     unit.session.flush()
-    return Answer(queries.inquiry_view(inquiry), version_of=inquiry)
+    return Answer(queries.inquiry_view(inquiry, unit.now), version_of=inquiry)

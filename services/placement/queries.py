@@ -2,32 +2,18 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import defer, joinedload, raiseload
 
 from services.kernel.contracts import Page
-from services.kernel.contracts.faults import NotFound
 from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer, paged
 from services.placement import matching
-from services.placement.model import Approval, Home, HomeAdult, Inquiry, Placement, PlacementRequest
+from services.placement.model import Approval, Home, Inquiry, Placement, PlacementRequest
 from services.placement.occupancy import Stay, occupied_from
-
-STAFF = "caseworker"
-
-
-def own_homes(unit: Unit) -> Select[str]:
-    """The homes in which the caller is an adult; none without a personal number in the token."""
-    return select(HomeAdult.home_id).where(HomeAdult.lookup == (unit.own_lookup or b""))
-
-
-def must_be_own(unit: Unit, home_id: str) -> None:
-    """Raises `NotFound` when the caller acts for itself and this is not its home."""
-    if unit.acts_for_itself(STAFF) and home_id not in unit.session.scalars(own_homes(unit)).all():
-        raise NotFound
 
 
 def stays_from(unit: Unit, day: date, home_ids: Collection[str] | None = None) -> Mapping[str, list[Stay]]:
@@ -49,8 +35,8 @@ def stays_from(unit: Unit, day: date, home_ids: Collection[str] | None = None) -
 def list_homes(unit: Unit, page: Page) -> Answer:
     """The homes, those known longest first."""
     statement = select(Home)
-    if unit.acts_for_itself(STAFF):
-        statement = statement.where(Home.id.in_(own_homes(unit)))
+    if unit.for_home:
+        statement = statement.where(Home.id.in_(unit.own_homes(Home)))
     found, total = unit.page(statement.order_by(Home.id), page)
     stays = stays_from(unit, unit.today, [home.id for home in found])
     return paged([home_summary(home, stays.get(home.id, []), unit.today) for home in found], total)
@@ -58,7 +44,6 @@ def list_homes(unit: Unit, page: Page) -> Answer:
 
 def get_home(unit: Unit, home_id: str) -> Answer:
     """One home."""
-    must_be_own(unit, home_id)
     home = unit.read(Home, home_id)
     stays = stays_from(unit, unit.today, [home.id]).get(home.id, [])
     adults = [{"id": adult.id, **adult.person} for adult in home.adults]
@@ -155,17 +140,17 @@ def list_inquiries(unit: Unit, query: dict[str, Any], page: Page) -> Answer:
         joinedload(Inquiry.home, innerjoin=True).options(_HOME_WITH_NAME),
         joinedload(Inquiry.placement_request, innerjoin=True).options(defer(PlacementRequest.needs)),
     )
-    if unit.acts_for_itself(STAFF):
-        statement = statement.where(Inquiry.home_id.in_(own_homes(unit)))
+    if unit.for_home:
+        statement = statement.where(Inquiry.home_id.in_(unit.own_homes(Inquiry)))
     if "status" in query:
         statement = statement.where(Inquiry.status == query["status"])
     if "placement_request_id" in query:
         statement = statement.where(Inquiry.placement_request_id == query["placement_request_id"])
     found, total = unit.page(statement.order_by(Inquiry.sent_at.desc(), Inquiry.id.desc()), page)
-    return paged([inquiry_view(inquiry) for inquiry in found], total)
+    return paged([inquiry_view(inquiry, unit.now) for inquiry in found], total)
 
 
-def inquiry_view(inquiry: Inquiry) -> dict[str, Any]:
+def inquiry_view(inquiry: Inquiry, now: datetime) -> dict[str, Any]:
     """An inquiry and its answer."""
     return {
         "id": inquiry.id,
@@ -176,6 +161,7 @@ def inquiry_view(inquiry: Inquiry) -> dict[str, Any]:
         "needed_from": inquiry.placement_request.needed_from,
         "message": inquiry.message,
         "answer_by": inquiry.answer_by,
+        "overdue": inquiry.is_overdue(now),
         "may_decline": inquiry.may_decline,
         "status": inquiry.status,
         "sent_at": inquiry.sent_at,

@@ -2,7 +2,7 @@
 
 from services.investigation.contract import events as investigation
 from services.kernel.process.service import Service
-from services.placement import commands, contract, queries, reactions
+from services.placement import commands, contract, duties, queries, reactions
 
 
 class Placement(Service):
@@ -10,5 +10,5 @@ class Placement(Service):
 
     name = "placement"
     contract = contract
-    rooms = (commands, queries, reactions)
+    rooms = (commands, queries, reactions, duties)
     reacts_to = (investigation.HOME_APPROVED,)

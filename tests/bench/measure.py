@@ -205,6 +205,7 @@ def main() -> None:
             "HEMVIST_ENVIRONMENT": "test",
             "HEMVIST_LIMIT_PER_CLIENT": MANY,
             "HEMVIST_LIMIT_PER_MUNICIPALITY": MANY,
+            "HEMVIST_LIMIT_PUBLIC": MANY,
             "HEMVIST_LOG_LEVEL": "WARNING",
         },
     )

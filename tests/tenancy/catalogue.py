@@ -14,7 +14,10 @@ WITHOUT_A_TENANT = {
 #: Unique indexes that do not begin with the tenant, each with its reason.
 UNIQUE_ACROSS_TENANTS = {"pk_outbox": "the order in which facts were told; the database makes it, nobody gives it"}
 #: Policies beside the one of the tenant, each with its reason.
-MORE_POLICIES = {("outbox", "relay"): "the relay takes the facts of all tenants, and may read no other table"}
+MORE_POLICIES = {
+    ("outbox", "relay"): "the relay takes the events of all tenants",
+    ("duty", "relay"): "the relay's role sees whose duties are due, and may select nothing but that",
+}
 
 _POLICY = "(tenant = ( SELECT current_tenant() AS current_tenant))"
 

@@ -18,7 +18,7 @@ def path_parameters(service: type[Service], operation: str) -> list[str]:
 
 
 def uncovered(service: type[Service], scene: Scene) -> list[str]:
-    """Every operation and reaction that no case reaches, and why."""
+    """Every operation, reaction and duty that no case reaches, and why."""
     found = []
     for name, operation in service.operations().items():
         if operation.tenantless and name not in TENANTLESS:
@@ -32,5 +32,8 @@ def uncovered(service: type[Service], scene: Scene) -> list[str]:
     for event in service.reactions():
         if event not in scene.facts:
             found.append(f"on_{event.name}: the scene tells no fact")
+    for name, (duty, _) in service.duties().items():
+        if duty.each_night_at is None and name not in scene.subjects:
+            found.append(f"{name}: the scene names no subject of this duty")
     stale = (set(scene.bodies) | set(scene.refused)) - set(service.operations())
     return found + [f"{name}: the scene speaks of an operation that is not there" for name in sorted(stale)]

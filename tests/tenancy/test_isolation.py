@@ -19,21 +19,25 @@ from marshmallow import fields
 
 from deploy.cli.names import SERVICES as NAMES
 from deploy.cli.platform import Platform
+from services.kernel.basics import clock
 from services.kernel.basics.environment import Reader
 from services.kernel.basics.ids import new_id
 from services.kernel.contracts import Event, EventData, Operation, Schema
+from services.kernel.messages.context import Context
 from services.kernel.process.service import Service
 from services.kernel.rows.database import Database
 from services.kernel.rows.unit import Unit
 from services.kernel.testing import Harness
+from services.kernel.work.clockwork import Due
 from services.kernel.work.operations import Answer, Reply
 from tests.conftest import Urls, database_url, fresh_database
 from tests.contract.house import SERVICES
 from tests.tenancy import catalogue
 from tests.tenancy.coverage import TENANTLESS, path_parameters, uncovered
-from tests.tenancy.scenes import ANNA, Scene
+from tests.tenancy.scenes import ANNA, NEIGHBOUR, Scene
 
 OPERATIONS = [(name, operation) for name, service in SERVICES.items() for operation in service.operations()]
+DUTIES = [(name, duty) for name, service in SERVICES.items() for duty in service.duties()]
 REACTIONS = [(name, event) for name, service in SERVICES.items() for event in service.reactions()]
 
 
@@ -70,6 +74,17 @@ class Stage:
             **caller,
         }
         return self.harness.reply(name, **call)
+
+    def carry_out(self, duty_name: str, *, tenant: str) -> None:
+        """A duty about the scene's thing, planned and carried out for a municipality."""
+        duty, _ = self.harness.service.duties()[duty_name]
+        subject = self.scene.subjects.get(duty_name, "")
+        now = self.harness.now or clock.now()
+        context = Context(tenant=tenant, actor="", request_id="", deadline=0)
+        with self.harness.database.unit(context, now=now) as unit:
+            unit.plan(duty, subject=subject, at=now)
+            unit.commit()
+        assert self.harness.clockwork.carry_out(Due(tenant=tenant, name=duty_name, subject=subject), now=now)
 
     def answers(self) -> dict[str, Reply]:
         """What the municipality itself is answered by every operation that reads."""
@@ -128,7 +143,7 @@ class TestScene:
     def test_every_business_table_has_a_row_of_it(self, stage_of: Callable[[str], Stage], name: str) -> None:
         """A business table that no scene fills would not be missed when it leaks."""
         stage = stage_of(name)
-        kernels = {"inbox", "outbox", "idempotency", "tenant_key", "tenant_settings"}
+        kernels = {"inbox", "outbox", "idempotency", "tenant_key", "tenant_settings", "duty", "duty_done"}
         empty = {table for table, rows in stage.rows(stage.harness.tenant).items() if not rows} - kernels
         assert empty == set(), f"let the scene of {name} fill these tables"
 
@@ -152,6 +167,48 @@ class TestOperations:
         check(stage_of(name), operation_name, {"roles": ["home"], "personal_number": ANNA})
 
 
+FOR_HOMES = [(name, asked) for name, asked in OPERATIONS if "home" in SERVICES[name].operations()[asked].roles]
+
+
+@pytest.mark.parametrize(("name", "operation_name"), FOR_HOMES)
+class TestHomes:
+    def test_another_home_of_the_same_municipality_reaches_nothing_by_it(
+        self, stage_of: Callable[[str], Stage], name: str, operation_name: str
+    ) -> None:
+        check_neighbour(stage_of(name), operation_name)
+
+    def test_the_home_itself_reads_what_the_other_shall_not(
+        self, stage_of: Callable[[str], Stage], name: str, operation_name: str
+    ) -> None:
+        if SERVICES[name].operations()[operation_name].reads:
+            reply = stage_of(name).ask(operation_name, roles=["home"], personal_number=ANNA)
+            assert "body" in reply, reply
+            assert known_in(stage_of(name), reply), f"{operation_name}: the scene holds nothing of Anna's home"
+
+    def test_whoever_lives_nowhere_reaches_nothing_either(
+        self, stage_of: Callable[[str], Stage], name: str, operation_name: str
+    ) -> None:
+        check_neighbour(stage_of(name), operation_name, personal_number=None)
+
+
+def check_neighbour(stage: Stage, operation_name: str, *, personal_number: str | None = NEIGHBOUR) -> None:
+    """Somebody of another home asks with the ids of Anna's: it is answered as if they were nowhere."""
+    caller: dict[str, Any] = {"roles": ["home"], "personal_number": personal_number}
+    rows, answers = stage.rows(stage.harness.tenant), stage.answers()
+    reply = stage.ask(operation_name, **caller)
+    assert stage.rows(stage.harness.tenant) == rows
+    assert stage.answers() == answers
+    if path_parameters(stage.harness.service, operation_name):
+        assert reply["fault"]["status"] == 404, reply
+        assert reply == stage.ask(operation_name, elsewhere=True, **caller)
+    assert not known_in(stage, reply)
+
+
+def known_in(stage: Stage, reply: Reply) -> list[str]:
+    """The things of the scene that a reply speaks of."""
+    return [value for value in stage.scene.ids.values() if len(value) == 36 and value in json.dumps(reply)]
+
+
 def check(stage: Stage, operation_name: str, caller: dict[str, Any]) -> None:
     """Another municipality asks with this one's ids: it gets nothing, and nothing of this one changes."""
     declared = stage.harness.service.operations()[operation_name]
@@ -173,8 +230,7 @@ def check(stage: Stage, operation_name: str, caller: dict[str, Any]) -> None:
     assert "body" in reply, f"{operation_name}: state a body, or its refusal, in the scene: {reply}"
     if declared.paged:
         assert reply["body"]["total"] == 0
-    known = {value for value in stage.scene.ids.values() if len(value) == 36}
-    assert not [value for value in known if value in json.dumps(reply["body"])]
+    assert not known_in(stage, reply)
 
 
 @pytest.mark.parametrize(("name", "event"), REACTIONS, ids=lambda value: getattr(value, "name", value))
@@ -197,6 +253,32 @@ class TestReactions:
         told = json.loads(stage.harness.fact(event, dict(stage.scene.facts[event])))
         stage.harness.deliver(event, json.dumps(told).encode())
         assert stage.rows(other) == before
+
+
+@pytest.mark.parametrize(("name", "duty_name"), DUTIES)
+class TestDuties:
+    def test_one_of_another_municipality_about_the_same_things_changes_nothing_here(
+        self, stage_of: Callable[[str], Stage], name: str, duty_name: str
+    ) -> None:
+        check_duty(stage_of(name), duty_name)
+
+    def test_its_own_reaches_no_other(self, stage_of: Callable[[str], Stage], name: str, duty_name: str) -> None:
+        stage = stage_of(name)
+        other = stage.harness.new_tenant()
+        before = stage.rows(other)
+        stage.carry_out(duty_name, tenant=stage.harness.tenant)
+        assert stage.rows(other) == before
+
+
+def check_duty(stage: Stage, duty_name: str) -> None:
+    """Another municipality's duty names this one's thing: it finds nothing, and nothing of this one changes."""
+    other = stage.harness.new_tenant()
+    rows, answers = stage.rows(stage.harness.tenant), stage.answers()
+    stage.carry_out(duty_name, tenant=other)
+    assert stage.rows(stage.harness.tenant) == rows
+    assert stage.answers() == answers
+    own = {table for table, found in stage.rows(other).items() if found and not table.startswith("tenant_")}
+    assert own <= {"duty", "duty_done"}, f"the other municipality has rows of a thing that it may not see: {own}"
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -273,6 +355,18 @@ class TestTheOperationCheckItself:
         finally:
             for table in tables:
                 stage.admin.execute(f"alter table {table} enable row level security")
+
+
+class TestTheCheckOfHomesItself:
+    """With the kernel's own check taken away it sees what a home would reach."""
+
+    @pytest.mark.parametrize("operation_name", ["get_home", "accept_inquiry"])
+    def test_a_leak_is_seen(
+        self, stage_of: Callable[[str], Stage], monkeypatch: pytest.MonkeyPatch, operation_name: str
+    ) -> None:
+        monkeypatch.setattr(Unit, "_is_own", lambda _unit, _row: True)
+        with pytest.raises((AssertionError, KeyError)):
+            check_neighbour(stage_of("placement"), operation_name)
 
 
 class TestTheCoverageCheckItself:

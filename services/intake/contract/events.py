@@ -19,4 +19,13 @@ class ApplicationQualified(EventData):
     protected_identity = fields.Boolean(required=True)
 
 
+class ContactOverdue(EventData):
+    """Nobody has reached the family of an application, and the last day to do so has passed."""
+
+    application_id = fields.String(required=True)
+    home_id = fields.String(required=True)
+    contact_by = fields.Day(required=True)
+
+
 APPLICATION_QUALIFIED = Event(source="intake", name="application_qualified", version=1, data=ApplicationQualified)
+CONTACT_OVERDUE = Event(source="intake", name="contact_overdue", version=1, data=ContactOverdue)

@@ -26,4 +26,23 @@ class HomeApproved(EventData):
     protected_identity = fields.Boolean(required=True)
 
 
+class ApprovalExpiring(EventData):
+    """An approval ends soon: so many days before its last day somebody should look at it."""
+
+    approval_id = fields.String(required=True)
+    home_id = fields.String(required=True)
+    valid_until = fields.Day(required=True)
+    days_before = fields.Integer(required=True)  #: 60 or 14; the warning comes on a working day, so perhaps sooner
+
+
+class ApprovalExpired(EventData):
+    """An approval's last day has passed."""
+
+    approval_id = fields.String(required=True)
+    home_id = fields.String(required=True)
+    valid_until = fields.Day(required=True)
+
+
 HOME_APPROVED = Event(source="investigation", name="home_approved", version=1, data=HomeApproved)
+APPROVAL_EXPIRING = Event(source="investigation", name="approval_expiring", version=1, data=ApprovalExpiring)
+APPROVAL_EXPIRED = Event(source="investigation", name="approval_expired", version=1, data=ApprovalExpired)

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import Text
@@ -54,7 +54,11 @@ class Approval(Tenanted, Base):
     """
 
     __tablename__ = "approval"
-    __table_args__ = (below("investigation"), UniqueConstraint("tenant", "investigation_id"))
+    __table_args__ = (
+        below("investigation"),
+        UniqueConstraint("tenant", "investigation_id"),
+        Index(None, "tenant", "valid_until", "id"),
+    )
 
     investigation_id: Mapped[str]
     home_id: Mapped[str]
@@ -65,3 +69,7 @@ class Approval(Tenanted, Base):
     texts: Mapped[dict[str, Any]] = mapped_column(SealedJson("approval.texts"))
     decided_on: Mapped[date]
     valid_until: Mapped[date]
+
+    def ending(self) -> dict[str, Any]:
+        """What the events of its end say."""
+        return {"approval_id": self.id, "home_id": self.home_id, "valid_until": self.valid_until}

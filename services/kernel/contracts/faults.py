@@ -7,6 +7,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
+from services.kernel.basics.log import described
+
 #: {"pointer": "/adults/0/personal_number", "code": "personal_number_date", "parameters": {}, "detail": "…"}
 Problem = dict[str, Any]
 
@@ -100,6 +102,12 @@ class RequestInProgress(Fault):
     status = 409
 
 
+class MunicipalityBusy(Fault):
+    """The municipality has asked for more than its share at once, so nothing of this was done: try again."""
+
+    status = 503
+
+
 class BeingChanged(Fault):
     """Something else is changing this right now, so nothing was done: try again."""
 
@@ -120,3 +128,10 @@ class InternalFault(Fault):
 
 class TooEarly(Exception):
     """A reaction's event came before something that it builds on; it is retried, not lost."""
+
+
+def reason_of(problem: Exception) -> str:
+    """The kind of a failure and where; never its text, which may hold what somebody wrote."""
+    said = described(problem)
+    name = type(problem).code() if isinstance(problem, Fault) else said["problem"]
+    return f"{name} at {said['where'][-1]}" if said["where"] else str(name)

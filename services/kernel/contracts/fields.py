@@ -70,8 +70,13 @@ class Flag(Boolean):
         return bool(value)
 
 
+_NOT_AN_INSTANT = Rule("not_an_instant", "Not an instant like 2026-06-01T20:00:00Z.")
+
+
 class Instant(AwareDateTime):
     """An instant in UTC, RFC 3339 with `Z`."""
+
+    default_error_messages = {"invalid": _NOT_AN_INSTANT, "invalid_awareness": _NOT_AN_INSTANT}
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:  # noqa: ARG002
         return None if value is None else clock.rfc3339(value)

@@ -61,6 +61,10 @@ class Operation:
         if self.roles and self.roles.isdisjoint(roles):
             raise MissingRole
 
+    def is_asked_for_a_home(self, roles: Iterable[str]) -> bool:
+        """Whether a caller with these roles may ask this as a home's own user only: then it is about that home."""
+        return "home" in self.roles and not (self.roles - {"home"}) & set(roles)
+
     def load(self, arguments: dict[str, Any]) -> dict[str, Any]:
         """`{"path": {...}, "query": {...}, "body": {...}}` as keyword arguments of the handler, with values in Python's
         types. Raises `InvalidInput` with a pointer per problem, `NotFound` for a path that can lead nowhere."""

@@ -87,8 +87,6 @@ _MARSHMALLOWS = (
     Rule("not_an_integer", "Not a valid integer."),
     Rule("not_a_flag", "Not a valid boolean."),
     Rule("not_a_day", "Not a valid date."),
-    Rule("not_an_instant", "Not a valid datetime."),
-    Rule("not_an_instant", "Not a valid aware datetime."),
     Rule("not_a_list", "Not a valid list."),
     Rule("not_an_object", "Invalid type."),
     Rule("not_an_object", "Not a valid mapping type."),

@@ -46,6 +46,15 @@ def context_of(told: dict[str, Any]) -> Context:
     )
 
 
+def tenant_of(body: bytes) -> str:
+    """The municipality that a message is of; empty when it can not be read."""
+    try:
+        tenant = read_envelope(body).get("tenant")
+    except ValueError:
+        return ""
+    return tenant if isinstance(tenant, str) else ""
+
+
 def read_envelope(body: bytes) -> dict[str, Any]:
     """The envelope that a message holds; `ValueError` when it holds none."""
     told = json.loads(body)

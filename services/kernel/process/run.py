@@ -20,6 +20,8 @@ from services.kernel.basics import log
 from services.kernel.basics.environment import SettingsInvalid
 from services.kernel.process.settings import ServiceSettings
 
+BESIDE = 4  #: workers for what concerns no municipality, such as the question whether the service lives
+
 
 def run(service: type[Any]) -> None:
     """Runs the service until SIGTERM or SIGINT; exits with 2 when the settings are not right."""
@@ -35,7 +37,7 @@ def run(service: type[Any]) -> None:
     runner = ServiceRunner(
         {
             "AMQP_URI": settings.broker_url,
-            "max_workers": settings.workers,
+            "max_workers": settings.workers + BESIDE,
             "HEARTBEAT": 20,
             SETTINGS: settings,
         }

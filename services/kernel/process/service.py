@@ -11,6 +11,7 @@ from types import ModuleType
 from typing import Any
 
 import eventlet
+from eventlet.greenpool import GreenPool
 from eventlet.semaphore import Semaphore
 from kombu import Exchange, Queue
 from nameko.constants import DEFAULT_TRANSPORT_OPTIONS, HEARTBEAT_CONFIG_KEY
@@ -23,17 +24,23 @@ from services.kernel import contracts
 from services.kernel.basics import clock
 from services.kernel.basics.log import failed, logger
 from services.kernel.contracts import Event, Operation, Schema
-from services.kernel.contracts.faults import ServiceUnavailable
+from services.kernel.contracts.duty import Duty
+from services.kernel.contracts.faults import MunicipalityBusy, ServiceUnavailable
 from services.kernel.messages import ladder, topology, wire
 from services.kernel.messages.broker import LOST, Line, Message, NotConfirmed, connection, raw
 from services.kernel.messages.context import Context
+from services.kernel.messages.envelope import tenant_of
 from services.kernel.messages.relay import Relay
 from services.kernel.process.settings import ServiceSettings
 from services.kernel.rows.database import Database
 from services.kernel.secrecy.crypto import SealBroken, Wire
-from services.kernel.work import operations, reactions
+from services.kernel.work import housekeeping, operations, reactions
+from services.kernel.work.clockwork import Clockwork, Handler
+from services.kernel.work.turns import Turns
 
 _PAUSE = 1.0  #: seconds before a message that could neither be worked on nor put off is delivered again
+REQUESTS_AT_HAND, EVENTS_AT_HAND = 200, 50  #: that wait in the process, so that one can overtake another
+_MUNICIPALITIES_AT_ONCE = 4  #: for which one process carries out duties beside each other
 SETTINGS = "hemvist"  #: the key in nameko's configuration under which the settings lie
 
 
@@ -43,7 +50,10 @@ class Platform(DependencyProvider):  # type: ignore[misc]
     def setup(self) -> None:
         self.settings: ServiceSettings = self.container.config[SETTINGS]
         self.database = Database(
-            self.settings.database_url, self.settings.master_keys, connections=self.settings.workers + 2
+            self.settings.database_url,
+            self.settings.master_keys,
+            connections=self.settings.workers + _MUNICIPALITIES_AT_ONCE + 2,
+            idempotency_days=self.settings.idempotency_days,
         )
         self.relay = Relay(
             self.container.service_name,
@@ -51,14 +61,27 @@ class Platform(DependencyProvider):  # type: ignore[misc]
             self.settings.broker_url,
             sleep=eventlet.sleep,
         )
+        pool = GreenPool(_MUNICIPALITIES_AT_ONCE)
+        self.clockwork = Clockwork(
+            self.container.service_name,
+            self.database,
+            self.settings.relay_database_url,
+            self.container.service_cls.duties(),
+            delays=self.settings.retry_delays,
+            spawn=pool.spawn_n,
+            crowded=lambda: pool.waiting() > 0,
+            sleep=eventlet.sleep,
+        )
 
     def start(self) -> None:
         self.container.spawn_managed_thread(self.relay.run)
+        self.container.spawn_managed_thread(self.clockwork.run)
         if self.settings.alive_file:
             self.container.spawn_managed_thread(self._show_life)
 
     def stop(self) -> None:
         self.relay.stop()
+        self.clockwork.stop()
         self.database.close()
 
     def get_dependency(self, worker_ctx: Any) -> "Platform":  # noqa: ARG002
@@ -89,7 +112,8 @@ class RawConsumer(QueueConsumer):  # type: ignore[misc]
     def get_consumers(self, consumer_cls: Any, channel: Any) -> Any:  # noqa: ARG002
         for provider in self._providers:
             consumer = consumer_cls(queues=[provider.queue], on_message=partial(self.handle_message, provider, None))
-            consumer.qos(prefetch_count=self.prefetch_count)
+            at_hand = REQUESTS_AT_HAND if isinstance(provider, RequestConsumer) else EVENTS_AT_HAND
+            consumer.qos(prefetch_count=at_hand)
             self._consumers[provider] = consumer
         return self._consumers.values()
 
@@ -172,12 +196,24 @@ class OperationEntrypoint(Rpc):  # type: ignore[misc]
                 failed("worker_failed", exc_info[1], operation=self.method_name)
                 result, exc_info = {"fault": ServiceUnavailable().as_dict()}, None
             self.rpc_consumer.reply(message, result)
+            if tenant:
+                turns.give_back(tenant, changes=changes)
             return result, exc_info
 
-        try:
-            self.container.spawn_worker(self, (request["context"], request["arguments"]), {}, handle_result=answered)
-        except ContainerBeingKilled:
-            self.rpc_consumer.requeue_message(message)
+        def start() -> None:
+            arguments = (request["context"], request["arguments"])
+            try:
+                self.container.spawn_worker(self, arguments, {}, handle_result=answered)
+            except ContainerBeingKilled:
+                self.rpc_consumer.requeue_message(message)
+
+        declared: Operation = getattr(self.container.service_cls, self.method_name).hemvist_operation
+        tenant, changes = request["context"].get("tenant") or "", not declared.reads
+        turns = turns_of(self.container)
+        if not tenant:
+            start()
+        elif not turns.take(tenant, start, changes=changes):
+            self.rpc_consumer.reply(message, {"fault": MunicipalityBusy().as_dict()})
 
 
 class ReactionEntrypoint(Entrypoint):  # type: ignore[misc]
@@ -203,10 +239,26 @@ class ReactionEntrypoint(Entrypoint):  # type: ignore[misc]
 
     def handle_message(self, _body: None, message: Any) -> None:
         body = raw(message)
-        try:
-            self.container.spawn_worker(self, (body,), {}, handle_result=partial(self._handled, message, body))
-        except ContainerBeingKilled:
-            self.queue_consumer.requeue_message(message)
+        tenant = tenant_of(body)
+
+        def start() -> None:
+            try:
+                self.container.spawn_worker(self, (body,), {}, handle_result=handled)
+            except ContainerBeingKilled:
+                self.queue_consumer.requeue_message(message)
+
+        def handled(worker: Any, result: Any = None, exc_info: Any = None) -> Any:
+            try:
+                return self._handled(message, body, worker, result, exc_info)
+            finally:
+                if tenant:
+                    turns.give_back(tenant, changes=True)
+
+        turns = turns_of(self.container)
+        if not tenant:
+            start()
+        elif not turns.take(tenant, start, changes=True):
+            eventlet.spawn_after(_PAUSE, self.queue_consumer.requeue_message, message)
 
     def _handled(self, message: Any, body: bytes, _worker: Any, result: Any = None, exc_info: Any = None) -> Any:
         outcome = result if exc_info is None else reactions.Outcome(done=False, reason="worker_failed")
@@ -227,6 +279,14 @@ class ReactionEntrypoint(Entrypoint):  # type: ignore[misc]
                 return result, None
         self.queue_consumer.ack_message(message)
         return result, None
+
+
+def turns_of(container: Any) -> Turns:
+    """Whose turn it is at this container's workers."""
+    if not hasattr(container, "hemvist_turns"):
+        workers = container.config[SETTINGS].workers
+        container.hemvist_turns = Turns(workers, most_waiting=REQUESTS_AT_HAND)
+    return container.hemvist_turns  # type: ignore[no-any-return]
 
 
 class Failures:
@@ -299,7 +359,8 @@ class Service:
     """The base of the five services. A service names its contract, its rooms, and the events that it reacts to.
 
     An operation of the contract is carried out by the function of its name in one of the rooms, an event by `on_` and
-    its name. One without exactly one such function is a `TypeError` as soon as the service is imported.
+    its name, a duty that a room declares by the function of its name. One without exactly one such function is a
+    `TypeError` as soon as the service is imported.
     """
 
     name: str
@@ -313,12 +374,23 @@ class Service:
     def __init_subclass__(cls) -> None:
         for declared in contracts.declared(cls.contract, Operation):
             setattr(cls, declared.name, operation(declared, cls._function(declared.name)))
+        cls.duties()
         for event in cls.reacts_to:
             setattr(cls, f"on_{event.name}", reaction(event, cls._function(f"on_{event.name}")))
 
     @classmethod
+    def duties(cls) -> dict[str, tuple[Duty, Handler]]:
+        """Every duty that its rooms (and the kernel, for every service) declare, with its function, by its name."""
+        found = {member for room in cls._all_rooms() for member in vars(room).values() if isinstance(member, Duty)}
+        return {duty.name: (duty, cls._function(duty.name)) for duty in sorted(found, key=lambda duty: duty.name)}
+
+    @classmethod
+    def _all_rooms(cls) -> tuple[ModuleType, ...]:
+        return (*cls.rooms, housekeeping)
+
+    @classmethod
     def _function(cls, name: str) -> Any:
-        found = {vars(room)[name] for room in cls.rooms if name in vars(room)}
+        found = {vars(room)[name] for room in cls._all_rooms() if name in vars(room)}
         if len(found) != 1:
             raise TypeError(f"{cls.name}: {len(found)} functions in its rooms are called {name}")
         return found.pop()

@@ -18,6 +18,7 @@ class ServiceSettings:
     wire_key: bytes = field(repr=False)
     workers: int
     alive_file: str | None
+    idempotency_days: int  #: for which the answer to a request is kept under its key
     retry_delays: tuple[int, ...]  #: milliseconds; after the last a message is parked
     log_level: str
 
@@ -34,6 +35,7 @@ class ServiceSettings:
             wire_key=reader.key("HEMVIST_WIRE_KEY"),
             workers=reader.number("HEMVIST_WORKERS", 10),
             alive_file=reader.optional("HEMVIST_ALIVE_FILE"),
+            idempotency_days=reader.number("HEMVIST_IDEMPOTENCY_DAYS", 7),
             retry_delays=retry_delays(reader),
             log_level=reader.choice("HEMVIST_LOG_LEVEL", LOG_LEVELS, "INFO"),
         )

@@ -53,8 +53,11 @@ def _is_lost(problem: Exception) -> bool:
 class Database:
     """One service's database. Thread-safe."""
 
-    def __init__(self, url: str, master_keys: Sequence[bytes], *, connections: int = 10) -> None:
+    def __init__(
+        self, url: str, master_keys: Sequence[bytes], *, connections: int = 10, idempotency_days: int = 7
+    ) -> None:
         self._master_keys = tuple(master_keys)
+        self._idempotency_days = idempotency_days
         self._known: dict[str, Known] = {}
         self._engine = engine = sqlalchemy.create_engine(
             "postgresql+psycopg://",
@@ -76,9 +79,12 @@ class Database:
         *,
         idempotency: Idempotency | None = None,
         reads: bool = False,
+        for_home: bool = False,
         now: datetime | None = None,
     ) -> Iterator[Unit]:
         """A unit of work for the context's tenant. Without `commit` nothing of it remains.
+
+        With `for_home` it reaches only rows of the home in which the caller lives.
 
         Raises `NotFound` for a tenant that is unknown here, `ServiceUnavailable` when the database does not answer.
         """
@@ -88,7 +94,15 @@ class Database:
             try:
                 terms = Terms(context.tenant, context.deadline, reads=True)
                 fetch = partial(self._fetch, session, terms) if reads else None
-                unit = Unit(session, context, known, now=now or clock.now(), fetch=fetch)
+                unit = Unit(
+                    session,
+                    context,
+                    known,
+                    now=now or clock.now(),
+                    fetch=fetch,
+                    for_home=for_home,
+                    idempotency_days=self._idempotency_days,
+                )
                 unit.stored_answer = stored
                 yield unit
             finally:

@@ -89,6 +89,45 @@ def drop_kernel() -> None:
     op.execute("drop function current_tenant()")
 
 
+DUTIES = """
+create table duty (
+    tenant text not null default current_tenant(),
+    name text not null,
+    subject text not null,
+    due_at timestamptz not null,
+    attempts integer not null default 0,
+    reason_parked text,
+    constraint pk_duty primary key (tenant, name, subject)
+);
+create index ix_duty_due_at on duty (due_at) where reason_parked is null;
+create index ix_duty_tenant_due_at on duty (tenant, due_at) where reason_parked is null;
+create table duty_done (
+    tenant text not null default current_tenant(),
+    name text not null,
+    done_at timestamptz not null,
+    done bigint not null,
+    constraint pk_duty_done primary key (tenant, name)
+);
+"""
+
+
+def create_duties(service: str) -> None:
+    """The tables of work by time. The relay's role sees which municipality has something due, as it sees the outbox."""
+    role, relay = f"hemvist_{service}", f"hemvist_{service}_relay"
+    op.execute(DUTIES)
+    put_under_tenant("duty", role=role)
+    put_under_tenant("duty_done", role=role, rights="select, insert, update")
+    op.execute(f"grant select (tenant, due_at, reason_parked) on duty to {relay}")
+    op.execute(f"create policy relay on duty for select to {relay} using (true)")
+    op.execute(f"grant delete on idempotency, inbox to {role}")
+
+
+def drop_duties(service: str) -> None:
+    """Undoes `create_duties`."""
+    op.execute(f"revoke delete on idempotency, inbox from hemvist_{service}")
+    op.execute("drop table duty_done, duty")
+
+
 def put_under_tenant(table: str, *, role: str, rights: str = "select, insert, update, delete") -> None:
     """Row level security, forced also on the owner, with one policy for reading and writing."""
     op.execute(f"alter table {table} enable row level security")

@@ -5,7 +5,19 @@ from typing import Any
 
 import orjson
 import psycopg
-from sqlalchemy import BigInteger, Column, DateTime, Identity, LargeBinary, MetaData, PrimaryKeyConstraint, Text, text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    Text,
+    text,
+)
 from sqlalchemy import Table as CoreTable
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
@@ -139,5 +151,27 @@ def new_metadata() -> MetaData:
         Column("answer", LargeBinary, nullable=False),
         Column("created_at", Instant, nullable=False, server_default=text("now()")),
         PrimaryKeyConstraint("tenant", "actor", "operation", "key"),
+    )
+    CoreTable(
+        "duty",
+        metadata,
+        tenant(),
+        Column("name", Text, nullable=False),
+        Column("subject", Text, nullable=False),
+        Column("due_at", Instant, nullable=False),
+        Column("attempts", Integer, nullable=False, server_default="0"),
+        Column("reason_parked", Text),
+        PrimaryKeyConstraint("tenant", "name", "subject"),
+        Index(None, "due_at", postgresql_where=text("reason_parked is null")),
+        Index(None, "tenant", "due_at", postgresql_where=text("reason_parked is null")),
+    )
+    CoreTable(
+        "duty_done",
+        metadata,
+        tenant(),
+        Column("name", Text, nullable=False),
+        Column("done_at", Instant, nullable=False),
+        Column("done", BigInteger, nullable=False),
+        PrimaryKeyConstraint("tenant", "name"),
     )
     return metadata

@@ -5,7 +5,7 @@ Everything that a unit changes and records is stored with its commit, or nothing
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 import psycopg
@@ -16,9 +16,11 @@ from sqlalchemy.orm import Session
 
 from services.kernel.basics import clock
 from services.kernel.contracts import Event, Page
+from services.kernel.contracts.duty import Duty
 from services.kernel.contracts.faults import AlreadyExists, NotFound, PreconditionRequired, Stale
 from services.kernel.messages.context import Context
 from services.kernel.messages.envelope import envelope
+from services.kernel.rows.homes import OfHome, homes_of_resident
 from services.kernel.rows.inserts import fill_defaults, insert
 from services.kernel.rows.listing import Fetch, Listing
 from services.kernel.rows.tables import Tenanted, Versioned
@@ -51,16 +53,28 @@ class Unit:
     """One unit of work of one tenant: the session, the caller, the time, and the events to be told."""
 
     def __init__(
-        self, session: Session, context: Context, known: Known, *, now: datetime, fetch: Fetch | None = None
+        self,
+        session: Session,
+        context: Context,
+        known: Known,
+        *,
+        now: datetime,
+        fetch: Fetch | None = None,
+        for_home: bool = False,
+        idempotency_days: int = 7,
     ) -> None:
         self.session = session
         self._fetch = fetch
+        self.for_home = for_home  #: the caller acts for a home: then only that home's rows are there
+        self._own_homes: frozenset[str] | None = None
         self.context = context
         self.municipality = known.name
         self.settings = known.settings
         self.now = now
         self._keyring = known.keyring
+        self.idempotency_days = idempotency_days  #: for which the answer to a request is kept
         self._outbox: list[tuple[str, dict[str, Any]]] = []
+        self._plans: dict[tuple[str, str], datetime | None] = {}
         self._stored: list[Tenanted] = []
         self.stored_answer: tuple[bytes, bytes] | None = None  #: request hash and sealed answer of the first time
 
@@ -74,15 +88,14 @@ class Unit:
         """Who acts: the token's subject; empty for the public form."""
         return self.context.actor
 
-    @property
-    def own_lookup(self) -> bytes | None:
-        """The keyed hash of the caller's own personal number, when the caller is a home's own user."""
-        number = self.context.personal_number
-        return self.lookup(number) if number else None
-
-    def acts_for_itself(self, *staff: str) -> bool:
-        """Whether the caller is a home's own user and has none of the staff roles: then only its own home is there."""
-        return "home" in self.context.roles and not set(staff) & set(self.context.roles)
+    def own_homes(self, row_type: type[Tenanted]) -> frozenset[str]:
+        """The homes in which the caller lives, as the service of `row_type` knows them; none without a personal number
+        in the token."""
+        if self._own_homes is None:
+            number = self.context.personal_number
+            found = self.session.scalars(homes_of_resident(row_type, self.lookup(number))) if number else ()
+            self._own_homes = frozenset(found)
+        return self._own_homes
 
     def lookup(self, value: str) -> bytes:
         """The keyed hash by which an encrypted value (a personal number) is found again."""
@@ -160,7 +173,11 @@ class Unit:
 
     def _by_id(self, row_type: type[Row], row_id: str, *, lock: bool) -> Row | None:
         found: Row | None = self.session.scalars(_by_id(row_type, lock=lock), {"row_id": row_id}).unique().one_or_none()
-        return found
+        return None if self.for_home and found is not None and not self._is_own(found) else found
+
+    def _is_own(self, row: Tenanted) -> bool:
+        """Whether a row is of the caller's home. One that does not say whose it is, is nobody's."""
+        return isinstance(row, OfHome) and not self.own_homes(type(row)).isdisjoint(row.of_homes)
 
     def list(self, listing: Listing, page: Page, given: Mapping[str, Any], **values: Any) -> tuple[Sequence[Any], int]:
         """The plain rows of a page of a listing, and how many there are in all; only in a unit that reads."""
@@ -182,14 +199,22 @@ class Unit:
             (event.routing_key, envelope(event, self.context, subject=subject, data=data, now=self.now))
         )
 
+    def plan(self, duty: Duty, *, at: datetime, subject: str = "") -> None:
+        """Sees to it that the duty is carried out at that instant; one that is planned for the subject is moved."""
+        self._plans[duty.name, subject] = at
+
+    def cancel(self, duty: Duty, *, subject: str = "") -> None:
+        """Takes back what was planned, if it was."""
+        self._plans[duty.name, subject] = None
+
     def notice(self, reaction: str, event_id: str) -> bool:
         """Writes an event's id into the inbox; False when this reaction has had it before."""
         result = self.session.execute(
             sqlalchemy.text(
-                "insert into inbox (reaction, event_id) values (:reaction, :event_id) "
+                "insert into inbox (reaction, event_id, received_at) values (:reaction, :event_id, :now) "
                 "on conflict do nothing returning true"
             ),
-            {"reaction": reaction, "event_id": event_id},
+            {"reaction": reaction, "event_id": event_id, "now": self.now},
         )
         return result.one_or_none() is not None
 
@@ -207,16 +232,26 @@ class Unit:
             rows = ", ".join(["(%s, %s)"] * len(self._outbox))
             statements.append(f"insert into outbox (routing_key, envelope) values {rows}; notify outbox")  # noqa: S608
             values += [value for key, told in self._outbox for value in (key, Jsonb(told))]
+        for (name, subject), at in self._plans.items():
+            statements.append(_CANCEL if at is None else _PLAN)
+            values += [name, subject] if at is None else [name, subject, at]
+            if at is not None and at <= self.now + WAKES:
+                statements.append("notify duty")
         if idempotency is not None:
             statements.append(
-                "insert into idempotency (actor, operation, key, request_hash, answer) values (%s, %s, %s, %s, %s)"
+                "insert into idempotency (actor, operation, key, request_hash, answer, created_at) "
+                "values (%s, %s, %s, %s, %s, %s)"
             )
             sealed = self.seal(answer, "idempotency.answer")
-            values += [self.actor, idempotency.operation, idempotency.key, idempotency.request_hash, sealed]
+            values += [self.actor, idempotency.operation, idempotency.key, idempotency.request_hash, sealed, self.now]
         statements.append("commit")
         raw_cursor(self.session).execute("; ".join(statements), values)
 
 
+WAKES = timedelta(seconds=15)  #: what is planned for sooner than this wakes the clockwork, which sleeps no longer
+_PLAN = """insert into duty (name, subject, due_at) values (%s, %s, %s) on conflict (tenant, name, subject)
+    do update set due_at = excluded.due_at, attempts = 0, reason_parked = null"""
+_CANCEL = "delete from duty where name = %s and subject = %s"
 _ALONE = sqlalchemy.text("select pg_advisory_xact_lock(hashtextextended(:name, 0))")
 _statements: dict[tuple[type, bool], Any] = {}
 

@@ -56,11 +56,12 @@ def carry_out(
         if context.deadline and clock.seconds() > context.deadline:
             raise DeadlinePassed
         operation.authorise(context.roles)
+        for_home = operation.is_asked_for_a_home(context.roles)
         loaded = operation.load(arguments)
         if operation.tenantless:
             return _reply(operation, handler(database, **loaded), loaded)
         if operation.reads:
-            with database.unit(context, reads=True, now=now) as unit:
+            with database.unit(context, reads=True, for_home=for_home, now=now) as unit:
                 return _reply(operation, handler(unit, **loaded), loaded)
         return _change(database, operation, handler, context, arguments, loaded, now=now)
     except Fault as fault:
@@ -96,7 +97,8 @@ def _change(
         )
     for attempt in range(1, _ATTEMPTS + 1):
         try:
-            with database.unit(context, idempotency=idempotency, now=now) as unit:
+            for_home = operation.is_asked_for_a_home(context.roles)
+            with database.unit(context, idempotency=idempotency, for_home=for_home, now=now) as unit:
                 if unit.stored_answer is not None and idempotency is not None:
                     return _replay(unit, idempotency)
                 answer = handler(unit, **loaded)

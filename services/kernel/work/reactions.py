@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 from services.kernel.basics.log import described, logger
 from services.kernel.contracts import Event
-from services.kernel.contracts.faults import Fault, TooEarly
+from services.kernel.contracts.faults import TooEarly, reason_of
 from services.kernel.messages.envelope import context_of, read_data, read_envelope
 from services.kernel.rows.database import Database
 from services.kernel.rows.unit import Unit
@@ -38,7 +38,7 @@ def react(
                 reaction(unit, read_data(event, told))
                 unit.commit()
     except Exception as problem:  # every failure is retried, then parked
-        reason = _reason(problem)
+        reason = reason_of(problem)
         logger.warning(
             "reaction_failed",
             reaction=queue,
@@ -50,10 +50,3 @@ def react(
         )
         return Outcome(done=False, reason=reason)
     return Outcome(done=True)
-
-
-def _reason(problem: Exception) -> str:
-    """The kind of the failure and where; never its text, which may hold what somebody wrote."""
-    said = described(problem)
-    name = type(problem).code() if isinstance(problem, Fault) else said["problem"]
-    return f"{name} at {said['where'][-1]}" if said["where"] else str(name)

@@ -24,5 +24,15 @@ class PlacementEnded(EventData):
     ends_on = fields.Day(required=True)
 
 
+class InquiryUnanswered(EventData):
+    """A home has not answered in time whether it can take a person."""
+
+    inquiry_id = fields.String(required=True)
+    home_id = fields.String(required=True)
+    placement_request_id = fields.String(required=True)
+    answer_by = fields.Instant(required=True)
+
+
 PLACEMENT_STARTED = Event(source="placement", name="placement_started", version=1, data=PlacementStarted)
 PLACEMENT_ENDED = Event(source="placement", name="placement_ended", version=1, data=PlacementEnded)
+INQUIRY_UNANSWERED = Event(source="placement", name="inquiry_unanswered", version=1, data=InquiryUnanswered)

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from services.kernel.contracts import Fault, Nothing, Operation, Schema, fields, rules
+from services.kernel.contracts import Fault, Nothing, Operation, Rule, Schema, fields, rules
 from services.placement.contract.common import (
     CASEWORKER,
     CASEWORKER_OR_HOME,
@@ -39,14 +39,21 @@ class ContractedHomeMayNotDecline(Fault):
     """A contracted emergency home (kontrakterat jourhem) is paid for being ready and can not say no."""
 
 
+ANSWER_BY_PASSED = Rule("answer_by_passed", "The instant has passed already.")
+
+
 class SendInquiry(Schema):
     """Asks a home. The message is what the home reads: it names nobody by itself."""
 
     home_id = fields.reference(required=True)
     message = fields.text(10_000, shortest=0, load_default="")
-    answer_by = fields.Day(load_default=None, allow_none=True)
+    answer_by = fields.Instant(load_default=None, allow_none=True)
 
-    example = {"home_id": HOME_ID, "message": "Could you take in a girl of nine?", "answer_by": "2026-05-22"}
+    example = {
+        "home_id": HOME_ID,
+        "message": "Could you take in a girl of nine?",
+        "answer_by": "2026-05-22T20:00:00.000000Z",
+    }
 
 
 class DeclineInquiry(Schema):
@@ -76,7 +83,8 @@ class InquiryView(Schema):
     assignment = fields.one_of(Assignment, required=True)
     needed_from = fields.Day(required=True)
     message = fields.String(required=True)
-    answer_by = fields.Day(required=True, allow_none=True)
+    answer_by = fields.Instant(required=True, allow_none=True)
+    overdue = fields.Boolean(required=True)  #: not answered, and `answer_by` has passed; an answer still counts
     may_decline = fields.Boolean(required=True)
     status = fields.one_of(InquiryStatus, required=True)
     sent_at = fields.Instant(required=True)
@@ -94,6 +102,7 @@ class InquiryView(Schema):
         "needed_from": "2026-06-01",
         "may_decline": True,
         "status": "sent",
+        "overdue": False,
         "sent_at": "2026-05-20T08:30:00.000000Z",
         "answered_at": None,
         "answered_by_home": None,
@@ -111,7 +120,7 @@ SEND_INQUIRY = Operation(
     answer=InquiryView,
     faults=(PlacementRequestNotOpen, HomeAlreadyAsked),
     status=201,
-    rules=(rules.NOT_FOUND,),
+    rules=(rules.NOT_FOUND, ANSWER_BY_PASSED),
 )
 LIST_INQUIRIES = Operation(
     name="list_inquiries",

@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKeyConstraint, Index, LargeBinary
+from sqlalchemy import ForeignKeyConstraint, Index
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import Text
 
+from services.kernel.rows.homes import OfHome, Resident
 from services.kernel.rows.tables import SealedJson, Tenanted, Versioned
 from services.placement import matching, occupancy
 from services.placement.model.base import Base, full_name, place_of
@@ -16,7 +17,7 @@ from services.placement.occupancy import Stay
 from services.vocabulary.assignments import Assignment
 
 
-class HomeAdult(Tenanted, Base):
+class HomeAdult(Resident, Base):
     """An adult of a home. Who it is is sealed; the personal number is found through its keyed hash."""
 
     __tablename__ = "home_adult"
@@ -26,10 +27,8 @@ class HomeAdult(Tenanted, Base):
         Index(None, "tenant", "lookup"),
     )
 
-    home_id: Mapped[str]
     rank: Mapped[int]  #: 0 is the applicant
     person: Mapped[dict[str, str]] = mapped_column(SealedJson("home_adult.person"))
-    lookup: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class Approval(Tenanted, Base):
@@ -65,7 +64,7 @@ class Approval(Tenanted, Base):
         )
 
 
-class Home(Versioned, Base):
+class Home(OfHome, Versioned, Base):
     """An approved home. Its row is locked by whoever gives away one of its places."""
 
     __tablename__ = "home"
@@ -78,6 +77,11 @@ class Home(Versioned, Base):
         lazy="selectin", order_by=HomeAdult.rank, cascade="all, delete-orphan"
     )
     approvals: Mapped[list[Approval]] = relationship(lazy="selectin", order_by=Approval.id)
+
+    @property
+    def of_homes(self) -> tuple[str]:
+        """Itself."""
+        return (self.id,)
 
     @property
     def name(self) -> str:

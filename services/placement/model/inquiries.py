@@ -1,15 +1,18 @@
 """Inquiries: a home is asked for a person, and says yes or no."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKeyConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.kernel.basics.ids import new_id
+from services.kernel.rows.homes import OfHome
 from services.kernel.rows.tables import SealedJson, Versioned
 from services.placement import matching
 from services.placement.contract.inquiries import (
+    ANSWER_BY_PASSED,
     ContractedHomeMayNotDecline,
     HomeAlreadyAsked,
     InquiryAlreadyAnswered,
@@ -22,7 +25,7 @@ from services.placement.model.requests import PlacementRequest
 from services.vocabulary.assignments import Assignment
 
 
-class Inquiry(Versioned, Base):
+class Inquiry(OfHome, Versioned, Base):
     """The question to a home whether it can take a person, and the answer."""
 
     __tablename__ = "inquiry"
@@ -46,7 +49,7 @@ class Inquiry(Versioned, Base):
     home_id: Mapped[str]
     assignment: Mapped[str]
     message: Mapped[str] = mapped_column(SealedJson("inquiry.message"))
-    answer_by: Mapped[date | None]
+    answer_by: Mapped[datetime | None]
     status: Mapped[str]
     sent_at: Mapped[datetime]
     sent_by: Mapped[str]
@@ -72,6 +75,15 @@ class Inquiry(Versioned, Base):
     def lets_start(self) -> bool:
         """Whether the person may come: the home has said yes, or has been asked and can not say no."""
         return self.status == InquiryStatus.ACCEPTED or (self.status == InquiryStatus.SENT and not self.may_decline)
+
+    def is_overdue(self, at: datetime) -> bool:
+        """Whether the home has not answered in time; an answer still counts."""
+        return self.status == InquiryStatus.SENT and self.answer_by is not None and self.answer_by <= at
+
+    def unanswered(self) -> dict[str, Any]:
+        """The event `inquiry_unanswered`."""
+        names = ("home_id", "placement_request_id", "answer_by")
+        return {"inquiry_id": self.id, **{name: getattr(self, name) for name in names}}
 
     def accept(self, *, by: str, by_home: bool, at: datetime) -> None:
         """The home says yes, also after the day that was asked for.
@@ -115,7 +127,7 @@ def ask(
     *,
     inquiries: Iterable[Inquiry],
     message: str,
-    answer_by: date | None,
+    answer_by: datetime | None,
     by: str,
     at: datetime,
 ) -> Inquiry:
@@ -124,6 +136,8 @@ def ask(
     `inquiries` are those of the request. Raises `PlacementRequestNotOpen`, `HomeAlreadyAsked`.
     """
     request.must_be_open()
+    if answer_by is not None and answer_by <= at:
+        raise ANSWER_BY_PASSED.refusal("/answer_by")
     if any(inquiry.stands for inquiry in inquiries if inquiry.home_id == home.id):
         raise HomeAlreadyAsked
     return Inquiry(

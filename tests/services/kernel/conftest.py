@@ -29,7 +29,7 @@ from services.kernel.messages import topology
 from services.kernel.messages.broker import Line, Message
 from services.kernel.messages.context import Context
 from services.kernel.rows.database import Database
-from services.kernel.rows.migration import create_kernel, put_under_tenant
+from services.kernel.rows.migration import create_duties, create_kernel, put_under_tenant
 from services.kernel.secrecy import crypto
 from services.kernel.testing import Harness
 from tests.conftest import Urls
@@ -103,6 +103,7 @@ def make_tables(owner_url: str) -> None:
     )
     with engine.begin() as connection, Operations.context(MigrationContext.configure(connection)) as op:
         create_kernel("probe")
+        create_duties("probe")
         op.execute(TABLES)
         for table in ("thing", "part"):
             put_under_tenant(table, role="hemvist_probe")

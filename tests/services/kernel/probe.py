@@ -13,6 +13,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from services.kernel.basics.ids import new_id
 from services.kernel.contracts import Event, EventData, Operation, Page, Schema
+from services.kernel.contracts.duty import Duty
 from services.kernel.contracts.faults import TooEarly
 from services.kernel.contracts.fields import Sealed
 from services.kernel.process.service import Service
@@ -192,6 +193,24 @@ def on_thing_made(unit: Unit, data: dict[str, Any]) -> None:
     if data["name"].startswith("early") and mended is None:
         raise TooEarly(data["secret"])
     unit.add(a_thing(unit, f"copy of {data['name']}", data["secret"]))
+
+
+MAKE_LATER = Duty(name="make_later")
+COUNT = Duty(name="count", each_night_at=2)
+
+
+def make_later(unit: Unit, subject: str) -> None:
+    """Makes a thing of that name; fails as the name says, until a thing named `mended` is there."""
+    mended = unit.session.scalar(select(Thing.id).where(Thing.name == "mended"))
+    unit.add(a_thing(unit, f"{subject} later"))
+    unit.session.flush()
+    if subject.startswith("fails") and mended is None:
+        raise ValueError(f"{ANNA} must not be seen")
+
+
+def count(unit: Unit, _subject: str) -> None:
+    """Makes a thing that says which night it was."""
+    unit.add(a_thing(unit, f"night of {unit.today}"))
 
 
 class Probe(Service):

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
@@ -15,7 +14,6 @@ from services.kernel.basics.ids import new_id
 from services.kernel.contracts import Page
 from services.kernel.contracts.faults import AlreadyExists, BeingChanged, NotFound, PreconditionRequired, Stale
 from services.kernel.messages.context import Context
-from services.kernel.rows.unit import Unit
 from services.kernel.testing import Harness
 from tests.services.kernel.probe import THING_MADE, Part, Thing, a_thing
 
@@ -257,21 +255,3 @@ class TestStore:
         assert row is not None
         with probe.database.unit(caller(probe.tenant)) as unit:
             assert unit.open(row[0], "thing.secret") == b'"189001019802"'
-
-
-class TestOwnUser:
-    def test_a_home_is_found_by_the_number_in_its_token(self, probe: Harness) -> None:
-        with probe.database.unit(caller(probe.tenant, personal_number="189001019802", roles=("home",))) as unit:
-            assert unit.own_lookup == unit.lookup("189001019802")
-            assert unit.acts_for_itself("caseworker")
-        with probe.database.unit(caller(probe.tenant, roles=("home", "caseworker"))) as unit:
-            assert unit.own_lookup is None
-            assert not unit.acts_for_itself("caseworker")
-
-
-def test_a_unit_knows_its_day_in_sweden(probe: Harness) -> None:
-    def day(unit: Unit) -> tuple[int, int]:
-        return unit.today.month, unit.today.day
-
-    with probe.database.unit(caller(probe.tenant), now=datetime(2026, 3, 28, 23, 30, tzinfo=UTC)) as unit:
-        assert day(unit) == (3, 29)

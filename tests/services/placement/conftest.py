@@ -37,7 +37,7 @@ class Desk:
 
     def inquiry(self, request_id: str, home_id: str) -> str:
         """An inquiry that waits for its answer; its id."""
-        body = {"home_id": home_id, "message": "Could you?", "answer_by": "2026-05-22"}
+        body = {"home_id": home_id, "message": "Could you?", "answer_by": "2026-05-22T20:00:00.000000Z"}
         return str(self.harness.do("send_inquiry", placement_request_id=request_id, body=body)["id"])
 
     def accepted(self, request_id: str, home_id: str) -> str:

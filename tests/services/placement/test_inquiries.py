@@ -1,11 +1,13 @@
 """Asking homes, and their answers."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from services.kernel.basics.ids import new_id
 from services.kernel.testing import Harness
+from services.placement.contract.events import INQUIRY_UNANSWERED
 from tests.services.placement.conftest import ANNA, Desk, start
 from tests.unit.placement.factories import personal_number, told_adult
 
@@ -14,7 +16,58 @@ AS_DAG = {"roles": ["home"], "personal_number": personal_number("18900101", 985)
 
 
 def ask(home_id: str) -> dict[str, str]:
-    return {"home_id": home_id, "message": "Could you?", "answer_by": "2026-05-22"}
+    return {"home_id": home_id, "message": "Could you?", "answer_by": "2026-05-22T20:00:00.000000Z"}
+
+
+class TestAnswerBy:
+    """A home is asked to answer by an instant, tonight perhaps."""
+
+    IN_TIME, TOO_LATE = datetime(2026, 5, 22, 19, 59, 59, tzinfo=UTC), datetime(2026, 5, 22, 20, tzinfo=UTC)
+
+    def test_unanswered_then_it_is_overdue_and_let_be_known_once(self, placement: Harness, desk: Desk) -> None:
+        home_id, request_id = desk.home(), desk.request()
+        asked = desk.inquiry(request_id, home_id)
+        assert placement.pass_time(self.IN_TIME) == []
+        assert placement.do("list_inquiries")["items"][0]["overdue"] is False
+        assert placement.pass_time(self.TOO_LATE) == ["inquiry_unanswered"]
+        assert placement.do("list_inquiries")["items"][0]["overdue"] is True
+        assert placement.told(INQUIRY_UNANSWERED) == [
+            {
+                "inquiry_id": asked,
+                "home_id": home_id,
+                "placement_request_id": request_id,
+                "answer_by": self.TOO_LATE,
+            }
+        ]
+        assert placement.pass_time(self.TOO_LATE + timedelta(days=9)) == []
+
+    @pytest.mark.parametrize("answer", ["accept_inquiry", "decline_inquiry"])
+    def test_answered_in_time_nothing_is_said(self, placement: Harness, desk: Desk, answer: str) -> None:
+        placement.do(answer, inquiry_id=desk.inquiry(desk.request(), desk.home()))
+        assert placement.pass_time(self.TOO_LATE) == []
+        assert placement.do("list_inquiries")["items"][0]["overdue"] is False
+
+    def test_when_the_person_has_been_placed_elsewhere_nothing_is_said(self, placement: Harness, desk: Desk) -> None:
+        request_id, home_id = desk.request(), desk.home()
+        desk.inquiry(request_id, desk.home())
+        desk.accepted(request_id, home_id)
+        placement.do("start_placement", body=start(request_id, home_id))
+        placement.pass_time(self.TOO_LATE)
+        assert placement.told(INQUIRY_UNANSWERED) == []
+
+    def test_a_late_answer_still_counts(self, placement: Harness, desk: Desk) -> None:
+        asked = desk.inquiry(desk.request(), desk.home())
+        placement.pass_time(self.TOO_LATE + timedelta(hours=1))
+        assert placement.do("accept_inquiry", inquiry_id=asked)["status"] == "accepted"
+
+    @pytest.mark.parametrize("answer_by", ["2026-05-20T08:00:00Z", "2026-05-22", "2026-05-22T20:00:00", "soon"])
+    def test_an_instant_that_has_passed_or_is_none_is_refused(
+        self, placement: Harness, desk: Desk, answer_by: str
+    ) -> None:
+        body = {**ask(desk.home()), "answer_by": answer_by}
+        fault = placement.refusal("send_inquiry", placement_request_id=desk.request(), body=body)
+        assert [problem["pointer"] for problem in fault["errors"]] == ["/answer_by"]
+        assert placement.do("list_inquiries")["total"] == 0
 
 
 class TestSendInquiry:
@@ -28,7 +81,8 @@ class TestSendInquiry:
             "assignment": "family_home",
             "needed_from": "2026-06-01",
             "message": "Could you?",
-            "answer_by": "2026-05-22",
+            "answer_by": "2026-05-22T20:00:00Z",
+            "overdue": False,
             "may_decline": True,
             "status": "sent",
             "sent_at": "2026-05-20T08:00:00Z",

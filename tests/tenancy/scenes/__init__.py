@@ -1,8 +1,8 @@
 """What lies in a municipality when the others try to reach it: one module per service, `scene(harness) -> Scene`.
 
 A new operation, reaction or table needs nothing here unless the tests say so. They say so when an operation has a path
-parameter that no `ids` names, when a list is empty, when a creation can not be done with the contract's own example, or
-when a reaction has no fact.
+parameter that no `ids` names, when a list is empty, when a creation can not be done with the contract's own example,
+when a reaction has no fact, or when a service that homes may ask knows no home of the `NEIGHBOUR`.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,8 @@ from typing import Any
 
 from services.kernel.contracts import Event
 
-ANNA = "189001019802"  #: an adult who has a home in both municipalities
+ANNA = "189001019802"  #: an adult of the home that the scene is about; has a home in both municipalities
+NEIGHBOUR = "189001019836"  #: an adult of another home of the same municipality, that the scene is not about
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,4 +25,5 @@ class Scene:
     )  #: operation → body, where the contract's example will not do
     #: operation that creates → status of its refusal elsewhere, when its body names things of the municipality
     refused: Mapping[str, int] = field(default_factory=dict)
+    subjects: Mapping[str, str] = field(default_factory=dict)  #: duty → its subject, where it has one
     facts: Mapping[Event, Mapping[str, Any]] = field(default_factory=dict)  #: what could be told of its things

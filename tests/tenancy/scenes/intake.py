@@ -8,4 +8,4 @@ from tests.tenancy.scenes import Scene
 def scene(intake: Harness) -> Scene:
     application = intake.do("submit_application", body=SubmitApplication.example)
     intake.do("record_contact", application_id=application["id"], body=RecordContact.example)
-    return Scene(ids={"application_id": application["id"]})
+    return Scene(ids={"application_id": application["id"]}, subjects={"contact_overdue": application["id"]})

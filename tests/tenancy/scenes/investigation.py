@@ -17,7 +17,9 @@ def scene(investigation: Harness) -> Scene:
     investigation.do("propose_decision", body=a_proposal(), actor="ivar", **which)
     investigation.do("decide_investigation", body=DecideInvestigation.example, actor="dora", **which)
     opened = open_one(investigation)
+    approval = investigation.do("list_approvals")["items"][0]["id"]
     return Scene(
+        subjects={"approval_expiring": f"{approval} 60", "approval_expired": approval},
         ids={
             "investigation_id": opened["id"],
             "check_id": opened["register_checks"][0]["id"],

@@ -4,13 +4,14 @@ from services.investigation.contract.events import HOME_APPROVED
 from services.kernel.testing import Harness
 from services.placement.contract.events import PLACEMENT_STARTED
 from tests.services.mentorship.conftest import a_start, an_adult, an_approval, approve_home, register, start_placement
-from tests.tenancy.scenes import ANNA, Scene
+from tests.tenancy.scenes import ANNA, NEIGHBOUR, Scene
 
 
 def scene(mentorship: Harness) -> Scene:
     mentor = approve_home(mentorship)
     register(mentorship, mentor)
     home = approve_home(mentorship, adult=ANNA)
+    approve_home(mentorship, adult=NEIGHBOUR)
     offered = start_placement(mentorship, home)
     return Scene(
         ids={"mentorship_id": offered["id"]},

@@ -1,10 +1,11 @@
 """Placement: a home with a placement, and an inquiry that waits."""
 
 from services.investigation.contract.events import HOME_APPROVED
+from services.kernel.basics.ids import new_id
 from services.kernel.testing import Harness
 from tests.services.placement.conftest import Desk, approval
-from tests.tenancy.scenes import Scene
-from tests.unit.placement.factories import MAY_20
+from tests.tenancy.scenes import NEIGHBOUR, Scene
+from tests.unit.placement.factories import MAY_20, told_adult
 
 
 def scene(placement: Harness) -> Scene:
@@ -12,14 +13,16 @@ def scene(placement: Harness) -> Scene:
     desk = Desk(placement)
     home = desk.home()
     placed = desk.placed(home)
+    desk.home(adults=[{**told_adult(new_id(), "Bertil"), "personal_number": NEIGHBOUR}])
     asked = desk.request(serial=982)
     inquiry = desk.inquiry(asked, home)
     ready = desk.ready(desk.home(), serial=984)
     return Scene(
+        subjects={"inquiry_unanswered": inquiry},
         ids={"home_id": home, "placement_request_id": asked, "inquiry_id": inquiry, "placement_id": placed},
         bodies={
             "start_placement": ready,
-            "send_inquiry": {"home_id": home, "message": "Could you?", "answer_by": "2026-05-22"},
+            "send_inquiry": {"home_id": home, "message": "Could you?", "answer_by": "2026-05-22T20:00:00.000000Z"},
         },
         refused={"start_placement": 422},
         facts={HOME_APPROVED: approval(home_id=home)},

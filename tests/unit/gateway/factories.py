@@ -48,6 +48,7 @@ def some_settings(folder: Path, **overrides: Any) -> GatewaySettings:
         port=0,
         threads=1,
         per_municipality=100_000,
+        public=100_000,
         per_client=100_000,
         timeout=5.0,
         proxies=0,

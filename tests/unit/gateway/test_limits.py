@@ -1,10 +1,13 @@
 """How many requests a municipality and a client may make in a minute."""
 
+from contextlib import ExitStack
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
+from gateway.limits import InFlight, network_of
+from services.kernel.contracts.faults import MunicipalityBusy
 from tests.unit.gateway.factories import Visitor, a_token
 
 LIST = "/orebro/applications"
@@ -92,3 +95,85 @@ class TestLimits:
     def test_health_is_never_refused(self, folder: Path) -> None:
         visitor = Visitor(folder, per_client=1)
         assert [visitor.ask("GET", "/health/live", token=None).status_code for _ in range(3)] == [200] * 3
+
+
+FORM = {"kind": "callback", "phone": "+46701740605", "consent": True}
+
+
+class TestTheOpenForm:
+    """What anybody may ask has limits of its own."""
+
+    def test_a_flood_of_forms_leaves_the_staff_alone(self, folder: Path) -> None:
+        visitor = Visitor(folder, public=5, per_municipality=5, proxies=1)
+        for number in range(9):
+            from_here = {"X-Forwarded-For": f"192.0.2.{number}"}
+            answer = visitor.ask("POST", LIST, token=None, json=FORM, headers=from_here)
+            assert answer.status_code == (201 if number < 5 else 429)
+        for left in (4, 3):
+            answer = visitor.ask("GET", f"{LIST}/7")
+            assert answer.status_code == 200
+            assert f'"municipality";r={left};t=' in answer.headers["RateLimit"]
+
+    def test_nor_do_the_staff_close_the_form(self, folder: Path) -> None:
+        visitor = Visitor(folder, public=5, per_municipality=1)
+        visitor.ask("GET", f"{LIST}/7")
+        assert visitor.refusal("GET", f"{LIST}/7") == (429, "too_many_requests")
+        answer = visitor.ask("POST", LIST, token=None, json=FORM)
+        assert (answer.status_code, '"public";r=4;t=' in answer.headers["RateLimit"]) == (201, True)
+        assert '"public";q=5;w=60' in answer.headers["RateLimit-Policy"]
+
+
+class TestNetworkOf:
+    @pytest.mark.parametrize(
+        ("address", "client"),
+        [
+            ("192.0.2.7", "192.0.2.7"),
+            ("::ffff:192.0.2.7", "192.0.2.7"),
+            ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+            ("2001:db8:1:2::", "2001:db8:1:2::/64"),
+            ("2001:db8:1:3::1", "2001:db8:1:3::/64"),
+            ("unknown", "unknown"),
+        ],
+    )
+    def test_a_client_is_an_address_or_the_network_that_one_subscriber_has(self, address: str, client: str) -> None:
+        assert network_of(address) == client
+
+    def test_from_one_network_there_is_one_quota(self, folder: Path) -> None:
+        visitor = Visitor(folder, per_client=2, proxies=1)
+        found = [
+            visitor.ask(
+                "POST", LIST, token=None, json=FORM, headers={"X-Forwarded-For": f"2001:db8::{number}"}
+            ).status_code
+            for number in range(1, 4)
+        ]
+        assert found == [201, 201, 429]
+
+
+class TestInFlight:
+    def test_a_municipality_has_half_of_the_threads_for_one_service_and_three_quarters_in_all(self) -> None:
+        shares = InFlight(8)
+        with ExitStack() as under_way:
+            for service in ["intake"] * 4 + ["placement"] * 2:
+                under_way.enter_context(shares.one("orebro", service, changes=False))
+            for service in ("intake", "mentorship"):
+                with pytest.raises(MunicipalityBusy), shares.one("orebro", service, changes=False):
+                    pytest.fail("it began")
+            under_way.enter_context(shares.one("vasteras", "intake", changes=False))
+            under_way.enter_context(shares.one("", "intake", changes=False))
+        with shares.one("orebro", "intake", changes=False):
+            pass
+
+    def test_its_changes_leave_a_quarter_of_that_to_its_reads(self) -> None:
+        shares = InFlight(8)
+        with ExitStack() as under_way:
+            for _ in range(3):
+                under_way.enter_context(shares.one("orebro", "intake", changes=True))
+            with pytest.raises(MunicipalityBusy), shares.one("orebro", "intake", changes=True):
+                pytest.fail("it began")
+            under_way.enter_context(shares.one("orebro", "intake", changes=False))
+
+    def test_one_that_fails_gives_its_place_back(self) -> None:
+        shares = InFlight(2)
+        for _ in range(5):
+            with pytest.raises(RuntimeError), shares.one("orebro", "intake", changes=True):
+                raise RuntimeError

@@ -91,6 +91,13 @@ def make_request(**overrides: Any) -> PlacementRequest:
 
 
 def make_inquiry(request: PlacementRequest, home: Home) -> Inquiry:
+    by = datetime(2026, 5, 22, 20, tzinfo=UTC)
     return model.ask(
-        request, home, inquiries=[], message="Could you?", answer_by=date(2026, 5, 22), by="karin", at=MAY_20
+        request,
+        home,
+        inquiries=[],
+        message="Could you?",
+        answer_by=by,
+        by="karin",
+        at=MAY_20,
     )

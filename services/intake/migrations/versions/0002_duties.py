@@ -1,0 +1,14 @@
+"""Work by time."""
+
+from services.kernel.rows.migration import create_duties, drop_duties
+
+revision = "0002"
+down_revision = "0001"
+
+
+def upgrade() -> None:
+    create_duties("intake")
+
+
+def downgrade() -> None:
+    drop_duties("intake")

@@ -1,0 +1,216 @@
+"""The clockwork: carries out the duties whose time has come, each once, with any number of replicas.
+
+A duty is a row that is written in the transaction of what it follows from. It is taken away in the transaction of its
+own effect, by whoever gets its lock: dying in between leaves it where it was. A duty that fails is tried again with the
+delays of the ladder, and then parked. Municipalities are worked on beside each other, each one duty at a time, so that
+one whose duties are slow or many delays no other's.
+"""
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, TypeAlias
+
+import psycopg
+import sqlalchemy
+
+from services.kernel.basics import clock
+from services.kernel.basics.ids import new_id
+from services.kernel.basics.log import described, failed, logger
+from services.kernel.contracts.duty import Duty
+from services.kernel.contracts.faults import ServiceUnavailable, reason_of
+from services.kernel.messages.context import Context
+from services.kernel.rows.database import Database
+from services.kernel.rows.unit import WAKES, Unit
+
+Handler: TypeAlias = Callable[[Unit, str], None]
+
+ACTOR = "clockwork"
+_BATCH = 20  #: duties of a municipality that are worked on before it is looked whether another one waits
+_LONGEST_SLEEP = WAKES.total_seconds()
+_DUE = """select tenant from duty where reason_parked is null and due_at <= %s
+    group by tenant order by min(due_at)"""  #: the municipality that has waited longest first
+_NEXT = "select min(due_at) from duty where reason_parked is null"
+_TAKE = sqlalchemy.text("""delete from duty where (name, subject) in (
+    select name, subject from duty
+    where name = :name and subject = :subject and due_at <= :now and reason_parked is null
+    for update skip locked
+) returning attempts""")
+_DONE = sqlalchemy.text("""insert into duty_done as known (name, done_at, done) values (:name, :now, 1)
+    on conflict (tenant, name) do update set done_at = excluded.done_at, done = known.done + 1""")
+_PUT_OFF = sqlalchemy.text("""update duty set attempts = attempts + 1, due_at = :due_at, reason_parked = :parked
+    where name = :name and subject = :subject and due_at <= :now returning attempts""")
+_PLAN_NIGHTLY = sqlalchemy.text("""insert into duty (name, subject, due_at) values (:name, '', :due_at)
+    on conflict (tenant, name, subject) do update set due_at = least(duty.due_at, excluded.due_at)
+    where duty.due_at > excluded.due_at""")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """A duty of a municipality whose time has come."""
+
+    tenant: str
+    name: str
+    subject: str
+
+
+def next_night(now: datetime, hour: int) -> datetime:
+    """The next instant at which a clock in Sweden shows that hour."""
+    today = clock.local_date(now)
+    tonight = clock.at_local(today, hour)
+    return tonight if tonight > now else clock.at_local(today + timedelta(days=1), hour)
+
+
+class Clockwork:
+    """One process's part in carrying out a service's duties. `run` returns only after `stop`.
+
+    `spawn` begins a function beside the others, and waits while too many run; `crowded` says whether somebody waits.
+    """
+
+    def __init__(
+        self,
+        service: str,
+        database: Database,
+        relay_url: str,
+        duties: Mapping[str, tuple[Duty, Handler]],
+        *,
+        delays: tuple[int, ...],
+        spawn: Callable[[Callable[[str], None], str], Any],
+        crowded: Callable[[], bool],
+        sleep: Callable[[float], None],
+    ) -> None:
+        self._service = service
+        self._database = database
+        self._relay_url = relay_url
+        self._duties = duties
+        self._delays = delays
+        self._spawn, self._crowded, self._sleep = spawn, crowded, sleep
+        self._busy: set[str] = set()
+        self._known: set[str] = set()
+        self._lock = threading.Lock()
+        self._stopped = False
+
+    def stop(self) -> None:
+        """Ends `run` at its next look."""
+        self._stopped = True
+
+    def run(self) -> None:
+        """Carries out duties for ever; a database that is away is waited for and costs no duty an attempt."""
+        while not self._stopped:
+            try:
+                with psycopg.connect(self._relay_url, autocommit=True, connect_timeout=3) as connection:
+                    connection.execute("listen duty")
+                    while not self._stopped:
+                        self._look(connection)
+            except (psycopg.OperationalError, ServiceUnavailable) as problem:
+                failed("clockwork_interrupted", problem, service=self._service)
+                self._sleep(1.0)
+
+    def _look(self, connection: "psycopg.Connection[Any]") -> None:
+        """One look at what is due; then sleeps until somebody plans something for now, or something is due."""
+        self._plan_nights()
+        now = clock.now()
+        due = connection.execute(_DUE, (now,)).fetchall()
+        for (tenant,) in due:
+            if self._begins(tenant):
+                self._spawn(self._work_for, tenant)
+        for _ in connection.notifies(timeout=self._nap(connection, now, waits=bool(due)), stop_after=1):
+            pass
+
+    def _nap(self, connection: "psycopg.Connection[Any]", now: datetime, *, waits: bool) -> float:
+        if waits:
+            return 0.2
+        row = connection.execute(_NEXT).fetchone()
+        soon = (row[0] - now).total_seconds() if row and row[0] else _LONGEST_SLEEP
+        return min(_LONGEST_SLEEP, max(0.01, soon))
+
+    def _begins(self, tenant: str) -> bool:
+        with self._lock:
+            free = tenant not in self._busy
+            self._busy.add(tenant)
+            return free
+
+    def _work_for(self, tenant: str) -> None:
+        """One municipality's duties, until none is due or another municipality waits for its turn."""
+        try:
+            while not self._stopped:
+                done = sum(self.carry_out(due) for due in self.due_of(tenant))
+                if not done or self._crowded():
+                    return
+        except ServiceUnavailable as problem:
+            failed("clockwork_interrupted", problem, service=self._service, tenant=tenant)
+        finally:
+            with self._lock:
+                self._busy.discard(tenant)
+
+    def due_of(self, tenant: str, *, now: datetime | None = None) -> list[Due]:
+        """The duties of a municipality that are due, those that are the latest first, at most a batch of them."""
+        query = sqlalchemy.text(
+            "select name, subject from duty where reason_parked is null and due_at <= :now "
+            "order by due_at, name, subject limit :most"
+        )
+        with self._database.unit(_context(tenant), reads=True) as unit:
+            rows = unit.session.execute(query, {"now": now or clock.now(), "most": _BATCH}).all()
+        return [Due(tenant=tenant, name=row.name, subject=row.subject) for row in rows]
+
+    def carry_out(self, due: Due, *, now: datetime | None = None) -> bool:
+        """One duty; False when somebody else has it, or it is not due any more. `now` replaces the clock.
+
+        Raises `ServiceUnavailable` when the database is away: that is no fault of the duty's.
+        """
+        when = now or clock.now()
+        try:
+            return self._carry_out(due, when)
+        except ServiceUnavailable:
+            raise
+        except Exception as problem:  # whatever it was: the duty is tried again later, or parked
+            logger.warning("duty_failed", duty=due.name, subject=due.subject, tenant=due.tenant, **described(problem))
+            return self._put_off(due, when, problem)
+
+    def _carry_out(self, due: Due, now: datetime) -> bool:
+        duty, handler = self._duties[due.name]
+        with self._database.unit(_context(due.tenant), now=now) as unit:
+            named = {"name": due.name, "subject": due.subject, "now": now}
+            if unit.session.execute(_TAKE, named).first() is None:
+                return False
+            if duty.each_night_at is not None:
+                unit.plan(duty, at=next_night(now, duty.each_night_at))
+            handler(unit, due.subject)
+            unit.session.flush()
+            unit.session.execute(_DONE, {"name": due.name, "now": now})
+            unit.commit()
+        return True
+
+    def _put_off(self, due: Due, now: datetime, problem: Exception) -> bool:
+        with self._database.unit(_context(due.tenant), now=now) as unit:
+            known = sqlalchemy.text("select attempts from duty where name = :name and subject = :subject for update")
+            attempts = unit.session.scalar(known, {"name": due.name, "subject": due.subject}) or 0
+            parked = attempts >= len(self._delays)
+            later = now if parked else now + timedelta(milliseconds=self._delays[attempts])
+            values = {"name": due.name, "subject": due.subject, "now": now, "due_at": later}
+            unit.session.execute(_PUT_OFF, {**values, "parked": reason_of(problem) if parked else None})
+            unit.commit()
+        if parked:
+            logger.error("duty_parked", duty=due.name, subject=due.subject, tenant=due.tenant)
+        return True
+
+    def _plan_nights(self) -> None:
+        """Sees to it that each municipality has its regular duties, also one that has just become known."""
+        for tenant in {one["slug"] for one in self._database.municipalities()} - self._known:
+            self.plan_nights_of(tenant)
+            self._known.add(tenant)
+
+    def plan_nights_of(self, tenant: str, *, now: datetime | None = None) -> None:
+        """Plans a municipality's regular duties where they are not; one that a moved clock put far away comes back."""
+        when = now or clock.now()
+        with self._database.unit(_context(tenant), now=when) as unit:
+            for name, (duty, _) in self._duties.items():
+                if duty.each_night_at is not None:
+                    night = next_night(when, duty.each_night_at)
+                    unit.session.execute(_PLAN_NIGHTLY, {"name": name, "due_at": night})
+            unit.commit()
+
+
+def _context(tenant: str) -> Context:
+    return Context(tenant=tenant, actor=ACTOR, request_id=new_id(), deadline=0)
