@@ -4,9 +4,8 @@ All workers of a run share PostgreSQL and RabbitMQ, and each has its own databas
 platform, whose parts a test may stop and kill, has servers of its own.
 """
 
-import atexit
+import os
 import signal
-import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -24,18 +23,12 @@ from services.kernel.testing import Harness
 from tests import order, run
 
 RUN = pytest.StashKey[run.Run]()
-ENVIRONMENT = {
-    "HEMVIST_ENVIRONMENT": "test",
-    "HEMVIST_GATEWAY_PORT": "0",  # any: the usual one is wished for by other platforms, too
-    "HEMVIST_RETRY_DELAYS": "100,200",
-    "HEMVIST_LIMIT_PER_CLIENT": "1000000",
-    "HEMVIST_LIMIT_PER_MUNICIPALITY": "1000000",
-}
 
 
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # what ends like Ctrl-C also ends its servers
+        os.environ["HEMVIST_GATEWAY_PORT"] = "0"  # any: for the usual one others wish as well
         config.stash[RUN] = run.Run.begin()
 
 
@@ -59,6 +52,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
         session.config.stash[RUN].keep_files = exitstatus != pytest.ExitCode.OK
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_unconfigure(config: pytest.Config) -> None:
     if RUN in config.stash:
         config.stash[RUN].end()
@@ -73,17 +67,10 @@ class SharedServers(Platform):
     kill = stop
 
 
-@cache
-def _platform(name: str, kind: type[Platform] = Platform) -> Platform:
-    """A platform in the folder of this run, which ends it: the process manager outlives the worker that started it."""
-    atexit.register(warnings.simplefilter, "ignore", ResourceWarning)
-    return kind(run.folder() / name, extra_environment=ENVIRONMENT)
-
-
 @pytest.fixture(scope="session")
 def house() -> Platform:
     """The servers for all workers, not started."""
-    return _platform("shared", SharedServers)
+    return run.platform("shared", SharedServers)
 
 
 @pytest.fixture(scope="session")
@@ -106,7 +93,7 @@ def servers(house: Platform) -> Platform:
 @pytest.fixture(scope="session")
 def platform() -> Platform:
     """The whole platform: five services and the gateway, for the demo municipalities. Tests may stop what they like."""
-    platform = _platform(run.own("platform"))
+    platform = run.platform(run.own("platform"), Platform)
     platform.up()
     return platform
 

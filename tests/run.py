@@ -10,16 +10,23 @@ import shutil
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import IO, Self
 
 from deploy.cli import belongings
 from deploy.cli.names import POSTGRES, ROOT
-from deploy.cli.platform import MANAGER
+from deploy.cli.platform import MANAGER, Platform
 
 RUNS = ROOT / ".hemvist" / "test"
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "alone")
 _FOLDER = "HEMVIST_TEST_RUN"
+_SETTINGS = {
+    "HEMVIST_ENVIRONMENT": "test",
+    "HEMVIST_RETRY_DELAYS": "100,200",
+    "HEMVIST_LIMIT_PER_CLIENT": "1000000",
+    "HEMVIST_LIMIT_PER_MUNICIPALITY": "1000000",
+}
 
 
 class Run:
@@ -85,6 +92,13 @@ def end_processes(folder: Path) -> None:
 def folder() -> Path:
     """The folder of the run that this process works for."""
     return Path(os.environ[_FOLDER])
+
+
+@cache
+def platform(name: str, kind: type[Platform]) -> Platform:
+    """A platform in it, not started. Kept for as long as this process lives: it is the parent of what it has started,
+    and only the end of the run ends that."""
+    return kind(folder() / name, extra_environment=_SETTINGS)
 
 
 def own(name: str) -> str:
