@@ -1,9 +1,15 @@
-"""What tests stand on: real private servers, fresh databases, and a municipality of its own for each test."""
+"""What tests stand on: real private servers, databases of the worker, and a municipality of its own for each test.
 
-import shutil
+All workers of a run share PostgreSQL and RabbitMQ, and each has its own databases and virtual hosts there. The whole
+platform, whose parts a test may stop and kill, has servers of its own.
+"""
+
+import os
+import signal
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from functools import cache
+from typing import Any, NoReturn
 
 import psycopg
 import pytest
@@ -12,67 +18,100 @@ from deploy.cli import preparation
 from deploy.cli.platform import Platform
 from services.kernel.basics.environment import Reader
 from services.kernel.process.service import Service
-from services.kernel.rows import migration
 from services.kernel.rows.database import Database
 from services.kernel.testing import Harness
+from tests import order, run
 
-STATE = Path(__file__).parents[1] / ".hemvist" / "test"
+RUN = pytest.StashKey[run.Run]()
 
 
-@dataclass(frozen=True)
-class Urls:
-    """One test database, as each of its three roles sees it."""
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # what ends like Ctrl-C also ends its servers
+        os.environ["HEMVIST_GATEWAY_PORT"] = "0"  # any: for the usual one others wish as well
+        config.stash[RUN] = run.Run.begin()
 
-    service: str
-    owner: str
-    relay: str
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: order.rank(item.path))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> order.Distribution:
+    return order.Distribution(config, log)
+
+
+def pytest_terminal_summary(exitstatus: int, config: pytest.Config, terminalreporter: pytest.TerminalReporter) -> None:
+    for logs in config.stash[RUN].logs if exitstatus else []:
+        terminalreporter.write_line(f"What the servers and services did: {logs}")
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    if RUN in session.config.stash:
+        session.config.stash[RUN].keep_files = exitstatus != pytest.ExitCode.OK
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if RUN in config.stash:
+        config.stash[RUN].end()
+
+
+class SharedServers(Platform):
+    """PostgreSQL and RabbitMQ on which other workers stand, too."""
+
+    def stop(self, name: str) -> NoReturn:
+        raise AssertionError(f"other workers need {name} as well: stop the one of `platform`")
+
+    kill = stop
 
 
 @pytest.fixture(scope="session")
-def house() -> Iterator[Platform]:
-    """A platform of the tests' own; its parts are started by the fixtures that need them, and ended at the end."""
-    platform = Platform(
-        STATE,
-        extra_environment={
-            "HEMVIST_ENVIRONMENT": "test",
-            "HEMVIST_RETRY_DELAYS": "100,200",
-            "HEMVIST_LIMIT_PER_CLIENT": "1000000",
-            "HEMVIST_LIMIT_PER_MUNICIPALITY": "1000000",
-            "HEMVIST_LIMIT_PUBLIC": "1000000",
-        },
-    )
-    platform.down()  # what an interrupted run left behind
-    shutil.rmtree(STATE, ignore_errors=True)
-    yield platform
-    platform.down()
+def house() -> Platform:
+    """The servers for all workers, not started."""
+    return run.platform("shared", SharedServers)
 
 
 @pytest.fixture(scope="session")
 def servers(house: Platform) -> Platform:
-    """PostgreSQL and RabbitMQ, with their users."""
-    house.up_servers()
-    preparation.provision(house.targets)
+    """PostgreSQL and RabbitMQ with their users, and the newest tables of each service, to be cloned."""
+
+    def start() -> None:
+        house.up_servers()
+        with psycopg.connect(house.admin_database_url, autocommit=True) as connection:
+            for setting in ("fsync", "full_page_writes"):  # no test pulls this machine's plug
+                connection.execute(f"alter system set {setting} = off")
+            connection.execute("select pg_reload_conf()")
+        preparation.provision(house.targets)
+        preparation.migrate(house.targets)
+
+    run.once("servers", start)
     return house
 
 
 @pytest.fixture(scope="session")
-def platform(servers: Platform) -> Platform:
-    """The whole platform: five services and the gateway, for the demo municipalities."""
-    servers.up()
-    return servers
+def platform() -> Platform:
+    """The whole platform: five services and the gateway, for the demo municipalities. Tests may stop what they like."""
+    platform = run.platform(run.own("platform"), Platform)
+    platform.up()
+    return platform
+
+
+@dataclass(frozen=True)
+class Urls:
+    """One test database, as each of its three roles sees it, and the superuser."""
+
+    service: str
+    owner: str
+    relay: str
+    admin: str
 
 
 @pytest.fixture(scope="session")
 def database_of(servers: Platform) -> Callable[[str], Urls]:
-    """A service's database, made from nothing by its migrations once a run."""
-    made: dict[str, Urls] = {}
-
-    def make(service: str) -> Urls:
-        if service not in made:
-            made[service] = fresh_database(servers, service, f"test_{service}")
-        return made[service]
-
-    return make
+    """A service's database, one for each worker."""
+    return cache(lambda service: fresh_database(servers, service, f"test_{service}"))
 
 
 def database_url(platform: Platform, name: str) -> str:
@@ -81,19 +120,18 @@ def database_url(platform: Platform, name: str) -> str:
 
 
 def fresh_database(servers: Platform, service: str, name: str) -> Urls:
-    """An own database beside the platform's, with the same roles and the newest tables."""
+    """A database of this worker's own, with the service's roles and newest tables."""
+    name, role = run.own(name), f"hemvist_{service}"
     with psycopg.connect(servers.admin_database_url, autocommit=True) as connection:
         connection.execute(f"drop database if exists {name} with (force)")
-        connection.execute(f"create database {name} owner hemvist_{service}_owner")
+        connection.execute(f"create database {name} template {role} owner {role}_owner")
     secrets, where = servers.secrets, servers.addresses
-    role = f"hemvist_{service}"
-    urls = Urls(
+    return Urls(
         service=where.database_url(role, database=name, password=secrets.database_password(service)),
         owner=where.database_url(f"{role}_owner", database=name, password=secrets.owner_password(service)),
         relay=where.database_url(f"{role}_relay", database=name, password=secrets.relay_password(service)),
+        admin=database_url(servers, name),
     )
-    migration.upgrade(service, urls.owner)
-    return urls
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ from services.kernel.rows.unit import Unit
 from services.kernel.testing import Harness
 from services.kernel.work.clockwork import Due
 from services.kernel.work.operations import Answer, Reply
-from tests.conftest import Urls, database_url, fresh_database
+from tests.conftest import Urls, fresh_database
 from tests.contract.house import SERVICES
 from tests.tenancy import catalogue
 from tests.tenancy.coverage import TENANTLESS, path_parameters, uncovered
@@ -117,7 +117,7 @@ def stage_of(servers: Platform, database_of: Callable[[str], Urls]) -> Iterator[
             harness = Harness(SERVICES[name], Database(urls.service, master_keys), urls.owner, urls.relay, master_keys)
             harness.tenant = harness.new_tenant()
             scene = importlib.import_module(f"tests.tenancy.scenes.{name}").scene(harness)
-            admin = psycopg.connect(database_url(servers, f"test_{name}"), autocommit=True)
+            admin = psycopg.connect(urls.admin, autocommit=True)
             made[name] = Stage(harness, scene, admin)
         return made[name]
 
@@ -282,17 +282,15 @@ def check_duty(stage: Stage, duty_name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_table_is_under_its_tenant(servers: Platform, database_of: Callable[[str], Urls], name: str) -> None:
-    database_of(name)
-    with psycopg.connect(database_url(servers, f"test_{name}")) as connection:
+def test_every_table_is_under_its_tenant(database_of: Callable[[str], Urls], name: str) -> None:
+    with psycopg.connect(database_of(name).admin) as connection:
         assert catalogue.problems(connection) == []
 
 
 @pytest.fixture(scope="module")
 def scratch(servers: Platform) -> Iterator["psycopg.Connection[Any]"]:
     """A database like intake's, to spoil."""
-    fresh_database(servers, "intake", "test_scratch")
-    with psycopg.connect(database_url(servers, "test_scratch")) as connection:
+    with psycopg.connect(fresh_database(servers, "intake", "test_scratch").admin) as connection:
         yield connection
 
 

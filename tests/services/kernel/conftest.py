@@ -8,10 +8,9 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import psycopg
 import pytest
@@ -19,6 +18,7 @@ import sqlalchemy
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
 
+from deploy.cli import belongings
 from deploy.cli.platform import Platform
 from deploy.postgres import provision as postgres
 from deploy.rabbitmq import provision as rabbitmq
@@ -32,12 +32,12 @@ from services.kernel.rows.database import Database
 from services.kernel.rows.migration import create_duties, create_kernel, put_under_tenant
 from services.kernel.secrecy import crypto
 from services.kernel.testing import Harness
-from tests.conftest import Urls
+from tests import run
+from tests.conftest import Urls, database_url
 from tests.services.kernel.probe import PROBES, TABLES, Probe
 from tests.waiting import eventually
 
 ROOT = Path(__file__).parents[3]
-VHOST = "kernel"
 DELAYS = (100, 200)
 MASTER_KEYS = (crypto.new_key(),)
 
@@ -47,47 +47,48 @@ class House:
     """Where the probe lives."""
 
     servers: Platform
+    name: str  #: its broker user and its virtual host
     urls: Urls
-    admin_database_url: str  #: the superuser, in the probe's database
     broker_url: str  #: the probe
     gateway_url: str  #: the gateway, on the probe's virtual host
     admin_broker_url: str
     wire_key: bytes
 
+    @property
+    def role(self) -> str:
+        """The probe's in the database, which has the same name."""
+        return f"hemvist_{self.name}"
+
 
 @pytest.fixture(scope="session")
 def probe_house(servers: Platform) -> House:
-    where = servers.addresses
+    return make_house(servers, run.own("probe"))
+
+
+def make_house(servers: Platform, name: str) -> House:
+    """A house of that name: its database, roles, virtual host and broker user are nobody else's."""
     words = postgres.DatabasePasswords(service=_word(), owner=_word(), relay=_word())
-    with psycopg.connect(servers.admin_database_url, autocommit=True) as connection:
-        connection.execute("drop database if exists hemvist_probe with (force)")
-    postgres.provision(servers.admin_database_url, {"probe": words})
-
-    def database_url(role: str, password: str) -> str:
-        return where.database_url(role, database="hemvist_probe", password=password)
-
+    postgres.provision(servers.admin_database_url, {name: words})
+    role, where = f"hemvist_{name}", replace(servers.addresses, vhost=name)
     urls = Urls(
-        service=database_url("hemvist_probe", words.service),
-        owner=database_url("hemvist_probe_owner", words.owner),
-        relay=database_url("hemvist_probe_relay", words.relay),
+        service=where.database_url(role, database=role, password=words.service),
+        owner=where.database_url(f"{role}_owner", database=role, password=words.owner),
+        relay=where.database_url(f"{role}_relay", database=role, password=words.relay),
+        admin=database_url(servers, role),
     )
-    make_tables(urls.owner)
-    word, gateway_word = _word(), servers.secrets.broker_password("gateway")
-    users = {
-        "probe": rabbitmq.BrokerUser(word, topology.permissions("probe")),
-        "gateway": rabbitmq.BrokerUser(gateway_word, topology.permissions("gateway")),
-    }
-    rabbitmq.provision(servers.broker_admin_url, vhost=VHOST, users=users)
-    admin = servers.broker_admin_amqp_url.rpartition("/")[0] + f"/{VHOST}"
-    topology.declare(admin, [Probe], retry_delays=DELAYS)
-    broker = f"@{where.broker_host}:{where.broker_port}/{VHOST}"
+    make_tables(urls.owner, name)
+    passwords = {name: _word(), "gateway": servers.secrets.broker_password("gateway")}
+    rights = {name: topology.permissions("probe"), "gateway": topology.permissions("gateway")}
+    users = {user: rabbitmq.BrokerUser(passwords[user], rights[user]) for user in passwords}
+    rabbitmq.provision(servers.broker_admin_url, vhost=name, users=users)
+    topology.declare(where.broker_admin_amqp_url, [Probe], retry_delays=DELAYS)
     return House(
         servers=servers,
+        name=name,
         urls=urls,
-        admin_database_url=servers.admin_database_url.rpartition("/")[0] + "/hemvist_probe",
-        broker_url=f"amqp://probe:{quote(word)}{broker}",
-        gateway_url=f"amqp://gateway:{quote(gateway_word)}{broker}",
-        admin_broker_url=admin,
+        broker_url=where.broker_url(name, password=passwords[name]),
+        gateway_url=where.broker_url("gateway", password=passwords["gateway"]),
+        admin_broker_url=where.broker_admin_amqp_url,
         wire_key=crypto.new_key(),
     )
 
@@ -96,17 +97,17 @@ def _word() -> str:
     return secrets.token_urlsafe(16)
 
 
-def make_tables(owner_url: str) -> None:
+def make_tables(owner_url: str, name: str) -> None:
     """As the first migration of a service does it."""
     engine = sqlalchemy.create_engine(
         owner_url.replace("postgresql://", "postgresql+psycopg://"), poolclass=sqlalchemy.NullPool
     )
     with engine.begin() as connection, Operations.context(MigrationContext.configure(connection)) as op:
-        create_kernel("probe")
-        create_duties("probe")
+        create_kernel(name)
+        create_duties(name)
         op.execute(TABLES)
         for table in ("thing", "part"):
-            put_under_tenant(table, role="hemvist_probe")
+            put_under_tenant(table, role=f"hemvist_{name}")
 
 
 @pytest.fixture
@@ -121,7 +122,7 @@ def probe(probe_house: House) -> Iterator[Harness]:
 @pytest.fixture
 def admin(probe_house: House) -> Iterator["psycopg.Connection[Any]"]:
     """The superuser, who sees the rows of all tenants."""
-    with psycopg.connect(probe_house.admin_database_url, autocommit=True) as connection:
+    with psycopg.connect(probe_house.urls.admin, autocommit=True) as connection:
         yield connection
 
 
@@ -190,6 +191,7 @@ class ProbeProcess:
     def start(self) -> None:
         environment = {
             **os.environ,
+            belongings.MARK: str(self._house.servers.state_dir),  # it ends with the servers, if not before
             "HEMVIST_ENVIRONMENT": "test",
             "HEMVIST_DATABASE_URL": self._house.urls.service,
             "HEMVIST_RELAY_DATABASE_URL": self._house.urls.relay,

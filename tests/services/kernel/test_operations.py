@@ -248,7 +248,7 @@ class TestDatabaseAway:
         """As a restart of the database does to idle connections."""
         admin.execute(
             "select pg_terminate_backend(pid, 5000) from pg_stat_activity "
-            "where application_name = 'hemvist' and datname = 'hemvist_probe'"
+            "where application_name = 'hemvist' and datname = current_database()"
         )
 
     @pytest.mark.parametrize("reads", [False, True])

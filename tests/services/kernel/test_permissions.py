@@ -12,6 +12,8 @@ from deploy.cli import preparation
 from deploy.cli.names import APPLICATION, SERVICES
 from deploy.cli.platform import Platform
 from services.kernel.messages.broker import Line, Message
+from tests import run
+from tests.services.kernel.conftest import House
 
 Try = Callable[[Any], Any]
 
@@ -19,7 +21,7 @@ Try = Callable[[Any], Any]
 @pytest.fixture(scope="module")
 def broker_urls(servers: Platform) -> dict[str, str]:
     """Every process's address of a virtual host of our own, on which everything is declared and nobody works."""
-    where = replace(servers.addresses, vhost="hemvist_permissions")
+    where = replace(servers.addresses, vhost=run.own("permissions"))
     targets = preparation.Targets(where, servers.secrets)
     preparation.provision(targets)
     preparation.declare_topology(targets, {"HEMVIST_RETRY_DELAYS": "100,200"})
@@ -123,8 +125,8 @@ class TestService:
                     refused(line, getting(queue))
                     refused(line, lambda line, queue=queue: line.channel.queue_purge(queue))  # type: ignore[misc]
 
-    def test_it_sees_no_other_virtual_host(self, broker_urls: dict[str, str], user: str, probe_house: object) -> None:
-        for vhost in ("%2F", "kernel"):
+    def test_it_sees_no_other_virtual_host(self, broker_urls: dict[str, str], user: str, probe_house: House) -> None:
+        for vhost in ("%2F", probe_house.name):
             with pytest.raises((NotAllowed, AccessRefused)):
                 assert Line(broker_urls[user].rpartition("/")[0] + f"/{vhost}").channel
 

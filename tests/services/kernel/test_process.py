@@ -173,25 +173,3 @@ def _is_unavailable(process: ProbeProcess, probe: Harness) -> bool:
     except Exception:
         return False
     return False
-
-
-class TestBrokerRestart:
-    def test_requests_facts_and_reactions_go_on_after_it(
-        self, probe_process: ProbeProcess, probe: Harness, probe_house: House
-    ) -> None:
-        pid = probe_process.pid
-        assert "body" in probe_process.call("list_things", tenant=probe.tenant)
-        probe_house.servers.stop("rabbitmq")
-        try:
-            probe.do("make_thing", body={"name": "meanwhile"})
-            with pytest.raises(ServiceUnavailable):
-                probe_process.call("list_things", tenant=probe.tenant)
-        finally:
-            probe_house.servers.start("rabbitmq")
-        eventually(probe_process.is_ready, seconds=30)
-        eventually(lambda: probe.do("list_things", query={"name": "copy of meanwhile"})["total"] == 1, seconds=30)
-        made = probe_process.call("make_thing", tenant=probe.tenant, body={"name": "after"})
-        assert made["body"]["name"] == "after"
-        eventually(lambda: probe.do("list_things", query={"name": "copy of after"})["total"] == 1)
-        assert probe_process.pid == pid
-        assert probe_process.is_ready()

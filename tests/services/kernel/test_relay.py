@@ -122,7 +122,7 @@ class TestPublishBatch:
         tell(probe, 3)
         told = [fact["id"] for fact in outbox()]
         with pytest.raises(LOST):
-            publish_all(probe_house, make_relay(probe_house, broker_url="amqp://probe:x@127.0.0.1:1/kernel"))
+            publish_all(probe_house, make_relay(probe_house, broker_url="amqp://probe:x@127.0.0.1:1/probe"))
         assert [fact["id"] for fact in outbox()] == told
         publish_all(probe_house, make_relay(probe_house))
         assert take_all(broker, 3) == told
@@ -189,8 +189,9 @@ class TestRun:
             tell(probe, 1)
             take_all(broker, 1)
             with Management(probe_house.servers.broker_admin_url) as management:
+                user = probe_house.name
                 mine = eventually(
-                    lambda: [one["name"] for one in management.get("connections") if one.get("user") == "probe"]
+                    lambda: [one["name"] for one in management.get("connections") if one.get("user") == user]
                 )
                 for name in mine:
                     management.delete(f"connections/{quote(name, safe='')}")

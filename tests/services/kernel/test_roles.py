@@ -69,8 +69,8 @@ class TestCurrentTenant:
 
 
 class TestServiceRole:
-    def test_it_owns_nothing_and_stands_above_nothing(self, admin: Connection) -> None:
-        for role in ("hemvist_probe", "hemvist_probe_relay"):
+    def test_it_owns_nothing_and_stands_above_nothing(self, admin: Connection, probe_house: House) -> None:
+        for role in (probe_house.role, f"{probe_house.role}_relay"):
             row = admin.execute(
                 "select rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolreplication from pg_roles "
                 "where rolname = %s",
@@ -120,13 +120,19 @@ class TestServiceRole:
         ],
     )
     def test_it_may_not(
-        self, statement: str, connect: Callable[[str], Connection], probe: Harness, thing: str, admin: Connection
+        self,
+        statement: str,
+        connect: Callable[[str], Connection],
+        probe: Harness,
+        probe_house: House,
+        thing: str,
+        admin: Connection,
     ) -> None:
         admin.execute("create table if not exists alembic_version (version_num text)")
         connection = connect("service")
         as_tenant(connection, probe.tenant)
         with pytest.raises(InsufficientPrivilege):
-            connection.execute(statement)
+            connection.execute(statement.replace("hemvist_probe", probe_house.role))
 
     def test_switching_row_security_off_shows_an_error_and_no_row(
         self, connect: Callable[[str], Connection], probe: Harness, thing: str

@@ -13,6 +13,7 @@ from services.kernel.messages.context import Context
 from services.kernel.rows.database import Database
 from services.kernel.rows.directory import Tenant, apply_tenants, rotate_key
 from services.kernel.secrecy import crypto
+from tests.conftest import database_url
 from tests.services.kernel.conftest import House, make_tables
 
 MASTER = crypto.new_key()
@@ -21,12 +22,12 @@ MASTER = crypto.new_key()
 @pytest.fixture(scope="module")
 def places(probe_house: House) -> dict[str, str]:
     """Two services' databases, as their owners."""
-    name = "probe_second"
+    name = f"{probe_house.role}_second"
     with psycopg.connect(probe_house.servers.admin_database_url, autocommit=True) as connection:
         connection.execute(f"drop database if exists {name} with (force)")
-        connection.execute(f"create database {name} owner hemvist_probe_owner")
+        connection.execute(f"create database {name} owner {probe_house.role}_owner")
     second = probe_house.urls.owner.rpartition("/")[0] + f"/{name}"
-    make_tables(second)
+    make_tables(second, probe_house.name)
     return {"first": probe_house.urls.owner, "second": second}
 
 
@@ -39,8 +40,8 @@ def tenant() -> Tenant:
 @pytest.fixture
 def second(probe_house: House, places: dict[str, str]) -> Iterator["psycopg.Connection[Any]"]:
     """The second database, as the superuser."""
-    url = probe_house.servers.admin_database_url.rpartition("/")[0] + "/probe_second"
-    with psycopg.connect(url, autocommit=True) as connection:
+    name = places["second"].rpartition("/")[2]
+    with psycopg.connect(database_url(probe_house.servers, name), autocommit=True) as connection:
         yield connection
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
@@ -14,6 +15,7 @@ from services.kernel.basics.ids import new_id
 from services.kernel.contracts import Page
 from services.kernel.contracts.faults import AlreadyExists, BeingChanged, NotFound, PreconditionRequired, Stale
 from services.kernel.messages.context import Context
+from services.kernel.rows.unit import Unit
 from services.kernel.testing import Harness
 from tests.services.kernel.probe import THING_MADE, Part, Thing, a_thing
 
@@ -255,3 +257,11 @@ class TestStore:
         assert row is not None
         with probe.database.unit(caller(probe.tenant)) as unit:
             assert unit.open(row[0], "thing.secret") == b'"189001019802"'
+
+
+def test_a_unit_knows_its_day_in_sweden(probe: Harness) -> None:
+    def day(unit: Unit) -> tuple[int, int]:
+        return unit.today.month, unit.today.day
+
+    with probe.database.unit(caller(probe.tenant), now=datetime(2026, 3, 28, 23, 30, tzinfo=UTC)) as unit:
+        assert day(unit) == (3, 29)

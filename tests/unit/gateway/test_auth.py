@@ -47,12 +47,12 @@ class TestToken:
     @pytest.mark.parametrize(
         "overrides",
         [
-            {"exp": seconds_from_now(-60)},
+            pytest.param({"exp": seconds_from_now(-60)}, id="ended a minute ago"),
             {"exp": None},
             {"exp": "tomorrow"},
             {"exp": float("inf")},
-            {"nbf": seconds_from_now(3600)},
-            {"iat": seconds_from_now(3600)},
+            pytest.param({"nbf": seconds_from_now(3600)}, id="begins in an hour"),
+            pytest.param({"iat": seconds_from_now(3600)}, id="issued in an hour"),
             {"iss": "urn:hemvist:development:stockholm"},
             {"iss": "https://elsewhere.example"},
             {"iss": None},

@@ -23,9 +23,10 @@ from services.kernel.contracts.faults import InvalidInput, ServiceUnavailable
 from services.kernel.messages import broker, topology, wire
 from services.kernel.messages.context import Context
 from services.kernel.secrecy.crypto import SealBroken, Wire
+from tests import run
 from tests.waiting import eventually
 
-VHOST = "gateway-client-test"
+VHOST = run.own("gateway-client-test")
 KEY = b"k" * 32
 
 
