@@ -8,6 +8,7 @@ import tempfile
 import time
 import traceback
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from types import FrameType
 
@@ -16,7 +17,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from deploy.cli import checks
+from deploy.cli import checks, work
 from deploy.cli.logs import Follower, Screen, last_lines
 from deploy.cli.names import APPLICATION, POSTGRES, RABBITMQ, ROOT, SERVICES
 from deploy.cli.platform import Platform, Status
@@ -126,12 +127,48 @@ def down() -> None:
 @main.command()
 @click.option("--json", "as_json", is_flag=True, help="For programs.")
 def status(*, as_json: bool) -> None:
-    """Show what runs."""
-    found = _platform().status()
+    """Show what runs, and what it has still to do."""
+    platform = _platform()
+    found = platform.status()
+    doing = work.look(platform.targets.addresses, platform.now()) if found.gateway and found.ready else None
     if as_json:
-        click.echo(json.dumps(found.as_json()))
-    else:
-        _show(found)
+        more = {"work": doing.as_json()} if doing else {}
+        click.echo(json.dumps({**found.as_json(), **more}, default=str))
+        return
+    _show(found)
+    if doing:
+        _show_work(doing)
+
+
+def _show_work(doing: work.Work) -> None:
+    """Only what is not empty: an idle platform has three short lines."""
+    waiting = [f"{queue.name} {queue.messages}" for queue in doing.queues if queue.messages]
+    unread = [queue.name for queue in doing.queues if not queue.consumers and ".on_" in queue.name]
+    output.print(f"queues: {', '.join(waiting) or 'empty'}", highlight=False)
+    if unread:
+        output.print(f"[red]without a reader: {', '.join(unread)}[/]", highlight=False)
+    late = [
+        f"{name} {count}, since {doing.oldest_unpublished[name]}" for name, count in doing.unpublished.items() if count
+    ]
+    output.print(f"events not yet published: {', '.join(late) or 'none'}", highlight=False)
+    due, behind, parked = (sum(getattr(one, name) for one in doing.duties) for name in ("due", "late", "parked"))
+    output.print(f"duties: {due} due, {behind} late, {parked} parked", highlight=False)
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="For programs: one JSON object a line.")
+def clockwork(*, as_json: bool) -> None:
+    """Show the duties: how many are due, late and parked, when the next one comes, and when one was last done."""
+    platform = _platform()
+    found = work.duties(platform.targets.addresses, platform.now())
+    if as_json:
+        for one in found:
+            click.echo(json.dumps(asdict(one), default=str))
+        return
+    table = Table("service", "duty", "due", "late", "parked", "planned", "next", "done", "last done", box=None)
+    for one in found:
+        table.add_row(*("" if value is None else str(value) for value in asdict(one).values()))
+    output.print(table)
 
 
 def _show(found: Status) -> None:
@@ -226,7 +263,7 @@ def tenants_rotate_key(slug: str) -> None:
 
 @main.group("parked")
 def parked_messages() -> None:
-    """Events that a service could not work on, after all retries."""
+    """Events and duties that a service could not work on, after all retries."""
 
 
 service_argument = click.argument("service", type=click.Choice(SERVICES))
@@ -239,7 +276,9 @@ def parked_list(service: str | None) -> None:
     from services.kernel.messages import parked  # noqa: PLC0415  other commands do without the services' code
 
     for one in [service] if service else SERVICES:
-        for message in parked.list_parked(_platform().broker_admin_amqp_url, one):
+        platform = _platform()
+        messages = parked.list_parked(platform.broker_admin_amqp_url, one)
+        for message in [*messages, *work.parked_duties(platform.targets.addresses, one)]:
             click.echo(json.dumps({"service": one, **message}, ensure_ascii=False, default=str))
 
 
@@ -250,7 +289,12 @@ def parked_show(service: str, message_id: str) -> None:
     """Show one with its content as it travelled (personal numbers stay encrypted)."""
     from services.kernel.messages import parked  # noqa: PLC0415  other commands do without the services' code
 
-    message = parked.show(_platform().broker_admin_amqp_url, service, message_id)
+    platform = _platform()
+    if work.is_duty(message_id):
+        duties = work.parked_duties(platform.targets.addresses, service)
+        message = next((duty for duty in duties if duty["id"] == message_id), None)
+    else:
+        message = parked.show(platform.broker_admin_amqp_url, service, message_id)
     if message is None:
         raise Trouble(f"{service} has parked no message {message_id}.", f"see ./hemvist parked list {service}.")
     click.echo(json.dumps(message, ensure_ascii=False, indent=1, default=str))
@@ -266,7 +310,11 @@ def parked_replay(service: str, message_id: str | None, *, everything: bool) -> 
 
     if everything == bool(message_id):
         raise click.UsageError("Give a MESSAGE_ID or --all.")
-    count = parked.replay(_platform().broker_admin_amqp_url, service, message_id)
+    platform, count = _platform(), 0
+    if everything or not work.is_duty(str(message_id)):
+        count += parked.replay(platform.broker_admin_amqp_url, service, message_id)
+    if everything or work.is_duty(str(message_id)):
+        count += work.replay_duties(platform.targets.addresses, service, message_id, now=platform.now())
     output.print(f"Replayed: {count}.")
 
 
@@ -277,7 +325,12 @@ def parked_drop(service: str, message_id: str) -> None:
     """Delete it for ever."""
     from services.kernel.messages import parked  # noqa: PLC0415  other commands do without the services' code
 
-    output.print(f"Dropped: {parked.drop(_platform().broker_admin_amqp_url, service, message_id)}.")
+    platform = _platform()
+    if work.is_duty(message_id):
+        dropped = work.drop_duty(platform.targets.addresses, service, message_id)
+    else:
+        dropped = parked.drop(platform.broker_admin_amqp_url, service, message_id)
+    output.print(f"Dropped: {dropped}.")
 
 
 @main.command()
