@@ -208,7 +208,8 @@ class OperationEntrypoint(Rpc):  # type: ignore[misc]
                 self.rpc_consumer.requeue_message(message)
 
         declared: Operation = getattr(self.container.service_cls, self.method_name).hemvist_operation
-        tenant, changes = request["context"].get("tenant") or "", not declared.reads
+        named, changes = request["context"].get("tenant"), not declared.reads
+        tenant = named if isinstance(named, str) else ""
         turns = turns_of(self.container)
         if not tenant:
             start()

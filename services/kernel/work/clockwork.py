@@ -42,7 +42,7 @@ _DONE = sqlalchemy.text("""insert into duty_done as known (name, done_at, done) 
 _PUT_OFF = sqlalchemy.text("""update duty set attempts = attempts + 1, due_at = :due_at, reason_parked = :parked
     where name = :name and subject = :subject and due_at <= :now returning attempts""")
 _PLAN_NIGHTLY = sqlalchemy.text("""insert into duty (name, subject, due_at) values (:name, '', :due_at)
-    on conflict (tenant, name, subject) do update set due_at = least(duty.due_at, excluded.due_at)
+    on conflict (tenant, name, subject) do update set due_at = excluded.due_at
     where duty.due_at > excluded.due_at""")
 
 
@@ -145,13 +145,15 @@ class Clockwork:
                 self._busy.discard(tenant)
 
     def due_of(self, tenant: str, *, now: datetime | None = None) -> list[Due]:
-        """The duties of a municipality that are due, those that are the latest first, at most a batch of them."""
+        """The duties of a municipality that are due, those that are the latest first, at most a batch of them. One that
+        this process does not know is left to a newer one."""
         query = sqlalchemy.text(
-            "select name, subject from duty where reason_parked is null and due_at <= :now "
+            "select name, subject from duty where reason_parked is null and due_at <= :now and name = any(:known) "
             "order by due_at, name, subject limit :most"
         )
         with self._database.unit(_context(tenant), reads=True) as unit:
-            rows = unit.session.execute(query, {"now": now or clock.now(), "most": _BATCH}).all()
+            asked = {"now": now or clock.now(), "most": _BATCH, "known": list(self._duties)}
+            rows = unit.session.execute(query, asked).all()
         return [Due(tenant=tenant, name=row.name, subject=row.subject) for row in rows]
 
     def carry_out(self, due: Due, *, now: datetime | None = None) -> bool:
@@ -159,18 +161,19 @@ class Clockwork:
 
         Raises `ServiceUnavailable` when the database is away: that is no fault of the duty's.
         """
-        when = now or clock.now()
+        when, context = now or clock.now(), _context(due.tenant)
         try:
-            return self._carry_out(due, when)
-        except ServiceUnavailable:
+            return self._carry_out(due, context, when)
+        except ServiceUnavailable:  # no fault of the duty's: it stays due
             raise
         except Exception as problem:  # whatever it was: the duty is tried again later, or parked
-            logger.warning("duty_failed", duty=due.name, subject=due.subject, tenant=due.tenant, **described(problem))
+            said = {"duty": due.name, "subject": due.subject, "tenant": due.tenant}
+            logger.warning("duty_failed", **said, request_id=context.request_id, **described(problem))
             return self._put_off(due, when, problem)
 
-    def _carry_out(self, due: Due, now: datetime) -> bool:
+    def _carry_out(self, due: Due, context: Context, now: datetime) -> bool:
         duty, handler = self._duties[due.name]
-        with self._database.unit(_context(due.tenant), now=now) as unit:
+        with self._database.unit(context, now=now) as unit:
             named = {"name": due.name, "subject": due.subject, "now": now}
             if unit.session.execute(_TAKE, named).first() is None:
                 return False
@@ -186,8 +189,12 @@ class Clockwork:
         with self._database.unit(_context(due.tenant), now=now) as unit:
             known = sqlalchemy.text("select attempts from duty where name = :name and subject = :subject for update")
             attempts = unit.session.scalar(known, {"name": due.name, "subject": due.subject}) or 0
-            parked = attempts >= len(self._delays)
-            later = now if parked else now + timedelta(milliseconds=self._delays[attempts])
+            night = self._duties[due.name][0].each_night_at
+            parked = attempts >= len(self._delays) and night is None
+            if attempts < len(self._delays):
+                later = now + timedelta(milliseconds=self._delays[attempts])
+            else:  # a regular duty is not parked: it is tried again the next night
+                later = now if night is None else next_night(now, night)
             values = {"name": due.name, "subject": due.subject, "now": now, "due_at": later}
             unit.session.execute(_PUT_OFF, {**values, "parked": reason_of(problem) if parked else None})
             unit.commit()

@@ -209,7 +209,9 @@ def make_later(unit: Unit, subject: str) -> None:
 
 
 def count(unit: Unit, _subject: str) -> None:
-    """Makes a thing that says which night it was."""
+    """Makes a thing that says which night it was; fails while a thing named `sleepless` is there."""
+    if unit.session.scalar(select(Thing.id).where(Thing.name == "sleepless")) is not None:
+        raise ValueError("not tonight")
     unit.add(a_thing(unit, f"night of {unit.today}"))
 
 

@@ -55,7 +55,7 @@ def state(admin: Admin, probe: Harness) -> list[Any]:
 @contextmanager
 def held(house: House, probe: Harness) -> Iterator[None]:
     """Somebody is about to take the name of what the duty `one` makes: the duty waits for it."""
-    with psycopg.connect(house.admin_database_url) as holder:
+    with psycopg.connect(house.urls.admin) as holder:
         holder.execute(
             "insert into thing (tenant, id, name, version, changed_at) values (%s, 'held', 'one later', 1, now())",
             (probe.tenant,),
@@ -238,6 +238,34 @@ class TestNights:
             assert probe.pass_time(night - timedelta(seconds=1)) == (["weed"] if day == 3 else [])
             assert probe.pass_time(night) == ["count"]
         assert things(probe) == ["night of 2026-06-02", "night of 2026-06-03"]
+
+    @pytest.mark.parametrize(
+        ("evening", "night"),
+        [  # two o'clock comes twice, and does not come
+            (datetime(2026, 10, 24, 18, tzinfo=UTC), datetime(2026, 10, 25, 0, tzinfo=UTC)),
+            (datetime(2027, 3, 27, 18, tzinfo=UTC), datetime(2027, 3, 28, 1, tzinfo=UTC)),
+        ],
+    )
+    def test_it_comes_once_in_the_nights_of_summer_time(
+        self, probe: Harness, evening: datetime, night: datetime
+    ) -> None:
+        probe.clockwork.plan_nights_of(probe.tenant, now=evening)
+        assert probe.pass_time(night - timedelta(seconds=1)) == []
+        assert "count" in probe.pass_time(night)
+        assert "count" not in probe.pass_time(night + timedelta(hours=22))
+
+    def test_one_that_fails_all_night_is_not_parked_but_comes_again_the_next(
+        self, probe: Harness, admin: Admin
+    ) -> None:
+        sleepless = probe.do("make_thing", body={"name": "sleepless"})["id"]
+        probe.clockwork.plan_nights_of(probe.tenant, now=NOON)
+        night = datetime(2026, 6, 2, 0, tzinfo=UTC)
+        for tried in (night, night + timedelta(minutes=1), night + timedelta(minutes=11)):
+            assert "count" in probe.pass_time(tried)
+        assert probe.pass_time(night + timedelta(minutes=59)) == []
+        admin.execute("delete from thing where id = %s", (sleepless,))
+        assert "count" in probe.pass_time(night + timedelta(days=1))
+        assert things(probe) == ["night of 2026-06-03"]
 
     def test_after_nights_without_anybody_it_comes_once(self, probe: Harness) -> None:
         probe.clockwork.plan_nights_of(probe.tenant, now=NOON)
