@@ -111,3 +111,22 @@ class SentFile(FileInStore):
     in hexadecimal digits."""
 
     content_hash: str
+
+    @classmethod
+    def of(cls, kept: FileInStore, *, content_hash: str) -> "SentFile":
+        """What was kept of a content with this hash."""
+        return cls(**{name: getattr(kept, name) for name in FileInStore.__slots__}, content_hash=content_hash)
+
+    @property
+    def identity(self) -> dict[str, str]:
+        """What is the same when the same is sent again: not its id, nor its key."""
+        return {"content_hash": self.content_hash, "name": self.name, "media_type": self.media_type}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MadeFile:
+    """A file that a service has made for the one who asks, and that no row will refer to."""
+
+    name: str
+    media_type: str
+    content: bytes = field(repr=False)

@@ -19,31 +19,28 @@ from services.kernel.contracts.files import (
 )
 from services.kernel.files import pictures
 from services.kernel.files.blocks import BLOCK, SEALED_BLOCK, resized, seal, unseal
-from services.kernel.files.keeping import put
 from services.kernel.files.kinds import HEAD, TAIL, clean_name, is_whole_pdf, told_from
 from services.kernel.files.scanner import Scanner
-from services.kernel.files.store import Store, name_of
+from services.kernel.files.shelf import Shelf
 from services.kernel.secrecy.crypto import new_key
 
 
 @dataclass(frozen=True, slots=True)
 class Reception:
-    """Takes files in: into this store, past this scanner if there is one."""
+    """Takes files in, past this scanner if there is one."""
 
-    store: Store
     scanner: Scanner | None = None
 
     def take(
         self,
         content: Iterable[bytes],
+        shelf: Shelf,
         *,
-        tenant: str,
-        service: str,
         media_types: Collection[str],
         declared: str | None,
         name: str | None,
     ) -> SentFile:
-        """The file as it lies in the store afterwards. `declared` is the type that the sender names, if any.
+        """The file as it lies on the shelf afterwards. `declared` is the type that the sender names, if any.
 
         Raises `UnsupportedFileType`, `FileBroken`, `PictureTooLarge`, `VirusFound`, and what is unavailable.
         """
@@ -57,29 +54,8 @@ class Reception:
             if self.scanner is not None:
                 self.scanner.check(spool.read())
             with closing(_final(spool, media_type)) as final:
-                kept = put(
-                    self.store,
-                    final,
-                    tenant=tenant,
-                    service=service,
-                    name=clean_name(name, media_type),
-                    media_type=media_type,
-                )
-            return SentFile(
-                id=kept.id,
-                name=kept.name,
-                media_type=kept.media_type,
-                size=kept.size,
-                key=kept.key,
-                content_hash=spool.content_hash,
-            )
-
-    def forget(self, file: SentFile, *, tenant: str, service: str) -> None:
-        """Deletes what nobody will refer to; what can not be reached now is swept later."""
-        try:
-            self.store.delete(name_of(tenant, service, file.id))
-        except FileStoreUnavailable:
-            return  # the store has said so in the log
+                kept = shelf.put(final, name=clean_name(name, media_type), media_type=media_type)
+            return SentFile.of(kept, content_hash=spool.content_hash)
 
 
 def _told(head: bytes, media_types: Collection[str], declared: str | None) -> MediaType:

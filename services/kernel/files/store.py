@@ -48,11 +48,6 @@ class Store(Protocol):
         """Everything that lies below `<tenant>/<service>/`, also what a dying process left half written."""
 
 
-def name_of(tenant: str, service: str, file_id: str) -> str:
-    """The name under which a file lies."""
-    return f"{tenant}/{service}/{file_id}"
-
-
 def opened(address: str) -> Store:
     """The store at an address: an absolute path, or `s3://bucket/prefix?endpoint=https://…&region=…`, with credentials
     as the AWS tools find them. Connects to nothing yet; `ValueError` for what is no address."""

@@ -12,6 +12,7 @@ import pytest
 from services.kernel.contracts.files import (
     PAPERS,
     FileBroken,
+    FileInStore,
     FileStoreUnavailable,
     MediaType,
     PictureTooLarge,
@@ -20,21 +21,21 @@ from services.kernel.contracts.files import (
     UnsupportedFileType,
     VirusFound,
 )
-from services.kernel.files.keeping import content_of, put
 from services.kernel.files.reception import Reception
 from services.kernel.files.scanner import Scanner
+from services.kernel.files.shelf import Shelf
 from services.kernel.files.store import Folder
 from services.kernel.secrecy.crypto import SealBroken
 from tests.services.kernel.files.clamd import EICAR, StandIn
 from tests.unit.kernel.pictures import SECRET, a_bomb, a_drawing, a_pdf, a_photo
 
-HERE = {"tenant": "orebro", "service": "intake"}
 NOWHERE = Scanner(("127.0.0.1", 1))
+NO_SCANNER = Reception()
 
 
 @pytest.fixture
-def reception(tmp_path: Path) -> Reception:
-    return Reception(Folder(tmp_path))
+def shelf(tmp_path: Path) -> Shelf:
+    return Shelf(Folder(tmp_path), "orebro", "intake")
 
 
 @pytest.fixture
@@ -48,13 +49,13 @@ def pieces(content: bytes) -> Iterator[bytes]:
     return (content[at : at + 10_000] for at in range(0, len(content), 10_000))
 
 
-def take(reception: Reception, content: bytes, **given: Any) -> SentFile:
-    told = {"media_types": PAPERS, "declared": None, "name": "intyg", **HERE, **given}
-    return reception.take(pieces(content), **told)
+def take(shelf: Shelf, content: bytes, *, reception: Reception = NO_SCANNER, **given: Any) -> SentFile:
+    told = {"media_types": PAPERS, "declared": None, "name": "intyg", **given}
+    return reception.take(pieces(content), shelf, **told)
 
 
-def read(reception: Reception, file: SentFile, **where: str) -> bytes:
-    return b"".join(content_of(reception.store, file, **{**HERE, **where}))
+def read(shelf: Shelf, file: FileInStore) -> bytes:
+    return b"".join(shelf.read(file))
 
 
 def leads_to(link: Path, folder: Path) -> bool:
@@ -70,33 +71,31 @@ def lying(folder: Path) -> list[Path]:
 
 class TestTaking:
     @pytest.mark.parametrize("size", [0, 65_535, 65_536, 65_537, 10 * 1024 * 1024])
-    def test_a_paper_is_kept_as_it_was_sent(self, reception: Reception, size: int) -> None:
+    def test_a_paper_is_kept_as_it_was_sent(self, shelf: Shelf, size: int) -> None:
         content = a_pdf(size)
-        file = take(reception, content, name="Intyg.pdf")
-        assert read(reception, file) == content
+        file = take(shelf, content, name="Intyg.pdf")
+        assert read(shelf, file) == content
         assert (file.name, file.media_type, file.size) == ("Intyg.pdf", "application/pdf", len(content))
         assert file.content_hash == hashlib.sha256(content).hexdigest()
 
     @pytest.mark.parametrize(("content", "kind"), [(a_photo(), "image/jpeg"), (a_drawing(), "image/png")])
-    def test_a_picture_is_kept_anew_and_known_by_what_was_sent(
-        self, reception: Reception, content: bytes, kind: str
-    ) -> None:
-        file = take(reception, content)
-        kept = read(reception, file)
+    def test_a_picture_is_kept_anew_and_known_by_what_was_sent(self, shelf: Shelf, content: bytes, kind: str) -> None:
+        file = take(shelf, content)
+        kept = read(shelf, file)
         assert SECRET.encode() in content
         assert SECRET.encode() not in kept
         assert (file.media_type, file.size) == (kind, len(kept))
         assert file.content_hash == hashlib.sha256(content).hexdigest()
 
-    def test_nothing_of_it_is_seen_in_the_store(self, reception: Reception, tmp_path: Path) -> None:
-        file = take(reception, a_pdf(content=b"189001019802"), name="Anna.pdf")
+    def test_nothing_of_it_is_seen_in_the_store(self, shelf: Shelf, tmp_path: Path) -> None:
+        file = take(shelf, a_pdf(content=b"189001019802"), name="Anna.pdf")
         (path,) = lying(tmp_path)
         assert path == tmp_path / "orebro" / "intake" / file.id
         assert b"189001019802" not in path.read_bytes()
         assert b"%PDF" not in path.read_bytes()
 
     def test_what_lies_open_while_it_is_received_is_sealed_and_has_no_name(
-        self, reception: Reception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+        self, shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         spool = tmp_path / "spool"
         spool.mkdir()
@@ -108,49 +107,49 @@ class TestTaking:
             seen.extend(link.read_bytes() for link in Path("/proc/self/fd").iterdir() if leads_to(link, spool))
             assert lying(tmp_path) == []
 
-        told = {"media_types": PAPERS, "declared": None, "name": None}
-        reception.take(content(), **told, **HERE)  # type: ignore[arg-type]
+        NO_SCANNER.take(content(), shelf, media_types=PAPERS, declared=None, name=None)
         (raw,) = seen
         assert len(raw) > 300_000
         assert b"189001019802" not in raw
 
-    def test_each_has_a_key_of_its_own_that_no_text_shows(self, reception: Reception) -> None:
-        first, second = take(reception, a_pdf()), take(reception, a_pdf())
+    def test_each_has_a_key_of_its_own_that_no_text_shows(self, shelf: Shelf) -> None:
+        first, second = take(shelf, a_pdf()), take(shelf, a_pdf())
         assert first.key != second.key
         assert first.id != second.id
         assert "key" not in repr(first)
 
-    def test_many_at_once_are_kept_each_as_it_is(self, reception: Reception) -> None:
+    def test_many_at_once_are_kept_each_as_it_is(self, shelf: Shelf) -> None:
         contents = [a_pdf(300_000, b"%d " % number) for number in range(16)]
         with ThreadPoolExecutor(16) as pool:
-            files = list(pool.map(lambda content: take(reception, content), contents))
-        assert [read(reception, file) for file in files] == contents
+            files = list(pool.map(lambda content: take(shelf, content), contents))
+        assert [read(shelf, file) for file in files] == contents
 
-    def test_what_nobody_will_refer_to_is_forgotten(self, reception: Reception, tmp_path: Path) -> None:
-        file = take(reception, a_pdf())
-        reception.forget(file, **HERE)
-        reception.forget(file, **HERE)
+    def test_it_is_found_by_its_id_and_can_be_deleted(self, shelf: Shelf, tmp_path: Path) -> None:
+        file = take(shelf, a_pdf())
+        assert [found.name for found in shelf.lying()] == [file.id]
+        shelf.delete(file.id)
+        assert list(shelf.lying()) == []
         assert lying(tmp_path) == []
 
 
 class TestReading:
-    def test_the_file_of_another_does_not_open(self, reception: Reception, tmp_path: Path) -> None:
+    def test_the_file_of_another_does_not_open(self, shelf: Shelf, tmp_path: Path) -> None:
         """Not even for whoever moves it to where his own should be."""
-        file, other = take(reception, a_pdf()), take(reception, a_pdf(), tenant="vasteras")
+        file, other = take(shelf, a_pdf()), take(Shelf(shelf.store, "vasteras", "intake"), a_pdf())
         (tmp_path / "vasteras" / "intake" / other.id).rename(tmp_path / "orebro" / "intake" / file.id)
         with pytest.raises(SealBroken):
-            read(reception, file)
+            read(shelf, file)
 
-    def test_one_that_is_not_there_is_unavailable(self, reception: Reception, tmp_path: Path) -> None:
-        file = take(reception, a_pdf())
+    def test_one_that_is_not_there_is_unavailable(self, shelf: Shelf, tmp_path: Path) -> None:
+        file = take(shelf, a_pdf())
         lying(tmp_path)[0].unlink()
         with pytest.raises(FileStoreUnavailable):
-            read(reception, file)
+            read(shelf, file)
 
-    def test_what_a_service_makes_itself_is_kept_in_the_same_way(self, reception: Reception) -> None:
-        made = put(reception.store, [b"one", b"two"], name="Utredning.pdf", media_type="application/pdf", **HERE)
+    def test_what_a_service_makes_itself_is_kept_in_the_same_way(self, shelf: Shelf) -> None:
+        made = shelf.put([b"one", b"two"], name="Utredning.pdf", media_type="application/pdf")
         assert made.size == 6
-        assert b"".join(content_of(reception.store, made, **HERE)) == b"onetwo"
+        assert read(shelf, made) == b"onetwo"
 
 
 REFUSED: dict[str, tuple[Callable[[], bytes], dict[str, Any], type[Exception]]] = {
@@ -170,47 +169,47 @@ REFUSED: dict[str, tuple[Callable[[], bytes], dict[str, Any], type[Exception]]] 
 
 class TestRefusing:
     @pytest.mark.parametrize("name", REFUSED)
-    def test_nothing_is_kept_of(self, reception: Reception, tmp_path: Path, name: str) -> None:
+    def test_nothing_is_kept_of(self, shelf: Shelf, tmp_path: Path, name: str) -> None:
         make, given, refusal = REFUSED[name]
         with pytest.raises(refusal):
-            take(reception, make(), **given)
+            take(shelf, make(), **given)
         assert lying(tmp_path) == []
 
-    def test_a_sender_who_breaks_off_leaves_nothing(self, reception: Reception, tmp_path: Path) -> None:
+    def test_a_sender_who_breaks_off_leaves_nothing(self, shelf: Shelf, tmp_path: Path) -> None:
         def content() -> Iterator[bytes]:
             yield a_pdf()
             raise ConnectionError
 
         with pytest.raises(ConnectionError):
-            reception.take(content(), media_types=PAPERS, declared=None, name=None, **HERE)
+            NO_SCANNER.take(content(), shelf, media_types=PAPERS, declared=None, name=None)
         assert lying(tmp_path) == []
 
-    def test_a_virus_is_refused_and_nothing_kept(self, tmp_path: Path, stand_in: StandIn) -> None:
-        reception = Reception(Folder(tmp_path), Scanner.at(stand_in.address))
+    def test_a_virus_is_refused_and_nothing_kept(self, shelf: Shelf, tmp_path: Path, stand_in: StandIn) -> None:
+        reception = Reception(Scanner.at(stand_in.address))
         with pytest.raises(VirusFound):
-            take(reception, a_pdf(content=EICAR))
+            take(shelf, a_pdf(content=EICAR), reception=reception)
         assert lying(tmp_path) == []
-        file = take(reception, a_pdf())
-        assert read(reception, file) == a_pdf()
+        file = take(shelf, a_pdf(), reception=reception)
+        assert read(shelf, file) == a_pdf()
 
-    def test_a_picture_is_scanned_as_it_was_sent(self, tmp_path: Path, stand_in: StandIn) -> None:
+    def test_a_picture_is_scanned_as_it_was_sent(self, shelf: Shelf, stand_in: StandIn) -> None:
         content = a_photo() + EICAR
         with pytest.raises(VirusFound):
-            take(Reception(Folder(tmp_path), Scanner.at(stand_in.address)), content)
+            take(shelf, content, reception=Reception(Scanner.at(stand_in.address)))
         assert stand_in.heard == [content]
 
-    def test_without_the_scanner_nothing_is_kept(self, tmp_path: Path) -> None:
+    def test_without_the_scanner_nothing_is_kept(self, shelf: Shelf, tmp_path: Path) -> None:
         with pytest.raises(ScannerUnavailable):
-            take(Reception(Folder(tmp_path), NOWHERE), a_pdf())
+            take(shelf, a_pdf(), reception=Reception(NOWHERE))
         assert lying(tmp_path) == []
 
     def test_without_the_store_nothing_is_done(self, tmp_path: Path) -> None:
         with pytest.raises(FileStoreUnavailable):
-            take(Reception(Folder(tmp_path / "away")), a_pdf())
+            take(Shelf(Folder(tmp_path / "away"), "orebro", "intake"), a_pdf())
 
     def test_without_a_disk_to_receive_on_neither(
-        self, reception: Reception, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+        self, shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "away"))
         with pytest.raises(FileStoreUnavailable):
-            take(reception, a_pdf())
+            take(shelf, a_pdf())

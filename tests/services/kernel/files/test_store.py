@@ -12,7 +12,7 @@ from services.kernel.basics.ids import new_id
 from services.kernel.contracts.files import FileStoreUnavailable, VirusFound
 from services.kernel.files import store as stores
 from services.kernel.files.blocks import SEALED_BLOCK
-from services.kernel.files.store import Store, name_of, opened
+from services.kernel.files.store import Store, opened
 from tests.services.kernel.files.conftest import BUCKET
 
 BLOCKS = [os.urandom(SEALED_BLOCK), os.urandom(SEALED_BLOCK), b"end"]
@@ -35,7 +35,7 @@ def tenant() -> str:
 
 
 def a_name(tenant: str, service: str = "intake") -> str:
-    return name_of(tenant, service, new_id())
+    return f"{tenant}/{service}/{new_id()}"
 
 
 def names(store: Store, prefix: str) -> set[str]:
