@@ -50,3 +50,15 @@ class Shelf:
 
     def _name(self, file_id: str) -> str:
         return f"{self.tenant}/{self.service}/{file_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Shelves:
+    """All that a service has in the store."""
+
+    store: Store
+    service: str
+
+    def of(self, tenant: str) -> Shelf:
+        """Those of one tenant."""
+        return Shelf(self.store, tenant, self.service)

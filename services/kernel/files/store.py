@@ -15,6 +15,7 @@ from tempfile import TemporaryFile
 from typing import Any, Protocol
 from urllib.parse import parse_qsl, urlsplit
 
+from services.kernel.basics.environment import Reader
 from services.kernel.basics.log import failed, logger
 from services.kernel.contracts.files import FileStoreUnavailable
 from services.kernel.files.blocks import SEALED_BLOCK
@@ -46,6 +47,16 @@ class Store(Protocol):
 
     def below(self, prefix: str) -> Iterator[Lying]:
         """Everything that lies below `<tenant>/<service>/`, also what a dying process left half written."""
+
+
+def address(reader: Reader) -> str:
+    """`HEMVIST_FILE_STORE`, as `opened` takes it."""
+    found = reader.text("HEMVIST_FILE_STORE")
+    try:
+        opened(found or "/")
+    except ValueError as problem:
+        reader.problems.append(f"HEMVIST_FILE_STORE is {problem}")
+    return found
 
 
 def opened(address: str) -> Store:

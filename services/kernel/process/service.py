@@ -26,6 +26,8 @@ from services.kernel.basics.log import failed, logger
 from services.kernel.contracts import Event, Operation, Schema
 from services.kernel.contracts.duty import Duty
 from services.kernel.contracts.faults import MunicipalityBusy, ServiceUnavailable
+from services.kernel.files import store
+from services.kernel.files.shelf import Shelves
 from services.kernel.messages import ladder, topology, wire
 from services.kernel.messages.broker import LOST, Line, Message, NotConfirmed, connection, raw
 from services.kernel.messages.context import Context
@@ -45,7 +47,7 @@ SETTINGS = "hemvist"  #: the key in nameko's configuration under which the setti
 
 
 class Platform(DependencyProvider):  # type: ignore[misc]
-    """What a service's process has one of: settings, database, relay, and the sign that it lives."""
+    """What a service's process has one of: settings, database, relay, its part of the file store, the sign of life."""
 
     def setup(self) -> None:
         self.settings: ServiceSettings = self.container.config[SETTINGS]
@@ -55,6 +57,7 @@ class Platform(DependencyProvider):  # type: ignore[misc]
             connections=self.settings.workers + _MUNICIPALITIES_AT_ONCE + 2,
             idempotency_days=self.settings.idempotency_days,
         )
+        self.shelves = Shelves(store.opened(self.settings.file_store), self.container.service_name)
         self.relay = Relay(
             self.container.service_name,
             self.settings.relay_database_url,
@@ -316,8 +319,8 @@ def operation(declared: Operation, handler: operations.Handler) -> Any:
     """The entrypoint of an operation."""
 
     def carry_out(self: "Service", context: dict[str, Any], arguments: dict[str, Any]) -> operations.Reply:
-        database = self.platform.database
-        return operations.carry_out(database, declared, handler, Context.from_dict(context), arguments)
+        caller, shelves = Context.from_dict(context), self.platform.shelves
+        return operations.carry_out(self.platform.database, declared, handler, caller, arguments, shelves=shelves)
 
     carry_out.__name__ = declared.name
     carry_out.hemvist_operation = declared  # type: ignore[attr-defined]

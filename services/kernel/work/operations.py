@@ -17,24 +17,29 @@ from services.kernel.basics import clock
 from services.kernel.basics.log import failed, logger
 from services.kernel.contracts import Operation
 from services.kernel.contracts.faults import DeadlinePassed, Fault, IdempotencyKeyReused, InternalFault, Stale
+from services.kernel.contracts.files import FileInStore, MadeFile
 from services.kernel.contracts.schema import dump
+from services.kernel.files.shelf import Shelves
 from services.kernel.messages.context import Context
 from services.kernel.rows.database import Database
 from services.kernel.rows.tables import Versioned
 from services.kernel.rows.unit import Idempotency, Unit
 
 Handler: TypeAlias = Callable[..., "Answer"]
-Reply: TypeAlias = dict[str, Any]  # {"body": …, "etag": "3" | None} or {"fault": {…}}
+#: {"body": …, "etag": "3" | None} or {"fault": {…}}; of an operation with files also where the one that it answers lies
+#: ("file"), or the id of the one that a row refers to from now on ("kept")
+Reply: TypeAlias = dict[str, Any]
 
 _ATTEMPTS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a handler answers: values for the contract's schema, and the row whose version is the ETag."""
+    """What a handler answers: values for the contract's schema, and the row whose version is the ETag; or a file."""
 
     values: dict[str, Any]
     version_of: Versioned | None = None
+    file: FileInStore | MadeFile | None = None
 
 
 def paged(items: list[dict[str, Any]], total: int) -> Answer:
@@ -49,9 +54,13 @@ def carry_out(
     context: Context,
     arguments: dict[str, Any],
     *,
+    shelves: Shelves | None = None,
     now: datetime | None = None,
 ) -> Reply:
-    """One request, from the caller's context and raw arguments to the reply. Never raises. `now` replaces the clock."""
+    """One request, from the caller's context and raw arguments to the reply. Never raises. `now` replaces the clock.
+
+    `shelves` is where a file that the service makes is put for the one who asks.
+    """
     try:
         if context.deadline and clock.seconds() > context.deadline:
             raise DeadlinePassed
@@ -62,7 +71,10 @@ def carry_out(
             return _reply(operation, handler(database, **loaded), loaded)
         if operation.reads:
             with database.unit(context, reads=True, for_home=for_home, now=now) as unit:
-                return _reply(operation, handler(unit, **loaded), loaded)
+                answer = handler(unit, **loaded)
+                if operation.gives_file:
+                    return _file_reply(answer, context, shelves)
+                return _reply(operation, answer, loaded)
         return _change(database, operation, handler, context, arguments, loaded, now=now)
     except Fault as fault:
         return {"fault": fault.as_dict()}
@@ -89,7 +101,7 @@ def _change(
         keyring = database.known(context.tenant).keyring
         # Who asks belongs to the request: an answer is replayed only to whom the handler would see the same way.
         who = [context.personal_number, sorted(context.roles), context.if_match]
-        canonical = json.dumps([arguments, who], sort_keys=True, ensure_ascii=False)
+        canonical = json.dumps([_meant(arguments, loaded), who], sort_keys=True, ensure_ascii=False)
         idempotency = Idempotency(
             operation=operation.name,
             key=keyring.lookup(context.idempotency_key).hex(),  # somebody may have made it of a personal number
@@ -119,6 +131,11 @@ def _change(
     raise AssertionError
 
 
+def _meant(arguments: dict[str, Any], loaded: dict[str, Any]) -> dict[str, Any]:
+    """What is asked, as it is each time that it is asked: of a file what it is, not where it lies this time."""
+    return arguments if "file" not in loaded else {**arguments, "file": loaded["file"].identity}
+
+
 def _replay(unit: Unit, idempotency: Idempotency) -> Reply:
     assert unit.stored_answer is not None  # noqa: S101
     request_hash, sealed = unit.stored_answer
@@ -135,4 +152,15 @@ def _reply(operation: Operation, answer: Answer, loaded: dict[str, Any]) -> Repl
         body = {"items": items, "page": page.number, "limit": page.limit, "total": answer.values["total"]}
         return {"body": body, "etag": None}
     etag = str(answer.version_of.version) if answer.version_of is not None else None
-    return {"body": dump(operation.answer, answer.values), "etag": etag}
+    reply = {"body": dump(operation.answer, answer.values), "etag": etag}
+    return reply | {"kept": loaded["file"].id} if operation.takes_file else reply
+
+
+def _file_reply(answer: Answer, context: Context, shelves: Shelves | None) -> Reply:
+    """Where the file lies and what opens it, for the gateway, which fetches it itself."""
+    assert answer.file is not None  # noqa: S101  # by the contract
+    file = answer.file
+    if isinstance(file, MadeFile):
+        assert shelves is not None  # noqa: S101  # by the process
+        file = shelves.of(context.tenant).put([file.content], name=file.name, media_type=file.media_type)
+    return {"body": None, "etag": None, "file": file.as_dict()}
