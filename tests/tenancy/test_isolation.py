@@ -63,11 +63,13 @@ class Stage:
         declared = self.harness.service.operations()[name]
         path: Any = {parameter: self.scene.ids[parameter] for parameter in path_parameters(self.harness.service, name)}
         body: Any = self.scene.bodies.get(name, declared.body.example if declared.body is not None else {})
+        headers: Any = self.scene.headers.get(name)
         if elsewhere:
-            path, body = nowhere(path), nowhere(body)
+            path, body, headers = nowhere(path), nowhere(body), nowhere(headers)
         call: dict[str, Any] = {
             "roles": staff(declared),
             "body": body,
+            "headers": headers,
             "if_match": "*" if declared.conditional and not declared.creates else None,
             "if_none_match": declared.creates,
             **path,
