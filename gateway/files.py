@@ -13,9 +13,9 @@ from gateway.transfers import Transfers
 from gateway.uploads import received
 from services.kernel.basics.log import failed
 from services.kernel.contracts import Operation
-from services.kernel.contracts.files import FileInStore, FileStoreUnavailable, SentFile, UnsupportedFileType
+from services.kernel.contracts.files import FileInStore, FileStoreUnavailable, SentFile, Shelf, UnsupportedFileType
 from services.kernel.files.reception import Reception
-from services.kernel.files.shelf import Shelf
+from services.kernel.files.shelf import SealedShelf
 from services.kernel.files.store import Store
 from services.kernel.secrecy.crypto import SealBroken
 
@@ -29,9 +29,9 @@ class Files:
     transfers: Transfers
     limit: int  #: bytes of one file
 
-    def shelf(self, tenant: str, service: str) -> Shelf:
+    def shelf(self, tenant: str, service: str) -> SealedShelf:
         """Where a service's files for a tenant lie."""
-        return Shelf(self.store, tenant, service)
+        return SealedShelf(self.store, tenant, service)
 
     def receive(self, operation: Operation, shelf: Shelf) -> SentFile:
         """The file that is the body of this request, as it lies in the store now."""
@@ -59,7 +59,7 @@ def forget(shelf: Shelf, file: SentFile) -> None:
         shelf.delete(file.id)
 
 
-def answer(shelf: Shelf, file: FileInStore) -> Response:
+def answer(shelf: SealedShelf, file: FileInStore) -> Response:
     """The file as the response. The first block is fetched here: what is not there is a refusal."""
     pieces = shelf.read(file)
     first = next(pieces)
@@ -69,7 +69,7 @@ def answer(shelf: Shelf, file: FileInStore) -> Response:
     return response
 
 
-def _sent(first: bytes, rest: Iterator[bytes], shelf: Shelf, file: FileInStore) -> Iterator[bytes]:
+def _sent(first: bytes, rest: Iterator[bytes], shelf: SealedShelf, file: FileInStore) -> Iterator[bytes]:
     """The content as far as it is whole. What raises here ends the connection: rather no file than a wrong one."""
     try:
         yield first

@@ -15,8 +15,6 @@ from services.kernel.basics import clock
 from services.kernel.basics.ids import new_id
 from services.kernel.contracts import Event
 from services.kernel.contracts.files import SentFile
-from services.kernel.files.shelf import Shelves
-from services.kernel.files.store import Store
 from services.kernel.messages import topology
 from services.kernel.messages.context import Context
 from services.kernel.messages.envelope import envelope, read_data
@@ -49,7 +47,6 @@ class Harness:
     master_keys: Sequence[bytes] = field(repr=False)
     tenant: str = ""
     now: datetime | None = None  #: replaces the clock while it is set
-    store: Store | None = None  #: where files lie, for what needs one
 
     def new_tenant(self, **settings: Any) -> str:
         """A municipality of the test's own, so that tests do not meet."""
@@ -102,7 +99,6 @@ class Harness:
             entrypoint.hemvist_handler,
             context,
             arguments,
-            shelves=Shelves(self.store, self.service.name) if self.store else None,
             now=self.now,
         )
         broken = {problem["code"] for problem in reply.get("fault", {}).get("errors", [])}

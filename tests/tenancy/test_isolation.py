@@ -30,7 +30,7 @@ from services.kernel.rows.unit import Unit
 from services.kernel.testing import Harness
 from services.kernel.work.clockwork import Due
 from services.kernel.work.operations import Answer, Reply
-from tests.conftest import Urls, fresh_database
+from tests.conftest import Urls, fresh_database, shelves
 from tests.contract.house import SERVICES
 from tests.tenancy import catalogue
 from tests.tenancy.coverage import TENANTLESS, path_parameters, uncovered
@@ -116,7 +116,8 @@ def stage_of(servers: Platform, database_of: Callable[[str], Urls]) -> Iterator[
     def make(name: str) -> Stage:
         if name not in made:
             urls = database_of(name)
-            harness = Harness(SERVICES[name], Database(urls.service, master_keys), urls.owner, urls.relay, master_keys)
+            database = Database(urls.service, master_keys, shelf_of=shelves(name).of)
+            harness = Harness(SERVICES[name], database, urls.owner, urls.relay, master_keys)
             harness.tenant = harness.new_tenant()
             scene = importlib.import_module(f"tests.tenancy.scenes.{name}").scene(harness)
             admin = psycopg.connect(urls.admin, autocommit=True)

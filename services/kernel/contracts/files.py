@@ -1,9 +1,10 @@
 """What contracts say of files: their types, what is shown of one, what is refused. Knows no content and no store."""
 
 import base64
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 from services.kernel.contracts import fields
 from services.kernel.contracts.faults import Fault
@@ -123,10 +124,25 @@ class SentFile(FileInStore):
         return {"content_hash": self.content_hash, "name": self.name, "media_type": self.media_type}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MadeFile:
-    """A file that a service has made for the one who asks, and that no row will refer to."""
+@dataclass(frozen=True, slots=True)
+class Lying:
+    """Something that lies in the store: its name, and for how many seconds."""
 
     name: str
-    media_type: str
-    content: bytes = field(repr=False)
+    age: float
+
+
+class Shelf(Protocol):
+    """A service's part of the store for one tenant, as its code sees it: `unit.shelf`."""
+
+    def put(self, content: Iterable[bytes], *, name: str, media_type: str) -> FileInStore:
+        """Keeps a content. As long as no row refers to it, it is one that is swept after a day."""
+
+    def read(self, file: FileInStore) -> Iterator[bytes]:
+        """The content again, in pieces. Raises `FileStoreUnavailable`, and `SealBroken` where it is not as it was."""
+
+    def delete(self, file_id: str) -> None:
+        """Deletes it, if it is there."""
+
+    def lying(self) -> Iterator[Lying]:
+        """Everything that lies here, by its id; what a dying process left half written begins with a dot."""

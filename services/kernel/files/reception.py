@@ -15,13 +15,13 @@ from services.kernel.contracts.files import (
     FileStoreUnavailable,
     MediaType,
     SentFile,
+    Shelf,
     UnsupportedFileType,
 )
 from services.kernel.files import pictures
 from services.kernel.files.blocks import BLOCK, SEALED_BLOCK, resized, seal, unseal
 from services.kernel.files.kinds import HEAD, TAIL, clean_name, is_whole_pdf, told_from
 from services.kernel.files.scanner import Scanner
-from services.kernel.files.shelf import Shelf
 from services.kernel.secrecy.crypto import new_key
 
 

@@ -4,22 +4,21 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from services.kernel.basics.ids import new_id
-from services.kernel.contracts.files import FileInStore
+from services.kernel.contracts.files import FileInStore, Lying
 from services.kernel.files.blocks import seal, unseal
-from services.kernel.files.store import Lying, Store
+from services.kernel.files.store import Store
 from services.kernel.secrecy.crypto import new_key
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
-    """Where the files of a service for a tenant lie."""
+class SealedShelf:
+    """Where the files of a service for a tenant lie: a `Shelf`."""
 
     store: Store
     tenant: str
     service: str
 
     def put(self, content: Iterable[bytes], *, name: str, media_type: str) -> FileInStore:
-        """Keeps a content. As long as no row refers to it, it is one that is swept after a day."""
         file_id, key = new_id(), new_key()
         size = 0
 
@@ -34,16 +33,13 @@ class Shelf:
         return FileInStore(id=file_id, name=name, media_type=media_type, size=size, key=key)
 
     def read(self, file: FileInStore) -> Iterator[bytes]:
-        """The content again. Raises `FileStoreUnavailable`, and `SealBroken` at the first block that is not its own."""
         lying = self._name(file.id)
         return unseal(self.store.read(lying), file.key, name=lying)
 
     def delete(self, file_id: str) -> None:
-        """Deletes it, if it is there."""
         self.store.delete(self._name(file_id))
 
     def lying(self) -> Iterator[Lying]:
-        """Everything that lies here, by its id; what a dying process left half written begins with a dot."""
         prefix = self._name("")
         for found in self.store.below(prefix):
             yield Lying(found.name.removeprefix(prefix), found.age)
@@ -59,6 +55,6 @@ class Shelves:
     store: Store
     service: str
 
-    def of(self, tenant: str) -> Shelf:
+    def of(self, tenant: str) -> SealedShelf:
         """Those of one tenant."""
-        return Shelf(self.store, tenant, self.service)
+        return SealedShelf(self.store, tenant, self.service)

@@ -8,7 +8,6 @@ import re
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -17,20 +16,12 @@ from urllib.parse import parse_qsl, urlsplit
 
 from services.kernel.basics.environment import Reader
 from services.kernel.basics.log import failed, logger
-from services.kernel.contracts.files import FileStoreUnavailable
+from services.kernel.contracts.files import FileStoreUnavailable, Lying
 from services.kernel.files.blocks import SEALED_BLOCK
 
 CONNECTING, ANSWERING = 3, 10  #: seconds that a bucket has for each step
 PAGE = 1000  #: files that a bucket lists at once
 _NAME = re.compile(r"[a-z0-9-]+/[a-z]+/\.?[0-9a-f-]{36}")
-
-
-@dataclass(frozen=True, slots=True)
-class Lying:
-    """Something that lies in a store: its name, and for how many seconds."""
-
-    name: str
-    age: float
 
 
 class Store(Protocol):

@@ -3,21 +3,21 @@ file is destroyed, also in every copy of the store; what lies there without a ro
 """
 
 import base64
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import islice
 from typing import Any, Self
 
-from sqlalchemy import BigInteger, LargeBinary, Text, select
-from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+from sqlalchemy import BigInteger, LargeBinary, Text, select, text
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from services.kernel.basics.log import logger
 from services.kernel.contracts.files import FileAlreadyAttached, FileInStore, SentFile
-from services.kernel.files.shelf import Shelf
 from services.kernel.rows.tables import Instant, SealedJson, Tenanted
 from services.kernel.rows.unit import Unit
 
 UPLOAD_LIVES = 24 * 3600.0  #: seconds after which a file that no row refers to is swept
-_AT_ONCE = 500  #: files that are looked for in one statement
+_AT_ONCE, _MOST = 500, 1_000  #: files that are looked for in one statement, and that are deleted in one unit of work
 
 
 class StoredFile(Tenanted):
@@ -73,29 +73,39 @@ class StoredFile(Tenanted):
         return FileInStore(id=self.id, name=self.name, media_type=self.media_type, size=self.size, key=key)
 
 
-def classes_of_files(base: type[DeclarativeBase]) -> list[type[StoredFile]]:
-    """Every class of a service's rows that refers to files."""
-    return [mapper.class_ for mapper in base.registry.mappers if issubclass(mapper.class_, StoredFile)]
-
-
-def sweep(unit: Unit, shelf: Shelf, base: type[DeclarativeBase]) -> int:
-    """Deletes what has lain on a shelf of the tenant for more than a day without a row, and says how many: uploads
-    that were broken off, files whose row is gone, documents that were made for somebody who has them by now."""
-    if shelf.tenant != unit.context.tenant:
-        raise ValueError("the shelf of another tenant: none of its files would have a row")
+def sweep(unit: Unit) -> bool:
+    """Deletes what has lain on the unit's shelf for more than a day without a row: uploads that were broken off, files
+    whose row is gone, documents that were made for somebody who has them by now. Says whether there may be more."""
+    lying = (found.name for found in unit.shelf.lying() if found.age > UPLOAD_LIVES)
+    kinds = [kind for kind in _kinds(StoredFile) if _is_here(unit, kind)]
     swept = 0
-    old = [lying.name for lying in shelf.lying() if lying.age > UPLOAD_LIVES]
-    for start in range(0, len(old), _AT_ONCE):
-        some = old[start : start + _AT_ONCE]
-        kept = {row_id for kind in classes_of_files(base) for row_id in unit.session.scalars(_among(kind, some))}
-        for name in some:
-            if name not in kept:
-                shelf.delete(name)
-                swept += 1
+    for some in _in_parts(lying, _AT_ONCE):
+        kept = {row_id for kind in kinds for row_id in unit.session.scalars(select(kind.id).where(kind.id.in_(some)))}
+        for name in set(some) - kept:
+            unit.shelf.delete(name)
+            swept += 1
+        if swept >= _MOST:
+            break
     if swept:
-        logger.info("files_swept", tenant=shelf.tenant, count=swept)
-    return swept
+        logger.info("files_swept", tenant=unit.context.tenant, count=swept)
+    return swept >= _MOST
 
 
-def _among(kind: type[StoredFile], ids: list[str]) -> Any:
-    return select(kind.id).where(kind.id.in_(ids))
+def _kinds(kind: type[StoredFile]) -> Iterator[type[StoredFile]]:
+    """Every mapped class of files that this process knows. None may be left out: its files would be swept."""
+    for below in kind.__subclasses__():
+        if hasattr(below, "__table__"):
+            yield below
+        yield from _kinds(below)
+
+
+def _is_here(unit: Unit, kind: type[StoredFile]) -> bool:
+    """Whether the class is of this service: tests know those of all."""
+    found = unit.session.scalar(text("select to_regclass(:name)"), {"name": kind.__tablename__})  # type: ignore[attr-defined]
+    return found is not None
+
+
+def _in_parts(names: Iterable[str], size: int) -> Iterator[list[str]]:
+    left = iter(names)
+    while part := list(islice(left, size)):
+        yield part

@@ -47,7 +47,7 @@ SETTINGS = "hemvist"  #: the key in nameko's configuration under which the setti
 
 
 class Platform(DependencyProvider):  # type: ignore[misc]
-    """What a service's process has one of: settings, database, relay, its part of the file store, the sign of life."""
+    """What a service's process has one of: settings, database, relay, the sign of life."""
 
     def setup(self) -> None:
         self.settings: ServiceSettings = self.container.config[SETTINGS]
@@ -56,8 +56,8 @@ class Platform(DependencyProvider):  # type: ignore[misc]
             self.settings.master_keys,
             connections=self.settings.workers + _MUNICIPALITIES_AT_ONCE + 2,
             idempotency_days=self.settings.idempotency_days,
+            shelf_of=Shelves(store.opened(self.settings.file_store), self.container.service_name).of,
         )
-        self.shelves = Shelves(store.opened(self.settings.file_store), self.container.service_name)
         self.relay = Relay(
             self.container.service_name,
             self.settings.relay_database_url,
@@ -319,8 +319,8 @@ def operation(declared: Operation, handler: operations.Handler) -> Any:
     """The entrypoint of an operation."""
 
     def carry_out(self: "Service", context: dict[str, Any], arguments: dict[str, Any]) -> operations.Reply:
-        caller, shelves = Context.from_dict(context), self.platform.shelves
-        return operations.carry_out(self.platform.database, declared, handler, caller, arguments, shelves=shelves)
+        database = self.platform.database
+        return operations.carry_out(database, declared, handler, Context.from_dict(context), arguments)
 
     carry_out.__name__ = declared.name
     carry_out.hemvist_operation = declared  # type: ignore[attr-defined]

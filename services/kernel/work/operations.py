@@ -17,9 +17,8 @@ from services.kernel.basics import clock
 from services.kernel.basics.log import failed, logger
 from services.kernel.contracts import Operation
 from services.kernel.contracts.faults import DeadlinePassed, Fault, IdempotencyKeyReused, InternalFault, Stale
-from services.kernel.contracts.files import FileInStore, MadeFile
+from services.kernel.contracts.files import FileInStore
 from services.kernel.contracts.schema import dump
-from services.kernel.files.shelf import Shelves
 from services.kernel.messages.context import Context
 from services.kernel.rows.database import Database
 from services.kernel.rows.tables import Versioned
@@ -39,7 +38,7 @@ class Answer:
 
     values: dict[str, Any]
     version_of: Versioned | None = None
-    file: FileInStore | MadeFile | None = None
+    file: FileInStore | None = None
 
 
 def paged(items: list[dict[str, Any]], total: int) -> Answer:
@@ -54,13 +53,9 @@ def carry_out(
     context: Context,
     arguments: dict[str, Any],
     *,
-    shelves: Shelves | None = None,
     now: datetime | None = None,
 ) -> Reply:
-    """One request, from the caller's context and raw arguments to the reply. Never raises. `now` replaces the clock.
-
-    `shelves` is where a file that the service makes is put for the one who asks.
-    """
+    """One request, from the caller's context and raw arguments to the reply. Never raises. `now` replaces the clock."""
     try:
         if context.deadline and clock.seconds() > context.deadline:
             raise DeadlinePassed
@@ -71,10 +66,7 @@ def carry_out(
             return _reply(operation, handler(database, **loaded), loaded)
         if operation.reads:
             with database.unit(context, reads=True, for_home=for_home, now=now) as unit:
-                answer = handler(unit, **loaded)
-                if operation.gives_file:
-                    return _file_reply(answer, context, shelves)
-                return _reply(operation, answer, loaded)
+                return _reply(operation, handler(unit, **loaded), loaded)
         return _change(database, operation, handler, context, arguments, loaded, now=now)
     except Fault as fault:
         return {"fault": fault.as_dict()}
@@ -151,16 +143,8 @@ def _reply(operation: Operation, answer: Answer, loaded: dict[str, Any]) -> Repl
         items = [dump(operation.answer, item) for item in answer.values["items"]]
         body = {"items": items, "page": page.number, "limit": page.limit, "total": answer.values["total"]}
         return {"body": body, "etag": None}
+    if answer.file is not None:
+        return {"body": None, "etag": None, "file": answer.file.as_dict()}  # the gateway fetches it from there itself
     etag = str(answer.version_of.version) if answer.version_of is not None else None
     reply = {"body": dump(operation.answer, answer.values), "etag": etag}
     return reply | {"kept": loaded["file"].id} if operation.takes_file else reply
-
-
-def _file_reply(answer: Answer, context: Context, shelves: Shelves | None) -> Reply:
-    """Where the file lies and what opens it, for the gateway, which fetches it itself."""
-    assert answer.file is not None  # noqa: S101  # by the contract
-    file = answer.file
-    if isinstance(file, MadeFile):
-        assert shelves is not None  # noqa: S101  # by the process
-        file = shelves.of(context.tenant).put([file.content], name=file.name, media_type=file.media_type)
-    return {"body": None, "etag": None, "file": file.as_dict()}

@@ -1,5 +1,8 @@
 """Files of an application: who may attach and read them, and what is refused."""
 
+import os
+import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -7,10 +10,19 @@ import psycopg
 import pytest
 
 from services.intake.contract.attachments import MOST
+from services.intake.model import Attachment
+from services.intake.service import Intake
 from services.kernel.basics.ids import new_id
+from services.kernel.contracts.files import FileInStore, SentFile
+from services.kernel.files import stored
+from services.kernel.files.shelf import SealedShelf
+from services.kernel.files.stored import StoredFile
+from services.kernel.messages.context import Context
 from services.kernel.secrecy import crypto
 from services.kernel.testing import Harness, a_sent_file
-from tests.conftest import database_url
+from services.kernel.work.clockwork import Due
+from services.kernel.work.housekeeping import SWEEPING
+from tests.conftest import Urls, files_folder, shelves
 from tests.services.intake.conftest import CALLBACK, a_form
 
 
@@ -155,11 +167,11 @@ class TestReading:
             assert intake.code("get_application_attachment", **path) == (404, "not_found")
 
     def test_what_lies_in_the_database_says_neither_its_name_nor_its_key(
-        self, intake: Harness, application: dict[str, Any], servers: Any
+        self, intake: Harness, application: dict[str, Any], database_of: Callable[[str], Urls]
     ) -> None:
         file = a_sent_file(name="Anna Andersson.pdf")
         attach(intake, application, file=file)
-        with psycopg.connect(database_url(servers, "test_intake")) as connection:
+        with psycopg.connect(database_of("intake").admin) as connection:
             row = connection.execute("select * from attachment where id = %s", (file.id,)).fetchone()
         assert row is not None
         written = b" ".join(value if isinstance(value, bytes) else str(value).encode() for value in row)
@@ -199,3 +211,71 @@ class TestApplicant:
     ) -> None:
         fault = intake.refusal("attach_to_own_application", headers=headers)
         assert (fault["status"], {problem["pointer"] for problem in fault["errors"]}) == (422, pointers)
+
+
+class TestSweeping:
+    @pytest.fixture
+    def shelf(self, intake: Harness) -> SealedShelf:
+        return shelves("intake").of(intake.tenant)
+
+    @staticmethod
+    def put(shelf: SealedShelf, *, hours_ago: float) -> FileInStore:
+        file = shelf.put([b"content"], name="a.pdf", media_type="application/pdf")
+        age(shelf, file.id, hours_ago)
+        return file
+
+    @staticmethod
+    def sweep(intake: Harness) -> None:
+        with intake.database.unit(Context(tenant=intake.tenant, actor="", request_id="", deadline=0)) as unit:
+            unit.plan(SWEEPING, at=unit.now)
+            unit.commit()
+        assert intake.clockwork.carry_out(Due(tenant=intake.tenant, name="sweep_files", subject=""))
+
+    def test_what_no_row_refers_to_goes_after_a_day_and_what_one_does_stays(
+        self, intake: Harness, application: dict[str, Any], shelf: SealedShelf
+    ) -> None:
+        kept, _orphan, fresh = (self.put(shelf, hours_ago=hours) for hours in (100, 25, 23))
+        attach(intake, application, file=SentFile.of(kept, content_hash="ab" * 32))
+        self.sweep(intake)
+        assert {lying.name for lying in shelf.lying()} == {kept.id, fresh.id}
+        assert b"".join(shelf.read(kept)) == b"content"
+
+    def test_what_a_dying_process_left_half_written_goes_too(self, intake: Harness, shelf: SealedShelf) -> None:
+        self.put(shelf, hours_ago=0)
+        half = f".{new_id()}"
+        (files_folder() / intake.tenant / "intake" / half).write_bytes(b"half")
+        age(shelf, half, 25)
+        self.sweep(intake)
+        assert half not in {lying.name for lying in shelf.lying()}
+
+    def test_another_municipality_keeps_its_own(self, intake: Harness) -> None:
+        other = shelves("intake").of(intake.new_tenant())
+        self.put(other, hours_ago=25)
+        self.sweep(intake)
+        assert len(list(other.lying())) == 1
+
+    def test_many_are_swept_in_several_units(
+        self, intake: Harness, shelf: SealedShelf, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(stored, "_AT_ONCE", 2)
+        monkeypatch.setattr(stored, "_MOST", 4)
+        for _ in range(5):
+            self.put(shelf, hours_ago=25)
+        self.sweep(intake)
+        assert len(list(shelf.lying())) == 1
+        (planned,) = [due for due in intake.clockwork.due_of(intake.tenant) if due.name == "sweep_files"]
+        assert intake.clockwork.carry_out(planned)
+        assert list(shelf.lying()) == []
+
+    def test_every_class_of_files_is_known_to_it(self) -> None:
+        assert Attachment in set(stored._kinds(StoredFile))
+
+    def test_it_comes_each_night(self) -> None:
+        assert SWEEPING.each_night_at is not None
+        assert Intake.duties()["sweep_files"][0] is SWEEPING
+
+
+def age(shelf: SealedShelf, name: str, hours_ago: float) -> None:
+    """Lets a file have lain for so long."""
+    then = time.time() - hours_ago * 3600
+    os.utime(files_folder() / shelf.tenant / shelf.service / name, (then, then))

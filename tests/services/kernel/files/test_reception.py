@@ -18,12 +18,13 @@ from services.kernel.contracts.files import (
     PictureTooLarge,
     ScannerUnavailable,
     SentFile,
+    Shelf,
     UnsupportedFileType,
     VirusFound,
 )
 from services.kernel.files.reception import Reception
 from services.kernel.files.scanner import Scanner
-from services.kernel.files.shelf import Shelf
+from services.kernel.files.shelf import SealedShelf
 from services.kernel.files.store import Folder
 from services.kernel.secrecy.crypto import SealBroken
 from tests.services.kernel.files.clamd import EICAR, StandIn
@@ -35,7 +36,7 @@ NO_SCANNER = Reception()
 
 @pytest.fixture
 def shelf(tmp_path: Path) -> Shelf:
-    return Shelf(Folder(tmp_path), "orebro", "intake")
+    return SealedShelf(Folder(tmp_path), "orebro", "intake")
 
 
 @pytest.fixture
@@ -135,7 +136,7 @@ class TestTaking:
 class TestReading:
     def test_the_file_of_another_does_not_open(self, shelf: Shelf, tmp_path: Path) -> None:
         """Not even for whoever moves it to where his own should be."""
-        file, other = take(shelf, a_pdf()), take(Shelf(shelf.store, "vasteras", "intake"), a_pdf())
+        file, other = take(shelf, a_pdf()), take(SealedShelf(Folder(tmp_path), "vasteras", "intake"), a_pdf())
         (tmp_path / "vasteras" / "intake" / other.id).rename(tmp_path / "orebro" / "intake" / file.id)
         with pytest.raises(SealBroken):
             read(shelf, file)
@@ -205,7 +206,7 @@ class TestRefusing:
 
     def test_without_the_store_nothing_is_done(self, tmp_path: Path) -> None:
         with pytest.raises(FileStoreUnavailable):
-            take(Shelf(Folder(tmp_path / "away"), "orebro", "intake"), a_pdf())
+            take(SealedShelf(Folder(tmp_path / "away"), "orebro", "intake"), a_pdf())
 
     def test_without_a_disk_to_receive_on_neither(
         self, shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
