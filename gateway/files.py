@@ -1,5 +1,6 @@
 """Files over HTTP: a body that is one, and an answer that is one. Nothing of their content goes through the broker."""
 
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from services.kernel.files.reception import Reception
 from services.kernel.files.shelf import SealedShelf
 from services.kernel.files.store import Store
 from services.kernel.secrecy.crypto import SealBroken
+
+_EXTENDED = re.compile(r"filename\*\s*=[^;]*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +83,10 @@ def _sent(first: bytes, rest: Iterator[bytes], shelf: SealedShelf, file: FileInS
 
 
 def _name() -> str | None:
-    """The file's name in Content-Disposition (RFC 6266), if there is one."""
-    _, options = parse_options_header(request.headers.get("Content-Disposition"))
+    """The file's name in Content-Disposition (RFC 6266), if there is one; `filename*` goes before `filename`."""
+    given = request.headers.get("Content-Disposition", "")
+    extended = _EXTENDED.search(given)
+    _, options = parse_options_header(f"attachment; {extended[0]}" if extended else given)
     name = options.get("filename")
     try:
         # Whoever sends UTF-8 as it is, against the standard, is understood as well.

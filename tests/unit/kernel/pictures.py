@@ -19,7 +19,7 @@ PDF = (
 
 def a_pdf(size: int = 0, content: bytes = b"") -> bytes:
     """A PDF of at least that size, with these bytes in it."""
-    filling = content.ljust(max(0, size - len(PDF) - 8), b"x")
+    filling = content.ljust(size - len(PDF) - 2, b"x")
     return PDF[:9] + b"%" + filling + b"\n" + PDF[9:]
 
 
