@@ -23,6 +23,7 @@ from services.kernel.basics import clock
 from services.kernel.basics.environment import Reader
 from services.kernel.basics.ids import new_id
 from services.kernel.contracts import Event, EventData, Operation, Schema
+from services.kernel.contracts.files import FileInStore, FileStoreUnavailable
 from services.kernel.messages.context import Context
 from services.kernel.process.service import Service
 from services.kernel.rows.database import Database
@@ -91,7 +92,18 @@ class Stage:
     def answers(self) -> dict[str, Reply]:
         """What the municipality itself is answered by every operation that reads."""
         reading = [name for name, declared in self.harness.service.operations().items() if declared.reads]
-        return {name: self.ask(name) for name in reading if name not in TENANTLESS}
+        return {name: self._lasting(self.ask(name)) for name in reading if name not in TENANTLESS}
+
+    def _lasting(self, reply: Reply) -> Reply:
+        """A reply as it is each time: of a file that was made for it the content, which lies elsewhere each time. (The
+        scene's other files lie nowhere.)"""
+        if "file" not in reply:
+            return reply
+        shelf = shelves(self.harness.service.name).of(self.harness.tenant)
+        try:
+            return {**reply, "file": b"".join(shelf.read(FileInStore.from_dict(reply["file"])))}
+        except FileStoreUnavailable:
+            return reply
 
 
 _ID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
