@@ -22,7 +22,8 @@ if __name__ == "__main__":
         address=settings.host,
         port=settings.port,
         workers=1,
-        blocking_threads=settings.threads,
+        # A file holds its thread for as long as its sender or reader takes; the others' are never among those.
+        blocking_threads=settings.threads + settings.file_places,
         websockets=False,
         log_enabled=False,
         workers_kill_timeout=5,

@@ -14,14 +14,19 @@ from gateway.auth import Authority
 from gateway.client import Client
 from gateway.documentation import ROOT
 from gateway.endpoints import Gateway, add
+from gateway.files import Files
 from gateway.limits import InFlight, Limits
 from gateway.readiness import Readiness
 from gateway.routes import ROUTES
 from gateway.settings import GatewaySettings
+from gateway.transfers import Transfers
 from services.kernel.basics import log
 from services.kernel.basics.environment import SettingsInvalid
 from services.kernel.basics.ids import new_id
 from services.kernel.contracts.faults import Fault
+from services.kernel.files import store
+from services.kernel.files.reception import Reception
+from services.kernel.files.scanner import Scanner
 
 BODY_LIMIT = 1024 * 1024  #: bytes
 _REQUEST_ID = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9._-]{8,64}")  # a letter, so that it is no personal number
@@ -59,6 +64,12 @@ def build(settings: GatewaySettings) -> Flask:
         Limits(per_municipality=settings.per_municipality, public=settings.public, per_client=settings.per_client),
         Readiness(client),
         InFlight(settings.threads),
+        Files(
+            store.opened(settings.file_store),
+            Reception(Scanner.at(settings.scanner) if settings.scanner else None),
+            Transfers(settings.file_places),
+            settings.file_limit,
+        ),
     )
     app.before_request(_begin)
     app.after_request(_finish)

@@ -17,6 +17,21 @@ from services.kernel.messages.context import Context
 from services.kernel.secrecy.crypto import Wire
 
 
+class ServiceAway(ServiceUnavailable):
+    """As `ServiceUnavailable` to a caller; here it is known that nothing was asked of anybody."""
+
+    @classmethod
+    def code(cls) -> str:
+        return ServiceUnavailable.code()
+
+    @classmethod
+    def title(cls) -> str:
+        return ServiceUnavailable.title()
+
+    def __init__(self) -> None:
+        super().__init__(ServiceUnavailable().detail)
+
+
 class ServiceTooSlow(Fault):
     """The service did not answer in time. Whether the work was done is not known: ask again with the same key."""
 
@@ -69,7 +84,8 @@ class Client:
     def call(self, service: str, operation: str, context: Context, arguments: dict[str, Any]) -> dict[str, Any]:
         """The service's reply: `{"body", "etag"}`, the body as JSON text, or `{"fault"}`.
 
-        Raises `ServiceUnavailable` when the service or the broker is away, `ServiceTooSlow` after the deadline.
+        Raises `ServiceUnavailable` when the service or the broker is away (`ServiceAway` when nothing was asked),
+        `ServiceTooSlow` after the deadline.
         """
         seal = self._wires[service]
         try:
@@ -86,7 +102,7 @@ class Client:
         except LOST:
             raise ServiceUnavailable from None
         if sealed is None:
-            raise ServiceUnavailable
+            raise ServiceAway
         return wire.read_reply(seal.open(sealed, wire.REPLY))
 
     def close(self) -> None:
@@ -121,7 +137,7 @@ class Client:
                 # so another may be tried.
                 line.close()
                 if attempt == 2:
-                    raise ServiceUnavailable from None  # also when connecting took too long: nothing was asked
+                    raise ServiceAway from None  # also when connecting took too long: nothing was asked
             else:
                 return correlation
         raise AssertionError

@@ -1,6 +1,6 @@
 """The interface's own description in OpenAPI 3.1, drawn from the routes and the services' contracts."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from apispec.ext.marshmallow import MarshmallowPlugin
@@ -15,6 +15,7 @@ from gateway.limits import TooManyRequests
 from gateway.problems import BodyTooLarge, MalformedRequest, Problem, UnsupportedMediaType, example_of
 from gateway.providers import IdentityProviderUnavailable
 from gateway.routes import Route
+from gateway.uploads import UploadTooSlow
 from services.kernel.contracts import Operation, Schema
 from services.kernel.contracts.faults import (
     AlreadyExists,
@@ -31,6 +32,16 @@ from services.kernel.contracts.faults import (
     RequestInProgress,
     ServiceUnavailable,
     Stale,
+)
+from services.kernel.contracts.files import (
+    FileBroken,
+    FilesBusy,
+    FileStoreUnavailable,
+    MediaType,
+    PictureTooLarge,
+    ScannerUnavailable,
+    UnsupportedFileType,
+    VirusFound,
 )
 
 VERSION = "1.0.0"
@@ -53,9 +64,9 @@ CONFIG = {
         "info": {
             "description": "Recruit, investigate, match, support and pay family homes. "
             "Rekrytera, utreda, matcha, stödja och ersätta familjehem.\n\n"
-            "Limits: a body is at most 1 MiB; requests a minute are limited per client and per municipality "
-            "(RateLimit headers, 429). Begränsningar: ett meddelande får vara högst 1 MiB; antalet anrop per minut "
-            "är begränsat per klient och per kommun.",
+            "Limits: a body is at most 1 MiB, a file 10 MiB; requests a minute are limited per client and per "
+            "municipality (RateLimit headers, 429). Begränsningar: ett meddelande får vara högst 1 MiB, en fil 10 MiB; "
+            "antalet anrop per minut är begränsat per klient och per kommun.",
             "license": {"name": "EUPL-1.2", "url": "https://spdx.org/licenses/EUPL-1.2.html"},
             "contact": {"name": "The municipality's own administration (kommunens förvaltning)"},
         },
@@ -96,19 +107,28 @@ def of(blueprint: Blueprint, route: Route) -> Callable[[Callable[..., Any]], Cal
         if query is not None:
             documented = blueprint.arguments(query, location="query")(documented)
         documented = blueprint.arguments(_headers_in(route), location="headers")(documented)
+        if operation.takes_file:
+            documented = blueprint.doc(requestBody={"required": True, "content": _content(operation.takes_file)})(
+                documented
+            )
         documented = blueprint.doc(
             summary=operation.en.split(". ")[0].rstrip("."),
             description=_description(route),
             operationId=operation.name,
             security=_security(route),
         )(documented)
-        documented = blueprint.response(
-            route.operation.status,
-            _page_of(operation.answer) if operation.paged else operation.answer,
-            description="Done. Utfört.",
-            examples={"example": {"value": _example(operation)}},
-            headers=_headers_out(route),
-        )(documented)
+        if operation.gives_file:
+            done = {"description": "The file. Filen.", "content": _content(operation.gives_file)}
+            done["headers"] = _headers_out(route)
+            documented = blueprint.doc(responses={str(operation.status): done})(documented)
+        else:
+            documented = blueprint.response(
+                route.operation.status,
+                _page_of(operation.answer) if operation.paged else operation.answer,
+                description="Done. Utfört.",
+                examples={"example": {"value": _example(operation)}},
+                headers=_headers_out(route),
+            )(documented)
         if operation.creates:
             documented = blueprint.alt_response(
                 201,
@@ -135,6 +155,11 @@ def of(blueprint: Blueprint, route: Route) -> Callable[[Callable[..., Any]], Cal
     return document
 
 
+def _content(types: Iterable[MediaType]) -> dict[str, Any]:
+    """A body that is a file of one of these types."""
+    return {str(kind): {"schema": {"type": "string", "format": "binary"}} for kind in sorted(types)}
+
+
 def _rules_said(operation: Operation) -> str:
     """Every rule that the input can break: a page finds its own words by the code and the parameters."""
     said = [f"- `{code}`: {rule}" for code, rule in sorted(operation.all_rules().items())]
@@ -142,6 +167,19 @@ def _rules_said(operation: Operation) -> str:
         "\n\nThe codes of `errors`, each with its text and, in braces, its parameters. Koderna i `errors`:\n\n"
         + "\n".join(said)
     )
+
+
+_OF_FILES_IN: tuple[type[Fault], ...] = (
+    UploadTooSlow,
+    BodyTooLarge,
+    UnsupportedFileType,
+    FileBroken,
+    PictureTooLarge,
+    VirusFound,
+    ScannerUnavailable,
+    FileStoreUnavailable,
+    FilesBusy,
+)
 
 
 def faults(route: Route) -> tuple[type[Fault], ...]:
@@ -159,6 +197,10 @@ def faults(route: Route) -> tuple[type[Fault], ...]:
         found += [TokenMissing, MissingRole]
     if operation.body is not None:
         found += [MalformedRequest, BodyTooLarge, UnsupportedMediaType]
+    if operation.takes_file:
+        found += _OF_FILES_IN
+    if operation.gives_file:
+        found += [FileStoreUnavailable, FilesBusy]
     if route.operation.method == "POST":
         found += [IdempotencyKeyReused, RequestInProgress]
     if operation.conditional:
@@ -200,6 +242,9 @@ def _headers_in(route: Route) -> type[Schema]:
         headers.append(
             ("Idempotency-Key", "The same key and body is done once. Samma nyckel och innehåll utförs en gång.", False)
         )
+    if route.operation.takes_file:
+        name = "The file's name: `attachment; filename*=UTF-8''Intyg.pdf`. Filens namn."
+        headers.append(("Content-Disposition", name, False))
     if route.operation.conditional:
         must = not route.operation.creates
         headers.append(("If-Match", "The ETag that was read. Den ETag som lästes.", must))
@@ -207,7 +252,7 @@ def _headers_in(route: Route) -> type[Schema]:
         headers.append(("If-None-Match", "`*` to create. `*` för att skapa.", False))
     return type(
         f"{route.operation.name}_headers",
-        (Schema,),
+        (route.operation.headers or Schema,),
         {
             name.lower().replace("-", "_"): fields.String(
                 required=required, data_key=name, metadata={"description": text}
@@ -237,7 +282,9 @@ _REFUSAL_HEADERS = {
 
 def _headers_out(route: Route) -> dict[str, Any]:
     headers = dict(_ALWAYS)
-    if not route.operation.paged and not route.operation.tenantless:
+    if route.operation.gives_file:
+        headers["Content-Disposition"] = _header("The name to save it by. Namnet att spara den under.")
+    elif not route.operation.paged and not route.operation.tenantless:
         headers["ETag"] = _header("Its version, where it has one: for If-Match. Versionen, till If-Match.")
     if route.operation.location:
         headers["Location"] = _header("Where it is read. Var det läses.")

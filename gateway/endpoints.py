@@ -9,14 +9,16 @@ from typing import Any
 from flask import Response, current_app, g, request
 from flask_smorest import Blueprint
 
-from gateway import problems
+from gateway import files, problems
 from gateway.auth import Authority, Caller, TokenMissing
-from gateway.client import Client
+from gateway.client import Client, ServiceAway
+from gateway.files import Files
 from gateway.limits import InFlight, Limits, TooManyRequests, network_of
 from gateway.readiness import Readiness
 from gateway.routes import Route
 from services.kernel.contracts import Operation, Schema, rules
 from services.kernel.contracts.faults import Fault, InvalidInput, NotFound, PreconditionRequired, Problem
+from services.kernel.contracts.files import FileInStore
 from services.kernel.contracts.operation import PageQuery
 from services.kernel.contracts.schema import instance, load, not_text
 from services.kernel.messages.context import Context
@@ -35,6 +37,7 @@ class Gateway:
     limits: Limits
     readiness: Readiness
     in_flight: InFlight
+    files: Files
 
 
 def gateway() -> Gateway:
@@ -58,8 +61,14 @@ def add(blueprint: Blueprint, route: Route, document: Callable[[Callable[..., An
     def view(**path: str) -> Response:
         _gate(route, path)
         values = _query(query)
-        body = _body(route.operation.body)
-        return _serve(route, path, values, body)
+        given = _own_headers(route.operation.headers)
+        if route.operation.takes_file:
+            return _with_file(route, path, values, given)
+        if route.operation.gives_file:
+            return _for_file(route, path, values, given)
+        if route.operation.body is not None:
+            given["body"] = _body(route.operation.body)
+        return _answer(route, _ask(route, path, values, given), path)
 
     view.__name__ = route.operation.name
     # The decorators of flask-smorest and webargs would wrap every request in a layer each, and make every schema anew;
@@ -130,10 +139,8 @@ def _query(schema: type[Schema] | None) -> dict[str, str]:
     return values
 
 
-def _body(schema: type[Schema] | None) -> Any:
+def _body(schema: type[Schema]) -> Any:
     """The body as it was sent, checked against its contract."""
-    if schema is None:
-        return None
     data = request.get_data()
     limit = request.max_content_length
     if request.content_length is None and limit is not None and len(data) >= limit:
@@ -156,22 +163,68 @@ def _no_constant(_name: str) -> Any:
     raise ValueError  # NaN and Infinity are Python's, not JSON's
 
 
-def _serve(route: Route, path: dict[str, str], values: dict[str, str], body: Any) -> Response:
-    slug = path.pop("municipality", "")
+def _own_headers(schema: type[Schema] | None) -> dict[str, Any]:
+    """The headers that an operation has of its own, checked against its contract, as a part of the request."""
+    if schema is None:
+        return {}
+    names = [field.data_key or name for name, field in instance(schema).fields.items()]
+    found = {name: request.headers[name] for name in names if name in request.headers}
+    load(schema, found)
+    return {"headers": found}
+
+
+def _with_file(route: Route, path: dict[str, str], values: dict[str, str], given: dict[str, Any]) -> Response:
+    """A request whose body is a file: it is in the store before the service hears of it."""
+    house, slug = gateway(), path["municipality"]
+    _context(slug, house)  # what is wrong with a header is said before the file is taken in
+    shelf = house.files.shelf(slug, route.service)
+    place = house.files.transfers.take(slug, openly=g.caller is None)
+    try:
+        file = house.files.receive(route.operation, shelf)
+        try:
+            reply = _ask(route, path, values, {**given, "file": file.as_dict()})
+        except ServiceAway:
+            files.forget(shelf, file)
+            raise
+        files.settle(shelf, file, reply)
+    finally:
+        place.give_back()
+    return _answer(route, reply, path)
+
+
+def _for_file(route: Route, path: dict[str, str], values: dict[str, str], given: dict[str, Any]) -> Response:
+    """A request that is answered with a file, which has its place until the last byte is sent."""
+    house, slug = gateway(), path["municipality"]
+    place = house.files.transfers.take(slug, openly=g.caller is None)
+    try:
+        reply = _ask(route, path, values, given)
+        if "fault" in reply:
+            answer = problems.response(reply["fault"])
+        else:
+            answer = files.answer(house.files.shelf(slug, route.service), FileInStore.from_dict(reply["file"]))
+        answer.call_on_close(place.give_back)
+    except BaseException:
+        place.give_back()
+        raise
+    return answer
+
+
+def _ask(route: Route, path: dict[str, str], values: dict[str, str], given: dict[str, Any]) -> dict[str, Any]:
+    """The service's reply. `given` are the parts of the request beside its path and query."""
     operation = route.operation
-    arguments: dict[str, Any] = {"path": path}
+    named = {name: value for name, value in path.items() if name != "municipality"}
+    arguments: dict[str, Any] = {"path": named, **given}
     if operation.paged:
         arguments["page"] = {name: values.pop(name) for name in ("page", "limit") if name in values}
     if operation.query is not None:
         arguments["query"] = values
-    if operation.body is not None:
-        arguments["body"] = body
     house = gateway()
+    slug = path.get("municipality", "")
+    context = _context(slug, house)
+    if operation.takes_file or operation.gives_file:  # they have their places, and threads beside those of all others
+        return house.client.call(route.service, operation.name, context, arguments)
     with house.in_flight.one(slug, route.service, changes=not operation.reads):
-        reply = house.client.call(route.service, operation.name, _context(slug, house), arguments)
-    if "fault" in reply:
-        return problems.response(reply["fault"])
-    return _answer(route, reply, slug)
+        return house.client.call(route.service, operation.name, context, arguments)
 
 
 def _context(slug: str, house: Gateway) -> Context:
@@ -202,13 +255,15 @@ def _versions(if_match: str | None) -> str | None:
     return ",".join(tag[1:-1] for tag in tags if _TAG.fullmatch(tag))
 
 
-def _answer(route: Route, reply: dict[str, Any], slug: str) -> Response:
+def _answer(route: Route, reply: dict[str, Any], path: dict[str, str]) -> Response:
+    if "fault" in reply:
+        return problems.response(reply["fault"])
     created = route.operation.creates and request.headers.get("If-None-Match") == "*"
     status = 201 if created else route.operation.status
     answer = Response(reply["body"], status=status, content_type="application/json")
     if reply["etag"]:
         answer.headers["ETag"] = f'"{reply["etag"]}"'
     if route.operation.location:
-        below = route.operation.location.format(**json.loads(reply["body"]))
-        answer.headers["Location"] = f"{request.script_root}{current_app.config['HEMVIST_ROOT']}/{slug}{below}"
+        root = f"{request.script_root}{current_app.config['HEMVIST_ROOT']}/{path['municipality']}"
+        answer.headers["Location"] = root + route.operation.location.format(**(path | json.loads(reply["body"])))
     return answer

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from services.kernel.basics.environment import Reader
+from services.kernel.files import store
+from services.kernel.files.scanner import Scanner
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +25,10 @@ class GatewaySettings:
     public: int  #: requests a minute to one municipality by all who have not logged in
     per_client: int  #: requests a minute
     timeout: float  #: seconds within which a service has to answer
+    file_store: str  #: where files lie
+    file_limit: int  #: bytes of one file
+    file_places: int  #: files that are received or sent at once
+    scanner: str | None  #: where the virus scanner is, if there is one
     proxies: int  #: how many proxies before us set X-Forwarded-For
     log_level: str
 
@@ -48,8 +54,22 @@ class GatewaySettings:
             public=reader.number("HEMVIST_LIMIT_PUBLIC", 1200),
             per_client=reader.number("HEMVIST_LIMIT_PER_CLIENT", 1200),
             timeout=float(reader.number("HEMVIST_TIMEOUT", 5)),
+            file_store=store.address(reader),
+            file_limit=reader.number("HEMVIST_FILE_LIMIT", 10 * 1024 * 1024),
+            file_places=reader.number("HEMVIST_FILE_PLACES", 32),
+            scanner=_scanner(reader),
             proxies=reader.number("HEMVIST_PROXIES", 0, least=0),
             log_level=reader.optional("HEMVIST_LOG_LEVEL") or "INFO",
         )
         reader.finish()
         return settings
+
+
+def _scanner(reader: Reader) -> str | None:
+    address = reader.optional("HEMVIST_SCANNER")
+    try:
+        if address:
+            Scanner.at(address)
+    except ValueError:
+        reader.problems.append("HEMVIST_SCANNER is neither tcp://host:port nor unix:///path")
+    return address

@@ -9,6 +9,7 @@ import signal
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any, NoReturn
 
 import psycopg
@@ -17,6 +18,8 @@ import pytest
 from deploy.cli import preparation
 from deploy.cli.platform import Platform
 from services.kernel.basics.environment import Reader
+from services.kernel.files.shelf import Shelves
+from services.kernel.files.store import Folder
 from services.kernel.process.service import Service
 from services.kernel.rows.database import Database
 from services.kernel.testing import Harness
@@ -114,6 +117,18 @@ def database_of(servers: Platform) -> Callable[[str], Urls]:
     return cache(lambda service: fresh_database(servers, service, f"test_{service}"))
 
 
+def shelves(service: str) -> Shelves:
+    """A service's part of the store of all tests; each has a municipality of its own there, too."""
+    return Shelves(Folder(files_folder()), service)
+
+
+def files_folder() -> Path:
+    """Where the store of all tests is."""
+    folder = run.folder() / "files"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
 def database_url(platform: Platform, name: str) -> str:
     """One of the platform's databases, as the superuser sees it."""
     return f"{platform.admin_database_url.rpartition('/')[0]}/{name}"
@@ -142,7 +157,7 @@ def harness_of(servers: Platform, database_of: Callable[[str], Urls]) -> Iterato
 
     def make(service: type[Service]) -> Harness:
         urls = database_of(service.name)
-        database = Database(urls.service, master_keys, connections=25)
+        database = Database(urls.service, master_keys, connections=25, shelf_of=shelves(service.name).of)
         opened.append(database)
         harness = Harness(service, database, urls.owner, urls.relay, master_keys)
         harness.tenant = harness.new_tenant()

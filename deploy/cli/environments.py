@@ -16,15 +16,23 @@ PASSED_ON = (
     "HEMVIST_LIMIT_PER_CLIENT",
     "HEMVIST_LIMIT_PUBLIC",
     "HEMVIST_IDEMPOTENCY_DAYS",
+    "HEMVIST_FILE_LIMIT",
+    "HEMVIST_FILE_PLACES",
+    "HEMVIST_SCANNER",
+    # Credentials of a bucket, by the names that the tools of Amazon know.
+    "AWS_ACCESS_KEY_ID",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
 )
 
 
 def shared(
-    name: str, caller: Mapping[str, str], *, addresses: Addresses, secrets: Secrets, clock: Clock | None
+    name: str, caller: Mapping[str, str], *, addresses: Addresses, secrets: Secrets, clock: Clock | None, files: Path
 ) -> dict[str, str]:
     return {
         **{key: caller[key] for key in PASSED_ON if key in caller},
         "HEMVIST_ENVIRONMENT": caller.get("HEMVIST_ENVIRONMENT") or "development",
+        "HEMVIST_FILE_STORE": caller.get("HEMVIST_FILE_STORE") or str(files),
         "HEMVIST_BROKER_URL": addresses.broker_url(name, password=secrets.broker_password(name)),
         **({"HEMVIST_NOW": clock.now, "HEMVIST_NOW_AT": clock.at} if clock else {}),
     }

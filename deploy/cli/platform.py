@@ -117,7 +117,9 @@ class Platform:
     def service_environment(self, name: str) -> dict[str, str]:
         """The environment of a service or of the gateway."""
         where, values, state = self.addresses, self.secrets, self.state
-        common = environments.shared(name, self._environment, addresses=where, secrets=values, clock=state.clock)
+        common = environments.shared(
+            name, self._environment, addresses=where, secrets=values, clock=state.clock, files=self.state_dir / "files"
+        )
         if name == GATEWAY:
             own = environments.of_gateway(
                 state.ports[GATEWAY], values, tenants_file=self.tenants_file, issuer_dir=self.issuer_dir
@@ -243,7 +245,7 @@ class Platform:
         """Everything private, but as root PostgreSQL's own user must be able to walk through to its data."""
         self.state_dir.mkdir(parents=True, exist_ok=True)
         self.state_dir.chmod(0o711 if os.geteuid() == 0 else 0o700)
-        for name in ("run", "logs", "issuer"):
+        for name in ("run", "logs", "issuer", "files"):
             (self.state_dir / name).mkdir(mode=0o700, exist_ok=True)
 
     @contextmanager

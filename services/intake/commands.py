@@ -5,7 +5,8 @@ from typing import Any
 from services.intake import deadlines, queries
 from services.intake.contract import events
 from services.intake.duties import CONTACT_OVERDUE
-from services.intake.model import Applicant, Application, receive
+from services.intake.model import Applicant, Application, Attachment, receive
+from services.kernel.contracts.files import SentFile
 from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer
 
@@ -29,6 +30,23 @@ def record_contact(unit: Unit, application_id: str, body: dict[str, Any]) -> Ans
     if body["reached"]:
         unit.cancel(CONTACT_OVERDUE, subject=application.id)
     return queries.answer(application, unit.today)
+
+
+def attach_to_application(unit: Unit, application_id: str, file: SentFile) -> Answer:
+    """Keeps a file that staff were handed."""
+    return _attach(unit, unit.lock(Application, application_id), file)
+
+
+def attach_to_own_application(unit: Unit, headers: dict[str, Any], file: SentFile) -> Answer:
+    """Keeps a file that the applicant sends along."""
+    own = queries.own_application(unit, headers["reference"], headers["phone_last_four"])
+    return _attach(unit, unit.lock(Application, own.id), file)
+
+
+def _attach(unit: Unit, application: Application, file: SentFile) -> Answer:
+    attachment = Attachment.of(file, unit, beside=application.attachments, application_id=application.id)
+    application.attach(attachment, at=unit.now)
+    return Answer(attachment.view)
 
 
 def qualify_application(unit: Unit, application_id: str, body: dict[str, Any]) -> Answer:  # noqa: ARG001

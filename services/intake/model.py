@@ -1,21 +1,26 @@
 """Intake's tables, and what may become of an application."""
 
+import hmac
+import re
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint, false
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 from sqlalchemy.types import Text
 
 from services.intake import deadlines
 from services.intake.contract.applications import ApplicationAlreadyClosed, ApplicationWithoutAdult, Kind, Status, Way
+from services.intake.contract.attachments import MOST as MOST_ATTACHMENTS
+from services.intake.contract.attachments import TooManyAttachments
 from services.intake.contract.household import NOT_OF_AGE
 from services.kernel.basics import clock
 from services.kernel.basics.days import age_on
 from services.kernel.basics.ids import new_id, new_reference
 from services.kernel.contracts.faults import InvalidInput
 from services.kernel.contracts.fields import birth_date
+from services.kernel.files.stored import StoredFile
 from services.kernel.rows.tables import TYPES, SealedJson, Tenanted, Versioned, new_metadata
 
 ADULT = 18  #: years
@@ -59,6 +64,18 @@ class ContactAttempt(Tenanted, Base):
     note: Mapped[str] = mapped_column(SealedJson("contact_attempt.note"))
 
 
+class Attachment(StoredFile, Base):
+    """A file that belongs to an application."""
+
+    __tablename__ = "attachment"
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant", "application_id"], ["application.tenant", "application.id"]),
+        UniqueConstraint("tenant", "application_id", "content_hash"),
+    )
+
+    application_id: Mapped[str]
+
+
 class Application(Versioned, Base):
     """An interest (intresseanmälan), from its receipt to its decision."""
 
@@ -74,8 +91,16 @@ class Application(Versioned, Base):
     received_at: Mapped[datetime]
     contact_by: Mapped[date]
     details: Mapped[dict[str, Any]] = mapped_column(SealedJson("application.details"))
+    #: so that the many without any are read without asking for them
+    has_attachments: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     contacts: Mapped[list[ContactAttempt]] = relationship(lazy="joined", order_by=ContactAttempt.id)
+    _attachments: Mapped[list[Attachment]] = relationship(order_by=Attachment.id)
+
+    @property
+    def attachments(self) -> list[Attachment]:
+        """The files that belong to it, the oldest first."""
+        return list(self._attachments) if self.has_attachments else []
 
     @property
     def adults(self) -> list[dict[str, str]]:
@@ -104,6 +129,20 @@ class Application(Versioned, Base):
         self.contacts.append(ContactAttempt(id=new_id(), at=at, by=by, way=way, reached=reached, note=note))
         if reached:
             self.status = Status.CONTACTED
+        self.touch(at)
+
+    def is_of(self, phone_last_four: str) -> bool:
+        """Whether its phone number ends with these digits; takes as long for wrong ones as for right ones."""
+        digits = re.sub("[^0-9]", "", self.details["phone"])
+        return hmac.compare_digest(digits[-4:], phone_last_four)
+
+    def attach(self, attachment: Attachment, *, at: datetime) -> None:
+        """Keeps a file. Raises `ApplicationAlreadyClosed`, `TooManyAttachments`."""
+        self._must_be_open()
+        if len(self.attachments) >= MOST_ATTACHMENTS:
+            raise TooManyAttachments
+        self._attachments.append(attachment)
+        self.has_attachments = True
         self.touch(at)
 
     def qualify(self, *, at: datetime) -> dict[str, Any]:

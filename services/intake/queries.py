@@ -6,8 +6,9 @@ from typing import Any
 from sqlalchemy import bindparam, select
 
 from services.intake.contract.applications import Status
-from services.intake.model import Application
+from services.intake.model import Application, Attachment
 from services.kernel.contracts import Page
+from services.kernel.contracts.faults import NotFound
 from services.kernel.rows.database import Database
 from services.kernel.rows.listing import Listing
 from services.kernel.rows.unit import Unit
@@ -50,6 +51,23 @@ def get_application(unit: Unit, application_id: str) -> Answer:
     return answer(unit.read(Application, application_id), unit.today)
 
 
+def get_application_attachment(unit: Unit, application_id: str, attachment_id: str) -> Answer:
+    """One file of an application."""
+    attachment = unit.read(Attachment, attachment_id)
+    if attachment.application_id != application_id:
+        raise NotFound
+    return Answer({}, file=attachment.in_store)
+
+
+def own_application(unit: Unit, reference: str, phone_last_four: str) -> Application:
+    """The application that somebody knows both the reference and the phone number of; `NotFound` whichever is wrong."""
+    asked = select(Application).where(Application.reference == reference.upper())
+    application = unit.session.scalars(asked).unique().one_or_none()
+    if application is None or not application.is_of(phone_last_four):
+        raise NotFound
+    return application
+
+
 def answer(application: Application, today: date) -> Answer:
     """The whole application with its ETag."""
     return Answer(view(application, today), version_of=application)
@@ -90,4 +108,5 @@ def view(application: Application, today: date) -> dict[str, Any]:
         **summary(application, today),
         **application.details,
         "contacts": application.contacts,
+        "attachments": application.attachments,
     }

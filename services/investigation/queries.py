@@ -6,9 +6,12 @@ from typing import Any
 from sqlalchemy import Date, bindparam, case, select
 from sqlalchemy.orm import raiseload
 
+from services.investigation import documents
 from services.investigation.blockers import Area, Register
 from services.investigation.model import Approval, Assessment, Investigation, Proposal, RegisterCheck
 from services.kernel.contracts import Page
+from services.kernel.contracts.files import MediaType
+from services.kernel.files.documents import Frame, typeset
 from services.kernel.rows.listing import Listing
 from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer, paged
@@ -57,6 +60,20 @@ def list_approvals(unit: Unit, query: dict[str, Any], page: Page) -> Answer:
 def get_investigation(unit: Unit, investigation_id: str) -> Answer:
     """One investigation."""
     return answer(unit.read(Investigation, investigation_id), unit.today)
+
+
+def get_investigation_document(unit: Unit, investigation_id: str) -> Answer:
+    """One investigation as PDF."""
+    investigation = unit.read(Investigation, investigation_id)
+    frame = Frame(
+        municipality=unit.municipality,
+        title=documents.title_of(investigation),
+        reference=investigation.id,
+        dated=unit.today,
+    )
+    pdf = typeset(documents.TEMPLATE, frame, documents.document_of(investigation, unit.today))
+    # No row will refer to it: who asked gets the key with the answer, and what lies in the store is swept.
+    return Answer({}, file=unit.shelf.put([pdf], name=f"utredning-{investigation.id}.pdf", media_type=MediaType.PDF))
 
 
 def answer(investigation: Investigation, today: date) -> Answer:

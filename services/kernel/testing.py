@@ -14,18 +14,26 @@ import psycopg
 from services.kernel.basics import clock
 from services.kernel.basics.ids import new_id
 from services.kernel.contracts import Event
+from services.kernel.contracts.files import SentFile
 from services.kernel.messages import topology
 from services.kernel.messages.context import Context
 from services.kernel.messages.envelope import envelope, read_data
 from services.kernel.process.service import Service
 from services.kernel.rows.database import Database
 from services.kernel.rows.directory import Tenant, apply_tenants
+from services.kernel.secrecy import crypto
 from services.kernel.work import operations, reactions
 from services.kernel.work.clockwork import Clockwork
 
 
 class Refused(AssertionError):
     """An operation that a test expected to be done was refused."""
+
+
+def a_sent_file(**overrides: Any) -> SentFile:
+    """A file as the gateway hands it to a service, that lies nowhere."""
+    given = {"name": "Intyg.pdf", "media_type": "application/pdf", "size": 1000, "key": crypto.new_key()}
+    return SentFile(**{"id": new_id(), "content_hash": crypto.new_key().hex(), **given, **overrides})
 
 
 @dataclass
@@ -61,9 +69,12 @@ class Harness:
         idempotency_key: str | None = None,
         if_match: str | None = None,
         if_none_match: bool = False,
+        headers: dict[str, str] | None = None,
+        file: SentFile | None = None,
         **path: Any,
     ) -> operations.Reply:
-        """The whole reply of an operation. Without `roles` the caller has one that the operation allows."""
+        """The whole reply of an operation. Without `roles` the caller has one that the operation allows; without `file`
+        an operation that takes one gets one that nobody has sent before."""
         entrypoint = getattr(self.service, name)
         declared = entrypoint.hemvist_operation
         context = Context(
@@ -78,8 +89,17 @@ class Harness:
             if_none_match=if_none_match,
         )
         arguments = {"path": path, "query": query or {}, "page": page or {}, "body": {} if body is None else body}
+        if declared.headers is not None:
+            arguments["headers"] = headers or {}
+        if declared.takes_file:
+            arguments["file"] = (file or a_sent_file()).as_dict()
         reply = operations.carry_out(
-            self.database, declared, entrypoint.hemvist_handler, context, arguments, now=self.now
+            self.database,
+            declared,
+            entrypoint.hemvist_handler,
+            context,
+            arguments,
+            now=self.now,
         )
         broken = {problem["code"] for problem in reply.get("fault", {}).get("errors", [])}
         assert broken <= declared.all_rules().keys(), f"{name} does not declare the rules {broken}"

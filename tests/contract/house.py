@@ -66,8 +66,8 @@ def _below(path: str, field: fields.Field[Any]) -> Iterator[tuple[str, fields.Fi
 
 def schemas_in() -> list[type[Schema]]:
     """The schemas of everything that comes in."""
-    found = [schema for _, operation, _ in operations() for schema in (operation.body, operation.query) if schema]
-    return list(dict.fromkeys(found))
+    given = ((each.body, each.query, each.headers) for _, each, _ in operations())
+    return list(dict.fromkeys(schema for schemas in given for schema in schemas if schema))
 
 
 def schemas_out() -> list[type[Schema]]:

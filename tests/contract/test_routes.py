@@ -12,7 +12,13 @@ from gateway.routes import ROUTES, Route
 from tests.contract.house import SERVICES, operations, path_parameters
 
 #: What anybody may ask for without logging in. Everything else demands a role.
-OPEN_TO_ALL = {"list_municipalities", "list_needs", "submit_application", "follow_application"}
+OPEN_TO_ALL = {
+    "list_municipalities",
+    "list_needs",
+    "submit_application",
+    "follow_application",
+    "attach_to_own_application",
+}
 
 ROLES = {
     "recruiter",
@@ -66,6 +72,8 @@ class TestRoutes:
             *path_parameters(route),
             *(["query"] if operation.query else []),
             *(["body"] if operation.body else []),
+            *(["headers"] if operation.headers else []),
+            *(["file"] if operation.takes_file else []),
             *(["page"] if operation.paged else []),
         ]
         _first, *taken = inspect.signature(handler).parameters
@@ -107,7 +115,7 @@ class TestRoutes:
         }
         assert where in readable
         for name in re.findall(r"\{(\w+)\}", route.operation.location):
-            assert name in route.operation.answer().fields
+            assert name in route.operation.answer().fields or name in path_parameters(route)
 
     @each_route
     def test_only_what_is_meant_for_all_is_open(self, route: Route) -> None:

@@ -8,7 +8,8 @@ from tests.tenancy.scenes import Scene
 #: Operations that concern no municipality, each with its reason.
 TENANTLESS = {"list_municipalities": "the public directory: an applicant chooses the municipality from it"}
 
-_GIVEN = {"unit", "database", "body", "query", "page"}  #: what the kernel gives a handler beside what the path names
+#: What the kernel gives a handler beside what the path names.
+_GIVEN = {"unit", "database", "body", "query", "page", "headers", "file"}
 
 
 def path_parameters(service: type[Service], operation: str) -> list[str]:
@@ -26,6 +27,8 @@ def uncovered(service: type[Service], scene: Scene) -> list[str]:
         missing = [parameter for parameter in path_parameters(service, name) if parameter not in scene.ids]
         if missing:
             found.append(f"{name}: the scene names no {', '.join(missing)}")
+        if operation.headers is not None and name not in scene.headers:
+            found.append(f"{name}: the scene has no headers")
         body = operation.body
         if body is not None and body().fields and not body.example and name not in scene.bodies:
             found.append(f"{name}: neither the contract nor the scene has a body")
@@ -35,5 +38,5 @@ def uncovered(service: type[Service], scene: Scene) -> list[str]:
     for name, (duty, _) in service.duties().items():
         if duty.each_night_at is None and name not in scene.subjects:
             found.append(f"{name}: the scene names no subject of this duty")
-    stale = (set(scene.bodies) | set(scene.refused)) - set(service.operations())
+    stale = (set(scene.bodies) | set(scene.refused) | set(scene.headers)) - set(service.operations())
     return found + [f"{name}: the scene speaks of an operation that is not there" for name in sorted(stale)]

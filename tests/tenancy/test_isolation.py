@@ -23,6 +23,7 @@ from services.kernel.basics import clock
 from services.kernel.basics.environment import Reader
 from services.kernel.basics.ids import new_id
 from services.kernel.contracts import Event, EventData, Operation, Schema
+from services.kernel.contracts.files import FileInStore, FileStoreUnavailable
 from services.kernel.messages.context import Context
 from services.kernel.process.service import Service
 from services.kernel.rows.database import Database
@@ -30,7 +31,7 @@ from services.kernel.rows.unit import Unit
 from services.kernel.testing import Harness
 from services.kernel.work.clockwork import Due
 from services.kernel.work.operations import Answer, Reply
-from tests.conftest import Urls, fresh_database
+from tests.conftest import Urls, fresh_database, shelves
 from tests.contract.house import SERVICES
 from tests.tenancy import catalogue
 from tests.tenancy.coverage import TENANTLESS, path_parameters, uncovered
@@ -63,11 +64,13 @@ class Stage:
         declared = self.harness.service.operations()[name]
         path: Any = {parameter: self.scene.ids[parameter] for parameter in path_parameters(self.harness.service, name)}
         body: Any = self.scene.bodies.get(name, declared.body.example if declared.body is not None else {})
+        headers: Any = self.scene.headers.get(name)
         if elsewhere:
-            path, body = nowhere(path), nowhere(body)
+            path, body, headers = nowhere(path), nowhere(body), nowhere(headers)
         call: dict[str, Any] = {
             "roles": staff(declared),
             "body": body,
+            "headers": headers,
             "if_match": "*" if declared.conditional and not declared.creates else None,
             "if_none_match": declared.creates,
             **path,
@@ -89,7 +92,18 @@ class Stage:
     def answers(self) -> dict[str, Reply]:
         """What the municipality itself is answered by every operation that reads."""
         reading = [name for name, declared in self.harness.service.operations().items() if declared.reads]
-        return {name: self.ask(name) for name in reading if name not in TENANTLESS}
+        return {name: self._lasting(self.ask(name)) for name in reading if name not in TENANTLESS}
+
+    def _lasting(self, reply: Reply) -> Reply:
+        """A reply as it is each time: of a file that was made for it the content, which lies elsewhere each time. (The
+        scene's other files lie nowhere.)"""
+        if "file" not in reply:
+            return reply
+        shelf = shelves(self.harness.service.name).of(self.harness.tenant)
+        try:
+            return {**reply, "file": b"".join(shelf.read(FileInStore.from_dict(reply["file"])))}
+        except FileStoreUnavailable:
+            return reply
 
 
 _ID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
@@ -114,7 +128,8 @@ def stage_of(servers: Platform, database_of: Callable[[str], Urls]) -> Iterator[
     def make(name: str) -> Stage:
         if name not in made:
             urls = database_of(name)
-            harness = Harness(SERVICES[name], Database(urls.service, master_keys), urls.owner, urls.relay, master_keys)
+            database = Database(urls.service, master_keys, shelf_of=shelves(name).of)
+            harness = Harness(SERVICES[name], database, urls.owner, urls.relay, master_keys)
             harness.tenant = harness.new_tenant()
             scene = importlib.import_module(f"tests.tenancy.scenes.{name}").scene(harness)
             admin = psycopg.connect(urls.admin, autocommit=True)

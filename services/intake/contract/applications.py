@@ -6,6 +6,7 @@ from marshmallow import ValidationError, validate, validates_schema
 
 from services.intake.contract.household import NOT_OF_AGE, Address, Adult, ChildAtHome, Wishes
 from services.kernel.contracts import Fault, Nothing, Operation, Rule, Schema, fields, rules
+from services.kernel.contracts.files import FileView
 from services.vocabulary.assignments import Assignment
 
 RECRUITER = frozenset({"recruiter"})
@@ -258,12 +259,14 @@ class ApplicationView(ApplicationSummary):
     knows_child = fields.String(required=True, allow_none=True)
     message = fields.String(required=True, allow_none=True)
     contacts = fields.List(fields.Nested(ContactAttempt), required=True)
+    attachments = fields.List(fields.Nested(FileView), required=True)
 
     example = {
         **ApplicationSummary.example,
         **{name: value for name, value in SubmitApplication.example.items() if name != "consent"},
         "adults": [{"id": "019a0000-0000-7000-8000-000000000004", **SubmitApplication.example["adults"][0]}],
         "contacts": [],
+        "attachments": [FileView.example],
     }
 
 
@@ -307,8 +310,8 @@ LIST_APPLICATIONS = Operation(
 GET_APPLICATION = Operation(
     name="get_application",
     route="GET /applications/<application_id>",
-    en="One application with its adults and the attempts to get in touch.",
-    sv="En intresseanmälan med vuxna och kontaktförsök.",
+    en="One application with its adults, the attempts to get in touch, and the files that belong to it.",
+    sv="En intresseanmälan med vuxna, kontaktförsök och de filer som hör till den.",
     roles=RECRUITER,
     answer=ApplicationView,
     reads=True,

@@ -6,7 +6,8 @@ from typing import Any
 from marshmallow import ValidationError, validate, validates_schema
 
 from services.investigation.blockers import Area, BlockerCode, CheckStatus, Rating, Register
-from services.kernel.contracts import Fault, Operation, Rule, Schema, fields, rules
+from services.kernel.contracts import Fault, Nothing, Operation, Rule, Schema, fields, rules
+from services.kernel.contracts.files import MediaType
 from services.vocabulary.assignments import Assignment
 
 INVESTIGATOR = frozenset({"investigator"})
@@ -331,6 +332,18 @@ GET_INVESTIGATION = Operation(
     sv="En utredning med registerkontroller, bedömningar och det som hindrar ett godkännande.",
     roles=READERS,
     answer=InvestigationView,
+    reads=True,
+)
+GET_INVESTIGATION_DOCUMENT = Operation(
+    name="get_investigation_document",
+    route="GET /investigations/<investigation_id>/document",
+    en="The investigation as it stands today, written down: an accessible PDF in Swedish. "
+    "The names of a household with a protected identity are not shown.",
+    sv="Utredningen som den ser ut i dag, som dokument: en tillgänglig PDF på svenska. "
+    "Namnen i ett hushåll med skyddade personuppgifter visas inte.",
+    roles=READERS,
+    gives_file=frozenset({MediaType.PDF}),
+    answer=Nothing,
     reads=True,
 )
 RECORD_REGISTER_CHECK = Operation(

@@ -8,6 +8,7 @@ import marshmallow
 from marshmallow import fields
 
 from services.kernel.contracts.faults import Fault, MissingRole, NotFound
+from services.kernel.contracts.files import MediaType, SentFile
 from services.kernel.contracts.rules import GIVEN_TWICE, NAME_NOT_TEXT, NOT_TEXT, UNKNOWN_FIELD, Rule, rules_of
 from services.kernel.contracts.schema import Schema, load, not_text
 
@@ -29,6 +30,9 @@ class Operation:
     answer: type[Schema]
     body: type[Schema] | None = None
     query: type[Schema] | None = None
+    headers: type[Schema] | None = None  #: what its own request headers hold, beside those that every request may have
+    takes_file: frozenset[MediaType] = frozenset()  #: the body is a file of one of these types
+    gives_file: frozenset[MediaType] = frozenset()  #: it is answered with a file of one of these types
     reads: bool = False  #: changes nothing
     paged: bool = False  #: answers a page of `answer`
     conditional: bool = False  #: demands If-Match (or If-None-Match: * where it may create)
@@ -51,7 +55,8 @@ class Operation:
 
     def all_rules(self) -> dict[str, Rule]:
         """Every rule that an input can break, by its code."""
-        schemas = [schema for schema in (self.body, self.query, PageQuery if self.paged else None) if schema]
+        given = (self.body, self.query, self.headers, PageQuery if self.paged else None)
+        schemas = [schema for schema in given if schema]
         found = {code: rule for schema in schemas for code, rule in rules_of(schema).items()}
         always = (NOT_TEXT, NAME_NOT_TEXT, *([] if self.body else [GIVEN_TWICE])) if schemas else (UNKNOWN_FIELD,)
         return found | {rule.code: rule for rule in (*always, *self.rules)}
@@ -66,14 +71,19 @@ class Operation:
         return "home" in self.roles and not (self.roles - {"home"}) & set(roles)
 
     def load(self, arguments: dict[str, Any]) -> dict[str, Any]:
-        """`{"path": {...}, "query": {...}, "body": {...}}` as keyword arguments of the handler, with values in Python's
-        types. Raises `InvalidInput` with a pointer per problem, `NotFound` for a path that can lead nowhere."""
+        """`{"path": {...}, "query": {...}, "body": {...}, "headers": {...}, "file": {...}}` as keyword arguments of the
+        handler, with values in Python's types.
+
+        Raises `InvalidInput` with a pointer per problem, `NotFound` for a path that can lead nowhere.
+        """
         loaded = dict(arguments.get("path", {}))
         if not_text(loaded):
             raise NotFound
-        for name, schema in (("query", self.query), ("body", self.body)):
+        for name, schema in (("headers", self.headers), ("query", self.query), ("body", self.body)):
             if schema is not None:
                 loaded[name] = load(schema, arguments.get(name) or {})
+        if self.takes_file:
+            loaded["file"] = SentFile.from_dict(arguments["file"])
         if self.paged:
             loaded["page"] = Page.of(arguments.get("page") or {})
         return loaded

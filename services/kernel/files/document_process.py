@@ -5,7 +5,6 @@ memory is short. Imports nothing of the house.
 """
 
 import json
-import os
 import resource
 import signal
 import sys
@@ -21,8 +20,7 @@ def main() -> None:
 
 
 def _limit(seconds: int, memory: int) -> None:
-    """Requests go before documents, where memory is short too; and nothing of a document is left on a disk."""
-    os.nice(5)
+    """Where memory is short, this process ends and no other; and nothing of a document is left on a disk."""
     with suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
     signal.alarm(seconds)

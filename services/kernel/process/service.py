@@ -26,6 +26,8 @@ from services.kernel.basics.log import failed, logger
 from services.kernel.contracts import Event, Operation, Schema
 from services.kernel.contracts.duty import Duty
 from services.kernel.contracts.faults import MunicipalityBusy, ServiceUnavailable
+from services.kernel.files import store
+from services.kernel.files.shelf import Shelves
 from services.kernel.messages import ladder, topology, wire
 from services.kernel.messages.broker import LOST, Line, Message, NotConfirmed, connection, raw
 from services.kernel.messages.context import Context
@@ -45,7 +47,7 @@ SETTINGS = "hemvist"  #: the key in nameko's configuration under which the setti
 
 
 class Platform(DependencyProvider):  # type: ignore[misc]
-    """What a service's process has one of: settings, database, relay, and the sign that it lives."""
+    """What a service's process has one of: settings, database, relay, the sign of life."""
 
     def setup(self) -> None:
         self.settings: ServiceSettings = self.container.config[SETTINGS]
@@ -54,6 +56,7 @@ class Platform(DependencyProvider):  # type: ignore[misc]
             self.settings.master_keys,
             connections=self.settings.workers + _MUNICIPALITIES_AT_ONCE + 2,
             idempotency_days=self.settings.idempotency_days,
+            shelf_of=Shelves(store.opened(self.settings.file_store), self.container.service_name).of,
         )
         self.relay = Relay(
             self.container.service_name,

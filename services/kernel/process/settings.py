@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from services.kernel.basics.environment import LOG_LEVELS, Reader
+from services.kernel.files import store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +17,7 @@ class ServiceSettings:
     broker_url: str = field(repr=False)
     master_keys: tuple[bytes, ...] = field(repr=False)
     wire_key: bytes = field(repr=False)
+    file_store: str  #: where files lie
     workers: int
     alive_file: str | None
     idempotency_days: int  #: for which the answer to a request is kept under its key
@@ -33,6 +35,7 @@ class ServiceSettings:
             broker_url=reader.text("HEMVIST_BROKER_URL"),
             master_keys=reader.master_keys(),
             wire_key=reader.key("HEMVIST_WIRE_KEY"),
+            file_store=store.address(reader),
             workers=reader.number("HEMVIST_WORKERS", 10),
             alive_file=reader.optional("HEMVIST_ALIVE_FILE"),
             idempotency_days=reader.number("HEMVIST_IDEMPOTENCY_DAYS", 7),

@@ -11,7 +11,7 @@ The connections are in the driver's autocommit mode, because transactions are op
 """
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
@@ -24,6 +24,7 @@ from sqlalchemy.orm import Session
 from services.kernel.basics import clock
 from services.kernel.basics.log import failed
 from services.kernel.contracts.faults import NotFound, RequestInProgress, ServiceUnavailable
+from services.kernel.contracts.files import Shelf
 from services.kernel.messages.context import Context
 from services.kernel.rows import giving_up, green
 from services.kernel.rows.giving_up import AS_READER, AS_WRITER, Terms
@@ -54,10 +55,17 @@ class Database:
     """One service's database. Thread-safe."""
 
     def __init__(
-        self, url: str, master_keys: Sequence[bytes], *, connections: int = 10, idempotency_days: int = 7
+        self,
+        url: str,
+        master_keys: Sequence[bytes],
+        *,
+        connections: int = 10,
+        idempotency_days: int = 7,
+        shelf_of: Callable[[str], Shelf] | None = None,
     ) -> None:
         self._master_keys = tuple(master_keys)
         self._idempotency_days = idempotency_days
+        self._shelf_of = shelf_of
         self._known: dict[str, Known] = {}
         self._engine = engine = sqlalchemy.create_engine(
             "postgresql+psycopg://",
@@ -102,6 +110,7 @@ class Database:
                     fetch=fetch,
                     for_home=for_home,
                     idempotency_days=self._idempotency_days,
+                    shelf=self._shelf_of(context.tenant) if self._shelf_of else None,
                 )
                 unit.stored_answer = stored
                 yield unit

@@ -18,6 +18,7 @@ from services.kernel.basics import clock
 from services.kernel.contracts import Event, Page
 from services.kernel.contracts.duty import Duty
 from services.kernel.contracts.faults import AlreadyExists, NotFound, PreconditionRequired, Stale
+from services.kernel.contracts.files import Shelf
 from services.kernel.messages.context import Context
 from services.kernel.messages.envelope import envelope
 from services.kernel.rows.homes import OfHome, homes_of_resident
@@ -62,6 +63,7 @@ class Unit:
         fetch: Fetch | None = None,
         for_home: bool = False,
         idempotency_days: int = 7,
+        shelf: Shelf | None = None,
     ) -> None:
         self.session = session
         self._fetch = fetch
@@ -73,10 +75,17 @@ class Unit:
         self.now = now
         self._keyring = known.keyring
         self.idempotency_days = idempotency_days  #: for which the answer to a request is kept
+        self._shelf = shelf
         self._outbox: list[tuple[str, dict[str, Any]]] = []
         self._plans: dict[tuple[str, str], datetime | None] = {}
         self._stored: list[Tenanted] = []
         self.stored_answer: tuple[bytes, bytes] | None = None  #: request hash and sealed answer of the first time
+
+    @property
+    def shelf(self) -> Shelf:
+        """Where this service's files for the tenant lie."""
+        assert self._shelf is not None  # noqa: S101  # by the process
+        return self._shelf
 
     @property
     def today(self) -> date:

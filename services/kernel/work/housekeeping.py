@@ -5,9 +5,11 @@ from datetime import timedelta
 import sqlalchemy
 
 from services.kernel.contracts.duty import Duty
+from services.kernel.files import stored
 from services.kernel.rows.unit import Unit
 
 WEEDING = Duty(name="weed", each_night_at=3)
+SWEEPING = Duty(name="sweep_files", each_night_at=4)
 INBOX_DAYS = 35  #: as long as an event can be published again
 _AT_ONCE = 5_000  #: rows that one unit takes away
 
@@ -19,6 +21,12 @@ def weed(unit: Unit, _subject: str) -> None:
     left |= _delete(unit, "inbox", "received_at", unit.now - timedelta(days=INBOX_DAYS))
     if left:
         unit.plan(WEEDING, at=unit.now)
+
+
+def sweep_files(unit: Unit, _subject: str) -> None:
+    """Deletes files that no row refers to."""
+    if stored.sweep(unit):
+        unit.plan(SWEEPING, at=unit.now)
 
 
 def _delete(unit: Unit, table: str, column: str, before: object) -> bool:

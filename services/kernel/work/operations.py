@@ -17,6 +17,7 @@ from services.kernel.basics import clock
 from services.kernel.basics.log import failed, logger
 from services.kernel.contracts import Operation
 from services.kernel.contracts.faults import DeadlinePassed, Fault, IdempotencyKeyReused, InternalFault, Stale
+from services.kernel.contracts.files import FileInStore
 from services.kernel.contracts.schema import dump
 from services.kernel.messages.context import Context
 from services.kernel.rows.database import Database
@@ -24,17 +25,20 @@ from services.kernel.rows.tables import Versioned
 from services.kernel.rows.unit import Idempotency, Unit
 
 Handler: TypeAlias = Callable[..., "Answer"]
-Reply: TypeAlias = dict[str, Any]  # {"body": …, "etag": "3" | None} or {"fault": {…}}
+#: {"body": …, "etag": "3" | None} or {"fault": {…}}; of an operation with files also where the one that it answers lies
+#: ("file"), or the id of the one that a row refers to from now on ("kept")
+Reply: TypeAlias = dict[str, Any]
 
 _ATTEMPTS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a handler answers: values for the contract's schema, and the row whose version is the ETag."""
+    """What a handler answers: values for the contract's schema, and the row whose version is the ETag; or a file."""
 
     values: dict[str, Any]
     version_of: Versioned | None = None
+    file: FileInStore | None = None
 
 
 def paged(items: list[dict[str, Any]], total: int) -> Answer:
@@ -89,7 +93,7 @@ def _change(
         keyring = database.known(context.tenant).keyring
         # Who asks belongs to the request: an answer is replayed only to whom the handler would see the same way.
         who = [context.personal_number, sorted(context.roles), context.if_match]
-        canonical = json.dumps([arguments, who], sort_keys=True, ensure_ascii=False)
+        canonical = json.dumps([_meant(arguments, loaded), who], sort_keys=True, ensure_ascii=False)
         idempotency = Idempotency(
             operation=operation.name,
             key=keyring.lookup(context.idempotency_key).hex(),  # somebody may have made it of a personal number
@@ -119,6 +123,11 @@ def _change(
     raise AssertionError
 
 
+def _meant(arguments: dict[str, Any], loaded: dict[str, Any]) -> dict[str, Any]:
+    """What is asked, as it is each time that it is asked: of a file what it is, not where it lies this time."""
+    return arguments if "file" not in loaded else {**arguments, "file": loaded["file"].identity}
+
+
 def _replay(unit: Unit, idempotency: Idempotency) -> Reply:
     assert unit.stored_answer is not None  # noqa: S101
     request_hash, sealed = unit.stored_answer
@@ -134,5 +143,8 @@ def _reply(operation: Operation, answer: Answer, loaded: dict[str, Any]) -> Repl
         items = [dump(operation.answer, item) for item in answer.values["items"]]
         body = {"items": items, "page": page.number, "limit": page.limit, "total": answer.values["total"]}
         return {"body": body, "etag": None}
+    if answer.file is not None:
+        return {"body": None, "etag": None, "file": answer.file.as_dict()}  # the gateway fetches it from there itself
     etag = str(answer.version_of.version) if answer.version_of is not None else None
-    return {"body": dump(operation.answer, answer.values), "etag": etag}
+    reply = {"body": dump(operation.answer, answer.values), "etag": etag}
+    return reply | {"kept": loaded["file"].id} if operation.takes_file else reply

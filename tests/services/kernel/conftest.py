@@ -33,7 +33,7 @@ from services.kernel.rows.migration import create_duties, create_kernel, put_und
 from services.kernel.secrecy import crypto
 from services.kernel.testing import Harness
 from tests import run
-from tests.conftest import Urls, database_url
+from tests.conftest import Urls, database_url, files_folder, shelves
 from tests.services.kernel.probe import PROBES, TABLES, Probe
 from tests.waiting import eventually
 
@@ -113,7 +113,9 @@ def make_tables(owner_url: str, name: str) -> None:
 @pytest.fixture
 def probe(probe_house: House) -> Iterator[Harness]:
     """The probe in this process, with a municipality of the test's own."""
-    with closing(Database(probe_house.urls.service, MASTER_KEYS, connections=25)) as database:
+    with closing(
+        Database(probe_house.urls.service, MASTER_KEYS, connections=25, shelf_of=shelves("probe").of)
+    ) as database:
         harness = Harness(Probe, database, probe_house.urls.owner, probe_house.urls.relay, MASTER_KEYS)
         harness.tenant = harness.new_tenant()
         yield harness
@@ -198,6 +200,7 @@ class ProbeProcess:
             "HEMVIST_BROKER_URL": self._house.broker_url,
             "HEMVIST_MASTER_KEYS": base64.b64encode(MASTER_KEYS[0]).decode(),
             "HEMVIST_WIRE_KEY": base64.b64encode(self._house.wire_key).decode(),
+            "HEMVIST_FILE_STORE": str(files_folder()),
             "HEMVIST_RETRY_DELAYS": ",".join(map(str, self._delays)),
         }
         command = [sys.executable, "-m", "tests.services.kernel.run_probe"]

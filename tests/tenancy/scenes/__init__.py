@@ -23,6 +23,7 @@ class Scene:
     bodies: Mapping[str, Any] = field(
         default_factory=dict
     )  #: operation → body, where the contract's example will not do
+    headers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  #: operation → the headers of its own
     #: operation that creates → status of its refusal elsewhere, when its body names things of the municipality
     refused: Mapping[str, int] = field(default_factory=dict)
     subjects: Mapping[str, str] = field(default_factory=dict)  #: duty → its subject, where it has one

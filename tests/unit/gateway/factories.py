@@ -52,6 +52,10 @@ def some_settings(folder: Path, **overrides: Any) -> GatewaySettings:
         per_client=100_000,
         timeout=5.0,
         proxies=0,
+        file_store=str(folder),
+        file_limit=10 * 1024 * 1024,
+        file_places=32,
+        scanner=None,
         log_level="INFO",
     )
     return replace(settings, **overrides)

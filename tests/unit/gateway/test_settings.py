@@ -18,6 +18,7 @@ GOOD = {
     "HEMVIST_BROKER_URL": "amqp://gateway:hunter2@broker//",
     "HEMVIST_WIRE_KEYS": ",".join(f"{service}={KEY}" for service in SERVICES),
     "HEMVIST_TENANTS_FILE": "/etc/hemvist/tenants.toml",
+    "HEMVIST_FILE_STORE": "/var/lib/hemvist/files",
 }
 
 
@@ -41,6 +42,7 @@ class TestRead:
             "HEMVIST_WIRE_KEYS is missing",
             "HEMVIST_BROKER_URL is missing",
             "HEMVIST_TENANTS_FILE is missing",
+            "HEMVIST_FILE_STORE is missing",
         ]
 
     def test_the_development_issuer_is_refused_in_production(self) -> None:
@@ -57,7 +59,19 @@ class TestRead:
         (problem,) = problems(HEMVIST_WIRE_KEYS="intake=secret")
         assert problem == "HEMVIST_WIRE_KEYS is not a 32-byte key in base64"
 
-    @pytest.mark.parametrize("name", ["HEMVIST_GATEWAY_PORT", "HEMVIST_TIMEOUT", "HEMVIST_LIMIT_PER_CLIENT"])
+    @pytest.mark.parametrize("store", ["files", "https://files", "s3://bucket?colour=blue"])
+    def test_a_store_is_a_folder_or_a_bucket(self, store: str) -> None:
+        (problem,) = problems(HEMVIST_FILE_STORE=store)
+        assert problem.startswith("HEMVIST_FILE_STORE is neither")
+
+    def test_a_scanner_is_a_host_or_a_socket(self) -> None:
+        (problem,) = problems(HEMVIST_SCANNER="clamav")
+        assert problem == "HEMVIST_SCANNER is neither tcp://host:port nor unix:///path"
+        assert GatewaySettings.read({**GOOD, "HEMVIST_SCANNER": "tcp://clamav:3310"}).scanner == "tcp://clamav:3310"
+
+    @pytest.mark.parametrize(
+        "name", ["HEMVIST_GATEWAY_PORT", "HEMVIST_TIMEOUT", "HEMVIST_LIMIT_PER_CLIENT", "HEMVIST_FILE_LIMIT"]
+    )
     def test_numbers_are_numbers(self, name: str) -> None:
         assert problems(**{name: "many"}) == [f"{name} is not a whole number of 1 or more"]
 

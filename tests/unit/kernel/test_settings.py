@@ -16,6 +16,7 @@ RIGHT = {
     "HEMVIST_BROKER_URL": "amqp://u:hidden-word@h/v",
     "HEMVIST_MASTER_KEYS": KEY,
     "HEMVIST_WIRE_KEY": OTHER,
+    "HEMVIST_FILE_STORE": "/var/lib/hemvist/files",
 }
 
 
@@ -39,6 +40,7 @@ class TestServiceSettings:
         assert sorted(invalid.value.problems) == [
             "HEMVIST_BROKER_URL is missing",
             "HEMVIST_DATABASE_URL is missing",
+            "HEMVIST_FILE_STORE is missing",
             "HEMVIST_MASTER_KEYS is missing",
             "HEMVIST_RELAY_DATABASE_URL is missing",
             "HEMVIST_RETRY_DELAYS is not a list of milliseconds",

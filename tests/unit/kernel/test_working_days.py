@@ -5,7 +5,7 @@ import sys
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.kernel.basics.working_days import (
@@ -110,6 +110,7 @@ class TestMovedToAWorkingDay:
         assert working_day_on_or_before(day) == before
         assert working_day_on_or_after(day) == after
 
+    @settings(deadline=None)  # whoever asks first loads the holidays
     @given(days)
     def test_no_working_day_lies_between(self, day: date) -> None:
         before, after = working_day_on_or_before(day), working_day_on_or_after(day)
@@ -138,6 +139,7 @@ class TestAddWorkingDays:
     def test_holidays_are_not_counted(self, day: date, number: int, expected: date) -> None:
         assert add_working_days(day, number) == expected
 
+    @settings(deadline=None)
     @given(days, st.integers(min_value=1, max_value=60))
     def test_so_many_working_days_lie_up_to_it(self, day: date, number: int) -> None:
         end = add_working_days(day, number)

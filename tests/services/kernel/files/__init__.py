@@ -1,0 +1,1 @@
+"""Files of the kernel, against real stores and scanners."""
