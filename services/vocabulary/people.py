@@ -1,11 +1,9 @@
 """People as they travel in events, always inside a sealed part."""
 
-from marshmallow import Schema
-
-from services.kernel.contracts import fields
+from services.kernel.contracts import EventData, fields
 
 
-class Person(Schema):
+class Person(EventData):
     """An adult of a home."""
 
     id = fields.String(required=True)
