@@ -43,6 +43,7 @@ from services.kernel.work.turns import Turns
 _PAUSE = 1.0  #: seconds before a message that could neither be worked on nor put off is delivered again
 REQUESTS_AT_HAND, EVENTS_AT_HAND = 200, 50  #: that wait in the process, so that one can overtake another
 _MUNICIPALITIES_AT_ONCE = 4  #: for which one process carries out duties beside each other
+_SHORTEST_PAUSE, _LONGEST_PAUSE = 0.125, 4.0  #: seconds before it is looked whether what was down is back
 SETTINGS = "hemvist"  #: the key in nameko's configuration under which the settings lie
 
 
@@ -235,6 +236,7 @@ class ReactionEntrypoint(Entrypoint):  # type: ignore[misc]
         self._settings: ServiceSettings = self.container.config[SETTINGS]
         self._name = topology.reaction_queue(self._service, self.event)
         self.queue = Queue(self._name, durable=True, no_declare=True, queue_arguments={"x-queue-type": "quorum"})
+        self._pause = _SHORTEST_PAUSE
         self._failures = Failures.shared(self.container, self._settings.broker_url)
         self.queue_consumer.register_provider(self)
 
@@ -266,6 +268,12 @@ class ReactionEntrypoint(Entrypoint):  # type: ignore[misc]
 
     def _handled(self, message: Any, body: bytes, _worker: Any, result: Any = None, exc_info: Any = None) -> Any:
         outcome = result if exc_info is None else reactions.Outcome(done=False, reason="worker_failed")
+        if outcome.down:
+            # The message stays in hand, and its worker is free meanwhile; it goes back for as long as it takes.
+            self._pause = min(_LONGEST_PAUSE, 2 * self._pause)
+            eventlet.spawn_after(self._pause, self.queue_consumer.requeue_message, message)
+            return result, None
+        self._pause = _SHORTEST_PAUSE
         if not outcome.done:
             failed_message = Message(
                 exchange="",

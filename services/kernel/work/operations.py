@@ -20,6 +20,7 @@ from services.kernel.contracts.faults import DeadlinePassed, Fault, IdempotencyK
 from services.kernel.contracts.files import FileInStore
 from services.kernel.contracts.schema import dump
 from services.kernel.messages.context import Context
+from services.kernel.rows import giving_up
 from services.kernel.rows.database import Database
 from services.kernel.rows.tables import Versioned
 from services.kernel.rows.unit import Idempotency, Unit
@@ -114,10 +115,7 @@ def _change(
         except sqlalchemy.orm.exc.StaleDataError:
             raise Stale from None
         except (sqlalchemy.exc.OperationalError, psycopg.OperationalError) as problem:  # the latter at the commit
-            original = problem.orig if isinstance(problem, sqlalchemy.exc.OperationalError) else problem
-            if attempt == _ATTEMPTS or not isinstance(
-                original, psycopg.errors.DeadlockDetected | psycopg.errors.SerializationFailure
-            ):
+            if attempt == _ATTEMPTS or not giving_up.is_transient(problem):
                 raise
             logger.warning("operation_retried", operation=operation.name, request_id=context.request_id)
     raise AssertionError
