@@ -260,16 +260,6 @@ class TestStore:
             assert unit.open(row[0], "thing.secret") == b'"189001019802"'
 
 
-class TestOwnUser:
-    def test_a_home_is_found_by_the_number_in_its_token(self, probe: Harness) -> None:
-        with probe.database.unit(caller(probe.tenant, personal_number="189001019802", roles=("home",))) as unit:
-            assert unit.own_lookup == unit.lookup("189001019802")
-            assert unit.acts_for_itself("caseworker")
-        with probe.database.unit(caller(probe.tenant, roles=("home", "caseworker"))) as unit:
-            assert unit.own_lookup is None
-            assert not unit.acts_for_itself("caseworker")
-
-
 def test_a_unit_knows_its_day_in_sweden(probe: Harness) -> None:
     def day(unit: Unit) -> tuple[int, int]:
         return unit.today.month, unit.today.day
