@@ -151,7 +151,8 @@ def of(blueprint: Blueprint, route: Route) -> Callable[[Callable[..., Any]], Cal
                 headers=_REFUSAL_HEADERS.get(status, {}) | _ALWAYS,
             )(lambda: None)
             # Each decorator copies all that earlier ones wrote; one on top of the other took a second at each start.
-            documented._apidoc["response"]["responses"] |= refusing._apidoc["response"]["responses"]
+            written = documented._apidoc.setdefault("response", {}).setdefault("responses", {})
+            written |= refusing._apidoc["response"]["responses"]
         return documented  # type: ignore[no-any-return]
 
     return document
