@@ -24,7 +24,7 @@ def open_placement_request(unit: Unit, body: dict[str, Any]) -> Answer:
     for name, row_type in (("sibling_of", PlacementRequest), ("knows_home_id", Home)):
         if body[name] is not None:
             _must_exist(unit, row_type, body[name], pointer=f"/{name}")
-    request = model.open_request(body, lookup=unit.lookup, by=unit.actor, at=unit.now, today=unit.today)
+    request = model.open_request(body, lookup=unit.lookup_person, by=unit.actor, at=unit.now, today=unit.today)
     unit.add(request)
     return queries.request_answer(request)
 

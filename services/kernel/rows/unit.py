@@ -102,13 +102,17 @@ class Unit:
         in the token."""
         if self._own_homes is None:
             number = self.context.personal_number
-            found = self.session.scalars(homes_of_resident(row_type, self.lookup(number))) if number else ()
+            found = self.session.scalars(homes_of_resident(row_type, self.lookup_person(number))) if number else ()
             self._own_homes = frozenset(found)
         return self._own_homes
 
-    def lookup(self, value: str) -> bytes:
-        """The keyed hash by which an encrypted value (a personal number) is found again."""
-        return self._keyring.lookup(value)
+    def lookup(self, value: str, purpose: crypto.Purpose) -> bytes:
+        """The keyed hash by which an encrypted value is found again."""
+        return self._keyring.lookup(value, purpose)
+
+    def lookup_person(self, personal_number: str) -> bytes:
+        """The keyed hash by which a person is found again."""
+        return self.lookup(personal_number, crypto.Purpose.PERSONAL_NUMBER)
 
     def seal(self, plain: bytes, purpose: str) -> bytes:
         """Bytes under the tenant's key."""

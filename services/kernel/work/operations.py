@@ -23,6 +23,7 @@ from services.kernel.messages.context import Context
 from services.kernel.rows.database import Database
 from services.kernel.rows.tables import Versioned
 from services.kernel.rows.unit import Idempotency, Unit
+from services.kernel.secrecy.crypto import Purpose
 
 Handler: TypeAlias = Callable[..., "Answer"]
 #: {"body": …, "etag": "3" | None} or {"fault": {…}}; of an operation with files also where the one that it answers lies
@@ -96,8 +97,9 @@ def _change(
         canonical = json.dumps([_meant(arguments, loaded), who], sort_keys=True, ensure_ascii=False)
         idempotency = Idempotency(
             operation=operation.name,
-            key=keyring.lookup(context.idempotency_key).hex(),  # somebody may have made it of a personal number
-            request_hash=keyring.lookup(canonical),
+            # somebody may have made the key of a personal number
+            key=keyring.lookup(context.idempotency_key, Purpose.IDEMPOTENCY_KEY).hex(),
+            request_hash=keyring.lookup(canonical, Purpose.REQUEST),
         )
     for attempt in range(1, _ATTEMPTS + 1):
         try:
