@@ -74,6 +74,7 @@ class Purpose(StrEnum):
     PERSONAL_NUMBER = "personal_number"
     IDEMPOTENCY_KEY = "idempotency_key"
     REQUEST = "request"
+    FILE_CONTENT = "file_content"
 
 
 class Keyring:
