@@ -131,8 +131,6 @@ class Unit:
 
         Cheaper than `add`, for rows that nothing in this unit queries again; relationships are not followed.
         """
-        if isinstance(row, Versioned):
-            row.version = 1
         row.tenant = self.context.tenant
         fill_defaults(row)
         self._stored.append(row)

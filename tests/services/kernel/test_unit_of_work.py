@@ -226,6 +226,19 @@ class TestPage:
         assert self.pages(probe, Page(), Page(number=2)) == [([], 0)] * 2
 
 
+class TestVersion:
+    def test_a_row_has_it_from_the_beginning_whichever_way_it_is_made(self, probe: Harness) -> None:
+        with probe.database.unit(caller(probe.tenant)) as unit:
+            added, at_commit, (ensured, _) = a_thing(unit, "a"), a_thing(unit, "b"), unit.ensure(Thing, new_id())
+            ensured.name, ensured.changed_at = "c", unit.now
+            unit.add(added)
+            unit.add_at_commit(at_commit)
+            assert [thing.version for thing in (added, at_commit, ensured)] == [1, 1, 1]
+            unit.commit()
+        with probe.database.unit(caller(probe.tenant), reads=True) as unit:
+            assert [unit.read(Thing, thing.id).version for thing in (added, at_commit, ensured)] == [1, 1, 1]
+
+
 class TestStore:
     @pytest.mark.parametrize("values", [{}, {"marks": {"a": [1, None]}, "colours": ["red", "blå"], "secret": None}])
     def test_it_writes_the_row_that_add_would_write(
