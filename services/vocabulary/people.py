@@ -1,5 +1,7 @@
 """People as they travel in events, always inside a sealed part."""
 
+from collections.abc import Mapping
+
 from marshmallow import Schema
 
 from services.kernel.contracts import fields
@@ -13,3 +15,8 @@ class Person(Schema):
     family_name = fields.String(required=True)
     personal_number = fields.String(required=True)
     relation = fields.String(required=True)
+
+
+def full_name(person: Mapping[str, str]) -> str:
+    """Given and family name."""
+    return f"{person['given_name']} {person['family_name']}"

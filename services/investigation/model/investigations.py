@@ -31,6 +31,7 @@ from services.kernel.basics.days import anniversary
 from services.kernel.basics.ids import new_id
 from services.kernel.contracts.faults import NotFound
 from services.kernel.rows.tables import SealedJson, Versioned
+from services.vocabulary.people import full_name
 
 
 class Investigation(Versioned, Base):
@@ -58,6 +59,17 @@ class Investigation(Versioned, Base):
     def household(self) -> list[Adult]:
         """The adults, the applicant first."""
         return sorted(self.adults, key=lambda adult: not adult.is_applicant)
+
+    @property
+    def people(self) -> list[dict[str, str]]:
+        """Who the adults are, the applicant first."""
+        return [adult.person for adult in self.household]
+
+    @property
+    def name(self) -> str | None:
+        """The applicant's name for lists; a protected identity (skyddade personuppgifter) has none."""
+        first = min(self.people or (), key=lambda person: person["relation"] != "applicant", default=None)
+        return None if self.protected_identity or first is None else full_name(first)
 
     @property
     def proposal(self) -> Proposal | None:

@@ -67,6 +67,21 @@ class Placement(Versioned, Base):
     placement_request: Mapped[PlacementRequest] = relationship(viewonly=True, lazy="joined", innerjoin=True)
 
     @property
+    def home_name(self) -> str | None:
+        """The home's name for lists."""
+        return self.home.name
+
+    @property
+    def person_name(self) -> str | None:
+        """The person's name for lists."""
+        return self.placement_request.name
+
+    @property
+    def person(self) -> dict[str, Any]:
+        """Who is placed."""
+        return self.placement_request.person
+
+    @property
     def stay(self) -> Stay:
         """Its days."""
         return Stay(starts_on=self.starts_on, ends_on=self.ends_on)

@@ -15,8 +15,9 @@ from services.kernel.contracts.fields import birth_date
 from services.kernel.rows.tables import SealedJson, Versioned
 from services.placement import matching
 from services.placement.contract.requests import BIRTH_NOT_COME, NOT_BORN, PlacementRequestNotOpen, RequestStatus
-from services.placement.model.base import Base, full_name, place_of
+from services.placement.model.base import Base, place_of
 from services.vocabulary.assignments import Assignment
+from services.vocabulary.people import full_name
 
 
 class PlacementRequest(Versioned, Base):
@@ -55,9 +56,14 @@ class PlacementRequest(Versioned, Base):
         return bool(self.person["protected_identity"])
 
     @property
-    def shown_name(self) -> str | None:
+    def name(self) -> str | None:
         """The name for lists; a protected identity has none."""
-        return None if self.protected_identity else full_name(self.person)
+        return None if self.person["protected_identity"] else full_name(self.person)
+
+    @property
+    def age(self) -> int:
+        """Whole years lived on the day from which the home is needed."""
+        return self.age_on(self.needed_from)
 
     def age_on(self, day: date) -> int:
         """Whole years lived on that day."""
