@@ -81,7 +81,11 @@ class Application(Versioned, Base):
     """An interest (intresseanmälan), from its receipt to its decision."""
 
     __tablename__ = "application"
-    __table_args__ = (UniqueConstraint("tenant", "reference"), Index(None, "tenant", "contact_by", "id"))
+    __table_args__ = (
+        UniqueConstraint("tenant", "reference"),
+        Index(None, "tenant", "contact_by", "id"),
+        Index(None, "tenant", "status", "contact_by", "id"),
+    )
 
     home_id: Mapped[str]
     reference: Mapped[str]

@@ -103,8 +103,10 @@ class Mentorship(OfHome, Versioned, Base):
     __table_args__ = (
         ForeignKeyConstraint(["tenant", "home_id"], ["home.tenant", "home.id"]),
         ForeignKeyConstraint(["tenant", "mentor_id"], ["mentor.tenant", "mentor.id"]),
-        Index(None, "tenant", "mentor_id"),
-        Index(None, "tenant", "status"),
+        Index(None, "tenant", "mentor_id", "status"),
+        Index(None, "tenant", "home_id"),
+        Index(None, "tenant", "created_at", "id"),
+        Index(None, "tenant", "status", "created_at", "id"),
         Index(
             "uq_mentorship_open_home",
             "tenant",

@@ -38,7 +38,11 @@ class Investigation(Versioned, Base):
     """The investigation of a home, from the qualified application to the decision."""
 
     __tablename__ = "investigation"
-    __table_args__ = (UniqueConstraint("tenant", "application_id"), Index(None, "tenant", "status", "opened_at"))
+    __table_args__ = (
+        UniqueConstraint("tenant", "application_id"),
+        Index(None, "tenant", "opened_at", "id"),
+        Index(None, "tenant", "status", "opened_at", "id"),
+    )
 
     application_id: Mapped[str]
     home_id: Mapped[str]

@@ -41,8 +41,10 @@ class Inquiry(OfHome, Versioned, Base):
             unique=True,
             postgresql_where=text("status in ('sent', 'accepted')"),
         ),
-        Index(None, "tenant", "placement_request_id"),
-        Index(None, "tenant", "home_id"),
+        Index(None, "tenant", "sent_at", "id"),
+        Index(None, "tenant", "status", "sent_at", "id"),
+        Index(None, "tenant", "placement_request_id", "sent_at", "id"),
+        Index(None, "tenant", "home_id", "sent_at", "id"),
     )
 
     placement_request_id: Mapped[str]

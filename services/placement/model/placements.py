@@ -50,7 +50,8 @@ class Placement(Versioned, Base):
         ForeignKeyConstraint(["tenant", "approval_id"], ["approval.tenant", "approval.id"]),
         UniqueConstraint("tenant", "placement_request_id"),
         Index(None, "tenant", "home_id", "ends_on"),
-        Index(None, "tenant", "starts_on"),
+        Index(None, "tenant", "starts_on", "id"),
+        Index(None, "tenant", "home_id", "starts_on", "id"),
     )
 
     placement_request_id: Mapped[str]

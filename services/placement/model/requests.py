@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKeyConstraint, Index, LargeBinary
+from sqlalchemy import ForeignKeyConstraint, Index, LargeBinary, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Text
@@ -27,7 +27,8 @@ class PlacementRequest(Versioned, Base):
     __table_args__ = (
         ForeignKeyConstraint(["tenant", "sibling_of"], ["placement_request.tenant", "placement_request.id"]),
         ForeignKeyConstraint(["tenant", "knows_home_id"], ["home.tenant", "home.id"]),
-        Index(None, "tenant", "status", "needed_from"),
+        Index("ix_placement_request_urgent", "tenant", text("urgent desc"), "needed_from", "id"),
+        Index("ix_placement_request_status_urgent", "tenant", "status", text("urgent desc"), "needed_from", "id"),
         Index(None, "tenant", "lookup"),
     )
 
