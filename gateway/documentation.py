@@ -43,6 +43,7 @@ from services.kernel.contracts.files import (
     UnsupportedFileType,
     VirusFound,
 )
+from services.kernel.contracts.page import MOST, PageTooFar
 
 VERSION = "1.0.0"
 RELEASED = "2026-11-22"
@@ -124,7 +125,7 @@ def of(blueprint: Blueprint, route: Route) -> Callable[[Callable[..., Any]], Cal
         else:
             documented = blueprint.response(
                 route.operation.status,
-                _page_of(operation.answer) if operation.paged else operation.answer,
+                _frame_of(operation),
                 description="Done. Utfört.",
                 examples={"example": {"value": _example(operation)}},
                 headers=_headers_out(route),
@@ -210,6 +211,8 @@ def faults(route: Route) -> tuple[type[Fault], ...]:
         found += [PreconditionRequired, Stale]
     if operation.creates:
         found.append(AlreadyExists)
+    if operation.paged:
+        found.append(PageTooFar)
     return (*found, *operation.faults)
 
 
@@ -287,34 +290,47 @@ def _headers_out(route: Route) -> dict[str, Any]:
     headers = dict(_ALWAYS)
     if route.operation.gives_file:
         headers["Content-Disposition"] = _header("The name to save it by. Namnet att spara den under.")
-    elif not route.operation.paged and not route.operation.tenantless:
+    elif route.operation.part is None and not route.operation.tenantless:
         headers["ETag"] = _header("Its version, where it has one: for If-Match. Versionen, till If-Match.")
     if route.operation.location:
         headers["Location"] = _header("Where it is read. Var det läses.")
     return headers
 
 
-_pages: dict[type[Schema], type[Schema]] = {}
+_PAGE = {
+    "page": fields.Integer(required=True),
+    "limit": fields.Integer(required=True),
+    "total": fields.Integer(
+        required=True, metadata={"description": f"At most {MOST}, also where there are more. Högst {MOST}."}
+    ),
+    "total_is_exact": fields.Boolean(required=True),
+}
+_PART = {
+    "limit": fields.Integer(required=True),
+    "next": fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Where to go on: the next `after`. Var man läser vidare: nästa `after`."},
+    ),
+}
+_frames: dict[tuple[type[Schema], bool], type[Schema]] = {}
 
 
-def _page_of(item: type[Schema]) -> type[Schema]:
-    """The schema of a page of items."""
-    if item not in _pages:
-        _pages[item] = type(
-            f"{item.__name__}Page",
-            (Schema,),
-            {
-                "__doc__": "A page of a list.",
-                "__module__": item.__module__,
-                "items": fields.List(fields.Nested(item), required=True),
-                "page": fields.Integer(required=True),
-                "limit": fields.Integer(required=True),
-                "total": fields.Integer(required=True),
-            },
-        )
-    return _pages[item]
+def _frame_of(operation: Operation) -> type[Schema]:
+    """The schema of what an operation answers: of a list, its frame with items."""
+    item, key = operation.answer, (operation.answer, operation.paged)
+    if operation.part is None:
+        return item
+    if key not in _frames:
+        name, text, frame = ("Page", "A page of a list.", _PAGE) if operation.paged else ("Part", "A part.", _PART)
+        items = fields.List(fields.Nested(item), required=True)
+        inside = {"__doc__": text, "__module__": item.__module__, "items": items, **frame}
+        _frames[key] = type(f"{item.__name__}{name}", (Schema,), inside)
+    return _frames[key]
 
 
 def _example(operation: Operation) -> dict[str, Any]:
     one = operation.answer.example
-    return {"items": [one], "page": 1, "limit": 20, "total": 1} if operation.paged else one
+    if operation.paged:
+        return {"items": [one], "page": 1, "limit": 20, "total": 1, "total_is_exact": True}
+    return {"items": [one], "limit": 20, "next": "AAE1x7…"} if operation.followed else one

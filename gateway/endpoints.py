@@ -27,7 +27,6 @@ from services.kernel.contracts.faults import (
     Problem,
 )
 from services.kernel.contracts.files import FileInStore
-from services.kernel.contracts.operation import PageQuery
 from services.kernel.contracts.schema import instance, load, not_text
 from services.kernel.messages.context import Context
 
@@ -56,11 +55,11 @@ def gateway() -> Gateway:
 
 
 def query_schema(operation: Operation) -> type[Schema] | None:
-    """The query parameters of an operation: its filter, and the page."""
-    parts = tuple(schema for schema in (operation.query, PageQuery if operation.paged else None) if schema)
+    """The query parameters of an operation: its filter, and which part of a list."""
+    parts = tuple(schema for schema in (operation.query, operation.part) if schema)
     if len(parts) < 2:
         return parts[0] if parts else None
-    return type(f"{operation.name}_query", parts, {"__doc__": "Filter and page."})
+    return type(f"{operation.name}_query", parts, {"__doc__": "Filter and part."})
 
 
 def add(blueprint: Blueprint, route: Route, document: Callable[[Callable[..., Any]], Callable[..., Any]]) -> None:
@@ -235,8 +234,8 @@ def _ask(route: Route, path: dict[str, str], values: dict[str, str], given: dict
     operation = route.operation
     named = {name: value for name, value in path.items() if name != "municipality"}
     arguments: dict[str, Any] = {"path": named, **given}
-    if operation.paged:
-        arguments["page"] = {name: values.pop(name) for name in ("page", "limit") if name in values}
+    if operation.part is not None:
+        arguments["page"] = {name: values.pop(name) for name in instance(operation.part).fields if name in values}
     if operation.query is not None:
         arguments["query"] = values
     house = gateway()

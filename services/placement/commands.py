@@ -26,7 +26,7 @@ def open_placement_request(unit: Unit, body: dict[str, Any]) -> Answer:
             _must_exist(unit, row_type, body[name], pointer=f"/{name}")
     request = model.open_request(body, lookup=unit.lookup_person, by=unit.actor, at=unit.now, today=unit.today)
     unit.add(request)
-    return queries.request_answer(request)
+    return Answer(request)
 
 
 def send_inquiry(unit: Unit, placement_request_id: str, body: dict[str, Any]) -> Answer:
@@ -139,4 +139,4 @@ def _stays_of_person(unit: Unit, request: PlacementRequest) -> list[Stay]:
 def _written(unit: Unit, inquiry: Inquiry) -> Answer:
     unit.add(inquiry)
     unit.session.flush()
-    return Answer(queries.inquiry_view(inquiry, unit.now), version_of=inquiry)
+    return queries.inquiry_answer(inquiry, unit.now)

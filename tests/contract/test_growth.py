@@ -1,97 +1,43 @@
-"""A newer sender may add fields anywhere: older readers of events and requests ignore them, at every depth."""
+"""The bench of growing lists covers every list and every filter that there is."""
 
-import json
-from dataclasses import asdict
 from typing import Any
 
-import marshmallow
 import pytest
 from marshmallow import fields
 
-from services.kernel.contracts import Event, EventData
-from services.kernel.contracts.faults import InvalidInput
-from services.kernel.contracts.fields import AwareDateTime, Date, Money, Sealed
-from services.kernel.contracts.schema import load
-from services.kernel.messages import wire
-from services.kernel.messages.context import Context
-from services.kernel.messages.envelope import context_of, read_envelope
-from services.kernel.secrecy import crypto
-from tests.contract.house import SERVICES, events_of
-
-EVENTS = [event for name in SERVICES for event in events_of(name).values()]
-NEW = {"added_by_a_newer_sender": {"deep": [1]}}
-KEYRING = crypto.Keyring("orebro", {1: b"k" * 32})
+from services.kernel.contracts import Operation, Schema
+from tests.bench import growth
 
 
-#: how a newer sender writes a plain value of each kind
-PLAIN: dict[type[fields.Field[Any]], Any] = {
-    Date: "2026-06-01",
-    AwareDateTime: "2026-06-01T08:00:00Z",
-    fields.Boolean: True,
-    fields.Integer: 1,
-    fields.Float: 1.5,
-    Money: "1.00",
-    fields.String: "x",
-}
+class Narrowed(Schema):
+    """A filter whose values are endless."""
+
+    colour = fields.String()
 
 
-def grown(field: fields.Field[Any], name: str) -> Any:
-    """A value as a newer sender writes it: in each object there is something new."""
-    match field:
-        case Sealed():
-            return KEYRING.seal_text(json.dumps(grown(field.inner, name)), f"event:{name}")
-        case fields.Nested():
-            return grown_object(field.schema)
-        case fields.List():
-            return [grown(field.inner, name)]
-    return next(value for kind, value in PLAIN.items() if isinstance(field, kind))
+def a_list(**declared: Any) -> Operation:
+    said: dict[str, Any] = {"name": "list_things", "route": "GET /things/<thing_id>/parts", "en": "", "sv": ""}
+    return Operation(**said, roles=frozenset({"home", "caseworker"}), answer=Schema, paged=True, **declared)
 
 
-def grown_object(schema: marshmallow.Schema) -> dict[str, Any]:
-    return {name: grown(field, name) for name, field in schema.fields.items()} | NEW
+def test_everything_is_covered() -> None:
+    assert growth.uncovered(growth.lists()) == []
 
 
-@pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.type)
-def test_an_event_that_has_grown_is_read(event: Event) -> None:
-    token = crypto.current_keyring.set(KEYRING)
-    try:
-        data = load(event.data, grown_object(event.data()))
-    finally:
-        crypto.current_keyring.reset(token)
-    assert data.keys() == event.data().fields.keys()
-    assert "added_by_a_newer_sender" not in str(data)
+def test_what_is_not_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    new = a_list(query=Narrowed, followed=True)
+    assert growth.uncovered([*growth.lists(), new]) == [
+        "list_things: nothing here follows a cursor",
+        "list_things: no thing_id in PATHS",
+        "list_things: no value of colour in VALUES",
+    ]
+    monkeypatch.setattr(growth, "FEW", {"list_nothing": "it is gone"})
+    assert growth.uncovered(growth.lists()) == ["list_nothing: there is no such list"]
 
 
-def test_a_part_that_refuses_what_is_new_would_be_seen() -> None:
-    class Strict(marshmallow.Schema):
-        """A part that does not ignore what it does not know."""
-
-        name = fields.String()
-
-    class Told(EventData):
-        """Data with such a part."""
-
-        part = fields.Nested(Strict)
-
-    with pytest.raises(InvalidInput):
-        load(Told, grown_object(Told()))
-
-
-CONTEXT = Context(tenant="orebro", actor="anna", roles=("recruiter",), request_id="r", deadline=1.0)
-
-
-def test_a_context_that_has_grown_is_read() -> None:
-    written = json.loads(json.dumps(asdict(CONTEXT))) | NEW
-    assert Context.from_dict(written) == CONTEXT
-
-
-def test_a_request_that_has_grown_is_read() -> None:
-    written = json.loads(wire.write_request(CONTEXT, {"body": {"a": 1}}))
-    read = wire.read_request(json.dumps({**written, **NEW, "arguments": {**written["arguments"], **NEW}}).encode())
-    assert Context.from_dict(read["context"]) == CONTEXT
-    assert read["arguments"]["body"] == {"a": 1}
-
-
-def test_an_envelope_that_has_grown_is_read() -> None:
-    envelope = {"id": "1", "tenant": "orebro", "actor": "", "requestid": "r", "traceparent": "", "data": {}} | NEW
-    assert context_of(read_envelope(json.dumps(envelope).encode())).tenant == "orebro"
+def test_each_filter_is_asked_alone_and_beside_each_other_by_staff_and_by_a_home() -> None:
+    (inquiries,) = (operation for operation in growth.lists() if operation.name == "list_inquiries")
+    asked = list(growth.cases(inquiries))
+    statuses, requests = 4, 3
+    assert len(asked) == 2 * (1 + statuses + requests + statuses * requests)
+    assert {case.role for case in asked} == {"caseworker", "home"}

@@ -53,6 +53,17 @@ def dump(schema: type[Schema], values: Any) -> dict[str, Any]:
     return _dump(instance(schema), values)
 
 
+class Shown:
+    """A row with what was worked out beside it, or hides what it holds, by the schema's names."""
+
+    def __init__(self, row: Any, **beside: Any) -> None:
+        self.__dict__ = beside
+        beside["_row"] = row
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.__dict__["_row"], name)
+
+
 _MISSING = object()
 _AS_IT_IS = (fields.String, fields.Boolean, fields.Integer)
 _Write: TypeAlias = Callable[[Any, str | None, Any], Any] | None  #: None where a value goes out as it is

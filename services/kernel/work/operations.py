@@ -4,7 +4,7 @@ No exception passes this module: a caller gets an answer, a registered fault, or
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
@@ -15,7 +15,7 @@ import sqlalchemy.exc
 
 from services.kernel.basics import clock
 from services.kernel.basics.log import failed, logger
-from services.kernel.contracts import Operation
+from services.kernel.contracts import Operation, Total
 from services.kernel.contracts.faults import DeadlinePassed, Fault, IdempotencyKeyReused, InternalFault, Stale
 from services.kernel.contracts.files import FileInStore
 from services.kernel.contracts.schema import dump
@@ -36,16 +36,26 @@ _ATTEMPTS = 3
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a handler answers: values for the contract's schema, and the row whose version is the ETag; or a file."""
+    """What a handler answers: a row or a dictionary for the contract's schema, and the row whose version is the ETag
+    (the answered one itself, unless another is named); or a file."""
 
-    values: dict[str, Any]
+    values: Any
     version_of: Versioned | None = None
     file: FileInStore | None = None
 
+    @property
+    def versioned(self) -> Versioned | None:
+        return self.values if self.version_of is None and isinstance(self.values, Versioned) else self.version_of
 
-def paged(items: list[dict[str, Any]], total: int) -> Answer:
-    """A page of a list; the rest of its frame is filled in by `carry_out`."""
-    return Answer({"items": items, "total": total})
+
+def paged(items: Iterable[Any], total: Total) -> Answer:
+    """A page of a list: rows or dictionaries. The rest of its frame is filled in by `carry_out`."""
+    return Answer({"items": items, "total": total.number, "total_is_exact": total.is_exact})
+
+
+def followed(items: Iterable[Any], cursor: str | None) -> Answer:
+    """A part of a log or feed: rows or dictionaries, and the cursor after them."""
+    return Answer({"items": items, "next": cursor})
 
 
 def carry_out(
@@ -109,7 +119,7 @@ def _change(
                 if unit.stored_answer is not None and idempotency is not None:
                     return _replay(unit, idempotency)
                 answer = handler(unit, **loaded)
-                if answer.version_of is not None and answer.version_of in unit.session.dirty:
+                if answer.versioned is not None and answer.versioned in unit.session.dirty:
                     unit.session.flush()  # so that the version in the reply is the one that is stored
                 reply = _reply(operation, answer, loaded)
                 unit.commit(idempotency, orjson.dumps(reply) if idempotency else b"")
@@ -138,13 +148,18 @@ def _replay(unit: Unit, idempotency: Idempotency) -> Reply:
 
 
 def _reply(operation: Operation, answer: Answer, loaded: dict[str, Any]) -> Reply:
-    if operation.paged:
-        page = loaded["page"]
-        items = [dump(operation.answer, item) for item in answer.values["items"]]
-        body = {"items": items, "page": page.number, "limit": page.limit, "total": answer.values["total"]}
-        return {"body": body, "etag": None}
+    if operation.part is not None:
+        return {"body": _frame(operation, answer.values, loaded), "etag": None}
     if answer.file is not None:
         return {"body": None, "etag": None, "file": answer.file.as_dict()}  # the gateway fetches it from there itself
-    etag = str(answer.version_of.version) if answer.version_of is not None else None
+    etag = str(answer.versioned.version) if answer.versioned is not None else None
     reply = {"body": dump(operation.answer, answer.values), "etag": etag}
     return reply | {"kept": loaded["file"].id} if operation.takes_file else reply
+
+
+def _frame(operation: Operation, values: dict[str, Any], loaded: dict[str, Any]) -> dict[str, Any]:
+    """A part of a list, and where it stands in the whole."""
+    part = loaded["page"] if operation.paged else loaded["after"]
+    number = {"page": part.number} if operation.paged else {}
+    items = [dump(operation.answer, item) for item in values["items"]]
+    return {**values, **number, "limit": part.limit, "items": items}

@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from services.kernel.basics import clock
 from services.kernel.basics.ids import new_id
-from services.kernel.contracts import Operation, Page, Schema, fields
+from services.kernel.contracts import Operation, Page, Schema, Total, fields
 from services.kernel.contracts.faults import Fault, ServiceUnavailable
 from services.kernel.messages.context import Context
 from services.kernel.rows.database import Database
@@ -316,15 +316,15 @@ class TestDatabaseAway:
         self, probe: Harness, probe_house: House
     ) -> None:
         context = Context(tenant=probe.tenant, actor="anna", request_id="r", deadline=0)
-        things = Listing(select(Thing.name))
+        things = Listing(select(Thing.id), order=(Thing.id,))
         with closing(Database(probe_house.urls.service, MASTER_KEYS, connections=1)) as database:
             with database.unit(context, reads=True) as unit:
                 unit.session.execute(select(Thing.id)).all()
-                assert unit.list(things, Page(), {}) == ([], 0)
+                assert unit.list(things, Page(), {}) == ([], Total(0))
                 with pytest.raises(ServiceUnavailable), database.unit(context):
                     pass
             with database.unit(context, reads=True) as unit:
-                assert unit.list(things, Page(), {}) == ([], 0)
+                assert unit.list(things, Page(), {}) == ([], Total(0))
 
     def test_connections_that_died_while_idle_are_not_noticed(
         self, probe: Harness, admin: "psycopg.Connection[Any]"

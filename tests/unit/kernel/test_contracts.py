@@ -230,19 +230,6 @@ class TestOperation:
             MAKE.load(sent)
 
 
-class TestPage:
-    @pytest.mark.parametrize(
-        "wrong", [{"limit": "101"}, {"limit": "0"}, {"page": "0"}, {"page": "-1"}, {"page": "x"}, {"size": "5"}]
-    )
-    def test_its_limits_hold(self, wrong: dict[str, str]) -> None:
-        with pytest.raises(InvalidInput):
-            Page.of(wrong)
-
-    def test_the_third_page_of_seven_begins_after_fourteen(self) -> None:
-        assert Page.of({"page": "3", "limit": "7"}).offset == 14
-        assert Page.of({"limit": "100"}) == Page(number=1, limit=100)
-
-
 class Whole(Schema):
     """What is always there, at every depth, and what need not be."""
 
