@@ -115,8 +115,7 @@ class Listing:
     def _narrowed(self, given: Mapping[str, Any]) -> "_Narrowed":
         """Which statement the given filters need: a filter of ranges has one for each value."""
         return frozenset(
-            (name, value if isinstance(self._filters[name], Mapping) else None)
-            for name, value in given.items()
+            (name, value if isinstance(self._filters[name], Mapping) else None) for name, value in given.items()
         )
 
     def _count(self, fetch: Fetch, wanted: "_Wanted", given: Mapping[str, Any]) -> int:

@@ -184,9 +184,7 @@ def get_thing(unit: Unit, thing_id: str) -> Answer:
     return Answer(thing)
 
 
-_THINGS = Listing(
-    select(Thing.id, Thing.name, Thing.size), order=(Thing.name,), name=Thing.name == bindparam("name")
-)
+_THINGS = Listing(select(Thing.id, Thing.name, Thing.size), order=(Thing.name,), name=Thing.name == bindparam("name"))
 
 
 def list_things(unit: Unit, query: dict[str, Any], page: Page) -> Answer:
