@@ -40,7 +40,9 @@ def read_again(stage: Stage, changed: Operation, reply: Reply) -> Reply | None:
 
 
 def wrong(stage: Stage, changed: Operation, reply: Reply) -> str | None:
-    """What is wrong with the version that an operation answered."""
+    """What is wrong with the version that an operation answered. A file never changes: it has none."""
+    if changed.takes_file or changed.gives_file:
+        return None
     if "fault" in reply:
         return f"it was refused: {reply['fault']}" if changed.status == 201 else None
     if reply["etag"] is None:
