@@ -339,8 +339,11 @@ class TestDying:
         self, platform: Platform, recruiter: Staff, application: dict[str, Any], path: str, store: Path
     ) -> None:
         before = names(store)
-        with an_upload(platform, recruiter, path, a_pdf(5_000_000), sent=3_000_000):
+        with an_upload(platform, recruiter, path, a_pdf(5_000_000), sent=3_000_000) as connection:
             platform.kill("gateway")
+            connection.settimeout(20)
+            with suppress(ConnectionError):
+                assert connection.recv(1) == b"", "a part of the gateway goes on without the rest"
         eventually(lambda: _is_alive(platform.gateway_url), seconds=30)
         eventually(lambda: recruiter.ask("GET", "/applications").status_code == 200, seconds=30)
         assert names(store) == before
