@@ -34,12 +34,14 @@ from services.kernel.contracts.faults import (
     Stale,
 )
 from services.kernel.contracts.files import (
+    TABLES,
     FileBroken,
     FilesBusy,
     FileStoreUnavailable,
     MediaType,
     PictureTooLarge,
     ScannerUnavailable,
+    TextNotReadable,
     UnsupportedFileType,
     VirusFound,
 )
@@ -178,7 +180,6 @@ _OF_FILES_IN: tuple[type[Fault], ...] = (
     BodyTooLarge,
     UnsupportedFileType,
     FileBroken,
-    PictureTooLarge,
     VirusFound,
     ScannerUnavailable,
     FileStoreUnavailable,
@@ -203,6 +204,7 @@ def faults(route: Route) -> tuple[type[Fault], ...]:
         found += [MalformedRequest, BodyTooLarge, UnsupportedMediaType]
     if operation.takes_file:
         found += _OF_FILES_IN
+        found.append(TextNotReadable if operation.takes_file == TABLES else PictureTooLarge)
     if operation.gives_file:
         found += [FileStoreUnavailable, FilesBusy]
     if route.operation.method == "POST":

@@ -15,7 +15,14 @@ from gateway.uploads import received
 from services.kernel.basics.log import failed
 from services.kernel.contracts import Operation
 from services.kernel.contracts.faults import BeingChanged, DeadlinePassed, MunicipalityBusy
-from services.kernel.contracts.files import FileInStore, FileStoreUnavailable, SentFile, Shelf, UnsupportedFileType
+from services.kernel.contracts.files import (
+    CHARSETS,
+    FileInStore,
+    FileStoreUnavailable,
+    SentFile,
+    Shelf,
+    UnsupportedFileType,
+)
 from services.kernel.files.reception import Reception
 from services.kernel.files.shelf import SealedShelf
 from services.kernel.files.store import Store
@@ -44,8 +51,11 @@ class Files:
         if declared is not None and declared not in operation.takes_file:
             raise UnsupportedFileType
         stream, length = request.environ["wsgi.input"], request.content_length
+        types, charset = operation.takes_file, _charset()
         with received(stream, length=length, limit=self.limit) as pieces:
-            return self.reception.take(pieces, shelf, media_types=operation.takes_file, declared=declared, name=_name())
+            return self.reception.take(
+                pieces, shelf, media_types=types, declared=declared, name=_name(), charset=charset
+            )
 
 
 def settle(shelf: Shelf, file: SentFile, reply: dict[str, Any]) -> None:
@@ -83,6 +93,14 @@ def _sent(first: bytes, rest: Iterator[bytes], shelf: SealedShelf, file: FileInS
     except (SealBroken, FileStoreUnavailable) as problem:
         failed("file_broken_off", problem, file=file.id, tenant=shelf.tenant, service=shelf.service)
         raise
+
+
+def _charset() -> str:
+    """What a text is written in."""
+    named = request.mimetype_params.get("charset", CHARSETS[0]).lower()
+    if named not in CHARSETS:
+        raise UnsupportedFileType
+    return named
 
 
 def _name() -> str | None:

@@ -13,14 +13,24 @@ from services.kernel.work.operations import Answer
 
 def submit_application(unit: Unit, body: dict[str, Any]) -> Answer:
     """Receives an interest and starts the clock."""
+    application = received(unit, body)
+    keep(unit, application)
+    return Answer(application)
+
+
+def received(unit: Unit, body: dict[str, Any]) -> Application:
+    """The application that a `SubmitApplication` is, not yet kept; `InvalidInput` when it can not be one."""
     days = int(unit.settings.get("contact_days", deadlines.CONTACT_DAYS))
-    application = receive(body, at=unit.now, contact_days=days)
+    return receive(body, at=unit.now, contact_days=days)
+
+
+def keep(unit: Unit, application: Application) -> None:
+    """Keeps a new application and starts its clock."""
     unit.add_at_commit(application)
     unit.plan(CONTACT_OVERDUE, subject=application.id, at=deadlines.overdue_from(application.contact_by))
     for adult in application.adults:
         lookup = unit.lookup_person(adult["personal_number"])
         unit.add_at_commit(Applicant(id=adult["id"], application_id=application.id, lookup=lookup))
-    return Answer(application)
 
 
 def record_contact(unit: Unit, application_id: str, body: dict[str, Any]) -> Answer:

@@ -5,7 +5,7 @@ import re
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint, false
+from sqlalchemy import BigInteger, ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint, false
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 from sqlalchemy.types import Text
@@ -22,6 +22,7 @@ from services.kernel.contracts.faults import InvalidInput
 from services.kernel.contracts.fields import birth_date
 from services.kernel.files.stored import StoredFile
 from services.kernel.rows.tables import TYPES, SealedJson, Tenanted, Versioned, new_metadata
+from services.kernel.work.long_work import LongWork
 from services.vocabulary.people import full_name
 
 ADULT = 18  #: years
@@ -191,6 +192,45 @@ class Application(Versioned, Base):
     def _must_be_open(self) -> None:
         if not self.is_open:
             raise ApplicationAlreadyClosed
+
+
+class ImportFile(StoredFile, Base):
+    """The file of an import, as long as the import goes on."""
+
+    __tablename__ = "import_file"
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant", "import_id"], ["application_import.tenant", "application_import.id"]),
+        UniqueConstraint("tenant", "import_id"),
+    )
+
+    import_id: Mapped[str]
+
+
+class ApplicationImport(LongWork, Base):
+    """A file of applications, and how far it has been worked off."""
+
+    __tablename__ = "application_import"
+
+    charset: Mapped[str]
+    accepted: Mapped[int] = mapped_column(BigInteger)
+    repeated: Mapped[int] = mapped_column(BigInteger)
+    rejected: Mapped[int] = mapped_column(BigInteger)
+
+    file: Mapped[ImportFile | None] = relationship(cascade="all, delete-orphan", single_parent=True)
+
+    @property
+    def rows(self) -> int:
+        """How many its file has."""
+        return self.total
+
+
+class ImportedRow(Tenanted, Base):
+    """A row that was accepted once: its id is the keyed hash of what makes it the same row next time. It stays when its
+    application is gone, so that an old file brings nobody back."""
+
+    __tablename__ = "imported_row"
+
+    imported_at: Mapped[datetime]
 
 
 def receive(body: dict[str, Any], *, at: datetime, contact_days: int) -> Application:

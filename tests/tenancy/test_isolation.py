@@ -71,6 +71,7 @@ class Stage:
             "roles": staff(declared),
             "body": body,
             "headers": headers,
+            "file": self.scene.files.get(name),
             "if_match": "*" if declared.conditional and not declared.creates else None,
             "if_none_match": declared.creates,
             **path,

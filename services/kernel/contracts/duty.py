@@ -1,6 +1,8 @@
 """What a service does when its time has come: duties."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,3 +14,5 @@ class Duty:
 
     name: str
     each_night_at: int | None = None  #: the hour in Sweden, for a regular duty; its subject is empty
+    #: what becomes of its subject when the duty is parked, in the same unit of work; of the unit and the subject
+    when_parked: Callable[[Any, str], None] | None = None

@@ -1,10 +1,11 @@
 """What contracts say of files: their types, what is shown of one, what is refused. Knows no content and no store."""
 
 import base64
+import dataclasses
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 from services.kernel.contracts import fields
 from services.kernel.contracts.faults import Fault
@@ -17,9 +18,12 @@ class MediaType(StrEnum):
     PDF = "application/pdf"
     JPEG = "image/jpeg"
     PNG = "image/png"
+    CSV = "text/csv"
 
 
-PAPERS = frozenset(MediaType)  #: what a person may attach: a document, or a picture of one
+PAPERS = frozenset({MediaType.PDF, MediaType.JPEG, MediaType.PNG})  #: what a person may attach: a document or a picture
+TABLES = frozenset({MediaType.CSV})  #: rows for an import
+CHARSETS = ("utf-8", "windows-1252")  #: in which a text may come, the first unless the request says another
 
 
 class UnsupportedFileType(Fault):
@@ -30,6 +34,13 @@ class UnsupportedFileType(Fault):
 
 class FileBroken(Fault):
     """The file is empty, cut off, or not what it begins as."""
+
+    status = 422
+
+
+class TextNotReadable(Fault):
+    """The text is not in the character set that the request names: UTF-8, unless its Content-Type says
+    `charset=windows-1252`."""
 
     status = 422
 
@@ -101,9 +112,10 @@ class FileInStore:
         return asdict(self) | {"key": base64.b64encode(self.key).decode()}
 
     @classmethod
-    def from_dict(cls, values: dict[str, Any]) -> "FileInStore":
-        """The opposite of `as_dict`."""
-        return cls(**{**values, "key": base64.b64decode(values["key"])})
+    def from_dict(cls, values: dict[str, Any]) -> Self:
+        """The opposite of `as_dict`; what a newer sender says beyond it is not looked at."""
+        known = {field.name: values[field.name] for field in dataclasses.fields(cls) if field.name in values}
+        return cls(**{**known, "key": base64.b64decode(values["key"])})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,16 +124,18 @@ class SentFile(FileInStore):
     in hexadecimal digits."""
 
     content_hash: str
+    charset: str = CHARSETS[0]  #: of a text
 
     @classmethod
-    def of(cls, kept: FileInStore, *, content_hash: str) -> "SentFile":
+    def of(cls, kept: FileInStore, *, content_hash: str, charset: str = CHARSETS[0]) -> "SentFile":
         """What was kept of a content with this hash."""
-        return cls(**{name: getattr(kept, name) for name in FileInStore.__slots__}, content_hash=content_hash)
+        same = {name: getattr(kept, name) for name in FileInStore.__slots__}
+        return cls(**same, content_hash=content_hash, charset=charset)
 
     @property
     def identity(self) -> dict[str, str]:
         """What is the same when the same is sent again: not its id, nor its key."""
-        return {"content_hash": self.content_hash, "name": self.name, "media_type": self.media_type}
+        return {name: getattr(self, name) for name in ("content_hash", "name", "media_type", "charset")}
 
 
 @dataclass(frozen=True, slots=True)

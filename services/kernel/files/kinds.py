@@ -1,9 +1,12 @@
-"""Which type a file is of, told from its first and last bytes and never from its name. Pure; reads no picture."""
+"""Which type a file is of, told from its content and never from its name. Pure; reads no picture."""
 
+import codecs
 import re
 import unicodedata
+from collections.abc import Iterable
+from itertools import chain
 
-from services.kernel.contracts.files import MediaType
+from services.kernel.contracts.files import MediaType, TextNotReadable, UnsupportedFileType
 
 BEGINS = {
     MediaType.PDF: re.compile(rb"%PDF-[12]\.[0-9]"),
@@ -19,7 +22,9 @@ _ENDINGS = {
     MediaType.PDF: (".pdf",),
     MediaType.JPEG: (".jpg", ".jpeg"),
     MediaType.PNG: (".png",),
+    MediaType.CSV: (".csv",),
 }
+_NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")  #: signs that no text holds
 
 
 def told_from(head: bytes) -> MediaType | None:
@@ -31,6 +36,18 @@ def is_whole_pdf(tail: bytes, size: int) -> bool:
     """Whether a PDF of this size ends as one: a file that was cut off has lost its table of contents."""
     ends = list(_PDF_END.finditer(tail))
     return bool(ends) and 0 < int(ends[-1][1]) < size
+
+
+def check_text(pieces: Iterable[bytes], charset: str) -> None:
+    """Raises `TextNotReadable` for a content that is not written in this character set, `UnsupportedFileType` for one
+    that is no text at all."""
+    decoder = codecs.getincrementaldecoder(charset)()
+    try:
+        for piece in chain(pieces, [None]):
+            if _NO_TEXT.search(decoder.decode(piece or b"", final=piece is None)):
+                raise UnsupportedFileType
+    except UnicodeDecodeError:
+        raise TextNotReadable from None
 
 
 def clean_name(given: str | None, media_type: MediaType) -> str:

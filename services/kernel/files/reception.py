@@ -11,6 +11,7 @@ from typing import Self
 
 from services.kernel.basics.log import failed
 from services.kernel.contracts.files import (
+    CHARSETS,
     FileBroken,
     FileStoreUnavailable,
     MediaType,
@@ -20,7 +21,7 @@ from services.kernel.contracts.files import (
 )
 from services.kernel.files import pictures
 from services.kernel.files.blocks import BLOCK, SEALED_BLOCK, resized, seal, unseal
-from services.kernel.files.kinds import HEAD, TAIL, clean_name, is_whole_pdf, told_from
+from services.kernel.files.kinds import HEAD, TAIL, check_text, clean_name, is_whole_pdf, told_from
 from services.kernel.files.scanner import Scanner
 from services.kernel.secrecy.crypto import new_key
 
@@ -39,10 +40,13 @@ class Reception:
         media_types: Collection[str],
         declared: str | None,
         name: str | None,
+        charset: str = CHARSETS[0],
     ) -> SentFile:
-        """The file as it lies on the shelf afterwards. `declared` is the type that the sender names, if any.
+        """The file as it lies on the shelf afterwards. `declared` is the type that the sender names, if any, `charset`
+        what a text is written in.
 
-        Raises `UnsupportedFileType`, `FileBroken`, `PictureTooLarge`, `VirusFound`, and what is unavailable.
+        Raises `UnsupportedFileType`, `FileBroken`, `TextNotReadable`, `PictureTooLarge`, `VirusFound`, and what is
+        unavailable.
         """
         pieces = resized(content, BLOCK)
         first = next(pieces)
@@ -51,17 +55,21 @@ class Reception:
             spool.fill(first, pieces)
             if media_type is MediaType.PDF and not is_whole_pdf(spool.tail, spool.size):
                 raise FileBroken
+            if media_type is MediaType.CSV:
+                check_text(spool.read(), charset)
             if self.scanner is not None:
                 self.scanner.check(spool.read())
             with closing(_final(spool, media_type)) as final:
                 kept = shelf.put(final, name=clean_name(name, media_type), media_type=media_type)
-            return SentFile.of(kept, content_hash=spool.content_hash)
+            return SentFile.of(kept, content_hash=spool.content_hash, charset=charset)
 
 
 def _told(head: bytes, media_types: Collection[str], declared: str | None) -> MediaType:
     if not head:
         raise FileBroken
     found = told_from(head)
+    if found is None and MediaType.CSV in media_types:
+        found = MediaType.CSV  # which begins like nothing else; that it is a text is looked at when it is here
     if found is None or found not in media_types or declared not in (None, found):
         raise UnsupportedFileType
     return found

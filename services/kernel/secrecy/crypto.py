@@ -75,6 +75,7 @@ class Purpose(StrEnum):
     IDEMPOTENCY_KEY = "idempotency_key"
     REQUEST = "request"
     FILE_CONTENT = "file_content"
+    IMPORTED_ROW = "imported_row"
 
 
 class Keyring:

@@ -197,6 +197,9 @@ class Clockwork:
                 later = now if night is None else next_night(now, night)
             values = {"name": due.name, "subject": due.subject, "now": now, "due_at": later}
             unit.session.execute(_PUT_OFF, {**values, "parked": reason_of(problem) if parked else None})
+            when_parked = self._duties[due.name][0].when_parked
+            if parked and when_parked is not None:
+                when_parked(unit, due.subject)
             unit.commit()
         if parked:
             logger.error("duty_parked", duty=due.name, subject=due.subject, tenant=due.tenant)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from services.kernel.contracts import Event
+from services.kernel.contracts.files import SentFile
 
 ANNA = "189001019802"  #: an adult of the home that the scene is about; has a home in both municipalities
 NEIGHBOUR = "189001019836"  #: an adult of another home of the same municipality, that the scene is not about
@@ -24,6 +25,7 @@ class Scene:
         default_factory=dict
     )  #: operation → body, where the contract's example will not do
     headers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  #: operation → the headers of its own
+    files: Mapping[str, SentFile] = field(default_factory=dict)  #: operation → a file that the municipality has sent
     #: operation that creates → status of its refusal elsewhere, when its body names things of the municipality
     refused: Mapping[str, int] = field(default_factory=dict)
     subjects: Mapping[str, str] = field(default_factory=dict)  #: duty → its subject, where it has one

@@ -1,7 +1,9 @@
 """Intake: an application whose family has been reached."""
 
 from services.intake.contract.applications import RecordContact, SubmitApplication
+from services.kernel.basics import clock
 from services.kernel.testing import Harness
+from tests.services.intake.tables import a_table
 from tests.tenancy.scenes import Scene
 
 
@@ -13,9 +15,16 @@ def scene(intake: Harness) -> Scene:
         "Application-Reference": application["reference"],
         "Phone-Last-Four": SubmitApplication.example["phone"][-4:],
     }
+    sent = a_table(intake)
+    imported = intake.do("import_applications", file=sent)
+    intake.pass_time(clock.now())
+    intake.now = None
+    waiting = intake.do("import_applications", file=a_table(intake))
+    assert imported["id"] != waiting["id"]
     return Scene(
-        ids={"application_id": application["id"], "attachment_id": attached["id"]},
+        ids={"application_id": application["id"], "attachment_id": attached["id"], "import_id": waiting["id"]},
         headers={"attach_to_own_application": own},
-        refused={"attach_to_own_application": 404},
-        subjects={"contact_overdue": application["id"]},
+        files={"import_applications": sent},
+        refused={"attach_to_own_application": 404, "import_applications": 503},
+        subjects={"contact_overdue": application["id"], "import_rows": waiting["id"]},
     )

@@ -2,8 +2,8 @@
 
 import pytest
 
-from services.kernel.contracts.files import MediaType
-from services.kernel.files.kinds import HEAD, LONGEST_NAME, clean_name, is_whole_pdf, told_from
+from services.kernel.contracts.files import MediaType, TextNotReadable, UnsupportedFileType
+from services.kernel.files.kinds import HEAD, LONGEST_NAME, check_text, clean_name, is_whole_pdf, told_from
 
 PDF, JPEG, PNG = MediaType.PDF, MediaType.JPEG, MediaType.PNG
 
@@ -80,3 +80,24 @@ class TestName:
     @pytest.mark.parametrize("given", ["å" * 300, "å" * 300 + ".pdf", "å" * 197 + ".pdf"])
     def test_it_is_short_enough_and_keeps_its_ending(self, given: str) -> None:
         assert clean_name(given, PDF) == "å" * (LONGEST_NAME - 4) + ".pdf"
+
+
+class TestText:
+    """A text begins like nothing else: all of it is looked at."""
+
+    @pytest.mark.parametrize("cut", [1, 3, 100])
+    @pytest.mark.parametrize("charset", ["utf-8", "windows-1252"])
+    def test_it_may_be_cut_anywhere(self, charset: str, cut: int) -> None:
+        content = "namn;ort\r\nÅsa;Örebro\t\n".encode(charset)
+        check_text((content[place : place + cut] for place in range(0, len(content), cut)), charset)
+
+    @pytest.mark.parametrize("content", ["Örebro".encode("windows-1252"), "Örebro".encode()[:1], "ö".encode("utf-16")])
+    def test_another_character_set_is_said(self, content: bytes) -> None:
+        with pytest.raises(TextNotReadable):
+            check_text([content], "utf-8")
+
+    @pytest.mark.parametrize("content", [b"PK\x03\x04", b"a\x00b", b"\x1b[31m", b"a\x7f"])
+    @pytest.mark.parametrize("charset", ["utf-8", "windows-1252"])
+    def test_what_is_no_text_is_refused(self, content: bytes, charset: str) -> None:
+        with pytest.raises(UnsupportedFileType):
+            check_text([b"a;b\n", content], charset)

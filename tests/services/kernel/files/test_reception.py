@@ -11,6 +11,7 @@ import pytest
 
 from services.kernel.contracts.files import (
     PAPERS,
+    TABLES,
     FileBroken,
     FileInStore,
     FileStoreUnavailable,
@@ -19,6 +20,7 @@ from services.kernel.contracts.files import (
     ScannerUnavailable,
     SentFile,
     Shelf,
+    TextNotReadable,
     UnsupportedFileType,
     VirusFound,
 )
@@ -164,8 +166,32 @@ REFUSED: dict[str, tuple[Callable[[], bytes], dict[str, Any], type[Exception]]] 
     "half a pdf": (lambda: a_pdf(200_000)[:100_000], {}, FileBroken),
     "half a photo": (lambda: a_photo(300, 300)[:-500], {}, FileBroken),
     "half a drawing": (lambda: a_drawing(300, 300)[:-5], {}, FileBroken),
+    "a table where papers are wanted": (lambda: b"a;b\n", {"declared": "text/csv"}, UnsupportedFileType),
+    "an empty table": (lambda: b"", {"media_types": TABLES}, FileBroken),
+    "a pdf that says it is a table": (a_pdf, {"media_types": TABLES, "declared": "text/csv"}, UnsupportedFileType),
+    "a workbook that says it is a table": (lambda: b"PK\x03\x04\x00", {"media_types": TABLES}, UnsupportedFileType),
+    "what is no text in the middle": (
+        lambda: b"a;b\n" * 50_000 + b"\x00",
+        {"media_types": TABLES},
+        UnsupportedFileType,
+    ),
+    "another character set": (lambda: b"\xd6rebro", {"media_types": TABLES}, TextNotReadable),
     "a bomb": (lambda: a_bomb(40_000, 40_000), {}, PictureTooLarge),
 }
+
+
+def test_a_table_is_kept_as_it_was_sent(shelf: Shelf) -> None:
+    content = b"a;b\r\n\xd6rebro;1\r\n"
+    file = take(shelf, content, media_types=TABLES, charset="windows-1252", name="anmälningar")
+    assert (read(shelf, file), file.name, file.charset) == (content, "anmälningar.csv", "windows-1252")
+
+
+def test_what_a_newer_gateway_says_of_a_file_beyond_what_is_known_is_not_looked_at(shelf: Shelf) -> None:
+    file = take(shelf, a_pdf())
+    assert SentFile.from_dict({**file.as_dict(), "colour": "blue"}) == file
+    older = file.as_dict()
+    del older["charset"]
+    assert SentFile.from_dict(older) == file
 
 
 class TestRefusing:

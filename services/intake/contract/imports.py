@@ -1,0 +1,65 @@
+"""Imports: a file of applications that another form has received."""
+
+from services.intake.contract.applications import RECRUITER
+from services.kernel.contracts import Nothing, Operation, Rule, fields
+from services.kernel.contracts.files import TABLES
+from services.kernel.contracts.long_work import WorkHasEnded, WorkView
+
+MOST_ROWS = 10_000  #: of one file
+
+NO_COLUMN = Rule("column_missing", "The file has no column {name}.")
+UNKNOWN_COLUMN = Rule("column_unknown", "Column {number} has a name that is not known.")
+COLUMN_TWICE = Rule("column_twice", "There are two columns {name}.")
+NO_ROWS = Rule("no_rows", "The file has no rows below its header.")
+TOO_MANY_ROWS = Rule("too_many_rows", "The file has more than {most} rows.")
+NOT_A_TABLE = Rule("not_a_table", "Line {line} is not written as a table's line is: look at its quotation marks.")
+
+
+class ImportView(WorkView):
+    """An import: how far it is, and every row that was not accepted, with its line, field and reason."""
+
+    rows = fields.Integer(required=True, metadata={"description": "How many there are. Hur många rader filen har."})
+    accepted = fields.Integer(required=True, metadata={"description": "New applications. Nya intresseanmälningar."})
+    repeated = fields.Integer(required=True, metadata={"description": "Imported before. Redan inlästa."})
+    rejected = fields.Integer(required=True, metadata={"description": "Not accepted. Inte mottagna."})
+
+    example = {**WorkView.example, "rows": 240, "accepted": 97, "repeated": 2, "rejected": 1}
+
+
+IMPORT_APPLICATIONS = Operation(
+    name="import_applications",
+    route="POST /application-imports",
+    en="Import a file of applications: CSV in UTF-8 or, when Content-Type says so, windows-1252, separated by `;` or "
+    "`,`. Its header names any of external_id, kind, assignments, given_name, family_name, personal_number, phone, "
+    "email, street, postcode, locality, languages, age_from, age_to, places, message, consent; lists inside a cell are "
+    "separated by `|`. `external_id` is what makes a row the same row next time; without one its whole content is. The "
+    "same row is imported once.",
+    sv="Läs in en fil med intresseanmälningar: CSV i UTF-8 eller, om Content-Type säger det, windows-1252, med `;` "
+    "eller `,` mellan kolumnerna, som heter enligt rubrikraden. `external_id` avgör vad som är samma rad nästa gång; "
+    "utan den avgör radens hela innehåll. Samma rad läses in en gång.",
+    roles=RECRUITER,
+    takes_file=TABLES,
+    answer=ImportView,
+    status=202,
+    location="/application-imports/{id}",
+    rules=(NO_COLUMN, UNKNOWN_COLUMN, COLUMN_TWICE, NO_ROWS, TOO_MANY_ROWS, NOT_A_TABLE),
+)
+GET_IMPORT = Operation(
+    name="get_import",
+    route="GET /application-imports/<import_id>",
+    en="How far an import is, and which rows were not accepted.",
+    sv="Hur långt en inläsning har kommit, och vilka rader som inte togs emot.",
+    roles=RECRUITER,
+    answer=ImportView,
+    reads=True,
+)
+CANCEL_IMPORT = Operation(
+    name="cancel_import",
+    route="POST /application-imports/<import_id>/cancel",
+    en="End an import. What was accepted by then stays.",
+    sv="Avbryt en inläsning. Det som redan tagits emot finns kvar.",
+    roles=RECRUITER,
+    body=Nothing,
+    answer=ImportView,
+    faults=(WorkHasEnded,),
+)
