@@ -1,5 +1,7 @@
 """Files of applications for imports."""
 
+from collections.abc import Iterable
+
 from services.kernel.contracts.files import SentFile
 from services.kernel.testing import Harness, a_sent_file
 from tests.conftest import shelves
@@ -9,6 +11,11 @@ HEADER = (
 )
 ANNA = "4711;form;family_home|emergency_home;Anna;Andersson;189001019802;+46701234567;;Storgatan 1;70210;Örebro;ja"
 BERIT = "4712;callback;;;;;+46701234568;;;;;ja"
+
+
+def callbacks(number: int, *, begin: int = 0) -> Iterable[str]:
+    """Lines of wishes to be rung up, each another one's."""
+    return (f"{one};callback;;;;;+4670{one:07d};;;;;ja" for one in range(begin, begin + number))
 
 
 def a_table(intake: Harness, *lines: str, charset: str = "utf-8") -> SentFile:

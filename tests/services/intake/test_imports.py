@@ -1,6 +1,5 @@
 """The import of a file of applications: every row is accepted once or listed with its reason (R5)."""
 
-from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,7 +15,7 @@ from services.kernel.messages.context import Context
 from services.kernel.testing import Harness
 from services.kernel.work.clockwork import Due
 from tests.conftest import shelves
-from tests.services.intake.tables import ANNA, BERIT, HEADER, a_table
+from tests.services.intake.tables import ANNA, BERIT, HEADER, a_table, callbacks
 
 MAY = datetime(2026, 5, 4, 8, tzinfo=UTC)
 
@@ -24,11 +23,6 @@ MAY = datetime(2026, 5, 4, 8, tzinfo=UTC)
 @pytest.fixture(autouse=True)
 def _in_may(intake: Harness) -> None:
     intake.now = MAY
-
-
-def callbacks(number: int, *, begin: int = 0) -> Iterable[str]:
-    """Lines of wishes to be rung up, each another one's."""
-    return (f"{one};callback;;;;;+4670{one:07d};;;;;ja" for one in range(begin, begin + number))
 
 
 def begin(intake: Harness, *lines: str, **call: Any) -> dict[str, Any]:
