@@ -349,12 +349,14 @@ def parked_drop(service: str, message_id: str) -> None:
 
 @main.command()
 def demo() -> None:
-    """Bring the platform up if it is not, and play a family's way from interest to pay."""
+    """Bring the platform up if it is not, and play a family's way from interest to pay, and a night that passes."""
     from deploy.cli import demo as story  # noqa: PLC0415  other commands do without the story
+    from deploy.cli import demo_night  # noqa: PLC0415
 
     platform = _platform()
     platform.up(on_step=ProgressLines(progress))
     story.play(platform.gateway_url, platform.token, output)
+    demo_night.play(platform, output, on_step=ProgressLines(progress))
 
 
 @main.command()

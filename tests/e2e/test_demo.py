@@ -2,13 +2,15 @@
 
 import subprocess
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 
+import psycopg
 import pytest
 from rich.console import Console
 
-from deploy.cli import demo
+from deploy.cli import demo, demo_night
 from deploy.cli.names import SERVICES
 from deploy.cli.platform import Platform
 from tests.conftest import database_url
@@ -18,7 +20,9 @@ from tests.conftest import database_url
 def story(platform: Platform) -> tuple[str, list[str]]:
     """What the demo printed, and every personal number that it used."""
     written = StringIO()
-    numbers = demo.play(platform.gateway_url, platform.token, Console(file=written, width=160))
+    console = Console(file=written, width=160)
+    numbers = demo.play(platform.gateway_url, platform.token, console)
+    numbers += demo_night.play(platform, console)
     return written.getvalue(), numbers
 
 
@@ -32,13 +36,31 @@ class TestDemo:
         assert text.count("cost_reimbursement") >= 2
         assert text.count("1 expected = 1 paid + 0 held") == 2
 
+    def test_a_night_passes_and_surfaces_whoever_nobody_rang_up(
+        self, platform: Platform, story: tuple[str, list[str]]
+    ) -> None:
+        text, _ = story
+        assert "A file of 3 applications is read in: 2 accepted." in text
+        assert "line 3, consent: Without consent nothing may be stored." in text
+        assert "its application is listed as overdue" in text
+        with psycopg.connect(database_url(platform, "hemvist_intake")) as connection:
+            done = connection.execute(
+                "select done from duty_done where tenant = 'orebro' and name = 'contact_overdue'"
+            ).fetchone()
+        assert done is not None
+        assert done[0] >= 1  # the two of the file may still be under way
+
+    def test_it_is_today_again_afterwards(self, platform: Platform, story: tuple[str, list[str]]) -> None:
+        assert story
+        assert abs(platform.now() - datetime.now(UTC)) < timedelta(minutes=1)
+
     def test_it_can_be_played_again(self, platform: Platform, story: tuple[str, list[str]]) -> None:
         assert demo.play(platform.gateway_url, platform.token, Console(file=StringIO())) != story[1]
 
 
 class TestNoPersonalNumberInClearText:
     def test_it_used_some(self, story: tuple[str, list[str]]) -> None:
-        assert len(story[1]) == 10  # two families of two homes with two adults each, and a child each
+        assert len(story[1]) == 12  # two families of two homes with two adults each, and a child each; two in a file
 
     @pytest.mark.parametrize("service", SERVICES)
     def test_a_dump_of_the_database_holds_none(
