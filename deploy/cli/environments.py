@@ -2,37 +2,57 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from deploy.cli.addresses import Addresses
+from deploy.cli.names import APPLICATION, GATEWAY
 from deploy.cli.secrets import Secrets
 from deploy.cli.state import Clock
 
-# Settings of the processes that whoever calls the launcher may choose.
-PASSED_ON = (
-    "HEMVIST_LOG_LEVEL",
-    "HEMVIST_WORKERS",
-    "HEMVIST_RETRY_DELAYS",
-    "HEMVIST_LIMIT_PER_MUNICIPALITY",
-    "HEMVIST_LIMIT_PER_CLIENT",
-    "HEMVIST_LIMIT_PUBLIC",
-    "HEMVIST_IDEMPOTENCY_DAYS",
-    "HEMVIST_FILE_LIMIT",
-    "HEMVIST_FILE_PLACES",
-    "HEMVIST_SCANNER",
-    # Credentials of a bucket, by the names that the tools of Amazon know.
-    "AWS_ACCESS_KEY_ID",
-    "AWS_SECRET_ACCESS_KEY",
-    "AWS_SESSION_TOKEN",
+if TYPE_CHECKING:
+    from services.kernel.basics.environment import ProcessSettings, Variable
+
+# What the launcher makes itself: addresses, secrets, the clock, and where things lie. Everything else that a process
+# reads is chosen by whoever calls the launcher.
+MADE = frozenset(
+    {
+        "HEMVIST_ENVIRONMENT",
+        "HEMVIST_BROKER_URL",
+        "HEMVIST_DATABASE_URL",
+        "HEMVIST_RELAY_DATABASE_URL",
+        "HEMVIST_MASTER_KEYS",
+        "HEMVIST_WIRE_KEY",
+        "HEMVIST_WIRE_KEYS",
+        "HEMVIST_TENANTS_FILE",
+        "HEMVIST_ISSUER_DIR",
+        "HEMVIST_GATEWAY_HOST",
+        "HEMVIST_GATEWAY_PORT",
+    }
 )
+
+
+def chosen(*processes: str) -> "list[Variable]":
+    """What whoever calls the launcher may choose of what these processes read, or all of them."""
+    found = {variable.name: variable for name in processes or APPLICATION for variable in settings_of(name).variables()}
+    return [variable for name, variable in found.items() if name not in MADE]
+
+
+def settings_of(name: str) -> "type[ProcessSettings]":
+    """What a process reads."""
+    from gateway.settings import GatewaySettings  # noqa: PLC0415  other commands do without their code
+    from services.kernel.process.settings import ServiceSettings  # noqa: PLC0415
+
+    return GatewaySettings if name == GATEWAY else ServiceSettings
 
 
 def shared(
     name: str, caller: Mapping[str, str], *, addresses: Addresses, secrets: Secrets, clock: Clock | None, files: Path
 ) -> dict[str, str]:
+    passed_on = [key for variable in chosen(name) for key in variable.names if caller.get(key)]
     return {
-        **{key: caller[key] for key in PASSED_ON if key in caller},
+        "HEMVIST_FILE_STORE": str(files),
+        **{key: caller[key] for key in passed_on},
         "HEMVIST_ENVIRONMENT": caller.get("HEMVIST_ENVIRONMENT") or "development",
-        "HEMVIST_FILE_STORE": caller.get("HEMVIST_FILE_STORE") or str(files),
         "HEMVIST_BROKER_URL": addresses.broker_url(name, password=secrets.broker_password(name)),
         **({"HEMVIST_NOW": clock.now, "HEMVIST_NOW_AT": clock.at} if clock else {}),
     }

@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from deploy.cli import checks, work
+from deploy.cli import checks, environments, work
 from deploy.cli.logs import Follower, Screen, last_lines
 from deploy.cli.names import APPLICATION, POSTGRES, RABBITMQ, ROOT, SERVICES
 from deploy.cli.platform import Platform, Status
@@ -76,7 +76,21 @@ def main() -> None:
     signal.signal(signal.SIGTERM, _terminated)
 
 
-@main.command()
+class _Up(click.Command):
+    """Its help shows what the processes say of their settings."""
+
+    def format_options(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        super().format_options(context, formatter)
+        with formatter.section("Settings of the processes, with their defaults"):
+            formatter.write_dl(
+                [
+                    (f"{found.name} ({found.form.default})" if found.form.default else found.name, found.means)
+                    for found in environments.chosen()
+                ]
+            )
+
+
+@main.command(cls=_Up)
 @click.option("--detach", is_flag=True, help="Return when everything is ready instead of showing the logs.")
 def up(*, detach: bool) -> None:
     """Start everything.
@@ -90,10 +104,10 @@ def up(*, detach: bool) -> None:
     \b
     Further:
       HEMVIST_STATE_DIR           where data, secrets and logs lie; default .hemvist
+      HEMVIST_TENANTS_FILE        the municipalities; default deploy/tenants.toml
       HEMVIST_GATEWAY_PORT        wished port; default 8080, another one when occupied
+      HEMVIST_ENVIRONMENT         default development
       HEMVIST_NOW                 2026-04-01T08:00:00Z starts every clock there
-      HEMVIST_LOG_LEVEL, HEMVIST_WORKERS, HEMVIST_RETRY_DELAYS, HEMVIST_LIMIT_PER_MUNICIPALITY,
-      HEMVIST_LIMIT_PER_CLIENT    passed on to the processes
     """
     platform = _platform()
     followers = _followers(platform, PROCESSES)

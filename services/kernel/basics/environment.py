@@ -1,9 +1,16 @@
-"""What a process reads from its environment: once, all problems reported together, no default for a secret."""
+"""What a process reads from its environment: once, all problems reported together, no default for a secret.
+
+Each of its settings is a field that says the variable's name and meaning, and how it is read. The launcher, its help
+and the container files are held against these.
+"""
 
 import base64
+import dataclasses
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Self
 
 from services.kernel.basics import clock
 
@@ -26,8 +33,13 @@ class Reader:
         self._values = os.environ if environment is None else environment
         self.problems: list[str] = []
 
-    def text(self, name: str, default: str | None = None) -> str:
-        value = self._values.get(name, default)
+    @property
+    def in_production(self) -> bool:
+        """Whether it is said, or nothing is: production is what a process runs in unless somebody says otherwise."""
+        return (self._values.get("HEMVIST_ENVIRONMENT") or "production") == "production"
+
+    def text(self, name: str) -> str:
+        value = self._values.get(name)
         if not value:
             self.problems.append(f"{name} is missing")
             return ""
@@ -60,35 +72,114 @@ class Reader:
             self.problems.append(f"{name} is not a 32-byte key in base64")
         return raw
 
-    def master_keys(self) -> tuple[bytes, ...]:
-        """`HEMVIST_MASTER_KEYS`, or the file that `HEMVIST_MASTER_KEYS_FILE` names; the newest first."""
-        path = self.optional("HEMVIST_MASTER_KEYS_FILE")
+    def master_keys(self, name: str = "HEMVIST_MASTER_KEYS") -> tuple[bytes, ...]:
+        """The keys themselves, or those in the file that `…_FILE` names; the newest first."""
+        path = self.optional(f"{name}_FILE")
         if path:
             try:
                 given = Path(path).read_text(encoding="ascii").strip()
             except OSError as problem:
-                self.problems.append(f"HEMVIST_MASTER_KEYS_FILE can not be read: {problem.strerror}")
+                self.problems.append(f"{name}_FILE can not be read: {problem.strerror}")
                 return ()
             except UnicodeDecodeError:
                 given = "not a key"
         else:
-            given = self._values.get("HEMVIST_MASTER_KEYS", "")
+            given = self._values.get(name, "")
         parts = [part.strip() for part in given.split(",") if part.strip()]
         if not parts:
-            self.problems.append("HEMVIST_MASTER_KEYS_FILE holds no key" if path else "HEMVIST_MASTER_KEYS is missing")
-        return tuple(self.key("HEMVIST_MASTER_KEYS", part) for part in parts)
+            self.problems.append(f"{name}_FILE holds no key" if path else f"{name} is missing")
+        return tuple(self.key(name, part) for part in parts)
 
-    def environment(self) -> str:
-        name = self.choice("HEMVIST_ENVIRONMENT", ENVIRONMENTS, "production")
+    def environment(self, variable: str) -> str:
+        """Where this runs. Only outside production is the clock moved."""
+        name = self.choice(variable, ENVIRONMENTS, "production")
         if name == "production" and self._values.get("HEMVIST_NOW"):
             self.problems.append("HEMVIST_NOW is refused in production")
-        for variable in ("HEMVIST_NOW", "HEMVIST_NOW_AT"):
+        for moved in ("HEMVIST_NOW", "HEMVIST_NOW_AT"):
             try:
-                clock.instant(self._values.get(variable) or "1970-01-01T00:00:00Z")
+                clock.instant(self._values.get(moved) or "1970-01-01T00:00:00Z")
             except ValueError:
-                self.problems.append(f"{variable} is not an RFC 3339 instant")
+                self.problems.append(f"{moved} is not an RFC 3339 instant")
         return name
 
     def finish(self) -> None:
         if self.problems:
             raise SettingsInvalid(self.problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How a variable is read by its name, and the default as one would write it."""
+
+    read: Callable[[Reader, str], Any]
+    default: str | None = None
+
+
+TEXT, KEY, OPTIONAL = Form(Reader.text), Form(Reader.key), Form(Reader.optional)
+
+
+def text(default: str) -> Form:
+    """Text that need not be given."""
+    return Form(lambda reader, name: reader.optional(name) or default, default)
+
+
+def number(default: int, *, least: int = 1) -> Form:
+    """A whole number, `least` or more."""
+    return Form(lambda reader, name: reader.number(name, default, least=least), str(default))
+
+
+def choice(choices: Sequence[str], default: str) -> Form:
+    """One of the choices."""
+    return Form(lambda reader, name: reader.choice(name, choices, default), default)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variable:
+    """A variable of the environment that a process reads."""
+
+    name: str
+    means: str
+    form: Form
+    beside: tuple[str, ...] = ()  #: variables that are read together with it
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (self.name, *self.beside)
+
+
+def variable(name: str, means: str, form: Form, *, beside: tuple[str, ...] = (), secret: bool = False) -> Any:
+    """A field of a process's settings that is read from a variable; a secret one is not shown."""
+    found = Variable(name=name, means=means, form=form, beside=beside)
+    return dataclasses.field(repr=not secret, metadata={"variable": found})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProcessSettings:
+    """What every process of the house needs. Each field is a `variable`, also those of the classes below this one."""
+
+    environment: str = variable(
+        "HEMVIST_ENVIRONMENT",
+        "production, development or test; production refuses the development issuer and a moved clock",
+        Form(Reader.environment, "production"),
+        beside=("HEMVIST_NOW", "HEMVIST_NOW_AT"),
+    )
+    broker_url: str = variable("HEMVIST_BROKER_URL", "RabbitMQ, as the process's own user", TEXT, secret=True)
+    log_level: str = variable("HEMVIST_LOG_LEVEL", ", ".join(LOG_LEVELS), choice(LOG_LEVELS, "INFO"))
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str] | None = None) -> Self:
+        """Raises `SettingsInvalid` with every problem at once."""
+        reader = Reader(environment)
+        values = {field: found.form.read(reader, found.name) for field, found in cls._variables()}
+        reader.finish()
+        return cls(**values)
+
+    @classmethod
+    def variables(cls) -> tuple[Variable, ...]:
+        """Everything that the process reads."""
+        return tuple(found for _, found in cls._variables())
+
+    @classmethod
+    def _variables(cls) -> Iterator[tuple[str, Variable]]:
+        for field in dataclasses.fields(cls):
+            yield field.name, field.metadata["variable"]

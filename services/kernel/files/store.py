@@ -14,7 +14,8 @@ from tempfile import TemporaryFile
 from typing import Any, Protocol
 from urllib.parse import parse_qsl, urlsplit
 
-from services.kernel.basics.environment import Reader
+from services.kernel.basics import environment
+from services.kernel.basics.environment import Form, Reader
 from services.kernel.basics.log import failed, logger
 from services.kernel.contracts.files import FileStoreUnavailable, Lying
 from services.kernel.files.blocks import SEALED_BLOCK
@@ -40,14 +41,25 @@ class Store(Protocol):
         """Everything that lies below `<tenant>/<service>/`, also what a dying process left half written."""
 
 
-def address(reader: Reader) -> str:
-    """`HEMVIST_FILE_STORE`, as `opened` takes it."""
-    found = reader.text("HEMVIST_FILE_STORE")
+def address(reader: Reader, name: str) -> str:
+    """An address as `opened` takes it."""
+    found = reader.text(name)
     try:
         opened(found or "/")
     except ValueError as problem:
-        reader.problems.append(f"HEMVIST_FILE_STORE is {problem}")
+        reader.problems.append(f"{name} is {problem}")
     return found
+
+
+def variable() -> Any:
+    """The setting of a process that reads or writes files."""
+    return environment.variable(
+        "HEMVIST_FILE_STORE",
+        "where files lie: the path of a folder, or s3://bucket/prefix with the AWS_ variables of its credentials",
+        Form(address),
+        # Credentials of a bucket, by the names that the tools of Amazon know.
+        beside=("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"),
+    )
 
 
 def opened(address: str) -> Store:

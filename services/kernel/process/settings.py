@@ -1,57 +1,18 @@
 """A service's settings: what its process needs, read from the environment."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from services.kernel.basics.environment import LOG_LEVELS, Reader
+from services.kernel.basics.environment import KEY, OPTIONAL, TEXT, Form, ProcessSettings, Reader, number, variable
 from services.kernel.files import store
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServiceSettings:
-    """What one service's process needs."""
-
-    environment: str
-    database_url: str = field(repr=False)
-    relay_database_url: str = field(repr=False)
-    broker_url: str = field(repr=False)
-    master_keys: tuple[bytes, ...] = field(repr=False)
-    wire_key: bytes = field(repr=False)
-    file_store: str  #: where files lie
-    workers: int
-    alive_file: str | None
-    idempotency_days: int  #: for which the answer to a request is kept under its key
-    retry_delays: tuple[int, ...]  #: milliseconds; after the last a message is parked
-    log_level: str
-
-    @classmethod
-    def read(cls, environment: Mapping[str, str] | None = None) -> "ServiceSettings":
-        """Raises `SettingsInvalid` with every problem at once."""
-        reader = Reader(environment)
-        settings = cls(
-            environment=reader.environment(),
-            database_url=reader.text("HEMVIST_DATABASE_URL"),
-            relay_database_url=reader.text("HEMVIST_RELAY_DATABASE_URL"),
-            broker_url=reader.text("HEMVIST_BROKER_URL"),
-            master_keys=reader.master_keys(),
-            wire_key=reader.key("HEMVIST_WIRE_KEY"),
-            file_store=store.address(reader),
-            workers=reader.number("HEMVIST_WORKERS", 10),
-            alive_file=reader.optional("HEMVIST_ALIVE_FILE"),
-            idempotency_days=reader.number("HEMVIST_IDEMPOTENCY_DAYS", 7),
-            retry_delays=retry_delays(reader),
-            log_level=reader.choice("HEMVIST_LOG_LEVEL", LOG_LEVELS, "INFO"),
-        )
-        reader.finish()
-        return settings
+_RETRY_DELAYS = "1000,10000,60000,600000"  #: 1 s, 10 s, 1 min, 10 min
 
 
-def retry_delays(reader: Reader) -> tuple[int, ...]:
-    """The ladder on which a failed reaction climbs, in milliseconds: 1 s, 10 s, 1 min, 10 min unless set."""
-    text = reader.optional("HEMVIST_RETRY_DELAYS") or "1000,10000,60000,600000"
-    delays = [_positive(part) for part in text.split(",")]
+def retry_delays(reader: Reader, name: str = "HEMVIST_RETRY_DELAYS") -> tuple[int, ...]:
+    """The ladder on which a failed reaction climbs, in milliseconds."""
+    delays = [_positive(part) for part in (reader.optional(name) or _RETRY_DELAYS).split(",")]
     if None in delays:
-        reader.problems.append("HEMVIST_RETRY_DELAYS is not a list of milliseconds")
+        reader.problems.append(f"{name} is not a list of milliseconds")
     return tuple(delay for delay in delays if delay is not None)
 
 
@@ -59,3 +20,36 @@ def _positive(text: str) -> int | None:
     """The whole number above 0 that the text says, or None."""
     stripped = text.strip()
     return int(stripped) or None if stripped.isascii() and stripped.isdigit() else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceSettings(ProcessSettings):
+    """What one service's process needs."""
+
+    database_url: str = variable("HEMVIST_DATABASE_URL", "its database, as the service's role", TEXT, secret=True)
+    relay_database_url: str = variable(
+        "HEMVIST_RELAY_DATABASE_URL", "its database, as the role that takes events out of it", TEXT, secret=True
+    )
+    master_keys: tuple[bytes, ...] = variable(
+        "HEMVIST_MASTER_KEYS",
+        "what the municipalities' own keys are encrypted with, the newest first",
+        Form(Reader.master_keys),
+        beside=("HEMVIST_MASTER_KEYS_FILE",),
+        secret=True,
+    )
+    wire_key: bytes = variable("HEMVIST_WIRE_KEY", "seals what the gateway and the service say", KEY, secret=True)
+    file_store: str = store.variable()
+    workers: int = variable("HEMVIST_WORKERS", "requests and events that a service works on at once", number(10))
+    alive_file: str | None = variable(
+        "HEMVIST_ALIVE_FILE", "touched every five seconds while a service, its database and the broker answer", OPTIONAL
+    )
+    idempotency_days: int = variable(
+        "HEMVIST_IDEMPOTENCY_DAYS",
+        "days for which the answer to a request is given again under its Idempotency-Key",
+        number(7),
+    )
+    retry_delays: tuple[int, ...] = variable(
+        "HEMVIST_RETRY_DELAYS",
+        "milliseconds after which a failed reaction is tried again; after the last it is parked",
+        Form(retry_delays, _RETRY_DELAYS),
+    )

@@ -39,8 +39,8 @@ class TestRead:
         with pytest.raises(SettingsInvalid) as caught:
             GatewaySettings.read({})
         assert caught.value.problems == [
-            "HEMVIST_WIRE_KEYS is missing",
             "HEMVIST_BROKER_URL is missing",
+            "HEMVIST_WIRE_KEYS is missing",
             "HEMVIST_TENANTS_FILE is missing",
             "HEMVIST_FILE_STORE is missing",
         ]
@@ -74,6 +74,11 @@ class TestRead:
     )
     def test_numbers_are_numbers(self, name: str) -> None:
         assert problems(**{name: "many"}) == [f"{name} is not a whole number of 1 or more"]
+
+    def test_a_log_level_that_is_none_is_refused(self) -> None:
+        assert problems(HEMVIST_LOG_LEVEL="LOUD") == [
+            "HEMVIST_LOG_LEVEL is none of DEBUG, INFO, WARNING, ERROR, CRITICAL"
+        ]
 
     def test_no_secret_is_shown(self) -> None:
         shown = repr(GatewaySettings.read(GOOD))
