@@ -10,15 +10,11 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import Text
 
 from services.compensation.contract.agreements import AgreementAlreadySigned, AgreementKind, AgreementStatus
-from services.compensation.contract.pay_runs import (
-    PayRunAlreadyApproved,
-    PayRunAlreadyDiscarded,
-    RunStatus,
-    SecondPersonNeeded,
-)
+from services.compensation.contract.pay_runs import PayRunAlreadyApproved, PayRunAlreadyDiscarded, RunStatus
 from services.compensation.reckoning import Agreed, Reckoning
 from services.compensation.tariffs import CostLevel, FeeLevel
 from services.kernel.basics.ids import new_id
+from services.kernel.contracts.faults import SecondPersonNeeded
 from services.kernel.rows.tables import TYPES, SealedJson, Tenanted, Versioned, new_metadata
 
 AMOUNT = Numeric(14, 2)  #: kronor

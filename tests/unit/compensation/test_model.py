@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from services.compensation.contract.agreements import AgreementAlreadySigned
-from services.compensation.contract.pay_runs import PayRunAlreadyApproved, PayRunAlreadyDiscarded, SecondPersonNeeded
+from services.compensation.contract.pay_runs import PayRunAlreadyApproved, PayRunAlreadyDiscarded
 from services.compensation.model import Agreement, PayRun, Placement, draft
 from services.compensation.reckoning import Reckoning
 from services.compensation.tariffs import CostLevel, FeeLevel
+from services.kernel.contracts.faults import SecondPersonNeeded
 
 MONDAY = datetime(2024, 4, 29, 8, tzinfo=UTC)
 TUESDAY = datetime(2024, 4, 30, 8, tzinfo=UTC)
