@@ -5,16 +5,18 @@ from typing import Any
 
 from apispec.ext.marshmallow import MarshmallowPlugin
 from apispec.ext.marshmallow.common import resolve_schema_cls
+from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from flask_smorest import Api, Blueprint
 from marshmallow import fields
 
+from gateway import composites
 from gateway.auth import TokenInvalid, TokenMissing
 from gateway.client import ServiceTooSlow
 from gateway.endpoints import query_schema
 from gateway.limits import TooManyRequests
 from gateway.problems import BodyTooLarge, MalformedRequest, Problem, UnsupportedMediaType, example_of
 from gateway.providers import IdentityProviderUnavailable
-from gateway.routes import Route
+from gateway.routes import ACROSS, Route
 from gateway.uploads import UploadTooSlow
 from services.kernel.contracts import Operation, Schema
 from services.kernel.contracts.faults import (
@@ -54,6 +56,7 @@ TAGS = {
     "placement": "Homes, requests, inquiries and placements. Hem, behov, förfrågningar och placeringar.",
     "mentorship": "Mentor families. Mentorsfamiljer.",
     "compensation": "Tariffs, agreements and pay. Taxor, avtal och ersättning.",
+    ACROSS: "What all services answer together. Det som alla tjänster svarar på tillsammans.",
 }
 
 CONFIG = {
@@ -96,7 +99,7 @@ class Description(Api):  # type: ignore[misc]
 
 def of(blueprint: Blueprint, route: Route) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Documents a route: texts in both languages, every status with an example, headers in and out."""
-    operation = route.operation
+    operation, answer = route.operation, composites.answer_of(route)
 
     def document(view: Callable[..., Any]) -> Callable[..., Any]:
         documented = view
@@ -124,17 +127,25 @@ def of(blueprint: Blueprint, route: Route) -> Callable[[Callable[..., Any]], Cal
         else:
             documented = blueprint.response(
                 route.operation.status,
-                _page_of(operation.answer) if operation.paged else operation.answer,
+                _page_of(answer) if operation.paged else answer,
                 description="Done. Utfört.",
-                examples={"example": {"value": _example(operation)}},
+                examples={"example": {"value": _example(route)}},
+                headers=_headers_out(route),
+            )(documented)
+        if operation.waits is not None:
+            documented = blueprint.alt_response(
+                202,
+                schema=operation.waits,
+                description="It waits for another person. Det väntar på en annan person.",
+                examples={"example": {"value": operation.waits.example}},
                 headers=_headers_out(route),
             )(documented)
         if operation.creates:
             documented = blueprint.alt_response(
                 201,
-                schema=operation.answer,
+                schema=answer,
                 description="Created. Skapat.",
-                examples={"example": {"value": _example(operation)}},
+                examples={"example": {"value": _example(route)}},
                 headers=_headers_out(route),
             )(documented)
         by_status: dict[int, list[type[Fault]]] = {}
@@ -210,9 +221,24 @@ def faults(route: Route) -> tuple[type[Fault], ...]:
     return (*found, *operation.faults)
 
 
+class _Converter(OpenAPIConverter):
+    """Writes schemas; also parts of a whole, which may be unavailable."""
+
+    def nested2properties(self, field: fields.Field[Any], ret: dict[str, Any]) -> dict[str, Any]:
+        found = super().nested2properties(field, ret)
+        if not isinstance(field, composites.Part):
+            return found
+        unavailable = self.resolve_nested_schema(composites.Unavailable)  # type: ignore[no-untyped-call]
+        return {"anyOf": [found, unavailable]}
+
+
+class _Plugin(MarshmallowPlugin):
+    Converter = _Converter
+
+
 def plugin() -> MarshmallowPlugin:
     """Schemas are known by their service and name: two services may both speak of an `Adult`."""
-    return MarshmallowPlugin(schema_name_resolver=_schema_name)
+    return _Plugin(schema_name_resolver=_schema_name)
 
 
 def _schema_name(schema: Any) -> str:
@@ -312,6 +338,6 @@ def _page_of(item: type[Schema]) -> type[Schema]:
     return _pages[item]
 
 
-def _example(operation: Operation) -> dict[str, Any]:
-    one = operation.answer.example
-    return {"items": [one], "page": 1, "limit": 20, "total": 1} if operation.paged else one
+def _example(route: Route) -> dict[str, Any]:
+    one = composites.answer_of(route).example
+    return {"items": [one], "page": 1, "limit": 20, "total": 1} if route.operation.paged else one

@@ -158,8 +158,8 @@ class Agreement(Versioned, Base):
         )
 
 
-def draft(started: dict[str, Any], *, at: datetime) -> Agreement:
-    """The agreement that a started placement needs: the base levels, paid to the home's first adult."""
+def draft(started: dict[str, Any], *, fee_level: FeeLevel, cost_level: CostLevel, at: datetime) -> Agreement:
+    """The agreement that a started placement needs, paid to the home's first adult."""
     return Agreement(
         id=new_id(),
         changed_at=at,
@@ -168,8 +168,8 @@ def draft(started: dict[str, Any], *, at: datetime) -> Agreement:
         kind=AgreementKind.PLACEMENT,
         status=AgreementStatus.DRAFT,
         starts_on=started["starts_on"],
-        fee_level=FeeLevel.BASE,
-        cost_level=CostLevel.BASE,
+        fee_level=fee_level,
+        cost_level=cost_level,
         payee_adult_id=started["adult_ids"][0],
     )
 

@@ -13,8 +13,7 @@ from services.kernel.work.operations import Answer
 
 def submit_application(unit: Unit, body: dict[str, Any]) -> Answer:
     """Receives an interest and starts the clock."""
-    days = int(unit.settings.get("contact_days", deadlines.CONTACT_DAYS))
-    application = receive(body, at=unit.now, contact_days=days)
+    application = receive(body, at=unit.now, contact_days=unit.settings.contact_days)
     unit.add_at_commit(application)
     unit.plan(CONTACT_OVERDUE, subject=application.id, at=deadlines.overdue_from(application.contact_by))
     for adult in application.adults:

@@ -1,6 +1,6 @@
 """The intake service: its table of contents."""
 
-from services.intake import commands, contract, duties, queries
+from services.intake import commands, contract, duties, queries, settings
 from services.kernel.process.service import Service
 
 
@@ -10,3 +10,4 @@ class Intake(Service):
     name = "intake"
     contract = contract
     rooms = (commands, queries, duties)
+    settings = settings

@@ -128,7 +128,8 @@ def stage_of(servers: Platform, database_of: Callable[[str], Urls]) -> Iterator[
     def make(name: str) -> Stage:
         if name not in made:
             urls = database_of(name)
-            database = Database(urls.service, master_keys, shelf_of=shelves(name).of)
+            declared = SERVICES[name].declared_settings()
+            database = Database(urls.service, master_keys, shelf_of=shelves(name).of, declared=declared)
             harness = Harness(SERVICES[name], database, urls.owner, urls.relay, master_keys)
             harness.tenant = harness.new_tenant()
             scene = importlib.import_module(f"tests.tenancy.scenes.{name}").scene(harness)

@@ -17,8 +17,8 @@ from services.kernel.contracts.schema import Schema, load, not_text
 class Shared:
     """How an operation is reached that several services have.
 
-    All of them are asked, and each answers its part, unless a parameter of the path begins with the name of the one that
-    is meant: `intake.contact_days`.
+    All of them are asked, and each answers its part, unless a parameter of the path begins with the name of the one
+    that is meant: `intake.contact_days`.
     """
 
     by: str | None = None  #: the parameter of the path that names the service

@@ -122,7 +122,7 @@ class SettingView(Schema):
     changed_by = fields.String(required=True, allow_none=True)
     changed_at = fields.Instant(required=True, allow_none=True)
 
-    example: Any = {
+    example = {
         "name": "intake.contact_days",
         "value": 14,
         "default": 21,
@@ -176,7 +176,7 @@ class SettingChangesView(Schema):
 
 
 class PastValue(Schema):
-    """A value that a setting has had. `by` and `reason` are null where the operator's file of municipalities said it."""
+    """A value that a setting has had. Nobody has said why where the operator's file of municipalities did it."""
 
     value = SettingValue(required=True)
     by = fields.String(required=True, allow_none=True)
@@ -232,8 +232,8 @@ GET_SETTING = Operation(
 CHANGE_SETTING = Operation(
     name="change_setting",
     route="PUT /settings/<setting_name>",
-    en="Change a setting. One that concerns pay or money is changed when another person confirms it (202); until then a "
-    "later change replaces it, and to ask for the value in force takes it back.",
+    en="Change a setting. One that concerns pay or money is changed when another person confirms it (202); until then "
+    "a later change replaces it, and to ask for the value in force takes it back.",
     sv="Ändra en inställning. En som rör ersättning eller pengar ändras när en annan person bekräftar det (202); till "
     "dess ersätts den av en senare ändring, och den tas tillbaka genom att be om det gällande värdet.",
     roles=ADMINS,

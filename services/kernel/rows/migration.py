@@ -213,7 +213,7 @@ def run(metadata: sqlalchemy.MetaData) -> None:
         connection.execute(sqlalchemy.text(f"select pg_advisory_xact_lock({_LOCK})"))
         context.configure(
             connection=connection,
-            target_metadata=[metadata, settings.KernelBase.metadata],
+            target_metadata=[metadata, settings.KeptSetting.metadata],
             compare_server_default=False,
         )
         with context.begin_transaction():

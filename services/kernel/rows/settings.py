@@ -1,4 +1,4 @@
-"""A municipality's settings as they are kept: the value in force, every change of it, and what the operator's file states.
+"""A municipality's settings as they are kept: the value in force, every change, and what the operator's file states.
 
 The file states a value once: what an administrator changed afterwards stays, until the file's own value is another.
 """
@@ -20,7 +20,7 @@ from services.kernel.rows.tables import KernelBase, SealedJson, Tenanted, Versio
 
 
 class SettingChange(Tenanted, KernelBase):
-    """A change of a setting; what the file states is one by nobody. Nothing of it is rewritten but what became of it."""
+    """A change of a setting; what the file states is one by nobody. Only what became of it is ever rewritten."""
 
     __tablename__ = "setting_change"
     __table_args__ = (
@@ -138,13 +138,13 @@ def state(connection: "psycopg.Connection[Any]", stated: Mapping[str, Any], decl
     before = row[0] if row else {}
     kept = dict(connection.execute("select id, value from setting").fetchall())
     changed = {
-        name: value
-        for name, value in own.items()
-        if name not in kept or value not in (before.get(name), kept[name])
+        name: value for name, value in own.items() if name not in kept or value not in (before.get(name), kept[name])
     }
     for name, value in changed.items():
         connection.execute(_SET, {"name": name, "value": Jsonb(value), "at": at})
-        connection.execute("update setting_change set status = 'replaced' where setting_id = %s and status = 'waiting'", (name,))
+        connection.execute(
+            "update setting_change set status = 'replaced' where setting_id = %s and status = 'waiting'", (name,)
+        )
         connection.execute(
             "insert into setting_change (id, setting_id, value, status, at) values (%s, %s, %s, 'done', %s)",
             (new_id(), name, Jsonb(value), at),

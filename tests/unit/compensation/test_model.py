@@ -24,7 +24,7 @@ def make_draft(**overrides: Any) -> Agreement:
         "adult_ids": ["adult-1", "adult-2"],
         "starts_on": date(2024, 4, 1),
     }
-    return draft(started | overrides, at=MONDAY)
+    return draft(started | overrides, fee_level=FeeLevel.BASE, cost_level=CostLevel.BASE, at=MONDAY)
 
 
 def make_run(**overrides: Any) -> PayRun:
