@@ -4,9 +4,12 @@ import sys
 
 from granian import Granian
 from granian.constants import Interfaces
+from granian.http import HTTP1Settings
 
 from gateway.settings import GatewaySettings
 from services.kernel.basics.environment import SettingsInvalid
+
+BUFFER = 64 * 1024  #: bytes of a request that the server holds for a connection before somebody reads them
 
 if __name__ == "__main__":
     try:
@@ -24,6 +27,7 @@ if __name__ == "__main__":
         workers=1,
         # A file holds its thread for as long as its sender or reader takes; the others' are never among those.
         blocking_threads=settings.threads + settings.file_places,
+        http1_settings=HTTP1Settings(max_buffer_size=BUFFER),
         websockets=False,
         log_enabled=False,
         workers_kill_timeout=5,

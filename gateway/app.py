@@ -1,8 +1,12 @@
 """Puts the gateway together: the WSGI application that a server runs."""
 
+import multiprocessing
+import os
 import re
+import signal
 import time
 from collections.abc import Sequence
+from threading import Thread
 from typing import Any
 
 from flask import Flask, Response, g, request
@@ -43,9 +47,19 @@ _SECURITY = (
 
 def create_app() -> Flask:
     """The application, set up from the environment; `SettingsInvalid` names what is missing."""
+    Thread(target=_end_with_parent, daemon=True).start()
     settings = GatewaySettings.read()
     log.configure(settings.log_level, service="gateway")
     return build(settings)
+
+
+def _end_with_parent() -> None:
+    """The server's first process starts this one and watches it. Left behind alone it would go on answering at the same
+    port, beside a successor that counts limits and places anew."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 def build(settings: GatewaySettings, routes: Sequence[Route] = ROUTES) -> Flask:

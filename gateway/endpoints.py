@@ -2,6 +2,7 @@
 
 import json
 import re
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,14 +18,21 @@ from gateway.limits import InFlight, Limits, TooManyRequests, network_of
 from gateway.readiness import Readiness
 from gateway.routes import Route
 from services.kernel.contracts import Operation, Schema, rules
-from services.kernel.contracts.faults import Fault, InvalidInput, NotFound, PreconditionRequired, Problem
+from services.kernel.contracts.faults import (
+    Fault,
+    InvalidInput,
+    MunicipalityBusy,
+    NotFound,
+    PreconditionRequired,
+    Problem,
+)
 from services.kernel.contracts.files import FileInStore
-from services.kernel.contracts.operation import PageQuery
 from services.kernel.contracts.schema import instance, load, not_text
 from services.kernel.messages.context import Context
 
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 _TRACE = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
+_PATIENCE = 5.0  #: seconds in which a file that is in the store may wait for its service
 _TAG = re.compile(r'"[0-9]+"')
 
 
@@ -47,11 +55,11 @@ def gateway() -> Gateway:
 
 
 def query_schema(operation: Operation) -> type[Schema] | None:
-    """The query parameters of an operation: its filter, and the page."""
-    parts = tuple(schema for schema in (operation.query, PageQuery if operation.paged else None) if schema)
+    """The query parameters of an operation: its filter, and which part of a list."""
+    parts = tuple(schema for schema in (operation.query, operation.part) if schema)
     if len(parts) < 2:
         return parts[0] if parts else None
-    return type(f"{operation.name}_query", parts, {"__doc__": "Filter and page."})
+    return type(f"{operation.name}_query", parts, {"__doc__": "Filter and part."})
 
 
 def add(blueprint: Blueprint, route: Route, document: Callable[[Callable[..., Any]], Callable[..., Any]]) -> None:
@@ -182,7 +190,7 @@ def _with_file(route: Route, path: dict[str, str], values: dict[str, str], given
     try:
         file = house.files.receive(route.operation, shelf)
         try:
-            reply = _ask(route, path, values, {**given, "file": file.as_dict()})
+            reply = _ask_patiently(route, path, values, {**given, "file": file.as_dict()})
         except ServiceAway:
             files.forget(shelf, file)
             raise
@@ -190,6 +198,18 @@ def _with_file(route: Route, path: dict[str, str], values: dict[str, str], given
     finally:
         place.give_back()
     return _answer(route, reply, path)
+
+
+def _ask_patiently(route: Route, path: dict[str, str], values: dict[str, str], given: dict[str, Any]) -> dict[str, Any]:
+    """As `_ask`, again and again while the municipality has its share under way: a large file is not to be sent anew
+    because of a busy moment."""
+    until = time.monotonic() + _PATIENCE
+    while True:
+        reply = _ask(route, path, dict(values), given)
+        busy = "fault" in reply and reply["fault"]["code"] == MunicipalityBusy.code()
+        if not busy or time.monotonic() > until:
+            return reply
+        time.sleep(0.1)
 
 
 def _for_file(route: Route, path: dict[str, str], values: dict[str, str], given: dict[str, Any]) -> Response:
@@ -214,8 +234,8 @@ def _ask(route: Route, path: dict[str, str], values: dict[str, str], given: dict
     operation = route.operation
     named = {name: value for name, value in path.items() if name != "municipality"}
     arguments: dict[str, Any] = {"path": named, **given}
-    if operation.paged:
-        arguments["page"] = {name: values.pop(name) for name in ("page", "limit") if name in values}
+    if operation.part is not None:
+        arguments["page"] = {name: values.pop(name) for name in instance(operation.part).fields if name in values}
     if operation.query is not None:
         arguments["query"] = values
     house = gateway()

@@ -14,12 +14,14 @@ from gateway.transfers import Transfers
 from gateway.uploads import received
 from services.kernel.basics.log import failed
 from services.kernel.contracts import Operation
+from services.kernel.contracts.faults import BeingChanged, DeadlinePassed, MunicipalityBusy
 from services.kernel.contracts.files import FileInStore, FileStoreUnavailable, SentFile, Shelf, UnsupportedFileType
 from services.kernel.files.reception import Reception
 from services.kernel.files.shelf import SealedShelf
 from services.kernel.files.store import Store
 from services.kernel.secrecy.crypto import SealBroken
 
+_NOT_DONE = {fault.code() for fault in (BeingChanged, DeadlinePassed, MunicipalityBusy)}
 _EXTENDED = re.compile(r"filename\*\s*=[^;]*", re.IGNORECASE)
 
 
@@ -51,7 +53,8 @@ def settle(shelf: Shelf, file: SentFile, reply: dict[str, Any]) -> None:
 
     Where it is not known whether something was done, it stays, and is swept if not.
     """
-    refused = "fault" in reply and reply["fault"]["status"] < 500
+    fault = reply.get("fault")
+    refused = fault is not None and (fault["status"] < 500 or fault["code"] in _NOT_DONE)
     if refused or reply.get("kept", file.id) != file.id:
         forget(shelf, file)
 

@@ -35,6 +35,11 @@ def pytest_configure(config: pytest.Config) -> None:
         config.stash[RUN] = run.Run.begin()
 
 
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """A fresh id in a parameter would give the test another name in each worker."""
+    return order.NEW_ID.sub("new_id", val) if isinstance(val, str) and order.NEW_ID.search(val) else None
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: order.rank(item.path))

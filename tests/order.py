@@ -1,5 +1,6 @@
 """Which tests begin first, and which are worked off by one worker. Within a file the order is pytest-randomly's."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from xdist.scheduler import LoadFileScheduling
 
 TESTS = Path(__file__).parent
+NEW_ID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 #: Folders whose tests take long begin first, so that at the end no worker is left alone with them.
 LONGEST_FIRST = ("compose", "faults", "e2e", "services", "tenancy")
 #: They share one running platform, which takes longer to start than most of them take.

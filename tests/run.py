@@ -4,6 +4,7 @@ The process in which pytest was called begins the run and ends it; the workers o
 environment. What an interrupted run left behind is ended by the next one. Knows of no test and of no fixture.
 """
 
+import atexit
 import fcntl
 import os
 import shutil
@@ -97,9 +98,10 @@ def folder() -> Path:
 
 @cache
 def platform(name: str, kind: type[Platform]) -> Platform:
-    """A platform in it, not started. Kept for as long as this process lives: it is the parent of what it has started,
-    and only the end of the run ends that."""
-    return kind(folder() / name, extra_environment=_SETTINGS)
+    """A platform in it, not started. What a worker starts in it goes on when the worker ends, until the run ends."""
+    made = kind(folder() / name, extra_environment=_SETTINGS)
+    atexit.register(made.let_go)
+    return made
 
 
 def own(name: str) -> str:

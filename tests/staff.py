@@ -12,15 +12,15 @@ class Staff:
 
     def __init__(self, platform: Platform, municipality: str, *roles: str, **who: Any) -> None:
         self.base = f"{platform.gateway_url}/{municipality}"
-        self._session = requests.Session()
+        self.session = requests.Session()
         if roles:
             token = platform.token(municipality=municipality, roles=list(roles), **who)
-            self._session.headers["Authorization"] = f"Bearer {token}"
+            self.session.headers["Authorization"] = f"Bearer {token}"
 
     def ask(self, method: str, path: str, body: Any = None, **headers: str) -> requests.Response:
         """Any request; header names are written with underscores."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        return self._session.request(method, self.base + path, json=body, headers=named, timeout=30)
+        return self.session.request(method, self.base + path, json=body, headers=named, timeout=30)
 
     def get(self, path: str) -> dict[str, Any]:
         """The body of a GET that must succeed."""

@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from deploy.cli import checks, environments, work
+from deploy.cli import checks, environments, servers, work
 from deploy.cli.logs import Follower, Screen, last_lines
 from deploy.cli.names import APPLICATION, POSTGRES, RABBITMQ, ROOT, SERVICES
 from deploy.cli.platform import Platform, Status
@@ -375,6 +375,7 @@ def test(arguments: tuple[str, ...]) -> None:
             checks.run(progress)
         except Trouble as trouble:
             raise Trouble(f"{trouble.what} No test was run.", trouble.then) from None
+        servers.install_missing(ROOT / ".hemvist" / "test", ProgressLines(progress))
     # In the place of this process: so a signal reaches the one that ends what the tests started.
     os.chdir(ROOT)
     os.execv(sys.executable, [sys.executable, "-m", "pytest", *(arguments or ALL_TESTS)])  # noqa: S606  no shell

@@ -189,6 +189,10 @@ class Platform:
         with self._locked():
             return self._end(on_step)
 
+    def let_go(self) -> None:
+        """What this process has started goes on without it."""
+        self._manager.let_go()
+
     def is_managed(self) -> bool:
         return self._manager.states() is not None
 

@@ -242,6 +242,11 @@ class Manager:
         belongings.end(self._state_dir, names=[""])
         self.reap()
 
+    def let_go(self) -> None:
+        """The manager goes on when this process ends. Without a word about it from Python, too."""
+        if self._started:
+            self._started.returncode = 0
+
     def reap(self) -> None:
         """Takes note of the end of a manager that this process started."""
         if self._started:

@@ -36,6 +36,14 @@ def private_programs(state_dir: Path, state: State, *, secrets: Secrets, log: Pa
     return programs
 
 
+def install_missing(folder: Path, on_step: OnStep) -> None:
+    """Both servers' programs, where this machine lacks them; for whoever starts several platforms at the same time."""
+    folder.mkdir(parents=True, exist_ok=True)
+    log = folder / "apt.log"
+    _found(lambda: private_postgres.find(folder), private_postgres.PACKAGES, log=log, on_step=on_step)
+    _found(lambda: private_rabbitmq.find(folder), private_rabbitmq.PACKAGES, log=log, on_step=on_step)
+
+
 def answer(addresses: Addresses) -> bool:
     return private_postgres.answers(addresses.admin_database_url) and private_rabbitmq.answers(
         addresses.broker_admin_url

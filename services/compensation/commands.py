@@ -32,9 +32,9 @@ def set_tariff(unit: Unit, year: str, body: dict[str, Any]) -> Answer:
     tariff = unit.session.scalars(select(AdoptedTariff).where(AdoptedTariff.id == year).with_for_update()).one_or_none()
     unit.match(tariff)
     if tariff is None:
-        return queries.tariff_answer(_adopt(unit, year, columns))
+        return Answer(_adopt(unit, year, columns))
     tariff.replace(columns, at=unit.now)
-    return queries.tariff_answer(tariff)
+    return Answer(tariff)
 
 
 def sign_agreement(unit: Unit, agreement_id: str, body: dict[str, Any]) -> Answer:  # noqa: ARG001
@@ -42,7 +42,7 @@ def sign_agreement(unit: Unit, agreement_id: str, body: dict[str, Any]) -> Answe
     agreement = unit.lock(Agreement, agreement_id)
     told = agreement.sign(by=unit.actor, on=unit.today, at=unit.now)
     unit.record(events.AGREEMENT_SIGNED, subject=agreement.id, data=told)
-    return queries.agreement_answer(agreement)
+    return Answer(agreement)
 
 
 def compute_pay_run(unit: Unit, body: dict[str, Any]) -> Answer:
@@ -55,7 +55,7 @@ def compute_pay_run(unit: Unit, body: dict[str, Any]) -> Answer:
     reckoning = _reckoned(unit, month)
     lines_changed = _write_lines(unit, run, reckoning)
     run.settle(reckoning, lines_changed=lines_changed, by=unit.actor, at=unit.now)
-    return queries.run_answer(run)
+    return Answer(run)
 
 
 def approve_pay_run(unit: Unit, pay_run_id: str, body: dict[str, Any]) -> Answer:  # noqa: ARG001
@@ -67,14 +67,14 @@ def approve_pay_run(unit: Unit, pay_run_id: str, body: dict[str, Any]) -> Answer
     if _reckoned(unit, month_of(run.month)).entries != queries.entries_of(unit, run).keys():
         raise PayRunOutdated
     unit.record(events.PAY_RUN_APPROVED, subject=run.id, data=told)
-    return queries.run_answer(run)
+    return Answer(run)
 
 
 def discard_pay_run(unit: Unit, pay_run_id: str, body: dict[str, Any]) -> Answer:  # noqa: ARG001
     """Puts a computed run aside."""
     run = unit.lock(PayRun, pay_run_id)
     run.discard(by=unit.actor, at=unit.now)
-    return queries.run_answer(run)
+    return Answer(run)
 
 
 def _reckoned(unit: Unit, month: Month) -> Reckoning:

@@ -104,7 +104,8 @@ class Agreement(Versioned, Base):
     __table_args__ = (
         ForeignKeyConstraint(["tenant", "placement_id"], ["placement.tenant", "placement.id"]),
         UniqueConstraint("tenant", "placement_id"),
-        Index(None, "tenant", "home_id"),
+        Index(None, "tenant", "home_id", "id"),
+        Index(None, "tenant", "status", "id"),
     )
 
     home_id: Mapped[str]
@@ -182,6 +183,7 @@ class PayRun(Versioned, Base):
         Index(
             "uq_pay_run_tenant_month", "tenant", "month", unique=True, postgresql_where=text("status <> 'discarded'")
         ),
+        Index(None, "tenant", "month", "id"),
         CheckConstraint("expected = paid + held", name="expected_is_paid_and_held"),
     )
 
@@ -246,7 +248,17 @@ class PayRunLine(Tenanted, Base):
     __table_args__ = (
         ForeignKeyConstraint(["tenant", "pay_run_id"], ["pay_run.tenant", "pay_run.id"]),
         ForeignKeyConstraint(["tenant", "agreement_id"], ["agreement.tenant", "agreement.id"]),
-        Index(None, "tenant", "pay_run_id"),
+        Index(
+            "ix_pay_run_line_in_order",
+            "tenant",
+            "pay_run_id",
+            text("reason_code nulls first"),
+            "home_id",
+            "agreement_id",
+            text("kind desc"),
+            "period_from",
+            "id",
+        ),
         CheckConstraint(
             "num_nonnulls(payee_adult_id, kind, period_from, period_to, quantity, unit_amount, amount, taxable, "
             "explanation) = case when reason_code is null then 9 else 0 end "

@@ -17,9 +17,9 @@ def submit_application(unit: Unit, body: dict[str, Any]) -> Answer:
     unit.add_at_commit(application)
     unit.plan(CONTACT_OVERDUE, subject=application.id, at=deadlines.overdue_from(application.contact_by))
     for adult in application.adults:
-        lookup = unit.lookup(adult["personal_number"])
+        lookup = unit.lookup_person(adult["personal_number"])
         unit.add_at_commit(Applicant(id=adult["id"], application_id=application.id, lookup=lookup))
-    return Answer(queries.receipt(application), version_of=application)
+    return Answer(application)
 
 
 def record_contact(unit: Unit, application_id: str, body: dict[str, Any]) -> Answer:

@@ -22,6 +22,7 @@ from services.kernel.contracts.faults import InvalidInput
 from services.kernel.contracts.fields import birth_date
 from services.kernel.files.stored import StoredFile
 from services.kernel.rows.tables import TYPES, SealedJson, Tenanted, Versioned, new_metadata
+from services.vocabulary.people import full_name
 
 ADULT = 18  #: years
 
@@ -80,7 +81,11 @@ class Application(Versioned, Base):
     """An interest (intresseanmälan), from its receipt to its decision."""
 
     __tablename__ = "application"
-    __table_args__ = (UniqueConstraint("tenant", "reference"), Index(None, "tenant", "contact_by", "id"))
+    __table_args__ = (
+        UniqueConstraint("tenant", "reference"),
+        Index(None, "tenant", "contact_by", "id"),
+        Index(None, "tenant", "status", "contact_by", "id"),
+    )
 
     home_id: Mapped[str]
     reference: Mapped[str]
@@ -106,6 +111,18 @@ class Application(Versioned, Base):
     def adults(self) -> list[dict[str, str]]:
         """The adults of the household, the first one applying: id, names, personal number, relation."""
         return list(self.details["adults"])
+
+    @property
+    def name(self) -> str | None:
+        """The first adult's name for lists; a protected identity (skyddade personuppgifter) has none."""
+        adults = self.details["adults"]
+        return None if self.protected_identity or not adults else full_name(adults[0])
+
+    @property
+    def locality(self) -> str | None:
+        """Where the family lives, for lists; a protected identity lives nowhere."""
+        address = self.details["address"]
+        return None if self.protected_identity or not address else address["locality"]
 
     @property
     def is_open(self) -> bool:

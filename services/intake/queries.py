@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, select
 
 from services.intake.contract.applications import Status
 from services.intake.model import Application, Attachment
-from services.kernel.contracts import Page
+from services.kernel.contracts import Page, Shown
 from services.kernel.contracts.faults import NotFound
 from services.kernel.rows.database import Database
 from services.kernel.rows.listing import Listing
@@ -20,6 +20,14 @@ def list_municipalities(database: Database) -> Answer:
     return Answer({"items": database.municipalities()})
 
 
+class _Listed:
+    """What a row of the list knows of itself as an application does."""
+
+    __slots__ = ()
+    name, locality, is_overdue = Application.name, Application.locality, Application.is_overdue
+
+
+_WAITS = Application.status == Status.RECEIVED
 _APPLICATIONS = Listing(
     select(
         Application.id,
@@ -32,18 +40,24 @@ _APPLICATIONS = Listing(
         Application.received_at,
         Application.contact_by,
         Application.details,
-    ).order_by(Application.contact_by, Application.id),
-    status=Application.status == bindparam("status"),
-    overdue=(
-        (Application.status == Status.RECEIVED) & (Application.contact_by < bindparam("today")) == bindparam("overdue")
     ),
+    order=(Application.contact_by, Application.id),
+    row=_Listed,
+    status=Application.status == bindparam("status"),
+    overdue={
+        True: [_WAITS & (Application.contact_by < bindparam("today"))],
+        False: [
+            _WAITS & (Application.contact_by >= bindparam("today")),
+            *(Application.status == status for status in Status if status is not Status.RECEIVED),
+        ],
+    },
 )
 
 
 def list_applications(unit: Unit, query: dict[str, Any], page: Page) -> Answer:
     """The municipality's applications, the most pressing first."""
     found, total = unit.list(_APPLICATIONS, page, query, today=unit.today)
-    return paged([summary(application, unit.today) for application in found], total)
+    return paged((Shown(one, overdue=one.is_overdue(unit.today)) for one in found), total)
 
 
 def get_application(unit: Unit, application_id: str) -> Answer:
@@ -70,43 +84,5 @@ def own_application(unit: Unit, reference: str, phone_last_four: str) -> Applica
 
 def answer(application: Application, today: date) -> Answer:
     """The whole application with its ETag."""
-    return Answer(view(application, today), version_of=application)
-
-
-def receipt(application: Application) -> dict[str, Any]:
-    """What the applicant gets."""
-    return {
-        "id": application.id,
-        "home_id": application.home_id,
-        "reference": application.reference,
-        "status": application.status,
-        "received_at": application.received_at,
-        "contact_by": application.contact_by,
-    }
-
-
-def summary(application: Application, today: date) -> dict[str, Any]:
-    """An application, or a row of the listing, in a list; a protected identity shows neither name nor place."""
-    address = application.details["address"] or {}
-    adults = application.details["adults"]
-    first = adults[0] if adults else None
-    hidden = application.protected_identity
-    return {
-        **receipt(application),
-        "kind": application.kind,
-        "name": f"{first['given_name']} {first['family_name']}" if first and not hidden else None,
-        "locality": None if hidden else address.get("locality"),
-        "assignments": application.assignments,
-        "protected_identity": hidden,
-        "overdue": Application.is_overdue(application, today),
-    }
-
-
-def view(application: Application, today: date) -> dict[str, Any]:
-    """The whole application."""
-    return {
-        **summary(application, today),
-        **application.details,
-        "contacts": application.contacts,
-        "attachments": application.attachments,
-    }
+    overdue = application.is_overdue(today)
+    return Answer(Shown(application, overdue=overdue, **application.details), version_of=application)

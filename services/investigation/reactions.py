@@ -14,5 +14,5 @@ def on_application_qualified(unit: Unit, data: dict[str, Any]) -> None:
     unit.alone(f"application {application_id}")
     known = unit.session.scalar(select(Investigation.id).where(Investigation.application_id == application_id))
     if known is None:
-        lookups = {adult["id"]: unit.lookup(adult["personal_number"]) for adult in data["adults"]}
+        lookups = {adult["id"]: unit.lookup_person(adult["personal_number"]) for adult in data["adults"]}
         unit.add(open_investigation(data, lookups=lookups, at=unit.now))

@@ -5,10 +5,10 @@ from typing import Any
 from sqlalchemy import select
 
 from services.kernel.basics.ids import new_id
-from services.kernel.contracts import rules
+from services.kernel.contracts import Shown, rules
 from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer
-from services.mentorship import offers, queries
+from services.mentorship import offers
 from services.mentorship.contract import events
 from services.mentorship.contract.mentorships import AlreadyMentor
 from services.mentorship.model import Home, Mentor, Mentorship
@@ -26,7 +26,7 @@ def register_mentor(unit: Unit, body: dict[str, Any]) -> Answer:
     unit.add(mentor)
     unit.session.flush()  # the homes that wait refer to it
     offers.fill(unit, mentor)
-    return Answer(queries.mentor_view(mentor, offers.homes_of(unit)), version_of=mentor)
+    return Answer(Shown(mentor, homes=offers.homes_of(unit).get(mentor.id, 0)), version_of=mentor)
 
 
 def accept_mentorship(unit: Unit, mentorship_id: str, body: dict[str, Any]) -> Answer:  # noqa: ARG001
@@ -34,7 +34,7 @@ def accept_mentorship(unit: Unit, mentorship_id: str, body: dict[str, Any]) -> A
     mentorship = _load_to_answer(unit, mentorship_id)
     told = mentorship.accept(by=unit.actor, at=unit.now)
     unit.record(events.MENTORSHIP_ACCEPTED, subject=mentorship.id, data=told)
-    return Answer(queries.view(mentorship, with_reason=True), version_of=mentorship)
+    return Answer(mentorship)
 
 
 def decline_mentorship(unit: Unit, mentorship_id: str, body: dict[str, Any]) -> Answer:
@@ -44,7 +44,7 @@ def decline_mentorship(unit: Unit, mentorship_id: str, body: dict[str, Any]) -> 
     mentorship.decline(body["reason"], by=unit.actor, at=unit.now)
     if mentorship.mentor is not None:
         offers.fill(unit, mentorship.mentor)
-    return Answer(queries.view(mentorship, with_reason=True), version_of=mentorship)
+    return Answer(mentorship)
 
 
 def _load_to_answer(unit: Unit, mentorship_id: str) -> Mentorship:

@@ -53,7 +53,7 @@ class Home(Tenanted, Base):
     @property
     def place(self) -> Place | None:
         """Where the home lies, when somebody has pointed it out."""
-        return Place(**self.position) if self.position else None
+        return place_of(self.position)
 
     def learn(self, approval: dict[str, Any], *, lookups: Iterable[bytes]) -> None:
         """Takes over what `home_approved` says, unless a later approval has been heard of already."""
@@ -103,8 +103,10 @@ class Mentorship(OfHome, Versioned, Base):
     __table_args__ = (
         ForeignKeyConstraint(["tenant", "home_id"], ["home.tenant", "home.id"]),
         ForeignKeyConstraint(["tenant", "mentor_id"], ["mentor.tenant", "mentor.id"]),
-        Index(None, "tenant", "mentor_id"),
-        Index(None, "tenant", "status"),
+        Index(None, "tenant", "mentor_id", "status"),
+        Index(None, "tenant", "home_id"),
+        Index(None, "tenant", "created_at", "id"),
+        Index(None, "tenant", "status", "created_at", "id"),
         Index(
             "uq_mentorship_open_home",
             "tenant",
@@ -137,16 +139,35 @@ class Mentorship(OfHome, Versioned, Base):
         return self.mentor.home_id if self.mentor else None
 
     @property
+    def home_position(self) -> dict[str, float] | None:
+        """Where the home lies."""
+        return self.home.position
+
+    @property
+    def mentor_position(self) -> dict[str, float] | None:
+        """Where the mentor lives, once there is one."""
+        return self.mentor.home.position if self.mentor else None
+
+    @property
+    def is_protected(self) -> bool:
+        """Whether either has a protected identity (skyddade personuppgifter)."""
+        return self.home.protected_identity or (self.mentor is not None and self.mentor.home.protected_identity)
+
+    @property
+    def distance(self) -> float | None:
+        """Kilometres as the crow flies, when it is known where both are."""
+        return nearest.distance_between(place_of(self.home_position), place_of(self.mentor_position))
+
+    @property
     def distance_km(self) -> float | None:
-        """How far the mentor lives as the crow flies, one decimal; none for a protected identity."""
-        distance = self._distance
-        hidden = self.home.protected_identity or (self.mentor is not None and self.mentor.home.protected_identity)
-        return None if distance is None or hidden else round(distance, 1)
+        """The distance as it is told, with one decimal; none for a protected identity."""
+        distance = self.distance
+        return None if distance is None or self.is_protected else round(distance, 1)
 
     @property
     def distance_band(self) -> Band | None:
         """How far about: what may be said of a protected identity too."""
-        distance = self._distance
+        distance = self.distance
         if distance is None:
             return None
         if distance < 10:
@@ -154,10 +175,6 @@ class Mentorship(OfHome, Versioned, Base):
         if distance < 30:
             return Band.FROM_10_TO_30
         return Band.FROM_30_TO_100 if distance < 100 else Band.OVER_100
-
-    @property
-    def _distance(self) -> float | None:
-        return nearest.distance_between(self.home.place, self.mentor.home.place) if self.mentor else None
 
     def offer(self, mentor_id: str, *, at: datetime) -> None:
         """Ends the wait: a mentor has room."""
@@ -189,6 +206,11 @@ class Mentorship(OfHome, Versioned, Base):
             raise MentorshipNotOffered
         self.status, self.answered_by, self.answered_at = status, by, at
         self.touch(at)
+
+
+def place_of(position: dict[str, float] | None) -> Place | None:
+    """A stored position as geometry reads it."""
+    return Place(**position) if position else None
 
 
 def wait(home_id: str, *, at: datetime) -> Mentorship:

@@ -2,66 +2,81 @@
 
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import any_, bindparam, func, literal, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import aliased
+from sqlalchemy.types import Text
 
-from services.kernel.contracts import Page
+from services.kernel.contracts import Page, Shown
 from services.kernel.rows.listing import Listing
 from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer, paged
-from services.mentorship import offers
-from services.mentorship.model import Mentor, Mentorship
+from services.mentorship.model import TAKING, Home, Mentor, Mentorship
 
+_TEXTS = ARRAY(Text)
 _MENTORS = Listing(
-    select(Mentor.id, Mentor.home_id, Mentor.capacity, Mentor.area, Mentor.paused).order_by(Mentor.id),
+    select(
+        Mentor.id,
+        Mentor.home_id,
+        Mentor.capacity,
+        Mentor.area,
+        Mentor.paused,
+        select(func.count())
+        .where(Mentorship.mentor_id == Mentor.id, Mentorship.status == any_(literal(list(map(str, TAKING)), _TEXTS)))
+        .scalar_subquery()
+        .label("homes"),
+    ),
+    order=(Mentor.id,),
 )
 
 
 def list_mentors(unit: Unit, page: Page) -> Answer:
     """The municipality's mentors in the order in which they were registered."""
-    found, total = unit.list(_MENTORS, page, {})
-    homes = offers.homes_of(unit)
-    return paged([mentor_view(mentor, homes) for mentor in found], total)
+    return paged(*unit.list(_MENTORS, page, {}))
+
+
+class _Listed:
+    """What a row of the list knows of itself as a mentorship does."""
+
+    __slots__ = ()
+    distance, distance_km, distance_band = Mentorship.distance, Mentorship.distance_km, Mentorship.distance_band
+
+
+_MENTOR_HOME = aliased(Home)
+_MENTORSHIPS = Listing(
+    select(
+        Mentorship.id,
+        Mentorship.home_id,
+        Mentorship.mentor_id,
+        Mentor.home_id.label("mentor_home_id"),
+        Mentorship.status,
+        Home.position.label("home_position"),
+        _MENTOR_HOME.position.label("mentor_position"),
+        (Home.protected_identity | func.coalesce(_MENTOR_HOME.protected_identity, False)).label("is_protected"),
+        Mentorship.created_at,
+        Mentorship.offered_at,
+        Mentorship.answered_at,
+        Mentorship.answered_by,
+        Mentorship.reason,
+    )
+    .join(Home, Home.id == Mentorship.home_id)
+    .outerjoin(Mentor, Mentor.id == Mentorship.mentor_id)
+    .outerjoin(_MENTOR_HOME, _MENTOR_HOME.id == Mentor.home_id),
+    order=(Mentorship.created_at, Mentorship.id),
+    row=_Listed,
+    status=Mentorship.status == bindparam("status"),
+    own=or_(
+        Mentorship.home_id == any_(bindparam("own", type_=_TEXTS)),
+        Mentorship.mentor_id == any_(bindparam("own_mentors", type_=_TEXTS)),
+    ),
+)
 
 
 def list_mentorships(unit: Unit, query: dict[str, Any], page: Page) -> Answer:
     """All mentorships for the coordinator, those of the own home for a home's own user; the oldest first."""
-    statement = select(Mentorship)
-    own = unit.own_homes(Mentorship) if unit.for_home else None
-    if own is not None:
-        mentors = select(Mentor.id).where(Mentor.home_id.in_(own))
-        statement = statement.where(or_(Mentorship.home_id.in_(own), Mentorship.mentor_id.in_(mentors)))
-    if "status" in query:
-        statement = statement.where(Mentorship.status == query["status"])
-    found, total = unit.page(statement.order_by(Mentorship.created_at, Mentorship.id), page)
-    shown = [view(mentorship, with_reason=own is None or mentorship.home_id in own) for mentorship in found]
-    return paged(shown, total)
-
-
-def mentor_view(mentor: Mentor, homes: dict[str | None, int]) -> dict[str, Any]:
-    """A mentor, or a row of the listing, with the number of its homes."""
-    return {
-        "id": mentor.id,
-        "home_id": mentor.home_id,
-        "capacity": mentor.capacity,
-        "area": mentor.area,
-        "paused": mentor.paused,
-        "homes": homes.get(mentor.id, 0),
-    }
-
-
-def view(mentorship: Mentorship, *, with_reason: bool) -> dict[str, Any]:
-    """A mentorship; why a home said no is not the mentor's to read."""
-    return {
-        "id": mentorship.id,
-        "home_id": mentorship.home_id,
-        "mentor_id": mentorship.mentor_id,
-        "mentor_home_id": mentorship.mentor_home_id,
-        "status": mentorship.status,
-        "distance_km": mentorship.distance_km,
-        "distance_band": mentorship.distance_band,
-        "created_at": mentorship.created_at,
-        "offered_at": mentorship.offered_at,
-        "answered_at": mentorship.answered_at,
-        "answered_by": mentorship.answered_by,
-        "reason": mentorship.reason if with_reason else None,
-    }
+    if not unit.for_home:
+        return paged(*unit.list(_MENTORSHIPS, page, query))
+    own = unit.own_homes(Mentorship)
+    mentors = unit.session.scalars(select(Mentor.id).where(Mentor.home_id.in_(own))).all()
+    found, total = unit.list(_MENTORSHIPS, page, {**query, "own": list(own)}, own_mentors=list(mentors))
+    return paged((one if one.home_id in own else Shown(one, reason=None) for one in found), total)

@@ -15,7 +15,7 @@ def on_home_approved(unit: Unit, data: dict[str, Any]) -> None:
     home, is_new = unit.ensure(Home, data["home_id"])
     if is_new:
         home.approval_id = ""
-    home.learn(data, lookups=[unit.lookup(adult["personal_number"]) for adult in data["adults"]])
+    home.learn(data, lookups=[unit.lookup_person(adult["personal_number"]) for adult in data["adults"]])
 
 
 def on_placement_started(unit: Unit, data: dict[str, Any]) -> None:

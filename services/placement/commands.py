@@ -24,9 +24,9 @@ def open_placement_request(unit: Unit, body: dict[str, Any]) -> Answer:
     for name, row_type in (("sibling_of", PlacementRequest), ("knows_home_id", Home)):
         if body[name] is not None:
             _must_exist(unit, row_type, body[name], pointer=f"/{name}")
-    request = model.open_request(body, lookup=unit.lookup, by=unit.actor, at=unit.now, today=unit.today)
+    request = model.open_request(body, lookup=unit.lookup_person, by=unit.actor, at=unit.now, today=unit.today)
     unit.add(request)
-    return queries.request_answer(request)
+    return Answer(request)
 
 
 def send_inquiry(unit: Unit, placement_request_id: str, body: dict[str, Any]) -> Answer:
@@ -139,4 +139,4 @@ def _stays_of_person(unit: Unit, request: PlacementRequest) -> list[Stay]:
 def _written(unit: Unit, inquiry: Inquiry) -> Answer:
     unit.add(inquiry)
     unit.session.flush()
-    return Answer(queries.inquiry_view(inquiry, unit.now), version_of=inquiry)
+    return queries.inquiry_answer(inquiry, unit.now)

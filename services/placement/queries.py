@@ -5,187 +5,248 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import any_, bindparam, literal, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import defer, joinedload, raiseload
+from sqlalchemy.types import Text
 
-from services.kernel.contracts import Page
+from services.kernel.contracts import Page, Shown, Total
+from services.kernel.rows.listing import Listing, gathered
 from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer, paged
 from services.placement import matching
-from services.placement.model import Approval, Home, Inquiry, Placement, PlacementRequest
+from services.placement.model import Approval, Home, HomeAdult, Inquiry, Placement, PlacementRequest
 from services.placement.occupancy import Stay, occupied_from
 
+MOST_CANDIDATES = 2_000  #: homes that are weighed for one request; no municipality has as many
 
-def stays_from(unit: Unit, day: date, home_ids: Collection[str] | None = None) -> Mapping[str, list[Stay]]:
-    """The stays of each home (of all, unless said) that are not over before that day."""
-    statement = select(Placement.home_id, Placement.starts_on, Placement.ends_on).where(
-        or_(Placement.ends_on.is_(None), Placement.ends_on >= day)
-    )
-    if home_ids is not None:
-        statement = statement.where(Placement.home_id.in_(home_ids))
+
+def _own(unit: Unit) -> dict[str, list[str]]:
+    """The filter for whoever acts for a home: what is its own."""
+    return {"own": list(unit.own_homes(Home))} if unit.for_home else {}
+
+
+def stays_from(unit: Unit, day: date, home_ids: Collection[str]) -> Mapping[str, list[Stay]]:
+    """The stays of each home that are not over before that day."""
     found: dict[str, list[Stay]] = defaultdict(list)
-    for home_id, starts_on, ends_on in unit.session.execute(statement):
+    for home_id, starts_on, ends_on in unit.session.execute(
+        select(Placement.home_id, Placement.starts_on, Placement.ends_on).where(
+            Placement.home_id.in_(home_ids), or_(Placement.ends_on.is_(None), Placement.ends_on >= day)
+        )
+    ):
         found[home_id].append(Stay(starts_on=starts_on, ends_on=ends_on))
     return found
+
+
+_OWN = any_(bindparam("own", type_=ARRAY(Text)))
+_PEOPLE = gathered(HomeAdult.person, HomeAdult.home_id == Home.id, order=HomeAdult.rank).label("people")
 
 
 # --- homes ----------------------------------------------------------------------------------------------------------
 
 
+class _ListedHome:
+    """What a row of the list knows of itself as a home does."""
+
+    __slots__ = ()
+    name = Home.name
+
+
+_HOMES = Listing(
+    select(Home.id, Home.languages, Home.protected_identity, _PEOPLE),
+    order=(Home.id,),
+    row=_ListedHome,
+    own=Home.id == _OWN,
+    ids=Home.id == any_(bindparam("ids", type_=ARRAY(Text))),
+)
+
+
 def list_homes(unit: Unit, page: Page) -> Answer:
     """The homes, those known longest first."""
-    statement = select(Home)
-    if unit.for_home:
-        statement = statement.where(Home.id.in_(unit.own_homes(Home)))
-    found, total = unit.page(statement.order_by(Home.id), page)
-    stays = stays_from(unit, unit.today, [home.id for home in found])
-    return paged([home_summary(home, stays.get(home.id, []), unit.today) for home in found], total)
+    found, total = unit.list(_HOMES, page, _own(unit))
+    ids = [home.id for home in found]
+    valid: dict[str, list[Any]] = defaultdict(list)
+    for approval in unit.session.execute(
+        select(Approval.home_id, Approval.assignments, Approval.places).where(
+            Approval.home_id.in_(ids), Approval.is_valid_on(unit.today)
+        )
+    ):
+        valid[approval.home_id].append(approval)
+    stays = stays_from(unit, unit.today, ids)
+    return paged((_home(one, valid[one.id], stays.get(one.id, []), unit.today) for one in found), total)
 
 
 def get_home(unit: Unit, home_id: str) -> Answer:
     """One home."""
     home = unit.read(Home, home_id)
+    valid = [approval for approval in home.approvals if approval.is_valid_on(unit.today)]
     stays = stays_from(unit, unit.today, [home.id]).get(home.id, [])
-    adults = [{"id": adult.id, **adult.person} for adult in home.adults]
-    return Answer(
-        {**home_summary(home, stays, unit.today), "adults": adults, "approvals": home.approvals}, version_of=home
+    adults = [Shown(adult, **adult.person) for adult in home.adults]
+    return Answer(_home(home, valid, stays, unit.today, adults=adults), version_of=home)
+
+
+def _home(home: Any, valid: Sequence[Any], stays: Sequence[Stay], today: date, **beside: Any) -> Shown:
+    """A home, or a row of the list, with what its valid approvals and its stays come to."""
+    return Shown(
+        home,
+        assignments=sorted({assignment for approval in valid for assignment in approval.assignments}),
+        places=max((approval.places for approval in valid), default=0),
+        occupied=occupied_from(stays, today),
+        **beside,
     )
-
-
-def home_summary(home: Home, stays: Sequence[Stay], today: date) -> dict[str, Any]:
-    """A home in a list."""
-    valid = [approval for approval in home.approvals if approval.as_offered().is_valid_on(today)]
-    return {
-        "id": home.id,
-        "name": home.shown_name,
-        "assignments": sorted({assignment for approval in valid for assignment in approval.assignments}),
-        "places": max((approval.places for approval in valid), default=0),
-        "occupied": occupied_from(stays, today),
-        "languages": home.languages,
-        "protected_identity": home.protected_identity,
-    }
 
 
 # --- placement requests ---------------------------------------------------------------------------------------------
 
 
+class _ListedRequest:
+    """What a row of the list knows of itself as a placement request does."""
+
+    __slots__ = ()
+    name, protected_identity = PlacementRequest.name, PlacementRequest.protected_identity
+    birth_date, age, age_on = PlacementRequest.birth_date, PlacementRequest.age, PlacementRequest.age_on
+
+
+_REQUESTS = Listing(
+    select(
+        PlacementRequest.id,
+        PlacementRequest.assignment,
+        PlacementRequest.status,
+        PlacementRequest.person,
+        PlacementRequest.needed_from,
+        PlacementRequest.urgent,
+        PlacementRequest.opened_at,
+    ),
+    order=(PlacementRequest.urgent.desc(), PlacementRequest.needed_from, PlacementRequest.id),
+    row=_ListedRequest,
+    status=PlacementRequest.status == bindparam("status"),
+)
+
+
 def list_placement_requests(unit: Unit, query: dict[str, Any], page: Page) -> Answer:
     """The placement requests, the most pressing first."""
-    statement = select(PlacementRequest).options(defer(PlacementRequest.needs), defer(PlacementRequest.place))
-    if "status" in query:
-        statement = statement.where(PlacementRequest.status == query["status"])
-    order = (PlacementRequest.urgent.desc(), PlacementRequest.needed_from, PlacementRequest.id)
-    found, total = unit.page(statement.order_by(*order), page)
-    return paged([request_summary(request) for request in found], total)
+    return paged(*unit.list(_REQUESTS, page, query))
 
 
 def get_placement_request(unit: Unit, placement_request_id: str) -> Answer:
     """One placement request."""
-    return request_answer(unit.read(PlacementRequest, placement_request_id))
+    return Answer(unit.read(PlacementRequest, placement_request_id))
 
 
 def list_candidates(unit: Unit, placement_request_id: str, page: Page) -> Answer:
-    """All homes beside a request: one statement for the homes and their approvals, one for what is occupied."""
+    """The homes beside a request, so many statements however many homes."""
     request = unit.read(PlacementRequest, placement_request_id)
     day = max(request.needed_from, unit.today)
-    statement = select(Home).options(
-        raiseload(Home.adults), joinedload(Home.approvals).options(defer(Approval.conditions))
-    )
-    homes = unit.session.scalars(statement).unique().all()
-    stays = stays_from(unit, day)
+    weighed, are_all = _weighed(unit, request.assignment, day)
+    homes = unit.session.scalars(
+        select(Home)
+        .where(Home.id.in_(weighed))
+        .options(raiseload(Home.adults), joinedload(Home.approvals).options(defer(Approval.conditions)))
+    ).unique()
+    stays = stays_from(unit, day, weighed)
     offers = [home.offer_from(day, stays=stays.get(home.id, [])) for home in homes]
     candidates = matching.candidates_for(request.need_on(day), offers)
-    shown: list[Any] = list(candidates[page.offset : page.offset + page.limit])
-    return paged(shown, len(candidates))
+    shown = candidates[page.offset : page.offset + page.limit]
+    named, _ = unit.list(_HOMES, Page(limit=page.limit), {"ids": [one.home_id for one in shown]})
+    names = {home.id: home.name for home in named}
+    items = (Shown(one, id=one.home_id, name=names[one.home_id]) for one in shown)
+    return paged(items, Total(len(candidates), is_exact=are_all))
 
 
-def request_summary(request: PlacementRequest) -> dict[str, Any]:
-    """A placement request in a list."""
-    return {
-        "id": request.id,
-        "assignment": request.assignment,
-        "status": request.status,
-        "name": request.shown_name,
-        "age": request.age_on(request.needed_from),
-        "protected_identity": request.protected_identity,
-        "needed_from": request.needed_from,
-        "urgent": request.urgent,
-        "opened_at": request.opened_at,
-    }
-
-
-def request_answer(request: PlacementRequest) -> Answer:
-    """The whole request with its ETag."""
-    view = {
-        **request_summary(request),
-        "person": request.person,
-        "languages": request.languages,
-        "sibling_of": request.sibling_of,
-        "place": request.place,
-        "needs": request.needs,
-        "knows_home_id": request.knows_home_id,
-        "opened_by": request.opened_by,
-    }
-    return Answer(view, version_of=request)
+def _weighed(unit: Unit, assignment: str, day: date) -> tuple[list[str], bool]:
+    """The homes that are weighed, and whether these are all: first of all those approved for the assignment."""
+    fits = literal(assignment) == any_(Approval.assignments)
+    approved = select(Approval.home_id).where(fits, Approval.is_valid_on(day)).distinct().order_by(Approval.home_id)
+    found: dict[str, None] = {}
+    for statement in (approved, select(Home.id).order_by(Home.id)):
+        found.update(dict.fromkeys(unit.session.scalars(statement.limit(MOST_CANDIDATES + 1))))
+    return list(found)[:MOST_CANDIDATES], len(found) <= MOST_CANDIDATES
 
 
 # --- inquiries ------------------------------------------------------------------------------------------------------
 
-_HOME_WITH_NAME = raiseload(Home.approvals)
+
+class _ListedInquiry:
+    """What a row of the list knows of itself as an inquiry does."""
+
+    __slots__ = ()
+    home_name, may_decline, is_overdue = Home.name, Inquiry.may_decline, Inquiry.is_overdue
+
+
+_INQUIRIES = Listing(
+    select(
+        Inquiry.id,
+        Inquiry.placement_request_id,
+        Inquiry.home_id,
+        Inquiry.assignment,
+        Inquiry.message,
+        Inquiry.answer_by,
+        Inquiry.status,
+        Inquiry.sent_at,
+        Inquiry.answered_at,
+        Inquiry.answered_by_home,
+        Inquiry.reason,
+        PlacementRequest.needed_from,
+        Home.protected_identity,
+        _PEOPLE,
+    )
+    .join(Home, Home.id == Inquiry.home_id)
+    .join(PlacementRequest, PlacementRequest.id == Inquiry.placement_request_id),
+    order=(Inquiry.sent_at.desc(), Inquiry.id.desc()),
+    row=_ListedInquiry,
+    status=Inquiry.status == bindparam("status"),
+    placement_request_id=Inquiry.placement_request_id == bindparam("placement_request_id"),
+    own=Inquiry.home_id == _OWN,
+)
 
 
 def list_inquiries(unit: Unit, query: dict[str, Any], page: Page) -> Answer:
     """The inquiries, the newest first."""
-    statement = select(Inquiry).options(
-        joinedload(Inquiry.home, innerjoin=True).options(_HOME_WITH_NAME),
-        joinedload(Inquiry.placement_request, innerjoin=True).options(defer(PlacementRequest.needs)),
-    )
-    if unit.for_home:
-        statement = statement.where(Inquiry.home_id.in_(unit.own_homes(Inquiry)))
-    if "status" in query:
-        statement = statement.where(Inquiry.status == query["status"])
-    if "placement_request_id" in query:
-        statement = statement.where(Inquiry.placement_request_id == query["placement_request_id"])
-    found, total = unit.page(statement.order_by(Inquiry.sent_at.desc(), Inquiry.id.desc()), page)
-    return paged([inquiry_view(inquiry, unit.now) for inquiry in found], total)
+    found, total = unit.list(_INQUIRIES, page, query | _own(unit))
+    return paged((Shown(one, overdue=one.is_overdue(unit.now)) for one in found), total)
 
 
-def inquiry_view(inquiry: Inquiry, now: datetime) -> dict[str, Any]:
-    """An inquiry and its answer."""
-    return {
-        "id": inquiry.id,
-        "placement_request_id": inquiry.placement_request_id,
-        "home_id": inquiry.home_id,
-        "home_name": inquiry.home.shown_name,
-        "assignment": inquiry.assignment,
-        "needed_from": inquiry.placement_request.needed_from,
-        "message": inquiry.message,
-        "answer_by": inquiry.answer_by,
-        "overdue": inquiry.is_overdue(now),
-        "may_decline": inquiry.may_decline,
-        "status": inquiry.status,
-        "sent_at": inquiry.sent_at,
-        "answered_at": inquiry.answered_at,
-        "answered_by_home": inquiry.answered_by_home,
-        "reason": inquiry.reason,
-    }
+def inquiry_answer(inquiry: Inquiry, now: datetime) -> Answer:
+    """An inquiry and its answer, with its ETag."""
+    return Answer(Shown(inquiry, overdue=inquiry.is_overdue(now)), version_of=inquiry)
 
 
 # --- placements -----------------------------------------------------------------------------------------------------
 
 
+class _ListedPlacement:
+    """What a row of the list knows of itself as a placement does."""
+
+    __slots__ = ()
+    home_name, person_name = Home.name, PlacementRequest.name
+    status_on, stay = Placement.status_on, Placement.stay
+
+
+_PLACEMENTS = Listing(
+    select(
+        Placement.id,
+        Placement.placement_request_id,
+        Placement.home_id,
+        Placement.assignment,
+        Placement.starts_on,
+        Placement.ends_on,
+        PlacementRequest.person,
+        Home.protected_identity,
+        _PEOPLE,
+    )
+    .join(Home, Home.id == Placement.home_id)
+    .join(PlacementRequest, PlacementRequest.id == Placement.placement_request_id),
+    order=(Placement.starts_on.desc(), Placement.id.desc()),
+    row=_ListedPlacement,
+    home_id=Placement.home_id == bindparam("home_id"),
+    placement_request_id=Placement.placement_request_id == bindparam("placement_request_id"),
+)
+
+
 def list_placements(unit: Unit, query: dict[str, Any], page: Page) -> Answer:
     """The placements, those that start latest first."""
-    statement = select(Placement).options(
-        joinedload(Placement.home, innerjoin=True).options(_HOME_WITH_NAME),
-        joinedload(Placement.placement_request, innerjoin=True).options(defer(PlacementRequest.needs)),
-        defer(Placement.end_reason),
-    )
-    for name in ("home_id", "placement_request_id"):
-        if name in query:
-            statement = statement.where(getattr(Placement, name) == query[name])
-    found, total = unit.page(statement.order_by(Placement.starts_on.desc(), Placement.id.desc()), page)
-    return paged([placement_summary(placement, unit.today) for placement in found], total)
+    found, total = unit.list(_PLACEMENTS, page, query)
+    return paged((Shown(one, status=one.status_on(unit.today)) for one in found), total)
 
 
 def get_placement(unit: Unit, placement_id: str) -> Answer:
@@ -193,29 +254,6 @@ def get_placement(unit: Unit, placement_id: str) -> Answer:
     return placement_answer(unit.read(Placement, placement_id), unit.today)
 
 
-def placement_summary(placement: Placement, today: date) -> dict[str, Any]:
-    """A placement in a list."""
-    return {
-        "id": placement.id,
-        "placement_request_id": placement.placement_request_id,
-        "home_id": placement.home_id,
-        "home_name": placement.home.shown_name,
-        "person_name": placement.placement_request.shown_name,
-        "assignment": placement.assignment,
-        "status": placement.status_on(today),
-        "starts_on": placement.starts_on,
-        "ends_on": placement.ends_on,
-    }
-
-
 def placement_answer(placement: Placement, today: date) -> Answer:
     """The whole placement with its ETag."""
-    view = {
-        **placement_summary(placement, today),
-        "approval_id": placement.approval_id,
-        "person": placement.placement_request.person,
-        "end_reason": placement.end_reason,
-        "started_by": placement.started_by,
-        "ended_by": placement.ended_by,
-    }
-    return Answer(view, version_of=placement)
+    return Answer(Shown(placement, status=placement.status_on(today)), version_of=placement)

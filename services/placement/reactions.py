@@ -11,4 +11,4 @@ def on_home_approved(unit: Unit, data: dict[str, Any]) -> None:
     home, is_new = unit.ensure(Home, data["home_id"])
     if is_new:
         home.languages, home.protected_identity, home.changed_at = [], True, unit.now
-    home.learn_approval(data, lookup=unit.lookup, at=unit.now)
+    home.learn_approval(data, lookup=unit.lookup_person, at=unit.now)

@@ -1,11 +1,9 @@
 """Where something is."""
 
-from marshmallow import Schema
-
-from services.kernel.contracts import fields
+from services.kernel.contracts import EventData, fields
 
 
-class Position(Schema):
+class Position(EventData):
     """Degrees WGS84, as they travel in events, always inside a sealed part."""
 
     latitude = fields.Float(required=True)

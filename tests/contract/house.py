@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import marshmallow
-from marshmallow import fields
+from marshmallow import fields, validate
 
 from deploy.cli.names import SERVICES as NAMES
 from gateway.routes import Route
@@ -79,3 +79,13 @@ def schemas_out() -> list[type[Schema]]:
     """The schemas of every answer."""
     answers = ((operation.answer, operation.waits) for operation in declarations())
     return list(dict.fromkeys(schema for schemas in answers for schema in schemas if schema))
+
+
+def choices(field: fields.Field[Any]) -> list[str]:
+    """Every value that a parameter of a query can have, as it is written in an address; none when they are endless."""
+    if isinstance(field, fields.Boolean):
+        return ["true", "false"]
+    for validator in field.validators:
+        if isinstance(validator, validate.OneOf):
+            return list(validator.choices)
+    return []

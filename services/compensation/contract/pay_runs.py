@@ -1,5 +1,6 @@
 """The pay runs and their lines: their form, what can be asked of them, and the fact they tell."""
 
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -51,6 +52,13 @@ class WrittenMonth(fields.Field[Month]):
         return month
 
 
+class Quantity(fields.String):
+    """How many of what the unit amount is for: a string without needless decimals, `"0.5"`; `Decimal` in Python."""
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:  # noqa: ARG002
+        return None if value is None else f"{Decimal(value).normalize():f}"
+
+
 class ComputePayRun(Schema):
     """The month to compute."""
 
@@ -91,17 +99,17 @@ class PayRunView(Schema):
 
 
 class PayLineView(Schema):
-    """A line of a pay run. A paid line has everything but a reason; a held one has `agreement_id`, `home_id`,
+    """A line of a pay run. A paid line has everything but a reason; a held one has `id`, `agreement_id`, `home_id`,
     `reason_code` and `detail` only. En hållen rad har bara avtal, hem och skäl."""
 
-    id = fields.String()
+    id = fields.String(required=True)
     agreement_id = fields.String(required=True)
     home_id = fields.String(required=True)
     payee_adult_id = fields.String()
     kind = fields.one_of(PayKind)
     period_from = fields.Day()
     period_to = fields.Day()
-    quantity = fields.String()
+    quantity = Quantity()
     unit_amount = fields.Money()
     amount = fields.Money()
     taxable = fields.Boolean()

@@ -105,6 +105,14 @@ class TariffView(SetTariff):
     example = {"year": 2024, **SetTariff.example}
 
 
+class TariffInList(TariffView):
+    """A year's tariff, with the id that every item of a list has: the year."""
+
+    id = fields.String(required=True)
+
+    example = {"id": "2024", **TariffView.example}
+
+
 SET_TARIFF = Operation(
     name="set_tariff",
     route="PUT /tariffs/<year>",
@@ -125,7 +133,7 @@ LIST_TARIFFS = Operation(
     en="The municipality's tariffs, the newest year first.",
     sv="Kommunens taxor, senaste året först.",
     roles=TARIFF_KEEPERS,
-    answer=TariffView,
+    answer=TariffInList,
     reads=True,
     paged=True,
 )

@@ -31,13 +31,18 @@ from services.kernel.basics.days import anniversary
 from services.kernel.basics.ids import new_id
 from services.kernel.contracts.faults import NotFound
 from services.kernel.rows.tables import SealedJson, Versioned
+from services.vocabulary.people import full_name
 
 
 class Investigation(Versioned, Base):
     """The investigation of a home, from the qualified application to the decision."""
 
     __tablename__ = "investigation"
-    __table_args__ = (UniqueConstraint("tenant", "application_id"), Index(None, "tenant", "status", "opened_at"))
+    __table_args__ = (
+        UniqueConstraint("tenant", "application_id"),
+        Index(None, "tenant", "opened_at", "id"),
+        Index(None, "tenant", "status", "opened_at", "id"),
+    )
 
     application_id: Mapped[str]
     home_id: Mapped[str]
@@ -58,6 +63,17 @@ class Investigation(Versioned, Base):
     def household(self) -> list[Adult]:
         """The adults, the applicant first."""
         return sorted(self.adults, key=lambda adult: not adult.is_applicant)
+
+    @property
+    def people(self) -> list[dict[str, str]]:
+        """Who the adults are, the applicant first."""
+        return [adult.person for adult in self.household]
+
+    @property
+    def name(self) -> str | None:
+        """The applicant's name for lists; a protected identity (skyddade personuppgifter) has none."""
+        first = min(self.people or (), key=lambda person: person["relation"] != "applicant", default=None)
+        return None if self.protected_identity or first is None else full_name(first)
 
     @property
     def proposal(self) -> Proposal | None:

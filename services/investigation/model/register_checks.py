@@ -71,6 +71,11 @@ class RegisterCheck(Tenanted, Base):
 
     earlier: Mapped[list[ReplacedRegisterCheck]] = relationship(order_by=ReplacedRegisterCheck.id)
 
+    @property
+    def assessment(self) -> str | None:
+        """How what came out is assessed."""
+        return self.outcome["assessment"] if self.outcome else None
+
     def status_on(self, day: date) -> CheckStatus:
         """`expired` after the last day on which the recorded outcome is good."""
         recorded = CheckStatus(self.outcome["status"]) if self.outcome else None

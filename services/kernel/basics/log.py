@@ -17,6 +17,10 @@ import structlog
 logger = structlog.stdlib.get_logger("hemvist")
 
 
+class Explained(Exception):
+    """An exception whose text is ours alone and holds nothing that anybody sent: logs may repeat it."""
+
+
 def configure(level: str, **bound: str) -> None:
     """Sends our own and the libraries' logs to standard output as JSON; `bound` fields are in every line."""
 
@@ -82,6 +86,8 @@ def described(problem: BaseException) -> dict[str, Any]:
     original = problem.orig if isinstance(problem, sqlalchemy.exc.DBAPIError) else problem
     if isinstance(original, psycopg.Error):
         said |= {"sqlstate": original.sqlstate, "constraint": original.diag.constraint_name}
+    if isinstance(problem, Explained):
+        said["detail"] = str(problem)
     if problem.__cause__ is not None:
         said["cause"] = described(problem.__cause__)
     return said

@@ -13,14 +13,15 @@ from typing import TypeVar
 from services.kernel.contracts import fields, settings
 from services.kernel.contracts.event import Event, EventData
 from services.kernel.contracts.faults import Fault
-from services.kernel.contracts.operation import Operation, Page
+from services.kernel.contracts.operation import Operation
+from services.kernel.contracts.page import After, Page, Total
 from services.kernel.contracts.rules import Rule
-from services.kernel.contracts.schema import Nothing, Schema
+from services.kernel.contracts.schema import Nothing, Schema, Shown
 from services.kernel.contracts.settings import Setting
 
 __all__ = [
-    "Event", "EventData", "Fault", "Nothing", "Operation", "Page", "Rule", "Schema", "Setting", "declared", "fields",
-    "operations_of",
+    "After", "Event", "EventData", "Fault", "Nothing", "Operation", "Page", "Rule", "Schema", "Setting", "Shown",
+    "Total", "declared", "fields", "operations_of",
 ]  # fmt: skip
 
 Kind = TypeVar("Kind")

@@ -8,7 +8,7 @@ from services.kernel.contracts.schema import Schema
 
 
 class EventData(Schema):
-    """The data of an event. What a newer sender added is ignored, so that a contract can grow."""
+    """The data of an event, or a part of it. What a newer sender added is ignored: contracts can grow."""
 
     class Meta:
         unknown = marshmallow.EXCLUDE

@@ -14,6 +14,7 @@ from stdnum import luhn
 from services.kernel.basics import clock
 from services.kernel.basics.money import kronor
 from services.kernel.contracts.rules import Rule
+from services.kernel.contracts.schema import write_of
 from services.kernel.secrecy.crypto import current_keyring
 
 __all__ = [
@@ -145,11 +146,12 @@ class Sealed(Field[Any]):
     def __init__(self, inner: Field[Any], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.inner = inner
+        self._write = write_of(inner)
 
-    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:  # noqa: ARG002
         if value is None:
             return None
-        plain = json.dumps(self.inner._serialize(value, attr, obj, **kwargs))
+        plain = json.dumps(value if self._write is None else self._write(value, attr, obj))
         return current_keyring.get().seal_text(plain, f"event:{attr}")
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:  # noqa: ARG002

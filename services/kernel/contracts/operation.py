@@ -1,14 +1,12 @@
-"""What can be asked of a service: operations, where HTTP reaches them, and the page of a list."""
+"""What can be asked of a service: operations, and where HTTP reaches them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-import marshmallow
-from marshmallow import fields
-
 from services.kernel.contracts.faults import Fault, MissingRole, NotFound
 from services.kernel.contracts.files import MediaType, SentFile
+from services.kernel.contracts.page import After, AfterQuery, Page, PageQuery
 from services.kernel.contracts.rules import GIVEN_TWICE, NAME_NOT_TEXT, NOT_TEXT, UNKNOWN_FIELD, Rule, rules_of
 from services.kernel.contracts.schema import Schema, load, not_text
 
@@ -47,7 +45,8 @@ class Operation:
     takes_file: frozenset[MediaType] = frozenset()  #: the body is a file of one of these types
     gives_file: frozenset[MediaType] = frozenset()  #: it is answered with a file of one of these types
     reads: bool = False  #: changes nothing
-    paged: bool = False  #: answers a page of `answer`
+    paged: bool = False  #: answers a page of `answer`, and how many there are
+    followed: bool = False  #: answers what comes after a cursor of `answer`, and the next cursor: a log or feed
     conditional: bool = False  #: demands If-Match (or If-None-Match: * where it may create)
     creates: bool = False  #: with `conditional`: may create
     tenantless: bool = False  #: concerns no municipality
@@ -68,10 +67,16 @@ class Operation:
         below = self.route.partition(" ")[2]
         return below if self.tenantless else f"/<municipality>{below}"
 
+    @property
+    def part(self) -> type[Schema] | None:
+        """The query parameters that say which part of a list is asked for."""
+        if self.paged:
+            return PageQuery
+        return AfterQuery if self.followed else None
+
     def all_rules(self) -> dict[str, Rule]:
         """Every rule that an input can break, by its code."""
-        given = (self.body, self.query, self.headers, PageQuery if self.paged else None)
-        schemas = [schema for schema in given if schema]
+        schemas = [schema for schema in (self.body, self.query, self.headers, self.part) if schema]
         found = {code: rule for schema in schemas for code, rule in rules_of(schema).items()}
         always = (NOT_TEXT, NAME_NOT_TEXT, *([] if self.body else [GIVEN_TWICE])) if schemas else (UNKNOWN_FIELD,)
         return found | {rule.code: rule for rule in (*always, *self.rules)}
@@ -101,36 +106,6 @@ class Operation:
             loaded["file"] = SentFile.from_dict(arguments["file"])
         if self.paged:
             loaded["page"] = Page.of(arguments.get("page") or {})
+        if self.followed:
+            loaded["after"] = After.of(arguments.get("page") or {})
         return loaded
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
-    """The part of a list that is asked for."""
-
-    number: int = 1
-    limit: int = 20
-
-    @classmethod
-    def of(cls, values: dict[str, Any]) -> "Page":
-        loaded = load(PageQuery, values)
-        return cls(number=loaded["page"], limit=loaded["limit"])
-
-    @property
-    def offset(self) -> int:
-        return (self.number - 1) * self.limit
-
-
-class PageQuery(Schema):
-    """Which page, and how long it is."""
-
-    page = fields.Integer(
-        load_default=1,
-        validate=marshmallow.validate.Range(1, 1_000_000),
-        metadata={"description": "The page, from 1. Sidan, från 1."},
-    )
-    limit = fields.Integer(
-        load_default=20,
-        validate=marshmallow.validate.Range(1, 100),
-        metadata={"description": "Items on a page, 20 unless said, at most 100. Antal per sida, högst 100."},
-    )

@@ -1,13 +1,15 @@
 """Schemas of bodies, views and event data: what a contract says of a form, loaded and dumped in one way everywhere."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import islice
 from typing import Any, ClassVar, TypeAlias
 
 import marshmallow
 from marshmallow import fields
 
+from services.kernel.basics.log import Explained
 from services.kernel.contracts.faults import InvalidInput, Problem
 from services.kernel.contracts.rules import NAME_NOT_TEXT, NOT_TEXT, Rule, problem
 
@@ -37,35 +39,83 @@ def load(schema: type[Schema], values: Any) -> dict[str, Any]:
         raise InvalidInput(errors=pointers(invalid.messages)) from None
 
 
+class NotAsDeclared(Explained):
+    """A value lacks what its contract says is always there. Names the field, never the value."""
+
+
 def dump(schema: type[Schema], values: Any) -> dict[str, Any]:
-    """`values` (a dictionary or a mapped row) as JSON's types, by the schema; what is not there is left out.
+    """`values` (a dictionary or a row) as JSON's types, by the schema; `NotAsDeclared` when a required part is missing,
+    or one is None that may not be, at whatever depth: who sends it is told, not who receives it.
 
     Does what marshmallow's own `dump` does for the fields that contracts use, in a third of the time: a list of twenty
-    spent more on being dumped than on being read.
+    spent more on being dumped than on being read. Marshmallow leaves out what is missing.
     """
-    found: dict[str, Any] = {}
-    is_dict = isinstance(values, dict)
-    for name, attribute, field in _dumped_fields(schema):
-        value = values.get(attribute, _MISSING) if is_dict else getattr(values, attribute, _MISSING)
-        if value is _MISSING:
-            continue
-        found[name] = value if field is None else field._serialize(value, attribute, values)
-    return found
+    return _dump(instance(schema), values)
+
+
+class Shown:
+    """A row with what was worked out beside it, or hides what it holds, by the schema's names."""
+
+    def __init__(self, row: Any, **beside: Any) -> None:
+        self.__dict__ = beside
+        beside["_row"] = row
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.__dict__["_row"], name)
 
 
 _MISSING = object()
 _AS_IT_IS = (fields.String, fields.Boolean, fields.Integer)
-_plans: dict[type[Schema], list[tuple[str, str, fields.Field[Any] | None]]] = {}
+_Write: TypeAlias = Callable[[Any, str | None, Any], Any] | None  #: None where a value goes out as it is
+_plans: dict[marshmallow.Schema, list[tuple[str, str, _Write, fields.Field[Any]]]] = {}
 
 
-def _dumped_fields(schema: type[Schema]) -> list[tuple[str, str, fields.Field[Any] | None]]:
-    """Name, attribute and field of everything that is dumped; no field where the value goes out as it is."""
+def _dump(schema: marshmallow.Schema, values: Any) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    is_dict = isinstance(values, dict)
+    for name, attribute, write, field in _plan(schema):
+        value = values.get(attribute, _MISSING) if is_dict else getattr(values, attribute, _MISSING)
+        if value is None:
+            if not field.allow_none:
+                raise NotAsDeclared(f"{type(schema).__name__}.{name} is None")
+            found[name] = None
+        elif value is not _MISSING:
+            found[name] = value if write is None else write(value, attribute, values)
+        elif field.required:
+            raise NotAsDeclared(f"{type(schema).__name__}.{name} is missing")
+    return found
+
+
+def _plan(schema: marshmallow.Schema) -> list[tuple[str, str, _Write, fields.Field[Any]]]:
+    """Name, attribute and way of everything that is dumped, with its field."""
     if schema not in _plans:
         _plans[schema] = [
-            (field.data_key or name, field.attribute or name, None if type(field) in _AS_IT_IS else field)
-            for name, field in instance(schema).dump_fields.items()
+            (field.data_key or name, field.attribute or name, write_of(field), field)
+            for name, field in schema.dump_fields.items()
         ]
     return _plans[schema]
+
+
+def write_of(field: fields.Field[Any]) -> _Write:
+    """How a value of a field, which is not None, is written."""
+    if type(field) in _AS_IT_IS:
+        return None
+    match field:
+        case fields.Nested():
+            schema = field.schema
+            if field.many:
+                return lambda values, _attribute, _object: [_dump(schema, value) for value in values]
+            return lambda value, _attribute, _object: _dump(schema, value)
+        case fields.List():
+            return partial(_write_items, write_of(field.inner))
+    return field._serialize
+
+
+def _write_items(write: _Write, values: Any, attribute: str | None, whole: Any) -> list[Any]:
+    items = list(values)
+    if None in items:
+        raise NotAsDeclared(f"an item of {attribute} is None")
+    return items if write is None else [write(item, attribute, whole) for item in items]
 
 
 _instances: dict[type[Schema], Schema] = {}

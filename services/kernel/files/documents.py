@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from services.kernel.basics import clock
+from services.kernel.basics.log import logger
 from services.kernel.contracts.faults import ServiceUnavailable
 from services.kernel.files import document_process
 
@@ -76,6 +77,7 @@ def _set(job: bytes) -> bytes:
     if done.returncode:
         # What it said may hold what somebody wrote; where in a template it was does not.
         places = _PLACE.findall(done.stderr.decode(errors="replace"))
+        logger.error("document_failed", code=done.returncode, places=places)
         raise DocumentFailed(f"the process ended with {done.returncode}: {', '.join(places) or 'nowhere'}")
     return done.stdout
 

@@ -15,6 +15,7 @@ from services.kernel.basics.log import logger
 from services.kernel.contracts.files import FileAlreadyAttached, FileInStore, SentFile
 from services.kernel.rows.tables import Instant, SealedJson, Tenanted
 from services.kernel.rows.unit import Unit
+from services.kernel.secrecy.crypto import Purpose
 
 UPLOAD_LIVES = 24 * 3600.0  #: seconds after which a file that no row refers to is swept
 _AT_ONCE, _MOST = 500, 1_000  #: files that are looked for in one statement, and that are deleted in one unit of work
@@ -45,7 +46,7 @@ class StoredFile(Tenanted):
 
         Raises `FileAlreadyAttached` when one of them has the same content.
         """
-        content_hash = unit.lookup(f"file:{file.content_hash}")
+        content_hash = unit.lookup(file.content_hash, Purpose.FILE_CONTENT)
         for other in beside:
             if other.content_hash == content_hash:
                 raise FileAlreadyAttached(extra={"file_id": other.id})

@@ -21,5 +21,6 @@ class Context:
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> "Context":
-        """The context as it came over the wire."""
-        return cls(**{**values, "roles": tuple(values["roles"])})
+        """The context as it came over the wire. What a newer gateway added is ignored."""
+        known = {name: value for name, value in values.items() if name in cls.__dataclass_fields__}
+        return cls(**{**known, "roles": tuple(values["roles"])})

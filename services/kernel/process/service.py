@@ -42,8 +42,10 @@ from services.kernel.work.clockwork import Clockwork, Handler
 from services.kernel.work.turns import Turns
 
 _PAUSE = 1.0  #: seconds before a message that could neither be worked on nor put off is delivered again
-REQUESTS_AT_HAND, EVENTS_AT_HAND = 200, 50  #: that wait in the process, so that one can overtake another
+REQUESTS_AT_HAND, EVENTS_AT_HAND = 400, 50  #: that wait in the process, so that one can overtake another
+_MOST_WAITING = 60  #: of one municipality, so that none fills what is at hand
 _MUNICIPALITIES_AT_ONCE = 4  #: for which one process carries out duties beside each other
+_SHORTEST_PAUSE, _LONGEST_PAUSE = 0.125, 4.0  #: seconds before it is looked whether what was down is back
 SETTINGS = "hemvist"  #: the key in nameko's configuration under which the settings lie
 
 
@@ -200,9 +202,11 @@ class OperationEntrypoint(Rpc):  # type: ignore[misc]
             if exc_info is not None:
                 failed("worker_failed", exc_info[1], operation=self.method_name)
                 result, exc_info = {"fault": ServiceUnavailable().as_dict()}, None
-            self.rpc_consumer.reply(message, result)
-            if tenant:
-                turns.give_back(tenant, changes=changes)
+            try:
+                self.rpc_consumer.reply(message, result)
+            finally:
+                if tenant:
+                    turns.give_back(tenant, changes=changes)
             return result, exc_info
 
         def start() -> None:
@@ -237,6 +241,7 @@ class ReactionEntrypoint(Entrypoint):  # type: ignore[misc]
         self._settings: ServiceSettings = self.container.config[SETTINGS]
         self._name = topology.reaction_queue(self._service, self.event)
         self.queue = Queue(self._name, durable=True, no_declare=True, queue_arguments={"x-queue-type": "quorum"})
+        self._pause = _SHORTEST_PAUSE
         self._failures = Failures.shared(self.container, self._settings.broker_url)
         self.queue_consumer.register_provider(self)
 
@@ -268,6 +273,12 @@ class ReactionEntrypoint(Entrypoint):  # type: ignore[misc]
 
     def _handled(self, message: Any, body: bytes, _worker: Any, result: Any = None, exc_info: Any = None) -> Any:
         outcome = result if exc_info is None else reactions.Outcome(done=False, reason="worker_failed")
+        if outcome.down:
+            # The message stays in hand, and its worker is free meanwhile; it goes back for as long as it takes.
+            self._pause = min(_LONGEST_PAUSE, 2 * self._pause)
+            eventlet.spawn_after(self._pause, self.queue_consumer.requeue_message, message)
+            return result, None
+        self._pause = _SHORTEST_PAUSE
         if not outcome.done:
             failed_message = Message(
                 exchange="",
@@ -291,7 +302,7 @@ def turns_of(container: Any) -> Turns:
     """Whose turn it is at this container's workers."""
     if not hasattr(container, "hemvist_turns"):
         workers = container.config[SETTINGS].workers
-        container.hemvist_turns = Turns(workers, most_waiting=REQUESTS_AT_HAND)
+        container.hemvist_turns = Turns(workers, most_waiting=_MOST_WAITING)
     return container.hemvist_turns  # type: ignore[no-any-return]
 
 

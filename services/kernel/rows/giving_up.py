@@ -73,6 +73,12 @@ def fault_of(problem: Exception) -> Fault | None:
     return None
 
 
+def is_transient(problem: Exception) -> bool:
+    """Whether the database asks to try the very same again (deadlock, serialization), or a lock was not had in time."""
+    again = psycopg.errors.DeadlockDetected | psycopg.errors.SerializationFailure
+    return isinstance(problem, BeingChanged) or isinstance(original(problem), again)
+
+
 def original(problem: Exception) -> Exception:
     """The driver's own exception, which SQLAlchemy wraps where the statement was its own."""
     wrapped = problem.orig if isinstance(problem, sqlalchemy.exc.DBAPIError) else None

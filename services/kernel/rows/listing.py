@@ -3,60 +3,209 @@
 A list of twenty costs more as twenty mapped objects than everything else about the request. A listing is written with
 SQLAlchemy, becomes SQL the first time it is asked for, and gives named tuples with the columns' own types: sealed
 columns are opened, relationships do not exist.
+
+However much a municipality has, a list reads as many rows as it shows. That takes an index for each filter, of the
+tenant, the filter's columns and the order: `tests.bench.growth` shows where one is missing.
 """
 
+import time
 from collections import namedtuple
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, TypeAlias
+from collections.abc import Callable, Mapping, Sequence
+from itertools import product
+from typing import Any, NamedTuple, TypeAlias
 
+import orjson
 import psycopg
-from sqlalchemy import ColumnElement, Select, bindparam, func, literal_column
+from sqlalchemy import ColumnElement, Select, bindparam, func, literal_column, select, tuple_, union_all
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 
-from services.kernel.contracts import Page
+from services.kernel.contracts import Page, Total
+from services.kernel.contracts.page import MOST
 from services.kernel.rows.tables import DIALECT
 
+_ONE: Any = literal_column("1").label("one")
 _NUMERIC = psycopg.adapters.types["numeric"].oid  #: the one type whose conversion depends on how the database sends it
+_LONG_FOR = 60.0  #: seconds for which a list that was found to be longer than is counted is not counted again
+_LONG_ONES = 1_000  #: such lists that are remembered at most
+
 Fetch: TypeAlias = Callable[[str, dict[str, Any]], list[Any]]  #: runs SQL with named values
-_Convert: TypeAlias = Callable[[Any], Any] | None
+_Condition: TypeAlias = ColumnElement[bool]
+#: What narrows a list: a condition with a `bindparam` of the filter's own name; or, where a value means several ranges
+#: of an index at once, what each value means: conditions of which no row meets two.
+Filter: TypeAlias = _Condition | Mapping[Any, Sequence[_Condition]]
+
+
+def gathered(column: Any, of: _Condition, *, order: Any) -> ColumnElement[Any]:
+    """A column of the rows that belong to a row of the list (`of`), as an array in that order; None when there are
+    none."""
+    every = func.array_agg(aggregate_order_by(column, order), type_=ARRAY(column.type))
+    return select(every).where(of).scalar_subquery()
 
 
 class Listing:
-    """A statement of columns in its order, and the conditions it may be narrowed by, each with a `bindparam` of its
-    own name."""
+    """What a list shows, in which order, and by what it may be narrowed.
 
-    def __init__(self, statement: Select[*tuple[Any, ...]], **filters: ColumnElement[bool]) -> None:
-        self._statement = statement
-        self._filters = filters
-        columns = [column for column in statement.selected_columns if isinstance(column, ColumnElement)]
-        self._row = namedtuple("Row", [str(column.key) for column in columns])  # type: ignore[misc]
-        self._opened: list[_Convert] = [
-            column.type.dialect_impl(DIALECT).result_processor(DIALECT, _NUMERIC) for column in columns
-        ]
-        self._made: dict[tuple[frozenset[str], int, bool], tuple[_Sql, _Sql]] = {}
+    The first column shown is the id of what is listed. Order and filters are of its own table; what is joined to it is
+    only shown, and is there exactly once for each. `row` gives the rows properties.
+    """
 
-    def page(self, fetch: Fetch, page: Page, given: Mapping[str, Any], **values: Any) -> tuple[list[Any], int]:
+    def __init__(
+        self,
+        shown: Select[*tuple[Any, ...]],
+        *,
+        order: Sequence[Any],
+        row: type = object,
+        **filters: Filter,
+    ) -> None:
+        self._shown, self._order, self._filters = shown, tuple(order), filters
+        columns = [column for column in shown.selected_columns if isinstance(column, ColumnElement)]
+        self._id: Any = columns[0]
+        self._of = self._id.table
+        self._ordered_by = [_column(one) for one in self._order]
+        fields = namedtuple("Row", [str(column.key) for column in columns])  # type: ignore[misc]
+        self._row = type("Row", (fields, row), {"__slots__": ()})._make  # type: ignore[attr-defined]
+        opened = [column.type.dialect_impl(DIALECT).result_processor(DIALECT, _NUMERIC) for column in columns]
+        self._width = len(columns)
+        self._opened = [(place, convert) for place, convert in enumerate(opened) if convert is not None]
+        self._made: dict[_Wanted, _Sql] = {}
+        self._long: dict[Any, float] = {}  #: which lists are longer than is counted, and until when that is believed
+
+    @property
+    def filters(self) -> frozenset[str]:
+        """By what it may be narrowed."""
+        return frozenset(self._filters)
+
+    @property
+    def kind(self) -> str:
+        """What a cursor belongs to: a place in an order of some rows."""
+        return ",".join((self._of.name, *map(str, self._order)))
+
+    def page(
+        self, fetch: Fetch, page: Page, given: Mapping[str, Any], *, tenant: str, **values: Any
+    ) -> tuple[list[Any], Total]:
         """The rows of a page of what the given filters leave, and how many there are in all. `values` are what the
         conditions hold beside the filters' own."""
-        wanted = (frozenset(given), page.limit, page.number == 1)
+        narrowed = self._narrowed(given)
+        given = {**given, **values}
+        long = (tenant, narrowed, orjson.dumps(given, default=repr, option=orjson.OPT_SORT_KEYS))
+        is_long = self._long.get(long, 0.0) > time.monotonic()
+        wanted = _Wanted(narrowed, page.limit, page.number > 1, counts=not is_long)
+        sql = self._sql(wanted, self._paged)
+        found = fetch(sql.text, sql.values({**given, "_offset": page.offset, "_reach": page.offset + page.limit}))
+        rows = [self._read(row) for row in found]
+        if 0 < len(rows) < page.limit or (not rows and page.number == 1):
+            return rows, Total(page.offset + len(rows))
+        if is_long and rows:
+            return rows, Total.counted(MOST + 1)
+        total = Total.counted(found[0][-1] if rows else self._count(fetch, wanted, given))
+        if not total.is_exact:
+            self._remember(long)
+        return rows, total
+
+    def after(
+        self, fetch: Fetch, place: Sequence[Any] | None, limit: int, given: Mapping[str, Any], **values: Any
+    ) -> tuple[list[Any], list[Any] | None]:
+        """The rows after a place, and the place of the last one; from the beginning and to the end None."""
+        places = {f"_place_{number}": value for number, value in enumerate(place or ())}
+        wanted = _Wanted(self._narrowed(given), limit, goes_on=place is not None, counts=False)
+        sql = self._sql(wanted, self._followed)
+        rows = [self._read(row) for row in fetch(sql.text, sql.values({**given, **values, **places}))]
+        return rows, [getattr(rows[-1], str(column.key)) for column in self._ordered_by] if rows else None
+
+    def _narrowed(self, given: Mapping[str, Any]) -> "_Narrowed":
+        """Which statement the given filters need: a filter of ranges has one for each value."""
+        return frozenset(
+            (name, value if isinstance(self._filters[name], Mapping) else None) for name, value in given.items()
+        )
+
+    def _count(self, fetch: Fetch, wanted: "_Wanted", given: Mapping[str, Any]) -> int:
+        sql = self._sql(wanted._replace(limit=0), lambda one: select(self._counted(one)))
+        return int(fetch(sql.text, sql.values(given))[0][0])
+
+    def _remember(self, long: Any) -> None:
+        if len(self._long) >= _LONG_ONES:
+            self._long.clear()
+        self._long[long] = time.monotonic() + _LONG_FOR
+
+    def _read(self, row: Sequence[Any]) -> Any:
+        values = list(row[: self._width])  # the total comes after the columns
+        for place, convert in self._opened:
+            values[place] = convert(values[place])
+        return self._row(values)
+
+    def _sql(self, wanted: "_Wanted", make: "Callable[[_Wanted], Select[*tuple[Any, ...]]]") -> "_Sql":
         if wanted not in self._made:
-            self._made[wanted] = self._make(*wanted)
-        paged, counted = self._made[wanted]
-        found = fetch(paged.text, paged.values({**given, **values, "_offset": page.offset}))
-        if found:
-            return [self._read(row) for row in found], found[0][-1]
-        return [], 0 if page.number == 1 else fetch(counted.text, counted.values({**given, **values}))[0][0]
+            self._made[wanted] = _Sql(make(wanted))
+        return self._made[wanted]
 
-    def _read(self, row: Iterable[Any]) -> Any:
-        pairs = zip(self._opened, row, strict=False)  # the total comes after the columns
-        return self._row(*(value if opened is None else opened(value) for opened, value in pairs))
+    def _ranges(self, narrowed: "_Narrowed") -> list[tuple[_Condition, ...]]:
+        """The conditions of each range of rows that the filters leave; most often there is one."""
+        each: list[Sequence[_Condition]] = []
+        for name, value in sorted(narrowed):
+            condition = self._filters[name]
+            each.append(condition[value] if isinstance(condition, Mapping) else [condition])
+        return list(product(*each))
 
-    def _make(self, chosen: frozenset[str], limit: int, first: bool) -> "tuple[_Sql, _Sql]":
+    def _paged(self, wanted: "_Wanted") -> Select[*tuple[Any, ...]]:
         """The limit is part of the text, and a first page has no offset: otherwise the database can not tell how little
-        is asked for, and plans every time anew."""
-        statement = self._statement.where(*(self._filters[name] for name in sorted(chosen)))
-        counted = statement.with_only_columns(func.count(), maintain_column_froms=True).order_by(None)
-        paged = statement.add_columns(counted.correlate(None).scalar_subquery()).limit(literal_column(str(limit)))
-        return _Sql(paged if first else paged.offset(bindparam("_offset"))), _Sql(counted)
+        is asked for, and plans every time anew.
+
+        Later pages find their ids first, by the index alone: the rows before them are not looked at.
+        """
+        ranges = self._ranges(wanted.narrowed)
+        if wanted.goes_on or len(ranges) > 1:
+            paged = self._shown.where(self._id.in_(self._ids(ranges, wanted)))
+        else:
+            paged = self._shown.where(*ranges[0]).limit(literal_column(str(wanted.limit)))
+        paged = paged.order_by(*self._order)
+        return paged.add_columns(self._counted(wanted)) if wanted.counts else paged
+
+    def _ids(self, ranges: list[tuple[_Condition, ...]], wanted: "_Wanted") -> Select[*tuple[Any, ...]]:
+        if len(ranges) == 1:
+            ids = select(self._id).where(*ranges[0]).order_by(*self._order)
+        else:
+            columns = {str(column.key): column for column in (self._id, *self._ordered_by)}.values()
+            reach: Any = bindparam("_reach")
+            each = (select(*columns).where(*one).order_by(*self._order).limit(reach) for one in ranges)
+            merged = union_all(*each).subquery(self._of.name)  # by the table's name the order is said in the same words
+            ids = select(merged.c[str(self._id.key)]).order_by(*self._order)
+        ids = ids.limit(literal_column(str(wanted.limit)))
+        return ids.offset(bindparam("_offset")) if wanted.goes_on else ids
+
+    def _counted(self, wanted: "_Wanted") -> ColumnElement[int]:
+        """How many rows the filters leave, as far as they are counted."""
+        some = [select(_ONE).select_from(self._of).where(*one) for one in self._ranges(wanted.narrowed)]
+        most: Any = literal_column(str(MOST + 1))
+        counted = some[0].limit(most) if len(some) == 1 else select(union_all(*some).subquery()).limit(most)
+        return select(func.count()).select_from(counted.correlate(None).subquery()).scalar_subquery()
+
+    def _followed(self, wanted: "_Wanted") -> Select[*tuple[Any, ...]]:
+        (conditions,) = self._ranges(wanted.narrowed)  # ranges side by side have no one place to go on from
+        followed = self._shown.where(*conditions).order_by(*self._order).limit(literal_column(str(wanted.limit)))
+        if not wanted.goes_on:
+            return followed
+        here = tuple_(*self._ordered_by)
+        there = tuple_(*(bindparam(f"_place_{number}", type_=one.type) for number, one in enumerate(self._ordered_by)))
+        return followed.where(here > there if self._order[0] is self._ordered_by[0] else here < there)
+
+
+_Narrowed: TypeAlias = frozenset[tuple[str, Any]]
+
+
+class _Wanted(NamedTuple):
+    """What a statement depends on."""
+
+    narrowed: _Narrowed
+    limit: int
+    goes_on: bool  #: not from the beginning
+    counts: bool
+
+
+def _column(one: Any) -> Any:
+    """The column of `column`, `column.desc()` or `column.nulls_first()`."""
+    while one.key is None:
+        one = one.element
+    return one
 
 
 class _Sql:

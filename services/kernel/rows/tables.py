@@ -16,6 +16,7 @@ from sqlalchemy import (
     MetaData,
     PrimaryKeyConstraint,
     Text,
+    event,
     text,
 )
 from sqlalchemy import Table as CoreTable
@@ -88,6 +89,12 @@ class Versioned(Tenanted):
     @declared_attr.directive
     def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805
         return {"version_id_col": cls.__dict__.get("version") or cls.version}
+
+
+@event.listens_for(Versioned, "init", propagate=True)
+def _begin_counting(_row: Versioned, _arguments: Any, values: dict[str, Any]) -> None:
+    """A row has its version from the moment it is made, and not only when the ORM has written it."""
+    values.setdefault("version", 1)
 
 
 class KernelBase(DeclarativeBase):

@@ -15,13 +15,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.kernel.basics import clock
-from services.kernel.contracts import Event, Page
+from services.kernel.contracts import After, Event, Page, Total
 from services.kernel.contracts.duty import Duty
 from services.kernel.contracts.faults import AlreadyExists, NotFound, PreconditionRequired, Stale
 from services.kernel.contracts.files import Shelf
 from services.kernel.contracts.settings import Declared
 from services.kernel.messages.context import Context
 from services.kernel.messages.envelope import envelope
+from services.kernel.rows import cursors
 from services.kernel.rows.homes import OfHome, homes_of_resident
 from services.kernel.rows.inserts import fill_defaults, insert
 from services.kernel.rows.listing import Fetch, Listing
@@ -107,13 +108,17 @@ class Unit:
         in the token."""
         if self._own_homes is None:
             number = self.context.personal_number
-            found = self.session.scalars(homes_of_resident(row_type, self.lookup(number))) if number else ()
+            found = self.session.scalars(homes_of_resident(row_type, self.lookup_person(number))) if number else ()
             self._own_homes = frozenset(found)
         return self._own_homes
 
-    def lookup(self, value: str) -> bytes:
-        """The keyed hash by which an encrypted value (a personal number) is found again."""
-        return self._keyring.lookup(value)
+    def lookup(self, value: str, purpose: crypto.Purpose) -> bytes:
+        """The keyed hash by which an encrypted value is found again."""
+        return self._keyring.lookup(value, purpose)
+
+    def lookup_person(self, personal_number: str) -> bytes:
+        """The keyed hash by which a person is found again."""
+        return self.lookup(personal_number, crypto.Purpose.PERSONAL_NUMBER)
 
     def seal(self, plain: bytes, purpose: str) -> bytes:
         """Bytes under the tenant's key."""
@@ -132,8 +137,6 @@ class Unit:
 
         Cheaper than `add`, for rows that nothing in this unit queries again; relationships are not followed.
         """
-        if isinstance(row, Versioned):
-            row.version = 1
         row.tenant = self.context.tenant
         fill_defaults(row)
         self._stored.append(row)
@@ -193,19 +196,34 @@ class Unit:
         """Whether a row is of the caller's home. One that does not say whose it is, is nobody's."""
         return isinstance(row, OfHome) and not self.own_homes(type(row)).isdisjoint(row.of_homes)
 
-    def list(self, listing: Listing, page: Page, given: Mapping[str, Any], **values: Any) -> tuple[Sequence[Any], int]:
+    def list(
+        self, listing: Listing, page: Page, given: Mapping[str, Any], **values: Any
+    ) -> tuple[Sequence[Any], Total]:
         """The plain rows of a page of a listing, and how many there are in all; only in a unit that reads."""
-        assert self._fetch is not None  # noqa: S101  # by `carry_out`, for operations that read
-        return listing.page(self._fetch, page, given, **values)
+        return listing.page(self._reader, page, self._of_own(given), tenant=self.context.tenant, **values)
 
-    def page(self, statement: sqlalchemy.Select[Any], page: Page) -> tuple[Sequence[Any], int]:
-        """As `rows`, of mapped objects: for what shows parts of other tables too."""
-        counted = statement.with_only_columns(sqlalchemy.func.count(), maintain_column_froms=True).order_by(None)
-        asked = statement.add_columns(counted.correlate(None).scalar_subquery()).limit(page.limit).offset(page.offset)
-        found = self.session.execute(asked).unique().all()
-        if found:
-            return [row[0] for row in found], found[0][1]
-        return [], 0 if page.number == 1 else self.session.execute(counted).scalar_one()
+    def follow(
+        self, listing: Listing, after: After, given: Mapping[str, Any], **values: Any
+    ) -> tuple[Sequence[Any], str | None]:
+        """The plain rows of a listing after a cursor, and the cursor after them: the same one when there are none, so
+        that a feed can be asked again for what comes then. Only in a unit that reads.
+
+        A cursor is sealed for its tenant and its list; `InvalidInput` for any other.
+        """
+        place = None if after.cursor is None else cursors.read(self._keyring, listing.kind, after.cursor)
+        rows, last = listing.after(self._reader, place, after.limit, self._of_own(given), **values)
+        return rows, after.cursor if last is None else cursors.written(self._keyring, listing.kind, last)
+
+    def _of_own(self, given: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The same filters; whoever acts for a home is shown no list that is not narrowed to what is its own."""
+        if self.for_home and "own" not in given:
+            raise TypeError("a list that a home may ask for is narrowed by its filter `own`")
+        return given
+
+    @property
+    def _reader(self) -> Fetch:
+        assert self._fetch is not None  # noqa: S101  # by `carry_out`, for operations that read
+        return self._fetch
 
     def record(self, event: Event, *, subject: str, data: dict[str, Any]) -> None:
         """Tells the other services of a fact, in the same transaction as the fact itself."""

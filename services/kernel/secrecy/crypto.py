@@ -11,6 +11,7 @@ import hmac
 import os
 from collections.abc import Sequence
 from contextvars import ContextVar
+from enum import StrEnum
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -67,6 +68,15 @@ def opens(master_key: bytes, wrapped: bytes, *, tenant: str) -> bool:
     return True
 
 
+class Purpose(StrEnum):
+    """What a look-up is for. Each has a space of its own: what is equal in one has nothing in common in another."""
+
+    PERSONAL_NUMBER = "personal_number"
+    IDEMPOTENCY_KEY = "idempotency_key"
+    REQUEST = "request"
+    FILE_CONTENT = "file_content"
+
+
 class Keyring:
     """One tenant's keys, by version; the newest seals, each opens what it sealed."""
 
@@ -104,9 +114,9 @@ class Keyring:
             raise SealBroken from problem
         return self.open(raw, purpose).decode()
 
-    def lookup(self, value: str) -> bytes:
+    def lookup(self, value: str, purpose: Purpose) -> bytes:
         """A keyed hash by which an encrypted value is found again; without the key it tells nothing."""
-        return hmac.digest(self._lookup_key, value.encode(), hashlib.sha256)
+        return hmac.digest(self._lookup_key, f"{purpose}\0{value}".encode(), hashlib.sha256)
 
 
 class Wire:

@@ -138,7 +138,7 @@ class Clockwork:
                 done = sum(self.carry_out(due) for due in self.due_of(tenant))
                 if not done or self._crowded():
                     return
-        except ServiceUnavailable as problem:
+        except Exception as problem:  # the database is away, or one municipality's keys are broken
             failed("clockwork_interrupted", problem, service=self._service, tenant=tenant)
         finally:
             with self._lock:
@@ -205,8 +205,14 @@ class Clockwork:
     def _plan_nights(self) -> None:
         """Sees to it that each municipality has its regular duties, also one that has just become known."""
         for tenant in {one["slug"] for one in self._database.municipalities()} - self._known:
-            self.plan_nights_of(tenant)
             self._known.add(tenant)
+            try:
+                self.plan_nights_of(tenant)
+            except ServiceUnavailable:
+                self._known.discard(tenant)
+                raise
+            except Exception as problem:  # one municipality's broken key is not the others' trouble
+                failed("nights_not_planned", problem, service=self._service, tenant=tenant)
 
     def plan_nights_of(self, tenant: str, *, now: datetime | None = None) -> None:
         """Plans a municipality's regular duties where they are not; one that a moved clock put far away comes back."""

@@ -4,7 +4,7 @@ No exception passes this module: a caller gets an answer, a registered fault, or
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
@@ -15,14 +15,16 @@ import sqlalchemy.exc
 
 from services.kernel.basics import clock
 from services.kernel.basics.log import failed, logger
-from services.kernel.contracts import Operation
+from services.kernel.contracts import Operation, Total
 from services.kernel.contracts.faults import DeadlinePassed, Fault, IdempotencyKeyReused, InternalFault, Stale
 from services.kernel.contracts.files import FileInStore
 from services.kernel.contracts.schema import dump
 from services.kernel.messages.context import Context
+from services.kernel.rows import giving_up
 from services.kernel.rows.database import Database
 from services.kernel.rows.tables import Versioned
 from services.kernel.rows.unit import Idempotency, Unit
+from services.kernel.secrecy.crypto import Purpose
 
 Handler: TypeAlias = Callable[..., "Answer"]
 #: {"body": …, "etag": "3" | None} or {"fault": {…}}; where another person has to confirm it also "status": 202; of an
@@ -35,17 +37,27 @@ _ATTEMPTS = 3
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a handler answers: values for the contract's schema, and the row whose version is the ETag; or a file."""
+    """What a handler answers: a row or a dictionary for the contract's schema, and the row whose version is the ETag
+    (the answered one itself, unless another is named); or a file."""
 
-    values: dict[str, Any]
+    values: Any
     version_of: Versioned | None = None
     file: FileInStore | None = None
     waits: bool = False  #: another person has to confirm it: the values are for the operation's `waits`
 
+    @property
+    def versioned(self) -> Versioned | None:
+        return self.values if self.version_of is None and isinstance(self.values, Versioned) else self.version_of
 
-def paged(items: list[dict[str, Any]], total: int) -> Answer:
-    """A page of a list; the rest of its frame is filled in by `carry_out`."""
-    return Answer({"items": items, "total": total})
+
+def paged(items: Iterable[Any], total: Total) -> Answer:
+    """A page of a list: rows or dictionaries. The rest of its frame is filled in by `carry_out`."""
+    return Answer({"items": items, "total": total.number, "total_is_exact": total.is_exact})
+
+
+def followed(items: Iterable[Any], cursor: str | None) -> Answer:
+    """A part of a log or feed: rows or dictionaries, and the cursor after them."""
+    return Answer({"items": items, "next": cursor})
 
 
 def carry_out(
@@ -98,8 +110,9 @@ def _change(
         canonical = json.dumps([_meant(arguments, loaded), who], sort_keys=True, ensure_ascii=False)
         idempotency = Idempotency(
             operation=operation.name,
-            key=keyring.lookup(context.idempotency_key).hex(),  # somebody may have made it of a personal number
-            request_hash=keyring.lookup(canonical),
+            # somebody may have made the key of a personal number
+            key=keyring.lookup(context.idempotency_key, Purpose.IDEMPOTENCY_KEY).hex(),
+            request_hash=keyring.lookup(canonical, Purpose.REQUEST),
         )
     for attempt in range(1, _ATTEMPTS + 1):
         try:
@@ -108,7 +121,7 @@ def _change(
                 if unit.stored_answer is not None and idempotency is not None:
                     return _replay(unit, idempotency)
                 answer = handler(unit, **loaded)
-                if answer.version_of is not None and answer.version_of in unit.session.dirty:
+                if answer.versioned is not None and answer.versioned in unit.session.dirty:
                     unit.session.flush()  # so that the version in the reply is the one that is stored
                 reply = _reply(operation, answer, loaded)
                 unit.commit(idempotency, orjson.dumps(reply) if idempotency else b"")
@@ -116,10 +129,7 @@ def _change(
         except sqlalchemy.orm.exc.StaleDataError:
             raise Stale from None
         except (sqlalchemy.exc.OperationalError, psycopg.OperationalError) as problem:  # the latter at the commit
-            original = problem.orig if isinstance(problem, sqlalchemy.exc.OperationalError) else problem
-            if attempt == _ATTEMPTS or not isinstance(
-                original, psycopg.errors.DeadlockDetected | psycopg.errors.SerializationFailure
-            ):
+            if attempt == _ATTEMPTS or not giving_up.is_transient(problem):
                 raise
             logger.warning("operation_retried", operation=operation.name, request_id=context.request_id)
     raise AssertionError
@@ -140,16 +150,21 @@ def _replay(unit: Unit, idempotency: Idempotency) -> Reply:
 
 
 def _reply(operation: Operation, answer: Answer, loaded: dict[str, Any]) -> Reply:
-    if operation.paged:
-        page = loaded["page"]
-        items = [dump(operation.answer, item) for item in answer.values["items"]]
-        body = {"items": items, "page": page.number, "limit": page.limit, "total": answer.values["total"]}
-        return {"body": body, "etag": None}
+    if operation.part is not None:
+        return {"body": _frame(operation, answer.values, loaded), "etag": None}
     if answer.file is not None:
         return {"body": None, "etag": None, "file": answer.file.as_dict()}  # the gateway fetches it from there itself
-    etag = str(answer.version_of.version) if answer.version_of is not None else None
+    etag = str(answer.versioned.version) if answer.versioned is not None else None
     if answer.waits:
         assert operation.waits is not None  # noqa: S101  # declared with the operation whose handler answers so
         return {"body": dump(operation.waits, answer.values), "etag": etag, "status": 202}
     reply = {"body": dump(operation.answer, answer.values), "etag": etag}
     return reply | {"kept": loaded["file"].id} if operation.takes_file else reply
+
+
+def _frame(operation: Operation, values: dict[str, Any], loaded: dict[str, Any]) -> dict[str, Any]:
+    """A part of a list, and where it stands in the whole."""
+    part = loaded["page"] if operation.paged else loaded["after"]
+    number = {"page": part.number} if operation.paged else {}
+    items = [dump(operation.answer, item) for item in values["items"]]
+    return {**values, **number, "limit": part.limit, "items": items}

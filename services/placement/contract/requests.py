@@ -150,9 +150,12 @@ class CandidateObstacle(Schema):
 
 
 class CandidateView(Schema):
-    """A home beside the request: whether it can take the person, how well it suits, and why."""
+    """A home beside the request: whether it can take the person, how well it suits, and why. Its id is the home's, and
+    its name is hidden for a protected identity (skyddade personuppgifter)."""
 
+    id = fields.String(required=True)
     home_id = fields.String(required=True)
+    name = fields.String(required=True, allow_none=True)
     eligible = fields.Boolean(required=True)
     score = fields.Integer(required=True)  #: 0 to 100, the sum of the reasons' points
     #: in steps of 10 km where the home or the person has a protected identity
@@ -162,7 +165,9 @@ class CandidateView(Schema):
     obstacles = fields.List(fields.Nested(CandidateObstacle), required=True)
 
     example = {
+        "id": HOME_ID,
         "home_id": HOME_ID,
+        "name": "Anna Andersson",
         "eligible": True,
         "score": 64,
         "distance_km": 12.4,

@@ -1,6 +1,6 @@
 """Placement's tables, and what may become of a home, a placement request, an inquiry and a placement."""
 
-from services.placement.model.base import Base, full_name
+from services.placement.model.base import Base
 from services.placement.model.homes import Approval, Home, HomeAdult
 from services.placement.model.inquiries import Inquiry, ask
 from services.placement.model.placements import Placement, start
@@ -15,7 +15,6 @@ __all__ = [
     "Placement",
     "PlacementRequest",
     "ask",
-    "full_name",
     "open_request",
     "start",
 ]

@@ -1,7 +1,5 @@
 """What the parts of the model share: the base of the tables, names, positions, and refusing what can not be."""
 
-from typing import Any
-
 from sqlalchemy.orm import DeclarativeBase
 
 from services.kernel.basics.geo import Place
@@ -13,11 +11,6 @@ class Base(DeclarativeBase):
 
     metadata = new_metadata()
     type_annotation_map = TYPES
-
-
-def full_name(person: dict[str, Any]) -> str:
-    """Given and family name."""
-    return f"{person['given_name']} {person['family_name']}"
 
 
 def place_of(position: dict[str, float] | None) -> Place | None:

@@ -6,15 +6,17 @@ from typing import Any
 
 from sqlalchemy import ForeignKeyConstraint, Index
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.hybrid import hybrid_method
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import Text
 
 from services.kernel.rows.homes import OfHome, Resident
 from services.kernel.rows.tables import SealedJson, Tenanted, Versioned
 from services.placement import matching, occupancy
-from services.placement.model.base import Base, full_name, place_of
+from services.placement.model.base import Base, place_of
 from services.placement.occupancy import Stay
 from services.vocabulary.assignments import Assignment
+from services.vocabulary.people import full_name
 
 
 class HomeAdult(Resident, Base):
@@ -50,6 +52,11 @@ class Approval(Tenanted, Base):
     decided_on: Mapped[date]
     valid_until: Mapped[date]
 
+    @hybrid_method
+    def is_valid_on(self, day: date) -> bool:
+        """As `ApprovedFor.is_valid_on`, also where the database is asked."""
+        return (self.decided_on <= day) & (self.valid_until >= day)
+
     def as_offered(self) -> matching.ApprovedFor:
         """The approval as matching reads it."""
         return matching.ApprovedFor(
@@ -84,14 +91,14 @@ class Home(OfHome, Versioned, Base):
         return (self.id,)
 
     @property
-    def name(self) -> str:
-        """The adults' names."""
-        return ", ".join(full_name(adult.person) for adult in self.adults)
+    def people(self) -> list[dict[str, str]]:
+        """Who the adults are, the applicant first."""
+        return [adult.person for adult in self.adults]
 
     @property
-    def shown_name(self) -> str | None:
-        """The name for lists; a protected identity (skyddade personuppgifter) has none."""
-        return None if self.protected_identity else self.name
+    def name(self) -> str | None:
+        """The adults' names for lists; a protected identity (skyddade personuppgifter) has none."""
+        return None if self.protected_identity else ", ".join(map(full_name, self.people or ()))
 
     def learn_approval(self, told: dict[str, Any], *, lookup: Callable[[str], bytes], at: datetime) -> None:
         """Adds the approval, once, and takes over who lives there from the newest of them: facts come in any order."""

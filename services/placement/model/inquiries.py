@@ -1,7 +1,7 @@
 """Inquiries: a home is asked for a person, and says yes or no."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKeyConstraint, Index, text
@@ -41,8 +41,10 @@ class Inquiry(OfHome, Versioned, Base):
             unique=True,
             postgresql_where=text("status in ('sent', 'accepted')"),
         ),
-        Index(None, "tenant", "placement_request_id"),
-        Index(None, "tenant", "home_id"),
+        Index(None, "tenant", "sent_at", "id"),
+        Index(None, "tenant", "status", "sent_at", "id"),
+        Index(None, "tenant", "placement_request_id", "sent_at", "id"),
+        Index(None, "tenant", "home_id", "sent_at", "id"),
     )
 
     placement_request_id: Mapped[str]
@@ -60,6 +62,16 @@ class Inquiry(OfHome, Versioned, Base):
 
     home: Mapped[Home] = relationship(viewonly=True, lazy="joined", innerjoin=True)
     placement_request: Mapped[PlacementRequest] = relationship(viewonly=True, lazy="joined", innerjoin=True)
+
+    @property
+    def home_name(self) -> str | None:
+        """The home's name for lists."""
+        return self.home.name
+
+    @property
+    def needed_from(self) -> date:
+        """From when the home is needed."""
+        return self.placement_request.needed_from
 
     @property
     def stands(self) -> bool:

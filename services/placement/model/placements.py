@@ -50,7 +50,8 @@ class Placement(Versioned, Base):
         ForeignKeyConstraint(["tenant", "approval_id"], ["approval.tenant", "approval.id"]),
         UniqueConstraint("tenant", "placement_request_id"),
         Index(None, "tenant", "home_id", "ends_on"),
-        Index(None, "tenant", "starts_on"),
+        Index(None, "tenant", "starts_on", "id"),
+        Index(None, "tenant", "home_id", "starts_on", "id"),
     )
 
     placement_request_id: Mapped[str]
@@ -65,6 +66,21 @@ class Placement(Versioned, Base):
 
     home: Mapped[Home] = relationship(viewonly=True, lazy="joined", innerjoin=True)
     placement_request: Mapped[PlacementRequest] = relationship(viewonly=True, lazy="joined", innerjoin=True)
+
+    @property
+    def home_name(self) -> str | None:
+        """The home's name for lists."""
+        return self.home.name
+
+    @property
+    def person_name(self) -> str | None:
+        """The person's name for lists."""
+        return self.placement_request.name
+
+    @property
+    def person(self) -> dict[str, Any]:
+        """Who is placed."""
+        return self.placement_request.person
 
     @property
     def stay(self) -> Stay:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKeyConstraint, Index, LargeBinary
+from sqlalchemy import ForeignKeyConstraint, Index, LargeBinary, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Text
@@ -15,8 +15,9 @@ from services.kernel.contracts.fields import birth_date
 from services.kernel.rows.tables import SealedJson, Versioned
 from services.placement import matching
 from services.placement.contract.requests import BIRTH_NOT_COME, NOT_BORN, PlacementRequestNotOpen, RequestStatus
-from services.placement.model.base import Base, full_name, place_of
+from services.placement.model.base import Base, place_of
 from services.vocabulary.assignments import Assignment
+from services.vocabulary.people import full_name
 
 
 class PlacementRequest(Versioned, Base):
@@ -26,7 +27,8 @@ class PlacementRequest(Versioned, Base):
     __table_args__ = (
         ForeignKeyConstraint(["tenant", "sibling_of"], ["placement_request.tenant", "placement_request.id"]),
         ForeignKeyConstraint(["tenant", "knows_home_id"], ["home.tenant", "home.id"]),
-        Index(None, "tenant", "status", "needed_from"),
+        Index("ix_placement_request_urgent", "tenant", text("urgent desc"), "needed_from", "id"),
+        Index("ix_placement_request_status_urgent", "tenant", "status", text("urgent desc"), "needed_from", "id"),
         Index(None, "tenant", "lookup"),
     )
 
@@ -55,9 +57,14 @@ class PlacementRequest(Versioned, Base):
         return bool(self.person["protected_identity"])
 
     @property
-    def shown_name(self) -> str | None:
+    def name(self) -> str | None:
         """The name for lists; a protected identity has none."""
-        return None if self.protected_identity else full_name(self.person)
+        return None if self.person["protected_identity"] else full_name(self.person)
+
+    @property
+    def age(self) -> int:
+        """Whole years lived on the day from which the home is needed."""
+        return self.age_on(self.needed_from)
 
     def age_on(self, day: date) -> int:
         """Whole years lived on that day."""

@@ -188,14 +188,14 @@ class TestHeldLines:
         agreement = an_agreement(compensation)
         run = compute(compensation)
         assert numbers(run) == (1, 0, 1, "0.00")
-        assert lines_of(compensation, run) == [
-            {
-                "agreement_id": agreement["id"],
-                "home_id": agreement["home_id"],
-                "reason_code": "agreement_not_signed",
-                "detail": "The agreement has not been signed.",
-            }
-        ]
+        (line,) = lines_of(compensation, run)
+        assert line == {
+            "id": line["id"],
+            "agreement_id": agreement["id"],
+            "home_id": agreement["home_id"],
+            "reason_code": "agreement_not_signed",
+            "detail": "The agreement has not been signed.",
+        }
         compensation.do("sign_agreement", agreement_id=agreement["id"])
         again = compute(compensation)
         assert (again["id"], numbers(again)) == (run["id"], (1, 1, 0, "16670.00"))

@@ -12,7 +12,7 @@ import pytest
 from services.kernel.contracts.files import FileInStore, FileStoreUnavailable
 from services.kernel.files import documents
 from services.kernel.testing import Harness
-from tests.conftest import FILES, shelves
+from tests.conftest import files_folder, shelves
 from tests.services.investigation.conftest import REMARK, a_proposal, make_ready, open_one
 
 
@@ -69,7 +69,7 @@ class TestGetInvestigationDocument:
 
     def test_nothing_of_it_lies_in_clear(self, investigation: Harness, opened: dict[str, Any]) -> None:
         file, pdf = made(investigation, opened)
-        lying = (FILES / investigation.tenant / "investigation" / file.id).read_bytes()
+        lying = (files_folder() / investigation.tenant / "investigation" / file.id).read_bytes()
         assert len(lying) > len(pdf)
         assert b"PDF" not in lying[:20]
         assert b"StructTreeRoot" in pdf

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from services.kernel.basics.ids import new_id
-from services.kernel.contracts import Event, EventData, Operation, Page, Schema, Setting
+from services.kernel.contracts import After, Event, EventData, Operation, Page, Schema, Setting
 from services.kernel.contracts.duty import Duty
 from services.kernel.contracts.faults import TooEarly
 from services.kernel.contracts.fields import Sealed
@@ -21,7 +21,7 @@ from services.kernel.process.service import Service
 from services.kernel.rows.listing import Listing
 from services.kernel.rows.tables import TYPES, SealedJson, Tenanted, Versioned, new_metadata
 from services.kernel.rows.unit import Unit
-from services.kernel.work.operations import Answer, paged
+from services.kernel.work.operations import Answer, followed, paged
 
 ANNA = "189001019802"  #: a personal number of Skatteverket's test series
 
@@ -164,6 +164,17 @@ GET_THING = Operation(
     answer=ThingView,
     reads=True,
 )
+FOLLOW_THINGS = Operation(
+    name="follow_things",
+    route="GET /thing-changes",
+    en="All things as they change.",
+    sv="Alla saker när de ändras.",
+    roles=PROBES,
+    query=Named,
+    answer=ThingView,
+    reads=True,
+    followed=True,
+)
 LIST_THINGS = Operation(
     name="list_things",
     route="GET /things",
@@ -186,31 +197,37 @@ def make_thing(unit: Unit, body: dict[str, Any]) -> Answer:
     thing = a_thing(unit, body["name"], body["secret"])
     unit.add_at_commit(thing)
     unit.record(THING_MADE, subject=thing.id, data=body)
-    return Answer(view(thing), version_of=thing)
+    return Answer(thing)
 
 
 def grow_thing(unit: Unit, thing_id: str) -> Answer:
     thing = unit.lock_matching(Thing, thing_id)
     thing.size += 1
     thing.touch(unit.now)
-    return Answer(view(thing), version_of=thing)
+    return Answer(thing)
 
 
 def get_thing(unit: Unit, thing_id: str) -> Answer:
     thing = unit.read(Thing, thing_id)
-    return Answer(view(thing), version_of=thing)
+    return Answer(thing)
 
 
-_THINGS = Listing(select(Thing.id, Thing.name, Thing.size).order_by(Thing.name), name=Thing.name == bindparam("name"))
+_THINGS = Listing(select(Thing.id, Thing.name, Thing.size), order=(Thing.name,), name=Thing.name == bindparam("name"))
 
 
 def list_things(unit: Unit, query: dict[str, Any], page: Page) -> Answer:
-    found, total = unit.list(_THINGS, page, query)
-    return paged([view(thing) for thing in found], total)
+    return paged(*unit.list(_THINGS, page, query))
 
 
-def view(thing: Any) -> dict[str, Any]:
-    return {"id": thing.id, "name": thing.name, "size": thing.size}
+_BY_CHANGE = Listing(
+    select(Thing.id, Thing.name, Thing.size, Thing.changed_at),
+    order=(Thing.changed_at, Thing.id),
+    name=Thing.name == bindparam("name"),
+)
+
+
+def follow_things(unit: Unit, query: dict[str, Any], after: After) -> Answer:
+    return followed(*unit.follow(_BY_CHANGE, after, query))
 
 
 def on_thing_made(unit: Unit, data: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 import pytest
 import sqlalchemy
-from sqlalchemy import literal, select
+from sqlalchemy import select
 
 from services.kernel.basics import clock
 from services.kernel.basics.ids import new_id
@@ -76,7 +76,8 @@ class TestDeadline:
         assert time.monotonic() - began < 5
 
     def test_a_list_is_given_up_too(self, probe: Harness) -> None:
-        slow = Listing(select(literal(1).label("one")).where(sqlalchemy.text("pg_sleep(20) is not null")))
+        probe.do("make_thing", body={"name": "one"})
+        slow = Listing(select(Thing.id).where(sqlalchemy.text("pg_sleep(20) is not null")), order=(Thing.id,))
 
         def handler(unit: Unit) -> Answer:
             return Answer({"items": unit.list(slow, Page(), {})[0]})

@@ -1,21 +1,23 @@
 """A failing reaction climbs the ladder and is parked; an operator sees, replays and drops what lies there."""
 
 import json
-from collections.abc import Callable
-from contextlib import closing
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from services.kernel.messages import parked
 from services.kernel.messages.context import Context
-from services.kernel.messages.topology import parked_queue, reaction_queue
+from services.kernel.messages.topology import parked_queue, reaction_queue, retry_queue
 from services.kernel.testing import Harness
 from services.kernel.work.reactions import Outcome, react
-from tests.services.kernel.conftest import Broker, House, ProbeProcess
+from tests.services.kernel.conftest import DELAYS, Broker, House, ProbeProcess
 from tests.services.kernel.probe import ANNA, THING_MADE, a_thing, on_thing_made
 from tests.waiting import eventually
 
@@ -56,6 +58,48 @@ def mend(probe: Harness) -> None:
     with probe.database.unit(context) as unit:
         unit.add_at_commit(a_thing(unit, "mended"))
         unit.commit()
+
+
+@contextmanager
+def without_a_database(house: House) -> Iterator[None]:
+    """Nobody gets a connection to the probe's database, and those that were open are gone."""
+    cut = "select pg_terminate_backend(pid) from pg_stat_activity where datname = %s"
+    name = house.urls.service.rpartition("/")[2]
+    with psycopg.connect(house.servers.admin_database_url, autocommit=True) as server:
+        server.execute(f"alter database {name} allow_connections false")
+        try:
+            server.execute(cut, (name,))
+            yield
+        finally:
+            server.execute(f"alter database {name} allow_connections true")
+
+
+class TestOutage:
+    def test_what_comes_while_the_database_is_down_waits_and_is_done_afterwards(
+        self,
+        probe: Harness,
+        probe_process: ProbeProcess,
+        probe_house: House,
+        broker: Broker,
+    ) -> None:
+        """Down for longer than the whole ladder lasts: nothing climbs it, and nothing is parked."""
+        messages = [probe.fact(THING_MADE, {"name": f"n{number}", "secret": ANNA}) for number in range(3)]
+        before = probe_process.log.count("reaction_failed")
+        with without_a_database(probe_house):
+            began = time.monotonic()
+            for message in messages:
+                broker.publish("probe.events", "thing_made.v1", message)
+            eventually(
+                lambda: (
+                    probe_process.log.count("reaction_failed") >= before + 12
+                    and time.monotonic() - began > 4 * sum(DELAYS) / 1000
+                )
+            )
+            assert [broker.length(retry_queue("probe", delay)) for delay in DELAYS] == [0, 0]
+        assert parked.list_parked(probe_house.admin_broker_url, "probe") == []
+        eventually(lambda: all(copies(probe, f"n{number}") == 1 for number in range(3)))
+        eventually(lambda: broker.length(QUEUE) == 0)
+        assert parked.list_parked(probe_house.admin_broker_url, "probe") == []
 
 
 class TestReaction:

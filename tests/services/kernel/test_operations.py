@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from services.kernel.basics import clock
 from services.kernel.basics.ids import new_id
-from services.kernel.contracts import Operation, Page, Schema
+from services.kernel.contracts import Operation, Page, Schema, Total, fields
 from services.kernel.contracts.faults import Fault, ServiceUnavailable
 from services.kernel.messages.context import Context
 from services.kernel.rows.database import Database
@@ -25,7 +25,7 @@ from services.kernel.testing import Harness
 from services.kernel.work import operations
 from services.kernel.work.operations import Answer, Reply
 from tests.services.kernel.conftest import MASTER_KEYS, House
-from tests.services.kernel.probe import ANNA, MAKE_THING, PROBES, Part, Probe, Thing, make_thing
+from tests.services.kernel.probe import ANNA, MAKE_THING, PROBES, THING_MADE, Part, Probe, Thing, a_thing, make_thing
 
 Logged = list[MutableMapping[str, Any]]
 Outbox = Callable[[], list[dict[str, Any]]]
@@ -47,7 +47,8 @@ def carry_out(
 ) -> Reply:
     """An operation that a test makes up."""
     operation = Operation(
-        name="made_up", route="POST /made-up", en="", sv="", roles=frozenset(), answer=Schema, **declared
+        **{"name": "made_up", "route": "POST /made-up", "en": "", "sv": "", "roles": frozenset(), "answer": Schema}
+        | declared
     )
     context = Context(tenant=probe.tenant, actor="anna", request_id=new_id(), deadline=deadline)
     return operations.carry_out(database or probe.database, operation, handler, context, {})
@@ -178,6 +179,43 @@ class Odd(Fault):
     status = 418
 
 
+class Promising(Schema):
+    """What an answer promises."""
+
+    name = fields.String(required=True)
+
+
+class TestPromises:
+    def test_an_answer_that_lacks_what_its_contract_promises_is_our_fault_and_changes_nothing(
+        self, probe: Harness, logged: Logged
+    ) -> None:
+        def handler(unit: Unit) -> Answer:
+            unit.add(a_thing(unit, "one"))
+            return Answer({"note": ANNA})
+
+        reply = carry_out(probe, handler, answer=Promising)
+        assert code(reply) == (500, "internal_fault")
+        assert probe.do("list_things")["total"] == 0
+        (line,) = (line for line in logged if line["event"] == "operation_failed")
+        assert line["detail"] == "Promising.name is missing"
+        assert ANNA not in str(logged) + str(reply)
+
+    def test_so_is_an_event_and_its_readers_get_nothing_of_it(
+        self, probe: Harness, logged: Logged, outbox: Outbox
+    ) -> None:
+        def handler(unit: Unit) -> Answer:
+            thing = a_thing(unit, "one")
+            unit.add(thing)
+            unit.record(THING_MADE, subject=thing.id, data={"secret": ANNA})
+            return Answer({})
+
+        assert code(carry_out(probe, handler)) == (500, "internal_fault")
+        assert (probe.do("list_things")["total"], outbox()) == (0, [])
+        (line,) = (line for line in logged if line["event"] == "operation_failed")
+        assert line["detail"] == "ThingMade.name is missing"
+        assert ANNA not in str(logged)
+
+
 class TestTrouble:
     def test_a_fault_is_told_and_changes_nothing(self, probe: Harness, outbox: Outbox) -> None:
         def handler(unit: Unit) -> Answer:
@@ -278,15 +316,15 @@ class TestDatabaseAway:
         self, probe: Harness, probe_house: House
     ) -> None:
         context = Context(tenant=probe.tenant, actor="anna", request_id="r", deadline=0)
-        things = Listing(select(Thing.name))
+        things = Listing(select(Thing.id), order=(Thing.id,))
         with closing(Database(probe_house.urls.service, MASTER_KEYS, connections=1)) as database:
             with database.unit(context, reads=True) as unit:
                 unit.session.execute(select(Thing.id)).all()
-                assert unit.list(things, Page(), {}) == ([], 0)
+                assert unit.list(things, Page(), {}) == ([], Total(0))
                 with pytest.raises(ServiceUnavailable), database.unit(context):
                     pass
             with database.unit(context, reads=True) as unit:
-                assert unit.list(things, Page(), {}) == ([], 0)
+                assert unit.list(things, Page(), {}) == ([], Total(0))
 
     def test_connections_that_died_while_idle_are_not_noticed(
         self, probe: Harness, admin: "psycopg.Connection[Any]"

@@ -141,12 +141,12 @@ class TestApplyTenants:
         apply_tenants(places, [tenant], [MASTER])
         context = Context(tenant=tenant.slug, actor="", request_id="", deadline=0)
         with closing(Database(probe_house.urls.service, [MASTER])) as database, database.unit(context) as unit:
-            sealed, lookup = unit.seal(b"secret", "t.c"), unit.lookup("189001019802")
+            sealed, lookup = unit.seal(b"secret", "t.c"), unit.lookup_person("189001019802")
         assert rotate_key(places, tenant.slug, [MASTER]) == 2
         assert keys(places["second"], tenant) == keys(places["first"], tenant)
         with closing(Database(probe_house.urls.service, [MASTER])) as database, database.unit(context) as unit:
             assert unit.open(sealed, "t.c") == b"secret"
-            assert unit.lookup("189001019802") == lookup
+            assert unit.lookup_person("189001019802") == lookup
             assert unit.seal(b"secret", "t.c")[:2] == b"\x00\x02"
 
     def test_nobody_unknown_gets_a_key(self, places: dict[str, str], tenant: Tenant) -> None:

@@ -12,7 +12,6 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from services.kernel.basics.ids import new_id
-from services.kernel.contracts import Page
 from services.kernel.contracts.faults import AlreadyExists, BeingChanged, NotFound, PreconditionRequired, Stale
 from services.kernel.messages.context import Context
 from services.kernel.rows.unit import Unit
@@ -201,29 +200,17 @@ class TestMatch:
         self.matched(probe, None, if_none_match=True)
 
 
-class TestPage:
-    def pages(self, probe: Harness, *wanted: Page) -> list[tuple[list[str], int]]:
-        found = []
+class TestVersion:
+    def test_a_row_has_it_from_the_beginning_whichever_way_it_is_made(self, probe: Harness) -> None:
+        with probe.database.unit(caller(probe.tenant)) as unit:
+            added, at_commit, (ensured, _) = a_thing(unit, "a"), a_thing(unit, "b"), unit.ensure(Thing, new_id())
+            ensured.name, ensured.changed_at = "c", unit.now
+            unit.add(added)
+            unit.add_at_commit(at_commit)
+            assert [thing.version for thing in (added, at_commit, ensured)] == [1, 1, 1]
+            unit.commit()
         with probe.database.unit(caller(probe.tenant), reads=True) as unit:
-            for page in wanted:
-                things, total = unit.page(select(Thing).order_by(Thing.name), page)
-                found.append(([thing.name for thing in things], total))
-        return found
-
-    def test_they_hold_every_row_once_and_count_all(self, probe: Harness) -> None:
-        for name in "abcde":
-            make(probe, name)
-        make(probe, "z", tenant=probe.new_tenant())
-        pages = self.pages(probe, *(Page(number=number, limit=2) for number in (1, 2, 3, 4)))
-        assert pages == [(["a", "b"], 5), (["c", "d"], 5), (["e"], 5), ([], 5)]
-
-    def test_a_page_that_is_just_full_and_one_that_is_not(self, probe: Harness) -> None:
-        for name in "abc":
-            make(probe, name)
-        assert self.pages(probe, Page(limit=3), Page(limit=4)) == [(["a", "b", "c"], 3)] * 2
-
-    def test_none_is_a_page_too(self, probe: Harness) -> None:
-        assert self.pages(probe, Page(), Page(number=2)) == [([], 0)] * 2
+            assert [unit.read(Thing, thing.id).version for thing in (added, at_commit, ensured)] == [1, 1, 1]
 
 
 class TestStore:

@@ -8,6 +8,7 @@ import sqlalchemy
 
 from services.kernel.basics.ids import new_id
 from services.kernel.testing import Harness
+from services.placement import queries
 from tests.services.placement.conftest import Desk
 from tests.unit.placement.factories import personal_number, request_body
 
@@ -118,7 +119,9 @@ class TestListCandidates:
         listed = placement.do("list_candidates", placement_request_id=desk.request())
         assert listed["items"] == [
             {
+                "id": near,
                 "home_id": near,
+                "name": "Anna Andersson, Bo Andersson",
                 "eligible": True,
                 "score": 65,
                 "distance_km": 11.1,
@@ -134,7 +137,9 @@ class TestListCandidates:
                 "obstacles": [],
             },
             {
+                "id": far,
                 "home_id": far,
+                "name": "Anna Andersson, Bo Andersson",
                 "eligible": True,
                 "score": 0,
                 "distance_km": None,
@@ -149,7 +154,9 @@ class TestListCandidates:
                 "obstacles": [],
             },
             {
+                "id": without_place,
                 "home_id": without_place,
+                "name": "Anna Andersson, Bo Andersson",
                 "eligible": False,
                 "score": 70,
                 "distance_km": 0.0,
@@ -190,7 +197,20 @@ class TestListCandidates:
         one = statements()
         for serial in range(3):
             desk.placed(desk.home(), serial=981 + serial)
-        assert statements() == one == 3  # the request, the homes with approvals, what is occupied
+        assert statements() == one == 5  # the request, which homes (two), they with their approvals, what is occupied
+
+    def test_not_all_homes_are_weighed_where_there_are_too_many_and_the_total_says_so(
+        self, placement: Harness, desk: Desk, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(queries, "MOST_CANDIDATES", 2)
+        first = desk.home(assignments=["contact_family"])
+        approved = desk.home()
+        listed = placement.do("list_candidates", placement_request_id=desk.request())
+        assert (listed["total"], listed["total_is_exact"]) == (2, True)
+        desk.home(assignments=["contact_family"])
+        listed = placement.do("list_candidates", placement_request_id=desk.request(serial=984))
+        assert [item["home_id"] for item in listed["items"]] == [approved, first]
+        assert (listed["total"], listed["total_is_exact"]) == (2, False)
 
     @pytest.mark.parametrize("protected", ["home", "person"])
     def test_a_protected_identity_is_within_a_coarse_distance(
@@ -200,6 +220,7 @@ class TestListCandidates:
         request_id = desk.request(person={**ELSA, "protected_identity": protected == "person"})
         (candidate,) = placement.do("list_candidates", placement_request_id=request_id)["items"]
         assert (candidate["distance_km"], candidate["reasons"][0]["points"]) == (20.0, 50)
+        assert candidate["name"] == (None if protected == "home" else "Anna Andersson, Bo Andersson")
         assert "11.1" not in str(candidate)
 
     def test_a_need_that_began_before_today_is_looked_at_today(self, placement: Harness, desk: Desk) -> None:

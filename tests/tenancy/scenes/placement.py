@@ -13,7 +13,7 @@ def scene(placement: Harness) -> Scene:
     desk = Desk(placement)
     home = desk.home()
     placed = desk.placed(home)
-    desk.home(adults=[{**told_adult(new_id(), "Bertil"), "personal_number": NEIGHBOUR}])
+    neighbour = desk.home(adults=[{**told_adult(new_id(), "Bertil"), "personal_number": NEIGHBOUR}])
     asked = desk.request(serial=982)
     inquiry = desk.inquiry(asked, home)
     ready = desk.ready(desk.home(), serial=984)
@@ -22,7 +22,7 @@ def scene(placement: Harness) -> Scene:
         ids={"home_id": home, "placement_request_id": asked, "inquiry_id": inquiry, "placement_id": placed},
         bodies={
             "start_placement": ready,
-            "send_inquiry": {"home_id": home, "message": "Could you?", "answer_by": "2026-05-22T20:00:00.000000Z"},
+            "send_inquiry": {"home_id": neighbour, "message": "Could you?", "answer_by": "2026-05-22T20:00:00.000000Z"},
         },
         refused={"start_placement": 422},
         facts={HOME_APPROVED: approval(home_id=home)},

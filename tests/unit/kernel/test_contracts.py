@@ -1,13 +1,16 @@
 """What a contract reads and writes, and what it refuses."""
 
 import json
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta, timezone
+from types import SimpleNamespace
 from typing import Any
 
 import marshmallow
 import pytest
 from marshmallow import fields
 
+from services.kernel.basics.log import described
 from services.kernel.contracts import EventData, Operation, Page, Schema, schema
 from services.kernel.contracts import fields as ours
 from services.kernel.contracts.faults import InvalidInput, MissingRole, NotFound
@@ -227,17 +230,61 @@ class TestOperation:
             MAKE.load(sent)
 
 
-class TestPage:
-    @pytest.mark.parametrize(
-        "wrong", [{"limit": "101"}, {"limit": "0"}, {"page": "0"}, {"page": "-1"}, {"page": "x"}, {"size": "5"}]
-    )
-    def test_its_limits_hold(self, wrong: dict[str, str]) -> None:
-        with pytest.raises(InvalidInput):
-            Page.of(wrong)
+class Whole(Schema):
+    """What is always there, at every depth, and what need not be."""
 
-    def test_the_third_page_of_seven_begins_after_fourteen(self) -> None:
-        assert Page.of({"page": "3", "limit": "7"}).offset == 14
-        assert Page.of({"limit": "100"}) == Page(number=1, limit=100)
+    name = fields.String(required=True)
+    note = fields.String(required=True, allow_none=True)
+    born = fields.Date()
+    child = fields.Nested(Child)
+    children = fields.List(fields.Nested(Child))
+    numbers = fields.List(fields.Integer())
+
+
+class TestDump:
+    """What a contract promises is there, or its sender hears of it."""
+
+    GOOD = {"name": "Anna", "note": None}
+
+    def test_what_need_not_be_there_is_left_out(self) -> None:
+        assert schema.dump(Whole, self.GOOD) == self.GOOD
+        whole = {**self.GOOD, "born": date(1990, 1, 1), "child": {"name": "Bo"}, "children": [], "numbers": [1]}
+        assert schema.dump(Whole, whole) == {**whole, "born": "1990-01-01"}
+
+    @pytest.mark.parametrize(
+        ("values", "said"),
+        [
+            ({"note": "secret"}, "Whole.name is missing"),
+            ({"name": "secret"}, "Whole.note is missing"),
+            ({**GOOD, "name": None}, "Whole.name is None"),
+            ({**GOOD, "born": None}, "Whole.born is None"),
+            ({**GOOD, "child": {"born": "secret"}}, "Child.name is missing"),
+            ({**GOOD, "children": [{"name": "secret"}, {"name": None}]}, "Child.name is None"),
+            ({**GOOD, "children": [None]}, "an item of children is None"),
+            ({**GOOD, "numbers": [1, None]}, "an item of numbers is None"),
+        ],
+    )
+    def test_what_is_missing_is_named_and_nothing_else(self, values: dict[str, Any], said: str) -> None:
+        for given in (values, SimpleNamespace(**values)):  # a dictionary, and a row
+            with pytest.raises(schema.NotAsDeclared) as refused:
+                schema.dump(Whole, given)
+            assert str(refused.value) == said
+
+    def test_so_it_is_under_a_seal(self, keyring: None) -> None:
+        with pytest.raises(schema.NotAsDeclared, match=r"^Child\.name is missing$"):
+            schema.dump(Told, {"home_id": "h1", "adult": {"born": date(1990, 1, 1)}})
+
+    def test_a_log_may_say_which_field(self) -> None:
+        with pytest.raises(schema.NotAsDeclared) as refused:
+            schema.dump(Whole, {"note": "secret"})
+        assert described(refused.value)["detail"] == "Whole.name is missing"
+
+
+@pytest.fixture
+def keyring() -> Iterator[None]:
+    token = crypto.current_keyring.set(crypto.Keyring("orebro", {1: crypto.new_key()}))
+    yield
+    crypto.current_keyring.reset(token)
 
 
 class Told(EventData):
@@ -248,13 +295,8 @@ class Told(EventData):
     note = Sealed(fields.String(), allow_none=True)
 
 
+@pytest.mark.usefixtures("keyring")
 class TestSealed:
-    @pytest.fixture(autouse=True)
-    def keyring(self) -> Any:
-        token = crypto.current_keyring.set(crypto.Keyring("orebro", {1: crypto.new_key()}))
-        yield
-        crypto.current_keyring.reset(token)
-
     def test_a_personal_part_comes_back_and_is_not_seen_meanwhile(self) -> None:
         fact = {"home_id": "h1", "adult": {"name": "Anna Åberg", "born": date(1990, 1, 1)}, "note": None}
         travelling = schema.dump(Told, fact)

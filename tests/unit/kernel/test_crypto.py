@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.kernel.secrecy.crypto import Keyring, SealBroken, Wire, new_key, unwrap, wrap
+from services.kernel.secrecy.crypto import Keyring, Purpose, SealBroken, Wire, new_key, unwrap, wrap
 
 OLD, NEW = new_key(), new_key()
 
@@ -70,15 +70,17 @@ class TestRotation:
 
     def test_the_look_up_stays_or_nobody_would_be_found_again(self) -> None:
         before, after = Keyring("orebro", {1: OLD}), Keyring("orebro", {2: NEW, 1: OLD})
-        assert after.lookup("189001019802") == before.lookup("189001019802")
+        number = Purpose.PERSONAL_NUMBER
+        assert after.lookup("189001019802", number) == before.lookup("189001019802", number)
 
-    def test_a_look_up_differs_by_value_tenant_and_key(self) -> None:
+    def test_a_look_up_differs_by_value_tenant_key_and_purpose(self) -> None:
         looked = {
-            ring.lookup(value)
+            ring.lookup(value, purpose)
             for ring in (Keyring("orebro", {1: OLD}), Keyring("vasteras", {1: OLD}), Keyring("orebro", {1: NEW}))
             for value in ("189001019802", "189001019810")
+            for purpose in Purpose
         }
-        assert len(looked) == 6
+        assert len(looked) == 3 * 2 * len(Purpose)
 
 
 class TestWrap:

@@ -12,6 +12,7 @@ from typing import Any
 
 import pypdf
 import pytest
+from structlog.testing import capture_logs
 
 import services
 from deploy import fonts
@@ -181,10 +182,12 @@ class TestWhatPeopleWrite:
 
 class TestLimits:
     def test_a_failing_template_says_where_and_not_with_what(self) -> None:
-        with pytest.raises(DocumentFailed) as failure:
+        with capture_logs() as lines, pytest.raises(DocumentFailed) as failure:
             typeset(TEMPLATES / "quoting.typ", FRAME, Probe(text="Anna Andersson"))
         assert "quoting.typ:2:" in str(failure.value)
-        assert "Anna" not in f"{failure.value}{failure.value.__cause__}{failure.value.__context__}"
+        assert [(line["event"], line["code"]) for line in lines] == [("document_failed", 1)]
+        assert "quoting.typ:2:" in lines[0]["places"][0]
+        assert "Anna" not in f"{lines}{failure.value}{failure.value.__cause__}{failure.value.__context__}"
 
     def test_an_endless_template_ends(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(documents, "_SECONDS", 1)

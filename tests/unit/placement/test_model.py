@@ -74,7 +74,7 @@ class TestHearOfApproval:
         )
         home.learn_approval(told, lookup=lookup, at=MAY_20)
         assert [approval.id for approval in home.approvals] == ["approval-1", "approval-2"]
-        assert (home.name, home.shown_name) == ("Annie Andersson, Cia Andersson", None)
+        assert ([person["given_name"] for person in home.people], home.name) == (["Annie", "Cia"], None)
         assert (home.languages, home.protected_identity, home.position) == (["so"], True, None)
 
     def test_an_older_approval_that_comes_late_does_not_bring_old_adults_back(self) -> None:

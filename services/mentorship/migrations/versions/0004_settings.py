@@ -7,7 +7,7 @@ down_revision = "0003"
 
 
 def upgrade() -> None:
-    create_settings("intake")
+    create_settings("mentorship")
 
 
 def downgrade() -> None:

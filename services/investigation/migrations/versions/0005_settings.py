@@ -2,12 +2,12 @@
 
 from services.kernel.rows.migration import create_settings, drop_settings
 
-revision = "0004"
-down_revision = "0003"
+revision = "0005"
+down_revision = "0004"
 
 
 def upgrade() -> None:
-    create_settings("placement")
+    create_settings("investigation")
 
 
 def downgrade() -> None:

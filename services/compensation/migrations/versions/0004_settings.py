@@ -2,8 +2,8 @@
 
 from services.kernel.rows.migration import create_settings, drop_settings
 
-revision = "0003"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 
 
 def upgrade() -> None:
