@@ -34,24 +34,26 @@ class Part(fields.Nested):
     """What one service answers of a whole, or that it is unavailable; not there when the caller may not see it."""
 
 
-def ask(call: Call, route: Route, path: Mapping[str, str], roles: Iterable[str]) -> Reply:
-    """The reply to a request, of one service or of all that stand behind the route.
-
-    Raises what `call` raises for one service, and `NotFound` for a path that names none.
-    """
+def is_whole(route: Route) -> bool:
+    """Whether the route asks all that stand behind it, and not one."""
     shared = route.operation.shared
-    if shared is None:
-        return call(route.service)
-    if shared.by is not None:
-        return call(_named(path[shared.by], route))
-    return _whole(route, _parts(call, [service for service, part in route.parts.items() if _may(part, roles)]))
+    return shared is not None and shared.by is None
 
 
-def _named(value: str, route: Route) -> str:
-    service = value.partition(".")[0]
+def service_of(route: Route, path: Mapping[str, str]) -> str:
+    """Whom a route asks that is no whole; `NotFound` for a path that names nobody."""
+    shared = route.operation.shared
+    if shared is None or shared.by is None:
+        return route.service
+    service = path[shared.by].partition(".")[0]
     if service not in route.parts:
         raise NotFound
     return service
+
+
+def whole(call: Call, route: Route, roles: Iterable[str]) -> Reply:
+    """One reply of all the parts that somebody with these roles may see."""
+    return _whole(route, _parts(call, [service for service, part in route.parts.items() if _may(part, roles)]))
 
 
 def _parts(call: Call, services: list[str]) -> dict[str, Reply]:
@@ -90,8 +92,9 @@ def _whole(route: Route, replies: Mapping[str, Reply]) -> Reply:
 
 
 def _list_of(there: Mapping[str, bytes], away: list[str]) -> dict[str, Any]:
-    """One list of all items, service by service, and who is missing in it."""
-    return {"items": [item for body in there.values() for item in orjson.loads(body)["items"]], "unavailable": away}
+    """One list of all items, service by service, and beside it whose items are missing."""
+    items = [item for body in there.values() for item in orjson.loads(body)["items"]]
+    return {"items": items, **dict.fromkeys(away, Unavailable.example)}
 
 
 def _parts_of(there: Mapping[str, bytes], away: list[str]) -> dict[str, Any]:
@@ -102,10 +105,10 @@ def _parts_of(there: Mapping[str, bytes], away: list[str]) -> dict[str, Any]:
 
 def answer_of(route: Route) -> type[Schema]:
     """The form of what the route answers, one item of it where it is paged."""
-    shared = route.operation.shared
-    if shared is None or shared.by is not None:
-        return route.operation.answer
-    return _answer_of(route.operation.name, tuple(route.parts.items()), lists=shared.lists)
+    operation = route.operation
+    if operation.shared is None or not is_whole(route):
+        return operation.answer
+    return _answer_of(operation.name, tuple(route.parts.items()), lists=operation.shared.lists)
 
 
 @cache
@@ -113,10 +116,14 @@ def _answer_of(name: str, parts: tuple[tuple[str, Operation], ...], *, lists: bo
     answers = {service: part.answer for service, part in parts}
     if lists:
         one = next(iter(answers.values()))
-        services = fields.List(fields.String(validate=validate.OneOf(list(answers))), required=True)
-        form: dict[str, Any] = {"unavailable": services, "example": {**one.example, "unavailable": []}}
-        return type(f"{one.__name__}Across", (one,), {**form, "__doc__": f"{one.__doc__} And whose are missing."})
-    form = {service: Part(answer) for service, answer in answers.items()}
-    example = {service: answer.example for service, answer in answers.items()}
+        missing: dict[str, Any] = {service: fields.Nested(Unavailable) for service in answers}
+        text = f"{one.__doc__} Beside them each service whose part is unavailable."
+        return type(f"{one.__name__}Across", (one,), {**missing, "__doc__": text, "__module__": __name__})
     title = "".join(word.capitalize() for word in name.split("_"))
-    return type(title, (Schema,), {**form, "example": example, "__doc__": "What each service answers of it."})
+    form: dict[str, Any] = {
+        **{service: Part(answer) for service, answer in answers.items()},
+        "example": {service: answer.example for service, answer in answers.items()},
+        "__doc__": "What each service answers of it.",
+        "__module__": __name__,
+    }
+    return type(title, (Schema,), form)

@@ -1,6 +1,7 @@
 """The interface's own description in OpenAPI 3.1, drawn from the routes and the services' contracts."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 from apispec.ext.marshmallow import MarshmallowPlugin
@@ -100,7 +101,7 @@ class Description(Api):  # type: ignore[misc]
 
 def of(blueprint: Blueprint, route: Route) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Documents a route: texts in both languages, every status with an example, headers in and out."""
-    operation, answer = route.operation, composites.answer_of(route)
+    operation = replace(route.operation, answer=composites.answer_of(route))
 
     def document(view: Callable[..., Any]) -> Callable[..., Any]:
         documented = view
@@ -128,9 +129,9 @@ def of(blueprint: Blueprint, route: Route) -> Callable[[Callable[..., Any]], Cal
         else:
             documented = blueprint.response(
                 route.operation.status,
-                _frame_of(operation, answer),
+                _frame_of(operation),
                 description="Done. Utfört.",
-                examples={"example": {"value": _example(route)}},
+                examples={"example": {"value": _example(operation)}},
                 headers=_headers_out(route),
             )(documented)
         if operation.waits is not None:
@@ -144,9 +145,9 @@ def of(blueprint: Blueprint, route: Route) -> Callable[[Callable[..., Any]], Cal
         if operation.creates:
             documented = blueprint.alt_response(
                 201,
-                schema=answer,
+                schema=operation.answer,
                 description="Created. Skapat.",
-                examples={"example": {"value": _example(route)}},
+                examples={"example": {"value": _example(operation)}},
                 headers=_headers_out(route),
             )(documented)
         by_status: dict[int, list[type[Fault]]] = {}
@@ -342,9 +343,9 @@ _PART = {
 _frames: dict[tuple[type[Schema], bool], type[Schema]] = {}
 
 
-def _frame_of(operation: Operation, item: type[Schema]) -> type[Schema]:
+def _frame_of(operation: Operation) -> type[Schema]:
     """The schema of what an operation answers: of a list, its frame with items."""
-    key = (item, operation.paged)
+    item, key = operation.answer, (operation.answer, operation.paged)
     if operation.part is None:
         return item
     if key not in _frames:
@@ -355,8 +356,8 @@ def _frame_of(operation: Operation, item: type[Schema]) -> type[Schema]:
     return _frames[key]
 
 
-def _example(route: Route) -> dict[str, Any]:
-    operation, one = route.operation, composites.answer_of(route).example
+def _example(operation: Operation) -> dict[str, Any]:
+    one = operation.answer.example
     if operation.paged:
         return {"items": [one], "page": 1, "limit": 20, "total": 1, "total_is_exact": True}
     return {"items": [one], "limit": 20, "next": "AAE1x7…"} if operation.followed else one

@@ -243,12 +243,20 @@ def _ask(route: Route, path: dict[str, str], values: dict[str, str], given: dict
     context = _context(slug, house)
 
     def of(service: str) -> dict[str, Any]:
-        if operation.takes_file or operation.gives_file:  # they have their places, and threads beside those of others
-            return house.client.call(service, operation.name, context, arguments)
-        with house.in_flight.one(slug, service, changes=not operation.reads):
-            return house.client.call(service, operation.name, context, arguments)
+        return house.client.call(service, operation.name, context, arguments)
 
-    return composites.ask(of, route, named, context.roles)
+    def part(service: str) -> dict[str, Any]:
+        with house.in_flight.part(slug, service):
+            return of(service)
+
+    if composites.is_whole(route):
+        with house.in_flight.whole(slug):
+            return composites.whole(part, route, context.roles)
+    service = composites.service_of(route, named)
+    if operation.takes_file or operation.gives_file:  # they have their places, and threads beside those of others
+        return of(service)
+    with house.in_flight.one(slug, service, changes=not operation.reads):
+        return of(service)
 
 
 def _context(slug: str, house: Gateway) -> Context:
