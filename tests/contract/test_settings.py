@@ -4,7 +4,10 @@ name."""
 import ast
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,6 +21,7 @@ from tests.contract.house import SERVICES
 DECLARED = [item for service in SERVICES.values() for item in service.declared_settings().items()]
 each_setting = pytest.mark.parametrize("setting", [pytest.param(setting, id=name) for name, setting in DECLARED])
 each_service = pytest.mark.parametrize("service", SERVICES.values(), ids=SERVICES)
+TEXT = re.compile(r"[A-ZÅÄÖ].{10,}\.")  #: a sentence
 UNREADABLE = "(not by its name)"  #: a use of `settings` from which no name can be told
 
 
@@ -79,41 +83,91 @@ class TestTheCheckItself:
         assert slips([self.ONE], [source]) == found
 
 
+def shortcomings(setting: Setting) -> list[str]:
+    """What its declaration lacks: bounds and a unit of a number, choices of a text, what it is for in two languages."""
+    number = setting.kind is int
+    bounds = (setting.least, setting.most)
+    found = {
+        "it is a number and a choice": number != (setting.choices is None),
+        "it has no least or no most": number and None in bounds,
+        "its least is above its most": None not in bounds and bounds[0] > bounds[1],  # type: ignore[operator]
+        "it has no unit": number and not setting.unit,
+        "it is a choice with a number's bounds or unit": not number and (*bounds, setting.unit) != (None, None, None),
+        "it offers no choice": setting.choices is not None and len(set(setting.choices)) < 2,
+        "its default has another type": type(setting.default) is not setting.kind,
+        "its default is none of its values": bool(setting.problems(setting.default)),
+        "it is not described in English": not TEXT.fullmatch(setting.en),
+        "it is not described in Swedish": not TEXT.fullmatch(setting.sv),
+        "its two descriptions are one": setting.en == setting.sv,
+        "its name is no name": not re.fullmatch("[a-z]+(_[a-z]+)*", setting.name),
+    }
+    return [text for text, is_so in found.items() if is_so]
+
+
 class TestDeclaration:
     @each_setting
-    def test_its_default_is_one_of_its_values(self, setting: Setting) -> None:
-        assert setting.problems(setting.default) == []
-        assert setting.read(setting.default) == setting.default
-        assert isinstance(setting.default, setting.kind)
-
-    @each_setting
-    def test_a_number_has_bounds_and_a_unit_and_a_text_has_choices(self, setting: Setting) -> None:
-        is_number = setting.kind is int
-        assert is_number == (setting.choices is None)
-        for of_numbers in (setting.least, setting.most, setting.unit):
-            assert (of_numbers is not None) == is_number
-
-    @each_setting
-    def test_it_is_described_in_english_and_in_swedish(self, setting: Setting) -> None:
-        for text in (setting.en, setting.sv):
-            assert re.fullmatch(r"[A-ZÅÄÖ].{10,}\.", text)
-        assert setting.en != setting.sv
+    def test_it_lacks_nothing(self, setting: Setting) -> None:
+        assert shortcomings(setting) == []
 
     @each_service
     def test_its_name_is_its_own(self, service: type[Service]) -> None:
-        names = [setting.name for setting in service.declared_settings().values()]
-        assert all(re.fullmatch("[a-z]+(_[a-z]+)*", name) for name in names)
-        declared = (
-            [value for value in vars(service.settings).values() if isinstance(value, Setting)]
-            if service.settings
-            else []
-        )
-        assert len(declared) == len(set(names)), "two settings have one name"
+        room = vars(service.settings).values() if service.settings else ()
+        declared = {value for value in room if isinstance(value, Setting)}
+        assert len(declared) == len(service.declared_settings()), "two settings have one name"
 
     def test_those_that_touch_pay_need_a_second_person(self) -> None:
         found = SERVICES["compensation"].declared_settings().values()
         assert found
         assert all(setting.needs_second_person for setting in found)
+
+
+class TestTheDeclarationsCheckItself:
+    class Way(StrEnum):
+        ONE = "one"
+        OTHER = "other"
+
+    DAYS = Setting(
+        name="some_days", kind=int, default=1, least=1, most=9, unit="days", en="How many days.", sv="Hur många dagar."
+    )
+    WAY = Setting(name="some_way", kind=Way, default=Way.ONE, en="In which way.", sv="På vilket sätt.")
+
+    def test_what_is_right_lacks_nothing(self) -> None:
+        assert [shortcomings(setting) for setting in (self.DAYS, self.WAY)] == [[], []]
+
+    @pytest.mark.parametrize(
+        ("changed", "lacking"),
+        [
+            ({"least": None}, "it has no least or no most"),
+            ({"most": None}, "it has no least or no most"),
+            ({"least": 0, "most": -1}, "its least is above its most"),
+            ({"unit": None}, "it has no unit"),
+            ({"unit": ""}, "it has no unit"),
+            ({"default": 10}, "its default is none of its values"),
+            ({"default": True}, "its default has another type"),
+            ({"default": "1"}, "its default has another type"),
+            ({"en": ""}, "it is not described in English"),
+            ({"sv": ""}, "it is not described in Swedish"),
+            ({"sv": "todo"}, "it is not described in Swedish"),
+            ({"sv": "How many days."}, "its two descriptions are one"),
+            ({"name": "someDays"}, "its name is no name"),
+            ({"name": "intake.some_days"}, "its name is no name"),
+        ],
+    )
+    def test_what_a_number_lacks_is_seen(self, changed: dict[str, Any], lacking: str) -> None:
+        assert lacking in shortcomings(replace(self.DAYS, **changed))
+
+    @pytest.mark.parametrize(
+        ("changed", "lacking"),
+        [
+            ({"default": "one"}, "its default has another type"),
+            ({"least": 1}, "it is a choice with a number's bounds or unit"),
+            ({"unit": "days"}, "it is a choice with a number's bounds or unit"),
+            ({"kind": StrEnum("Alone", ["ONE"])}, "it offers no choice"),
+            ({"kind": StrEnum("Other", ["A", "B"])}, "its default is none of its values"),
+        ],
+    )
+    def test_what_a_choice_lacks_is_seen(self, changed: dict[str, Any], lacking: str) -> None:
+        assert lacking in shortcomings(replace(self.WAY, **changed))
 
 
 def test_the_file_of_municipalities_states_only_what_is_declared() -> None:
