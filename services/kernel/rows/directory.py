@@ -6,6 +6,7 @@ next can open; each database holds it wrapped by the master key.
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
@@ -55,7 +56,10 @@ def read_tenants(path: Path) -> list[Tenant]:
         if misshapen:
             problems += [f"tenant {number}: {problem}" for problem in misshapen]
             continue
-        tenant = replace(tenant, settings=dict(_by_whole_names(tenant.settings)))
+        named = list(_by_whole_names(tenant.settings))
+        twice = _twice(name for name, _ in named)
+        problems += [f"tenant {tenant.slug}: setting {name} is given twice" for name in twice]
+        tenant = replace(tenant, settings=dict(named))
         if (
             not tenant.slug.replace("-", "").isalnum()
             or tenant.slug != tenant.slug.lower()
@@ -67,8 +71,7 @@ def read_tenants(path: Path) -> list[Tenant]:
         if tenant.identity_provider.get("kind") not in {"development", "oidc", "jwks"}:
             problems.append(f"tenant {tenant.slug}: identity_provider.kind must be development, oidc or jwks")
         tenants.append(tenant)
-    slugs = [tenant.slug for tenant in tenants]
-    problems += [f"slug {slug} is given twice" for slug in sorted({slug for slug in slugs if slugs.count(slug) > 1})]
+    problems += [f"slug {slug} is given twice" for slug in _twice(tenant.slug for tenant in tenants)]
     if problems:
         raise ValueError("; ".join(problems))
     return tenants
@@ -80,6 +83,10 @@ def _misshapen(tenant: Tenant) -> list[str]:
     tables = ("contact", "identity_provider", "settings")
     others = [name for name in tables if not isinstance(getattr(tenant, name), dict)]
     return [f"{name} must be text" for name in texts] + [f"{name} must be a table" for name in others]
+
+
+def _twice(names: Iterable[str]) -> list[str]:
+    return sorted(name for name, count in Counter(names).items() if count > 1)
 
 
 def _by_whole_names(stated: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
