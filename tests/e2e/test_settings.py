@@ -9,6 +9,7 @@ from threading import Barrier
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import psycopg
 import pytest
 import requests
 
@@ -16,6 +17,7 @@ from deploy.cli.names import SERVICES
 from deploy.cli.platform import Platform
 from services.intake.contract.applications import SubmitApplication
 from services.kernel.basics.ids import new_id
+from tests.conftest import database_url
 from tests.e2e.test_http import problem
 from tests.e2e.test_operator import hemvist
 from tests.staff import Staff
@@ -251,6 +253,25 @@ class TestServiceAway:
         days = others(anna)[0]
         assert put(anna, DAYS, days).status_code == 200
         assert listed(anna)[DAYS]["value"] == days
+
+
+class TestServiceStuck:
+    @pytest.fixture
+    def stuck_compensation(self, platform: Platform) -> Iterator[None]:
+        """Somebody holds the table of its settings."""
+        with psycopg.connect(database_url(platform, "hemvist_compensation")) as admin:
+            admin.execute("lock table setting in access exclusive mode")
+            yield
+            admin.rollback()
+
+    @pytest.mark.usefixtures("stuck_compensation")
+    def test_its_part_is_unavailable_when_it_gives_up(self, anna: Staff) -> None:
+        began = time.monotonic()
+        found = anna.get("/settings")
+        assert time.monotonic() - began < 10
+        assert found["compensation"] == AWAY
+        assert [service for service in SERVICES if service in found] == ["compensation"]
+        assert DAYS in {one["name"] for one in found["items"]}
 
 
 class TestFile:
