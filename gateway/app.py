@@ -5,6 +5,7 @@ import os
 import re
 import signal
 import time
+from collections.abc import Sequence
 from threading import Thread
 from typing import Any
 
@@ -21,7 +22,7 @@ from gateway.endpoints import Gateway, add
 from gateway.files import Files
 from gateway.limits import InFlight, Limits
 from gateway.readiness import Readiness
-from gateway.routes import ROUTES
+from gateway.routes import ROUTES, Route
 from gateway.settings import GatewaySettings
 from gateway.transfers import Transfers
 from services.kernel.basics import log
@@ -61,9 +62,9 @@ def _end_with_parent() -> None:
         os.kill(os.getpid(), signal.SIGKILL)
 
 
-def build(settings: GatewaySettings) -> Flask:
+def build(settings: GatewaySettings, routes: Sequence[Route] = ROUTES) -> Flask:
     """The application of these settings. Connects to nothing yet."""
-    missing = sorted({route.service for route in ROUTES} - settings.wire_keys.keys())
+    missing = sorted({service for route in routes for service in route.parts} - settings.wire_keys.keys())
     if missing:
         raise SettingsInvalid([f"HEMVIST_WIRE_KEYS names no key for {', '.join(missing)}"])
     app = Flask("gateway", static_folder=None)
@@ -91,10 +92,10 @@ def build(settings: GatewaySettings) -> Flask:
     app.register_error_handler(HTTPException, problems.of_http)
     app.register_error_handler(Fault, problems.of_fault)
     app.register_error_handler(Exception, problems.of_anything)
-    for service in dict.fromkeys(route.service for route in ROUTES):
-        blueprint = Blueprint(service, service, url_prefix=ROOT, description=documentation.TAGS[service])
-        for route in ROUTES:
-            if route.service == service:
+    for tag in dict.fromkeys(route.tag for route in routes):
+        blueprint = Blueprint(tag, tag, url_prefix=ROOT, description=documentation.TAGS[tag])
+        for route in routes:
+            if route.tag == tag:
                 add(blueprint, route, documentation.of(blueprint, route))
         api.register_blueprint(blueprint)
     about.serve(app, api)

@@ -1,20 +1,23 @@
 """The interface's own description in OpenAPI 3.1, drawn from the routes and the services' contracts."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 from apispec.ext.marshmallow import MarshmallowPlugin
 from apispec.ext.marshmallow.common import resolve_schema_cls
+from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from flask_smorest import Api, Blueprint
 from marshmallow import fields
 
+from gateway import composites
 from gateway.auth import TokenInvalid, TokenMissing
 from gateway.client import ServiceTooSlow
 from gateway.endpoints import query_schema
 from gateway.limits import TooManyRequests
 from gateway.problems import BodyTooLarge, MalformedRequest, Problem, UnsupportedMediaType, example_of
 from gateway.providers import IdentityProviderUnavailable
-from gateway.routes import Route
+from gateway.routes import ACROSS, Route
 from gateway.uploads import UploadTooSlow
 from services.kernel.contracts import Operation, Schema
 from services.kernel.contracts.faults import (
@@ -57,6 +60,7 @@ TAGS = {
     "placement": "Homes, requests, inquiries and placements. Hem, behov, förfrågningar och placeringar.",
     "mentorship": "Mentor families. Mentorsfamiljer.",
     "compensation": "Tariffs, agreements and pay. Taxor, avtal och ersättning.",
+    ACROSS: "What all services answer together. Det som alla tjänster svarar på tillsammans.",
 }
 
 CONFIG = {
@@ -99,7 +103,7 @@ class Description(Api):  # type: ignore[misc]
 
 def of(blueprint: Blueprint, route: Route) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Documents a route: texts in both languages, every status with an example, headers in and out."""
-    operation = route.operation
+    operation = replace(route.operation, answer=composites.answer_of(route))
 
     def document(view: Callable[..., Any]) -> Callable[..., Any]:
         documented = view
@@ -130,6 +134,14 @@ def of(blueprint: Blueprint, route: Route) -> Callable[[Callable[..., Any]], Cal
                 _frame_of(operation),
                 description="Done. Utfört.",
                 examples={"example": {"value": _example(operation)}},
+                headers=_headers_out(route),
+            )(documented)
+        if operation.waits is not None:
+            documented = blueprint.alt_response(
+                202,
+                schema=operation.waits,
+                description="It waits for another person. Det väntar på en annan person.",
+                examples={"example": {"value": operation.waits.example}},
                 headers=_headers_out(route),
             )(documented)
         if operation.creates:
@@ -218,9 +230,24 @@ def faults(route: Route) -> tuple[type[Fault], ...]:
     return (*found, *operation.faults)
 
 
+class _Converter(OpenAPIConverter):
+    """Writes schemas; also parts of a whole, which may be unavailable."""
+
+    def nested2properties(self, field: fields.Field[Any], ret: dict[str, Any]) -> dict[str, Any]:
+        found = super().nested2properties(field, ret)
+        if not isinstance(field, composites.Part):
+            return found
+        unavailable = self.resolve_nested_schema(composites.Unavailable)  # type: ignore[no-untyped-call]
+        return {"anyOf": [found, unavailable]}
+
+
+class _Plugin(MarshmallowPlugin):
+    Converter = _Converter
+
+
 def plugin() -> MarshmallowPlugin:
     """Schemas are known by their service and name: two services may both speak of an `Adult`."""
-    return MarshmallowPlugin(schema_name_resolver=_schema_name)
+    return _Plugin(schema_name_resolver=_schema_name)
 
 
 def _schema_name(schema: Any) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from flask import Response, current_app, g, request
 from flask_smorest import Blueprint
 
-from gateway import files, problems
+from gateway import composites, files, problems
 from gateway.auth import Authority, Caller, TokenMissing
 from gateway.client import Client, ServiceAway
 from gateway.files import Files
@@ -241,10 +241,22 @@ def _ask(route: Route, path: dict[str, str], values: dict[str, str], given: dict
     house = gateway()
     slug = path.get("municipality", "")
     context = _context(slug, house)
-    if operation.takes_file or operation.gives_file:  # they have their places, and threads beside those of all others
-        return house.client.call(route.service, operation.name, context, arguments)
-    with house.in_flight.one(slug, route.service, changes=not operation.reads):
-        return house.client.call(route.service, operation.name, context, arguments)
+
+    def of(service: str) -> dict[str, Any]:
+        return house.client.call(service, operation.name, context, arguments)
+
+    def part(service: str) -> dict[str, Any]:
+        with house.in_flight.part(slug, service):
+            return of(service)
+
+    if composites.is_whole(route):
+        with house.in_flight.whole(slug):
+            return composites.whole(part, route, context.roles)
+    service = composites.service_of(route, named)
+    if operation.takes_file or operation.gives_file:  # they have their places, and threads beside those of others
+        return of(service)
+    with house.in_flight.one(slug, service, changes=not operation.reads):
+        return of(service)
 
 
 def _context(slug: str, house: Gateway) -> Context:
@@ -279,7 +291,7 @@ def _answer(route: Route, reply: dict[str, Any], path: dict[str, str]) -> Respon
     if "fault" in reply:
         return problems.response(reply["fault"])
     created = route.operation.creates and request.headers.get("If-None-Match") == "*"
-    status = 201 if created else route.operation.status
+    status = reply.get("status") or (201 if created else route.operation.status)
     answer = Response(reply["body"], status=status, content_type="application/json")
     if reply["etag"]:
         answer.headers["ETag"] = f'"{reply["etag"]}"'

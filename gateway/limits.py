@@ -6,7 +6,7 @@ Each gateway process counts for itself: a limit protects the others from a flood
 import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from ipaddress import IPv6Address, IPv6Network, ip_address
 from threading import Lock
@@ -53,13 +53,23 @@ class InFlight:
         self._counts: Counter[tuple[str, ...]] = Counter()
         self._lock = Lock()
 
-    @contextmanager
-    def one(self, tenant: str, service: str, *, changes: bool) -> Iterator[None]:
+    def one(self, tenant: str, service: str, *, changes: bool) -> AbstractContextManager[None]:
         """A request under way; raises `MunicipalityBusy` when the municipality has its share of them. What concerns no
         municipality is not counted."""
-        counted: list[tuple[str, ...]] = [("all", tenant), ("service", tenant, service)] if tenant else []
-        if tenant and changes:
-            counted.append(("changes", tenant, service))
+        counted: list[tuple[str, ...]] = [("all", tenant), ("service", tenant, service)]
+        return self._under_way(tenant, [*counted, ("changes", tenant, service)] if changes else counted)
+
+    def whole(self, tenant: str) -> AbstractContextManager[None]:
+        """A request of many parts: one in all, however many services it asks."""
+        return self._under_way(tenant, [("all", tenant)])
+
+    def part(self, tenant: str, service: str) -> AbstractContextManager[None]:
+        """What a whole asks of one service."""
+        return self._under_way(tenant, [("service", tenant, service)])
+
+    @contextmanager
+    def _under_way(self, tenant: str, counted: Sequence[tuple[str, ...]]) -> Iterator[None]:
+        counted = counted if tenant else []
         self._begin(counted)
         try:
             yield

@@ -23,8 +23,8 @@ Token = Callable[..., str]
 PATIENCE = 15.0  #: seconds to wait for what other services do on their own
 AREAS = ("housing", "economy", "network", "age", "experience", "health", "family_situation")
 STORIES = (
-    ("orebro", "Andersson", "Örebro", (59.27, 15.21), "Berg"),
-    ("stockholm", "Nilsson", "Stockholm", (59.33, 18.06), "Dahl"),
+    ("orebro", "Andersson", "Örebro", (59.27, 15.21), "Berg", 21),
+    ("stockholm", "Nilsson", "Stockholm", (59.33, 18.06), "Dahl", 14),
 )
 #: SKR's recommendation for 2024; later years' figures are each municipality's own to adopt.
 TARIFF = {
@@ -112,9 +112,10 @@ class Desk:
 def play(base: str, token: Token, console: Console) -> list[str]:
     """Plays both stories; returns every personal number that was used. Raises `DemoStopped`."""
     numbers: list[str] = []
-    for municipality, family, locality, position, mentor in STORIES:
+    for municipality, family, locality, position, mentor, days in STORIES:
         desk = Desk(base, municipality, token, console, numbers)
         console.rule(f"{family} in {locality}")
+        _decided(desk, days)
         _story(desk, family, mentor, locality, position)
     return numbers
 
@@ -132,6 +133,12 @@ def _story(desk: Desk, family: str, mentor: str, locality: str, position: tuple[
     placement = _placed_child(desk, home, adult, today, position)
     _mentored(desk, home, adult)
     _paid(desk, placement, today)
+
+
+def _decided(desk: Desk, days: int) -> None:
+    setting = "/settings/intake.contact_days"
+    _put(desk, setting, setting, {"value": days, "reason": "As the board has decided."}, role="admin")
+    desk.say(f"The administrator sees to it that somebody gets in touch with a family within {days} days.")
 
 
 def _approved_home(
@@ -232,10 +239,10 @@ def _proposal(today: date) -> dict[str, Any]:
     }
 
 
-def _put(desk: Desk, path: str, whole: str, body: dict[str, Any]) -> None:
+def _put(desk: Desk, path: str, whole: str, body: dict[str, Any], *, role: str = "investigator") -> None:
     """A change under the ETag of the whole."""
-    etag = desk.ask("GET", whole, "investigator").headers["ETag"]
-    desk.do("PUT", path, "investigator", json=body, headers={"If-Match": etag})
+    etag = desk.ask("GET", whole, role).headers["ETag"]
+    desk.do("PUT", path, role, json=body, headers={"If-Match": etag})
 
 
 def _placed_child(desk: Desk, home: str, adult: str, today: date, position: tuple[float, float]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from deploy.cli import servers
 from deploy.cli.addresses import Addresses
@@ -21,6 +22,9 @@ from services.kernel.messages import topology
 from services.kernel.process import settings
 from services.kernel.rows import directory, migration
 from services.kernel.secrecy.crypto import SealBroken
+
+if TYPE_CHECKING:
+    from services.kernel.process.service import Service
 
 
 @dataclass(frozen=True)
@@ -96,7 +100,14 @@ def _master_keys(targets: Targets) -> tuple[bytes, ...]:
 def apply_tenants(targets: Targets, tenants_file: Path) -> list[str]:
     """Lines that say what changed."""
     try:
-        return directory.apply_tenants(_owner_urls(targets), _tenants(tenants_file), _master_keys(targets))
+        return directory.apply_tenants(
+            _owner_urls(targets),
+            _tenants(tenants_file),
+            _master_keys(targets),
+            declared={service: _service_class(service).declared_settings() for service in SERVICES},
+        )
+    except directory.WrongSettings as problem:
+        raise _unusable(tenants_file, problem) from None
     except SealBroken:
         raise Trouble(
             "What these databases hold was encrypted with other master keys.",
@@ -112,10 +123,14 @@ def _tenants(tenants_file: Path) -> list[directory.Tenant]:
     try:
         return directory.read_tenants(tenants_file)
     except (OSError, ValueError) as problem:
-        raise Trouble(f"{tenants_file} can not be used: {problem}", "correct the file, then try again.") from None
+        raise _unusable(tenants_file, problem) from None
 
 
-def _service_class(service: str) -> type:
+def _unusable(tenants_file: Path, problem: Exception) -> Trouble:
+    return Trouble(f"{tenants_file} can not be used: {problem}", "correct the file, then try again.")
+
+
+def _service_class(service: str) -> "type[Service]":
     """The nameko class of a service: the one that bears its name."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", r"\s*Eventlet is deprecated")  # nameko imports it; see DECISIONS.md

@@ -10,15 +10,11 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import Text
 
 from services.compensation.contract.agreements import AgreementAlreadySigned, AgreementKind, AgreementStatus
-from services.compensation.contract.pay_runs import (
-    PayRunAlreadyApproved,
-    PayRunAlreadyDiscarded,
-    RunStatus,
-    SecondPersonNeeded,
-)
+from services.compensation.contract.pay_runs import PayRunAlreadyApproved, PayRunAlreadyDiscarded, RunStatus
 from services.compensation.reckoning import Agreed, Reckoning
 from services.compensation.tariffs import CostLevel, FeeLevel
 from services.kernel.basics.ids import new_id
+from services.kernel.contracts.faults import SecondPersonNeeded
 from services.kernel.rows.tables import TYPES, SealedJson, Tenanted, Versioned, new_metadata
 
 AMOUNT = Numeric(14, 2)  #: kronor
@@ -163,8 +159,8 @@ class Agreement(Versioned, Base):
         )
 
 
-def draft(started: dict[str, Any], *, at: datetime) -> Agreement:
-    """The agreement that a started placement needs: the base levels, paid to the home's first adult."""
+def draft(started: dict[str, Any], *, fee_level: FeeLevel, cost_level: CostLevel, at: datetime) -> Agreement:
+    """The agreement that a started placement needs, paid to the home's first adult."""
     return Agreement(
         id=new_id(),
         changed_at=at,
@@ -173,8 +169,8 @@ def draft(started: dict[str, Any], *, at: datetime) -> Agreement:
         kind=AgreementKind.PLACEMENT,
         status=AgreementStatus.DRAFT,
         starts_on=started["starts_on"],
-        fee_level=FeeLevel.BASE,
-        cost_level=CostLevel.BASE,
+        fee_level=fee_level,
+        cost_level=cost_level,
         payee_adult_id=started["adult_ids"][0],
     )
 

@@ -23,7 +23,8 @@ def on_placement_started(unit: Unit, data: dict[str, Any]) -> None:
     placement.learn(data)
     if data["assignment"] in PAID_AS_FAMILY_HOME:
         unit.session.flush()  # the agreement refers to it
-        unit.add(draft(data, at=unit.now))
+        levels = {"fee_level": unit.settings.default_fee_level, "cost_level": unit.settings.default_cost_level}
+        unit.add(draft(data, **levels, at=unit.now))
 
 
 def on_placement_ended(unit: Unit, data: dict[str, Any]) -> None:

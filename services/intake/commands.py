@@ -20,8 +20,7 @@ def submit_application(unit: Unit, body: dict[str, Any]) -> Answer:
 
 def received(unit: Unit, body: dict[str, Any]) -> Application:
     """The application that a `SubmitApplication` is, not yet kept; `InvalidInput` when it can not be one."""
-    days = int(unit.settings.get("contact_days", deadlines.CONTACT_DAYS))
-    return receive(body, at=unit.now, contact_days=days)
+    return receive(body, at=unit.now, contact_days=unit.settings.contact_days)
 
 
 def keep(unit: Unit, application: Application) -> None:

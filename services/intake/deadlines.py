@@ -4,8 +4,6 @@ from datetime import date, datetime, timedelta
 
 from services.kernel.basics import clock
 
-CONTACT_DAYS = 21  #: three weeks, what the municipalities promise; the setting `contact_days` replaces it
-
 
 def contact_by(received_on: date, days: int) -> date:
     """The last day of contact: `days` days after the day of receipt, both in Swedish local time."""

@@ -10,14 +10,11 @@ from services.kernel.contracts.faults import NotFound
 from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer
 
-REGISTER_CHECK_MONTHS = 6  #: how long a check is good for; the setting `register_check_months` replaces it
-APPROVAL_YEARS = 5  #: how long an approval may be; the setting `approval_years` replaces it
-
 
 def record_register_check(unit: Unit, investigation_id: str, check_id: str, body: dict[str, Any]) -> Answer:
     """Records by hand what a register check came to."""
     investigation = unit.lock_matching(Investigation, investigation_id)
-    months = int(unit.settings.get("register_check_months", REGISTER_CHECK_MONTHS))
+    months = unit.settings.register_check_months
     investigation.record_check(check_id, **body, months=months, by=unit.actor, at=unit.now)
     return queries.answer(investigation, unit.today)
 
@@ -34,8 +31,7 @@ def assess_area(unit: Unit, investigation_id: str, area: str, body: dict[str, An
 def propose_decision(unit: Unit, investigation_id: str, body: dict[str, Any]) -> Answer:
     """Proposes to approve or to reject."""
     investigation = unit.lock(Investigation, investigation_id)
-    years = int(unit.settings.get("approval_years", APPROVAL_YEARS))
-    investigation.propose(body, years=years, by=unit.actor, at=unit.now)
+    investigation.propose(body, years=unit.settings.approval_years, by=unit.actor, at=unit.now)
     return queries.answer(investigation, unit.today)
 
 

@@ -49,10 +49,12 @@ class Harness:
     now: datetime | None = None  #: replaces the clock while it is set
 
     def new_tenant(self, **settings: Any) -> str:
-        """A municipality of the test's own, so that tests do not meet."""
-        slug = f"test-{new_id()[-12:]}"
-        tenant = Tenant(slug=slug, municipality_code="1880", name=slug, settings=settings)
-        apply_tenants({self.service.name: self.owner_url}, [tenant], self.master_keys)
+        """A municipality of the test's own, so that tests do not meet, with its settings of this service."""
+        slug, service = f"test-{new_id()[-12:]}", self.service.name
+        stated = {f"{service}.{name}": value for name, value in settings.items()}
+        tenant = Tenant(slug=slug, municipality_code="1880", name=slug, settings=stated)
+        declared = {service: self.service.declared_settings()}
+        apply_tenants({service: self.owner_url}, [tenant], self.master_keys, declared=declared)
         return slug
 
     def reply(

@@ -41,6 +41,11 @@ def operations() -> Iterator[tuple[str, Operation, Any]]:
             yield name, operation, getattr(service, method).hemvist_handler
 
 
+def declarations() -> list[Operation]:
+    """Every operation once, also those that the kernel gives to every service."""
+    return list(dict.fromkeys(operation for _, operation, _ in operations()))
+
+
 def path_parameters(route: Route) -> list[str]:
     """The names in a route's path, without the municipality."""
     parts = route.operation.path.split("/")
@@ -66,13 +71,14 @@ def _below(path: str, field: fields.Field[Any]) -> Iterator[tuple[str, fields.Fi
 
 def schemas_in() -> list[type[Schema]]:
     """The schemas of everything that comes in."""
-    given = ((each.body, each.query, each.headers) for _, each, _ in operations())
+    given = ((each.body, each.query, each.headers) for each in declarations())
     return list(dict.fromkeys(schema for schemas in given for schema in schemas if schema))
 
 
 def schemas_out() -> list[type[Schema]]:
     """The schemas of every answer."""
-    return list(dict.fromkeys(operation.answer for _, operation, _ in operations()))
+    answers = ((operation.answer, operation.waits) for operation in declarations())
+    return list(dict.fromkeys(schema for schemas in answers for schema in schemas if schema))
 
 
 def choices(field: fields.Field[Any]) -> list[str]:

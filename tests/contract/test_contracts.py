@@ -13,11 +13,9 @@ from services.kernel.contracts.faults import Fault
 from services.kernel.contracts.fields import PersonalNumber, birth_date
 from services.kernel.contracts.operation import PageQuery
 from services.kernel.contracts.schema import dump, load
-from tests.contract.house import SERVICES, below, operations, schemas_in, schemas_out
+from tests.contract.house import SERVICES, below, declarations, schemas_in, schemas_out
 
-each_operation = pytest.mark.parametrize(
-    "operation", [operation for _, operation, _ in operations()], ids=lambda operation: operation.name
-)
+each_operation = pytest.mark.parametrize("operation", declarations(), ids=lambda operation: operation.name)
 each_schema_in = pytest.mark.parametrize("schema", schemas_in(), ids=lambda schema: schema.__name__)
 each_schema_out = pytest.mark.parametrize("schema", schemas_out(), ids=lambda schema: schema.__name__)
 each_schema = pytest.mark.parametrize(
@@ -99,7 +97,7 @@ class TestExamples:
 
     @each_schema
     def test_names_are_in_snake_case(self, schema: type[Schema]) -> None:
-        headers = {operation.headers for _, operation, _ in operations()}
+        headers = {operation.headers for operation in declarations()}
         for path, field in below(schema()):
             name = field.data_key or path.rpartition("/")[2]
             form = r"[A-Z][a-z]+(-[A-Z][a-z]+)*" if schema in headers else r"[a-z]+[a-z0-9]*(_[a-z0-9]+)*|\*|\d+-\d+"
@@ -154,6 +152,6 @@ class TestRules:
         assert sorted(codes) == sorted(set(codes))
 
     def test_each_that_a_contract_declares_belongs_to_an_operation(self) -> None:
-        known = {rule for _, operation, _ in operations() for rule in operation.all_rules().values()}
+        known = {rule for operation in declarations() for rule in operation.all_rules().values()}
         ours = [rule for service in SERVICES.values() for rule in declared(service.contract, Rule)]
         assert [rule.code for rule in ours if rule not in known] == []

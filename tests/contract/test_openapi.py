@@ -3,7 +3,7 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +11,15 @@ import pytest
 import referencing
 import referencing.jsonschema
 from jsonschema import Draft202012Validator
+from marshmallow import fields
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from gateway import composites
 from gateway.documentation import ROOT, faults
 from gateway.endpoints import query_schema
 from gateway.routes import ROUTES, Route
+from services.kernel.contracts import Schema
+from tests.contract.house import below
 from tests.unit.gateway.factories import Visitor
 
 each_route = pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.operation.name)
@@ -44,6 +48,16 @@ def each_operation(spec: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]
         for method, operation in item.items():
             if method != "parameters":
                 yield f"{method} {path}", operation
+
+
+def every_schema(routes: Iterable[Route]) -> Iterator[type[Schema]]:
+    """The schemas of what comes in and goes out, and those inside them."""
+    for route in routes:
+        operation = route.operation
+        for schema in (operation.body, operation.waits, composites.answer_of(route)):
+            if schema is not None:
+                yield schema
+                yield from (type(field.schema) for _, field in below(schema()) if isinstance(field, fields.Nested))
 
 
 class Examples:
@@ -112,9 +126,11 @@ class TestDescription:
         assert any("late" in problem for problem in Examples(spec).problems(media))
 
     def test_schemas_are_named_by_their_service(self, spec: dict[str, Any]) -> None:
-        services = {route.service.capitalize() for route in ROUTES}
+        services = {service.capitalize() for route in ROUTES for service in route.parts}
+        whose = {schema.__name__: schema.__module__.split(".")[1] for schema in every_schema(ROUTES)}
+        shared = {name for name, room in whose.items() if room in {"kernel", "composites"}}
         for name in spec["components"]["schemas"]:
-            ours = name in {"Problem", "ProblemError", "Nothing", "FileView", "WorkProblem"}
+            ours = name in {"Problem", "ProblemError"} | shared
             assert ours or name.startswith(tuple(services)), name
 
     def test_field_names_are_in_snake_case(self, spec: dict[str, Any]) -> None:
@@ -137,6 +153,7 @@ class TestOperation:
         responses = operation_of(spec, route)["responses"]
         statuses = {str(fault.status) for fault in faults(route)}
         done = {str(route.operation.status)} | ({"201"} if route.operation.creates else set())
+        done |= {"202"} if route.operation.waits else set()
         assert set(responses) == statuses | done
         for status, response in responses.items():
             assert response.get("description") or "$ref" in response, status

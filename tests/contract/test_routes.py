@@ -5,10 +5,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
+from types import ModuleType
 
 import pytest
 
-from gateway.routes import ROUTES, Route
+from gateway.routes import ROUTES, Route, routes_of
+from services.kernel.contracts.operation import Shared
 from tests.contract.house import SERVICES, operations, path_parameters
 
 #: What anybody may ask for without logging in. Everything else demands a role.
@@ -46,27 +48,53 @@ def served_twice(routes: Iterable[Route]) -> list[str]:
 
 class TestRoutes:
     def test_every_operation_of_every_service_has_one(self) -> None:
-        assert [(route.service, route.operation) for route in ROUTES] == [
-            (service, operation) for service, operation, _ in operations()
-        ]
+        reached = Counter((service, part) for route in ROUTES for service, part in route.parts.items())
+        assert reached == Counter((service, operation) for service, operation, _ in operations())
 
-    def test_operations_have_one_name_in_the_whole_house(self) -> None:
-        names = Counter(operation.name for _, operation, _ in operations())
+    def test_an_operation_that_several_services_have_is_one_route(self) -> None:
+        names = Counter(route.operation.name for route in ROUTES)
         assert [name for name, count in names.items() if count > 1] == []
+        for route in ROUTES:
+            assert (route.operation.shared is not None) == (len(route.parts) > 1), route.operation.name
+
+    def test_two_services_can_not_have_operations_of_one_name_by_mistake(self) -> None:
+        one, two = ModuleType("one"), ModuleType("two")
+        for contract in (one, two):
+            vars(contract).update(X=replace(ROUTES[0].operation, name="get_thing", route="GET /things"))
+        with pytest.raises(TypeError, match="one, two each have an operation get_thing"):
+            list(routes_of({"one": one, "two": two}))
+
+    def test_they_share_it_in_one_way(self) -> None:
+        one, two = ModuleType("one"), ModuleType("two")
+        thing = replace(ROUTES[0].operation, name="get_thing", route="GET /things", shared=Shared())
+        vars(one).update(X=thing)
+        vars(two).update(X=replace(thing, shared=Shared(lists=True)))
+        with pytest.raises(TypeError, match="get_thing"):
+            list(routes_of({"one": one, "two": two}))
+
+    def test_whoever_may_ask_for_a_part_may_ask(self) -> None:
+        one, two = ModuleType("one"), ModuleType("two")
+        thing = replace(
+            ROUTES[0].operation, name="get_thing", route="GET /things", shared=Shared(), roles=frozenset({"a"})
+        )
+        vars(one).update(X=thing)
+        vars(two).update(X=replace(thing, roles=frozenset({"b"})))
+        (route,) = (found for found in routes_of({"one": one, "two": two}) if found.operation.name == "get_thing")
+        assert route.operation.roles == {"a", "b"}
+        assert [part.roles for part in route.parts.values()] == [{"a"}, {"b"}]
 
     def test_each_place_is_served_once(self) -> None:
         assert served_twice(ROUTES) == []
 
     def test_a_place_served_twice_would_be_seen(self) -> None:
         one, two = (
-            Route(service="intake", operation=replace(ROUTES[0].operation, route=f"GET /things/<{name}>"))
+            Route(operation=replace(ROUTES[0].operation, route=f"GET /things/<{name}>"), parts={})
             for name in ("thing", "other")
         )
         assert served_twice([one, two]) == ["GET /things/<>"]
 
     @each_route
     def test_the_handler_takes_what_the_path_and_the_operation_give(self, route: Route) -> None:
-        handler = getattr(SERVICES[route.service], route.operation.name).hemvist_handler
         operation = route.operation
         given = [
             *path_parameters(route),
@@ -76,8 +104,19 @@ class TestRoutes:
             *(["file"] if operation.takes_file else []),
             *(["page"] if operation.paged else []),
         ]
-        _first, *taken = inspect.signature(handler).parameters
-        assert sorted(taken) == sorted(given)
+        for service in route.parts:
+            handler = getattr(SERVICES[service], operation.name).hemvist_handler
+            _first, *taken = inspect.signature(handler).parameters
+            assert sorted(taken) == sorted(given)
+
+    @each_route
+    def test_one_that_a_path_sends_to_a_service_names_that_in_its_path(self, route: Route) -> None:
+        shared = route.operation.shared
+        if shared is None:
+            return
+        assert shared.by is None or shared.by in path_parameters(route)
+        assert route.operation.reads or shared.by is not None, "what is changed is changed in one service"
+        assert not route.operation.paged, "a list that several services answer has no pages"
 
     @each_route
     def test_the_method_says_what_happens(self, route: Route) -> None:

@@ -1,8 +1,9 @@
 """The demo, played through the gateway: a family's way from interest to pay, and what it leaves behind."""
 
+import re
 import subprocess
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 
@@ -53,6 +54,11 @@ class TestDemo:
     def test_it_is_today_again_afterwards(self, platform: Platform, story: tuple[str, list[str]]) -> None:
         assert story
         assert abs(platform.now() - datetime.now(UTC)) < timedelta(minutes=1)
+
+    def test_each_municipality_gets_in_touch_within_its_own_number_of_days(self, story: tuple[str, list[str]]) -> None:
+        text, _ = story
+        by = [date.fromisoformat(day) for day in re.findall(r"contact by (\S+)\.", text)]
+        assert [re.findall(r"within (\d+) days", text), (by[0] - by[1]).days] == [["21", "14"], 21 - 14]
 
     def test_it_can_be_played_again(self, platform: Platform, story: tuple[str, list[str]]) -> None:
         assert demo.play(platform.gateway_url, platform.token, Console(file=StringIO())) != story[1]

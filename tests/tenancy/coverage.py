@@ -38,5 +38,6 @@ def uncovered(service: type[Service], scene: Scene) -> list[str]:
     for name, (duty, _) in service.duties().items():
         if duty.each_night_at is None and name not in scene.subjects:
             found.append(f"{name}: the scene names no subject of this duty")
-    stale = (set(scene.bodies) | set(scene.refused) | set(scene.headers)) - set(service.operations())
+    spoken_of = set(scene.bodies) | set(scene.refused) | set(scene.headers) | scene.everywhere
+    stale = spoken_of - set(service.operations())
     return found + [f"{name}: the scene speaks of an operation that is not there" for name in sorted(stale)]

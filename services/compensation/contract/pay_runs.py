@@ -8,7 +8,7 @@ from services.compensation.contract.tariffs import YEARS
 from services.compensation.pay import PayKind
 from services.kernel.basics.days import Month, month_of
 from services.kernel.contracts import Fault, Nothing, Operation, Rule, Schema, fields
-from services.kernel.contracts.faults import Stale
+from services.kernel.contracts.faults import SecondPersonNeeded, Stale
 
 PAYROLL = frozenset({"payroll"})
 
@@ -35,12 +35,6 @@ class PayRunAlreadyDiscarded(Fault):
 
 class PayRunOutdated(Fault):
     """Since the pay run was computed an agreement, a placement or the tariff has changed: compute the month again."""
-
-
-class SecondPersonNeeded(Fault):
-    """Whoever computed a pay run last may not approve it: another person must."""
-
-    status = 403
 
 
 class WrittenMonth(fields.Field[Month]):

@@ -10,17 +10,18 @@ from collections.abc import Iterator
 from types import ModuleType
 from typing import TypeVar
 
-from services.kernel.contracts import fields
+from services.kernel.contracts import fields, settings
 from services.kernel.contracts.event import Event, EventData
 from services.kernel.contracts.faults import Fault
 from services.kernel.contracts.operation import Operation
 from services.kernel.contracts.page import After, Page, Total
 from services.kernel.contracts.rules import Rule
 from services.kernel.contracts.schema import Nothing, Schema, Shown
+from services.kernel.contracts.settings import Setting
 
 __all__ = [
-    "After", "Event", "EventData", "Fault", "Nothing", "Operation", "Page", "Rule", "Schema", "Shown", "Total",
-    "declared", "fields",
+    "After", "Event", "EventData", "Fault", "Nothing", "Operation", "Page", "Rule", "Schema", "Setting", "Shown",
+    "Total", "declared", "fields", "operations_of",
 ]  # fmt: skip
 
 Kind = TypeVar("Kind")
@@ -34,6 +35,12 @@ def declared(contract: ModuleType, kind: type[Kind]) -> Iterator[Kind]:
             if isinstance(member, kind) and id(member) not in known:
                 known.add(id(member))
                 yield member
+
+
+def operations_of(contract: ModuleType) -> Iterator[Operation]:
+    """Every operation of a service: those of its contract, and those that the kernel gives to each service."""
+    yield from declared(contract, Operation)
+    yield from declared(settings, Operation)
 
 
 def modules(contract: ModuleType) -> Iterator[ModuleType]:

@@ -72,6 +72,12 @@ class MissingRole(Fault):
     status = 403
 
 
+class SecondPersonNeeded(Fault):
+    """Whoever did the first step may not do the second one: another person must."""
+
+    status = 403
+
+
 class Stale(Fault):
     """Somebody has changed this since it was read: read it again."""
 

@@ -12,6 +12,19 @@ from services.kernel.contracts.schema import Schema, load, not_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Shared:
+    """How an operation is reached that several services have.
+
+    All of them are asked, and each answers its part, unless a parameter of the path begins with the name of the one
+    that is meant: `intake.contact_days`.
+    """
+
+    by: str | None = None  #: the parameter of the path that names the service
+    lists: bool = False  #: the parts are lists, `{"items": [...]}`, that become one; else each stands under its name
+    complete: bool = False  #: without one of its parts it is no answer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
     """One thing that a caller can ask of a service.
 
@@ -38,9 +51,11 @@ class Operation:
     creates: bool = False  #: with `conditional`: may create
     tenantless: bool = False  #: concerns no municipality
     status: int = 200  #: of the answer
+    waits: type[Schema] | None = None  #: answers this with 202 where another person has to confirm the change
     location: str | None = None  #: where what was made is read: a path below the municipality, with `{id}`
     faults: tuple[type[Fault], ...] = ()  #: what it refuses beyond input, role and existence
     rules: tuple[Rule, ...] = ()  #: what its input can break beyond the form of body and query
+    shared: Shared | None = None  #: how it is reached where several services have it
 
     @property
     def method(self) -> str:

@@ -23,9 +23,10 @@ from nameko.rpc import Rpc, RpcConsumer
 from services.kernel import contracts
 from services.kernel.basics import clock
 from services.kernel.basics.log import failed, logger
-from services.kernel.contracts import Event, Operation, Schema
+from services.kernel.contracts import Event, Operation, Schema, Setting
 from services.kernel.contracts.duty import Duty
 from services.kernel.contracts.faults import MunicipalityBusy, ServiceUnavailable
+from services.kernel.contracts.settings import Declared
 from services.kernel.files import store
 from services.kernel.files.shelf import Shelves
 from services.kernel.messages import ladder, topology, wire
@@ -36,7 +37,7 @@ from services.kernel.messages.relay import Relay
 from services.kernel.process.settings import ServiceSettings
 from services.kernel.rows.database import Database
 from services.kernel.secrecy.crypto import SealBroken, Wire
-from services.kernel.work import housekeeping, operations, reactions
+from services.kernel.work import housekeeping, operations, reactions, settings
 from services.kernel.work.clockwork import Clockwork, Handler
 from services.kernel.work.turns import Turns
 
@@ -59,6 +60,7 @@ class Platform(DependencyProvider):  # type: ignore[misc]
             connections=self.settings.workers + _MUNICIPALITIES_AT_ONCE + 2,
             idempotency_days=self.settings.idempotency_days,
             shelf_of=Shelves(store.opened(self.settings.file_store), self.container.service_name).of,
+            declared=self.container.service_cls.declared_settings(),
         )
         self.relay = Relay(
             self.container.service_name,
@@ -371,7 +373,8 @@ PING = Operation(
 
 
 class Service:
-    """The base of the five services. A service names its contract, its rooms, and the events that it reacts to.
+    """The base of the five services. A service names its contract, its rooms, the events that it reacts to, and the
+    room of what a municipality may set in it, if there is anything.
 
     An operation of the contract is carried out by the function of its name in one of the rooms, an event by `on_` and
     its name, a duty that a room declares by the function of its name. One without exactly one such function is a
@@ -381,13 +384,14 @@ class Service:
     name: str
     contract: ModuleType
     rooms: tuple[ModuleType, ...]
+    settings: ModuleType | None = None
     reacts_to: tuple[Event, ...] = ()
 
     platform = Platform()
     ping = operation(PING, _ping)
 
     def __init_subclass__(cls) -> None:
-        for declared in contracts.declared(cls.contract, Operation):
+        for declared in contracts.operations_of(cls.contract):
             setattr(cls, declared.name, operation(declared, cls._function(declared.name)))
         cls.duties()
         for event in cls.reacts_to:
@@ -401,7 +405,7 @@ class Service:
 
     @classmethod
     def _all_rooms(cls) -> tuple[ModuleType, ...]:
-        return (*cls.rooms, housekeeping)
+        return (*cls.rooms, housekeeping, settings)
 
     @classmethod
     def _function(cls, name: str) -> Any:
@@ -412,9 +416,15 @@ class Service:
 
     @classmethod
     def operations(cls) -> dict[str, Operation]:
-        """Every operation by its name, without the kernel's own."""
+        """Every operation by its name, also those that the kernel gives to every service."""
         members = vars(cls).items()
         return {name: member.hemvist_operation for name, member in members if hasattr(member, "hemvist_operation")}
+
+    @classmethod
+    def declared_settings(cls) -> Declared:
+        """What a municipality may set, by its whole name."""
+        found = contracts.declared(cls.settings, Setting) if cls.settings else ()
+        return {f"{cls.name}.{setting.name}": setting for setting in found}
 
     @classmethod
     def reactions(cls) -> list[Event]:

@@ -22,11 +22,12 @@ import sqlalchemy
 from sqlalchemy.orm import Session
 
 from services.kernel.basics import clock
-from services.kernel.basics.log import failed
+from services.kernel.basics.log import failed, logger
 from services.kernel.contracts.faults import NotFound, RequestInProgress, ServiceUnavailable
 from services.kernel.contracts.files import Shelf
+from services.kernel.contracts.settings import Declared
 from services.kernel.messages.context import Context
-from services.kernel.rows import giving_up, green
+from services.kernel.rows import giving_up, green, settings
 from services.kernel.rows.giving_up import AS_READER, AS_WRITER, Terms
 from services.kernel.rows.unit import Idempotency, Known, Unit, raw_cursor
 from services.kernel.secrecy import crypto
@@ -62,11 +63,15 @@ class Database:
         connections: int = 10,
         idempotency_days: int = 7,
         shelf_of: Callable[[str], Shelf] | None = None,
+        declared: Declared | None = None,
     ) -> None:
         self._master_keys = tuple(master_keys)
         self._idempotency_days = idempotency_days
         self._shelf_of = shelf_of
+        self._declared: Declared = declared or {}
         self._known: dict[str, Known] = {}
+        self._forgotten = 0
+        self._said: set[tuple[str, str]] = set()  #: the settings of tenants that were said to be wrong
         self._engine = engine = sqlalchemy.create_engine(
             "postgresql+psycopg://",
             creator=lambda: green.Connection.connect(url, connect_timeout=3, application_name="hemvist", **_ALIVE),
@@ -99,6 +104,7 @@ class Database:
         known = self.known(context.tenant)
         with self._session(context, idempotency, reads=reads) as (session, stored):
             token = crypto.current_keyring.set(known.keyring)
+            unit: Unit | None = None
             try:
                 terms = Terms(context.tenant, context.deadline, reads=True)
                 fetch = partial(self._fetch, session, terms) if reads else None
@@ -116,6 +122,8 @@ class Database:
                 yield unit
             finally:
                 crypto.current_keyring.reset(token)
+                if unit is not None and unit.changes_settings:
+                    self._forget(context.tenant)
 
     def _fetch(self, session: Session, terms: Terms, statement: str, values: dict[str, Any]) -> list[Any]:
         """The rows of one statement that reads; on the session's own connection when it has one, so that nobody who
@@ -132,8 +140,16 @@ class Database:
         """The tenant's name, keys and settings; `NotFound` when there is no such tenant here."""
         known = self._known.get(tenant)
         if known is None or known.until < time.monotonic():
-            known = self._known[tenant] = self._learn(tenant)
+            forgotten = self._forgotten
+            known = self._learn(tenant)
+            if forgotten == self._forgotten:  # otherwise it may be older than what was changed meanwhile
+                self._known[tenant] = known
         return known
+
+    def _forget(self, tenant: str) -> None:
+        """What is known of a tenant is read anew."""
+        self._forgotten += 1
+        self._known.pop(tenant, None)
 
     def municipalities(self) -> list[dict[str, Any]]:
         """The public directory: slug, code, name and contact of each."""
@@ -161,13 +177,24 @@ class Database:
             name = session.execute(
                 sqlalchemy.text("select name from tenant where slug = :tenant"), {"tenant": tenant}
             ).scalar_one_or_none()
-            settings = session.execute(sqlalchemy.text("select settings from tenant_settings")).scalar_one_or_none()
+            kept = session.execute(sqlalchemy.text("select id, value from setting where value is not null")).all()
             rows = session.execute(sqlalchemy.text("select version, wrapped from tenant_key")).all()
         keys = {row.version: crypto.unwrap(self._master_keys, row.wrapped, tenant=tenant) for row in rows}
         if name is None or not keys:
             self._known.pop(tenant, None)
             raise NotFound
-        return Known(name, crypto.Keyring(tenant, keys), settings or {}, time.monotonic() + _KNOWN_FOR)
+        in_force = self._in_force(tenant, {row.id: row.value for row in kept})
+        until = time.monotonic() + _KNOWN_FOR
+        return Known(name, crypto.Keyring(tenant, keys), in_force, self._declared, until)
+
+    def _in_force(self, tenant: str, kept: dict[str, Any]) -> settings.Settings:
+        """The tenant's settings; of a value that is no longer accepted it is said once that the default is in force."""
+        found, wrong = settings.in_force(self._declared, kept)
+        for name in wrong:
+            if (tenant, name) not in self._said:
+                self._said.add((tenant, name))
+                logger.error("setting_has_its_default", tenant=tenant, setting=name)
+        return found
 
     @contextmanager
     def _session(

@@ -6,15 +6,19 @@ next can open; each database holds it wrapped by the master key.
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import psycopg
 from psycopg.types.json import Jsonb
 
+from services.kernel.basics import clock
+from services.kernel.contracts.settings import Declared
+from services.kernel.rows import settings
 from services.kernel.secrecy import crypto
 
 
@@ -27,7 +31,11 @@ class Tenant:
     name: str
     contact: dict[str, str] = field(default_factory=dict)
     identity_provider: dict[str, str] = field(default_factory=dict)
-    settings: dict[str, Any] = field(default_factory=dict)
+    settings: dict[str, Any] = field(default_factory=dict)  #: by their whole names: `intake.contact_days`
+
+
+class WrongSettings(ValueError):
+    """Settings that no service knows, or with values that they can not have: all of them."""
 
 
 def read_tenants(path: Path) -> list[Tenant]:
@@ -48,6 +56,10 @@ def read_tenants(path: Path) -> list[Tenant]:
         if misshapen:
             problems += [f"tenant {number}: {problem}" for problem in misshapen]
             continue
+        named = list(_by_whole_names(tenant.settings))
+        twice = _twice(name for name, _ in named)
+        problems += [f"tenant {tenant.slug}: setting {name} is given twice" for name in twice]
+        tenant = replace(tenant, settings=dict(named))
         if (
             not tenant.slug.replace("-", "").isalnum()
             or tenant.slug != tenant.slug.lower()
@@ -59,8 +71,7 @@ def read_tenants(path: Path) -> list[Tenant]:
         if tenant.identity_provider.get("kind") not in {"development", "oidc", "jwks"}:
             problems.append(f"tenant {tenant.slug}: identity_provider.kind must be development, oidc or jwks")
         tenants.append(tenant)
-    slugs = [tenant.slug for tenant in tenants]
-    problems += [f"slug {slug} is given twice" for slug in sorted({slug for slug in slugs if slugs.count(slug) > 1})]
+    problems += [f"slug {slug} is given twice" for slug in _twice(tenant.slug for tenant in tenants)]
     if problems:
         raise ValueError("; ".join(problems))
     return tenants
@@ -74,18 +85,46 @@ def _misshapen(tenant: Tenant) -> list[str]:
     return [f"{name} must be text" for name in texts] + [f"{name} must be a table" for name in others]
 
 
-def apply_tenants(owner_urls: Mapping[str, str], tenants: Sequence[Tenant], master_keys: Sequence[bytes]) -> list[str]:
-    """Makes every service's database know these tenants; returns a line per change. Twice changes nothing.
+def _twice(names: Iterable[str]) -> list[str]:
+    return sorted(name for name, count in Counter(names).items() if count > 1)
+
+
+def _by_whole_names(stated: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """`intake.contact_days = 21` is a table in a table, unless its name is written in quotes."""
+    for name, value in stated.items():
+        if isinstance(value, dict):
+            yield from ((f"{name}.{below}", one) for below, one in value.items())
+        else:
+            yield name, value
+
+
+def apply_tenants(
+    owner_urls: Mapping[str, str],
+    tenants: Sequence[Tenant],
+    master_keys: Sequence[bytes],
+    *,
+    declared: Mapping[str, Declared],
+) -> list[str]:
+    """Makes every service's database know these tenants, with what each service declares to be set; returns a line per
+    change. Twice changes nothing. Raises `WrongSettings` before any change.
 
     A tenant that is no longer in the file stays: detaching a municipality is a decision of its own. Data keys that an
     older master key wraps are wrapped anew by the first, so that the older one can be given up afterwards.
     """
+    problems = [
+        f"tenant {tenant.slug}: {problem}"
+        for tenant in tenants
+        for problem in settings.problems_of(tenant.settings, declared.values())
+    ]
+    if problems:
+        raise WrongSettings("; ".join(problems))
     said: list[str] = []
     with _connected(owner_urls) as connections:
         for tenant in tenants:
             keys = _data_keys(connections.values(), tenant.slug, master_keys)
             for service, connection in connections.items():
-                if _apply(connection, tenant, keys, master_keys):
+                changed = _apply(connection, tenant, keys, master_keys)
+                if settings.state(connection, tenant.settings, declared.get(service, {}), clock.now()) or changed:
                     said.append(f"{service}: {tenant.slug} ({tenant.name})")
     return said
 
@@ -158,14 +197,9 @@ def _apply(
             "contact": Jsonb(tenant.contact),
         },
     )
-    settings = connection.execute(
-        """insert into tenant_settings as s (settings) values (%s)
-           on conflict (tenant) do update set settings = excluded.settings where s.settings <> excluded.settings""",
-        (Jsonb(tenant.settings),),
-    )
     rows = connection.execute("select version, wrapped from tenant_key").fetchall()
     current = {version for version, wrapped in rows if crypto.opens(master_keys[0], bytes(wrapped), tenant=tenant.slug)}
     for version, key in keys.items():
         if version not in current:
             _store_key(connection, tenant.slug, version, crypto.wrap(master_keys[0], key, tenant=tenant.slug))
-    return bool(known.rowcount or settings.rowcount or set(keys) - current)
+    return bool(known.rowcount or set(keys) - current)

@@ -10,6 +10,8 @@ import sqlalchemy
 from alembic import context, op
 from alembic.config import Config
 
+from services.kernel.rows import settings
+
 ROOT = Path(__file__).parents[2]
 _LOCK = 4_815_162_342  #: the advisory lock under which one job at a time migrates
 
@@ -128,6 +130,46 @@ def drop_duties(service: str) -> None:
     op.execute("drop table duty_done, duty")
 
 
+def create_settings(service: str) -> None:
+    """What a municipality has decided in a service. The history can be added to, and what became of a change noted."""
+    op.execute("""
+        create table setting (
+            tenant text not null default current_tenant(),
+            id text not null,
+            value jsonb,
+            set_by text,
+            set_at timestamptz,
+            version bigint not null,
+            changed_at timestamptz not null,
+            constraint pk_setting primary key (tenant, id)
+        );
+        create table setting_change (
+            tenant text not null default current_tenant(),
+            id text not null,
+            setting_id text not null,
+            value jsonb not null,
+            status text not null,
+            by text,
+            at timestamptz not null,
+            reason bytea,
+            confirmed_by text,
+            confirmed_at timestamptz,
+            constraint pk_setting_change primary key (tenant, id),
+            constraint fk_setting_change_setting foreign key (tenant, setting_id) references setting
+        );
+        create index ix_setting_change_tenant_setting_id on setting_change (tenant, setting_id);
+    """)
+    role = f"hemvist_{service}"
+    put_under_tenant("setting", role=role, rights="select, insert, update")
+    outcome = "update (status, confirmed_by, confirmed_at)"
+    put_under_tenant("setting_change", role=role, rights=f"select, insert, {outcome}")
+
+
+def drop_settings() -> None:
+    """Undoes `create_settings`."""
+    op.execute("drop table setting_change, setting")
+
+
 def put_under_tenant(table: str, *, role: str, rights: str = "select, insert, update, delete") -> None:
     """Row level security, forced also on the owner, with one policy for reading and writing."""
     op.execute(f"alter table {table} enable row level security")
@@ -169,6 +211,10 @@ def run(metadata: sqlalchemy.MetaData) -> None:
         connection.execute(sqlalchemy.text("set local lock_timeout = '5s'"))
         connection.execute(sqlalchemy.text("set local statement_timeout = '60s'"))
         connection.execute(sqlalchemy.text(f"select pg_advisory_xact_lock({_LOCK})"))
-        context.configure(connection=connection, target_metadata=metadata, compare_server_default=False)
+        context.configure(
+            connection=connection,
+            target_metadata=[metadata, settings.KeptSetting.metadata],
+            compare_server_default=False,
+        )
         with context.begin_transaction():
             context.run_migrations()

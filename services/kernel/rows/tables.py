@@ -23,7 +23,7 @@ from sqlalchemy import Table as CoreTable
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.engine import Dialect
-from sqlalchemy.orm import Mapped, declared_attr, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 from sqlalchemy.orm.attributes import flag_modified
 from sqlalchemy.types import TypeDecorator
 
@@ -95,6 +95,13 @@ class Versioned(Tenanted):
 def _begin_counting(_row: Versioned, _arguments: Any, values: dict[str, Any]) -> None:
     """A row has its version from the moment it is made, and not only when the ORM has written it."""
     values.setdefault("version", 1)
+
+
+class KernelBase(DeclarativeBase):
+    """The kernel's own mapped tables, which every service has."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = TYPES
 
 
 def new_metadata() -> MetaData:

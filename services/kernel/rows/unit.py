@@ -19,12 +19,14 @@ from services.kernel.contracts import After, Event, Page, Total
 from services.kernel.contracts.duty import Duty
 from services.kernel.contracts.faults import AlreadyExists, NotFound, PreconditionRequired, Stale
 from services.kernel.contracts.files import Shelf
+from services.kernel.contracts.settings import Declared
 from services.kernel.messages.context import Context
 from services.kernel.messages.envelope import envelope
 from services.kernel.rows import cursors
 from services.kernel.rows.homes import OfHome, homes_of_resident
 from services.kernel.rows.inserts import fill_defaults, insert
 from services.kernel.rows.listing import Fetch, Listing
+from services.kernel.rows.settings import Settings
 from services.kernel.rows.tables import Tenanted, Versioned
 from services.kernel.secrecy import crypto
 
@@ -38,7 +40,8 @@ class Known:
 
     name: str  #: of the municipality
     keyring: crypto.Keyring
-    settings: dict[str, Any]
+    settings: Settings
+    declared: Declared  #: what there is to be set
     until: float
 
 
@@ -73,6 +76,8 @@ class Unit:
         self.context = context
         self.municipality = known.name
         self.settings = known.settings
+        self.declared_settings = known.declared
+        self.changes_settings = False  #: so that the process reads them anew when this unit has ended
         self.now = now
         self._keyring = known.keyring
         self.idempotency_days = idempotency_days  #: for which the answer to a request is kept

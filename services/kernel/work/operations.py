@@ -27,8 +27,9 @@ from services.kernel.rows.unit import Idempotency, Unit
 from services.kernel.secrecy.crypto import Purpose
 
 Handler: TypeAlias = Callable[..., "Answer"]
-#: {"body": …, "etag": "3" | None} or {"fault": {…}}; of an operation with files also where the one that it answers lies
-#: ("file"), or the id of the one that a row refers to from now on ("kept")
+#: {"body": …, "etag": "3" | None} or {"fault": {…}}; where another person has to confirm it also "status": 202; of an
+#: operation with files also where the one that it answers lies ("file"), or the id of the one that a row refers to from
+#: now on ("kept")
 Reply: TypeAlias = dict[str, Any]
 
 _ATTEMPTS = 3
@@ -42,6 +43,7 @@ class Answer:
     values: Any
     version_of: Versioned | None = None
     file: FileInStore | None = None
+    waits: bool = False  #: another person has to confirm it: the values are for the operation's `waits`
 
     @property
     def versioned(self) -> Versioned | None:
@@ -153,6 +155,9 @@ def _reply(operation: Operation, answer: Answer, loaded: dict[str, Any]) -> Repl
     if answer.file is not None:
         return {"body": None, "etag": None, "file": answer.file.as_dict()}  # the gateway fetches it from there itself
     etag = str(answer.versioned.version) if answer.versioned is not None else None
+    if answer.waits:
+        assert operation.waits is not None  # noqa: S101  # declared with the operation whose handler answers so
+        return {"body": dump(operation.waits, answer.values), "etag": etag, "status": 202}
     reply = {"body": dump(operation.answer, answer.values), "etag": etag}
     return reply | {"kept": loaded["file"].id} if operation.takes_file else reply
 

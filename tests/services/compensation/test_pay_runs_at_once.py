@@ -12,6 +12,7 @@ import sqlalchemy
 
 from services.compensation.contract.events import PAY_RUN_APPROVED
 from services.compensation.model import Placement, draft
+from services.compensation.tariffs import CostLevel, FeeLevel
 from services.kernel.basics.ids import new_id
 from services.kernel.messages.context import Context
 from services.kernel.testing import Harness
@@ -38,7 +39,7 @@ def many_agreements(compensation: Harness, count: int) -> None:
             ],
         )
         for one in started:
-            agreement = draft(one, at=unit.now)
+            agreement = draft(one, fee_level=FeeLevel.BASE, cost_level=CostLevel.BASE, at=unit.now)
             agreement.sign(by="anna", on=unit.today, at=unit.now)
             unit.add(agreement)
         unit.commit()

@@ -29,7 +29,7 @@ from services.kernel.messages import topology
 from services.kernel.messages.broker import Line, Message
 from services.kernel.messages.context import Context
 from services.kernel.rows.database import Database
-from services.kernel.rows.migration import create_duties, create_kernel, put_under_tenant
+from services.kernel.rows.migration import create_duties, create_kernel, create_settings, put_under_tenant
 from services.kernel.secrecy import crypto
 from services.kernel.testing import Harness
 from tests import run
@@ -105,6 +105,7 @@ def make_tables(owner_url: str, name: str) -> None:
     with engine.begin() as connection, Operations.context(MigrationContext.configure(connection)) as op:
         create_kernel(name)
         create_duties(name)
+        create_settings(name)
         op.execute(TABLES)
         for table in ("thing", "part"):
             put_under_tenant(table, role=f"hemvist_{name}")
@@ -114,7 +115,13 @@ def make_tables(owner_url: str, name: str) -> None:
 def probe(probe_house: House) -> Iterator[Harness]:
     """The probe in this process, with a municipality of the test's own."""
     with closing(
-        Database(probe_house.urls.service, MASTER_KEYS, connections=25, shelf_of=shelves("probe").of)
+        Database(
+            probe_house.urls.service,
+            MASTER_KEYS,
+            connections=25,
+            shelf_of=shelves("probe").of,
+            declared=Probe.declared_settings(),
+        )
     ) as database:
         harness = Harness(Probe, database, probe_house.urls.owner, probe_house.urls.relay, MASTER_KEYS)
         harness.tenant = harness.new_tenant()

@@ -4,6 +4,7 @@ Run as a process of its own by `run_probe`; what an operation or a reaction shal
 """
 
 import sys
+from enum import StrEnum
 from typing import Any
 
 from marshmallow import fields, validate
@@ -12,7 +13,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from services.kernel.basics.ids import new_id
-from services.kernel.contracts import After, Event, EventData, Operation, Page, Schema
+from services.kernel.contracts import After, Event, EventData, Operation, Page, Schema, Setting
 from services.kernel.contracts.duty import Duty
 from services.kernel.contracts.faults import TooEarly
 from services.kernel.contracts.fields import Sealed
@@ -86,6 +87,33 @@ class ThingMade(EventData):
 
 THING_MADE = Event(source="probe", name="thing_made", version=1, data=ThingMade)
 PROBES = frozenset({"prober"})
+
+
+class Price(StrEnum):
+    """What a thing costs."""
+
+    LOW = "low"
+    HIGH = "high"
+
+
+PATIENCE = Setting(
+    name="patience",
+    kind=int,
+    default=7,
+    least=1,
+    most=30,
+    unit="days",
+    en="How long one waits for a thing.",
+    sv="Hur länge man väntar på en sak.",
+)
+PRICE = Setting(
+    name="price",
+    kind=Price,
+    default=Price.LOW,
+    en="What a thing costs.",
+    sv="Vad en sak kostar.",
+    needs_second_person=True,
+)
 
 
 class MakeThing(Schema):
@@ -238,4 +266,5 @@ class Probe(Service):
     name = "probe"
     contract = sys.modules[__name__]
     rooms = (sys.modules[__name__],)
+    settings = sys.modules[__name__]
     reacts_to = (THING_MADE,)

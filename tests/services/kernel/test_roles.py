@@ -11,7 +11,17 @@ from services.kernel.testing import Harness
 from tests.services.kernel.conftest import House
 
 Connection = psycopg.Connection[Any]
-TENANTED = ("thing", "part", "outbox", "inbox", "idempotency", "tenant_key", "tenant_settings")
+TENANTED = (
+    "thing",
+    "part",
+    "outbox",
+    "inbox",
+    "idempotency",
+    "tenant_key",
+    "tenant_settings",
+    "setting",
+    "setting_change",
+)
 
 
 @pytest.fixture
@@ -31,6 +41,8 @@ def connect(probe_house: House) -> Iterator[Callable[[str], Connection]]:
 @pytest.fixture
 def thing(probe: Harness) -> str:
     """Something that lies in the tables, so that a policy is asked."""
+    body = {"value": 9, "reason": "Because."}
+    probe.do("change_setting", setting_name="probe.patience", body=body, if_match="*")
     return str(probe.do("make_thing", body={"name": "one"}, idempotency_key="k")["id"])
 
 
@@ -110,6 +122,12 @@ class TestServiceRole:
             "update tenant_key set wrapped = ''",
             "delete from tenant_key",
             "update tenant_settings set settings = '{}'",
+            "delete from setting",
+            "delete from setting_change",
+            "update setting_change set value = '1'",
+            "update setting_change set by = 'bo'",
+            "update setting_change set reason = ''",
+            "update setting_change set at = now()",
             "insert into tenant (slug, municipality_code, name, contact) values ('x', '1', 'x', '{}')",
             "delete from tenant",
             "select * from alembic_version",
@@ -198,6 +216,9 @@ class TestOwnerRole:
             as_tenant(admin, slug)
             admin.execute("insert into part (id, thing_id) values ('p', %s)", (made["id"],))
             admin.execute("insert into inbox (reaction, event_id) values ('r', 'e')")
+            body = {"value": 9, "reason": "Because."}
+            probe.do("change_setting", setting_name="probe.patience", body=body, if_match="*", tenant=slug)
+            admin.execute("insert into tenant_settings (settings) values ('{}') on conflict do nothing")
         connection = connect("owner")
         with pytest.raises(InsufficientPrivilege, match="no tenant in this transaction"):
             connection.execute(f"select * from {table}")

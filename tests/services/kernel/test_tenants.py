@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import psycopg
@@ -10,13 +11,15 @@ import pytest
 
 from services.kernel.basics.ids import new_id
 from services.kernel.messages.context import Context
+from services.kernel.rows import directory
 from services.kernel.rows.database import Database
-from services.kernel.rows.directory import Tenant, apply_tenants, rotate_key
+from services.kernel.rows.directory import Tenant, rotate_key
 from services.kernel.secrecy import crypto
 from tests.conftest import database_url
 from tests.services.kernel.conftest import House, make_tables
 
 MASTER = crypto.new_key()
+apply_tenants = partial(directory.apply_tenants, declared={})
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +37,7 @@ def places(probe_house: House) -> dict[str, str]:
 @pytest.fixture
 def tenant() -> Tenant:
     slug = f"town-{new_id()[-12:]}"
-    return Tenant(slug=slug, municipality_code="1880", name="Town", contact={"email": "a@b.se"}, settings={"days": 7})
+    return Tenant(slug=slug, municipality_code="1880", name="Town", contact={"email": "a@b.se"})
 
 
 @pytest.fixture
@@ -64,18 +67,17 @@ class TestApplyTenants:
         assert said == [f"{place}: {tenant.slug} (Town)" for place in ("first", "second")]
         assert apply_tenants(places, [tenant], [MASTER]) == []
 
-    def test_a_change_of_its_name_contact_or_settings_is_brought_in(
+    def test_a_change_of_its_name_or_contact_is_brought_in(
         self, places: dict[str, str], tenant: Tenant, probe_house: House
     ) -> None:
         apply_tenants(places, [tenant], [MASTER])
         kept = keys(places["first"], tenant)
-        for change in ({"name": "City"}, {"contact": {}}, {"settings": {"days": 8}}):
+        for change in ({"name": "City"}, {"contact": {}}):
             tenant = replace(tenant, **change)  # type: ignore[arg-type]
             assert len(apply_tenants(places, [tenant], [MASTER])) == 2
             assert apply_tenants(places, [tenant], [MASTER]) == []
         assert keys(places["first"], tenant) == kept
         with closing(Database(probe_house.urls.service, [MASTER])) as database:
-            assert database.known(tenant.slug).settings == {"days": 8}
             (shown,) = [one for one in database.municipalities() if one["slug"] == tenant.slug]
             assert shown == {"slug": tenant.slug, "municipality_code": "1880", "name": "City", "contact": {}}
 

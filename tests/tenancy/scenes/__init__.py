@@ -26,6 +26,8 @@ class Scene:
     )  #: operation → body, where the contract's example will not do
     headers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  #: operation → the headers of its own
     files: Mapping[str, SentFile] = field(default_factory=dict)  #: operation → a file that the municipality has sent
+    everywhere: frozenset[str] = frozenset()  #: operations whose path names what every municipality has one of its own
+    texts: tuple[str, ...] = ()  #: what is written nowhere but in this municipality
     #: operation that creates → status of its refusal elsewhere, when its body names things of the municipality
     refused: Mapping[str, int] = field(default_factory=dict)
     subjects: Mapping[str, str] = field(default_factory=dict)  #: duty → its subject, where it has one

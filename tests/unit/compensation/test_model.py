@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from services.compensation.contract.agreements import AgreementAlreadySigned
-from services.compensation.contract.pay_runs import PayRunAlreadyApproved, PayRunAlreadyDiscarded, SecondPersonNeeded
+from services.compensation.contract.pay_runs import PayRunAlreadyApproved, PayRunAlreadyDiscarded
 from services.compensation.model import Agreement, PayRun, Placement, draft
 from services.compensation.reckoning import Reckoning
 from services.compensation.tariffs import CostLevel, FeeLevel
+from services.kernel.contracts.faults import SecondPersonNeeded
 
 MONDAY = datetime(2024, 4, 29, 8, tzinfo=UTC)
 TUESDAY = datetime(2024, 4, 30, 8, tzinfo=UTC)
@@ -23,7 +24,7 @@ def make_draft(**overrides: Any) -> Agreement:
         "adult_ids": ["adult-1", "adult-2"],
         "starts_on": date(2024, 4, 1),
     }
-    return draft(started | overrides, at=MONDAY)
+    return draft(started | overrides, fee_level=FeeLevel.BASE, cost_level=CostLevel.BASE, at=MONDAY)
 
 
 def make_run(**overrides: Any) -> PayRun:

@@ -83,3 +83,33 @@ class TestReadTenants:
     def test_a_file_that_names_no_tenant_is_empty_by_mistake_or_not_yet_filled(self, file: Path) -> None:
         file.write_text("", encoding="utf-8")
         assert read_tenants(file) == []
+
+
+class TestSettings:
+    """They are named with their service."""
+
+    @pytest.mark.parametrize(
+        "stated",
+        [
+            "settings = { intake.contact_days = 14, investigation.approval_years = 3 }",
+            'settings = { "intake.contact_days" = 14, "investigation.approval_years" = 3 }',
+            "[tenant.settings]\nintake.contact_days = 14\ninvestigation.approval_years = 3",
+            "[tenant.settings.intake]\ncontact_days = 14\n[tenant.settings.investigation]\napproval_years = 3",
+        ],
+    )
+    def test_however_the_file_writes_them(self, file: Path, stated: str) -> None:
+        file.write_text(RIGHT + stated, encoding="utf-8")
+        (tenant,) = read_tenants(file)
+        assert tenant.settings == {"intake.contact_days": 14, "investigation.approval_years": 3}
+
+    def test_without_its_service_it_keeps_the_name_that_it_has(self, file: Path) -> None:
+        file.write_text(RIGHT + "settings = { contact_days = 14 }", encoding="utf-8")
+        assert read_tenants(file)[0].settings == {"contact_days": 14}
+
+    def test_each_is_stated_once(self, file: Path) -> None:
+        twice = 'settings = { "intake.contact_days" = 14, intake.contact_days = 21 }'
+        assert wrong(file, RIGHT + twice) == "tenant orebro: setting intake.contact_days is given twice"
+
+    def test_none_is_stated_unless_the_file_does(self, file: Path) -> None:
+        file.write_text(RIGHT, encoding="utf-8")
+        assert read_tenants(file)[0].settings == {}

@@ -1,0 +1,129 @@
+"""Routes behind which several services stand: the one that the path names is asked, or all at once and joined.
+
+Every part is a request like any other. Knows nothing of what the parts say.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from typing import Any, TypeAlias
+
+import orjson
+from marshmallow import fields, validate
+
+from gateway.routes import Route
+from services.kernel.contracts import Operation, Schema
+from services.kernel.contracts.faults import Fault, MissingRole, NotFound, ServiceUnavailable
+
+Reply: TypeAlias = dict[str, Any]
+Call: TypeAlias = Callable[[str], Reply]  #: asks one service, until the request's deadline
+
+_ABSENT = (MissingRole.status, NotFound.status)  #: the caller may not see this part, or there is nothing of it
+_UNAVAILABLE = 500  #: and above: the service does not answer, or not in time, or something is wrong with it
+
+
+class Unavailable(Schema):
+    """A part whose service does not answer now."""
+
+    status = fields.String(required=True, validate=validate.OneOf(["unavailable"]))
+
+    example = {"status": "unavailable"}
+
+
+class Part(fields.Nested):
+    """What one service answers of a whole, or that it is unavailable; not there when the caller may not see it."""
+
+
+def is_whole(route: Route) -> bool:
+    """Whether the route asks all that stand behind it, and not one."""
+    shared = route.operation.shared
+    return shared is not None and shared.by is None
+
+
+def service_of(route: Route, path: Mapping[str, str]) -> str:
+    """Whom a route asks that is no whole; `NotFound` for a path that names nobody."""
+    shared = route.operation.shared
+    if shared is None or shared.by is None:
+        return route.service
+    service = path[shared.by].partition(".")[0]
+    if service not in route.parts:
+        raise NotFound
+    return service
+
+
+def whole(call: Call, route: Route, roles: Iterable[str]) -> Reply:
+    """One reply of all the parts that somebody with these roles may see."""
+    return _whole(route, _parts(call, [service for service, part in route.parts.items() if _may(part, roles)]))
+
+
+def _parts(call: Call, services: list[str]) -> dict[str, Reply]:
+    """What each of the services replies, all asked at the same time."""
+
+    def part(service: str) -> Reply:
+        try:
+            return call(service)
+        except Fault as fault:
+            return {"fault": fault.as_dict()}
+
+    with ThreadPoolExecutor(len(services)) as pool:
+        return dict(zip(services, pool.map(part, services), strict=True))
+
+
+def _may(operation: Operation, roles: Iterable[str]) -> bool:
+    return not operation.roles or not operation.roles.isdisjoint(roles)
+
+
+def _whole(route: Route, replies: Mapping[str, Reply]) -> Reply:
+    """One reply of many. What refuses the request itself, as wrong input, refuses the whole; so does it when nothing is
+    there, and when nothing is available."""
+    assert route.operation.shared is not None  # noqa: S101  # by `ask`
+    there = {service: reply["body"] for service, reply in replies.items() if "fault" not in reply}
+    faults = {service: reply["fault"] for service, reply in replies.items() if "fault" in reply}
+    away = [service for service, fault in faults.items() if fault["status"] >= _UNAVAILABLE]
+    refused = [fault for fault in faults.values() if fault["status"] not in _ABSENT and fault["status"] < _UNAVAILABLE]
+    if refused:
+        return {"fault": refused[0]}
+    if away and (route.operation.shared.complete or not there):
+        raise ServiceUnavailable
+    if not there:
+        return {"fault": next(iter(faults.values()))}
+    join = _list_of if route.operation.shared.lists else _parts_of
+    return {"body": orjson.dumps(join(there, away)), "etag": None}
+
+
+def _list_of(there: Mapping[str, bytes], away: list[str]) -> dict[str, Any]:
+    """One list of all items, service by service, and beside it whose items are missing."""
+    items = [item for body in there.values() for item in orjson.loads(body)["items"]]
+    return {"items": items, **dict.fromkeys(away, Unavailable.example)}
+
+
+def _parts_of(there: Mapping[str, bytes], away: list[str]) -> dict[str, Any]:
+    """Each part, as it came, under its service's name."""
+    parts = {service: orjson.Fragment(body) for service, body in there.items()}
+    return {**parts, **dict.fromkeys(away, Unavailable.example)}
+
+
+def answer_of(route: Route) -> type[Schema]:
+    """The form of what the route answers, one item of it where it is paged."""
+    operation = route.operation
+    if operation.shared is None or not is_whole(route):
+        return operation.answer
+    return _answer_of(operation.name, tuple(route.parts.items()), lists=operation.shared.lists)
+
+
+@cache
+def _answer_of(name: str, parts: tuple[tuple[str, Operation], ...], *, lists: bool) -> type[Schema]:
+    answers = {service: part.answer for service, part in parts}
+    if lists:
+        one = next(iter(answers.values()))
+        missing: dict[str, Any] = {service: fields.Nested(Unavailable) for service in answers}
+        text = f"{one.__doc__} Beside them each service whose part is unavailable."
+        return type(f"{one.__name__}Across", (one,), {**missing, "__doc__": text, "__module__": __name__})
+    title = "".join(word.capitalize() for word in name.split("_"))
+    form: dict[str, Any] = {
+        **{service: Part(answer) for service, answer in answers.items()},
+        "example": {service: answer.example for service, answer in answers.items()},
+        "__doc__": "What each service answers of it.",
+        "__module__": __name__,
+    }
+    return type(title, (Schema,), form)

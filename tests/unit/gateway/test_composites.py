@@ -1,0 +1,289 @@
+"""Routes behind which several services stand: who is asked, and what becomes of a part that is away, slow or hidden."""
+
+import json
+import threading
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from marshmallow import ValidationError, fields
+
+from gateway import composites, documentation
+from gateway.client import ServiceAway, ServiceTooSlow
+from gateway.composites import Reply
+from gateway.endpoints import Gateway
+from gateway.limits import InFlight
+from gateway.routes import Route
+from services.kernel.contracts import Operation, Schema
+from services.kernel.contracts.faults import (
+    Fault,
+    InternalFault,
+    InvalidInput,
+    MissingRole,
+    MunicipalityBusy,
+    NotFound,
+    ServiceUnavailable,
+)
+from services.kernel.contracts.operation import Shared
+from services.kernel.contracts.schema import load
+from tests.unit.gateway.factories import Visitor, a_token
+
+AWAY = {"status": "unavailable"}
+SERVICES = ("intake", "investigation", "placement")
+
+
+class Items(Schema):
+    """Things."""
+
+    items = fields.List(fields.String(), required=True)
+
+    example = {"items": ["a thing"]}
+
+
+def a_route(*, roles: Mapping[str, frozenset[str]] | None = None, **shared: Any) -> Route:
+    """A route behind which three services stand."""
+    parts = {
+        service: Operation(
+            name="list_things",
+            route="GET /things/<thing_id>" if "by" in shared else "GET /things",
+            en="",
+            sv="",
+            roles=(roles or {}).get(service, frozenset({"admin"})),
+            answer=Items,
+            reads=True,
+            shared=Shared(**shared),
+        )
+        for service in SERVICES
+    }
+    return Route(operation=parts["intake"], parts=parts)
+
+
+@dataclass
+class House:
+    """Services that answer their own name, unless the test says otherwise."""
+
+    says: dict[str, Reply | Fault] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+
+    def call(self, service: str) -> Reply:
+        self.asked.append(service)
+        said = self.says.get(service, {"body": json.dumps({"items": [service]}).encode(), "etag": "3"})
+        if isinstance(said, Fault):
+            raise said
+        return said
+
+    def whole(self, route: Route, *roles: str) -> Any:
+        """The joined body, or the code with which the whole is refused."""
+        try:
+            reply = composites.whole(self.call, route, roles or ("admin",))
+        except Fault as fault:
+            return fault.code()
+        assert reply.get("etag") is None, "of many versions there is no one"
+        return reply["fault"]["code"] if "fault" in reply else json.loads(reply["body"])
+
+
+@pytest.fixture
+def house() -> House:
+    return House()
+
+
+AS_PARTS, AS_LIST = a_route(), a_route(lists=True)
+
+
+class TestWhole:
+    def test_each_part_stands_under_its_services_name(self, house: House) -> None:
+        assert house.whole(AS_PARTS) == {service: {"items": [service]} for service in SERVICES}
+        assert sorted(house.asked) == sorted(SERVICES)
+
+    def test_or_all_items_in_one_list_service_by_service(self, house: House) -> None:
+        assert house.whole(AS_LIST) == {"items": list(SERVICES)}
+
+    def test_all_are_asked_at_the_same_time(self, house: House) -> None:
+        together = threading.Barrier(len(SERVICES), timeout=10)
+
+        def call(service: str) -> Reply:
+            together.wait()  # breaks unless all of them come
+            return house.call(service)
+
+        assert json.loads(composites.whole(call, AS_LIST, ["admin"])["body"]) == {"items": list(SERVICES)}
+
+    @pytest.mark.parametrize(
+        "fault",
+        [ServiceAway(), ServiceTooSlow(), ServiceUnavailable(), MunicipalityBusy(), InternalFault()],
+        ids=lambda fault: fault.code(),
+    )
+    @pytest.mark.parametrize("by_reply", [True, False], ids=["said", "raised"])
+    def test_a_part_that_is_away_or_slow_or_broken_is_unavailable_and_the_others_are_there(
+        self, house: House, fault: Fault, *, by_reply: bool
+    ) -> None:
+        house.says["investigation"] = {"fault": fault.as_dict()} if by_reply else fault
+        assert house.whole(AS_PARTS) == {
+            "intake": {"items": ["intake"]},
+            "investigation": AWAY,
+            "placement": {"items": ["placement"]},
+        }
+        assert house.whole(AS_LIST) == {"items": ["intake", "placement"], "investigation": AWAY}
+
+    def test_where_completeness_is_the_point_the_whole_is_unavailable(self, house: House) -> None:
+        complete = a_route(complete=True)
+        assert set(house.whole(complete)) == set(SERVICES)
+        house.says["placement"] = ServiceTooSlow()
+        assert house.whole(complete) == "service_unavailable"
+
+    @pytest.mark.parametrize("route", [AS_PARTS, AS_LIST], ids=["parts", "list"])
+    def test_when_all_are_away_so_is_the_whole(self, house: House, route: Route) -> None:
+        house.says = {"intake": ServiceAway(), "investigation": ServiceTooSlow(), "placement": ServiceUnavailable()}
+        assert house.whole(route) == "service_unavailable"
+
+    @pytest.mark.parametrize("fault", [MissingRole(), NotFound()], ids=lambda fault: fault.code())
+    def test_a_part_that_the_service_does_not_show_is_absent(self, house: House, fault: Fault) -> None:
+        house.says["placement"] = fault
+        assert set(house.whole(AS_PARTS)) == {"intake", "investigation"}
+        assert house.whole(AS_LIST) == {"items": ["intake", "investigation"]}
+
+    def test_a_part_that_the_caller_may_not_see_is_not_even_asked_for(self, house: House) -> None:
+        route = a_route(roles={"placement": frozenset({"caseworker"}), "intake": frozenset()})
+        assert set(house.whole(route, "admin")) == {"intake", "investigation"}
+        assert set(house.whole(route, "caseworker")) == {"intake", "placement"}
+        assert house.asked.count("placement") == 1
+
+    def test_what_shows_none_of_its_parts_is_refused_as_they_are(self, house: House) -> None:
+        house.says = dict.fromkeys(SERVICES, NotFound())
+        assert house.whole(AS_PARTS) == "not_found"
+
+    def test_what_is_hidden_and_away_is_away(self, house: House) -> None:
+        house.says = {**dict.fromkeys(SERVICES, NotFound()), "placement": ServiceAway()}
+        assert house.whole(AS_PARTS) == "service_unavailable"
+
+    def test_what_one_finds_wrong_with_the_request_is_said_though_another_is_away(self, house: House) -> None:
+        house.says = {"intake": InvalidInput(), "placement": ServiceAway()}
+        assert house.whole(AS_PARTS) == "invalid_input"
+
+    def test_what_is_nobodys_answer_is_nobodys_part(self, house: House) -> None:
+        def call(service: str) -> Reply:
+            raise RuntimeError(service)
+
+        with pytest.raises(RuntimeError):
+            composites.whole(call, AS_PARTS, ["admin"])
+
+
+class TestNamed:
+    BY_NAME = a_route(by="thing_id")
+
+    def test_the_path_names_who_is_asked(self) -> None:
+        assert not composites.is_whole(self.BY_NAME)
+        assert composites.service_of(self.BY_NAME, {"thing_id": "placement.7"}) == "placement"
+
+    @pytest.mark.parametrize("wrong", ["", ".", "7", "elsewhere.7", "Placement.7", " placement.7", "place.ment"])
+    def test_a_path_that_names_nobody_leads_nowhere(self, wrong: str) -> None:
+        with pytest.raises(NotFound):
+            composites.service_of(self.BY_NAME, {"thing_id": wrong})
+
+    def test_what_is_not_shared_is_its_services_own(self) -> None:
+        operation = AS_PARTS.operation
+        own = Operation(name="get_thing", route=operation.route, en="", sv="", roles=frozenset(), answer=Items)
+        route = Route(operation=own, parts={"intake": own})
+        assert not composites.is_whole(route)
+        assert composites.service_of(route, {}) == "intake"
+        assert composites.answer_of(route) is Items
+
+
+class TestForm:
+    @pytest.mark.parametrize(
+        "whole",
+        [{"items": []}, {"items": ["x"], "placement": AWAY}, Items.example],
+        ids=["none", "one away", "example"],
+    )
+    def test_of_a_list(self, whole: dict[str, Any]) -> None:
+        form = composites.answer_of(AS_LIST)
+        assert load(form, whole) == whole
+        assert load(form, form.example) == form.example
+
+    @pytest.mark.parametrize(
+        "wrong", [{}, {"items": [], "placement": {"status": "well"}}, {"items": [], "other": AWAY}]
+    )
+    def test_of_a_list_nothing_else(self, wrong: dict[str, Any]) -> None:
+        with pytest.raises((InvalidInput, ValidationError)):
+            load(composites.answer_of(AS_LIST), wrong)
+
+    def test_of_parts(self) -> None:
+        form = composites.answer_of(AS_PARTS)
+        assert load(form, form.example) == form.example
+        assert set(form.example) == set(SERVICES)
+        assert load(form, {"intake": Items.example}) == {"intake": Items.example}
+
+    def test_it_is_one_schema_however_often_it_is_asked_for(self) -> None:
+        assert composites.answer_of(AS_LIST) is composites.answer_of(a_route(lists=True))
+
+
+def test_a_part_is_described_with_what_stands_there_while_it_is_away(visitor: Visitor) -> None:
+    spec = visitor.ask("GET", "/openapi.json", token=None).get_json()
+    described = spec["paths"][f"{documentation.ROOT}/{{municipality}}/settings"]["get"]["responses"]["200"]
+    name = described["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+    properties = spec["components"]["schemas"][name]["properties"]
+    assert {service for service, form in properties.items() if "Unavailable" in json.dumps(form)} == {
+        "intake", "investigation", "placement", "mentorship", "compensation"
+    }  # fmt: skip
+
+
+class TestOverHttp:
+    @pytest.fixture
+    def settings(self, visitor: Visitor) -> Visitor:
+        visitor.services.answer = {"body": {"items": []}, "etag": None}
+        return visitor
+
+    def ask(self, visitor: Visitor, path: str) -> Any:
+        return visitor.ask("GET", f"/orebro{path}", token=a_token(visitor.folder, roles=["admin"]))
+
+    def test_every_service_is_asked_once(self, settings: Visitor) -> None:
+        answer = self.ask(settings, "/settings")
+        assert (answer.status_code, answer.get_json()) == (200, {"items": []})
+        assert "ETag" not in answer.headers
+        asked = [(service, operation) for service, operation, *_ in settings.services.asked]
+        assert sorted(asked) == sorted((service, "list_settings") for service in settings.services.services)
+
+    def test_whoever_may_see_no_part_is_refused_before_any_is_asked(self, settings: Visitor) -> None:
+        assert settings.refusal("GET", "/orebro/settings") == (403, "missing_role")
+
+    def test_one_that_the_path_names_is_asked_alone(self, settings: Visitor) -> None:
+        self.ask(settings, "/settings/placement.some_days")
+        assert [one[0] for one in settings.services.asked] == ["placement"]
+        assert self.ask(settings, "/settings/elsewhere.some_days").status_code == 404
+
+    def test_it_counts_as_one_request_under_way(self, settings: Visitor) -> None:
+        """The gateway of this test has one thread, and five services are asked."""
+        for _ in range(3):
+            assert self.ask(settings, "/settings").get_json() == {"items": []}
+
+    def test_a_service_at_which_the_municipality_has_its_share_under_way_is_a_part_away(
+        self, settings: Visitor
+    ) -> None:
+        house: Gateway = settings.app.extensions["hemvist"]
+        with house.in_flight.part("orebro", "placement"):
+            assert self.ask(settings, "/settings").get_json() == {"items": [], "placement": AWAY}
+        assert self.ask(settings, "/settings").get_json() == {"items": []}
+
+
+class TestShares:
+    def test_a_whole_is_one_of_a_municipalitys_requests_however_many_it_asks(self) -> None:
+        shares = InFlight(4)
+        with ExitStack() as under_way:
+            under_way.enter_context(shares.whole("orebro"))
+            for service in SERVICES:
+                under_way.enter_context(shares.part("orebro", service))
+            for _ in range(2):
+                under_way.enter_context(shares.whole("orebro"))
+            with pytest.raises(MunicipalityBusy), shares.whole("orebro"):
+                pytest.fail("it began")
+            under_way.enter_context(shares.whole("vasteras"))
+
+    def test_its_parts_count_beside_what_is_asked_of_the_service_alone(self) -> None:
+        shares = InFlight(4)
+        with ExitStack() as under_way:
+            under_way.enter_context(shares.part("orebro", "intake"))
+            under_way.enter_context(shares.one("orebro", "intake", changes=False))
+            with pytest.raises(MunicipalityBusy), shares.part("orebro", "intake"):
+                pytest.fail("it began")
+            under_way.enter_context(shares.part("orebro", "placement"))
