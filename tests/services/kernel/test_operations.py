@@ -82,6 +82,20 @@ class TestIdempotency:
             assert probe.reply("make_thing", body={"name": "one"}, idempotency_key="k") == first
             probe.database = before
 
+    def test_a_gateway_that_is_renewed_in_between_changes_nothing(self, probe: Harness) -> None:
+        roles = tuple(PROBES)
+        context = Context(
+            tenant=probe.tenant, actor="anna", roles=roles, request_id="r", deadline=0, idempotency_key="k"
+        )
+        asked = {"path": {}, "query": {}, "body": {"name": "one"}}
+        declared, handler = Probe.make_thing.hemvist_operation, Probe.make_thing.hemvist_handler
+        older, newer = (
+            operations.carry_out(probe.database, declared, handler, context, {**asked, **more})
+            for more in ({}, {"colour": "blue"})
+        )
+        assert older == newer
+        assert older["body"]["name"] == "one"
+
     def test_twenty_at_once_with_one_key_are_done_once(self, probe: Harness, outbox: Outbox) -> None:
         start = Barrier(20)
 
