@@ -41,7 +41,7 @@ def sign_agreement(unit: Unit, agreement_id: str, body: dict[str, Any]) -> Answe
     """Records that an agreement has been signed."""
     agreement = unit.lock(Agreement, agreement_id)
     told = agreement.sign(by=unit.actor, on=unit.today, at=unit.now)
-    unit.record(events.AGREEMENT_SIGNED, subject=agreement.id, data=told)
+    unit.record(events.AGREEMENT_SIGNED, subject=agreement, data=told)
     return Answer(agreement)
 
 
@@ -66,7 +66,7 @@ def approve_pay_run(unit: Unit, pay_run_id: str, body: dict[str, Any]) -> Answer
     told = run.approve(by=unit.actor, at=unit.now)
     if _reckoned(unit, month_of(run.month)).entries != queries.entries_of(unit, run).keys():
         raise PayRunOutdated
-    unit.record(events.PAY_RUN_APPROVED, subject=run.id, data=told)
+    unit.record(events.PAY_RUN_APPROVED, subject=run, data=told)
     return Answer(run)
 
 

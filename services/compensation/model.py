@@ -92,10 +92,6 @@ class Placement(Tenanted, Base):
         self.adult_ids = started["adult_ids"]
         self.starts_on = started["starts_on"]
 
-    def end(self, on: date) -> None:
-        """The last day; of several that were told the earliest, since they may arrive in any order."""
-        self.ends_on = on if self.ends_on is None else min(on, self.ends_on)
-
 
 class Agreement(Versioned, Base):
     """An agreement (avtal) with a home on the pay for one placement."""
@@ -120,9 +116,15 @@ class Agreement(Versioned, Base):
     signed_on: Mapped[date | None]
     signed_by: Mapped[str | None]
 
+    def begin(self, on: date, *, at: datetime) -> None:
+        """Pay begins with the placement, also when its first day is corrected."""
+        if self.starts_on != on:
+            self.starts_on = on
+            self.touch(at)
+
     def end(self, on: date, *, at: datetime) -> None:
-        """Pay never outlives the placement: an earlier end replaces a later one, and a later one changes nothing."""
-        if self.ends_on is None or on < self.ends_on:
+        """Pay ends with the placement, also when its end is corrected."""
+        if self.ends_on != on:
             self.ends_on = on
             self.touch(at)
 

@@ -63,5 +63,5 @@ def qualify_application(unit: Unit, application_id: str, body: dict[str, Any]) -
     application = unit.lock(Application, application_id)
     told = application.qualify(at=unit.now)
     unit.cancel(CONTACT_OVERDUE, subject=application.id)
-    unit.record(events.APPLICATION_QUALIFIED, subject=application.id, data=told)
+    unit.record(events.APPLICATION_QUALIFIED, subject=application, data=told)
     return queries.answer(application, unit.today)

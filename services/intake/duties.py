@@ -12,4 +12,4 @@ def contact_overdue(unit: Unit, application_id: str) -> None:
     """Lets it be known that nobody has reached the family though the last day has passed."""
     application = unit.lock(Application, application_id)
     if application.is_overdue(unit.today):
-        unit.record(events.CONTACT_OVERDUE, subject=application.id, data=application.overdue())
+        unit.record(events.CONTACT_OVERDUE, subject=application, data=application.overdue())

@@ -42,5 +42,5 @@ def decide_investigation(unit: Unit, investigation_id: str, body: dict[str, Any]
     if approval is not None:
         unit.add(approval)
         duties.plan_expiry(unit, approval)
-        unit.record(events.HOME_APPROVED, subject=investigation.home_id, data=investigation.approved(approval))
+        unit.record(events.HOME_APPROVED, subject=approval, data=investigation.approved(approval))
     return queries.answer(investigation, unit.today)

@@ -22,10 +22,10 @@ def approval_expiring(unit: Unit, subject: str) -> None:
     approval_id, days = subject.split()
     approval = unit.lock(Approval, approval_id)
     data = {**approval.ending(), "days_before": int(days)}
-    unit.record(events.APPROVAL_EXPIRING, subject=approval.home_id, data=data)
+    unit.record(events.APPROVAL_EXPIRING, subject=approval, data=data)
 
 
 def approval_expired(unit: Unit, approval_id: str) -> None:
     """Lets it be known that an approval has ended."""
     approval = unit.lock(Approval, approval_id)
-    unit.record(events.APPROVAL_EXPIRED, subject=approval.home_id, data=approval.ending())
+    unit.record(events.APPROVAL_EXPIRED, subject=approval, data=approval.ending())

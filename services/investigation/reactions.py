@@ -6,8 +6,10 @@ from sqlalchemy import select
 
 from services.investigation.model import Investigation, open_investigation
 from services.kernel.rows.unit import Unit
+from services.kernel.work.reactions import each
 
 
+@each
 def on_application_qualified(unit: Unit, data: dict[str, Any]) -> None:
     """Opens the investigation of an application: one, however often and under whatever ids the fact is told."""
     application_id = data["application_id"]

@@ -4,9 +4,11 @@ Nothing is faked but the transport and, where a test wants it, the clock. Not im
 """
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
+from itertools import count
 from typing import Any
 
 import psycopg
@@ -15,6 +17,7 @@ from services.kernel.basics import clock
 from services.kernel.basics.ids import new_id
 from services.kernel.contracts import Event
 from services.kernel.contracts.files import SentFile
+from services.kernel.contracts.schema import dump
 from services.kernel.messages import topology
 from services.kernel.messages.context import Context
 from services.kernel.messages.envelope import envelope, read_data
@@ -47,6 +50,7 @@ class Harness:
     master_keys: Sequence[bytes] = field(repr=False)
     tenant: str = ""
     now: datetime | None = None  #: replaces the clock while it is set
+    _versions: Iterator[int] = field(default_factory=partial(count, 1), repr=False)
 
     def new_tenant(self, **settings: Any) -> str:
         """A municipality of the test's own, so that tests do not meet, with its settings of this service."""
@@ -130,17 +134,22 @@ class Harness:
         fault = self.refusal(name, **call)
         return fault["status"], fault["code"]
 
-    def fact(self, event: Event, data: dict[str, Any], *, tenant: str | None = None) -> bytes:
-        """An event's message as another service would publish it, personal parts sealed."""
+    def fact(
+        self, event: Event, data: dict[str, Any], *, tenant: str | None = None, version: int | None = None
+    ) -> bytes:
+        """An event's message as another service would publish it, personal parts sealed. Of two about the same thing
+        the one that is made later is newer, unless `version` says otherwise."""
         context = Context(tenant=tenant or self.tenant, actor="anna", request_id=new_id(), deadline=0)
+        counted = next(self._versions) if version is None else version
         with self.database.unit(context) as unit:
-            told = envelope(event, context, subject="test", data=data, now=self.now or unit.now)
+            said = dump(event.data, data)
+            told = envelope(event, context, version=counted, data=said, now=self.now or unit.now)
         return json.dumps(told).encode()
 
     def deliver(self, event: Event, message: bytes) -> reactions.Outcome:
         """Delivers a message to this service's reaction to the event."""
         name = f"on_{event.name}"
-        handler: Callable[..., Any] = getattr(self.service, name).hemvist_handler
+        handler: reactions.Reaction = getattr(self.service, name).hemvist_handler
         queue = topology.reaction_queue(self.service.name, event)
         return reactions.react(self.database, queue, event, handler, message, now=self.now)
 

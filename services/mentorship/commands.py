@@ -33,7 +33,7 @@ def accept_mentorship(unit: Unit, mentorship_id: str, body: dict[str, Any]) -> A
     """The home says yes."""
     mentorship = _load_to_answer(unit, mentorship_id)
     told = mentorship.accept(by=unit.actor, at=unit.now)
-    unit.record(events.MENTORSHIP_ACCEPTED, subject=mentorship.id, data=told)
+    unit.record(events.MENTORSHIP_ACCEPTED, subject=mentorship, data=told)
     return Answer(mentorship)
 
 

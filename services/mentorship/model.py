@@ -56,9 +56,9 @@ class Home(Tenanted, Base):
         return place_of(self.position)
 
     def learn(self, approval: dict[str, Any], *, lookups: Iterable[bytes]) -> None:
-        """Takes over what `home_approved` says, unless a later approval has been heard of already."""
+        """Takes over what `home_approved` says, unless the copy was made from an approval that was decided later."""
         told = (approval["decided_on"], approval["approval_id"])
-        if self.approval_id and told <= (self.decided_on, self.approval_id):
+        if self.approval_id and told < (self.decided_on, self.approval_id):
             return
         self.decided_on, self.approval_id = told
         self.protected_identity = approval["protected_identity"]

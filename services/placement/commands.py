@@ -82,8 +82,8 @@ def start_placement(unit: Unit, body: dict[str, Any]) -> Answer:
         at=unit.now,
     )
     unit.add(placement)
+    unit.record(events.PLACEMENT_STARTED, subject=placement, data=told)
     unit.session.flush()
-    unit.record(events.PLACEMENT_STARTED, subject=placement.id, data=told)
     return queries.placement_answer(placement, unit.today)
 
 
@@ -91,7 +91,7 @@ def end_placement(unit: Unit, placement_id: str, body: dict[str, Any]) -> Answer
     """Says a placement's last day."""
     placement = unit.lock(Placement, placement_id)
     told = placement.end(body["ends_on"], reason=body["reason"], by=unit.actor, at=unit.now)
-    unit.record(events.PLACEMENT_ENDED, subject=placement.id, data=told)
+    unit.record(events.PLACEMENT_ENDED, subject=placement, data=told)
     return queries.placement_answer(placement, unit.today)
 
 

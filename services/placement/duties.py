@@ -12,4 +12,4 @@ def inquiry_unanswered(unit: Unit, inquiry_id: str) -> None:
     """Lets it be known that a home has not answered in time."""
     inquiry = unit.lock(Inquiry, inquiry_id)
     if inquiry.is_overdue(unit.now):
-        unit.record(events.INQUIRY_UNANSWERED, subject=inquiry.id, data=inquiry.unanswered())
+        unit.record(events.INQUIRY_UNANSWERED, subject=inquiry, data=inquiry.unanswered())

@@ -20,5 +20,9 @@ class PayRunApproved(EventData):
     total = fields.Money(required=True)
 
 
-AGREEMENT_SIGNED = Event(source="compensation", name="agreement_signed", version=1, data=AgreementSigned)
-PAY_RUN_APPROVED = Event(source="compensation", name="pay_run_approved", version=1, data=PayRunApproved)
+AGREEMENT_SIGNED = Event(
+    source="compensation", name="agreement_signed", version=1, subject="agreement_id", data=AgreementSigned
+)
+PAY_RUN_APPROVED = Event(
+    source="compensation", name="pay_run_approved", version=1, subject="pay_run_id", data=PayRunApproved
+)

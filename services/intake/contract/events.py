@@ -27,5 +27,9 @@ class ContactOverdue(EventData):
     contact_by = fields.Day(required=True)
 
 
-APPLICATION_QUALIFIED = Event(source="intake", name="application_qualified", version=1, data=ApplicationQualified)
-CONTACT_OVERDUE = Event(source="intake", name="contact_overdue", version=1, data=ContactOverdue)
+APPLICATION_QUALIFIED = Event(
+    source="intake", name="application_qualified", version=1, subject="application_id", data=ApplicationQualified
+)
+CONTACT_OVERDUE = Event(
+    source="intake", name="contact_overdue", version=1, subject="application_id", data=ContactOverdue
+)

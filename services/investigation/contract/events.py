@@ -43,6 +43,10 @@ class ApprovalExpired(EventData):
     valid_until = fields.Day(required=True)
 
 
-HOME_APPROVED = Event(source="investigation", name="home_approved", version=1, data=HomeApproved)
-APPROVAL_EXPIRING = Event(source="investigation", name="approval_expiring", version=1, data=ApprovalExpiring)
-APPROVAL_EXPIRED = Event(source="investigation", name="approval_expired", version=1, data=ApprovalExpired)
+HOME_APPROVED = Event(source="investigation", name="home_approved", version=1, subject="approval_id", data=HomeApproved)
+APPROVAL_EXPIRING = Event(
+    source="investigation", name="approval_expiring", version=1, subject="approval_id", data=ApprovalExpiring
+)
+APPROVAL_EXPIRED = Event(
+    source="investigation", name="approval_expired", version=1, subject="approval_id", data=ApprovalExpired
+)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import Text
 
 from services.investigation.model.base import Base, below
-from services.kernel.rows.tables import SealedJson, Tenanted
+from services.kernel.rows.tables import SealedJson, Tenanted, Versioned
 
 
 class Decision(Tenanted, Base):
@@ -46,7 +46,7 @@ class Proposal(Tenanted, Base):
     decision: Mapped[Decision | None] = relationship(lazy="selectin")
 
 
-class Approval(Tenanted, Base):
+class Approval(Versioned, Base):
     """What a home is investigated and approved for (godkännande).
 
     The legal acts are the decision on a child's care and the consent (medgivande, Social Services Act 2025:400, 22:2);

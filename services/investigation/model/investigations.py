@@ -168,7 +168,7 @@ class Investigation(Versioned, Base):
         approval = None
         if outcome == DecidedOutcome.APPROVE:
             self._must_not_be_blocked(today)
-            approval = self._approval(proposal, today)
+            approval = self._approval(proposal, at)
         proposal.decision = Decision(id=new_id(), outcome=outcome, reasons=reasons, decided_by=by, decided_at=at)
         self.status = {
             DecidedOutcome.APPROVE: Status.APPROVED,
@@ -193,14 +193,16 @@ class Investigation(Versioned, Base):
             "protected_identity": self.protected_identity,
         }
 
-    def _approval(self, proposal: Proposal, today: date) -> Approval:
+    def _approval(self, proposal: Proposal, at: datetime) -> Approval:
         bounds = ("assignments", "age_from", "age_to", "places", "valid_until")
+        today = clock.local_date(at)
         if proposal.valid_until is None or proposal.valid_until <= today:
             raise ProposalOutdated
         return Approval(
             id=new_id(),
             investigation_id=self.id,
             home_id=self.home_id,
+            changed_at=at,
             decided_on=today,
             texts={name: proposal.texts[name] for name in ("child_name", "conditions")},
             **{name: getattr(proposal, name) for name in bounds},

@@ -16,12 +16,22 @@ class EventData(Schema):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """One kind of fact that a service tells the others. `type` is `hemvist.intake.application_qualified.v1`."""
+    """One kind of fact that a service tells the others. `type` is `hemvist.intake.application_qualified.v1`.
+
+    An event carries the version of the thing that it is about, so that a reader knows which of two is the newer one.
+    """
 
     source: str
     name: str
-    version: int
+    version: int  #: of the form of its data
+    subject: str  #: the field of the data that names the thing: a versioned row of the source
     data: type[EventData]
+    states: str = ""  #: what of the thing it states, where several kinds of events state it and the newest holds
+
+    @property
+    def aspect(self) -> str:
+        """What of the thing the event states: a newer event of the same aspect replaces it."""
+        return self.states or self.name
 
     @property
     def routing_key(self) -> str:

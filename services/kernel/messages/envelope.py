@@ -7,22 +7,25 @@ from typing import Any
 from services.kernel.basics import clock
 from services.kernel.basics.ids import new_id
 from services.kernel.contracts import Event
-from services.kernel.contracts.schema import dump, load
+from services.kernel.contracts.schema import load
 from services.kernel.messages.context import Context
 
+_NEWEST = 2**63 - 1  #: as far as the database counts
 
-def envelope(event: Event, context: Context, *, subject: str, data: dict[str, Any], now: datetime) -> dict[str, Any]:
-    """The event as it is published. `data` goes through the contract's schema; personal parts come out sealed."""
+
+def envelope(event: Event, context: Context, *, version: int, data: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """The event as it is published: `data` has gone through the contract's schema, `version` is its subject's."""
     return {
         "specversion": "1.0",
         "id": new_id(),
         "source": f"/hemvist/{event.source}",
         "type": event.type,
         "time": clock.rfc3339(now),
-        "subject": subject,
+        "subject": data[event.subject],
+        "subjectversion": version,
         "datacontenttype": "application/json",
         "dataschema": f"urn:hemvist:schema:{event.type}",
-        "data": dump(event.data, data),
+        "data": data,
         "tenant": context.tenant,
         "actor": context.actor,
         "requestid": context.request_id,
@@ -33,6 +36,18 @@ def envelope(event: Event, context: Context, *, subject: str, data: dict[str, An
 def read_data(event: Event, told: dict[str, Any]) -> dict[str, Any]:
     """The data of a received envelope in Python's types; inside a unit of work, since personal parts are opened."""
     return load(event.data, told["data"])
+
+
+def order_of(event: Event, told: dict[str, Any]) -> tuple[str, int]:
+    """Which thing an event is about, and in which of its versions: 0 when the sender is of the time before events had
+    one, and every other is newer. `ValueError` for a version that nothing can be compared with.
+
+    The data names the thing: the older senders wrote another one into the envelope's `subject`.
+    """
+    version = told.get("subjectversion", 0)
+    if type(version) is not int or not 0 <= version <= _NEWEST:  # a bool is none
+        raise ValueError("a subject's version is a whole number that is not negative")
+    return told["data"][event.subject], version
 
 
 def context_of(told: dict[str, Any]) -> Context:

@@ -395,7 +395,7 @@ class Service:
             setattr(cls, declared.name, operation(declared, cls._function(declared.name)))
         cls.duties()
         for event in cls.reacts_to:
-            setattr(cls, f"on_{event.name}", reaction(event, cls._function(f"on_{event.name}")))
+            setattr(cls, f"on_{event.name}", reaction(event, cls._reaction(f"on_{event.name}")))
 
     @classmethod
     def duties(cls) -> dict[str, tuple[Duty, Handler]]:
@@ -413,6 +413,13 @@ class Service:
         if len(found) != 1:
             raise TypeError(f"{cls.name}: {len(found)} functions in its rooms are called {name}")
         return found.pop()
+
+    @classmethod
+    def _reaction(cls, name: str) -> reactions.Reaction:
+        found = cls._function(name)
+        if not isinstance(found, reactions.Reaction):
+            raise TypeError(f"{cls.name}: {name} does not say whether it is `newest` or `each`")
+        return found
 
     @classmethod
     def operations(cls) -> dict[str, Operation]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import psycopg.errors
 import sqlalchemy.exc
+import sqlalchemy.orm.exc
 
 from services.kernel.basics import clock
 from services.kernel.contracts.faults import BeingChanged, DeadlinePassed, Fault
@@ -74,9 +75,10 @@ def fault_of(problem: Exception) -> Fault | None:
 
 
 def is_transient(problem: Exception) -> bool:
-    """Whether the database asks to try the very same again (deadlock, serialization), or a lock was not had in time."""
+    """Whether to try the very same again: the database asks for it (deadlock, serialization), a lock was not had in
+    time, or a row that was read without a lock has been changed meanwhile."""
     again = psycopg.errors.DeadlockDetected | psycopg.errors.SerializationFailure
-    return isinstance(problem, BeingChanged) or isinstance(original(problem), again)
+    return isinstance(problem, BeingChanged | sqlalchemy.orm.exc.StaleDataError) or isinstance(original(problem), again)
 
 
 def original(problem: Exception) -> Exception:

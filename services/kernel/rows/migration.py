@@ -170,6 +170,29 @@ def drop_settings() -> None:
     op.execute("drop table setting_change, setting")
 
 
+SEEN_VERSIONS = """
+create table seen_version (
+    tenant text not null default current_tenant(),
+    source text not null,
+    aspect text not null,
+    subject text not null,
+    version bigint not null,
+    constraint pk_seen_version primary key (tenant, source, aspect, subject)
+);
+"""
+
+
+def create_seen_versions(service: str) -> None:
+    """Which version of each thing of the other services has been seen: what comes later and is older is ignored."""
+    op.execute(SEEN_VERSIONS)
+    put_under_tenant("seen_version", role=f"hemvist_{service}", rights="select, insert, update")
+
+
+def drop_seen_versions() -> None:
+    """Undoes `create_seen_versions`."""
+    op.execute("drop table seen_version")
+
+
 def put_under_tenant(table: str, *, role: str, rights: str = "select, insert, update, delete") -> None:
     """Row level security, forced also on the owner, with one policy for reading and writing."""
     op.execute(f"alter table {table} enable row level security")

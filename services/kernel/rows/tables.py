@@ -155,6 +155,16 @@ def new_metadata() -> MetaData:
         PrimaryKeyConstraint("tenant", "reaction", "event_id"),
     )
     CoreTable(
+        "seen_version",
+        metadata,
+        tenant(),
+        Column("source", Text, nullable=False),
+        Column("aspect", Text, nullable=False),
+        Column("subject", Text, nullable=False),
+        Column("version", BigInteger, nullable=False),
+        PrimaryKeyConstraint("tenant", "source", "aspect", "subject"),
+    )
+    CoreTable(
         "idempotency",
         metadata,
         tenant(),

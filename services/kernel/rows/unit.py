@@ -17,8 +17,9 @@ from sqlalchemy.orm import Session
 from services.kernel.basics import clock
 from services.kernel.contracts import After, Event, Page, Total
 from services.kernel.contracts.duty import Duty
-from services.kernel.contracts.faults import AlreadyExists, NotFound, PreconditionRequired, Stale
+from services.kernel.contracts.faults import AlreadyExists, NotFound, PreconditionRequired, Stale, TooEarly
 from services.kernel.contracts.files import Shelf
+from services.kernel.contracts.schema import dump
 from services.kernel.contracts.settings import Declared
 from services.kernel.messages.context import Context
 from services.kernel.messages.envelope import envelope
@@ -54,6 +55,16 @@ class Idempotency:
     request_hash: bytes
 
 
+@dataclass(slots=True)
+class _Recorded:
+    """An event that is told with the commit."""
+
+    event: Event
+    subject: Versioned
+    data: dict[str, Any]
+    version: int | None = None  #: of its subject, where that is not the last one of the unit
+
+
 class Unit:
     """One unit of work of one tenant: the session, the caller, the time, and the events to be told."""
 
@@ -82,7 +93,7 @@ class Unit:
         self._keyring = known.keyring
         self.idempotency_days = idempotency_days  #: for which the answer to a request is kept
         self._shelf = shelf
-        self._outbox: list[tuple[str, dict[str, Any]]] = []
+        self._recorded: list[_Recorded] = []
         self._plans: dict[tuple[str, str], datetime | None] = {}
         self._stored: list[Tenanted] = []
         self.stored_answer: tuple[bytes, bytes] | None = None  #: request hash and sealed answer of the first time
@@ -225,11 +236,29 @@ class Unit:
         assert self._fetch is not None  # noqa: S101  # by `carry_out`, for operations that read
         return self._fetch
 
-    def record(self, event: Event, *, subject: str, data: dict[str, Any]) -> None:
-        """Tells the other services of a fact, in the same transaction as the fact itself."""
-        self._outbox.append(
-            (event.routing_key, envelope(event, self.context, subject=subject, data=data, now=self.now))
-        )
+    def record(self, event: Event, *, subject: Versioned, data: dict[str, Any]) -> None:
+        """Tells the other services of a fact about a row, in the same transaction as the fact itself.
+
+        The event carries the version that the row is stored with. That is a new one, also where nothing else of the
+        row changes, and one for each event: of two events about a row the readers know the newer one.
+        """
+        told = dump(event.data, data)
+        if told[event.subject] != subject.id:
+            raise ValueError(f"{event.name} is about another {event.subject} than the row")
+        self._count(subject)
+        self._recorded.append(_Recorded(event, subject, told))
+
+    def _count(self, subject: Versioned) -> None:
+        """Sees to it that the next event about a row has a version that none before it has."""
+        earlier = [one for one in self._recorded if one.subject is subject and one.version is None]
+        if earlier:
+            self.session.flush()
+        for one in earlier:
+            one.version = subject.version
+        if sqlalchemy.inspect(subject).persistent:
+            subject.touch(self.now)
+        elif earlier:  # a row that is written with the commit
+            subject.version += 1
 
     def plan(self, duty: Duty, *, at: datetime, subject: str = "") -> None:
         """Sees to it that the duty is carried out at that instant; one that is planned for the subject is moved."""
@@ -238,6 +267,22 @@ class Unit:
     def cancel(self, duty: Duty, *, subject: str = "") -> None:
         """Takes back what was planned, if it was."""
         self._plans[duty.name, subject] = None
+
+    def known(self, row_type: type[Row], row_id: str) -> Row:
+        """As `lock`, in a reaction: what an earlier event has brought. `TooEarly` when that has not come yet."""
+        row = self._by_id(row_type, row_id, lock=True)
+        if row is None:
+            raise TooEarly(row_type.__name__)
+        return row
+
+    def is_newer(self, event: Event, subject: str, version: int) -> bool:
+        """Whether nothing as new as this version has been seen of what the event states of its subject; from this
+        unit's commit on it has. Of two units that ask for the same subject at once the second waits.
+
+        Version 0 is of a sender that does not count: it is as new as another 0, and older than any that is counted.
+        """
+        seen = {"source": event.source, "aspect": event.aspect, "subject": subject, "version": version}
+        return self.session.execute(_SEE, seen).one_or_none() is not None
 
     def notice(self, reaction: str, event_id: str) -> bool:
         """Writes an event's id into the inbox; False when this reaction has had it before."""
@@ -260,10 +305,11 @@ class Unit:
             statement, given = insert(row)
             statements.append(statement)
             values += given
-        if self._outbox:
-            rows = ", ".join(["(%s, %s)"] * len(self._outbox))
+        if self._recorded:
+            rows = ", ".join(["(%s, %s)"] * len(self._recorded))
             statements.append(f"insert into outbox (routing_key, envelope) values {rows}; notify outbox")  # noqa: S608
-            values += [value for key, told in self._outbox for value in (key, Jsonb(told))]
+            for one in self._recorded:
+                values += [one.event.routing_key, Jsonb(self._envelope(one))]
         for (name, subject), at in self._plans.items():
             statements.append(_CANCEL if at is None else _PLAN)
             values += [name, subject] if at is None else [name, subject, at]
@@ -279,11 +325,19 @@ class Unit:
         statements.append("commit")
         raw_cursor(self.session).execute("; ".join(statements), values)
 
+    def _envelope(self, recorded: _Recorded) -> dict[str, Any]:
+        version = recorded.subject.version if recorded.version is None else recorded.version
+        return envelope(recorded.event, self.context, version=version, data=recorded.data, now=self.now)
+
 
 WAKES = timedelta(seconds=15)  #: what is planned for sooner than this wakes the clockwork, which sleeps no longer
 _PLAN = """insert into duty (name, subject, due_at) values (%s, %s, %s) on conflict (tenant, name, subject)
     do update set due_at = excluded.due_at, attempts = 0, reason_parked = null"""
 _CANCEL = "delete from duty where name = %s and subject = %s"
+_SEE = sqlalchemy.text("""insert into seen_version as seen (source, aspect, subject, version)
+    values (:source, :aspect, :subject, :version)
+    on conflict (tenant, source, aspect, subject) do update set version = excluded.version
+    where seen.version < greatest(excluded.version, 1) returning true""")
 _ALONE = sqlalchemy.text("select pg_advisory_xact_lock(hashtextextended(:name, 0))")
 _statements: dict[tuple[type, bool], Any] = {}
 

@@ -1,4 +1,4 @@
-"""How a reaction is carried out: once per event, in one unit of work, and what becomes of it when it fails.
+"""How a reaction is carried out: once, in one unit of work, and what becomes of it when it fails.
 
 A failed message climbs a ladder of delay queues (no worker sleeps) and is parked after the last. While what it needs is
 down, it waits in its queue instead.
@@ -12,15 +12,56 @@ from typing import Any, TypeAlias
 from services.kernel.basics.log import described, logger
 from services.kernel.contracts import Event
 from services.kernel.contracts.faults import ServiceUnavailable, TooEarly, reason_of
-from services.kernel.messages.envelope import context_of, read_data, read_envelope
+from services.kernel.messages.envelope import context_of, order_of, read_data, read_envelope
 from services.kernel.rows import giving_up
 from services.kernel.rows.database import Database
 from services.kernel.rows.unit import Unit
 
-Reaction: TypeAlias = Callable[[Unit, dict[str, Any]], None]
-
+Effect: TypeAlias = Callable[[Unit, dict[str, Any]], None]
 
 _ATTEMPTS = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """An event that has come to a queue: its own id, and the thing that it is about in one of that thing's versions."""
+
+    queue: str
+    event: Event
+    event_id: str
+    subject: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """What a service does about an event, and about which of the events that come, in whatever order and however often
+    they do: a reaction is `newest` or `each`, and a service does not start with one that is neither."""
+
+    effect: Effect
+    takes: Callable[[Unit, Delivery], bool]
+
+
+def newest(effect: Effect) -> Reaction:
+    """A reaction that makes something as the newest event says: of a subject that has been seen in this version or a
+    newer one it takes no event, so that it need not compare.
+
+    Of a sender that does not count versions it takes each event once, as long as it has seen no version of the subject.
+    """
+    return Reaction(effect, _is_newest)
+
+
+def each(effect: Effect) -> Reaction:
+    """A reaction that adds something: it takes each event once, also one that comes late."""
+    return Reaction(effect, _is_another)
+
+
+def _is_newest(unit: Unit, come: Delivery) -> bool:
+    return (come.version > 0 or _is_another(unit, come)) and unit.is_newer(come.event, come.subject, come.version)
+
+
+def _is_another(unit: Unit, come: Delivery) -> bool:
+    return unit.notice(come.queue, come.event_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,12 +99,14 @@ def react(
 def _react(
     database: Database, queue: str, event: Event, reaction: Reaction, read: dict[str, Any], *, now: datetime | None
 ) -> None:
-    """The event's effect with its id in the inbox; tried again when the database asks for it."""
+    """The event's effect with what is remembered of it; tried again when the database asks for it."""
+    subject, version = order_of(event, read)
+    come = Delivery(queue=queue, event=event, event_id=read["id"], subject=subject, version=version)
     for attempt in range(1, _ATTEMPTS + 1):
         try:
             with database.unit(context_of(read), now=now) as unit:
-                if unit.notice(queue, read["id"]):
-                    reaction(unit, read_data(event, read))
+                if reaction.takes(unit, come):
+                    reaction.effect(unit, read_data(event, read))
                     unit.commit()
         except Exception as problem:
             if attempt == _ATTEMPTS or not giving_up.is_transient(problem):

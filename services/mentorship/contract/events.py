@@ -12,4 +12,6 @@ class MentorshipAccepted(EventData):
     mentor_home_id = fields.String(required=True)
 
 
-MENTORSHIP_ACCEPTED = Event(source="mentorship", name="mentorship_accepted", version=1, data=MentorshipAccepted)
+MENTORSHIP_ACCEPTED = Event(
+    source="mentorship", name="mentorship_accepted", version=1, subject="mentorship_id", data=MentorshipAccepted
+)

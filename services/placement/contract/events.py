@@ -33,6 +33,12 @@ class InquiryUnanswered(EventData):
     answer_by = fields.Instant(required=True)
 
 
-PLACEMENT_STARTED = Event(source="placement", name="placement_started", version=1, data=PlacementStarted)
-PLACEMENT_ENDED = Event(source="placement", name="placement_ended", version=1, data=PlacementEnded)
-INQUIRY_UNANSWERED = Event(source="placement", name="inquiry_unanswered", version=1, data=InquiryUnanswered)
+PLACEMENT_STARTED = Event(
+    source="placement", name="placement_started", version=1, subject="placement_id", data=PlacementStarted
+)
+PLACEMENT_ENDED = Event(
+    source="placement", name="placement_ended", version=1, subject="placement_id", data=PlacementEnded
+)
+INQUIRY_UNANSWERED = Event(
+    source="placement", name="inquiry_unanswered", version=1, subject="inquiry_id", data=InquiryUnanswered
+)

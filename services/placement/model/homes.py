@@ -101,18 +101,16 @@ class Home(OfHome, Versioned, Base):
         return None if self.protected_identity else ", ".join(map(full_name, self.people or ()))
 
     def learn_approval(self, told: dict[str, Any], *, lookup: Callable[[str], bytes], at: datetime) -> None:
-        """Adds the approval, once, and takes over who lives there from the newest of them: facts come in any order."""
-        if any(known.id == told["approval_id"] for known in self.approvals):
-            return
-        newest = max(((known.decided_on, known.id) for known in self.approvals), default=None)
-        self.approvals.append(
-            Approval(
-                id=told["approval_id"],
-                assignments=[Assignment(name).value for name in told["assignments"]],
-                **{name: told[name] for name in _TAKEN_OVER},
-            )
-        )
-        if newest is None or newest < (told["decided_on"], told["approval_id"]):
+        """Takes over what an approval is now, and who lives there from the one that was decided last."""
+        assignments = [Assignment(name).value for name in told["assignments"]]
+        approval = next((known for known in self.approvals if known.id == told["approval_id"]), None)
+        if approval is None:
+            approval = Approval(id=told["approval_id"])
+            self.approvals.append(approval)
+        approval.assignments = assignments
+        for name in _TAKEN_OVER:
+            setattr(approval, name, told[name])
+        if approval is max(self.approvals, key=lambda known: (known.decided_on, known.id)):
             self._refresh(told, lookup)
         self.touch(at)
 

@@ -102,12 +102,17 @@ class TestOnPlacementEnded:
         assert (ended["body"]["ends_on"], ended["body"]["status"]) == ("2024-04-20", "draft")
         assert ended["etag"] != before
 
-    def test_of_several_ends_the_earliest_stands_in_whatever_order_they_come(self, compensation: Harness) -> None:
-        started = a_start()
+    @pytest.mark.parametrize("order", [(2, 3, 4), (4, 3, 2), (3, 4, 2)])
+    def test_of_several_ends_the_one_that_was_said_last_stands_in_whatever_order_they_come(
+        self, compensation: Harness, order: tuple[int, ...]
+    ) -> None:
+        started, days = a_start(), {2: 20, 3: 18, 4: 25}
         agreement = an_agreement(compensation, **started)
-        for day in (20, 18, 25):
-            compensation.hear(PLACEMENT_ENDED, the_end(started, date(2024, 4, day)))
-        assert compensation.do("get_agreement", agreement_id=agreement["id"])["ends_on"] == "2024-04-18"
+        for version in order:
+            end = the_end(started, date(2024, 4, days[version]))
+            message = compensation.fact(PLACEMENT_ENDED, end, version=version)
+            assert compensation.deliver(PLACEMENT_ENDED, message).done
+        assert compensation.do("get_agreement", agreement_id=agreement["id"])["ends_on"] == "2024-04-25"
 
     def test_the_same_end_told_again_changes_nothing(self, compensation: Harness) -> None:
         started = a_start()

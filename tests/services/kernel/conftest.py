@@ -29,7 +29,13 @@ from services.kernel.messages import topology
 from services.kernel.messages.broker import Line, Message
 from services.kernel.messages.context import Context
 from services.kernel.rows.database import Database
-from services.kernel.rows.migration import create_duties, create_kernel, create_settings, put_under_tenant
+from services.kernel.rows.migration import (
+    create_duties,
+    create_kernel,
+    create_seen_versions,
+    create_settings,
+    put_under_tenant,
+)
 from services.kernel.secrecy import crypto
 from services.kernel.testing import Harness
 from tests import run
@@ -106,6 +112,7 @@ def make_tables(owner_url: str, name: str) -> None:
         create_kernel(name)
         create_duties(name)
         create_settings(name)
+        create_seen_versions(name)
         op.execute(TABLES)
         for table in ("thing", "part"):
             put_under_tenant(table, role=f"hemvist_{name}")

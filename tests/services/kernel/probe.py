@@ -22,6 +22,7 @@ from services.kernel.rows.listing import Listing
 from services.kernel.rows.tables import TYPES, SealedJson, Tenanted, Versioned, new_metadata
 from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer, followed, paged
+from services.kernel.work.reactions import each, newest
 
 ANNA = "189001019802"  #: a personal number of Skatteverket's test series
 
@@ -81,11 +82,21 @@ class Part(Tenanted, Base):
 class ThingMade(EventData):
     """A thing was made."""
 
+    thing_id = fields.String(required=True)
     name = fields.String(required=True)
     secret = Sealed(fields.String(), required=True)
 
 
-THING_MADE = Event(source="probe", name="thing_made", version=1, data=ThingMade)
+class ThingSized(EventData):
+    """A thing has this size from now on."""
+
+    thing_id = fields.String(required=True)
+    size = fields.Integer(required=True)
+
+
+THING_MADE = Event(source="probe", name="thing_made", version=1, subject="thing_id", data=ThingMade)
+THING_GREW = Event(source="probe", name="thing_grew", version=1, subject="thing_id", states="size", data=ThingSized)
+THING_SHRANK = Event(source="probe", name="thing_shrank", version=1, subject="thing_id", states="size", data=ThingSized)
 PROBES = frozenset({"prober"})
 
 
@@ -196,7 +207,7 @@ def a_thing(unit: Unit, name: str, secret: object = ANNA) -> Thing:
 def make_thing(unit: Unit, body: dict[str, Any]) -> Answer:
     thing = a_thing(unit, body["name"], body["secret"])
     unit.add_at_commit(thing)
-    unit.record(THING_MADE, subject=thing.id, data=body)
+    unit.record(THING_MADE, subject=thing, data={"thing_id": thing.id, **body})
     return Answer(thing)
 
 
@@ -230,6 +241,7 @@ def follow_things(unit: Unit, query: dict[str, Any], after: After) -> Answer:
     return followed(*unit.follow(_BY_CHANGE, after, query))
 
 
+@each
 def on_thing_made(unit: Unit, data: dict[str, Any]) -> None:
     """Keeps a copy; fails as its name says, until a thing named `mended` is there."""
     mended = unit.session.scalar(select(Thing.id).where(Thing.name == "mended"))
@@ -260,6 +272,23 @@ def count(unit: Unit, _subject: str) -> None:
     unit.add(a_thing(unit, f"night of {unit.today}"))
 
 
+@newest
+def on_thing_grew(unit: Unit, data: dict[str, Any]) -> None:
+    """Keeps the size of a thing."""
+    copy, is_new = unit.ensure(Thing, f"size of {data['thing_id']}")
+    if is_new:
+        copy.name, copy.changed_at = copy.id, unit.now
+    copy.size = data["size"]
+
+
+on_thing_shrank = on_thing_grew
+
+
+def made(name: str) -> dict[str, str]:
+    """The data of `thing_made` about a thing that is nowhere."""
+    return {"thing_id": new_id(), "name": name, "secret": ANNA}
+
+
 class Probe(Service):
     """The probe: a real service in everything but its purpose."""
 
@@ -267,4 +296,4 @@ class Probe(Service):
     contract = sys.modules[__name__]
     rooms = (sys.modules[__name__],)
     settings = sys.modules[__name__]
-    reacts_to = (THING_MADE,)
+    reacts_to = (THING_MADE, THING_GREW, THING_SHRANK)

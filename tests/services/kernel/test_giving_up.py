@@ -22,7 +22,7 @@ from services.kernel.rows.unit import Unit
 from services.kernel.testing import Harness
 from services.kernel.work import operations
 from services.kernel.work.operations import Answer, Reply
-from tests.services.kernel.probe import ANNA, THING_MADE, Thing
+from tests.services.kernel.probe import THING_MADE, Thing, made
 from tests.waiting import eventually
 
 SHOWN = "select current_setting('statement_timeout'), current_setting('lock_timeout')"
@@ -153,7 +153,7 @@ class TestLock:
     def test_a_reaction_that_meets_one_is_to_be_tried_again(
         self, probe: Harness, admin: "psycopg.Connection[Any]"
     ) -> None:
-        message = probe.fact(THING_MADE, {"name": "one", "secret": ANNA})
+        message = probe.fact(THING_MADE, made("one"))
         with admin.transaction(force_rollback=True):
             admin.execute(
                 "insert into thing (tenant, id, name, version, changed_at) values (%s, 'x', 'copy of one', 1, now())",

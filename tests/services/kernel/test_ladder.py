@@ -18,7 +18,7 @@ from services.kernel.messages.topology import parked_queue, reaction_queue, retr
 from services.kernel.testing import Harness
 from services.kernel.work.reactions import Outcome, react
 from tests.services.kernel.conftest import DELAYS, Broker, House, ProbeProcess
-from tests.services.kernel.probe import ANNA, THING_MADE, a_thing, on_thing_made
+from tests.services.kernel.probe import ANNA, THING_MADE, a_thing, made, on_thing_made
 from tests.waiting import eventually
 
 QUEUE = reaction_queue("probe", THING_MADE)
@@ -30,7 +30,7 @@ def hear(probe_process: ProbeProcess, probe: Harness, broker: Broker) -> Callabl
     """Lets the process hear of a thing; the message."""
 
     def tell(name: str) -> bytes:
-        message = probe.fact(THING_MADE, {"name": name, "secret": ANNA})
+        message = probe.fact(THING_MADE, made(name))
         broker.publish("probe.events", "thing_made.v1", message, message_id=json.loads(message)["id"])
         return message
 
@@ -83,7 +83,7 @@ class TestOutage:
         broker: Broker,
     ) -> None:
         """Down for longer than the whole ladder lasts: nothing climbs it, and nothing is parked."""
-        messages = [probe.fact(THING_MADE, {"name": f"n{number}", "secret": ANNA}) for number in range(3)]
+        messages = [probe.fact(THING_MADE, made(f"n{number}")) for number in range(3)]
         before = probe_process.log.count("reaction_failed")
         with without_a_database(probe_house):
             began = time.monotonic()
@@ -180,7 +180,7 @@ class TestReaction:
         process = ProbeProcess(probe_house, tmp_path / "log", delays=[150])  # no such queue was declared
         with closing(process):
             process.start()
-            message = probe.fact(THING_MADE, {"name": "fails", "secret": ANNA})
+            message = probe.fact(THING_MADE, made("fails"))
             broker.publish("probe.events", "thing_made.v1", message, message_id="m")
             lines = eventually(lambda: found if len(found := put_off_failures(process)) >= 3 else None)
         moments = [datetime.fromisoformat(line["timestamp"]) for line in lines]
@@ -251,17 +251,17 @@ class TestReact:
         assert outcome.reason
 
     def test_an_unknown_tenant_is_a_reason(self, probe: Harness) -> None:
-        message = json.loads(probe.fact(THING_MADE, {"name": "one", "secret": ANNA}))
+        message = json.loads(probe.fact(THING_MADE, made("one")))
         outcome = probe.deliver(THING_MADE, json.dumps({**message, "tenant": "atlantis"}).encode())
         assert (outcome.done, outcome.reason.split(" at ")[0]) == (False, "not_found")
 
     def test_a_fact_of_another_tenant_does_not_open_here(self, probe: Harness) -> None:
-        message = json.loads(probe.fact(THING_MADE, {"name": "one", "secret": ANNA}))
+        message = json.loads(probe.fact(THING_MADE, made("one")))
         outcome = probe.deliver(THING_MADE, json.dumps({**message, "tenant": probe.new_tenant()}).encode())
         assert (outcome.done, outcome.reason.split(" at ")[0]) == (False, "services.kernel.secrecy.crypto.SealBroken")
 
     def test_after_a_failure_the_same_event_can_still_be_done(self, probe: Harness) -> None:
-        message = probe.fact(THING_MADE, {"name": "fails", "secret": ANNA})
+        message = probe.fact(THING_MADE, made("fails"))
         assert not probe.deliver(THING_MADE, message).done
         mend(probe)
         assert probe.deliver(THING_MADE, message) == Outcome(done=True)

@@ -220,7 +220,7 @@ class TestPromises:
         def handler(unit: Unit) -> Answer:
             thing = a_thing(unit, "one")
             unit.add(thing)
-            unit.record(THING_MADE, subject=thing.id, data={"secret": ANNA})
+            unit.record(THING_MADE, subject=thing, data={"thing_id": thing.id, "secret": ANNA})
             return Answer({})
 
         assert code(carry_out(probe, handler)) == (500, "internal_fault")

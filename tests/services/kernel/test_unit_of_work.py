@@ -16,7 +16,7 @@ from services.kernel.contracts.faults import AlreadyExists, BeingChanged, NotFou
 from services.kernel.messages.context import Context
 from services.kernel.rows.unit import Unit
 from services.kernel.testing import Harness
-from tests.services.kernel.probe import THING_MADE, Part, Thing, a_thing
+from tests.services.kernel.probe import THING_MADE, Part, Thing, a_thing, made
 
 
 def caller(tenant: str, **more: Any) -> Context:
@@ -31,10 +31,11 @@ def make(probe: Harness, name: str, *, tenant: str | None = None) -> str:
 class TestAllOrNothing:
     def test_without_a_commit_nothing_remains(self, probe: Harness, outbox: Callable[[], list[dict[str, Any]]]) -> None:
         with probe.database.unit(caller(probe.tenant)) as unit:
-            unit.add(a_thing(unit, "added"))
+            thing = a_thing(unit, "added")
+            unit.add(thing)
             unit.session.flush()
             unit.add_at_commit(a_thing(unit, "stored"))
-            unit.record(THING_MADE, subject="s", data={"name": "n", "secret": "s"})
+            unit.record(THING_MADE, subject=thing, data={**made("n"), "thing_id": thing.id})
             assert unit.notice("probe.on_thing_made", "event")
         assert probe.do("list_things")["total"] == 0
         assert outbox() == []
@@ -47,8 +48,9 @@ class TestAllOrNothing:
         make(probe, "one")
         before = outbox()
         with probe.database.unit(caller(probe.tenant)) as unit:
-            unit.add(a_thing(unit, "added"))
-            unit.record(THING_MADE, subject="s", data={"name": "n", "secret": "s"})
+            thing = a_thing(unit, "added")
+            unit.add(thing)
+            unit.record(THING_MADE, subject=thing, data={**made("n"), "thing_id": thing.id})
             unit.add_at_commit(a_thing(unit, "one"))
             with pytest.raises(psycopg.errors.UniqueViolation):
                 unit.commit()

@@ -8,7 +8,7 @@ import pytest
 
 from services.compensation.contract.agreements import AgreementAlreadySigned
 from services.compensation.contract.pay_runs import PayRunAlreadyApproved, PayRunAlreadyDiscarded
-from services.compensation.model import Agreement, PayRun, Placement, draft
+from services.compensation.model import Agreement, PayRun, draft
 from services.compensation.reckoning import Reckoning
 from services.compensation.tariffs import CostLevel, FeeLevel
 from services.kernel.contracts.faults import SecondPersonNeeded
@@ -78,24 +78,30 @@ class TestSign:
 
 
 class TestEnd:
-    def test_an_earlier_end_replaces_a_later_one(self) -> None:
-        agreement = make_draft()
-        agreement.end(date(2024, 4, 20), at=MONDAY)
-        agreement.end(date(2024, 4, 18), at=TUESDAY)
-        assert (agreement.ends_on, agreement.changed_at) == (date(2024, 4, 18), TUESDAY)
-
-    @pytest.mark.parametrize("day", [20, 21])
-    def test_the_same_or_a_later_end_changes_nothing(self, day: int) -> None:
+    @pytest.mark.parametrize("day", [18, 21])
+    def test_a_corrected_end_replaces_the_one_before_be_it_earlier_or_later(self, day: int) -> None:
         agreement = make_draft()
         agreement.end(date(2024, 4, 20), at=MONDAY)
         agreement.end(date(2024, 4, day), at=TUESDAY)
+        assert (agreement.ends_on, agreement.changed_at) == (date(2024, 4, day), TUESDAY)
+
+    def test_the_same_end_changes_nothing(self) -> None:
+        agreement = make_draft()
+        agreement.end(date(2024, 4, 20), at=MONDAY)
+        agreement.end(date(2024, 4, 20), at=TUESDAY)
         assert (agreement.ends_on, agreement.changed_at) == (date(2024, 4, 20), MONDAY)
 
-    def test_the_copy_of_the_placement_keeps_the_earliest_too(self) -> None:
-        placement = Placement()
-        for day in (20, 18, 25):
-            placement.end(date(2024, 4, day))
-        assert placement.ends_on == date(2024, 4, 18)
+
+class TestBegin:
+    def test_a_corrected_first_day_replaces_the_one_before(self) -> None:
+        agreement = make_draft(starts_on=date(2024, 4, 1))
+        agreement.begin(date(2024, 4, 3), at=TUESDAY)
+        assert (agreement.starts_on, agreement.changed_at) == (date(2024, 4, 3), TUESDAY)
+
+    def test_the_same_first_day_changes_nothing(self) -> None:
+        agreement = make_draft(starts_on=date(2024, 4, 1))
+        agreement.begin(date(2024, 4, 1), at=TUESDAY)
+        assert agreement.changed_at == MONDAY
 
 
 class TestSettle:

@@ -13,11 +13,11 @@ from services.kernel.messages.envelope import context_of, envelope, read_data
 class ThingMade(EventData):
     """A thing was made."""
 
-    name = fields.String(required=True)
+    thing_id = fields.String(required=True)
     on = fields.Date(required=True)
 
 
-EVENT = Event(source="probe", name="thing_made", version=2, data=ThingMade)
+EVENT = Event(source="probe", name="thing_made", version=2, subject="thing_id", data=ThingMade)
 CALLER = Context(
     tenant="orebro",
     actor="anna",
@@ -32,7 +32,8 @@ NOON = datetime(2026, 4, 1, 12, tzinfo=UTC)
 
 
 def told() -> dict[str, object]:
-    return envelope(EVENT, CALLER, subject="t1", data={"name": "one", "on": NOON.date()}, now=NOON)
+    data = {"thing_id": "t1", "on": "2026-04-01"}
+    return envelope(EVENT, CALLER, version=7, data=data, now=NOON)
 
 
 class TestEnvelope:
@@ -45,9 +46,10 @@ class TestEnvelope:
             "type": "hemvist.probe.thing_made.v2",
             "time": "2026-04-01T12:00:00Z",
             "subject": "t1",
+            "subjectversion": 7,
             "datacontenttype": "application/json",
             "dataschema": "urn:hemvist:schema:hemvist.probe.thing_made.v2",
-            "data": {"name": "one", "on": "2026-04-01"},
+            "data": {"thing_id": "t1", "on": "2026-04-01"},
             "tenant": "orebro",
             "actor": "anna",
             "requestid": "r1",
@@ -62,7 +64,7 @@ class TestEnvelope:
         assert context == Context(tenant="orebro", actor="anna", request_id="r1", deadline=0, traceparent="00-1-1-01")
 
     def test_its_data_is_read_in_types_of_python(self) -> None:
-        assert read_data(EVENT, told()) == {"name": "one", "on": NOON.date()}
+        assert read_data(EVENT, told()) == {"thing_id": "t1", "on": NOON.date()}
 
 
 class TestContext:

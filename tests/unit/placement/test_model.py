@@ -57,10 +57,12 @@ class TestHearOfApproval:
         assert [adult.id for adult in home.adults] == ["adult-1", "adult-2"]
         assert [adult.lookup for adult in home.adults] == [b"189001019802", personal_number("18900101", 981).encode()]
 
-    def test_the_same_approval_twice_is_one(self) -> None:
+    def test_the_same_approval_anew_is_one_as_it_is_now(self) -> None:
         home = make_home()
-        home.learn_approval(told_approval(places=4), lookup=lookup, at=MAY_20)
-        assert [approval.places for approval in home.approvals] == [2]
+        told = told_approval(places=4, assignments=["emergency_home"], adults=[told_adult("adult-9", "Dag")])
+        home.learn_approval(told, lookup=lookup, at=MAY_20)
+        assert [(one.places, one.assignments) for one in home.approvals] == [(4, ["emergency_home"])]
+        assert home.name == "Dag Andersson"
 
     def test_another_approval_is_added_and_refreshes_the_home(self) -> None:
         home = make_home()

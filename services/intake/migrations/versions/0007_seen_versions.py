@@ -1,0 +1,14 @@
+"""Events in any order."""
+
+from services.kernel.rows.migration import create_seen_versions, drop_seen_versions
+
+revision = "0007"
+down_revision = "0006"
+
+
+def upgrade() -> None:
+    create_seen_versions("intake")
+
+
+def downgrade() -> None:
+    drop_seen_versions()

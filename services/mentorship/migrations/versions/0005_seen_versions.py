@@ -1,0 +1,14 @@
+"""Events in any order."""
+
+from services.kernel.rows.migration import create_seen_versions, drop_seen_versions
+
+revision = "0005"
+down_revision = "0004"
+
+
+def upgrade() -> None:
+    create_seen_versions("mentorship")
+
+
+def downgrade() -> None:
+    drop_seen_versions()
