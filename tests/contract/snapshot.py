@@ -37,12 +37,17 @@ def shape_of(schema: marshmallow.Schema) -> dict[str, Any]:
     return {name: shape(field) for name, field in sorted(schema.fields.items())}
 
 
+def frozen(event: Event) -> dict[str, Any]:
+    """What a reader of an event must expect: what it states, of which thing, and every field."""
+    return {"@states": f"{event.aspect} of {event.subject}", **shape_of(event.data())}
+
+
 def current() -> dict[str, Any]:
     """Every event of every service."""
     events: dict[str, Event] = {}
     for name in SERVICES:
         events |= events_of(name)
-    return {kind: shape_of(event.data()) for kind, event in sorted(events.items())}
+    return {kind: frozen(event) for kind, event in sorted(events.items())}
 
 
 def write() -> None:

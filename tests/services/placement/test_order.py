@@ -1,0 +1,74 @@
+"""Whatever approvals a home has, in whatever order they come and however often: the copy of it is the same."""
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.investigation.contract.events import HOME_APPROVED
+from services.kernel.basics.ids import new_id
+from services.kernel.testing import Harness
+from tests.in_any_order import Recorded, against_the_database, deliver, orders
+from tests.services.placement.conftest import approval
+from tests.unit.placement.factories import told_adult
+
+#: What of an approval may be another in its next version; the day on which it was decided never is.
+contents = st.fixed_dictionaries(
+    {
+        "assignments": st.sampled_from([["family_home"], ["emergency_home"], ["family_home", "network_home"]]),
+        "age_to": st.integers(1, 18),
+        "places": st.integers(1, 3),
+        "valid_until": st.dates(date(2026, 6, 1), date(2028, 4, 30)),
+        "adults": st.lists(st.integers(980, 983), min_size=1, max_size=2, unique=True),
+        "languages": st.sampled_from([[], ["sv"], ["so", "ar"]]),
+        "protected_identity": st.booleans(),
+        "position": st.sampled_from([None, {"latitude": 59.27, "longitude": 15.21}]),
+    }
+)
+#: For each approval its day and its versions; the days of two may be the same.
+homes = st.lists(
+    st.tuples(st.dates(date(2026, 5, 1), date(2026, 5, 3)), st.lists(contents, min_size=1, max_size=3)),
+    min_size=1,
+    max_size=2,
+)
+
+
+def recorded(home_id: str, approvals: Sequence[tuple[date, Sequence[dict[str, Any]]]]) -> list[Recorded]:
+    """What investigation records of a home's approvals, in its order."""
+    return [
+        (HOME_APPROVED, told(home_id, f"{home_id}-approval-{number}", decided_on, content), version)
+        for number, (decided_on, versions) in enumerate(approvals)
+        for version, content in enumerate(versions, start=1)
+    ]
+
+
+def told(home_id: str, approval_id: str, decided_on: date, content: dict[str, Any]) -> dict[str, Any]:
+    adults = [told_adult(f"{home_id}-adult-{serial}", f"Adult {serial}", serial=serial) for serial in content["adults"]]
+    return approval(home_id=home_id, approval_id=approval_id, decided_on=decided_on, **{**content, "adults": adults})
+
+
+def shown(placement: Harness, home_id: str) -> dict[str, Any]:
+    """The home as it is shown, without the ids that are its own."""
+    home = json.dumps(placement.do("get_home", home_id=home_id, roles=["caseworker"]))
+    return dict(json.loads(home.replace(home_id, "home")))
+
+
+@against_the_database
+@given(data=st.data(), approvals=homes)
+def test_any_order_and_any_repetition_end_the_same(placement: Harness, data: st.DataObject, approvals: Any) -> None:
+    in_order, mixed = new_id(), new_id()
+    events = recorded(mixed, approvals)
+    deliver(placement, recorded(in_order, approvals))
+    deliver(placement, [events[place] for place in data.draw(orders(len(events)), label="order")])
+    found = shown(placement, mixed)
+    assert found == shown(placement, in_order)
+    newest = {f"home-approval-{number}": versions[-1] for number, (_, versions) in enumerate(approvals)}
+    assert {one["id"]: (one["places"], one["age_to"]) for one in found["approvals"]} == {
+        approval_id: (content["places"], content["age_to"]) for approval_id, content in newest.items()
+    }
+    _, last = max((decided_on, number) for number, (decided_on, _) in enumerate(approvals))
+    serials = [int(adult["id"].removeprefix("home-adult-")) for adult in found["adults"]]
+    assert serials == newest[f"home-approval-{last}"]["adults"]
