@@ -29,7 +29,7 @@ def deliver(harness: Harness, events: Sequence[Recorded]) -> None:
 
     One that comes again does so under another id of its own: that is not what it is known by.
     """
-    waiting = [(event, harness.fact(event, data, version=version)) for event, data, version in events]
+    waiting = [(event, harness.message(event, data, version=version)) for event, data, version in events]
     while waiting:
         early = [one for one in waiting if not harness.deliver(*one).done]
         assert len(early) < len(waiting), "what is left is never taken"

@@ -134,7 +134,7 @@ class Harness:
         fault = self.refusal(name, **call)
         return fault["status"], fault["code"]
 
-    def fact(
+    def message(
         self, event: Event, data: dict[str, Any], *, tenant: str | None = None, version: int | None = None
     ) -> bytes:
         """An event's message as another service would publish it, personal parts sealed. Of two about the same thing
@@ -143,8 +143,8 @@ class Harness:
         counted = next(self._versions) if version is None else version
         with self.database.unit(context) as unit:
             said = dump(event.data, data)
-            told = envelope(event, context, version=counted, data=said, now=self.now or unit.now)
-        return json.dumps(told).encode()
+            published = envelope(event, context, version=counted, data=said, now=self.now or unit.now)
+        return json.dumps(published).encode()
 
     def deliver(self, event: Event, message: bytes) -> reactions.Outcome:
         """Delivers a message to this service's reaction to the event."""
@@ -153,9 +153,9 @@ class Harness:
         queue = topology.reaction_queue(self.service.name, event)
         return reactions.react(self.database, queue, event, handler, message, now=self.now)
 
-    def hear(self, event: Event, data: dict[str, Any], *, tenant: str | None = None) -> None:
-        """Delivers a fact and insists that the reaction succeeds."""
-        outcome = self.deliver(event, self.fact(event, data, tenant=tenant))
+    def react(self, event: Event, data: dict[str, Any], *, tenant: str | None = None) -> None:
+        """Delivers an event and insists that the reaction succeeds."""
+        outcome = self.deliver(event, self.message(event, data, tenant=tenant))
         assert outcome.done, outcome.reason
 
     @property
@@ -180,8 +180,8 @@ class Harness:
             done += [one.name for one in due if clockwork.carry_out(one, now=until)]
         return done
 
-    def told(self, event: Event, *, tenant: str | None = None) -> list[dict[str, Any]]:
-        """The data of every fact of this kind in the outbox, oldest first, personal parts opened."""
+    def recorded(self, event: Event, *, tenant: str | None = None) -> list[dict[str, Any]]:
+        """The data of every event of this kind in the outbox, oldest first, personal parts opened."""
         slug = tenant or self.tenant
         with psycopg.connect(self.relay_url) as connection:
             rows = connection.execute(

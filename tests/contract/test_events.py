@@ -1,4 +1,4 @@
-"""Facts that services tell each other: their shape is frozen, and whoever reacts to one reacts to one that is told."""
+"""Events between services: their shape is frozen, and whoever reacts to one reacts to one that is recorded."""
 
 import json
 from collections import defaultdict
@@ -122,7 +122,7 @@ class TestEvents:
             assert isinstance(field, Sealed) or name not in personal, f"{event.type}: {path} is not sealed"
 
     @each_service
-    def test_each_that_somebody_reacts_to_is_told_by_its_source(self, service: type[Service]) -> None:
+    def test_each_that_somebody_reacts_to_is_recorded_by_its_source(self, service: type[Service]) -> None:
         for event in service.reactions():
             assert event.source != service.name
             assert events_of(event.source).get(event.type) is event, f"{service.name}: {event.type}"

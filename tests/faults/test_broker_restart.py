@@ -20,7 +20,7 @@ def probe_house(platform: Platform) -> House:
     return make_house(platform, "probe")
 
 
-def test_requests_facts_and_reactions_go_on_after_a_restart_of_the_broker(
+def test_requests_events_and_reactions_go_on_after_a_restart_of_the_broker(
     platform: Platform, probe_house: House, tmp_path: Path
 ) -> None:
     with (

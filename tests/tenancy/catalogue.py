@@ -12,7 +12,7 @@ WITHOUT_A_TENANT = {
     "alembic_version": "which migrations have run; no service may read it",
 }
 #: Unique indexes that do not begin with the tenant, each with its reason.
-UNIQUE_ACROSS_TENANTS = {"pk_outbox": "the order in which facts were told; the database makes it, nobody gives it"}
+UNIQUE_ACROSS_TENANTS = {"pk_outbox": "the order in which events were recorded; the database makes it, nobody gives it"}
 #: Policies beside the one of the tenant, each with its reason.
 MORE_POLICIES = {
     ("outbox", "relay"): "the relay takes the events of all tenants",

@@ -33,8 +33,8 @@ def uncovered(service: type[Service], scene: Scene) -> list[str]:
         if body is not None and body().fields and not body.example and name not in scene.bodies:
             found.append(f"{name}: neither the contract nor the scene has a body")
     for event in service.reactions():
-        if event not in scene.facts:
-            found.append(f"on_{event.name}: the scene tells no fact")
+        if event not in scene.events:
+            found.append(f"on_{event.name}: the scene has no event of it")
     for name, (duty, _) in service.duties().items():
         if duty.each_night_at is None and name not in scene.subjects:
             found.append(f"{name}: the scene names no subject of this duty")

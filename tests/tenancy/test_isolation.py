@@ -1,8 +1,8 @@
 """No municipality reaches another's things: every table, every operation and every reaction, found by looking.
 
 In each service one municipality has one of everything; another one tries each operation with the first one's ids, and
-hears each fact about the first one's things. It gets nothing of it, and the first one's rows and answers stay as they
-were. See `tests/tenancy/scenes` for what a new operation needs.
+receives each event about the first one's things. It gets nothing of it, and the first one's rows and answers stay as
+they were. See `tests/tenancy/scenes` for what a new operation needs.
 """
 
 import importlib
@@ -265,22 +265,24 @@ def check(stage: Stage, operation_name: str, caller: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize(("name", "event"), REACTIONS, ids=lambda value: getattr(value, "name", value))
 class TestReactions:
-    def test_a_fact_of_another_municipality_about_the_same_things_changes_nothing_here(
+    def test_an_event_of_another_municipality_about_the_same_things_changes_nothing_here(
         self, stage_of: Callable[[str], Stage], name: str, event: Event
     ) -> None:
         stage = stage_of(name)
         other = stage.harness.new_tenant()
         rows, answers = stage.rows(stage.harness.tenant), stage.answers()
-        outcome = stage.harness.deliver(event, stage.harness.fact(event, dict(stage.scene.facts[event]), tenant=other))
+        outcome = stage.harness.deliver(
+            event, stage.harness.message(event, dict(stage.scene.events[event]), tenant=other)
+        )
         assert outcome.done or "TooEarly" in outcome.reason, outcome.reason
         assert stage.rows(stage.harness.tenant) == rows
         assert stage.answers() == answers
 
-    def test_its_own_fact_reaches_no_other(self, stage_of: Callable[[str], Stage], name: str, event: Event) -> None:
+    def test_its_own_event_reaches_no_other(self, stage_of: Callable[[str], Stage], name: str, event: Event) -> None:
         stage = stage_of(name)
         other = stage.harness.new_tenant()
         before = stage.rows(other)
-        told = json.loads(stage.harness.fact(event, dict(stage.scene.facts[event])))
+        told = json.loads(stage.harness.message(event, dict(stage.scene.events[event])))
         stage.harness.deliver(event, json.dumps(told).encode())
         assert stage.rows(other) == before
 
@@ -414,7 +416,7 @@ class TestTheCheckOfHomesItself:
 class TestTheCoverageCheckItself:
     """A service with something new that no scene knows."""
 
-    class Told(EventData):
+    class Seen(EventData):
         """Something."""
 
         thing_id = fields.String(required=True)
@@ -424,7 +426,7 @@ class TestTheCoverageCheckItself:
 
         name = fields.String(required=True)
 
-    EVENT = Event(source="strange", name="thing_told", version=1, subject="thing_id", data=Told)
+    EVENT = Event(source="strange", name="thing_seen", version=1, subject="thing_id", data=Seen)
     IDS = {"thing_id": "1", "setting_name": "strange.one", "setting_change_id": "strange.1"}
 
     def strange(self, **declared: Any) -> type[Service]:
@@ -441,7 +443,7 @@ class TestTheCoverageCheckItself:
             **declared,
         )
         room = ModuleType("strange")
-        vars(room).update(GET_THING=new, get_thing=handler, on_thing_told=each(lambda _unit, _data: None))
+        vars(room).update(GET_THING=new, get_thing=handler, on_thing_seen=each(lambda _unit, _data: None))
 
         class Strange(Service):
             """Nobody has thought of it."""
@@ -459,26 +461,26 @@ class TestTheCoverageCheckItself:
             "get_setting: the scene names no setting_name",
             "change_setting: the scene names no setting_name",
             "confirm_setting: the scene names no setting_change_id",
-            "on_thing_told: the scene tells no fact",
+            "on_thing_seen: the scene has no event of it",
         ]
 
     def test_one_that_claims_to_concern_no_municipality_needs_a_reason(self) -> None:
-        scene = Scene(ids=self.IDS, facts={self.EVENT: {}})
+        scene = Scene(ids=self.IDS, events={self.EVENT: {}})
         assert uncovered(self.strange(tenantless=True), scene) == [
             "get_thing concerns no municipality: state the reason in TENANTLESS"
         ]
 
     def test_a_body_has_to_come_from_somewhere(self) -> None:
-        scene = Scene(ids=self.IDS, facts={self.EVENT: {}})
+        scene = Scene(ids=self.IDS, events={self.EVENT: {}})
         assert uncovered(self.strange(body=self.Body), scene) == [
             "get_thing: neither the contract nor the scene has a body"
         ]
 
     def test_a_scene_that_speaks_of_what_is_gone_is_seen(self) -> None:
-        scene = Scene(ids=self.IDS, facts={self.EVENT: {}}, bodies={"sing": {}})
+        scene = Scene(ids=self.IDS, events={self.EVENT: {}}, bodies={"sing": {}})
         assert uncovered(self.strange(reads=True), scene) == [
             "sing: the scene speaks of an operation that is not there"
         ]
 
     def test_one_that_is_covered_is_not_seen(self) -> None:
-        assert uncovered(self.strange(reads=True), Scene(ids=self.IDS, facts={self.EVENT: {}})) == []
+        assert uncovered(self.strange(reads=True), Scene(ids=self.IDS, events={self.EVENT: {}})) == []

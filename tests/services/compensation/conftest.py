@@ -41,7 +41,7 @@ def a_start(**overrides: Any) -> dict[str, Any]:
 def an_agreement(compensation: Harness, *, tenant: str | None = None, **overrides: Any) -> dict[str, Any]:
     """The draft that a started placement makes."""
     started = a_start(**overrides)
-    compensation.hear(PLACEMENT_STARTED, started, tenant=tenant)
+    compensation.react(PLACEMENT_STARTED, started, tenant=tenant)
     found = compensation.do(
         "list_agreements", query={"home_id": started["home_id"]}, tenant=tenant, page={"limit": 100}
     )

@@ -20,7 +20,7 @@ def the_end(started: dict[str, Any], day: date) -> dict[str, Any]:
 class TestOnPlacementStarted:
     def test_a_draft_is_made_at_the_base_levels_for_the_first_adult(self, compensation: Harness) -> None:
         started = a_start(starts_on=date(2024, 4, 12))
-        compensation.hear(PLACEMENT_STARTED, started)
+        compensation.react(PLACEMENT_STARTED, started)
         (agreement,) = compensation.do("list_agreements")["items"]
         assert {**agreement, "id": None} == {
             "id": None,
@@ -40,48 +40,48 @@ class TestOnPlacementStarted:
 
     @pytest.mark.parametrize("assignment", ["network_home", "emergency_home"])
     def test_network_and_emergency_homes_are_paid_as_family_homes(self, compensation: Harness, assignment: str) -> None:
-        compensation.hear(PLACEMENT_STARTED, a_start(assignment=assignment))
+        compensation.react(PLACEMENT_STARTED, a_start(assignment=assignment))
         assert compensation.do("list_agreements")["total"] == 1
 
     @pytest.mark.parametrize("assignment", ["contact_family", "contact_person", "contracted_emergency_home"])
     def test_what_has_a_tariff_of_its_own_makes_no_agreement_yet(self, compensation: Harness, assignment: str) -> None:
         started = a_start(assignment=assignment)
-        compensation.hear(PLACEMENT_STARTED, started)
-        compensation.hear(PLACEMENT_ENDED, the_end(started, date(2024, 4, 20)))
+        compensation.react(PLACEMENT_STARTED, started)
+        compensation.react(PLACEMENT_ENDED, the_end(started, date(2024, 4, 20)))
         assert compensation.do("list_agreements")["total"] == 0
 
     def test_delivered_twice_is_done_once(self, compensation: Harness) -> None:
-        message = compensation.fact(PLACEMENT_STARTED, a_start())
+        message = compensation.message(PLACEMENT_STARTED, a_start())
         assert compensation.deliver(PLACEMENT_STARTED, message).done
         assert compensation.deliver(PLACEMENT_STARTED, message).done
         assert compensation.do("list_agreements")["total"] == 1
 
     def test_the_same_placement_told_again_changes_nothing(self, compensation: Harness) -> None:
         started = a_start()
-        compensation.hear(PLACEMENT_STARTED, started)
+        compensation.react(PLACEMENT_STARTED, started)
         (before,) = compensation.do("list_agreements")["items"]
-        compensation.hear(PLACEMENT_STARTED, started)
+        compensation.react(PLACEMENT_STARTED, started)
         assert compensation.do("list_agreements")["items"] == [before]
 
     def test_ten_at_once_make_one(self, compensation: Harness) -> None:
         started = a_start()
-        messages = [compensation.fact(PLACEMENT_STARTED, started) for _ in range(10)]
+        messages = [compensation.message(PLACEMENT_STARTED, started) for _ in range(10)]
         with ThreadPoolExecutor(10) as pool:
             outcomes = list(pool.map(lambda message: compensation.deliver(PLACEMENT_STARTED, message), messages))
         assert all(outcome.done for outcome in outcomes)
         assert compensation.do("list_agreements")["total"] == 1
 
     def test_a_placement_without_an_adult_to_pay_is_not_taken_for_done(self, compensation: Harness) -> None:
-        message = compensation.fact(PLACEMENT_STARTED, a_start(adult_ids=[]))
+        message = compensation.message(PLACEMENT_STARTED, a_start(adult_ids=[]))
         assert not compensation.deliver(PLACEMENT_STARTED, message).done
         assert compensation.do("list_agreements")["total"] == 0
 
     def test_the_other_municipality_has_none(self, compensation: Harness) -> None:
-        compensation.hear(PLACEMENT_STARTED, a_start())
+        compensation.react(PLACEMENT_STARTED, a_start())
         assert compensation.do("list_agreements", tenant=compensation.new_tenant())["total"] == 0
 
     def test_the_database_holds_no_day_of_birth_in_clear_text(self, compensation: Harness) -> None:
-        compensation.hear(PLACEMENT_STARTED, a_start(birth_date=date(2016, 1, 20)))
+        compensation.react(PLACEMENT_STARTED, a_start(birth_date=date(2016, 1, 20)))
         with psycopg.connect(compensation.owner_url) as connection:
             connection.execute("select set_config('hemvist.tenant', %s, true)", (compensation.tenant,))
             for table in ("placement", "agreement"):
@@ -97,7 +97,7 @@ class TestOnPlacementEnded:
         started = a_start()
         agreement = an_agreement(compensation, **started)
         before = compensation.etag("get_agreement", agreement_id=agreement["id"])
-        compensation.hear(PLACEMENT_ENDED, the_end(started, date(2024, 4, 20)))
+        compensation.react(PLACEMENT_ENDED, the_end(started, date(2024, 4, 20)))
         ended = compensation.reply("get_agreement", agreement_id=agreement["id"])
         assert (ended["body"]["ends_on"], ended["body"]["status"]) == ("2024-04-20", "draft")
         assert ended["etag"] != before
@@ -110,23 +110,23 @@ class TestOnPlacementEnded:
         agreement = an_agreement(compensation, **started)
         for version in order:
             end = the_end(started, date(2024, 4, days[version]))
-            message = compensation.fact(PLACEMENT_ENDED, end, version=version)
+            message = compensation.message(PLACEMENT_ENDED, end, version=version)
             assert compensation.deliver(PLACEMENT_ENDED, message).done
         assert compensation.do("get_agreement", agreement_id=agreement["id"])["ends_on"] == "2024-04-25"
 
     def test_the_same_end_told_again_changes_nothing(self, compensation: Harness) -> None:
         started = a_start()
         agreement = an_agreement(compensation, **started)
-        message = compensation.fact(PLACEMENT_ENDED, the_end(started, date(2024, 4, 20)))
+        message = compensation.message(PLACEMENT_ENDED, the_end(started, date(2024, 4, 20)))
         assert compensation.deliver(PLACEMENT_ENDED, message).done
         before = compensation.etag("get_agreement", agreement_id=agreement["id"])
         assert compensation.deliver(PLACEMENT_ENDED, message).done
-        compensation.hear(PLACEMENT_ENDED, the_end(started, date(2024, 4, 20)))
+        compensation.react(PLACEMENT_ENDED, the_end(started, date(2024, 4, 20)))
         assert compensation.etag("get_agreement", agreement_id=agreement["id"]) == before
 
     def test_an_end_that_comes_before_the_start_waits_for_it(self, compensation: Harness) -> None:
         started = a_start()
-        message = compensation.fact(PLACEMENT_ENDED, the_end(started, date(2024, 4, 20)))
+        message = compensation.message(PLACEMENT_ENDED, the_end(started, date(2024, 4, 20)))
         outcome = compensation.deliver(PLACEMENT_ENDED, message)
         assert not outcome.done
         assert "TooEarly" in outcome.reason
@@ -139,7 +139,7 @@ class TestOnPlacementEnded:
         started = a_start()
         agreement = an_agreement(compensation, **started)
         other = compensation.new_tenant()
-        message = compensation.fact(PLACEMENT_ENDED, the_end(started, date(2024, 4, 20)), tenant=other)
+        message = compensation.message(PLACEMENT_ENDED, the_end(started, date(2024, 4, 20)), tenant=other)
         assert not compensation.deliver(PLACEMENT_ENDED, message).done
         assert compensation.do("get_agreement", agreement_id=agreement["id"])["ends_on"] is None
 
@@ -150,7 +150,7 @@ class TestSignAgreement:
         signed = compensation.do("sign_agreement", agreement_id=agreement["id"], actor="bo")
         assert signed == {**agreement, "status": "signed", "signed_on": "2024-04-30", "signed_by": "bo"}
         assert compensation.do("get_agreement", agreement_id=agreement["id"]) == signed
-        (told,) = compensation.told(AGREEMENT_SIGNED)
+        (told,) = compensation.recorded(AGREEMENT_SIGNED)
         assert told == {
             "agreement_id": agreement["id"],
             "placement_id": agreement["placement_id"],
@@ -161,13 +161,13 @@ class TestSignAgreement:
     def test_it_is_signed_once(self, compensation: Harness) -> None:
         signed = a_signed_agreement(compensation)
         assert compensation.code("sign_agreement", agreement_id=signed["id"]) == (409, "agreement_already_signed")
-        assert len(compensation.told(AGREEMENT_SIGNED)) == 1
+        assert len(compensation.recorded(AGREEMENT_SIGNED)) == 1
 
     def test_twice_with_the_same_key_is_told_once(self, compensation: Harness) -> None:
         agreement = an_agreement(compensation)
         first = compensation.do("sign_agreement", agreement_id=agreement["id"], idempotency_key="k")
         assert compensation.do("sign_agreement", agreement_id=agreement["id"], idempotency_key="k") == first
-        assert len(compensation.told(AGREEMENT_SIGNED)) == 1
+        assert len(compensation.recorded(AGREEMENT_SIGNED)) == 1
 
     def test_ten_at_once_sign_it_once(self, compensation: Harness) -> None:
         agreement = an_agreement(compensation)
@@ -176,12 +176,12 @@ class TestSignAgreement:
                 pool.map(lambda _: compensation.reply("sign_agreement", agreement_id=agreement["id"]), range(10))
             )
         assert sum("body" in reply for reply in replies) == 1
-        assert len(compensation.told(AGREEMENT_SIGNED)) == 1
+        assert len(compensation.recorded(AGREEMENT_SIGNED)) == 1
 
     def test_an_agreement_that_has_ended_can_still_be_signed(self, compensation: Harness) -> None:
         started = a_start()
         agreement = an_agreement(compensation, **started)
-        compensation.hear(PLACEMENT_ENDED, the_end(started, date(2024, 4, 20)))
+        compensation.react(PLACEMENT_ENDED, the_end(started, date(2024, 4, 20)))
         assert compensation.do("sign_agreement", agreement_id=agreement["id"])["status"] == "signed"
 
     def test_the_other_municipality_finds_nothing(self, compensation: Harness) -> None:

@@ -109,7 +109,7 @@ class TestComputePayRun:
         started = a_start()
         a_signed_agreement(compensation, **started)
         ended = {"placement_id": started["placement_id"], "home_id": started["home_id"], "ends_on": date(2024, 4, 9)}
-        compensation.hear(PLACEMENT_ENDED, ended)
+        compensation.react(PLACEMENT_ENDED, ended)
         run = compute(compensation)
         # 11 417 x 9 / 30 = 3 425.10; 5 253 x 9 / 30 = 1 575.90
         assert amounts(compensation, run) == [("fee", "3425.10"), ("cost_reimbursement", "1575.90")]
@@ -133,7 +133,7 @@ class TestComputePayRun:
         a_signed_agreement(compensation, **started)
         if ends_on is not None:
             ended = {"placement_id": started["placement_id"], "home_id": started["home_id"], "ends_on": ends_on}
-            compensation.hear(PLACEMENT_ENDED, ended)
+            compensation.react(PLACEMENT_ENDED, ended)
         run = compute(compensation)
         assert (run["expected"], run["paid"], run["held"]) == (expected, expected, 0)
 
@@ -316,7 +316,7 @@ class TestApprovePayRun:
     def test_another_person_approves_and_it_is_told(self, compensation: Harness, run: dict[str, Any]) -> None:
         approved = compensation.do("approve_pay_run", pay_run_id=run["id"], actor="bo")
         assert approved == {**run, "status": "approved", "approved_by": "bo"}
-        (told,) = compensation.told(PAY_RUN_APPROVED)
+        (told,) = compensation.recorded(PAY_RUN_APPROVED)
         assert {**told, "total": str(told["total"])} == {
             "pay_run_id": run["id"],
             "month": "2024-04",
@@ -327,7 +327,7 @@ class TestApprovePayRun:
         call: dict[str, Any] = {"pay_run_id": run["id"], "actor": "anna"}
         assert compensation.code("approve_pay_run", **call) == (403, "second_person_needed")
         assert compensation.do("get_pay_run", pay_run_id=run["id"])["status"] == "computed"
-        assert compensation.told(PAY_RUN_APPROVED) == []
+        assert compensation.recorded(PAY_RUN_APPROVED) == []
 
     def test_what_is_no_longer_owed_is_not_approved_before_it_is_computed_again(
         self, compensation: Harness, run: dict[str, Any]
@@ -335,7 +335,7 @@ class TestApprovePayRun:
         a_signed_agreement(compensation)
         call: dict[str, Any] = {"pay_run_id": run["id"], "actor": "bo"}
         assert compensation.code("approve_pay_run", **call) == (409, "pay_run_outdated")
-        assert compensation.told(PAY_RUN_APPROVED) == []
+        assert compensation.recorded(PAY_RUN_APPROVED) == []
         assert compute(compensation, actor="anna")["total"] == "33340.00"  # twice 16670.00
         assert compensation.do("approve_pay_run", **call)["status"] == "approved"
 
@@ -344,14 +344,14 @@ class TestApprovePayRun:
         over = (409, "pay_run_already_approved")
         assert compensation.code("approve_pay_run", pay_run_id=run["id"], actor="cecilia") == over
         assert compensation.code("discard_pay_run", pay_run_id=run["id"], actor="cecilia") == over
-        assert len(compensation.told(PAY_RUN_APPROVED)) == 1
+        assert len(compensation.recorded(PAY_RUN_APPROVED)) == 1
 
     def test_a_discarded_run_can_not_be_approved(self, compensation: Harness, run: dict[str, Any]) -> None:
         compensation.do("discard_pay_run", pay_run_id=run["id"], actor="bo")
         over = (409, "pay_run_already_discarded")
         assert compensation.code("approve_pay_run", pay_run_id=run["id"], actor="bo") == over
         assert compensation.code("discard_pay_run", pay_run_id=run["id"], actor="bo") == over
-        assert compensation.told(PAY_RUN_APPROVED) == []
+        assert compensation.recorded(PAY_RUN_APPROVED) == []
 
     def test_what_was_computed_again_since_it_was_read_is_not_approved_unseen(
         self, compensation: Harness, run: dict[str, Any]
@@ -368,7 +368,7 @@ class TestApprovePayRun:
         call: dict[str, Any] = {"pay_run_id": run["id"], "actor": "bo", "idempotency_key": "k"}
         first = compensation.do("approve_pay_run", **call)
         assert compensation.do("approve_pay_run", **call) == first
-        assert len(compensation.told(PAY_RUN_APPROVED)) == 1
+        assert len(compensation.recorded(PAY_RUN_APPROVED)) == 1
 
     def test_the_other_municipality_finds_nothing(self, compensation: Harness, run: dict[str, Any]) -> None:
         call: dict[str, Any] = {"pay_run_id": run["id"], "tenant": compensation.new_tenant(), "actor": "bo"}

@@ -86,7 +86,7 @@ class TestAtOnce:
             )
         assert sum("body" in reply for reply in replies) == 1
         assert {reply["fault"]["code"] for reply in replies if "fault" in reply} == {"pay_run_already_approved"}
-        assert len(compensation.told(PAY_RUN_APPROVED)) == 1
+        assert len(compensation.recorded(PAY_RUN_APPROVED)) == 1
 
     def test_computing_approving_and_discarding_at_once_leave_one_run_that_counts(self, compensation: Harness) -> None:
         set_tariff(compensation)
@@ -108,7 +108,7 @@ class TestAtOnce:
         assert {reply["fault"]["code"] for reply in replies if "fault" in reply} <= known
         runs = compensation.do("list_pay_runs")["items"]
         assert sum(item["status"] != "discarded" for item in runs) <= 1
-        assert sum(item["status"] == "approved" for item in runs) == len(compensation.told(PAY_RUN_APPROVED))
+        assert sum(item["status"] == "approved" for item in runs) == len(compensation.recorded(PAY_RUN_APPROVED))
         assert {numbers(item) for item in runs} == {(1, 1, 0, "16670.00")}
         assert {len(lines_of(compensation, item)) for item in runs} == {2}
 

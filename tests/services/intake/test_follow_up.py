@@ -96,7 +96,7 @@ class TestQualifyApplication:
     def test_the_investigation_is_told_of_every_adult(self, intake: Harness, application: dict[str, str]) -> None:
         qualified = intake.do("qualify_application", application_id=application["id"])
         assert qualified["status"] == "qualified"
-        (told,) = intake.told(APPLICATION_QUALIFIED)
+        (told,) = intake.recorded(APPLICATION_QUALIFIED)
         assert (told["application_id"], told["home_id"]) == (application["id"], application["home_id"])
         assert [adult["personal_number"] for adult in told["adults"]] == [ANNA]
         assert told["position"] == {"latitude": 59.27, "longitude": 15.21}
@@ -105,7 +105,7 @@ class TestQualifyApplication:
     def test_a_call_back_without_adults_can_not_be_qualified(self, intake: Harness) -> None:
         callback = intake.do("submit_application", body=CALLBACK)
         assert intake.code("qualify_application", application_id=callback["id"]) == (409, "application_without_adult")
-        assert intake.told(APPLICATION_QUALIFIED) == []
+        assert intake.recorded(APPLICATION_QUALIFIED) == []
 
     def test_a_closed_application_can_not_be_contacted_or_qualified_again(
         self, intake: Harness, application: dict[str, str]
@@ -114,12 +114,12 @@ class TestQualifyApplication:
         closed = (409, "application_already_closed")
         assert intake.code("qualify_application", application_id=application["id"]) == closed
         assert intake.code("record_contact", application_id=application["id"], body=REACHED) == closed
-        assert len(intake.told(APPLICATION_QUALIFIED)) == 1
+        assert len(intake.recorded(APPLICATION_QUALIFIED)) == 1
 
     def test_twice_with_the_same_key_is_told_once(self, intake: Harness, application: dict[str, str]) -> None:
         first = intake.do("qualify_application", application_id=application["id"], idempotency_key="k")
         assert intake.do("qualify_application", application_id=application["id"], idempotency_key="k") == first
-        assert len(intake.told(APPLICATION_QUALIFIED)) == 1
+        assert len(intake.recorded(APPLICATION_QUALIFIED)) == 1
 
     def test_ten_at_once_qualify_once(self, intake: Harness, application: dict[str, str]) -> None:
         with ThreadPoolExecutor(10) as pool:
@@ -127,7 +127,7 @@ class TestQualifyApplication:
                 pool.map(lambda _: intake.reply("qualify_application", application_id=application["id"]), range(10))
             )
         assert sum("body" in reply for reply in replies) == 1
-        assert len(intake.told(APPLICATION_QUALIFIED)) == 1
+        assert len(intake.recorded(APPLICATION_QUALIFIED)) == 1
 
     def test_only_a_recruiter_may(self, intake: Harness, application: dict[str, str]) -> None:
         call = {"application_id": application["id"], "roles": ["investigator", "home"]}

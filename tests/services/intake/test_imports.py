@@ -69,7 +69,7 @@ class TestRows:
     def test_its_applications_have_a_clock_as_any_other(self, intake: Harness) -> None:
         finished(intake)
         intake.pass_time(MAY + timedelta(days=30))
-        assert len(intake.told(CONTACT_OVERDUE)) == 2
+        assert len(intake.recorded(CONTACT_OVERDUE)) == 2
 
     def test_what_is_not_accepted_is_listed_with_line_field_and_reason(self, intake: Harness) -> None:
         young = ANNA.replace("4711", "4713").replace("189001019802", "189001019803")

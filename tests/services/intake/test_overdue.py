@@ -33,7 +33,7 @@ def test_it_surfaces_once_at_the_right_instant(
     assert intake.pass_time(overdue_from - timedelta(seconds=1)) == []
     assert intake.pass_time(overdue_from) == ["contact_overdue"]
     assert intake.pass_time(overdue_from + timedelta(days=30)) == []
-    (recorded,) = intake.told(CONTACT_OVERDUE)
+    (recorded,) = intake.recorded(CONTACT_OVERDUE)
     assert (recorded["application_id"], recorded["contact_by"].isoformat()) == (application["id"], contact_by)
     assert intake.do("list_applications", query={"overdue": "true"})["total"] == 1
 
@@ -44,7 +44,7 @@ def test_only_a_contact_that_reaches_the_family_stops_it(intake: Harness, reache
     application = intake.do("submit_application", body=a_form())
     intake.do("record_contact", application_id=application["id"], body={**REACHED, "reached": reached})
     assert intake.pass_time(intake.now + timedelta(days=60)) == ([] if reached else ["contact_overdue"])
-    assert len(intake.told(CONTACT_OVERDUE)) == (0 if reached else 1)
+    assert len(intake.recorded(CONTACT_OVERDUE)) == (0 if reached else 1)
 
 
 def test_a_qualified_application_is_answered(intake: Harness) -> None:

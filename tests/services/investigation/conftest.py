@@ -87,7 +87,7 @@ def a_proposal(**overrides: Any) -> dict[str, Any]:
 def open_one(harness: Harness, *, tenant: str | None = None, **overrides: Any) -> dict[str, Any]:
     """Lets a qualified application arrive; the investigation that it opens."""
     application = an_application(**overrides)
-    harness.hear(APPLICATION_QUALIFIED, application, tenant=tenant)
+    harness.react(APPLICATION_QUALIFIED, application, tenant=tenant)
     found = harness.do("list_investigations", page={"limit": "100"}, tenant=tenant)["items"]
     (item,) = [item for item in found if item["application_id"] == application["application_id"]]
     return harness.do("get_investigation", investigation_id=item["id"], tenant=tenant)

@@ -30,10 +30,13 @@ class TestExpiry:
         assert investigation.pass_time(datetime(2028, 3, 31, 5, 59, tzinfo=UTC)) == []
         assert investigation.pass_time(datetime(2028, 3, 31, 6, tzinfo=UTC)) == ["approval_expiring"]
         assert investigation.pass_time(datetime(2028, 5, 17, 6, tzinfo=UTC)) == ["approval_expiring"]
-        assert investigation.told(APPROVAL_EXPIRING) == [{**ending, "days_before": 60}, {**ending, "days_before": 14}]
+        assert investigation.recorded(APPROVAL_EXPIRING) == [
+            {**ending, "days_before": 60},
+            {**ending, "days_before": 14},
+        ]
         assert investigation.pass_time(datetime(2028, 5, 31, 21, 59, tzinfo=UTC)) == []
         assert investigation.pass_time(datetime(2028, 5, 31, 22, tzinfo=UTC)) == ["approval_expired"]
-        assert investigation.told(APPROVAL_EXPIRED) == [ending]
+        assert investigation.recorded(APPROVAL_EXPIRED) == [ending]
         assert investigation.pass_time(datetime(2030, 1, 1, tzinfo=UTC)) == []
 
     def test_a_rejection_has_no_end(self, investigation: Harness) -> None:

@@ -150,7 +150,7 @@ class TestDecideInvestigation:
             "decided_by": "dagny",
             "decided_at": "2026-05-31T22:30:00Z",
         }
-        (told,) = investigation.told(HOME_APPROVED)
+        (told,) = investigation.recorded(HOME_APPROVED)
         approval_id = told.pop("approval_id")
         assert stored_approvals(investigation) == [(approval_id, opened["id"], application["home_id"])]
         assert json.loads(json.dumps(told, default=str)) == {
@@ -185,14 +185,14 @@ class TestDecideInvestigation:
         opened = make_ready(investigation, open_one(investigation, position=None))
         propose(investigation, opened["id"])
         investigation.do("decide_investigation", **decide_call(opened))
-        (told,) = investigation.told(HOME_APPROVED)
+        (told,) = investigation.recorded(HOME_APPROVED)
         assert told["position"] is None
 
     def test_who_proposed_may_not_decide(self, investigation: Harness, proposed: dict[str, Any]) -> None:
         for body in (APPROVE, RETURN):
             call = decide_call(proposed, actor="ivar", body=body, roles=["investigator", "decider"])
             assert investigation.code("decide_investigation", **call) == (403, "proposer_may_not_decide")
-        assert investigation.told(HOME_APPROVED) == []
+        assert investigation.recorded(HOME_APPROVED) == []
 
     def test_another_investigator_without_the_role_may_not_either(
         self, investigation: Harness, proposed: dict[str, Any]
@@ -208,7 +208,7 @@ class TestDecideInvestigation:
         investigation.do("decide_investigation", **decide_call(proposed, body=RETURN))
         propose(investigation, proposed["id"], body=REJECTION)
         assert investigation.code("decide_investigation", **decide_call(proposed)) == differs
-        assert investigation.told(HOME_APPROVED) == []
+        assert investigation.recorded(HOME_APPROVED) == []
 
     def test_a_rejection_states_its_reasons_and_approves_nothing(
         self, investigation: Harness, opened: dict[str, Any]
@@ -219,7 +219,7 @@ class TestDecideInvestigation:
         assert [problem["pointer"] for problem in fault["errors"]] == ["/reasons"]
         rejected = investigation.do("decide_investigation", **decide_call(opened, body=REJECT))
         assert (rejected["status"], rejected["decision"]["reasons"]) == ("rejected", "As proposed.")
-        assert investigation.told(HOME_APPROVED) == []
+        assert investigation.recorded(HOME_APPROVED) == []
         assert stored_approvals(investigation) == []
 
     def test_a_return_opens_the_investigation_again_and_says_why(
@@ -230,7 +230,7 @@ class TestDecideInvestigation:
         again = propose(investigation, proposed["id"], body=a_proposal(places=1))
         assert (again["proposal"]["places"], again["decision"]) == (1, None)
         investigation.do("decide_investigation", **decide_call(proposed))
-        (told,) = investigation.told(HOME_APPROVED)
+        (told,) = investigation.recorded(HOME_APPROVED)
         assert told["places"] == 1
 
     def test_a_check_that_has_grown_too_old_since_the_proposal_blocks_the_approval(
@@ -241,7 +241,7 @@ class TestDecideInvestigation:
         assert (fault["status"], fault["code"]) == (409, "investigation_blocked")
         codes = [blocker["code"] for blocker in fault["extra"]["blockers"]]
         assert codes == ["register_check_outdated"] * 10
-        assert investigation.told(HOME_APPROVED) == []
+        assert investigation.recorded(HOME_APPROVED) == []
         assert investigation.do("decide_investigation", **decide_call(proposed, body=RETURN))["status"] == "open"
 
     def test_a_last_day_that_has_come_since_the_proposal_can_not_be_approved(
@@ -272,13 +272,13 @@ class TestDecideInvestigation:
                 )
             )
         assert sum("body" in reply for reply in replies) == 1
-        assert len(investigation.told(HOME_APPROVED)) == 1
+        assert len(investigation.recorded(HOME_APPROVED)) == 1
         assert len(stored_approvals(investigation)) == 1
 
     def test_the_same_key_twice_decides_once(self, investigation: Harness, proposed: dict[str, Any]) -> None:
         first = investigation.do("decide_investigation", **decide_call(proposed), idempotency_key="k")
         assert investigation.do("decide_investigation", **decide_call(proposed), idempotency_key="k") == first
-        assert len(investigation.told(HOME_APPROVED)) == 1
+        assert len(investigation.recorded(HOME_APPROVED)) == 1
 
     def test_the_other_municipality_finds_nothing(self, investigation: Harness, proposed: dict[str, Any]) -> None:
         call = decide_call(proposed, tenant=investigation.new_tenant())

@@ -15,7 +15,7 @@ class TestOnApplicationQualified:
     def test_an_investigation_opens_with_a_check_of_every_adult_in_every_register(self, investigation: Harness) -> None:
         application = an_application()
         bo, anna = application["adults"]
-        investigation.hear(APPLICATION_QUALIFIED, application)
+        investigation.react(APPLICATION_QUALIFIED, application)
         (item,) = investigation.do("list_investigations")["items"]
         opened = investigation.do("get_investigation", investigation_id=item["id"])
         assert (opened["application_id"], opened["home_id"]) == (application["application_id"], application["home_id"])
@@ -35,20 +35,20 @@ class TestOnApplicationQualified:
         assert (opened["assessments"], opened["proposal"], opened["decision"]) == ([], None, None)
 
     def test_the_same_event_twice_opens_one(self, investigation: Harness) -> None:
-        message = investigation.fact(APPLICATION_QUALIFIED, an_application())
+        message = investigation.message(APPLICATION_QUALIFIED, an_application())
         assert investigation.deliver(APPLICATION_QUALIFIED, message).done
         assert investigation.deliver(APPLICATION_QUALIFIED, message).done
         assert investigation.do("list_investigations")["total"] == 1
 
-    def test_an_equal_fact_under_another_id_opens_none(self, investigation: Harness) -> None:
+    def test_an_equal_event_under_another_id_opens_none(self, investigation: Harness) -> None:
         application = an_application()
-        investigation.hear(APPLICATION_QUALIFIED, application)
-        investigation.hear(APPLICATION_QUALIFIED, application)
+        investigation.react(APPLICATION_QUALIFIED, application)
+        investigation.react(APPLICATION_QUALIFIED, application)
         assert investigation.do("list_investigations")["total"] == 1
 
-    def test_ten_equal_facts_at_once_open_one_and_none_fails(self, investigation: Harness) -> None:
+    def test_ten_equal_events_at_once_open_one_and_none_fails(self, investigation: Harness) -> None:
         application = an_application()
-        messages = [investigation.fact(APPLICATION_QUALIFIED, application) for _ in range(10)]
+        messages = [investigation.message(APPLICATION_QUALIFIED, application) for _ in range(10)]
         with ThreadPoolExecutor(10) as pool:
             outcomes = list(pool.map(lambda message: investigation.deliver(APPLICATION_QUALIFIED, message), messages))
         assert [outcome.reason for outcome in outcomes if not outcome.done] == []
@@ -57,9 +57,9 @@ class TestOnApplicationQualified:
     def test_another_municipality_has_its_own(self, investigation: Harness) -> None:
         other = investigation.new_tenant()
         application = an_application()
-        investigation.hear(APPLICATION_QUALIFIED, application)
+        investigation.react(APPLICATION_QUALIFIED, application)
         assert investigation.do("list_investigations", tenant=other)["total"] == 0
-        investigation.hear(APPLICATION_QUALIFIED, application, tenant=other)
+        investigation.react(APPLICATION_QUALIFIED, application, tenant=other)
         ids = {investigation.do("list_investigations", tenant=slug)["items"][0]["id"] for slug in (None, other)}
         assert len(ids) == 2
 

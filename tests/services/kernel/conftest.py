@@ -278,7 +278,7 @@ def one_probe_process(probe_house: House, tmp_path_factory: pytest.TempPathFacto
 
 @pytest.fixture
 def probe_process(one_probe_process: ProbeProcess, broker: Broker) -> ProbeProcess:
-    """The running probe; a test may end it. It takes facts from queues and outbox: other modules do without it."""
+    """The running probe; a test may end it. It takes events from queues and outbox: other modules do without it."""
     if not one_probe_process.runs:
         one_probe_process.start()
     return one_probe_process

@@ -153,7 +153,7 @@ class TestLock:
     def test_a_reaction_that_meets_one_is_to_be_tried_again(
         self, probe: Harness, admin: "psycopg.Connection[Any]"
     ) -> None:
-        message = probe.fact(THING_MADE, made("one"))
+        message = probe.message(THING_MADE, made("one"))
         with admin.transaction(force_rollback=True):
             admin.execute(
                 "insert into thing (tenant, id, name, version, changed_at) values (%s, 'x', 'copy of one', 1, now())",

@@ -26,23 +26,23 @@ Park = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture
-def hear(probe_process: ProbeProcess, probe: Harness, broker: Broker) -> Callable[[str], bytes]:
-    """Lets the process hear of a thing; the message."""
+def publish(probe_process: ProbeProcess, probe: Harness, broker: Broker) -> Callable[[str], bytes]:
+    """Lets the process publish of a thing; the message."""
 
-    def tell(name: str) -> bytes:
-        message = probe.fact(THING_MADE, made(name))
+    def made_known(name: str) -> bytes:
+        message = probe.message(THING_MADE, made(name))
         broker.publish("probe.events", "thing_made.v1", message, message_id=json.loads(message)["id"])
         return message
 
-    return tell
+    return made_known
 
 
 @pytest.fixture
-def park(probe_house: House, hear: Callable[[str], bytes]) -> Park:
+def park(probe_house: House, publish: Callable[[str], bytes]) -> Park:
     """Lets a reaction fail until its message is parked; what an operator sees of it."""
 
     def fail(name: str) -> dict[str, Any]:
-        told = json.loads(hear(name))
+        told = json.loads(publish(name))
         return eventually(lambda: parked.show(probe_house.admin_broker_url, "probe", told["id"])) or {}
 
     return fail
@@ -83,7 +83,7 @@ class TestOutage:
         broker: Broker,
     ) -> None:
         """Down for longer than the whole ladder lasts: nothing climbs it, and nothing is parked."""
-        messages = [probe.fact(THING_MADE, made(f"n{number}")) for number in range(3)]
+        messages = [probe.message(THING_MADE, made(f"n{number}")) for number in range(3)]
         before = probe_process.log.count("reaction_failed")
         with without_a_database(probe_house):
             began = time.monotonic()
@@ -103,17 +103,17 @@ class TestOutage:
 
 
 class TestReaction:
-    def test_a_fact_has_its_effect(self, probe: Harness, hear: Callable[[str], bytes]) -> None:
-        hear("one")
+    def test_an_event_has_its_effect(self, probe: Harness, publish: Callable[[str], bytes]) -> None:
+        publish("one")
         eventually(lambda: copies(probe, "one") == 1)
 
     def test_twice_delivered_is_once_done(
-        self, probe: Harness, hear: Callable[[str], bytes], broker: Broker, probe_house: House
+        self, probe: Harness, publish: Callable[[str], bytes], broker: Broker, probe_house: House
     ) -> None:
-        message = hear("one")
+        message = publish("one")
         eventually(lambda: copies(probe, "one") == 1)
         broker.publish("probe.events", "thing_made.v1", message)
-        hear("two")
+        publish("two")
         eventually(lambda: copies(probe, "two") == 1)
         eventually(lambda: broker.length(QUEUE) == 0)
         assert copies(probe, "one") == 1
@@ -139,10 +139,10 @@ class TestReaction:
         }
         assert copies(probe, f"{name} for ever") == 0
 
-    def test_its_body_is_what_was_told_and_nothing_personal_is_in_clear_text(
-        self, probe_process: ProbeProcess, hear: Callable[[str], bytes], broker: Broker
+    def test_its_body_is_what_was_recorded_and_nothing_personal_is_in_clear_text(
+        self, probe_process: ProbeProcess, publish: Callable[[str], bytes], broker: Broker
     ) -> None:
-        message = hear("fails")
+        message = publish("fails")
         lying = broker.wait_for(parked_queue("probe"))
         assert bytes(lying.body) == message
         assert lying.properties["message_id"] == json.loads(message)["id"]
@@ -159,7 +159,7 @@ class TestReaction:
         probe_house: House,
         broker: Broker,
         probe: Harness,
-        hear: Callable[[str], bytes],
+        publish: Callable[[str], bytes],
         body: bytes,
         content_type: str,
     ) -> None:
@@ -170,7 +170,7 @@ class TestReaction:
         assert parked.show(probe_house.admin_broker_url, "probe", "odd") is not None
         assert parked.drop(probe_house.admin_broker_url, "probe", "odd") == 1
         assert parked.list_parked(probe_house.admin_broker_url, "probe") == []
-        hear("after it")
+        publish("after it")
         eventually(lambda: copies(probe, "after it") == 1)
 
     def test_one_that_can_not_be_put_off_is_not_tried_without_pause(
@@ -180,7 +180,7 @@ class TestReaction:
         process = ProbeProcess(probe_house, tmp_path / "log", delays=[150])  # no such queue was declared
         with closing(process):
             process.start()
-            message = probe.fact(THING_MADE, made("fails"))
+            message = probe.message(THING_MADE, made("fails"))
             broker.publish("probe.events", "thing_made.v1", message, message_id="m")
             lines = eventually(lambda: found if len(found := put_off_failures(process)) >= 3 else None)
         moments = [datetime.fromisoformat(line["timestamp"]) for line in lines]
@@ -251,17 +251,17 @@ class TestReact:
         assert outcome.reason
 
     def test_an_unknown_tenant_is_a_reason(self, probe: Harness) -> None:
-        message = json.loads(probe.fact(THING_MADE, made("one")))
+        message = json.loads(probe.message(THING_MADE, made("one")))
         outcome = probe.deliver(THING_MADE, json.dumps({**message, "tenant": "atlantis"}).encode())
         assert (outcome.done, outcome.reason.split(" at ")[0]) == (False, "not_found")
 
-    def test_a_fact_of_another_tenant_does_not_open_here(self, probe: Harness) -> None:
-        message = json.loads(probe.fact(THING_MADE, made("one")))
+    def test_an_event_of_another_tenant_does_not_open_here(self, probe: Harness) -> None:
+        message = json.loads(probe.message(THING_MADE, made("one")))
         outcome = probe.deliver(THING_MADE, json.dumps({**message, "tenant": probe.new_tenant()}).encode())
         assert (outcome.done, outcome.reason.split(" at ")[0]) == (False, "services.kernel.secrecy.crypto.SealBroken")
 
     def test_after_a_failure_the_same_event_can_still_be_done(self, probe: Harness) -> None:
-        message = probe.fact(THING_MADE, made("fails"))
+        message = probe.message(THING_MADE, made("fails"))
         assert not probe.deliver(THING_MADE, message).done
         mend(probe)
         assert probe.deliver(THING_MADE, message) == Outcome(done=True)

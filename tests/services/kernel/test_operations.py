@@ -67,7 +67,7 @@ class TestIdempotency:
         assert answer["body"]["name"] == "one"
         assert answer["etag"] == "1"
         assert probe.do("list_things")["items"] == [answer["body"]]
-        assert [fact["subject"] for fact in outbox()] == [answer["body"]["id"]]
+        assert [event["subject"] for event in outbox()] == [answer["body"]["id"]]
 
     @staticmethod
     def again_without_a_key(probe: Harness) -> None:

@@ -33,7 +33,7 @@ def record_size(unit: Unit, thing: Thing) -> None:
 
 
 def come(probe: Harness, event: Event, thing_id: str, *, size: int, version: int) -> None:
-    message = probe.fact(event, {"thing_id": thing_id, "size": size}, version=version)
+    message = probe.message(event, {"thing_id": thing_id, "size": size}, version=version)
     assert probe.deliver(event, message).done
 
 
@@ -186,7 +186,7 @@ class TestReader:
         assert size_of(probe, thing_id) == 4
 
     def test_one_that_failed_has_not_been_seen(self, probe: Harness, thing_id: str) -> None:
-        too_large = probe.fact(THING_GREW, {"thing_id": thing_id, "size": 2**40}, version=9)
+        too_large = probe.message(THING_GREW, {"thing_id": thing_id, "size": 2**40}, version=9)
         assert not probe.deliver(THING_GREW, too_large).done
         come(probe, THING_GREW, thing_id, size=2, version=8)
         assert size_of(probe, thing_id) == 2
@@ -196,7 +196,7 @@ class TestReader:
     def test_a_version_that_is_none_is_a_fault_of_the_message_and_changes_nothing(
         self, probe: Harness, thing_id: str, event: Event, odd: object
     ) -> None:
-        message = json.loads(probe.fact(event, {**made("odd"), "thing_id": thing_id, "size": 3}))
+        message = json.loads(probe.message(event, {**made("odd"), "thing_id": thing_id, "size": 3}))
         outcome = probe.deliver(event, json.dumps({**message, "subjectversion": odd}).encode())
         assert (outcome.done, outcome.down) == (False, False)
         assert outcome.reason.startswith("builtins.ValueError at ")
@@ -227,7 +227,7 @@ class TestReader:
             on_thing_grew.effect(unit, data)
 
         def come_in(version: int) -> bool:
-            message = probe.fact(THING_GREW, {"thing_id": thing_id, "size": version}, version=version)
+            message = probe.message(THING_GREW, {"thing_id": thing_id, "size": version}, version=version)
             queue = reaction_queue("probe", THING_GREW)
             return react(probe.database, queue, THING_GREW, newest(effect), message).done
 
@@ -243,7 +243,7 @@ class TestReader:
 
     def test_one_that_adds_takes_also_what_is_older(self, probe: Harness, thing_id: str) -> None:
         for version in (2, 1):
-            message = probe.fact(THING_MADE, {**made(f"v{version}"), "thing_id": thing_id}, version=version)
+            message = probe.message(THING_MADE, {**made(f"v{version}"), "thing_id": thing_id}, version=version)
             assert probe.deliver(THING_MADE, message).done
             assert probe.deliver(THING_MADE, message).done
         assert probe.do("list_things")["total"] == 2
@@ -257,7 +257,7 @@ class TestOlderSender:
         return new_id()
 
     def old(self, probe: Harness, thing_id: str, size: int) -> bytes:
-        message = json.loads(probe.fact(THING_GREW, {"thing_id": thing_id, "size": size}))
+        message = json.loads(probe.message(THING_GREW, {"thing_id": thing_id, "size": size}))
         del message["subjectversion"]
         return json.dumps({**message, "subject": "something else"}).encode()
 
@@ -302,7 +302,7 @@ class TestTriedAgain:
             read.size = data["size"]
             read.touch(unit.now)
 
-        message = probe.fact(THING_GREW, {"thing_id": thing.id, "size": 8})
+        message = probe.message(THING_GREW, {"thing_id": thing.id, "size": 8})
         queue = reaction_queue("probe", THING_GREW)
         assert react(probe.database, queue, THING_GREW, newest(effect), message).done
         assert attempts == [1, 2]

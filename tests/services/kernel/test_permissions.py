@@ -67,7 +67,7 @@ def binding(queue: str, exchange: str, routing_key: str) -> Try:
 
 @pytest.mark.parametrize("user", SERVICES)
 class TestService:
-    def test_it_tells_its_own_facts_and_no_others(self, login: Callable[[str], Line], user: str) -> None:
+    def test_it_tells_its_own_events_and_no_others(self, login: Callable[[str], Line], user: str) -> None:
         line = login(user)
         publishing(f"{user}.events", "nothing_happened.v1")(line)
         for other in SERVICES:
@@ -109,7 +109,7 @@ class TestService:
             declare(line)
             refused(line, binding(f"rpc-{user}", "nameko-rpc", key))
 
-    def test_it_does_not_subscribe_to_facts_by_itself(self, login: Callable[[str], Line], user: str) -> None:
+    def test_it_does_not_subscribe_to_events_by_itself(self, login: Callable[[str], Line], user: str) -> None:
         line = login(user)
         for service in SERVICES:
             declaring(f"rpc-{user}", auto_delete=True, exclusive=True)(line)

@@ -158,7 +158,7 @@ class TestStop:
             probe_process.call("list_things", tenant=probe.tenant)
         assert time.monotonic() - began < 1
 
-    def test_its_facts_wait_for_it(self, probe_process: ProbeProcess, probe: Harness) -> None:
+    def test_its_events_wait_for_it(self, probe_process: ProbeProcess, probe: Harness) -> None:
         probe_process.end()
         probe.do("make_thing", body={"name": "meanwhile"})
         probe_process.start()

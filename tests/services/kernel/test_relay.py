@@ -71,13 +71,13 @@ class TestPublishBatch:
         other = probe.new_tenant()
         for number in range(210):
             probe.do("make_thing", body={"name": f"{number}"}, tenant=other if number % 3 == 0 else None)
-        told = [fact["id"] for fact in outbox()]
+        told = [event["id"] for event in outbox()]
         assert publish_all(probe_house, make_relay(probe_house)) == [200, 10]
         assert outbox() == []
         assert take_all(broker, 210) == told
         assert broker.take(QUEUE) is None
 
-    def test_what_is_published_is_the_fact_as_it_was_told(
+    def test_what_is_published_is_the_event_as_it_was_recorded(
         self, probe_house: House, probe: Harness, broker: Broker, outbox: Outbox
     ) -> None:
         tell(probe, 1)
@@ -99,7 +99,7 @@ class TestPublishBatch:
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
         tell(probe, 2)
-        told = [fact["id"] for fact in outbox()]
+        told = [event["id"] for event in outbox()]
         dying = make_relay(probe_house)
         really = dying._line.publish_confirmed
 
@@ -111,7 +111,7 @@ class TestPublishBatch:
         with pytest.raises(KeyboardInterrupt):
             publish_all(probe_house, dying)
         dying._line.close()
-        assert [fact["id"] for fact in outbox()] == told
+        assert [event["id"] for event in outbox()] == told
         publish_all(probe_house, make_relay(probe_house))
         assert take_all(broker, 4) == told * 2
         assert outbox() == []
@@ -120,16 +120,16 @@ class TestPublishBatch:
         self, probe_house: House, probe: Harness, broker: Broker, outbox: Outbox
     ) -> None:
         tell(probe, 3)
-        told = [fact["id"] for fact in outbox()]
+        told = [event["id"] for event in outbox()]
         with pytest.raises(LOST):
             publish_all(probe_house, make_relay(probe_house, broker_url="amqp://probe:x@127.0.0.1:1/probe"))
-        assert [fact["id"] for fact in outbox()] == told
+        assert [event["id"] for event in outbox()] == told
         publish_all(probe_house, make_relay(probe_house))
         assert take_all(broker, 3) == told
 
 
 class TestRun:
-    def test_a_new_fact_wakes_it(
+    def test_a_new_event_wakes_it(
         self,
         probe_house: House,
         probe: Harness,

@@ -167,7 +167,7 @@ class TestServiceRole:
             rows = connection.execute("select tenant from tenant_key").fetchall()
             assert rows == [(slug,)]
 
-    def test_a_fact_for_another_tenant_can_not_be_told(
+    def test_an_event_for_another_tenant_can_not_be_recorded(
         self, connect: Callable[[str], Connection], probe: Harness
     ) -> None:
         other = probe.new_tenant()
@@ -178,7 +178,7 @@ class TestServiceRole:
 
 
 class TestRelayRole:
-    def test_it_takes_the_facts_of_all_tenants(
+    def test_it_takes_the_events_of_all_tenants(
         self, connect: Callable[[str], Connection], probe: Harness, thing: str, admin: Connection
     ) -> None:
         probe.do("make_thing", body={"name": "other"}, tenant=probe.new_tenant())

@@ -1,4 +1,4 @@
-"""Mentorship in the test's own process, and the facts that it hears."""
+"""Mentorship in the test's own process, and the events that it receives."""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -83,7 +83,7 @@ def north(degrees: float) -> dict[str, float]:
 def approve_home(mentorship: Harness, *, adult: str = CECILIA, tenant: str | None = None, **overrides: Any) -> str:
     """A home that the service has heard of; its id."""
     approval = an_approval(adults=[an_adult(adult)], **overrides)
-    mentorship.hear(HOME_APPROVED, approval, tenant=tenant)
+    mentorship.react(HOME_APPROVED, approval, tenant=tenant)
     return str(approval["home_id"])
 
 
@@ -95,7 +95,7 @@ def register(mentorship: Harness, home_id: str, **overrides: Any) -> dict[str, A
 
 def start_placement(mentorship: Harness, home_id: str) -> dict[str, Any]:
     """Starts a placement; the home's newest mentorship."""
-    mentorship.hear(PLACEMENT_STARTED, a_start(home_id))
+    mentorship.react(PLACEMENT_STARTED, a_start(home_id))
     return of_home(mentorship, home_id)[-1]
 
 
@@ -105,9 +105,9 @@ def of_home(mentorship: Harness, home_id: str) -> list[dict[str, Any]]:
     return [item for item in listed["items"] if item["home_id"] == home_id]
 
 
-def hear_at_once(mentorship: Harness, event: Event, data: Sequence[dict[str, Any]]) -> None:
-    """Delivers facts at the same moment and insists that every reaction succeeds."""
-    messages = [mentorship.fact(event, told) for told in data]
+def react_at_once(mentorship: Harness, event: Event, data: Sequence[dict[str, Any]]) -> None:
+    """Delivers events at the same moment and insists that every reaction succeeds."""
+    messages = [mentorship.message(event, told) for told in data]
     start = Barrier(len(messages))
 
     def deliver(message: bytes) -> bool:

@@ -47,7 +47,7 @@ class TestAcceptMentorship:
             "answered_at": "2026-06-01T12:00:00Z",
             "answered_by": "user-9802",
         }
-        assert mentorship.told(MENTORSHIP_ACCEPTED) == [
+        assert mentorship.recorded(MENTORSHIP_ACCEPTED) == [
             {
                 "mentorship_id": offered["id"],
                 "mentor_id": offered["mentor_id"],
@@ -69,7 +69,7 @@ class TestAcceptMentorship:
             )
         assert sum("body" in reply for reply in replies) == 1
         assert {reply["fault"]["code"] for reply in replies if "fault" in reply} == {"mentorship_not_offered"}
-        assert len(mentorship.told(MENTORSHIP_ACCEPTED)) == 1
+        assert len(mentorship.recorded(MENTORSHIP_ACCEPTED)) == 1
 
 
 class TestDeclineMentorship:
@@ -77,7 +77,7 @@ class TestDeclineMentorship:
         body = {"reason": "My sister helps us."}
         declined = mentorship.do("decline_mentorship", mentorship_id=offered["id"], body=body, **as_home(ANNA))
         assert (declined["status"], declined["reason"]) == ("declined", "My sister helps us.")
-        assert mentorship.told(MENTORSHIP_ACCEPTED) == []
+        assert mentorship.recorded(MENTORSHIP_ACCEPTED) == []
         (mentor,) = mentorship.do("list_mentors")["items"]
         assert mentor["homes"] == 0
 
@@ -145,7 +145,7 @@ class TestYesAndNoAtOnce:
         (done,) = [reply["body"] for reply in replies if "body" in reply]
         (stands,) = of_home(mentorship, offered["home_id"])
         assert stands == done
-        assert len(mentorship.told(MENTORSHIP_ACCEPTED)) == (done["status"] == "accepted")
+        assert len(mentorship.recorded(MENTORSHIP_ACCEPTED)) == (done["status"] == "accepted")
 
 
 class TestListMentorships:

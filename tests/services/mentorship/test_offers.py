@@ -16,9 +16,9 @@ from tests.services.mentorship.conftest import (
     an_adult,
     an_approval,
     approve_home,
-    hear_at_once,
     north,
     of_home,
+    react_at_once,
     register,
     start_placement,
 )
@@ -27,7 +27,7 @@ from tests.services.mentorship.conftest import (
 class TestOnHomeApproved:
     def test_the_adults_find_their_home(self, mentorship: Harness) -> None:
         approval = an_approval(adults=[an_adult(ANNA), an_adult(BERTIL)])
-        mentorship.hear(HOME_APPROVED, approval)
+        mentorship.react(HOME_APPROVED, approval)
         start_placement(mentorship, approval["home_id"])
         for number in (ANNA, BERTIL):
             (own,) = mentorship.do("list_mentorships", roles=["home"], personal_number=number)["items"]
@@ -36,18 +36,18 @@ class TestOnHomeApproved:
     def test_who_has_moved_out_by_a_later_approval_finds_it_no_longer(self, mentorship: Harness) -> None:
         first = an_approval(adults=[an_adult(ANNA), an_adult(BERTIL)])
         later = {**first, "approval_id": new_id(), "decided_on": date(2026, 6, 1), "adults": [an_adult(BERTIL)]}
-        mentorship.hear(HOME_APPROVED, later)
-        mentorship.hear(HOME_APPROVED, first)  # comes late
+        mentorship.react(HOME_APPROVED, later)
+        mentorship.react(HOME_APPROVED, first)  # comes late
         start_placement(mentorship, first["home_id"])
         assert mentorship.do("list_mentorships", roles=["home"], personal_number=ANNA)["total"] == 0
         assert mentorship.do("list_mentorships", roles=["home"], personal_number=BERTIL)["total"] == 1
 
     def test_twice_delivered_and_told_anew_it_is_one_home(self, mentorship: Harness) -> None:
         approval = an_approval()
-        message = mentorship.fact(HOME_APPROVED, approval)
+        message = mentorship.message(HOME_APPROVED, approval)
         assert mentorship.deliver(HOME_APPROVED, message).done
         assert mentorship.deliver(HOME_APPROVED, message).done
-        mentorship.hear(HOME_APPROVED, approval)
+        mentorship.react(HOME_APPROVED, approval)
         start_placement(mentorship, approval["home_id"])
         assert mentorship.do("list_mentorships", roles=["home"], personal_number=ANNA)["total"] == 1
 
@@ -56,7 +56,7 @@ class TestOnHomeApproved:
         both = [
             {**approval, "approval_id": new_id(), "assignments": [name]} for name in ("family_home", "emergency_home")
         ]
-        hear_at_once(mentorship, HOME_APPROVED, both * 4)
+        react_at_once(mentorship, HOME_APPROVED, both * 4)
         assert start_placement(mentorship, approval["home_id"])["status"] == "waiting"
 
     def test_the_other_municipality_does_not_know_the_home(self, mentorship: Harness) -> None:
@@ -64,7 +64,7 @@ class TestOnHomeApproved:
         body = {"home_id": home_id, "capacity": 3}
         assert mentorship.code("register_mentor", body=body, tenant=other) == (422, "invalid_input")
         outcome = mentorship.deliver(
-            PLACEMENT_STARTED, mentorship.fact(PLACEMENT_STARTED, a_start(home_id), tenant=other)
+            PLACEMENT_STARTED, mentorship.message(PLACEMENT_STARTED, a_start(home_id), tenant=other)
         )
         assert not outcome.done
 
@@ -97,21 +97,21 @@ class TestOnPlacementStarted:
 
     def test_a_placement_in_a_home_that_is_not_known_yet_is_tried_again(self, mentorship: Harness) -> None:
         approval = an_approval()
-        message = mentorship.fact(PLACEMENT_STARTED, a_start(approval["home_id"]))
+        message = mentorship.message(PLACEMENT_STARTED, a_start(approval["home_id"]))
         outcome = mentorship.deliver(PLACEMENT_STARTED, message)
         assert not outcome.done
         assert "TooEarly at " in outcome.reason
-        mentorship.hear(HOME_APPROVED, approval)
+        mentorship.react(HOME_APPROVED, approval)
         assert mentorship.deliver(PLACEMENT_STARTED, message).done
         assert len(of_home(mentorship, approval["home_id"])) == 1
 
     def test_twice_delivered_and_another_placement_are_one_offer(self, mentorship: Harness) -> None:
         home_id = approve_home(mentorship)
         register(mentorship, approve_home(mentorship))
-        message = mentorship.fact(PLACEMENT_STARTED, a_start(home_id))
+        message = mentorship.message(PLACEMENT_STARTED, a_start(home_id))
         assert mentorship.deliver(PLACEMENT_STARTED, message).done
         assert mentorship.deliver(PLACEMENT_STARTED, message).done
-        mentorship.hear(PLACEMENT_STARTED, a_start(home_id))
+        mentorship.react(PLACEMENT_STARTED, a_start(home_id))
         assert len(of_home(mentorship, home_id)) == 1
 
     @pytest.mark.parametrize("answer", ["accept_mentorship", "decline_mentorship"])
@@ -126,7 +126,7 @@ class TestOnPlacementStarted:
     def test_ten_placements_in_the_same_home_at_once_are_one_offer(self, mentorship: Harness) -> None:
         home_id = approve_home(mentorship)
         register(mentorship, approve_home(mentorship))
-        hear_at_once(mentorship, PLACEMENT_STARTED, [a_start(home_id) for _ in range(10)])
+        react_at_once(mentorship, PLACEMENT_STARTED, [a_start(home_id) for _ in range(10)])
         assert [item["status"] for item in of_home(mentorship, home_id)] == ["offered"]
 
     def test_the_last_place_of_a_mentor_goes_to_one_of_many_homes(self, mentorship: Harness) -> None:
@@ -134,7 +134,7 @@ class TestOnPlacementStarted:
         for _ in range(2):
             start_placement(mentorship, approve_home(mentorship))
         homes = [approve_home(mentorship) for _ in range(10)]
-        hear_at_once(mentorship, PLACEMENT_STARTED, [a_start(home_id) for home_id in homes])
+        react_at_once(mentorship, PLACEMENT_STARTED, [a_start(home_id) for home_id in homes])
         statuses = sorted(item["status"] for home_id in homes for item in of_home(mentorship, home_id))
         assert statuses == ["offered"] + ["waiting"] * 9
         (listed,) = mentorship.do("list_mentors")["items"]
@@ -185,7 +185,7 @@ class TestHomesThatWait:
         for _ in range(5):
             home_id, mentor_home = approve_home(mentorship), approve_home(mentorship)
             with ThreadPoolExecutor(2) as pool:
-                started = pool.submit(mentorship.hear, PLACEMENT_STARTED, a_start(home_id))
+                started = pool.submit(mentorship.react, PLACEMENT_STARTED, a_start(home_id))
                 pool.submit(register, mentorship, mentor_home, capacity=1).result()
                 started.result()
             assert of_home(mentorship, home_id)[0]["status"] == "offered"

@@ -26,7 +26,7 @@ class Desk:
     def home(self, *, tenant: str | None = None, **overrides: Any) -> str:
         """An approved home with its applicant Anna; its id."""
         told = approval(**overrides)
-        self.harness.hear(HOME_APPROVED, told, tenant=tenant)
+        self.harness.react(HOME_APPROVED, told, tenant=tenant)
         return str(told["home_id"])
 
     def request(self, *, born: str = "20170101", serial: int = 980, **overrides: Any) -> str:

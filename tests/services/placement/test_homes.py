@@ -13,7 +13,7 @@ from tests.unit.placement.factories import personal_number, told_adult
 class TestOnHomeApproved:
     def test_the_home_is_known_with_adults_and_approval(self, placement: Harness) -> None:
         told = approval()
-        placement.hear(HOME_APPROVED, told)
+        placement.react(HOME_APPROVED, told)
         home = placement.do("get_home", home_id=told["home_id"], roles=["caseworker"])
         assert [(adult["id"], adult["given_name"]) for adult in home["adults"]] == [
             (told["adults"][0]["id"], "Anna"),
@@ -36,16 +36,16 @@ class TestOnHomeApproved:
 
     def test_delivered_twice_and_told_twice_it_is_one_approval(self, placement: Harness) -> None:
         told = approval()
-        message = placement.fact(HOME_APPROVED, told)
+        message = placement.message(HOME_APPROVED, told)
         assert placement.deliver(HOME_APPROVED, message).done
         assert placement.deliver(HOME_APPROVED, message).done
-        placement.hear(HOME_APPROVED, told)  # the same fact under another event id
+        placement.react(HOME_APPROVED, told)  # the same under another event id
         assert placement.do("list_homes")["total"] == 1
         assert len(placement.do("get_home", home_id=told["home_id"])["approvals"]) == 1
 
     def test_a_second_approval_refreshes_the_home(self, placement: Harness) -> None:
         told = approval()
-        placement.hear(HOME_APPROVED, told)
+        placement.react(HOME_APPROVED, told)
         etag = placement.etag("get_home", home_id=told["home_id"])
         kept = told["adults"][0]
         second = told | {
@@ -55,7 +55,7 @@ class TestOnHomeApproved:
             "adults": [kept | {"family_name": "Berg"}, told_adult(new_id(), "Cia", serial=982)],
             "languages": ["so"],
         }
-        placement.hear(HOME_APPROVED, second)
+        placement.react(HOME_APPROVED, second)
         home = placement.do("get_home", home_id=told["home_id"])
         assert (home["name"], home["languages"]) == ("Anna Berg, Cia Andersson", ["so"])
         assert home["assignments"] == ["emergency_home", "family_home"]
@@ -64,17 +64,17 @@ class TestOnHomeApproved:
 
     def test_ten_approvals_of_one_new_home_at_once_are_ten(self, placement: Harness) -> None:
         first = approval()
-        facts = [placement.fact(HOME_APPROVED, first | {"approval_id": new_id()}) for _ in range(10)]
+        messages = [placement.message(HOME_APPROVED, first | {"approval_id": new_id()}) for _ in range(10)]
         with ThreadPoolExecutor(10) as pool:
-            outcomes = list(pool.map(lambda fact: placement.deliver(HOME_APPROVED, fact), facts))
+            outcomes = list(pool.map(lambda message: placement.deliver(HOME_APPROVED, message), messages))
         assert [outcome.reason for outcome in outcomes] == [""] * 10
         home = placement.do("get_home", home_id=first["home_id"])
         assert (len(home["approvals"]), len(home["adults"])) == (10, 2)
 
     def test_the_other_municipality_has_the_same_ids_to_itself(self, placement: Harness) -> None:
         other, told = placement.new_tenant(), approval()
-        placement.hear(HOME_APPROVED, told)
-        placement.hear(HOME_APPROVED, told | {"languages": ["fi"]}, tenant=other)
+        placement.react(HOME_APPROVED, told)
+        placement.react(HOME_APPROVED, told | {"languages": ["fi"]}, tenant=other)
         assert placement.do("get_home", home_id=told["home_id"])["languages"] == ["sv", "ar"]
         assert placement.do("get_home", home_id=told["home_id"], tenant=other)["languages"] == ["fi"]
 

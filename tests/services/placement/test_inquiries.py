@@ -31,7 +31,7 @@ class TestAnswerBy:
         assert placement.do("list_inquiries")["items"][0]["overdue"] is False
         assert placement.pass_time(self.TOO_LATE) == ["inquiry_unanswered"]
         assert placement.do("list_inquiries")["items"][0]["overdue"] is True
-        assert placement.told(INQUIRY_UNANSWERED) == [
+        assert placement.recorded(INQUIRY_UNANSWERED) == [
             {
                 "inquiry_id": asked,
                 "home_id": home_id,
@@ -53,7 +53,7 @@ class TestAnswerBy:
         desk.accepted(request_id, home_id)
         placement.do("start_placement", body=start(request_id, home_id))
         placement.pass_time(self.TOO_LATE)
-        assert placement.told(INQUIRY_UNANSWERED) == []
+        assert placement.recorded(INQUIRY_UNANSWERED) == []
 
     def test_a_late_answer_still_counts(self, placement: Harness, desk: Desk) -> None:
         asked = desk.inquiry(desk.request(), desk.home())

@@ -40,7 +40,7 @@ class TestStartPlacement:
             "started_by": "karin",
             "ended_by": None,
         }
-        (told,) = placement.told(PLACEMENT_STARTED)
+        (told,) = placement.recorded(PLACEMENT_STARTED)
         assert told == {
             "placement_id": started["id"],
             "placement_request_id": body["placement_request_id"],
@@ -59,13 +59,13 @@ class TestStartPlacement:
         bodies = [desk.ready(home_id, serial=980 + number) for number in range(20)]
         assert start_all(placement, bodies) == {"done": 1, "no_free_place": 19}
         assert placement.do("list_placements")["total"] == 1
-        assert len(placement.told(PLACEMENT_STARTED)) == 1
+        assert len(placement.recorded(PLACEMENT_STARTED)) == 1
         assert placement.do("list_placement_requests", query={"status": "open"})["total"] == 19
 
     def test_twenty_at_once_for_one_request_are_one(self, placement: Harness, desk: Desk) -> None:
         body = desk.ready(desk.home())
         assert start_all(placement, [body] * 20) == {"done": 1, "placement_request_not_open": 19}
-        assert len(placement.told(PLACEMENT_STARTED)) == 1
+        assert len(placement.recorded(PLACEMENT_STARTED)) == 1
 
     def test_ten_requests_for_one_person_at_once_in_ten_homes_are_one(self, placement: Harness, desk: Desk) -> None:
         bodies = [desk.ready(desk.home()) for _ in range(10)]
@@ -75,7 +75,7 @@ class TestStartPlacement:
         body = desk.ready(desk.home())
         first = placement.do("start_placement", body=body, idempotency_key="k")
         assert placement.do("start_placement", body=body, idempotency_key="k") == first
-        assert len(placement.told(PLACEMENT_STARTED)) == 1
+        assert len(placement.recorded(PLACEMENT_STARTED)) == 1
 
     def test_a_home_that_has_not_said_yes_is_refused(self, placement: Harness, desk: Desk) -> None:
         home_id, request_id = desk.home(), desk.request()
@@ -85,7 +85,7 @@ class TestStartPlacement:
         assert placement.code("start_placement", body=start(request_id, home_id)) == refused
         placement.do("decline_inquiry", inquiry_id=inquiry_id)
         assert placement.code("start_placement", body=start(request_id, home_id)) == refused
-        assert placement.told(PLACEMENT_STARTED) == []
+        assert placement.recorded(PLACEMENT_STARTED) == []
 
     def test_a_contracted_home_is_told_and_not_asked(self, placement: Harness, desk: Desk) -> None:
         home_id = desk.home(assignments=["contracted_emergency_home"])
@@ -111,7 +111,7 @@ class TestStartPlacement:
         fault = placement.refusal("start_placement", body=body)
         assert (fault["status"], fault["code"]) == (409, code)
         assert [obstacle["code"] for obstacle in fault["extra"]["obstacles"]] == [code]
-        assert placement.told(PLACEMENT_STARTED) == []
+        assert placement.recorded(PLACEMENT_STARTED) == []
 
     def test_an_emergency_is_written_down_afterwards_down_to_the_day_of_the_approval(
         self, placement: Harness, desk: Desk
@@ -145,7 +145,7 @@ class TestStartPlacement:
         desk.placed(desk.home())
         desk.placed(desk.home(assignments=["contact_family"]), assignment="contact_family")
         desk.placed(desk.home(assignments=["contact_family"]), assignment="contact_family")
-        assert len(placement.told(PLACEMENT_STARTED)) == 3
+        assert len(placement.recorded(PLACEMENT_STARTED)) == 3
 
     def test_what_does_not_exist_is_pointed_at(self, placement: Harness, desk: Desk) -> None:
         body = desk.ready(desk.home())
@@ -163,7 +163,7 @@ class TestStartPlacement:
             ["/placement_request_id"],
         )
         assert placement.code("start_placement", body=body, roles=["home"]) == (403, "missing_role")
-        assert placement.told(PLACEMENT_STARTED) == []
+        assert placement.recorded(PLACEMENT_STARTED) == []
 
 
 class TestShownPlacements:
@@ -207,7 +207,7 @@ class TestEndPlacement:
             "Moves home.",
             "karin",
         )
-        assert placement.told(PLACEMENT_ENDED) == [
+        assert placement.recorded(PLACEMENT_ENDED) == [
             {"placement_id": placement_id, "home_id": home_id, "ends_on": date(2026, 8, 31)}
         ]
         assert placement.etag("get_placement", placement_id=placement_id) != before
@@ -218,7 +218,7 @@ class TestEndPlacement:
             "end_placement", placement_id=placement_id, body={"ends_on": "2026-05-31", "reason": "Wrong."}
         )
         assert (fault["status"], [problem["pointer"] for problem in fault["errors"]]) == (422, ["/ends_on"])
-        assert placement.told(PLACEMENT_ENDED) == []
+        assert placement.recorded(PLACEMENT_ENDED) == []
 
     def test_it_ends_once_however_many_say_so(self, placement: Harness, desk: Desk) -> None:
         placement_id = desk.placed(desk.home())
@@ -228,15 +228,15 @@ class TestEndPlacement:
             )
         assert sum("body" in reply for reply in replies) == 1
         assert {reply["fault"]["code"] for reply in replies if "fault" in reply} == {"placement_already_ended"}
-        assert len(placement.told(PLACEMENT_ENDED)) == 1
+        assert len(placement.recorded(PLACEMENT_ENDED)) == 1
 
     def test_the_same_key_ends_once(self, placement: Harness, desk: Desk) -> None:
         call = {"placement_id": desk.placed(desk.home()), "idempotency_key": "k", **self.ENDS}
         assert placement.do("end_placement", **call) == placement.do("end_placement", **call)
-        assert len(placement.told(PLACEMENT_ENDED)) == 1
+        assert len(placement.recorded(PLACEMENT_ENDED)) == 1
 
     def test_the_other_municipality_and_the_wrong_role(self, placement: Harness, desk: Desk) -> None:
         call = {"placement_id": desk.placed(desk.home()), **self.ENDS}
         assert placement.code("end_placement", tenant=placement.new_tenant(), **call) == (404, "not_found")
         assert placement.code("end_placement", roles=["home"], **call) == (403, "missing_role")
-        assert placement.told(PLACEMENT_ENDED) == []
+        assert placement.recorded(PLACEMENT_ENDED) == []

@@ -2,7 +2,7 @@
 
 A new operation, reaction or table needs nothing here unless the tests say so. They say so when an operation has a path
 parameter that no `ids` names, when a list is empty, when a creation can not be done with the contract's own example,
-when a reaction has no fact, or when a service that homes may ask knows no home of the `NEIGHBOUR`.
+when a reaction has no event, or when a service that homes may ask knows no home of the `NEIGHBOUR`.
 """
 
 from collections.abc import Mapping
@@ -31,4 +31,4 @@ class Scene:
     #: operation that creates → status of its refusal elsewhere, when its body names things of the municipality
     refused: Mapping[str, int] = field(default_factory=dict)
     subjects: Mapping[str, str] = field(default_factory=dict)  #: duty → its subject, where it has one
-    facts: Mapping[Event, Mapping[str, Any]] = field(default_factory=dict)  #: what could be told of its things
+    events: Mapping[Event, Mapping[str, Any]] = field(default_factory=dict)  #: what could be recorded of its things

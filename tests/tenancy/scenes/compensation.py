@@ -22,5 +22,5 @@ def scene(compensation: Harness) -> Scene:
     started = a_start(placement_id=agreement["placement_id"], home_id=agreement["home_id"])
     return Scene(
         ids={"year": "2024", "agreement_id": agreement["id"], "pay_run_id": run["id"]},
-        facts={PLACEMENT_STARTED: started, PLACEMENT_ENDED: {**started, "ends_on": date(2024, 4, 20)}},
+        events={PLACEMENT_STARTED: started, PLACEMENT_ENDED: {**started, "ends_on": date(2024, 4, 20)}},
     )

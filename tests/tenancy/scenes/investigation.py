@@ -25,7 +25,7 @@ def scene(investigation: Harness) -> Scene:
             "check_id": opened["register_checks"][0]["id"],
             "area": str(next(iter(Area))),
         },
-        facts={
+        events={
             APPLICATION_QUALIFIED: an_application(application_id=opened["application_id"], home_id=opened["home_id"])
         },
     )

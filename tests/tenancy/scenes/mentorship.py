@@ -17,7 +17,7 @@ def scene(mentorship: Harness) -> Scene:
         ids={"mentorship_id": offered["id"]},
         bodies={"register_mentor": {"home_id": home, "capacity": 10, "area": "norr", "paused": False}},
         refused={"register_mentor": 422},
-        facts={
+        events={
             HOME_APPROVED: an_approval(home_id=home, adults=[an_adult(ANNA)]),
             PLACEMENT_STARTED: a_start(home),
         },

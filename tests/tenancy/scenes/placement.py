@@ -25,5 +25,5 @@ def scene(placement: Harness) -> Scene:
             "send_inquiry": {"home_id": neighbour, "message": "Could you?", "answer_by": "2026-05-22T20:00:00.000000Z"},
         },
         refused={"start_placement": 422},
-        facts={HOME_APPROVED: approval(home_id=home)},
+        events={HOME_APPROVED: approval(home_id=home)},
     )

@@ -176,7 +176,7 @@ class TestDecideInvestigation:
         assert approval is not None
         assert approval.decided_on == date(2026, 6, 1)
 
-    def test_the_fact_names_the_applicant_first(self) -> None:
+    def test_the_event_names_the_applicant_first(self) -> None:
         investigation = make_ready(adults=[BO, ANNA])
         propose(investigation)
         approval = investigation.decide("approve", reasons="", by="dagny", at=MAY)

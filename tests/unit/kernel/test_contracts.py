@@ -288,7 +288,7 @@ def keyring() -> Iterator[None]:
 
 
 class Told(EventData):
-    """A fact with a personal part."""
+    """An event with a personal part."""
 
     home_id = fields.String(required=True)
     adult = Sealed(fields.Nested(Child), required=True)

@@ -1,4 +1,4 @@
-"""The envelope in which a fact travels."""
+"""The envelope in which an event travels."""
 
 from datetime import UTC, datetime
 

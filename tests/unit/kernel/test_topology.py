@@ -38,7 +38,7 @@ class TestService:
             assert not may(configure, name)
 
     @pytest.mark.parametrize("user", SERVICES)
-    def test_it_writes_facts_retries_and_replies_and_not_into_queues(self, user: str) -> None:
+    def test_it_writes_events_retries_and_replies_and_not_into_queues(self, user: str) -> None:
         write = topology.permissions(user).write
         for name in ("nameko-rpc", f"{user}.events", f"{user}.retry-1000", f"{user}.parking"):
             assert may(write, name)
