@@ -40,8 +40,8 @@ def set_tariff(unit: Unit, year: str, body: dict[str, Any]) -> Answer:
 def sign_agreement(unit: Unit, agreement_id: str, body: dict[str, Any]) -> Answer:  # noqa: ARG001
     """Records that an agreement has been signed."""
     agreement = unit.lock(Agreement, agreement_id)
-    told = agreement.sign(by=unit.actor, on=unit.today, at=unit.now)
-    unit.record(events.AGREEMENT_SIGNED, subject=agreement, data=told)
+    happened = agreement.sign(by=unit.actor, on=unit.today, at=unit.now)
+    unit.record(events.AGREEMENT_SIGNED, subject=agreement, data=happened)
     return Answer(agreement)
 
 
@@ -63,10 +63,10 @@ def approve_pay_run(unit: Unit, pay_run_id: str, body: dict[str, Any]) -> Answer
     run = unit.lock(PayRun, pay_run_id)
     if unit.context.if_match is not None:
         unit.match(run)
-    told = run.approve(by=unit.actor, at=unit.now)
+    happened = run.approve(by=unit.actor, at=unit.now)
     if _reckoned(unit, month_of(run.month)).entries != queries.entries_of(unit, run).keys():
         raise PayRunOutdated
-    unit.record(events.PAY_RUN_APPROVED, subject=run, data=told)
+    unit.record(events.PAY_RUN_APPROVED, subject=run, data=happened)
     return Answer(run)
 
 

@@ -72,7 +72,7 @@ TARIFF_BODY = (
 
 
 class Placement(Tenanted, Base):
-    """The copy of a placement that placement has told of, also of one that no agreement is made for; its id is the
+    """The copy of a placement as placement records it, also of one that no agreement is made for; its id is the
     placement's."""
 
     __tablename__ = "placement"
@@ -129,7 +129,7 @@ class Agreement(Versioned, Base):
             self.touch(at)
 
     def sign(self, *, by: str, on: date, at: datetime) -> dict[str, Any]:
-        """Records the signature; returns the fact `agreement_signed`. Raises `AgreementAlreadySigned`.
+        """Records the signature; returns the data of `agreement_signed`. Raises `AgreementAlreadySigned`.
 
         An agreement that has ended can be signed too: what was held of it is paid when its month is computed again.
         """
@@ -216,7 +216,7 @@ class PayRun(Versioned, Base):
         self.touch(at)
 
     def approve(self, *, by: str, at: datetime) -> dict[str, Any]:
-        """Settles the month; returns the fact `pay_run_approved`.
+        """Settles the month; returns the data of `pay_run_approved`.
 
         Raises `PayRunAlreadyApproved`, `PayRunAlreadyDiscarded`, `SecondPersonNeeded`.
         """

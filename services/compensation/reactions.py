@@ -1,4 +1,4 @@
-"""What compensation does when another service tells a fact."""
+"""What compensation does when an event of another service comes."""
 
 from typing import Any
 

@@ -61,7 +61,7 @@ def _attach(unit: Unit, application: Application, file: SentFile) -> Answer:
 def qualify_application(unit: Unit, application_id: str, body: dict[str, Any]) -> Answer:  # noqa: ARG001
     """Lets the application go on to an investigation."""
     application = unit.lock(Application, application_id)
-    told = application.qualify(at=unit.now)
+    happened = application.qualify(at=unit.now)
     unit.cancel(CONTACT_OVERDUE, subject=application.id)
-    unit.record(events.APPLICATION_QUALIFIED, subject=application, data=told)
+    unit.record(events.APPLICATION_QUALIFIED, subject=application, data=happened)
     return queries.answer(application, unit.today)

@@ -164,7 +164,7 @@ class Application(Versioned, Base):
         self.touch(at)
 
     def qualify(self, *, at: datetime) -> dict[str, Any]:
-        """Lets the application go on to an investigation; returns the fact `application_qualified`.
+        """Lets the application go on to an investigation; returns the data of `application_qualified`.
 
         A family that was reached by other means than a logged contact may be qualified too: the decision is the answer.
         Raises `ApplicationAlreadyClosed`, `ApplicationWithoutAdult`.

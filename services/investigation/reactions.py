@@ -1,4 +1,4 @@
-"""What investigation does when another service tells it something."""
+"""What investigation does when an event of another service comes."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from services.kernel.work.reactions import each
 
 @each
 def on_application_qualified(unit: Unit, data: dict[str, Any]) -> None:
-    """Opens the investigation of an application: one, however often and under whatever ids the fact is told."""
+    """Opens the investigation of an application: one, however often and under whatever ids the event comes."""
     application_id = data["application_id"]
     unit.alone(f"application {application_id}")
     known = unit.session.scalar(select(Investigation.id).where(Investigation.application_id == application_id))

@@ -32,8 +32,8 @@ def register_mentor(unit: Unit, body: dict[str, Any]) -> Answer:
 def accept_mentorship(unit: Unit, mentorship_id: str, body: dict[str, Any]) -> Answer:  # noqa: ARG001
     """The home says yes."""
     mentorship = _load_to_answer(unit, mentorship_id)
-    told = mentorship.accept(by=unit.actor, at=unit.now)
-    unit.record(events.MENTORSHIP_ACCEPTED, subject=mentorship, data=told)
+    happened = mentorship.accept(by=unit.actor, at=unit.now)
+    unit.record(events.MENTORSHIP_ACCEPTED, subject=mentorship, data=happened)
     return Answer(mentorship)
 
 

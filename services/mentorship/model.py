@@ -57,10 +57,10 @@ class Home(Tenanted, Base):
 
     def learn(self, approval: dict[str, Any], *, lookups: Iterable[bytes]) -> None:
         """Takes over what `home_approved` says, unless the copy was made from an approval that was decided later."""
-        told = (approval["decided_on"], approval["approval_id"])
-        if self.approval_id and told < (self.decided_on, self.approval_id):
+        decided = (approval["decided_on"], approval["approval_id"])
+        if self.approval_id and decided < (self.decided_on, self.approval_id):
             return
-        self.decided_on, self.approval_id = told
+        self.decided_on, self.approval_id = decided
         self.protected_identity = approval["protected_identity"]
         position = approval["position"]
         self.position = position and {name: position[name] for name in ("latitude", "longitude")}
@@ -187,7 +187,7 @@ class Mentorship(OfHome, Versioned, Base):
             raise NotTheOfferedHome
 
     def accept(self, *, by: str, at: datetime) -> dict[str, Any]:
-        """The home says yes; returns the fact `mentorship_accepted`. Raises `MentorshipNotOffered`."""
+        """The home says yes; returns the data of `mentorship_accepted`. Raises `MentorshipNotOffered`."""
         self._answer(Status.ACCEPTED, by=by, at=at)
         return {
             "mentorship_id": self.id,

@@ -1,4 +1,4 @@
-"""What mentorship does when another service tells a fact: one function per event."""
+"""What mentorship does when an event of another service comes: one function per event."""
 
 from typing import Any
 

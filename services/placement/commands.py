@@ -71,7 +71,7 @@ def start_placement(unit: Unit, body: dict[str, Any]) -> Answer:
         home = unit.lock(Home, body["home_id"])
     except NotFound:
         raise rules.NOT_FOUND.refusal("/home_id") from None
-    placement, told = model.start(
+    placement, happened = model.start(
         request,
         home,
         body["starts_on"],
@@ -82,7 +82,7 @@ def start_placement(unit: Unit, body: dict[str, Any]) -> Answer:
         at=unit.now,
     )
     unit.add(placement)
-    unit.record(events.PLACEMENT_STARTED, subject=placement, data=told)
+    unit.record(events.PLACEMENT_STARTED, subject=placement, data=happened)
     unit.session.flush()
     return queries.placement_answer(placement, unit.today)
 
@@ -90,8 +90,8 @@ def start_placement(unit: Unit, body: dict[str, Any]) -> Answer:
 def end_placement(unit: Unit, placement_id: str, body: dict[str, Any]) -> Answer:
     """Says a placement's last day."""
     placement = unit.lock(Placement, placement_id)
-    told = placement.end(body["ends_on"], reason=body["reason"], by=unit.actor, at=unit.now)
-    unit.record(events.PLACEMENT_ENDED, subject=placement, data=told)
+    happened = placement.end(body["ends_on"], reason=body["reason"], by=unit.actor, at=unit.now)
+    unit.record(events.PLACEMENT_ENDED, subject=placement, data=happened)
     return queries.placement_answer(placement, unit.today)
 
 

@@ -1,4 +1,4 @@
-"""The agreements (avtal) with the homes: their form, what can be asked of them, and the fact they tell."""
+"""The agreements (avtal) with the homes: their form, what can be asked of them, and the event they record."""
 
 from enum import StrEnum
 

@@ -1,4 +1,4 @@
-"""The pay runs and their lines: their form, what can be asked of them, and the fact they tell."""
+"""The pay runs and their lines: their form, what can be asked of them, and the event they record."""
 
 from decimal import Decimal
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""What investigation offers: its operations, the form of their bodies and views, and the facts it tells."""
+"""What investigation offers: its operations, the form of their bodies and views, and the events it records."""
 
 from enum import StrEnum
 from typing import Any

@@ -179,7 +179,7 @@ class Investigation(Versioned, Base):
         return approval
 
     def approved(self, approval: Approval) -> dict[str, Any]:
-        """The fact `home_approved`."""
+        """The data of `home_approved`."""
         bounds = ("home_id", "assignments", "age_from", "age_to", "places", "decided_on", "valid_until")
         return {
             "approval_id": approval.id,
@@ -218,24 +218,24 @@ class Investigation(Versioned, Base):
             raise InvestigationBlocked(extra={"blockers": [{"code": one.code, "detail": one.detail} for one in found]})
 
 
-def open_investigation(told: dict[str, Any], *, lookups: dict[str, bytes], at: datetime) -> Investigation:
-    """A new investigation from the fact `application_qualified`, with every check of every adult still to be made.
+def open_investigation(qualified: dict[str, Any], *, lookups: dict[str, bytes], at: datetime) -> Investigation:
+    """A new investigation from `application_qualified`, with every check of every adult still to be made.
 
     `lookups` holds the keyed hash of each adult's personal number, by the adult's id.
     """
-    adults = told["adults"]
+    adults = qualified["adults"]
     return Investigation(
         id=new_id(),
-        application_id=told["application_id"],
-        home_id=told["home_id"],
+        application_id=qualified["application_id"],
+        home_id=qualified["home_id"],
         status=Status.OPEN,
-        assignments=told["assignments"],
-        languages=told["languages"],
-        household_complete=told["household_complete"],
-        protected_identity=told["protected_identity"],
+        assignments=qualified["assignments"],
+        languages=qualified["languages"],
+        household_complete=qualified["household_complete"],
+        protected_identity=qualified["protected_identity"],
         opened_at=at,
         changed_at=at,
-        details={"position": told["position"], "children_birth_years": told["children_birth_years"]},
+        details={"position": qualified["position"], "children_birth_years": qualified["children_birth_years"]},
         adults=[
             Adult(
                 id=adult["id"],

@@ -1,4 +1,4 @@
-"""What a service tells the others: events and the form of their data."""
+"""What a service records for the others: events and the form of their data."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ class EventData(Schema):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
-    """One kind of fact that a service tells the others. `type` is `hemvist.intake.application_qualified.v1`.
+    """One kind of event that a service records for the others. `type` is `hemvist.intake.application_qualified.v1`.
 
     An event carries the version of the thing that it is about, so that a reader knows which of two is the newer one.
     """

@@ -1,4 +1,4 @@
-"""The envelope in which facts travel: CloudEvents 1.0 in JSON, with the tenant and the caller as extensions."""
+"""The envelope in which events travel: CloudEvents 1.0 in JSON, with the tenant and the caller as extensions."""
 
 import json
 from datetime import datetime
@@ -33,31 +33,31 @@ def envelope(event: Event, context: Context, *, version: int, data: dict[str, An
     }
 
 
-def read_data(event: Event, told: dict[str, Any]) -> dict[str, Any]:
+def read_data(event: Event, received: dict[str, Any]) -> dict[str, Any]:
     """The data of a received envelope in Python's types; inside a unit of work, since personal parts are opened."""
-    return load(event.data, told["data"])
+    return load(event.data, received["data"])
 
 
-def order_of(event: Event, told: dict[str, Any]) -> tuple[str, int]:
+def order_of(event: Event, received: dict[str, Any]) -> tuple[str, int]:
     """Which thing an event is about, and in which of its versions: 0 when the sender is of the time before events had
     one, and every other is newer. `ValueError` for a version that nothing can be compared with.
 
     The data names the thing: the older senders wrote another one into the envelope's `subject`.
     """
-    version = told.get("subjectversion", 0)
+    version = received.get("subjectversion", 0)
     if type(version) is not int or not 0 <= version <= _NEWEST:  # a bool is none
         raise ValueError("a subject's version is a whole number that is not negative")
-    return told["data"][event.subject], version
+    return received["data"][event.subject], version
 
 
-def context_of(told: dict[str, Any]) -> Context:
+def context_of(received: dict[str, Any]) -> Context:
     """The context in which a reaction to this envelope acts."""
     return Context(
-        tenant=told["tenant"],
-        actor=told["actor"],
-        request_id=told["requestid"],
+        tenant=received["tenant"],
+        actor=received["actor"],
+        request_id=received["requestid"],
         deadline=0,
-        traceparent=told["traceparent"] or None,
+        traceparent=received["traceparent"] or None,
     )
 
 
@@ -72,7 +72,7 @@ def tenant_of(body: bytes) -> str:
 
 def read_envelope(body: bytes) -> dict[str, Any]:
     """The envelope that a message holds; `ValueError` when it holds none."""
-    told = json.loads(body)
-    if not isinstance(told, dict):
+    received = json.loads(body)
+    if not isinstance(received, dict):
         raise ValueError("an envelope is an object")  # noqa: TRY004  # as for what is no JSON
-    return told
+    return received

@@ -14,7 +14,7 @@ def list_parked(broker_url: str, service: str) -> list[dict[str, Any]]:
     """Every parked message of a service: id, type, tenant, time, queue, attempts and the reason of the last failure."""
     found: list[dict[str, Any]] = []
     with closing(Line(broker_url)) as line:
-        _walk(line, service, lambda message, told: found.append(_summary(message, told)))
+        _walk(line, service, lambda message, received: found.append(_summary(message, received)))
     return found
 
 
@@ -22,7 +22,9 @@ def show(broker_url: str, service: str, message_id: str) -> dict[str, Any] | Non
     """One parked message's envelope, as it lies there (empty when it can not be read); None when none has that id."""
     found: list[dict[str, Any]] = []
     with closing(Line(broker_url)) as line:
-        _walk(line, service, lambda message, told: found.append({**_summary(message, told), "envelope": told}))
+        _walk(
+            line, service, lambda message, received: found.append({**_summary(message, received), "envelope": received})
+        )
     return next((one for one in found if one["id"] == message_id), None)
 
 
@@ -62,9 +64,9 @@ def _remove(broker_url: str, service: str, message_id: str | None, take: Callabl
     """Takes messages out of the parked queue, each only after `take` has returned."""
     removed = 0
 
-    def visit(message: Any, told: dict[str, Any]) -> None:
+    def visit(message: Any, received: dict[str, Any]) -> None:
         nonlocal removed
-        if message_id in (None, _id(message, told)):
+        if message_id in (None, _id(message, received)):
             take(publishing, message)
             reading.channel.basic_ack(message.delivery_info["delivery_tag"])
             removed += 1
@@ -78,26 +80,26 @@ def _walk(line: Line, service: str, visit: Callable[[Any, dict[str, Any]], Any])
     """Visits every parked message. What is not acknowledged goes back to the queue when the line closes."""
     while (message := line.channel.basic_get(topology.parked_queue(service), no_ack=False)) is not None:
         try:
-            told = read_envelope(raw(message))
+            received = read_envelope(raw(message))
         except ValueError:
-            told = {}  # what can not be read lies here too, and has to be dropped
-        visit(message, told)
+            received = {}  # what can not be read lies here too, and has to be dropped
+        visit(message, received)
 
 
-def _summary(message: Any, told: dict[str, Any]) -> dict[str, Any]:
+def _summary(message: Any, received: dict[str, Any]) -> dict[str, Any]:
     headers = message.headers or {}
     return {
-        "id": _id(message, told),
-        "type": told.get("type"),
-        "tenant": told.get("tenant"),
-        "time": told.get("time"),
+        "id": _id(message, received),
+        "type": received.get("type"),
+        "tenant": received.get("tenant"),
+        "time": received.get("time"),
         "queue": headers.get(QUEUE),
         "attempts": headers.get(ATTEMPT),
         "reason": headers.get(REASON),
     }
 
 
-def _id(message: Any, told: dict[str, Any]) -> str | None:
+def _id(message: Any, received: dict[str, Any]) -> str | None:
     """The event's id; of a message that names none, the message's own."""
-    event_id = told.get("id")
+    event_id = received.get("id")
     return event_id if isinstance(event_id, str) else message.properties.get("message_id")

@@ -1,6 +1,6 @@
-"""The relay: takes told facts from the outbox to the broker, one at a time in a service, and deletes what is confirmed.
+"""The relay: takes events from the outbox to the broker, one at a time in a service, and deletes what is confirmed.
 
-Dying between the broker's confirm and the deletion means telling again: readers tell twice-told facts by their id.
+Dying between the broker's confirm and the deletion means publishing again: readers know what they have had.
 """
 
 import json
@@ -72,24 +72,24 @@ class Relay:
         return bool(row and row[0])
 
     def publish_batch(self, connection: "psycopg.Connection[Any]") -> int:
-        """Publishes the oldest facts and deletes them when all are confirmed; returns how many there were."""
+        """Publishes the oldest events and deletes them when all are confirmed; returns how many there were."""
         with connection.transaction():
             rows = sorted(connection.execute(_TAKE, (_BATCH,)).fetchall())
             if rows:
-                self._line.publish_confirmed([self._message(key, told) for _, _, key, told in rows])
+                self._line.publish_confirmed([self._message(key, event) for _, _, key, event in rows])
         if rows:
             logger.debug("events_relayed", service=self._service, count=len(rows))
         return len(rows)
 
-    def _message(self, routing_key: str, told: str) -> Message:
+    def _message(self, routing_key: str, event: str) -> Message:
         return Message(
             exchange=events_exchange(self._service),
             routing_key=routing_key,
-            body=told.encode(),
+            body=event.encode(),
             properties={
                 "delivery_mode": 2,
                 "content_type": "application/cloudevents+json",
                 "content_encoding": "utf-8",
-                "message_id": json.loads(told)["id"],
+                "message_id": json.loads(event)["id"],
             },
         )

@@ -1,7 +1,7 @@
 """What stands in the broker, and who may do what there.
 
-Everything durable is declared by the migration job before a service starts, so that an event that is told while its
-reader has never run yet is kept. A service may declare one thing: its own request queue, which lives while it does.
+Everything durable is declared by the migration job before a service starts, so that an event is kept that is published
+while its reader has never run yet. A service may declare one thing: its own request queue, which lives while it does.
 """
 
 import re
@@ -23,7 +23,7 @@ def reaction_queue(service: str, event: Event) -> str:
 
 
 def events_exchange(service: str) -> str:
-    """Where a service tells its facts."""
+    """Where a service publishes its events."""
     return f"{service}.events"
 
 

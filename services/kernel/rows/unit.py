@@ -57,7 +57,7 @@ class Idempotency:
 
 @dataclass(slots=True)
 class _Recorded:
-    """An event that is told with the commit."""
+    """An event that is stored with the commit."""
 
     event: Event
     subject: Versioned
@@ -66,7 +66,7 @@ class _Recorded:
 
 
 class Unit:
-    """One unit of work of one tenant: the session, the caller, the time, and the events to be told."""
+    """One unit of work of one tenant: the session, the caller, the time, and the events to be stored."""
 
     def __init__(
         self,
@@ -237,16 +237,16 @@ class Unit:
         return self._fetch
 
     def record(self, event: Event, *, subject: Versioned, data: dict[str, Any]) -> None:
-        """Tells the other services of a fact about a row, in the same transaction as the fact itself.
+        """Records an event about a row for the other services, in the same transaction as what has happened.
 
         The event carries the version that the row is stored with. That is a new one, also where nothing else of the
         row changes, and one for each event: of two events about a row the readers know the newer one.
         """
-        told = dump(event.data, data)
-        if told[event.subject] != subject.id:
+        dumped = dump(event.data, data)
+        if dumped[event.subject] != subject.id:
             raise ValueError(f"{event.name} is about another {event.subject} than the row")
         self._count(subject)
-        self._recorded.append(_Recorded(event, subject, told))
+        self._recorded.append(_Recorded(event, subject, dumped))
 
     def _count(self, subject: Versioned) -> None:
         """Sees to it that the next event about a row has a version that none before it has."""

@@ -1,4 +1,4 @@
-"""What mentorship offers: its operations, the form of their bodies and views, and the facts it tells."""
+"""What mentorship offers: its operations, the form of their bodies and views, and the events it records."""
 
 from enum import StrEnum
 

@@ -1,4 +1,4 @@
-"""Placements: a person comes to a home, and leaves it; and the facts that the other services are told of it."""
+"""Placements: a person comes to a home, and leaves it; and the events that are recorded of it."""
 
 from enum import StrEnum
 

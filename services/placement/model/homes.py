@@ -34,7 +34,7 @@ class HomeAdult(Resident, Base):
 
 
 class Approval(Tenanted, Base):
-    """What a home has been approved for, as investigation told it."""
+    """What a home has been approved for, as investigation recorded it."""
 
     __tablename__ = "approval"
     __table_args__ = (
@@ -100,30 +100,30 @@ class Home(OfHome, Versioned, Base):
         """The adults' names for lists; a protected identity (skyddade personuppgifter) has none."""
         return None if self.protected_identity else ", ".join(map(full_name, self.people or ()))
 
-    def learn_approval(self, told: dict[str, Any], *, lookup: Callable[[str], bytes], at: datetime) -> None:
+    def learn_approval(self, approved: dict[str, Any], *, lookup: Callable[[str], bytes], at: datetime) -> None:
         """Takes over what an approval is now, and who lives there from the one that was decided last."""
-        assignments = [Assignment(name).value for name in told["assignments"]]
-        approval = next((known for known in self.approvals if known.id == told["approval_id"]), None)
+        assignments = [Assignment(name).value for name in approved["assignments"]]
+        approval = next((known for known in self.approvals if known.id == approved["approval_id"]), None)
         if approval is None:
-            approval = Approval(id=told["approval_id"])
+            approval = Approval(id=approved["approval_id"])
             self.approvals.append(approval)
         approval.assignments = assignments
         for name in _TAKEN_OVER:
-            setattr(approval, name, told[name])
+            setattr(approval, name, approved[name])
         if approval is max(self.approvals, key=lambda known: (known.decided_on, known.id)):
-            self._refresh(told, lookup)
+            self._refresh(approved, lookup)
         self.touch(at)
 
-    def _refresh(self, told: dict[str, Any], lookup: Callable[[str], bytes]) -> None:
+    def _refresh(self, approved: dict[str, Any], lookup: Callable[[str], bytes]) -> None:
         known = {adult.id: adult for adult in self.adults}
-        self.adults = [known.get(person["id"]) or HomeAdult(id=person["id"]) for person in told["adults"]]
-        for rank, (adult, person) in enumerate(zip(self.adults, told["adults"], strict=True)):
+        self.adults = [known.get(person["id"]) or HomeAdult(id=person["id"]) for person in approved["adults"]]
+        for rank, (adult, person) in enumerate(zip(self.adults, approved["adults"], strict=True)):
             adult.rank = rank
             adult.person = {name: value for name, value in person.items() if name != "id"}
             adult.lookup = lookup(person["personal_number"])
-        self.position = told["position"]
-        self.languages = told["languages"]
-        self.protected_identity = told["protected_identity"]
+        self.position = approved["position"]
+        self.languages = approved["languages"]
+        self.protected_identity = approved["protected_identity"]
 
     def offer_from(self, day: date, *, stays: Iterable[Stay]) -> matching.HomeOffer:
         """What the home can offer from a day on, beside these stays in it."""

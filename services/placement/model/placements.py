@@ -94,7 +94,7 @@ class Placement(Versioned, Base):
         return PlacementStatus.RUNNING if self.stay.occupies(day) else PlacementStatus.ENDED
 
     def end(self, ends_on: date, *, reason: str, by: str, at: datetime) -> dict[str, Any]:
-        """Says the last day, passed or coming; returns the fact `placement_ended`.
+        """Says the last day, passed or coming; returns the data of `placement_ended`.
 
         Raises `PlacementAlreadyEnded`, and `InvalidInput` for a day before the first.
         """
@@ -120,7 +120,7 @@ def start(
     by: str,
     at: datetime,
 ) -> tuple[Placement, dict[str, Any]]:
-    """Places the person; returns the placement and the fact `placement_started`. There is no other way into a home.
+    """Places the person; returns the placement and the data of `placement_started`. There is no other way into a home.
 
     `inquiries` are those of the request, the person's stays those where the person lives. Raises what `START_PLACEMENT`
     lists, and `InvalidInput` for a day before the person's birth.

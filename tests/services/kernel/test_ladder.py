@@ -29,12 +29,12 @@ Park = Callable[..., dict[str, Any]]
 def publish(probe_process: ProbeProcess, probe: Harness, broker: Broker) -> Callable[[str], bytes]:
     """Lets the process publish of a thing; the message."""
 
-    def made_known(name: str) -> bytes:
+    def published(name: str) -> bytes:
         message = probe.message(THING_MADE, made(name))
         broker.publish("probe.events", "thing_made.v1", message, message_id=json.loads(message)["id"])
         return message
 
-    return made_known
+    return published
 
 
 @pytest.fixture
