@@ -138,7 +138,9 @@ def _change(
 def _meant(arguments: dict[str, Any], loaded: dict[str, Any]) -> dict[str, Any]:
     """What is asked, as it is each time that it is asked: of a file what it is, not where it lies this time; nothing of
     what only a newer gateway says."""
-    meant = {name: arguments[name] for name in ("path", "page", "query", "headers", "body") if name in arguments}
+    meant: dict[str, Any] = {
+        name: arguments[name] for name in ("path", "page", "query", "headers", "body") if name in arguments
+    }
     return meant if "file" not in loaded else {**meant, "file": loaded["file"].identity}
 
 
