@@ -1,4 +1,4 @@
-"""The shape of every event as it is told to the other services: `python -m tests.contract.snapshot` writes it down."""
+"""The shape of every event as it is published: `python -m tests.contract.snapshot` writes it down."""
 
 import json
 from pathlib import Path

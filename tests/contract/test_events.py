@@ -109,8 +109,8 @@ class TestEvents:
         takes = {name: partial(print) for name in ("on_newest", "on_each", "on_none")}
         for entrypoint, handler in zip(takes.values(), (newest(print), each(print), print), strict=True):
             vars(entrypoint).update(hemvist_handler=handler)
-        told = [Event(source="a", name=name[3:], version=1, subject="thing_id", data=Data) for name in takes]
-        strange = SimpleNamespace(reactions=lambda: told, **takes)
+        recorded = [Event(source="a", name=name[3:], version=1, subject="thing_id", data=Data) for name in takes]
+        strange = SimpleNamespace(reactions=lambda: recorded, **takes)
         assert undeclared(strange) == ["on_none"]  # type: ignore[arg-type]  # as much of a service as is asked
 
     @each_event

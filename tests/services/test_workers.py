@@ -60,8 +60,10 @@ def test_a_row_in_a_workers_database_is_in_no_other(databases: dict[str, Urls], 
 def test_an_event_on_a_workers_virtual_host_is_on_no_other(houses: dict[str, House], worker: str) -> None:
     here, there = (houses[name].admin_broker_url for name in (worker, other(worker)))
     with closing(Line(here)) as line, closing(Line(there)) as elsewhere:
-        told = Message(exchange=events_exchange("probe"), routing_key=THING_MADE.routing_key, body=b"{}", properties={})
-        line.publish_confirmed([told])
+        recorded = Message(
+            exchange=events_exchange("probe"), routing_key=THING_MADE.routing_key, body=b"{}", properties={}
+        )
+        line.publish_confirmed([recorded])
         assert eventually(lambda: line.channel.basic_get(QUEUE, no_ack=True))
         assert elsewhere.channel.basic_get(QUEUE, no_ack=True) is None
 

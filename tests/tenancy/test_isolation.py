@@ -282,8 +282,8 @@ class TestReactions:
         stage = stage_of(name)
         other = stage.harness.new_tenant()
         before = stage.rows(other)
-        told = json.loads(stage.harness.message(event, dict(stage.scene.events[event])))
-        stage.harness.deliver(event, json.dumps(told).encode())
+        recorded = json.loads(stage.harness.message(event, dict(stage.scene.events[event])))
+        stage.harness.deliver(event, json.dumps(recorded).encode())
         assert stage.rows(other) == before
 
 

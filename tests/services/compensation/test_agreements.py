@@ -56,7 +56,7 @@ class TestOnPlacementStarted:
         assert compensation.deliver(PLACEMENT_STARTED, message).done
         assert compensation.do("list_agreements")["total"] == 1
 
-    def test_the_same_placement_told_again_changes_nothing(self, compensation: Harness) -> None:
+    def test_the_same_placement_recorded_again_changes_nothing(self, compensation: Harness) -> None:
         started = a_start()
         compensation.react(PLACEMENT_STARTED, started)
         (before,) = compensation.do("list_agreements")["items"]
@@ -114,7 +114,7 @@ class TestOnPlacementEnded:
             assert compensation.deliver(PLACEMENT_ENDED, message).done
         assert compensation.do("get_agreement", agreement_id=agreement["id"])["ends_on"] == "2024-04-25"
 
-    def test_the_same_end_told_again_changes_nothing(self, compensation: Harness) -> None:
+    def test_the_same_end_recorded_again_changes_nothing(self, compensation: Harness) -> None:
         started = a_start()
         agreement = an_agreement(compensation, **started)
         message = compensation.message(PLACEMENT_ENDED, the_end(started, date(2024, 4, 20)))
@@ -135,7 +135,7 @@ class TestOnPlacementEnded:
         assert compensation.deliver(PLACEMENT_ENDED, message).done
         assert compensation.do("get_agreement", agreement_id=agreement["id"])["ends_on"] == "2024-04-20"
 
-    def test_an_end_told_by_another_municipality_ends_nothing_here(self, compensation: Harness) -> None:
+    def test_an_end_recorded_by_another_municipality_ends_nothing_here(self, compensation: Harness) -> None:
         started = a_start()
         agreement = an_agreement(compensation, **started)
         other = compensation.new_tenant()
@@ -145,13 +145,13 @@ class TestOnPlacementEnded:
 
 
 class TestSignAgreement:
-    def test_a_draft_is_signed_by_whoever_signs_and_told(self, compensation: Harness) -> None:
+    def test_a_draft_is_signed_by_whoever_signs_and_recorded(self, compensation: Harness) -> None:
         agreement = an_agreement(compensation)
         signed = compensation.do("sign_agreement", agreement_id=agreement["id"], actor="bo")
         assert signed == {**agreement, "status": "signed", "signed_on": "2024-04-30", "signed_by": "bo"}
         assert compensation.do("get_agreement", agreement_id=agreement["id"]) == signed
-        (told,) = compensation.recorded(AGREEMENT_SIGNED)
-        assert told == {
+        (recorded,) = compensation.recorded(AGREEMENT_SIGNED)
+        assert recorded == {
             "agreement_id": agreement["id"],
             "placement_id": agreement["placement_id"],
             "home_id": agreement["home_id"],
@@ -163,7 +163,7 @@ class TestSignAgreement:
         assert compensation.code("sign_agreement", agreement_id=signed["id"]) == (409, "agreement_already_signed")
         assert len(compensation.recorded(AGREEMENT_SIGNED)) == 1
 
-    def test_twice_with_the_same_key_is_told_once(self, compensation: Harness) -> None:
+    def test_twice_with_the_same_key_is_recorded_once(self, compensation: Harness) -> None:
         agreement = an_agreement(compensation)
         first = compensation.do("sign_agreement", agreement_id=agreement["id"], idempotency_key="k")
         assert compensation.do("sign_agreement", agreement_id=agreement["id"], idempotency_key="k") == first

@@ -313,11 +313,11 @@ class TestApprovePayRun:
         a_signed_agreement(compensation)
         return compute(compensation, actor="anna")
 
-    def test_another_person_approves_and_it_is_told(self, compensation: Harness, run: dict[str, Any]) -> None:
+    def test_another_person_approves_and_it_is_recorded(self, compensation: Harness, run: dict[str, Any]) -> None:
         approved = compensation.do("approve_pay_run", pay_run_id=run["id"], actor="bo")
         assert approved == {**run, "status": "approved", "approved_by": "bo"}
-        (told,) = compensation.recorded(PAY_RUN_APPROVED)
-        assert {**told, "total": str(told["total"])} == {
+        (recorded,) = compensation.recorded(PAY_RUN_APPROVED)
+        assert {**recorded, "total": str(recorded["total"])} == {
             "pay_run_id": run["id"],
             "month": "2024-04",
             "total": "16670.00",
@@ -364,7 +364,7 @@ class TestApprovePayRun:
         read = compensation.etag("get_pay_run", pay_run_id=run["id"])
         assert compensation.do("approve_pay_run", if_match=read, **call)["status"] == "approved"
 
-    def test_twice_with_the_same_key_is_told_once(self, compensation: Harness, run: dict[str, Any]) -> None:
+    def test_twice_with_the_same_key_is_recorded_once(self, compensation: Harness, run: dict[str, Any]) -> None:
         call: dict[str, Any] = {"pay_run_id": run["id"], "actor": "bo", "idempotency_key": "k"}
         first = compensation.do("approve_pay_run", **call)
         assert compensation.do("approve_pay_run", **call) == first

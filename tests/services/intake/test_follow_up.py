@@ -93,14 +93,14 @@ class TestRecordContact:
 
 
 class TestQualifyApplication:
-    def test_the_investigation_is_told_of_every_adult(self, intake: Harness, application: dict[str, str]) -> None:
+    def test_investigation_learns_of_every_adult(self, intake: Harness, application: dict[str, str]) -> None:
         qualified = intake.do("qualify_application", application_id=application["id"])
         assert qualified["status"] == "qualified"
-        (told,) = intake.recorded(APPLICATION_QUALIFIED)
-        assert (told["application_id"], told["home_id"]) == (application["id"], application["home_id"])
-        assert [adult["personal_number"] for adult in told["adults"]] == [ANNA]
-        assert told["position"] == {"latitude": 59.27, "longitude": 15.21}
-        assert (told["household_complete"], told["children_birth_years"]) == (True, [2015])
+        (recorded,) = intake.recorded(APPLICATION_QUALIFIED)
+        assert (recorded["application_id"], recorded["home_id"]) == (application["id"], application["home_id"])
+        assert [adult["personal_number"] for adult in recorded["adults"]] == [ANNA]
+        assert recorded["position"] == {"latitude": 59.27, "longitude": 15.21}
+        assert (recorded["household_complete"], recorded["children_birth_years"]) == (True, [2015])
 
     def test_a_call_back_without_adults_can_not_be_qualified(self, intake: Harness) -> None:
         callback = intake.do("submit_application", body=CALLBACK)
@@ -116,7 +116,7 @@ class TestQualifyApplication:
         assert intake.code("record_contact", application_id=application["id"], body=REACHED) == closed
         assert len(intake.recorded(APPLICATION_QUALIFIED)) == 1
 
-    def test_twice_with_the_same_key_is_told_once(self, intake: Harness, application: dict[str, str]) -> None:
+    def test_twice_with_the_same_key_is_recorded_once(self, intake: Harness, application: dict[str, str]) -> None:
         first = intake.do("qualify_application", application_id=application["id"], idempotency_key="k")
         assert intake.do("qualify_application", application_id=application["id"], idempotency_key="k") == first
         assert len(intake.recorded(APPLICATION_QUALIFIED)) == 1

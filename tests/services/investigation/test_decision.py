@@ -1,4 +1,4 @@
-"""Two people: one proposes, another decides; and what the other services are told."""
+"""Two people: one proposes, another decides; and what is recorded for the other services."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor
@@ -136,7 +136,7 @@ class TestProposeDecision:
 
 
 class TestDecideInvestigation:
-    def test_an_approval_is_told_to_the_other_services(self, investigation: Harness) -> None:
+    def test_an_approval_is_recorded_for_the_other_services(self, investigation: Harness) -> None:
         application = an_application(protected_identity=True)
         bo, anna = application["adults"]
         opened = make_ready(investigation, open_one(investigation, **application))
@@ -150,10 +150,10 @@ class TestDecideInvestigation:
             "decided_by": "dagny",
             "decided_at": "2026-05-31T22:30:00Z",
         }
-        (told,) = investigation.recorded(HOME_APPROVED)
-        approval_id = told.pop("approval_id")
+        (recorded,) = investigation.recorded(HOME_APPROVED)
+        approval_id = recorded.pop("approval_id")
         assert stored_approvals(investigation) == [(approval_id, opened["id"], application["home_id"])]
-        assert json.loads(json.dumps(told, default=str)) == {
+        assert json.loads(json.dumps(recorded, default=str)) == {
             "investigation_id": opened["id"],
             "application_id": application["application_id"],
             "home_id": application["home_id"],
@@ -171,7 +171,7 @@ class TestDecideInvestigation:
             "protected_identity": True,
         }
 
-    def test_nothing_personal_is_told_in_clear_text(self, investigation: Harness, ready: dict[str, Any]) -> None:
+    def test_nothing_personal_is_recorded_in_clear_text(self, investigation: Harness, ready: dict[str, Any]) -> None:
         body = a_proposal(assignments=["network_home"], child_name="Cecilia Carlsson")
         propose(investigation, ready["id"], body=body)
         investigation.do("decide_investigation", **decide_call(ready))
@@ -181,12 +181,12 @@ class TestDecideInvestigation:
         for secret in (ANNA, BO, "Andersson", "Berg", "Carlsson", "pets", "59.27"):
             assert secret not in envelope
 
-    def test_a_home_without_a_position_is_told_without(self, investigation: Harness) -> None:
+    def test_a_home_without_a_position_is_recorded_without(self, investigation: Harness) -> None:
         opened = make_ready(investigation, open_one(investigation, position=None))
         propose(investigation, opened["id"])
         investigation.do("decide_investigation", **decide_call(opened))
-        (told,) = investigation.recorded(HOME_APPROVED)
-        assert told["position"] is None
+        (recorded,) = investigation.recorded(HOME_APPROVED)
+        assert recorded["position"] is None
 
     def test_who_proposed_may_not_decide(self, investigation: Harness, proposed: dict[str, Any]) -> None:
         for body in (APPROVE, RETURN):
@@ -230,8 +230,8 @@ class TestDecideInvestigation:
         again = propose(investigation, proposed["id"], body=a_proposal(places=1))
         assert (again["proposal"]["places"], again["decision"]) == (1, None)
         investigation.do("decide_investigation", **decide_call(proposed))
-        (told,) = investigation.recorded(HOME_APPROVED)
-        assert told["places"] == 1
+        (recorded,) = investigation.recorded(HOME_APPROVED)
+        assert recorded["places"] == 1
 
     def test_a_check_that_has_grown_too_old_since_the_proposal_blocks_the_approval(
         self, investigation: Harness, proposed: dict[str, Any]

@@ -153,7 +153,7 @@ def broker(probe_house: House) -> Iterator["Broker"]:
 
 @pytest.fixture
 def outbox(admin: "psycopg.Connection[Any]") -> Callable[[], list[dict[str, Any]]]:
-    """What waits to be told, oldest first; nothing at the test's beginning."""
+    """What waits to be published, oldest first; nothing at the test's beginning."""
     admin.execute("truncate outbox")
 
     def read() -> list[dict[str, Any]]:

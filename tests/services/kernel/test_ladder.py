@@ -42,8 +42,8 @@ def park(probe_house: House, publish: Callable[[str], bytes]) -> Park:
     """Lets a reaction fail until its message is parked; what an operator sees of it."""
 
     def fail(name: str) -> dict[str, Any]:
-        told = json.loads(publish(name))
-        return eventually(lambda: parked.show(probe_house.admin_broker_url, "probe", told["id"])) or {}
+        recorded = json.loads(publish(name))
+        return eventually(lambda: parked.show(probe_house.admin_broker_url, "probe", recorded["id"])) or {}
 
     return fail
 
@@ -127,13 +127,13 @@ class TestReaction:
         self, probe: Harness, park: Park, probe_process: ProbeProcess, name: str, reason: str
     ) -> None:
         seen = park(f"{name} for ever")
-        told = seen.pop("envelope")
+        recorded = seen.pop("envelope")
         assert seen.pop("reason").startswith(reason)
         assert seen == {
-            "id": told["id"],
+            "id": recorded["id"],
             "type": "hemvist.probe.thing_made.v1",
             "tenant": probe.tenant,
-            "time": told["time"],
+            "time": recorded["time"],
             "queue": QUEUE,
             "attempts": 3,
         }

@@ -71,7 +71,7 @@ class TestRecord:
             getattr(unit, way)(thing)
             record_size(unit, thing)
             unit.commit()
-        assert [told["subjectversion"] for told in outbox()] == [1] == [self.stored(probe, thing.id)]
+        assert [recorded["subjectversion"] for recorded in outbox()] == [1] == [self.stored(probe, thing.id)]
         assert outbox()[0]["subject"] == thing.id
 
     @pytest.mark.parametrize("way", ["add", "add_at_commit"])
@@ -82,7 +82,7 @@ class TestRecord:
             for _ in range(3):
                 record_size(unit, thing)
             unit.commit()
-        assert [told["subjectversion"] for told in outbox()] == [1, 2, 3]
+        assert [recorded["subjectversion"] for recorded in outbox()] == [1, 2, 3]
         assert self.stored(probe, thing.id) == 3
 
     @pytest.mark.parametrize("first", [True, False])
@@ -98,7 +98,7 @@ class TestRecord:
             if not first:
                 record_size(unit, thing)
             unit.commit()
-        assert [told["subjectversion"] for told in outbox()] == [2] == [self.stored(probe, thing_id)]
+        assert [recorded["subjectversion"] for recorded in outbox()] == [2] == [self.stored(probe, thing_id)]
 
     def test_a_row_that_was_written_meanwhile_is_the_one_that_is_stored_in_the_end(
         self, probe: Harness, outbox: Outbox, thing_id: str
@@ -110,14 +110,14 @@ class TestRecord:
             thing.size = 7
             thing.touch(unit.now)
             unit.commit()
-        assert [told["subjectversion"] for told in outbox()] == [3] == [self.stored(probe, thing_id)]
+        assert [recorded["subjectversion"] for recorded in outbox()] == [3] == [self.stored(probe, thing_id)]
 
     def test_without_another_change_it_is_a_new_one_too(self, probe: Harness, outbox: Outbox, thing_id: str) -> None:
         for _ in range(2):
             with unit_of(probe) as unit:
                 record_size(unit, unit.lock(Thing, thing_id))
                 unit.commit()
-        assert [told["subjectversion"] for told in outbox()] == [2, 3]
+        assert [recorded["subjectversion"] for recorded in outbox()] == [2, 3]
         assert self.stored(probe, thing_id) == 3
 
     def test_of_several_in_a_unit_each_has_its_own_in_their_order(
@@ -132,10 +132,12 @@ class TestRecord:
                 record_size(unit, other)
             unit.commit()
         for subject in (thing_id, other.id):
-            told = sorted((one["subjectversion"], one["data"]["size"]) for one in outbox() if one["subject"] == subject)
-            assert [size for _, size in told] == [5, 6, 7]
-            assert len({version for version, _ in told}) == 3
-            assert told[-1][0] == self.stored(probe, subject)
+            recorded = sorted(
+                (one["subjectversion"], one["data"]["size"]) for one in outbox() if one["subject"] == subject
+            )
+            assert [size for _, size in recorded] == [5, 6, 7]
+            assert len({version for version, _ in recorded}) == 3
+            assert recorded[-1][0] == self.stored(probe, subject)
 
     def test_an_event_about_another_thing_than_the_row_is_not_recorded(
         self, probe: Harness, outbox: Outbox, thing_id: str
@@ -146,7 +148,7 @@ class TestRecord:
 
     def test_the_version_is_the_one_that_the_answer_names(self, probe: Harness, outbox: Outbox) -> None:
         etag = probe.etag("make_thing", body={"name": "one"})
-        assert [str(told["subjectversion"]) for told in outbox()] == [etag]
+        assert [str(recorded["subjectversion"]) for recorded in outbox()] == [etag]
 
 
 class TestReader:

@@ -1,4 +1,4 @@
-"""What is told reaches the broker once, in order, and stays in the outbox until the broker has it."""
+"""What is recorded reaches the broker once, in order, and stays in the outbox until the broker has it."""
 
 import json
 from collections.abc import Callable, Iterator, Sequence
@@ -65,29 +65,29 @@ def running(house: House, admin: "psycopg.Connection[Any]", relay: Relay) -> Ite
 
 
 class TestPublishBatch:
-    def test_everything_told_is_published_once_in_order_and_deleted(
+    def test_everything_recorded_is_published_once_in_order_and_deleted(
         self, probe_house: House, probe: Harness, broker: Broker, outbox: Outbox
     ) -> None:
         other = probe.new_tenant()
         for number in range(210):
             probe.do("make_thing", body={"name": f"{number}"}, tenant=other if number % 3 == 0 else None)
-        told = [event["id"] for event in outbox()]
+        recorded = [event["id"] for event in outbox()]
         assert publish_all(probe_house, make_relay(probe_house)) == [200, 10]
         assert outbox() == []
-        assert take_all(broker, 210) == told
+        assert take_all(broker, 210) == recorded
         assert broker.take(QUEUE) is None
 
     def test_what_is_published_is_the_event_as_it_was_recorded(
         self, probe_house: House, probe: Harness, broker: Broker, outbox: Outbox
     ) -> None:
         tell(probe, 1)
-        (told,) = outbox()
+        (recorded,) = outbox()
         publish_all(probe_house, make_relay(probe_house))
         message = broker.wait_for(QUEUE)
-        assert json.loads(message.body) == told
+        assert json.loads(message.body) == recorded
         assert message.delivery_info["routing_key"] == "thing_made.v1"
         assert message.properties["content_type"] == "application/cloudevents+json"
-        assert (message.properties["message_id"], message.properties["delivery_mode"]) == (told["id"], 2)
+        assert (message.properties["message_id"], message.properties["delivery_mode"]) == (recorded["id"], 2)
         assert ANNA not in str(message.body)
 
     def test_dying_between_confirm_and_deletion_it_publishes_again_with_the_same_id(
@@ -99,7 +99,7 @@ class TestPublishBatch:
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
         tell(probe, 2)
-        told = [event["id"] for event in outbox()]
+        recorded = [event["id"] for event in outbox()]
         dying = make_relay(probe_house)
         really = dying._line.publish_confirmed
 
@@ -111,21 +111,21 @@ class TestPublishBatch:
         with pytest.raises(KeyboardInterrupt):
             publish_all(probe_house, dying)
         dying._line.close()
-        assert [event["id"] for event in outbox()] == told
+        assert [event["id"] for event in outbox()] == recorded
         publish_all(probe_house, make_relay(probe_house))
-        assert take_all(broker, 4) == told * 2
+        assert take_all(broker, 4) == recorded * 2
         assert outbox() == []
 
     def test_without_a_broker_everything_stays(
         self, probe_house: House, probe: Harness, broker: Broker, outbox: Outbox
     ) -> None:
         tell(probe, 3)
-        told = [event["id"] for event in outbox()]
+        recorded = [event["id"] for event in outbox()]
         with pytest.raises(LOST):
             publish_all(probe_house, make_relay(probe_house, broker_url="amqp://probe:x@127.0.0.1:1/probe"))
-        assert [event["id"] for event in outbox()] == told
+        assert [event["id"] for event in outbox()] == recorded
         publish_all(probe_house, make_relay(probe_house))
-        assert take_all(broker, 3) == told
+        assert take_all(broker, 3) == recorded
 
 
 class TestRun:
@@ -196,8 +196,8 @@ class TestRun:
                 for name in mine:
                     management.delete(f"connections/{quote(name, safe='')}")
             tell(probe, 5, begin=1)
-            told: set[str] = set()
+            recorded: set[str] = set()
             eventually(lambda: outbox() == [])
             while message := broker.take(QUEUE):
-                told.add(json.loads(message.body)["id"])
-            assert len(told) == 5
+                recorded.add(json.loads(message.body)["id"])
+            assert len(recorded) == 5

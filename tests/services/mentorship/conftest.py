@@ -81,7 +81,7 @@ def north(degrees: float) -> dict[str, float]:
 
 
 def approve_home(mentorship: Harness, *, adult: str = CECILIA, tenant: str | None = None, **overrides: Any) -> str:
-    """A home that the service has heard of; its id."""
+    """A home that the service knows of; its id."""
     approval = an_approval(adults=[an_adult(adult)], **overrides)
     mentorship.react(HOME_APPROVED, approval, tenant=tenant)
     return str(approval["home_id"])
@@ -107,7 +107,7 @@ def of_home(mentorship: Harness, home_id: str) -> list[dict[str, Any]]:
 
 def react_at_once(mentorship: Harness, event: Event, data: Sequence[dict[str, Any]]) -> None:
     """Delivers events at the same moment and insists that every reaction succeeds."""
-    messages = [mentorship.message(event, told) for told in data]
+    messages = [mentorship.message(event, recorded) for recorded in data]
     start = Barrier(len(messages))
 
     def deliver(message: bytes) -> bool:

@@ -37,9 +37,7 @@ def as_home(personal_number: str) -> dict[str, Any]:
 
 
 class TestAcceptMentorship:
-    def test_the_home_itself_says_yes_and_the_others_are_told(
-        self, mentorship: Harness, offered: dict[str, Any]
-    ) -> None:
+    def test_the_home_itself_says_yes_and_the_others_learn(self, mentorship: Harness, offered: dict[str, Any]) -> None:
         accepted = mentorship.do("accept_mentorship", mentorship_id=offered["id"], **as_home(ANNA))
         assert accepted == {
             **offered,
@@ -73,7 +71,7 @@ class TestAcceptMentorship:
 
 
 class TestDeclineMentorship:
-    def test_the_home_itself_says_no_and_nobody_is_told(self, mentorship: Harness, offered: dict[str, Any]) -> None:
+    def test_the_home_itself_says_no_and_nobody_learns(self, mentorship: Harness, offered: dict[str, Any]) -> None:
         body = {"reason": "My sister helps us."}
         declined = mentorship.do("decline_mentorship", mentorship_id=offered["id"], body=body, **as_home(ANNA))
         assert (declined["status"], declined["reason"]) == ("declined", "My sister helps us.")

@@ -42,7 +42,7 @@ class TestOnHomeApproved:
         assert mentorship.do("list_mentorships", roles=["home"], personal_number=ANNA)["total"] == 0
         assert mentorship.do("list_mentorships", roles=["home"], personal_number=BERTIL)["total"] == 1
 
-    def test_twice_delivered_and_told_anew_it_is_one_home(self, mentorship: Harness) -> None:
+    def test_twice_delivered_and_recorded_anew_it_is_one_home(self, mentorship: Harness) -> None:
         approval = an_approval()
         message = mentorship.message(HOME_APPROVED, approval)
         assert mentorship.deliver(HOME_APPROVED, message).done

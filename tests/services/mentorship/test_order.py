@@ -36,7 +36,7 @@ homes = st.lists(
 def recorded(home_id: str, approvals: Any, placements: int) -> list[Recorded]:
     """What the others record of a home's approvals and placements, in their order."""
     approved = [
-        (HOME_APPROVED, told(home_id, f"{home_id}-{number}", decided_on, content), version)
+        (HOME_APPROVED, approval_data(home_id, f"{home_id}-{number}", decided_on, content), version)
         for number, (decided_on, versions) in enumerate(approvals)
         for version, content in enumerate(versions, start=1)
     ]
@@ -44,7 +44,7 @@ def recorded(home_id: str, approvals: Any, placements: int) -> list[Recorded]:
     return approved + [(PLACEMENT_STARTED, one, 1) for one in started]
 
 
-def told(home_id: str, approval_id: str, decided_on: date, content: dict[str, Any]) -> dict[str, Any]:
+def approval_data(home_id: str, approval_id: str, decided_on: date, content: dict[str, Any]) -> dict[str, Any]:
     adults = [an_adult(number) for number in content["adults"]]
     return an_approval(home_id=home_id, approval_id=approval_id, decided_on=decided_on, **{**content, "adults": adults})
 

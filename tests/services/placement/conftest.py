@@ -12,7 +12,7 @@ from services.kernel.basics.ids import new_id
 from services.kernel.process.service import Service
 from services.kernel.testing import Harness
 from services.placement.service import Placement
-from tests.unit.placement.factories import MAY_20, personal_number, request_body, told_adult, told_approval
+from tests.unit.placement.factories import MAY_20, personal_number, recorded_adult, recorded_approval, request_body
 
 ANNA = "189001019802"
 
@@ -25,9 +25,9 @@ class Desk:
 
     def home(self, *, tenant: str | None = None, **overrides: Any) -> str:
         """An approved home with its applicant Anna; its id."""
-        told = approval(**overrides)
-        self.harness.react(HOME_APPROVED, told, tenant=tenant)
-        return str(told["home_id"])
+        recorded = approval(**overrides)
+        self.harness.react(HOME_APPROVED, recorded, tenant=tenant)
+        return str(recorded["home_id"])
 
     def request(self, *, born: str = "20170101", serial: int = 980, **overrides: Any) -> str:
         """A placement request; its id. Another serial is another person."""
@@ -60,13 +60,13 @@ class Desk:
 
 def approval(**overrides: Any) -> dict[str, Any]:
     """The data of `home_approved` for a new home with ids of its own."""
-    told = told_approval(
+    recorded = recorded_approval(
         approval_id=new_id(),
         home_id=new_id(),
         decided_on=date(2026, 5, 1),
-        adults=[told_adult(new_id(), "Anna"), told_adult(new_id(), "Bo", serial=981, relation="partner")],
+        adults=[recorded_adult(new_id(), "Anna"), recorded_adult(new_id(), "Bo", serial=981, relation="partner")],
     )
-    return told | overrides
+    return recorded | overrides
 
 
 def start(request_id: str, home_id: str, starts_on: str = "2026-06-01") -> dict[str, str]:

@@ -7,22 +7,22 @@ from services.investigation.contract.events import HOME_APPROVED
 from services.kernel.basics.ids import new_id
 from services.kernel.testing import Harness
 from tests.services.placement.conftest import ANNA, Desk, approval
-from tests.unit.placement.factories import personal_number, told_adult
+from tests.unit.placement.factories import personal_number, recorded_adult
 
 
 class TestOnHomeApproved:
     def test_the_home_is_known_with_adults_and_approval(self, placement: Harness) -> None:
-        told = approval()
-        placement.react(HOME_APPROVED, told)
-        home = placement.do("get_home", home_id=told["home_id"], roles=["caseworker"])
+        recorded = approval()
+        placement.react(HOME_APPROVED, recorded)
+        home = placement.do("get_home", home_id=recorded["home_id"], roles=["caseworker"])
         assert [(adult["id"], adult["given_name"]) for adult in home["adults"]] == [
-            (told["adults"][0]["id"], "Anna"),
-            (told["adults"][1]["id"], "Bo"),
+            (recorded["adults"][0]["id"], "Anna"),
+            (recorded["adults"][1]["id"], "Bo"),
         ]
         assert "personal_number" not in home["adults"][0]
         assert home["approvals"] == [
             {
-                "id": told["approval_id"],
+                "id": recorded["approval_id"],
                 "assignments": ["family_home"],
                 "age_from": 0,
                 "age_to": 12,
@@ -34,33 +34,33 @@ class TestOnHomeApproved:
             }
         ]
 
-    def test_delivered_twice_and_told_twice_it_is_one_approval(self, placement: Harness) -> None:
-        told = approval()
-        message = placement.message(HOME_APPROVED, told)
+    def test_delivered_twice_and_recorded_twice_it_is_one_approval(self, placement: Harness) -> None:
+        recorded = approval()
+        message = placement.message(HOME_APPROVED, recorded)
         assert placement.deliver(HOME_APPROVED, message).done
         assert placement.deliver(HOME_APPROVED, message).done
-        placement.react(HOME_APPROVED, told)  # the same under another event id
+        placement.react(HOME_APPROVED, recorded)  # the same under another event id
         assert placement.do("list_homes")["total"] == 1
-        assert len(placement.do("get_home", home_id=told["home_id"])["approvals"]) == 1
+        assert len(placement.do("get_home", home_id=recorded["home_id"])["approvals"]) == 1
 
     def test_a_second_approval_refreshes_the_home(self, placement: Harness) -> None:
-        told = approval()
-        placement.react(HOME_APPROVED, told)
-        etag = placement.etag("get_home", home_id=told["home_id"])
-        kept = told["adults"][0]
-        second = told | {
+        recorded = approval()
+        placement.react(HOME_APPROVED, recorded)
+        etag = placement.etag("get_home", home_id=recorded["home_id"])
+        kept = recorded["adults"][0]
+        second = recorded | {
             "approval_id": new_id(),
             "assignments": ["emergency_home"],
             "decided_on": date(2026, 5, 10),
-            "adults": [kept | {"family_name": "Berg"}, told_adult(new_id(), "Cia", serial=982)],
+            "adults": [kept | {"family_name": "Berg"}, recorded_adult(new_id(), "Cia", serial=982)],
             "languages": ["so"],
         }
         placement.react(HOME_APPROVED, second)
-        home = placement.do("get_home", home_id=told["home_id"])
+        home = placement.do("get_home", home_id=recorded["home_id"])
         assert (home["name"], home["languages"]) == ("Anna Berg, Cia Andersson", ["so"])
         assert home["assignments"] == ["emergency_home", "family_home"]
         assert home["adults"][0]["id"] == kept["id"]
-        assert placement.etag("get_home", home_id=told["home_id"]) != etag
+        assert placement.etag("get_home", home_id=recorded["home_id"]) != etag
 
     def test_ten_approvals_of_one_new_home_at_once_are_ten(self, placement: Harness) -> None:
         first = approval()
@@ -72,11 +72,11 @@ class TestOnHomeApproved:
         assert (len(home["approvals"]), len(home["adults"])) == (10, 2)
 
     def test_the_other_municipality_has_the_same_ids_to_itself(self, placement: Harness) -> None:
-        other, told = placement.new_tenant(), approval()
-        placement.react(HOME_APPROVED, told)
-        placement.react(HOME_APPROVED, told | {"languages": ["fi"]}, tenant=other)
-        assert placement.do("get_home", home_id=told["home_id"])["languages"] == ["sv", "ar"]
-        assert placement.do("get_home", home_id=told["home_id"], tenant=other)["languages"] == ["fi"]
+        other, recorded = placement.new_tenant(), approval()
+        placement.react(HOME_APPROVED, recorded)
+        placement.react(HOME_APPROVED, recorded | {"languages": ["fi"]}, tenant=other)
+        assert placement.do("get_home", home_id=recorded["home_id"])["languages"] == ["sv", "ar"]
+        assert placement.do("get_home", home_id=recorded["home_id"], tenant=other)["languages"] == ["fi"]
 
 
 class TestShownHomes:
@@ -111,7 +111,7 @@ class TestShownHomes:
 
     def test_a_home_sees_itself_only(self, placement: Harness, desk: Desk) -> None:
         own = desk.home()
-        strangers = [told_adult(new_id(), "Dag", serial=985)]
+        strangers = [recorded_adult(new_id(), "Dag", serial=985)]
         foreign = desk.home(adults=strangers)
         bo = {"roles": ["home"], "personal_number": personal_number("18900101", 981)}
         assert [home["id"] for home in placement.do("list_homes", **bo)["items"]] == [own]

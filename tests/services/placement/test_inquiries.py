@@ -9,7 +9,7 @@ from services.kernel.basics.ids import new_id
 from services.kernel.testing import Harness
 from services.placement.contract.events import INQUIRY_UNANSWERED
 from tests.services.placement.conftest import ANNA, Desk, start
-from tests.unit.placement.factories import personal_number, told_adult
+from tests.unit.placement.factories import personal_number, recorded_adult
 
 AS_ANNA = {"roles": ["home"], "personal_number": ANNA, "actor": "home-anna"}
 AS_DAG = {"roles": ["home"], "personal_number": personal_number("18900101", 985), "actor": "home-dag"}
@@ -157,7 +157,7 @@ class TestListInquiries:
     def test_a_home_sees_its_own_without_the_person_s_name(self, placement: Harness, desk: Desk) -> None:
         request_id = desk.request()
         own = desk.inquiry(request_id, desk.home())
-        desk.inquiry(request_id, desk.home(adults=[told_adult(new_id(), "Dag", serial=985)]))
+        desk.inquiry(request_id, desk.home(adults=[recorded_adult(new_id(), "Dag", serial=985)]))
         listed = placement.do("list_inquiries", **AS_ANNA)
         assert ([item["id"] for item in listed["items"]], listed["total"]) == ([own], 1)
         assert "Elsa" not in str(listed)
@@ -225,7 +225,7 @@ class TestAnswer:
     def test_another_home_and_another_municipality_find_nothing(
         self, placement: Harness, desk: Desk, name: str
     ) -> None:
-        desk.home(adults=[told_adult(new_id(), "Dag", serial=985)])
+        desk.home(adults=[recorded_adult(new_id(), "Dag", serial=985)])
         inquiry_id = desk.inquiry(desk.request(), desk.home())
         assert placement.code(name, inquiry_id=inquiry_id, **AS_DAG) == (404, "not_found")
         assert placement.code(name, inquiry_id=inquiry_id, roles=["home"]) == (404, "not_found")

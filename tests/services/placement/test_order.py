@@ -13,7 +13,7 @@ from services.kernel.basics.ids import new_id
 from services.kernel.testing import Harness
 from tests.in_any_order import Recorded, against_the_database, deliver, orders
 from tests.services.placement.conftest import approval
-from tests.unit.placement.factories import told_adult
+from tests.unit.placement.factories import recorded_adult
 
 #: What of an approval may be another in its next version; the day on which it was decided never is.
 contents = st.fixed_dictionaries(
@@ -39,14 +39,16 @@ homes = st.lists(
 def recorded(home_id: str, approvals: Sequence[tuple[date, Sequence[dict[str, Any]]]]) -> list[Recorded]:
     """What investigation records of a home's approvals, in its order."""
     return [
-        (HOME_APPROVED, told(home_id, f"{home_id}-approval-{number}", decided_on, content), version)
+        (HOME_APPROVED, approval_data(home_id, f"{home_id}-approval-{number}", decided_on, content), version)
         for number, (decided_on, versions) in enumerate(approvals)
         for version, content in enumerate(versions, start=1)
     ]
 
 
-def told(home_id: str, approval_id: str, decided_on: date, content: dict[str, Any]) -> dict[str, Any]:
-    adults = [told_adult(f"{home_id}-adult-{serial}", f"Adult {serial}", serial=serial) for serial in content["adults"]]
+def approval_data(home_id: str, approval_id: str, decided_on: date, content: dict[str, Any]) -> dict[str, Any]:
+    adults = [
+        recorded_adult(f"{home_id}-adult-{serial}", f"Adult {serial}", serial=serial) for serial in content["adults"]
+    ]
     return approval(home_id=home_id, approval_id=approval_id, decided_on=decided_on, **{**content, "adults": adults})
 
 

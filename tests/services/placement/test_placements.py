@@ -22,7 +22,7 @@ def start_all(placement: Harness, bodies: list[dict[str, str]]) -> Counter[str]:
 
 
 class TestStartPlacement:
-    def test_the_person_is_placed_and_the_others_are_told(self, placement: Harness, desk: Desk) -> None:
+    def test_the_person_is_placed_and_the_others_learn(self, placement: Harness, desk: Desk) -> None:
         home_id = desk.home()
         body = desk.ready(home_id)
         started = placement.do("start_placement", body=body, actor="karin")
@@ -40,8 +40,8 @@ class TestStartPlacement:
             "started_by": "karin",
             "ended_by": None,
         }
-        (told,) = placement.recorded(PLACEMENT_STARTED)
-        assert told == {
+        (recorded,) = placement.recorded(PLACEMENT_STARTED)
+        assert recorded == {
             "placement_id": started["id"],
             "placement_request_id": body["placement_request_id"],
             "approval_id": home["approvals"][0]["id"],
@@ -194,7 +194,7 @@ class TestShownPlacements:
 class TestEndPlacement:
     ENDS: dict[str, Any] = {"body": {"ends_on": "2026-08-31", "reason": "Moves home."}}
 
-    def test_a_day_that_is_to_come_is_told_and_the_placement_runs_until_then(
+    def test_a_day_that_is_to_come_is_recorded_and_the_placement_runs_until_then(
         self, placement: Harness, desk: Desk
     ) -> None:
         home_id = desk.home()

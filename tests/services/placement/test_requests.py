@@ -187,7 +187,7 @@ class TestListCandidates:
         def statements() -> int:
             seen: list[str] = []
             engine = placement.database._engine
-            count = lambda *told: seen.append(told[2])  # noqa: E731
+            count = lambda *recorded: seen.append(recorded[2])  # noqa: E731
             sqlalchemy.event.listen(engine, "before_cursor_execute", count)
             placement.do("list_candidates", placement_request_id=request_id)
             sqlalchemy.event.remove(engine, "before_cursor_execute", count)

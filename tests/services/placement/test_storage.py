@@ -32,6 +32,6 @@ class TestPersonalData:
         desk.placed(desk.home())
         with psycopg.connect(placement.relay_url) as connection:
             rows = connection.execute("select envelope::text from outbox where tenant = %s", (placement.tenant,))
-            told = rows.fetchall()
-        assert len(told) == 1
-        assert "2017-01-01" not in told[0][0]
+            recorded = rows.fetchall()
+        assert len(recorded) == 1
+        assert "2017-01-01" not in recorded[0][0]

@@ -5,7 +5,7 @@ from services.kernel.basics.ids import new_id
 from services.kernel.testing import Harness
 from tests.services.placement.conftest import Desk, approval
 from tests.tenancy.scenes import NEIGHBOUR, Scene
-from tests.unit.placement.factories import MAY_20, told_adult
+from tests.unit.placement.factories import MAY_20, recorded_adult
 
 
 def scene(placement: Harness) -> Scene:
@@ -13,7 +13,7 @@ def scene(placement: Harness) -> Scene:
     desk = Desk(placement)
     home = desk.home()
     placed = desk.placed(home)
-    neighbour = desk.home(adults=[{**told_adult(new_id(), "Bertil"), "personal_number": NEIGHBOUR}])
+    neighbour = desk.home(adults=[{**recorded_adult(new_id(), "Bertil"), "personal_number": NEIGHBOUR}])
     asked = desk.request(serial=982)
     inquiry = desk.inquiry(asked, home)
     ready = desk.ready(desk.home(), serial=984)

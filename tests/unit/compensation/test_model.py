@@ -63,11 +63,11 @@ class TestDraft:
 class TestSign:
     def test_it_keeps_who_signed_and_when(self) -> None:
         agreement = make_draft()
-        told = agreement.sign(by="bo", on=date(2024, 4, 30), at=TUESDAY)
+        recorded = agreement.sign(by="bo", on=date(2024, 4, 30), at=TUESDAY)
         assert (agreement.status, agreement.signed_by, agreement.signed_on) == ("signed", "bo", date(2024, 4, 30))
         assert agreement.changed_at == TUESDAY
         assert agreement.agreed("2016-01-20").signed
-        assert "bo" not in told.values()
+        assert "bo" not in recorded.values()
 
     def test_it_is_signed_once(self) -> None:
         agreement = make_draft()
@@ -135,9 +135,9 @@ class TestSettle:
 class TestApprove:
     def test_another_person_approves(self) -> None:
         run = make_run()
-        told = run.approve(by="bo", at=TUESDAY)
+        recorded = run.approve(by="bo", at=TUESDAY)
         assert (run.status, run.approved_by, run.approved_at) == ("approved", "bo", TUESDAY)
-        assert told == {"pay_run_id": "run-1", "month": "2024-04", "total": Decimal("16670.00")}
+        assert recorded == {"pay_run_id": "run-1", "month": "2024-04", "total": Decimal("16670.00")}
 
     def test_whoever_computed_may_not(self) -> None:
         run = make_run()

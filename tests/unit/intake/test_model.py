@@ -83,9 +83,9 @@ class TestQualify:
         application = an_application()
         if reached:
             application.record_contact(Way.PHONE, reached=True, note="", by="rut", at=LATER)
-        told = application.qualify(at=LATER)
+        recorded = application.qualify(at=LATER)
         assert application.status == Status.QUALIFIED
-        assert [adult["personal_number"] for adult in told["adults"]] == ["189001019802"]
+        assert [adult["personal_number"] for adult in recorded["adults"]] == ["189001019802"]
 
     def test_without_an_adult_it_does_not(self) -> None:
         with pytest.raises(ApplicationWithoutAdult):

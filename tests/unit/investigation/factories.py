@@ -21,7 +21,7 @@ BO = {"id": "bo", "given_name": "Bo", "family_name": "Berg", "personal_number": 
 
 def make_investigation(**overrides: Any) -> Investigation:
     """As it is opened, for Anna and Bo."""
-    told: dict[str, Any] = {
+    recorded: dict[str, Any] = {
         "application_id": "application-1",
         "home_id": "home-1",
         "assignments": ["family_home", "emergency_home"],
@@ -33,7 +33,7 @@ def make_investigation(**overrides: Any) -> Investigation:
         "protected_identity": False,
         **overrides,
     }
-    return open_investigation(told, lookups={adult["id"]: b"" for adult in told["adults"]}, at=OPENED)
+    return open_investigation(recorded, lookups={adult["id"]: b"" for adult in recorded["adults"]}, at=OPENED)
 
 
 def make_ready(*, checked_on: date = date(2026, 5, 1), **overrides: Any) -> Investigation:

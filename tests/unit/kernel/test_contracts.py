@@ -298,14 +298,14 @@ class Told(EventData):
 @pytest.mark.usefixtures("keyring")
 class TestSealed:
     def test_a_personal_part_comes_back_and_is_not_seen_meanwhile(self) -> None:
-        fact = {"home_id": "h1", "adult": {"name": "Anna Åberg", "born": date(1990, 1, 1)}, "note": None}
-        travelling = schema.dump(Told, fact)
+        given = {"home_id": "h1", "adult": {"name": "Anna Åberg", "born": date(1990, 1, 1)}, "note": None}
+        travelling = schema.dump(Told, given)
         assert travelling["home_id"] == "h1"
         assert isinstance(travelling["adult"], str)
         assert travelling["note"] is None
         for clear in ("Anna", "1990", "erg"):
             assert clear not in json.dumps(travelling)
-        assert schema.load(Told, travelling) == fact
+        assert schema.load(Told, travelling) == given
 
     def test_a_part_does_not_open_as_another_part(self) -> None:
         travelling = schema.dump(Told, {"home_id": "h1", "adult": {"name": "Anna"}, "note": "text"})

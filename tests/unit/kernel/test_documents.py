@@ -108,7 +108,7 @@ class TestSame:
         assert make() != make(number=3)
 
     def test_its_day_is_the_data_s(self) -> None:
-        assert read(make()).metadata.creation_date.date() == date(2026, 5, 1)  # midnight in Sweden, told in UTC
+        assert read(make()).metadata.creation_date.date() == date(2026, 5, 1)  # midnight in Sweden, recorded in UTC
 
     def test_case_municipality_and_pages_stand_on_every_page(self) -> None:
         pages = read(make(text="Ett stycke.\n\n" * 200)).pages

@@ -31,14 +31,14 @@ CALLER = Context(
 NOON = datetime(2026, 4, 1, 12, tzinfo=UTC)
 
 
-def told() -> dict[str, object]:
+def recorded() -> dict[str, object]:
     data = {"thing_id": "t1", "on": "2026-04-01"}
     return envelope(EVENT, CALLER, version=7, data=data, now=NOON)
 
 
 class TestEnvelope:
     def test_it_is_a_cloud_event_with_tenant_and_caller(self) -> None:
-        made = told()
+        made = recorded()
         assert len(str(made.pop("id"))) == 36
         assert made == {
             "specversion": "1.0",
@@ -57,14 +57,14 @@ class TestEnvelope:
         }
 
     def test_each_has_an_id_of_its_own(self) -> None:
-        assert told()["id"] != told()["id"]
+        assert recorded()["id"] != recorded()["id"]
 
     def test_a_reaction_acts_for_who_caused_it_with_no_role_and_no_personal_number(self) -> None:
-        context = context_of(told())
+        context = context_of(recorded())
         assert context == Context(tenant="orebro", actor="anna", request_id="r1", deadline=0, traceparent="00-1-1-01")
 
     def test_its_data_is_read_in_types_of_python(self) -> None:
-        assert read_data(EVENT, told()) == {"thing_id": "t1", "on": NOON.date()}
+        assert read_data(EVENT, recorded()) == {"thing_id": "t1", "on": NOON.date()}
 
 
 class TestContext:

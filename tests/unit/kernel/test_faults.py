@@ -26,8 +26,8 @@ class TestFault:
 
     def test_details_problems_and_members_are_its_own(self) -> None:
         fault = ApplicationAlreadyClosed("Since May.", errors=[{"pointer": "/a", "detail": "b"}], extra={"since": 5})
-        told = fault.as_dict()
-        assert (told["detail"], told["errors"], told["extra"]) == (
+        recorded = fault.as_dict()
+        assert (recorded["detail"], recorded["errors"], recorded["extra"]) == (
             "Since May.",
             [{"pointer": "/a", "detail": "b"}],
             {"since": 5},

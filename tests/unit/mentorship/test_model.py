@@ -34,7 +34,7 @@ def make_mentorship(
 
 
 class TestAccept:
-    def test_the_others_are_told_of_both_homes(self) -> None:
+    def test_the_others_learn_of_both_homes(self) -> None:
         mentorship = make_mentorship()
         assert mentorship.accept(by="anna", at=JULY) == {
             "mentorship_id": "mentorship",

@@ -24,7 +24,7 @@ def lookup(value: str) -> bytes:
     return value.encode()
 
 
-def told_approval(**overrides: Any) -> dict[str, Any]:
+def recorded_approval(**overrides: Any) -> dict[str, Any]:
     """The data of `home_approved`: Anna and Bo in Örebro may take two children of at most twelve years."""
     values = {
         "approval_id": "approval-1",
@@ -39,7 +39,7 @@ def told_approval(**overrides: Any) -> dict[str, Any]:
         "conditions": "Not beside a dog.",
         "decided_on": date(2026, 5, 1),
         "valid_until": date(2028, 4, 30),
-        "adults": [told_adult("adult-1", "Anna"), told_adult("adult-2", "Bo", serial=981, relation="partner")],
+        "adults": [recorded_adult("adult-1", "Anna"), recorded_adult("adult-2", "Bo", serial=981, relation="partner")],
         "position": {"latitude": 59.27, "longitude": 15.21},
         "languages": ["sv", "ar"],
         "protected_identity": False,
@@ -47,7 +47,7 @@ def told_approval(**overrides: Any) -> dict[str, Any]:
     return values | overrides
 
 
-def told_adult(adult_id: str, given_name: str, *, serial: int = 980, relation: str = "applicant") -> dict[str, str]:
+def recorded_adult(adult_id: str, given_name: str, *, serial: int = 980, relation: str = "applicant") -> dict[str, str]:
     return {
         "id": adult_id,
         "given_name": given_name,
@@ -59,9 +59,9 @@ def told_adult(adult_id: str, given_name: str, *, serial: int = 980, relation: s
 
 def make_home(**overrides: Any) -> Home:
     """A home with one approval."""
-    told = told_approval(**overrides)
-    home = Home(id=told["home_id"], changed_at=MAY_20)
-    home.learn_approval(told, lookup=lookup, at=MAY_20)
+    recorded = recorded_approval(**overrides)
+    home = Home(id=recorded["home_id"], changed_at=MAY_20)
+    home.learn_approval(recorded, lookup=lookup, at=MAY_20)
     return home
 
 

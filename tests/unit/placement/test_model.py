@@ -34,8 +34,8 @@ from tests.unit.placement.factories import (
     make_inquiry,
     make_request,
     personal_number,
-    told_adult,
-    told_approval,
+    recorded_adult,
+    recorded_approval,
 )
 
 
@@ -59,32 +59,34 @@ class TestHearOfApproval:
 
     def test_the_same_approval_anew_is_one_as_it_is_now(self) -> None:
         home = make_home()
-        told = told_approval(places=4, assignments=["emergency_home"], adults=[told_adult("adult-9", "Dag")])
-        home.learn_approval(told, lookup=lookup, at=MAY_20)
+        recorded = recorded_approval(
+            places=4, assignments=["emergency_home"], adults=[recorded_adult("adult-9", "Dag")]
+        )
+        home.learn_approval(recorded, lookup=lookup, at=MAY_20)
         assert [(one.places, one.assignments) for one in home.approvals] == [(4, ["emergency_home"])]
         assert home.name == "Dag Andersson"
 
     def test_another_approval_is_added_and_refreshes_the_home(self) -> None:
         home = make_home()
-        told = told_approval(
+        recorded = recorded_approval(
             approval_id="approval-2",
             decided_on=date(2026, 5, 2),
-            adults=[told_adult("adult-1", "Annie"), told_adult("adult-3", "Cia", serial=982)],
+            adults=[recorded_adult("adult-1", "Annie"), recorded_adult("adult-3", "Cia", serial=982)],
             languages=["so"],
             protected_identity=True,
             position=None,
         )
-        home.learn_approval(told, lookup=lookup, at=MAY_20)
+        home.learn_approval(recorded, lookup=lookup, at=MAY_20)
         assert [approval.id for approval in home.approvals] == ["approval-1", "approval-2"]
         assert ([person["given_name"] for person in home.people], home.name) == (["Annie", "Cia"], None)
         assert (home.languages, home.protected_identity, home.position) == (["so"], True, None)
 
     def test_an_older_approval_that_comes_late_does_not_bring_old_adults_back(self) -> None:
         home = make_home()
-        told = told_approval(
-            approval_id="approval-0", decided_on=date(2026, 4, 30), adults=[told_adult("adult-9", "Dag")]
+        recorded = recorded_approval(
+            approval_id="approval-0", decided_on=date(2026, 4, 30), adults=[recorded_adult("adult-9", "Dag")]
         )
-        home.learn_approval(told, lookup=lookup, at=MAY_20)
+        home.learn_approval(recorded, lookup=lookup, at=MAY_20)
         assert len(home.approvals) == 2
         assert home.name == "Anna Andersson, Bo Andersson"
 
@@ -147,10 +149,10 @@ class TestOpenRequest:
 
 
 class TestStart:
-    def test_the_others_are_told_who_came_where_and_under_which_approval(self) -> None:
+    def test_the_others_learn_who_came_where_and_under_which_approval(self) -> None:
         request, home = make_request(), make_home()
-        placement, told = place(request, home)
-        assert told == {
+        placement, recorded = place(request, home)
+        assert recorded == {
             "placement_id": placement.id,
             "placement_request_id": request.id,
             "approval_id": "approval-1",
@@ -256,10 +258,10 @@ class TestStart:
 
 
 class TestEnd:
-    def test_the_others_are_told_the_last_day(self) -> None:
+    def test_the_others_learn_the_last_day(self) -> None:
         placement, _ = place(make_request(), make_home())
-        told = placement.end(date(2026, 8, 31), reason="Moves home.", by="karin", at=MAY_20)
-        assert told == {"placement_id": placement.id, "home_id": "home-1", "ends_on": date(2026, 8, 31)}
+        recorded = placement.end(date(2026, 8, 31), reason="Moves home.", by="karin", at=MAY_20)
+        assert recorded == {"placement_id": placement.id, "home_id": "home-1", "ends_on": date(2026, 8, 31)}
 
     def test_it_can_end_on_its_first_day_and_not_before(self) -> None:
         placement, _ = place(make_request(), make_home())

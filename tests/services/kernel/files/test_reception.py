@@ -53,8 +53,8 @@ def pieces(content: bytes) -> Iterator[bytes]:
 
 
 def take(shelf: Shelf, content: bytes, *, reception: Reception = NO_SCANNER, **given: Any) -> SentFile:
-    told = {"media_types": PAPERS, "declared": None, "name": "intyg", **given}
-    return reception.take(pieces(content), shelf, **told)
+    recorded = {"media_types": PAPERS, "declared": None, "name": "intyg", **given}
+    return reception.take(pieces(content), shelf, **recorded)
 
 
 def read(shelf: Shelf, file: FileInStore) -> bytes:
