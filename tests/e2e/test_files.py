@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -280,19 +280,20 @@ class TestSlowOnes:
     def test_a_municipality_that_holds_its_share_is_asked_to_come_again(
         self, platform: Platform, recruiter: Staff, path: str
     ) -> None:
-        stalled = [an_upload(platform, recruiter, path, a_pdf(9_000_000), sent=100_000) for _ in range(20)]
-        try:
-            for one in stalled:
-                one.__enter__()
-            (busy,) = eventually(lambda: [one for one in [send(recruiter, path, a_pdf())] if one.status_code == 503])
-            assert problem(busy) == (503, "files_busy")
-            assert busy.headers["Retry-After"]
+        with ExitStack() as stalled:
+
+            def busy() -> list[requests.Response]:
+                """One more that does not go on, until a whole one is refused."""
+                stalled.enter_context(an_upload(platform, recruiter, path, a_pdf(9_000_000), sent=100_000))
+                answer = send(recruiter, path, a_pdf())
+                return [answer] if answer.status_code == 503 else []
+
+            (refused,) = eventually(busy)
+            assert problem(refused) == (503, "files_busy")
+            assert refused.headers["Retry-After"]
             other = Staff(platform, "orebro", "recruiter")
             there = f"/applications/{other.post('/applications', FORM)['id']}/attachments"
             assert send(other, there, a_pdf()).status_code == 201
-        finally:
-            for one in stalled:
-                one.__exit__(None, None, None)
 
 
 class TestScanner:
