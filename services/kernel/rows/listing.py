@@ -154,7 +154,10 @@ class Listing:
         """
         ranges = self._ranges(wanted.narrowed)
         if wanted.goes_on or len(ranges) > 1:
-            paged = self._shown.where(self._id.in_(self._ids(ranges, wanted)))
+            # As an array, which is found once: where the database knows little of a table that has just grown, it would
+            # look for the ids anew for each row.
+            ids = func.array(self._ids(ranges, wanted).scalar_subquery())
+            paged = self._shown.where(self._id == func.any(ids))
         else:
             paged = self._shown.where(*ranges[0]).limit(literal_column(str(wanted.limit)))
         paged = paged.order_by(*self._order)

@@ -1,5 +1,6 @@
 """A listing: plain rows of one tenant, page by page or from cursor to cursor, narrowed by what was asked for."""
 
+import time
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -193,6 +194,24 @@ def many(probe: Harness, admin: "psycopg.Connection[Any]") -> Many:
         )
 
     return make_many
+
+
+@pytest.mark.parametrize("number", [1, 3])
+@pytest.mark.parametrize("given", [{}, {"odd": True}, {"odd": False}])
+def test_a_table_that_has_just_grown_is_not_searched_for_each_of_its_rows(
+    probe: Harness, many: Many, admin: "psycopg.Connection[Any]", given: dict[str, Any], number: int
+) -> None:
+    """The database plans by what it last saw of the table: almost nothing. It took thirty seconds before."""
+    admin.execute("truncate thing cascade; alter table thing set (autovacuum_enabled = false)")
+    try:
+        make(probe, "a")
+        admin.execute("analyze thing")
+        many(MOST + 1)
+        began = time.monotonic()
+        listed(probe, Page(number=number), given)
+        assert time.monotonic() - began < 2
+    finally:
+        admin.execute("alter table thing reset (autovacuum_enabled)")
 
 
 class TestTotal:
