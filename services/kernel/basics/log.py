@@ -12,7 +12,15 @@ from typing import Any
 
 import psycopg
 import sqlalchemy.exc
-import structlog
+
+# structlog loads rich, which is for terminals, wherever it finds it: four megabytes in each process without one.
+_RICH = sys.modules.get("rich")
+sys.modules["rich"] = None  # type: ignore[assignment]
+import structlog  # noqa: E402
+
+del sys.modules["rich"]
+if _RICH is not None:
+    sys.modules["rich"] = _RICH
 
 logger = structlog.stdlib.get_logger("hemvist")
 
