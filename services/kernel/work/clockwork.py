@@ -197,13 +197,24 @@ class Clockwork:
                 later = now if night is None else next_night(now, night)
             values = {"name": due.name, "subject": due.subject, "now": now, "due_at": later}
             unit.session.execute(_PUT_OFF, {**values, "parked": reason_of(problem) if parked else None})
-            when_parked = self._duties[due.name][0].when_parked
-            if parked and when_parked is not None:
-                when_parked(unit, due.subject)
+            if parked:
+                self._follow(unit, due)
             unit.commit()
         if parked:
             logger.error("duty_parked", duty=due.name, subject=due.subject, tenant=due.tenant)
         return True
+
+    def _follow(self, unit: Unit, due: Due) -> None:
+        """What becomes of the subject of a duty that is parked. Where that fails (the subject may be gone), the duty is
+        parked all the same: otherwise it would be due for ever."""
+        when_parked = self._duties[due.name][0].when_parked
+        if when_parked is None:
+            return
+        try:
+            with unit.session.begin_nested():
+                when_parked(unit, due.subject)
+        except Exception as problem:  # whatever it was
+            failed("parked_without_effect", problem, duty=due.name, subject=due.subject, tenant=due.tenant)
 
     def _plan_nights(self) -> None:
         """Sees to it that each municipality has its regular duties, also one that has just become known."""

@@ -16,13 +16,15 @@ import sqlalchemy
 from services.kernel.basics import clock
 from services.kernel.basics.ids import new_id
 from services.kernel.contracts.duty import Duty
+from services.kernel.contracts.faults import NotFound
 from services.kernel.messages.context import Context
 from services.kernel.process.service import Service
+from services.kernel.rows.unit import Unit
 from services.kernel.testing import Harness
 from services.kernel.work.clockwork import Clockwork, Due
 from services.kernel.work.housekeeping import INBOX_DAYS
 from tests.services.kernel.conftest import House, ProbeProcess
-from tests.services.kernel.probe import COUNT, MAKE_LATER, Probe
+from tests.services.kernel.probe import COUNT, MAKE_LATER, Probe, a_thing, make_later
 from tests.waiting import eventually
 
 NOON = datetime(2026, 6, 1, 10, tzinfo=UTC)
@@ -169,6 +171,26 @@ class TestFailing:
         assert "189001019802" not in reason
         assert probe.pass_time(last + timedelta(days=400)) == []
         assert things(probe) == []
+
+    @pytest.mark.parametrize("fails", [False, True])
+    def test_its_subject_learns_that_it_is_parked_and_what_fails_then_keeps_nothing_from_being_parked(
+        self, probe: Harness, admin: Admin, monkeypatch: pytest.MonkeyPatch, fails: bool
+    ) -> None:
+        def parked(unit: Unit, subject: str) -> None:
+            unit.add(a_thing(unit, f"{subject} is parked"))
+            unit.session.flush()
+            if fails:
+                raise NotFound
+
+        duty = Duty(name="make_later", when_parked=parked)
+        monkeypatch.setattr(Probe, "duties", lambda: {"make_later": (duty, make_later)})
+        plan(probe, "fails", NOON)
+        for minutes in (0, 1, 11):
+            probe.pass_time(NOON + timedelta(minutes=minutes))
+        ((_, _, attempts, reason),) = state(admin, probe)
+        assert (attempts, reason is None) == (3, False)
+        assert things(probe) == ([] if fails else ["fails is parked"])
+        assert probe.pass_time(NOON + timedelta(days=400)) == []
 
     def test_mended_it_is_done_at_the_next_try(self, probe: Harness, admin: Admin) -> None:
         due = plan(probe, "fails", NOON)
