@@ -102,12 +102,13 @@ def checked_rows(pieces: Iterable[bytes], charset: str) -> int:
 
 def rows(pieces: Iterable[bytes], charset: str) -> Iterator[Row]:
     """The rows that hold something, below a header that is checked first."""
-    lines = _Lines(pieces, charset)
-    first = next(lines, "")
-    columns = _columns(next(csv.reader([first], delimiter=_separator(first)), []))
-    reader = csv.reader(lines, delimiter=_separator(first), strict=True)
+    lines = _lines(pieces, charset)
+    header = next(lines, "")
+    separator = ";" if ";" in header else ","
+    columns = _columns(next(csv.reader([header], delimiter=separator), []))
+    reader = csv.reader(lines, delimiter=separator, strict=True)
     while True:
-        line = lines.number + 1
+        line = reader.line_num + 2  # the header is the first
         try:
             cells = [cell.strip() for cell in next(reader)]
         except StopIteration:
@@ -118,22 +119,12 @@ def rows(pieces: Iterable[bytes], charset: str) -> Iterator[Row]:
             yield Row(line, dict(zip(columns, cells, strict=False)), too_long=any(cells[len(columns) :]))
 
 
-class _Lines:
-    """The lines of a text that comes in pieces, with their number."""
-
-    def __init__(self, pieces: Iterable[bytes], charset: str) -> None:
-        self._lines = _split(_decoded(pieces, charset))
-        self.number = 0
-
-    def __iter__(self) -> Iterator[str]:
-        return self
-
-    def __next__(self) -> str:
-        line = next(self._lines)
-        self.number += 1
+def _lines(pieces: Iterable[bytes], charset: str) -> Iterator[str]:
+    """The lines of a text that comes in pieces."""
+    for number, line in enumerate(_split(_decoded(pieces, charset)), 1):
         if len(line) > LONGEST_LINE:
-            raise NOT_A_TABLE.refusal("", line=self.number)
-        return line
+            raise NOT_A_TABLE.refusal("", line=number)
+        yield line
 
 
 def _decoded(pieces: Iterable[bytes], charset: str) -> Iterator[str]:
@@ -155,10 +146,6 @@ def _split(texts: Iterable[str]) -> Iterator[str]:
             left = ""
     if left:
         yield left
-
-
-def _separator(header: str) -> str:
-    return ";" if ";" in header else ","
 
 
 def _columns(header: list[str]) -> list[str]:

@@ -32,7 +32,7 @@ IMPORT_ROWS = Duty(name="import_rows", when_parked=_fail)  #: its subject is the
 def import_applications(unit: Unit, file: SentFile) -> Answer:
     """Takes a file in whose header and form are right; its rows are worked on afterwards."""
     total = checked_rows(unit.shelf.read(file), file.charset)
-    work = ApplicationImport(id=new_id(), total=total, charset=file.charset, accepted=0, repeated=0, rejected=0)
+    work = ApplicationImport(id=new_id(), total=total, charset=file.charset, accepted=0, rejected=0)
     long_work.begin(unit, work, IMPORT_ROWS)
     work.file = ImportFile.of(file, unit, beside=())
     return Answer(work)
@@ -83,7 +83,6 @@ def _take_in(unit: Unit, work: ApplicationImport, part: list[Row]) -> list[dict[
         keep(unit, applications[row_id])
     work.accepted += len(claimed)
     work.rejected += len(new) - len(applications)
-    work.repeated += len(part) - len(claimed) - (len(new) - len(applications))
     return problems
 
 

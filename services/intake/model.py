@@ -213,7 +213,6 @@ class ApplicationImport(LongWork, Base):
 
     charset: Mapped[str]
     accepted: Mapped[int] = mapped_column(BigInteger)
-    repeated: Mapped[int] = mapped_column(BigInteger)
     rejected: Mapped[int] = mapped_column(BigInteger)
 
     file: Mapped[ImportFile | None] = relationship(cascade="all, delete-orphan", single_parent=True)
@@ -222,6 +221,11 @@ class ApplicationImport(LongWork, Base):
     def rows(self) -> int:
         """How many its file has."""
         return self.total
+
+    @property
+    def repeated(self) -> int:
+        """How many had been accepted before."""
+        return self.done - self.accepted - self.rejected
 
 
 class ImportedRow(Tenanted, Base):

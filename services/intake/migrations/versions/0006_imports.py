@@ -24,7 +24,6 @@ def upgrade() -> None:
             ended_at timestamptz,
             charset text not null,
             accepted bigint not null,
-            repeated bigint not null,
             rejected bigint not null,
             constraint pk_application_import primary key (tenant, id)
         );
