@@ -98,104 +98,105 @@ def _begin_counting(_row: Versioned, _arguments: Any, values: dict[str, Any]) ->
 
 
 class KernelBase(DeclarativeBase):
-    """The kernel's own mapped tables, which every service has."""
+    """The kernel's own tables, which every service has: those below, and those that are mapped."""
 
     metadata = MetaData(naming_convention=NAMING)
     type_annotation_map = TYPES
 
 
 def new_metadata() -> MetaData:
-    """A service's metadata: its naming of constraints, and the kernel's tables in it."""
-    metadata = MetaData(naming_convention=NAMING)
+    """A service's metadata: its naming of constraints."""
+    return MetaData(naming_convention=NAMING)
 
-    def tenant() -> Column[str]:
-        return Column("tenant", Text, nullable=False, server_default=text("current_tenant()"))
 
-    # The public directory of municipalities: no personal data; the only table without row level security.
-    CoreTable(
-        "tenant",
-        metadata,
-        Column("slug", Text, nullable=False),
-        Column("municipality_code", Text, nullable=False),
-        Column("name", Text, nullable=False),
-        Column("contact", JSONB, nullable=False),
-        PrimaryKeyConstraint("slug"),
-    )
-    CoreTable(
-        "tenant_settings",
-        metadata,
-        tenant(),
-        Column("settings", JSONB, nullable=False),
-        PrimaryKeyConstraint("tenant"),
-    )
-    CoreTable(
-        "tenant_key",
-        metadata,
-        tenant(),
-        Column("version", BigInteger, nullable=False),
-        Column("wrapped", LargeBinary, nullable=False),
-        PrimaryKeyConstraint("tenant", "version"),
-    )
-    CoreTable(
-        "outbox",
-        metadata,
-        Column("position", BigInteger, Identity(always=True), nullable=False),
-        tenant(),
-        Column("routing_key", Text, nullable=False),
-        Column("envelope", JSONB, nullable=False),
-        PrimaryKeyConstraint("position"),
-    )
-    CoreTable(
-        "inbox",
-        metadata,
-        tenant(),
-        Column("reaction", Text, nullable=False),
-        Column("event_id", Text, nullable=False),
-        Column("received_at", Instant, nullable=False, server_default=text("now()")),
-        PrimaryKeyConstraint("tenant", "reaction", "event_id"),
-    )
-    CoreTable(
-        "seen_version",
-        metadata,
-        tenant(),
-        Column("source", Text, nullable=False),
-        Column("aspect", Text, nullable=False),
-        Column("subject", Text, nullable=False),
-        Column("version", BigInteger, nullable=False),
-        PrimaryKeyConstraint("tenant", "source", "aspect", "subject"),
-    )
-    CoreTable(
-        "idempotency",
-        metadata,
-        tenant(),
-        Column("actor", Text, nullable=False),
-        Column("operation", Text, nullable=False),
-        Column("key", Text, nullable=False),
-        Column("request_hash", LargeBinary, nullable=False),
-        Column("answer", LargeBinary, nullable=False),
-        Column("created_at", Instant, nullable=False, server_default=text("now()")),
-        PrimaryKeyConstraint("tenant", "actor", "operation", "key"),
-    )
-    CoreTable(
-        "duty",
-        metadata,
-        tenant(),
-        Column("name", Text, nullable=False),
-        Column("subject", Text, nullable=False),
-        Column("due_at", Instant, nullable=False),
-        Column("attempts", Integer, nullable=False, server_default="0"),
-        Column("reason_parked", Text),
-        PrimaryKeyConstraint("tenant", "name", "subject"),
-        Index(None, "due_at", postgresql_where=text("reason_parked is null")),
-        Index(None, "tenant", "due_at", postgresql_where=text("reason_parked is null")),
-    )
-    CoreTable(
-        "duty_done",
-        metadata,
-        tenant(),
-        Column("name", Text, nullable=False),
-        Column("done_at", Instant, nullable=False),
-        Column("done", BigInteger, nullable=False),
-        PrimaryKeyConstraint("tenant", "name"),
-    )
-    return metadata
+def _tenant() -> Column[str]:
+    return Column("tenant", Text, nullable=False, server_default=text("current_tenant()"))
+
+
+# The public directory of municipalities: no personal data; the only table without row level security.
+CoreTable(
+    "tenant",
+    KernelBase.metadata,
+    Column("slug", Text, nullable=False),
+    Column("municipality_code", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("contact", JSONB, nullable=False),
+    PrimaryKeyConstraint("slug"),
+)
+CoreTable(
+    "tenant_settings",
+    KernelBase.metadata,
+    _tenant(),
+    Column("settings", JSONB, nullable=False),
+    PrimaryKeyConstraint("tenant"),
+)
+CoreTable(
+    "tenant_key",
+    KernelBase.metadata,
+    _tenant(),
+    Column("version", BigInteger, nullable=False),
+    Column("wrapped", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("tenant", "version"),
+)
+CoreTable(
+    "outbox",
+    KernelBase.metadata,
+    Column("position", BigInteger, Identity(always=True), nullable=False),
+    _tenant(),
+    Column("routing_key", Text, nullable=False),
+    Column("envelope", JSONB, nullable=False),
+    PrimaryKeyConstraint("position"),
+)
+CoreTable(
+    "inbox",
+    KernelBase.metadata,
+    _tenant(),
+    Column("reaction", Text, nullable=False),
+    Column("event_id", Text, nullable=False),
+    Column("received_at", Instant, nullable=False, server_default=text("now()")),
+    PrimaryKeyConstraint("tenant", "reaction", "event_id"),
+)
+CoreTable(
+    "seen_version",
+    KernelBase.metadata,
+    _tenant(),
+    Column("source", Text, nullable=False),
+    Column("aspect", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("version", BigInteger, nullable=False),
+    PrimaryKeyConstraint("tenant", "source", "aspect", "subject"),
+)
+CoreTable(
+    "idempotency",
+    KernelBase.metadata,
+    _tenant(),
+    Column("actor", Text, nullable=False),
+    Column("operation", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("request_hash", LargeBinary, nullable=False),
+    Column("answer", LargeBinary, nullable=False),
+    Column("created_at", Instant, nullable=False, server_default=text("now()")),
+    PrimaryKeyConstraint("tenant", "actor", "operation", "key"),
+)
+CoreTable(
+    "duty",
+    KernelBase.metadata,
+    _tenant(),
+    Column("name", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("reason_parked", Text),
+    PrimaryKeyConstraint("tenant", "name", "subject"),
+    Index(None, "due_at", postgresql_where=text("reason_parked is null")),
+    Index(None, "tenant", "due_at", postgresql_where=text("reason_parked is null")),
+)
+CoreTable(
+    "duty_done",
+    KernelBase.metadata,
+    _tenant(),
+    Column("name", Text, nullable=False),
+    Column("done_at", Instant, nullable=False),
+    Column("done", BigInteger, nullable=False),
+    PrimaryKeyConstraint("tenant", "name"),
+)
