@@ -1,6 +1,6 @@
 """The interface's own description in OpenAPI 3.1, drawn from the routes and the services' contracts."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -106,71 +106,79 @@ def of(blueprint: Blueprint, route: Route) -> Callable[[Callable[..., Any]], Cal
     operation = replace(route.operation, answer=composites.answer_of(route))
 
     def document(view: Callable[..., Any]) -> Callable[..., Any]:
-        documented = view
-        if operation.body is not None:
-            example = {"example": {"value": operation.body.example}}
-            documented = blueprint.arguments(operation.body, examples=example)(documented)
-        query = query_schema(operation)
-        if query is not None:
-            documented = blueprint.arguments(query, location="query")(documented)
-        documented = blueprint.arguments(_headers_in(route), location="headers")(documented)
-        if operation.takes_file:
-            documented = blueprint.doc(requestBody={"required": True, "content": _content(operation.takes_file)})(
-                documented
-            )
-        documented = blueprint.doc(
-            summary=operation.en.split(". ")[0].rstrip("."),
-            description=_description(route),
-            operationId=operation.name,
-            security=_security(route),
-        )(documented)
-        if operation.gives_file:
-            done = {"description": "The file. Filen.", "content": _content(operation.gives_file)}
-            done["headers"] = _headers_out(route)
-            documented = blueprint.doc(responses={str(operation.status): done})(documented)
-        else:
-            documented = blueprint.response(
-                route.operation.status,
-                _frame_of(operation),
-                description="Done. Utfört.",
-                examples={"example": {"value": _example(operation)}},
-                headers=_headers_out(route),
-            )(documented)
-        if operation.waits is not None:
-            documented = blueprint.alt_response(
-                202,
-                schema=operation.waits,
-                description="It waits for another person. Det väntar på en annan person.",
-                examples={"example": {"value": operation.waits.example}},
-                headers=_headers_out(route),
-            )(documented)
-        if operation.creates:
-            documented = blueprint.alt_response(
-                201,
-                schema=operation.answer,
-                description="Created. Skapat.",
-                examples={"example": {"value": _example(operation)}},
-                headers=_headers_out(route),
-            )(documented)
-        by_status: dict[int, list[type[Fault]]] = {}
-        for fault in faults(route):
-            by_status.setdefault(fault.status, []).append(fault)
-        for status, some in by_status.items():
-            refusing = blueprint.alt_response(
-                status,
-                schema=Problem,
-                content_type="application/problem+json",
-                description=" ".join(dict.fromkeys(f"{fault.title()} (`{fault.code()}`)" for fault in some))
-                + (_rules_said(operation) if status == InvalidInput.status else ""),
-                examples={fault.code(): {"value": example_of(fault)} for fault in some},
-                headers=_REFUSAL_HEADERS.get(status, {}) | _ALWAYS,
-            )(lambda: None)
-            # Each decorator copies all that earlier ones wrote; one on top of the other took a second at each start.
-            written = documented._apidoc.setdefault("response", {}).setdefault("responses", {})
-            written |= refusing._apidoc["response"]["responses"]
-        return documented  # type: ignore[no-any-return]
+        documented = _answered(blueprint, route, operation, _asked(blueprint, route, operation, view))
+        # Each decorator copies all that earlier ones wrote; one on top of the other took a second at each start.
+        written = documented._apidoc.setdefault("response", {}).setdefault("responses", {})  # type: ignore[attr-defined]
+        for refusing in _refused(blueprint, route, operation):
+            written |= refusing._apidoc["response"]["responses"]  # type: ignore[attr-defined]
+        return documented
 
     return document
+
+
+def _asked(blueprint: Blueprint, route: Route, operation: Operation, view: Callable[..., Any]) -> Callable[..., Any]:
+    """The texts, and what is sent."""
+    documented = view
+    if operation.body is not None:
+        example = {"example": {"value": operation.body.example}}
+        documented = blueprint.arguments(operation.body, examples=example)(documented)
+    query = query_schema(operation)
+    if query is not None:
+        documented = blueprint.arguments(query, location="query")(documented)
+    documented = blueprint.arguments(_headers_in(route), location="headers")(documented)
+    if operation.takes_file:
+        body = {"required": True, "content": _content(operation.takes_file)}
+        documented = blueprint.doc(requestBody=body)(documented)
+    return blueprint.doc(  # type: ignore[no-any-return]
+        summary=operation.en.split(". ")[0].rstrip("."),
+        description=_description(route),
+        operationId=operation.name,
+        security=_security(route),
+    )(documented)
+
+
+def _answered(blueprint: Blueprint, route: Route, operation: Operation, view: Callable[..., Any]) -> Callable[..., Any]:
+    """What is answered when it is done, when it waits, and when something was made."""
+    headers = _headers_out(route)
+    if operation.gives_file:
+        done = {"description": "The file. Filen.", "content": _content(operation.gives_file), "headers": headers}
+        documented = blueprint.doc(responses={str(operation.status): done})(view)
+    else:
+        documented = blueprint.response(
+            operation.status,
+            _frame_of(operation),
+            description="Done. Utfört.",
+            examples={"example": {"value": _example(operation)}},
+            headers=headers,
+        )(view)
+    others: list[tuple[int, type[Schema], str, Any]] = []
+    if operation.waits is not None:
+        text = "It waits for another person. Det väntar på en annan person."
+        others.append((202, operation.waits, text, operation.waits.example))
+    if operation.creates:
+        others.append((201, operation.answer, "Created. Skapat.", _example(operation)))
+    for status, schema, text, value in others:
+        documented = blueprint.alt_response(
+            status, schema=schema, description=text, examples={"example": {"value": value}}, headers=headers
+        )(documented)
+    return documented  # type: ignore[no-any-return]
+
+
+def _refused(blueprint: Blueprint, route: Route, operation: Operation) -> Iterator[Callable[..., Any]]:
+    """For each status with which it can be refused a function on which that is written."""
+    by_status: dict[int, list[type[Fault]]] = {}
+    for fault in faults(route):
+        by_status.setdefault(fault.status, []).append(fault)
+    for status, some in by_status.items():
+        yield blueprint.alt_response(
+            status,
+            schema=Problem,
+            content_type="application/problem+json",
+            description=" ".join(dict.fromkeys(f"{fault.title()} (`{fault.code()}`)" for fault in some))
+            + (_rules_said(operation) if status == InvalidInput.status else ""),
+            examples={fault.code(): {"value": example_of(fault)} for fault in some},
+            headers=_REFUSAL_HEADERS.get(status, {}) | _ALWAYS,
+        )(lambda: None)
 
 
 def _content(types: Iterable[MediaType]) -> dict[str, Any]:

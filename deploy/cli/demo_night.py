@@ -40,7 +40,7 @@ def _interest(desk: Desk) -> dict[str, Any]:
         "POST",
         f"/applications/{application['id']}/attachments",
         "recruiter",
-        data=a_pdf(),
+        data=_a_pdf(),
         headers={"Content-Type": "application/pdf", "Content-Disposition": 'attachment; filename="Intyg.pdf"'},
     )
     desk.say(
@@ -90,7 +90,7 @@ def _surfaced(desk: Desk, application: dict[str, Any]) -> None:
     desk.do("POST", f"/applications/{application['id']}/contacts", "recruiter", json=said)
 
 
-def a_pdf() -> bytes:
+def _a_pdf() -> bytes:
     """A page with nothing on it: the smallest whole PDF, another one each time."""
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
