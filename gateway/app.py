@@ -122,10 +122,15 @@ def _begin() -> None:
     g.request_id = given if _REQUEST_ID.fullmatch(given) else new_id()
     g.quotas = []
     g.tenant = None
+    g.body_was_read = False
 
 
 def _finish(answer: Response) -> Response:
     answer.headers["X-Request-ID"] = g.request_id
+    if not g.body_was_read and (request.content_length or "Transfer-Encoding" in request.headers):
+        answer.headers["Connection"] = (
+            "close"  # the server hangs up on what nobody reads: no request is to follow there
+        )
     if g.quotas:
         answer.headers["RateLimit-Policy"] = ", ".join(quota.policy for quota in g.quotas)
         answer.headers["RateLimit"] = ", ".join(quota.state for quota in g.quotas)

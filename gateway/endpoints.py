@@ -150,6 +150,7 @@ def _query(schema: type[Schema] | None) -> dict[str, str]:
 def _body(schema: type[Schema]) -> Any:
     """The body as it was sent, checked against its contract."""
     data = request.get_data()
+    g.body_was_read = True
     limit = request.max_content_length
     if request.content_length is None and limit is not None and len(data) >= limit:
         raise problems.BodyTooLarge  # of a body in chunks werkzeug hands on the beginning

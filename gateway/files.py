@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from flask import Response, request
+from flask import Response, g, request
 from werkzeug.http import parse_options_header
 
 from gateway.transfers import Transfers
@@ -53,9 +53,11 @@ class Files:
         stream, length = request.environ["wsgi.input"], request.content_length
         types, charset = operation.takes_file, _charset()
         with received(stream, length=length, limit=self.limit) as pieces:
-            return self.reception.take(
+            file = self.reception.take(
                 pieces, shelf, media_types=types, declared=declared, name=_name(), charset=charset
             )
+        g.body_was_read = True
+        return file
 
 
 def settle(shelf: Shelf, file: SentFile, reply: dict[str, Any]) -> None:

@@ -306,3 +306,12 @@ class TestAbout:
         headers = requests.get(f"{platform.gateway_url}/health/live", timeout=10).headers
         assert headers["Server"] == "hemvist"
         assert headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_request_that_was_refused_before_its_body_was_read_harms_none_that_follows(platform: Platform) -> None:
+    """A client sends the next request on the same connection, unless it was told that the server hangs up."""
+    visitor = Staff(platform, "orebro")
+    for _ in range(50):
+        sent = visitor.ask("POST", "/pay-runs", {"month": "2026-04", "note": "x" * 20_000})
+        assert (sent.status_code, sent.headers["Connection"]) == (401, "close")
+        assert visitor.ask("POST", "/applications", CALLBACK).status_code == 201

@@ -36,6 +36,17 @@ class TestBody:
     def test_what_is_not_json_is_malformed(self, visitor: Visitor, data: bytes) -> None:
         assert visitor.refusal("POST", LIST, data=data, **JSON) == (400, "malformed_request")
 
+    @pytest.mark.parametrize("data", [b"{", b'{"kind": "callback"}'])
+    def test_a_connection_on_which_it_was_read_is_kept_and_any_other_is_closed(
+        self, visitor: Visitor, data: bytes
+    ) -> None:
+        assert "Connection" not in visitor.ask("POST", LIST, data=data, **JSON).headers
+        assert "Connection" not in visitor.ask("GET", LIST).headers
+        for refused in ("/nowhere/applications", f"{LIST}/1/qualify"):
+            answer = visitor.ask("POST", refused, token=None, data=data, **JSON)
+            assert answer.status_code in (401, 404)
+            assert answer.headers["Connection"] == "close"
+
     @pytest.mark.parametrize("data", [b"[]", b"null", b'"text"', b"1", b"true", b"[{}]"])
     def test_what_is_not_an_object_is_invalid(self, visitor: Visitor, data: bytes) -> None:
         assert visitor.refusal("POST", LIST, data=data, **JSON) == (422, "invalid_input")
