@@ -1,8 +1,6 @@
 """Sessions and units of work. There is no way to get a session without a tenant.
 
-A unit of work that changes something is one transaction. Its begin and its end are one message each to the database:
-the tenant, the time there is, the idempotency look-up and BEGIN go together, and so do the outbox, the idempotency
-answer and COMMIT.
+A unit of work that changes something is one transaction (`writing`).
 
 A unit that only reads sends each statement together with its tenant, as a transaction of its own: of three round trips
 one remains. Nothing is lost: under "read committed" a statement sees what is committed when it begins anyway.
@@ -23,16 +21,16 @@ from sqlalchemy.orm import Session
 
 from services.kernel.basics import clock
 from services.kernel.basics.log import failed, logger
-from services.kernel.contracts.faults import NotFound, RequestInProgress, ServiceUnavailable
+from services.kernel.contracts.faults import NotFound, ServiceUnavailable
 from services.kernel.contracts.files import Shelf
 from services.kernel.contracts.settings import Declared
 from services.kernel.messages.context import Context
 from services.kernel.rows import giving_up, green, settings
-from services.kernel.rows.giving_up import AS_READER, AS_WRITER, Terms
-from services.kernel.rows.unit import Idempotency, Known, Unit, raw_cursor
+from services.kernel.rows.giving_up import AS_READER, Terms
+from services.kernel.rows.unit import Known, Unit
+from services.kernel.rows.writing import TERMS, Idempotency, Writing
 from services.kernel.secrecy import crypto
 
-_TERMS = "hemvist_terms"  #: execution option: the terms of a unit's session
 _NOBODY = Terms("", deadline=0, reads=True)  #: for what belongs to no tenant
 #: A server that is gone without a goodbye is noticed within half a minute, also while its answer is waited for.
 _ALIVE: dict[str, Any] = {
@@ -102,7 +100,7 @@ class Database:
         Raises `NotFound` for a tenant that is unknown here, `ServiceUnavailable` when the database does not answer.
         """
         known = self.known(context.tenant)
-        with self._session(context, idempotency, reads=reads) as (session, stored):
+        with self._session(context, idempotency, reads=reads) as session:
             token = crypto.current_keyring.set(known.keyring)
             unit: Unit | None = None
             try:
@@ -118,7 +116,6 @@ class Database:
                     idempotency_days=self._idempotency_days,
                     shelf=self._shelf_of(context.tenant) if self._shelf_of else None,
                 )
-                unit.stored_answer = stored
                 yield unit
             finally:
                 crypto.current_keyring.reset(token)
@@ -162,7 +159,7 @@ class Database:
     def _read(self, statement: str) -> list[dict[str, Any]]:
         """Rows that belong to no tenant."""
         try:
-            with self._engine.connect().execution_options(**{_TERMS: _NOBODY}) as connection:
+            with self._engine.connect().execution_options(**{TERMS: _NOBODY}) as connection:
                 return [dict(row._mapping) for row in connection.execute(sqlalchemy.text(statement))]
         except (sqlalchemy.exc.OperationalError, sqlalchemy.exc.TimeoutError):
             raise ServiceUnavailable from None
@@ -173,7 +170,7 @@ class Database:
 
     def _learn(self, tenant: str) -> Known:
         context = Context(tenant=tenant, actor="", request_id="", deadline=0)
-        with self._session(context, None, reads=True) as (session, _):
+        with self._session(context, None, reads=True) as session:
             name = session.execute(
                 sqlalchemy.text("select name from tenant where slug = :tenant"), {"tenant": tenant}
             ).scalar_one_or_none()
@@ -197,16 +194,17 @@ class Database:
         return found
 
     @contextmanager
-    def _session(
-        self, context: Context, idempotency: Idempotency | None, *, reads: bool
-    ) -> Iterator[tuple[Session, tuple[bytes, bytes] | None]]:
+    def _session(self, context: Context, idempotency: Idempotency | None, *, reads: bool) -> Iterator[Session]:
         if not context.tenant:
             raise NotFound
         terms = Terms(context.tenant, context.deadline, reads)
-        session = Session(self._engine, expire_on_commit=False, execution_options={_TERMS: terms})
+        if reads:
+            session = Session(self._engine, expire_on_commit=False, execution_options={TERMS: terms})
+        else:
+            session = Writing(self._engine, terms, context.actor, idempotency)
         try:
             try:
-                yield session, None if reads else _begin(session, terms, context.actor, idempotency)
+                yield session
             finally:
                 session.close()  # sends what is left to take back, and may find the connection lost
         except (psycopg.OperationalError, sqlalchemy.exc.OperationalError, sqlalchemy.exc.TimeoutError) as problem:
@@ -216,41 +214,6 @@ class Database:
                 raise
             failed("database_lost", problem, tenant=context.tenant, request_id=context.request_id)
             raise ServiceUnavailable from None
-
-
-def _begin(session: Session, terms: Terms, actor: str, idempotency: Idempotency | None) -> tuple[bytes, bytes] | None:
-    """Opens the transaction on the unit's terms; returns what is stored under the idempotency key."""
-    if idempotency is None:
-        _run(session, _BEGIN, terms.for_writing(giving_up.LOCK_PATIENCE))
-        return None
-    # The lock lets a second request with the same key wait for the first one's answer, a moment long.
-    name = (actor, idempotency.operation, idempotency.key)
-    values = (
-        *terms.for_writing(giving_up.KEY_PATIENCE),
-        "\x1f".join((terms.tenant, *name)),
-        giving_up.milliseconds(giving_up.LOCK_PATIENCE),
-        *name,
-    )
-    try:
-        row = _run(session, _BEGIN_WITH_KEY, values).fetchone()
-    except psycopg.errors.LockNotAvailable:
-        raise RequestInProgress(extra={"headers": {"Retry-After": "1"}}) from None
-    return (bytes(row[0]), bytes(row[1])) if row else None
-
-
-_BEGIN = f"begin; {AS_WRITER}"
-_BEGIN_WITH_KEY = (
-    f"{_BEGIN}; select pg_advisory_xact_lock(hashtextextended(%s, 0)); select set_config('lock_timeout', %s, true); "  # noqa: S608
-    "select request_hash, answer from idempotency where actor = %s and operation = %s and key = %s"
-)
-
-
-def _run(session: Session, statements: str, values: Sequence[str]) -> "psycopg.ClientCursor[Any]":
-    """Several statements in one message; the cursor stands at the result of the last."""
-    cursor = raw_cursor(session).execute(statements, values)
-    while cursor.nextset():
-        pass
-    return cursor
 
 
 def _check_alive(connection: "psycopg.Connection[Any]", *_: Any) -> None:
@@ -264,7 +227,7 @@ def _check_alive(connection: "psycopg.Connection[Any]", *_: Any) -> None:
 
 def _execute(cursor: "psycopg.Cursor[Any]", statement: str, values: Any, execution: Any) -> bool:
     """A statement of a session: of a reading unit it is run here, of another the driver runs it while there is time."""
-    terms: Terms | None = execution.execution_options.get(_TERMS)
+    terms: Terms | None = execution.execution_options.get(TERMS)
     if terms is None:
         return False
     if terms.reads:

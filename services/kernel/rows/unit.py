@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
-import psycopg
 import sqlalchemy
 from psycopg.types.json import Jsonb
 from sqlalchemy import select
@@ -29,6 +28,7 @@ from services.kernel.rows.inserts import fill_defaults, insert
 from services.kernel.rows.listing import Fetch, Listing
 from services.kernel.rows.settings import Settings
 from services.kernel.rows.tables import Tenanted, Versioned
+from services.kernel.rows.writing import Idempotency, Writing
 from services.kernel.secrecy import crypto
 
 Row = TypeVar("Row", bound=Tenanted)
@@ -44,15 +44,6 @@ class Known:
     settings: Settings
     declared: Declared  #: what there is to be set
     until: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Idempotency:
-    """The key under which an operation's answer is kept, and a keyed hash of its request."""
-
-    operation: str
-    key: str
-    request_hash: bytes
 
 
 @dataclass(slots=True)
@@ -96,7 +87,6 @@ class Unit:
         self._recorded: list[_Recorded] = []
         self._plans: dict[tuple[str, str], datetime | None] = {}
         self._stored: list[Tenanted] = []
-        self.stored_answer: tuple[bytes, bytes] | None = None  #: request hash and sealed answer of the first time
 
     @property
     def shelf(self) -> Shelf:
@@ -295,12 +285,29 @@ class Unit:
         )
         return result.one_or_none() is not None
 
+    @property
+    def _writer(self) -> Writing:
+        assert isinstance(self.session, Writing)  # noqa: S101  # by `Database`, for a unit that changes something
+        return self.session
+
+    def begin(self) -> None:
+        """Opens the transaction now, where it is not open yet. `AnsweredBefore` when the request was."""
+        if not self.session.in_transaction():
+            self.session.connection()
+
     def commit(self, idempotency: Idempotency | None = None, answer: bytes = b"") -> None:
         """Ends the unit: everything of it is stored, or nothing."""
         if self.session.new or self.session.dirty or self.session.deleted:
             self.session.flush()
         statements: list[str] = []
         values: list[Any] = []
+        if idempotency is not None:  # first, so that a second request with its key breaks no other rule before
+            statements.append(
+                "insert into idempotency (actor, operation, key, request_hash, answer, created_at) "
+                "values (%s, %s, %s, %s, %s, %s)"
+            )
+            sealed = self.seal(answer, "idempotency.answer")
+            values += [self.actor, idempotency.operation, idempotency.key, idempotency.request_hash, sealed, self.now]
         for row in self._stored:
             statement, given = insert(row)
             statements.append(statement)
@@ -315,15 +322,7 @@ class Unit:
             values += [name, subject] if at is None else [name, subject, at]
             if at is not None and at <= self.now + WAKES:
                 statements.append("notify duty")
-        if idempotency is not None:
-            statements.append(
-                "insert into idempotency (actor, operation, key, request_hash, answer, created_at) "
-                "values (%s, %s, %s, %s, %s, %s)"
-            )
-            sealed = self.seal(answer, "idempotency.answer")
-            values += [self.actor, idempotency.operation, idempotency.key, idempotency.request_hash, sealed, self.now]
-        statements.append("commit")
-        raw_cursor(self.session).execute("; ".join(statements), values)
+        self._writer.end(statements, values)
 
     def _envelope(self, recorded: _Recorded) -> dict[str, Any]:
         version = recorded.subject.version if recorded.version is None else recorded.version
@@ -356,10 +355,3 @@ def _by_id(row_type: type[Row], *, lock: bool = False) -> Any:
             statement = statement.with_for_update(of=row_type).execution_options(populate_existing=True)
         _statements[row_type, lock] = statement
     return _statements[row_type, lock]
-
-
-def raw_cursor(session: Session) -> "psycopg.ClientCursor[Any]":
-    """The driver's own cursor, which sends several statements with their values in one message."""
-    connection = session.connection().connection.dbapi_connection
-    assert isinstance(connection, psycopg.Connection)  # noqa: S101  # the dialect is psycopg, by `Database`
-    return psycopg.ClientCursor(connection)

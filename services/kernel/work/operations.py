@@ -16,15 +16,23 @@ import sqlalchemy.exc
 from services.kernel.basics import clock
 from services.kernel.basics.log import failed, logger
 from services.kernel.contracts import Operation, Total
-from services.kernel.contracts.faults import DeadlinePassed, Fault, IdempotencyKeyReused, InternalFault, Stale
+from services.kernel.contracts.faults import (
+    DeadlinePassed,
+    Fault,
+    IdempotencyKeyReused,
+    InternalFault,
+    RequestInProgress,
+    Stale,
+)
 from services.kernel.contracts.files import FileInStore
 from services.kernel.contracts.schema import dump
 from services.kernel.messages.context import Context
 from services.kernel.rows import giving_up
 from services.kernel.rows.database import Database
 from services.kernel.rows.tables import Versioned
-from services.kernel.rows.unit import Idempotency, Unit
-from services.kernel.secrecy.crypto import Purpose
+from services.kernel.rows.unit import Unit
+from services.kernel.rows.writing import AnsweredBefore, Idempotency, KeyTaken
+from services.kernel.secrecy.crypto import Keyring, Purpose
 
 Handler: TypeAlias = Callable[..., "Answer"]
 #: {"body": …, "etag": "3" | None} or {"fault": {…}}; where another person has to confirm it also "status": 202; of an
@@ -114,25 +122,40 @@ def _change(
             key=keyring.lookup(context.idempotency_key, Purpose.IDEMPOTENCY_KEY).hex(),
             request_hash=keyring.lookup(canonical, Purpose.REQUEST),
         )
+    # A file is put away before the row that speaks of it.
+    looks_first = bool(operation.takes_file)
     for attempt in range(1, _ATTEMPTS + 1):
         try:
             for_home = operation.is_asked_for_a_home(context.roles)
             with database.unit(context, idempotency=idempotency, for_home=for_home, now=now) as unit:
-                if unit.stored_answer is not None and idempotency is not None:
-                    return _replay(unit, idempotency)
-                answer = handler(unit, **loaded)
+                if looks_first:
+                    unit.begin()
+                answer = _handled(unit, handler, loaded)
                 if answer.versioned is not None and answer.versioned in unit.session.dirty:
                     unit.session.flush()  # so that the version in the reply is the one that is stored
                 reply = _reply(operation, answer, loaded)
                 unit.commit(idempotency, orjson.dumps(reply) if idempotency else b"")
                 return reply
+        except AnsweredBefore as before:
+            assert idempotency is not None  # noqa: S101  # only who has a key can have been answered with it
+            return _replay(database.known(context.tenant).keyring, idempotency, before)
+        except KeyTaken:
+            looks_first = True
         except sqlalchemy.orm.exc.StaleDataError:
             raise Stale from None
         except (sqlalchemy.exc.OperationalError, psycopg.OperationalError) as problem:  # the latter at the commit
             if attempt == _ATTEMPTS or not giving_up.is_transient(problem):
                 raise
             logger.warning("operation_retried", operation=operation.name, request_id=context.request_id)
-    raise AssertionError
+    raise RequestInProgress(extra={"headers": {"Retry-After": "1"}})
+
+
+def _handled(unit: Unit, handler: Handler, loaded: dict[str, Any]) -> Answer:
+    try:
+        return handler(unit, **loaded)
+    except Fault:
+        unit.begin()  # what was answered before is answered again, whatever holds by now
+        raise
 
 
 def _meant(arguments: dict[str, Any], loaded: dict[str, Any]) -> dict[str, Any]:
@@ -144,12 +167,10 @@ def _meant(arguments: dict[str, Any], loaded: dict[str, Any]) -> dict[str, Any]:
     return meant if "file" not in loaded else {**meant, "file": loaded["file"].identity}
 
 
-def _replay(unit: Unit, idempotency: Idempotency) -> Reply:
-    assert unit.stored_answer is not None  # noqa: S101
-    request_hash, sealed = unit.stored_answer
-    if request_hash != idempotency.request_hash:
+def _replay(keyring: Keyring, idempotency: Idempotency, before: AnsweredBefore) -> Reply:
+    if before.request_hash != idempotency.request_hash:
         raise IdempotencyKeyReused
-    reply: Reply = orjson.loads(unit.open(sealed, "idempotency.answer"))
+    reply: Reply = orjson.loads(keyring.open(before.answer, "idempotency.answer"))
     return reply
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import select
 from services.kernel.basics import clock
 from services.kernel.basics.ids import new_id
 from services.kernel.contracts import Operation, Page, Schema, Total, fields
-from services.kernel.contracts.faults import Fault, ServiceUnavailable
+from services.kernel.contracts.faults import Fault, ServiceUnavailable, Stale
 from services.kernel.messages.context import Context
 from services.kernel.rows.database import Database
 from services.kernel.rows.listing import Listing
@@ -43,6 +43,7 @@ def carry_out(
     *,
     database: Database | None = None,
     deadline: float = 0,
+    idempotency_key: str | None = None,
     **declared: Any,
 ) -> Reply:
     """An operation that a test makes up."""
@@ -50,7 +51,13 @@ def carry_out(
         **{"name": "made_up", "route": "POST /made-up", "en": "", "sv": "", "roles": frozenset(), "answer": Schema}
         | declared
     )
-    context = Context(tenant=probe.tenant, actor="anna", request_id=new_id(), deadline=deadline)
+    context = Context(
+        tenant=probe.tenant,
+        actor="anna",
+        request_id=new_id(),
+        deadline=deadline,
+        idempotency_key=idempotency_key,
+    )
     return operations.carry_out(database or probe.database, operation, handler, context, {})
 
 
@@ -107,6 +114,37 @@ class TestIdempotency:
             replies = list(pool.map(ask, range(20)))
         assert all(reply == replies[0] for reply in replies)
         assert len(outbox()) == 1
+
+    def test_so_are_twenty_of_which_some_have_looked_before_and_some_only_find_out_at_their_commit(
+        self, probe: Harness, outbox: Outbox
+    ) -> None:
+        start = Barrier(20)
+
+        def ask(number: int) -> Reply:
+            def handler(unit: Unit) -> Answer:
+                if number % 2:
+                    unit.begin()
+                return make_thing(unit, {"name": "one", "secret": ""})
+
+            start.wait(10)
+            return carry_out(probe, handler, answer=MAKE_THING.answer, idempotency_key="k")
+
+        with ThreadPoolExecutor(20) as pool:
+            replies = list(pool.map(ask, range(20)))
+        assert all(reply == replies[0] for reply in replies)
+        assert len(outbox()) == 1
+
+    def test_what_was_answered_is_answered_again_also_when_it_would_be_refused_now(self, probe: Harness) -> None:
+        def accepts(unit: Unit) -> Answer:
+            return make_thing(unit, {"name": "one", "secret": ""})
+
+        def refuses(_: Unit) -> Answer:
+            raise Stale
+
+        ask = {"answer": MAKE_THING.answer, "idempotency_key": "k"}
+        answer = carry_out(probe, accepts, **ask)
+        assert carry_out(probe, refuses, **ask) == answer
+        assert code(carry_out(probe, refuses, **ask | {"idempotency_key": "k2"})) == (412, "stale")
 
     @pytest.mark.parametrize("other", [{"actor": "bo"}, {"idempotency_key": "k2"}, {"tenant": "new"}])
     def test_another_caller_key_or_municipality_is_another_request(
@@ -322,9 +360,13 @@ class TestDatabaseAway:
     def test_one_that_dies_before_a_unit_takes_back_what_it_did_is_said_to_be_away(
         self, probe: Harness, admin: "psycopg.Connection[Any]"
     ) -> None:
-        context = Context(tenant=probe.tenant, actor="anna", request_id="r", deadline=0)
-        with pytest.raises(ServiceUnavailable), probe.database.unit(context):
-            self.end_backends(admin)
+        def work() -> None:
+            with probe.database.unit(Context(tenant=probe.tenant, actor="anna", request_id="r", deadline=0)) as unit:
+                unit.begin()
+                self.end_backends(admin)
+
+        with pytest.raises(ServiceUnavailable):
+            work()
 
     def test_who_holds_a_connection_waits_for_no_second_and_who_gets_none_is_told_so(
         self, probe: Harness, probe_house: House
@@ -335,8 +377,10 @@ class TestDatabaseAway:
             with database.unit(context, reads=True) as unit:
                 unit.session.execute(select(Thing.id)).all()
                 assert unit.list(things, Page(), {}) == ([], Total(0))
-                with pytest.raises(ServiceUnavailable), database.unit(context):
-                    pass
+                with pytest.raises(ServiceUnavailable), database.unit(context) as another:
+                    another.begin()
+                with pytest.raises(ServiceUnavailable), database.unit(context) as another:
+                    another.commit()
             with database.unit(context, reads=True) as unit:
                 assert unit.list(things, Page(), {}) == ([], Total(0))
 
@@ -374,22 +418,12 @@ class TestDatabaseAway:
         self, probe: Harness, admin: "psycopg.Connection[Any]", outbox: Outbox
     ) -> None:
         def handler(unit: Unit) -> Answer:
+            unit.begin()
             answer = make_thing(unit, {"name": "one", "secret": ""})
             self.end_backends(admin)
             return answer
 
-        operation = Operation(
-            name="made_up", route="POST /made-up", en="", sv="", roles=PROBES, answer=MAKE_THING.answer
-        )
-        context = Context(
-            tenant=probe.tenant,
-            actor="anna",
-            roles=tuple(PROBES),
-            request_id="r",
-            deadline=0,
-            idempotency_key="k",
-        )
-        reply = operations.carry_out(probe.database, operation, handler, context, {})
+        reply = carry_out(probe, handler, answer=MAKE_THING.answer, idempotency_key="k")
         assert code(reply) == (503, "service_unavailable")
         assert (probe.do("list_things")["total"], outbox()) == (0, [])
 

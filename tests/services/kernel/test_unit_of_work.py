@@ -42,6 +42,17 @@ class TestAllOrNothing:
         with probe.database.unit(caller(probe.tenant)) as unit:
             assert unit.notice("probe.on_thing_made", "event")
 
+    def test_the_database_hears_of_a_unit_with_its_first_question_or_with_its_commit(self, probe: Harness) -> None:
+        with probe.database.unit(caller(probe.tenant)) as unit:
+            unit.add_at_commit(a_thing(unit, "one"))
+            assert not unit.session.in_transaction()
+            unit.commit()
+            assert not unit.session.in_transaction()
+        with probe.database.unit(caller(probe.tenant)) as unit:
+            assert unit.notice("probe.on_thing_made", "event")
+            assert unit.session.in_transaction()
+        assert [item["name"] for item in probe.do("list_things")["items"]] == ["one"]
+
     def test_a_failure_at_the_end_takes_everything_back(
         self, probe: Harness, outbox: Callable[[], list[dict[str, Any]]]
     ) -> None:
