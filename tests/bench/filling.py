@@ -174,4 +174,4 @@ def _values(platform: Platform, connection: "psycopg.Connection[Any]", municipal
         municipality, {version: crypto.unwrap(master_keys, key, tenant=municipality) for version, key in wrapped}
     )
     sealed = {purpose: keyring.seal(orjson.dumps(value), purpose) for purpose, value in SEALED.items()}
-    return {**sealed, "anna": keyring.lookup(ANNA), "family_home": FAMILY_HOME}
+    return {**sealed, "anna": keyring.lookup(ANNA, crypto.Purpose.PERSONAL_NUMBER), "family_home": FAMILY_HOME}
