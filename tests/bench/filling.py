@@ -2,7 +2,8 @@
 
 Written by the server's administrator in SQL. The rows are such as the services write; a sealed column holds one value,
 sealed once for its municipality. They are laid out to be hard on lists: what is overdue comes before what is not, some
-statuses have most rows, some few and one none, and one home and one request have a fifth of what there is.
+statuses have most rows, some few and one none, and one home and one request have a thousand of what they can have: a
+home with a new child every week has as many after twenty years.
 """
 
 from typing import Any
@@ -75,15 +76,16 @@ ROWS: dict[str, dict[str, str]] = {
         "inquiry": """
             (id, placement_request_id, home_id, assignment, message, answer_by, status, sent_at, sent_by, version,
             changed_at)
-            select 'inquiry-' || n, 'request-' || case n % 5 when 0 then 1 else n end,
-            'home-' || case n % 5 when 1 then 1 else n end, 'family_home', %(inquiry.message)s, now(),
+            select 'inquiry-' || n, 'request-' || case when n % 5 = 0 and n <= 5000 then 1 else n end,
+            'home-' || case when n % 5 = 1 and n <= 5000 then 1 else n end, 'family_home', %(inquiry.message)s, now(),
             (array['declined', 'declined', 'accepted', 'sent'])[1 + n % 4], now() - n * interval '1 minute', 'karin',
             1, now() from numbers""",
         "placement": """
             (id, placement_request_id, home_id, approval_id, assignment, starts_on, ends_on, started_by, version,
             changed_at)
-            select 'placement-' || n, 'request-' || n, 'home-' || case n % 5 when 1 then 1 else n end, 'approval-' || n,
-            'family_home', current_date - n % 900, case n % 5 when 1 then current_date - n % 900 end, 'karin', 1, now()
+            select 'placement-' || n, 'request-' || n,
+            'home-' || case when n % 5 = 1 and n <= 5000 then 1 else n end, 'approval-' || n, 'family_home',
+            current_date - n % 900, case n % 5 when 1 then current_date - n % 900 end, 'karin', 1, now()
             from numbers""",
     },
     "mentorship": {
@@ -99,7 +101,7 @@ ROWS: dict[str, dict[str, str]] = {
             select 'mentor-' || n, 'home-' || n, 10, false, 1, now() from numbers""",
         "mentorship": """
             (id, home_id, mentor_id, status, created_at, version, changed_at)
-            select 'mentorship-' || n, 'home-' || case n % 5 when 1 then 1 else n end, 'mentor-' || n,
+            select 'mentorship-' || n, 'home-' || case when n % 5 = 1 and n <= 5000 then 1 else n end, 'mentor-' || n,
             (array['accepted', 'declined', 'offered', 'accepted', 'accepted'])[1 + n % 5],
             now() - n * interval '1 hour', 1, now() from numbers""",
     },
@@ -116,9 +118,9 @@ ROWS: dict[str, dict[str, str]] = {
         "agreement": """
             (id, home_id, placement_id, kind, status, starts_on, fee_level, cost_level, payee_adult_id, version,
             changed_at)
-            select 'agreement-' || n, 'home-' || case n % 5 when 1 then 1 else n end, 'placement-' || n, 'placement',
-            case n % 4 when 0 then 'draft' else 'signed' end, current_date - n % 900, 'base', 'base', 'adult-1', 1,
-            now() from numbers""",
+            select 'agreement-' || n, 'home-' || case when n % 5 = 1 and n <= 5000 then 1 else n end,
+            'placement-' || n, 'placement', case n % 4 when 0 then 'draft' else 'signed' end, current_date - n % 900,
+            'base', 'base', 'adult-1', 1, now() from numbers""",
         "pay_run": """
             (id, month, status, expected, paid, held, total, computed_by, computed_at, version, changed_at)
             select 'run-' || n, '20' || lpad((n % 90)::text, 2, '0') || '-01',

@@ -26,6 +26,7 @@ from services.kernel.rows.tables import DIALECT
 _ONE: Any = literal_column("1").label("one")
 _NUMERIC = psycopg.adapters.types["numeric"].oid  #: the one type whose conversion depends on how the database sends it
 _LONG_FOR = 60.0  #: seconds for which a list that was found to be longer than is counted is not counted again
+OWN = "own"  #: the filter of a list that a home may ask for, by which it is shown what is its own
 _LONG_ONES = 1_000  #: such lists that are remembered at most
 
 Fetch: TypeAlias = Callable[[str, dict[str, Any]], list[Any]]  #: runs SQL with named values
@@ -150,10 +151,11 @@ class Listing:
         """The limit is part of the text, and a first page has no offset: otherwise the database can not tell how little
         is asked for, and plans every time anew.
 
-        Later pages find their ids first, by the index alone: the rows before them are not looked at.
+        Later pages find their ids first, by the index alone: the rows before them are not looked at. So do the lists of
+        whoever acts for a home: with the rows of all its homes at hand there is still to be sorted.
         """
         ranges = self._ranges(wanted.narrowed)
-        if wanted.goes_on or len(ranges) > 1:
+        if wanted.goes_on or len(ranges) > 1 or any(name == OWN for name, _ in wanted.narrowed):
             # As an array, which is found once: where the database knows little of a table that has just grown, it would
             # look for the ids anew for each row.
             ids = func.array(self._ids(ranges, wanted).scalar_subquery())

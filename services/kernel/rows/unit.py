@@ -25,7 +25,7 @@ from services.kernel.messages.envelope import envelope
 from services.kernel.rows import cursors
 from services.kernel.rows.homes import OfHome, homes_of_resident
 from services.kernel.rows.inserts import fill_defaults, insert
-from services.kernel.rows.listing import Fetch, Listing
+from services.kernel.rows.listing import OWN, Fetch, Listing
 from services.kernel.rows.settings import Settings
 from services.kernel.rows.tables import Tenanted, Versioned
 from services.kernel.rows.writing import Idempotency, Writing
@@ -217,8 +217,8 @@ class Unit:
 
     def _of_own(self, given: Mapping[str, Any]) -> Mapping[str, Any]:
         """The same filters; whoever acts for a home is shown no list that is not narrowed to what is its own."""
-        if self.for_home and "own" not in given:
-            raise TypeError("a list that a home may ask for is narrowed by its filter `own`")
+        if self.for_home and OWN not in given:
+            raise TypeError(f"a list that a home may ask for is narrowed by its filter `{OWN}`")
         return given
 
     @property
