@@ -26,6 +26,7 @@ from services.kernel.rows.directory import Tenant, read_tenants
 
 ALGORITHMS = ["RS256", "PS256", "ES256"]
 _LONGEST = 16_384  #: signs of a token
+_LONGEST_NAME = 200
 _REMEMBERED = 1024  #: good tokens; then they are forgotten and remembered anew
 _LEEWAY = 30  #: seconds by which two clocks may differ
 _LOOK_AGAIN = 1.0  #: seconds after which it is looked whether the tenants' file has changed
@@ -51,6 +52,7 @@ class Caller:
     subject: str
     roles: tuple[str, ...]
     personal_number: str | None
+    name: str | None = None  #: as the login knows whoever it is
 
 
 def _normal(number: str) -> str:
@@ -101,8 +103,11 @@ class Authority:
             raise TokenInvalid
         if not isinstance(roles, list) or not isinstance(number, str | None):
             raise TokenInvalid
+        name = claims.get("name")
+        if not isinstance(name, str) or not 0 < len(name) <= _LONGEST_NAME or not_text(name):
+            name = None  # it is only for reading
         named = tuple(role for role in roles if isinstance(role, str))
-        return Caller(claims["municipality"], subject, named, _normal(number) if number else None)
+        return Caller(claims["municipality"], subject, named, _normal(number) if number else None, name)
 
     def _claims(self, token: str) -> dict[str, Any]:
         if len(token) > _LONGEST:

@@ -51,9 +51,10 @@ def service_of(route: Route, path: Mapping[str, str]) -> str:
     return service
 
 
-def whole(call: Call, route: Route, roles: Iterable[str]) -> Reply:
-    """One reply of all the parts that somebody with these roles may see."""
-    return _whole(route, _parts(call, [service for service, part in route.parts.items() if _may(part, roles)]))
+def whole(call: Call, route: Route, roles: Iterable[str], *, limit: int) -> Reply:
+    """One reply of all the parts that somebody with these roles may see; of a log at most `limit` items."""
+    replies = _parts(call, [service for service, part in route.parts.items() if _may(part, roles)])
+    return _whole(route, replies, limit)
 
 
 def _parts(call: Call, services: list[str]) -> dict[str, Reply]:
@@ -73,7 +74,7 @@ def _may(operation: Operation, roles: Iterable[str]) -> bool:
     return not operation.roles or not operation.roles.isdisjoint(roles)
 
 
-def _whole(route: Route, replies: Mapping[str, Reply]) -> Reply:
+def _whole(route: Route, replies: Mapping[str, Reply], limit: int) -> Reply:
     """One reply of many. What refuses the request itself, as wrong input, refuses the whole; so does it when nothing is
     there, and when nothing is available."""
     assert route.operation.shared is not None  # noqa: S101  # by `ask`
@@ -87,8 +88,20 @@ def _whole(route: Route, replies: Mapping[str, Reply]) -> Reply:
         raise ServiceUnavailable
     if not there:
         return {"fault": next(iter(faults.values()))}
+    if route.operation.shared.newest_first:
+        return {"body": orjson.dumps(_log_of(there, away, limit)), "etag": None}
     join = _list_of if route.operation.shared.lists else _parts_of
     return {"body": orjson.dumps(join(there, away)), "etag": None}
+
+
+def _log_of(there: Mapping[str, bytes], away: list[str], limit: int) -> dict[str, Any]:
+    """One log of several, by their items' ids, which sort by time. It goes on from its last item where one of them does
+    or something was left out."""
+    parts = [orjson.loads(body) for body in there.values()]
+    items = sorted((item for part in parts for item in part["items"]), key=lambda item: item["id"], reverse=True)
+    shown = items[:limit]
+    goes_on = len(items) > limit or any(part["next"] is not None for part in parts)
+    return {"items": shown, "next": shown[-1]["id"] if goes_on else None, **dict.fromkeys(away, Unavailable.example)}
 
 
 def _list_of(there: Mapping[str, bytes], away: list[str]) -> dict[str, Any]:

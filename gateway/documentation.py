@@ -285,6 +285,8 @@ def _headers_in(route: Route) -> type[Schema]:
         headers.append(
             ("Idempotency-Key", "The same key and body is done once. Samma nyckel och innehåll utförs en gång.", False)
         )
+    if route.operation.shows_somebody:
+        headers.append(("Access-Reason", "Why, for the log of access. Varför, till åtkomstloggen.", False))
     if route.operation.takes_file:
         name = "The file's name: `attachment; filename*=UTF-8''Intyg.pdf`. Filens namn."
         headers.append(("Content-Disposition", name, False))

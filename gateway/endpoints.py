@@ -4,6 +4,7 @@ import json
 import re
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,11 +28,13 @@ from services.kernel.contracts.faults import (
     Problem,
 )
 from services.kernel.contracts.files import FileInStore
-from services.kernel.contracts.schema import instance, load, not_text
+from services.kernel.contracts.schema import instance, load, names_in, not_text
 from services.kernel.messages.context import Context
 
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 _TRACE = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
+_LIMIT = 20  #: items of an answer, unless said
+_LONGEST_REASON = 200
 _PATIENCE = 5.0  #: seconds in which a file that is in the store may wait for its service
 _TAG = re.compile(r'"[0-9]+"')
 
@@ -133,7 +136,7 @@ def _query(schema: type[Schema] | None) -> dict[str, str]:
     """The query's values as they were sent. Each is one that the operation knows, given once: a misspelt filter must
     not list everything."""
     found: list[Problem] = []
-    known = instance(schema).fields if schema else {}
+    known = names_in(schema) if schema else ()
     for name, given in request.args.lists():
         if name not in known:
             found.append(rules.UNKNOWN_FIELD.at(f"/{name}"))
@@ -176,8 +179,7 @@ def _own_headers(schema: type[Schema] | None) -> dict[str, Any]:
     """The headers that an operation has of its own, checked against its contract, as a part of the request."""
     if schema is None:
         return {}
-    names = [field.data_key or name for name, field in instance(schema).fields.items()]
-    found = {name: request.headers[name] for name in names if name in request.headers}
+    found = {name: request.headers[name] for name in names_in(schema) if name in request.headers}
     load(schema, found)
     return {"headers": found}
 
@@ -252,7 +254,7 @@ def _ask(route: Route, path: dict[str, str], values: dict[str, str], given: dict
 
     if composites.is_whole(route):
         with house.in_flight.whole(slug):
-            return composites.whole(part, route, context.roles)
+            return composites.whole(part, route, context.roles, limit=int(values.get("limit", _LIMIT)))
     service = composites.service_of(route, named)
     if operation.takes_file or operation.gives_file:  # they have their places, and threads beside those of others
         return of(service)
@@ -277,7 +279,21 @@ def _context(slug: str, house: Gateway) -> Context:
         if_match=_versions(request.headers.get("If-Match")),
         if_none_match=request.headers.get("If-None-Match") == "*" and request.method == "PUT",
         traceparent=trace if _TRACE.fullmatch(trace) else None,
+        actor_name=caller.name if caller else None,
+        reason=_reason(request.headers.get("Access-Reason")),
     )
+
+
+def _reason(given: str | None) -> str | None:
+    """Why the caller looks at something. A header's bytes are UTF-8 where they can be; WSGI has them as Latin-1."""
+    if given is None:
+        return None
+    with suppress(UnicodeError):
+        given = given.encode("latin-1").decode()
+    given = given.strip()
+    if not 0 < len(given) <= _LONGEST_REASON or not given.isprintable():
+        raise InvalidInput("Access-Reason must be 1 to 200 printable characters.")
+    return given
 
 
 def _versions(if_match: str | None) -> str | None:

@@ -71,6 +71,8 @@ class Harness:
         tenant: str | None = None,
         roles: Sequence[str] | None = None,
         actor: str = "anna",
+        actor_name: str | None = None,
+        reason: str | None = None,
         personal_number: str | None = None,
         idempotency_key: str | None = None,
         if_match: str | None = None,
@@ -93,6 +95,8 @@ class Harness:
             idempotency_key=idempotency_key,
             if_match=if_match,
             if_none_match=if_none_match,
+            actor_name=actor_name,
+            reason=reason,
         )
         arguments = {"path": path, "query": query or {}, "page": page or {}, "body": {} if body is None else body}
         if declared.headers is not None:

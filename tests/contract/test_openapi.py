@@ -19,6 +19,7 @@ from gateway.documentation import ROOT, faults
 from gateway.endpoints import query_schema
 from gateway.routes import ROUTES, Route
 from services.kernel.contracts import Schema
+from services.kernel.contracts.schema import names_in
 from tests.contract.house import below
 from tests.unit.gateway.factories import Visitor
 
@@ -190,9 +191,10 @@ class TestOperation:
         in_path = {name for place, name in by_place if place == "path"}
         assert in_path == set(re.findall(r"<(\w+)>", route.operation.path))
         query = query_schema(route.operation)
-        assert {name for place, name in by_place if place == "query"} == (set(query().fields) if query else set())
+        assert {name for place, name in by_place if place == "query"} == set(names_in(query) if query else ())
         headers = {name for place, name in by_place if place == "header"}
         assert "X-Request-ID" in headers
+        assert ("Access-Reason" in headers) == route.operation.shows_somebody
         assert ("Idempotency-Key" in headers) == (route.operation.method == "POST")
         assert ("If-Match" in headers) == route.operation.conditional
         for parameter in parameters:

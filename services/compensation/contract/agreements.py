@@ -53,6 +53,7 @@ class AgreementView(Schema):
     signed_on = fields.Day(required=True, allow_none=True)
     signed_by = fields.String(required=True, allow_none=True)
 
+    shows = {"agreement": "id", "home": "home_id", "adult": "payee_adult_id"}
     example = {
         "id": "019a0000-0000-7000-8000-000000000001",
         "home_id": "019a0000-0000-7000-8000-000000000002",

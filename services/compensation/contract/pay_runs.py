@@ -84,6 +84,7 @@ class PayRunView(Schema):
     computed_at = fields.Instant(required=True)
     approved_by = fields.String(required=True, allow_none=True)
 
+    shows = {}
     example = {
         "id": "019a0000-0000-7000-8000-000000000005",
         "month": "2024-04",
@@ -118,6 +119,7 @@ class PayLineView(Schema):
     reason_code = fields.String()
     detail = fields.String()
 
+    shows = {"agreement": "agreement_id", "home": "home_id", "adult": "payee_adult_id"}
     example = {
         "id": "019a0000-0000-7000-8000-000000000006",
         "agreement_id": "019a0000-0000-7000-8000-000000000001",

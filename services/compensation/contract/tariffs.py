@@ -102,6 +102,7 @@ class TariffView(SetTariff):
 
     year = fields.Integer(required=True)
 
+    shows = {}
     example = {"year": 2024, **SetTariff.example}
 
 

@@ -170,6 +170,7 @@ class Municipalities(Schema):
 
     items = fields.List(fields.Nested(Municipality), required=True)
 
+    shows = {}
     example = {"items": [Municipality.example]}
 
 
@@ -183,6 +184,7 @@ class Receipt(Schema):
     received_at = fields.Instant(required=True)
     contact_by = fields.Day(required=True)
 
+    shows = {}  # who sent it in gets it
     example = {
         "id": "019a0000-0000-7000-8000-000000000001",
         "home_id": "019a0000-0000-7000-8000-000000000002",
@@ -209,6 +211,7 @@ class ApplicationSummary(Schema):
     contact_by = fields.Day(required=True)
     overdue = fields.Boolean(required=True)
 
+    shows = {"application": "id", "home": "home_id"}
     example = {
         **Receipt.example,
         "kind": "form",
@@ -261,6 +264,7 @@ class ApplicationView(ApplicationSummary):
     contacts = fields.List(fields.Nested(ContactAttempt), required=True)
     attachments = fields.List(fields.Nested(FileView), required=True)
 
+    shows = {**ApplicationSummary.shows, "adult": "adults.id"}
     example = {
         **ApplicationSummary.example,
         **{name: value for name, value in SubmitApplication.example.items() if name != "consent"},

@@ -46,6 +46,7 @@ ATTACH_TO_APPLICATION = Operation(
     roles=RECRUITER,
     takes_file=PAPERS,
     answer=FileView,
+    shows={"application": "application_id"},
     status=201,
     location="/applications/{application_id}/attachments/{id}",
     faults=_REFUSED,
@@ -69,6 +70,7 @@ GET_APPLICATION_ATTACHMENT = Operation(
     sv="En fil som hör till en intresseanmälan, som den skickades; en bild utan det som kameran skrev i den.",
     roles=RECRUITER,
     gives_file=PAPERS,
+    shows={"application": "application_id"},
     answer=Nothing,
     reads=True,
 )

@@ -23,6 +23,7 @@ class ImportView(WorkView):
     repeated = fields.Integer(required=True, metadata={"description": "Imported before. Redan inlästa."})
     rejected = fields.Integer(required=True, metadata={"description": "Not accepted. Inte mottagna."})
 
+    shows = {}
     example = {**WorkView.example, "rows": 240, "accepted": 97, "repeated": 2, "rejected": 1}
 
 

@@ -39,6 +39,7 @@ class ApprovalView(Schema):
     valid_until = fields.Day(required=True)
     state = fields.one_of(ApprovalState, required=True)
 
+    shows = {"approval": "id", "home": "home_id"}
     example = {
         "id": "019a0000-0000-7000-8000-000000000013",
         "home_id": "019a0000-0000-7000-8000-000000000002",

@@ -207,6 +207,7 @@ class InvestigationSummary(Schema):
     protected_identity = fields.Boolean(required=True)
     opened_at = fields.Instant(required=True)
 
+    shows = {"investigation": "id", "home": "home_id"}
     example = {
         "id": "019a0000-0000-7000-8000-000000000005",
         "home_id": "019a0000-0000-7000-8000-000000000002",
@@ -300,6 +301,7 @@ class InvestigationView(InvestigationSummary):
     proposal = fields.Nested(ProposalView, required=True, allow_none=True)
     decision = fields.Nested(DecisionView, required=True, allow_none=True)
 
+    shows = {**InvestigationSummary.shows, "adult": "adults.id"}
     example = {
         **InvestigationSummary.example,
         "adults": [HouseholdAdult.example],
@@ -343,6 +345,7 @@ GET_INVESTIGATION_DOCUMENT = Operation(
     "Namnen i ett hushåll med skyddade personuppgifter visas inte.",
     roles=READERS,
     gives_file=frozenset({MediaType.PDF}),
+    shows={"investigation": "investigation_id"},
     answer=Nothing,
     reads=True,
 )

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from types import ModuleType
 from typing import TypeVar
 
-from services.kernel.contracts import fields, settings
+from services.kernel.contracts import access, fields, settings
 from services.kernel.contracts.event import Event, EventData
 from services.kernel.contracts.faults import Fault
 from services.kernel.contracts.operation import Operation
@@ -41,6 +41,7 @@ def operations_of(contract: ModuleType) -> Iterator[Operation]:
     """Every operation of a service: those of its contract, and those that the kernel gives to each service."""
     yield from declared(contract, Operation)
     yield from declared(settings, Operation)
+    yield from declared(access, Operation)
 
 
 def modules(contract: ModuleType) -> Iterator[ModuleType]:

@@ -88,6 +88,7 @@ class FileView(Schema):
     size = fields.Integer(required=True, metadata={"description": "Bytes. Antal byte."})
     created_at = fields.Instant(required=True)
 
+    shows = {}
     example = {
         "id": "019a0000-0000-7000-8000-00000000000f",
         "name": "Intyg från skolan.pdf",

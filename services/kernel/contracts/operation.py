@@ -1,7 +1,7 @@
 """What can be asked of a service: operations, and where HTTP reaches them."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from services.kernel.contracts.faults import Fault, MissingRole, NotFound
@@ -21,6 +21,7 @@ class Shared:
 
     by: str | None = None  #: the parameter of the path that names the service
     lists: bool = False  #: the parts are lists, `{"items": [...]}`, that become one; else each stands under its name
+    newest_first: bool = False  #: the lists are logs, each from its newest item on, that become one by their items' ids
     complete: bool = False  #: without one of its parts it is no answer
 
 
@@ -55,6 +56,8 @@ class Operation:
     location: str | None = None  #: where what was made is read: a path below the municipality, with `{id}`
     faults: tuple[type[Fault], ...] = ()  #: what it refuses beyond input, role and existence
     rules: tuple[Rule, ...] = ()  #: what its input can break beyond the form of body and query
+    #: whose data it shows beside those of its answer: the kind, and what of the path names them
+    shows: Mapping[str, str] = field(default_factory=dict, hash=False)
     shared: Shared | None = None  #: how it is reached where several services have it
 
     @property
@@ -73,6 +76,11 @@ class Operation:
         if self.paged:
             return PageQuery
         return AfterQuery if self.followed else None
+
+    @property
+    def shows_somebody(self) -> bool:
+        """Whether its answer shows a person's data, so that the log of access has a line of it."""
+        return bool(self.shows or self.answer.shows)
 
     def all_rules(self) -> dict[str, Rule]:
         """Every rule that an input can break, by its code."""

@@ -1,7 +1,7 @@
 """Schemas of bodies, views and event data: what a contract says of a form, loaded and dumped in one way everywhere."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from itertools import islice
 from typing import Any, ClassVar, TypeAlias
@@ -21,11 +21,16 @@ class Schema(marshmallow.Schema):
     """
 
     example: ClassVar[dict[str, Any]] = {}
+    #: of an answer: whose data it shows; the kind of each, and where in it their ids stand (`adults.id`). An answer
+    #: says it also where it is nobody's (`{}`)
+    shows: ClassVar[Mapping[str, str]] = {}
     rules: ClassVar[tuple[Rule, ...]] = ()
 
 
 class Nothing(Schema):
     """An empty body: the path says it all."""
+
+    shows: ClassVar[Mapping[str, str]] = {}
 
 
 def load(schema: type[Schema], values: Any) -> dict[str, Any]:
@@ -126,6 +131,11 @@ def instance(schema: type[Schema]) -> Schema:
     if schema not in _instances:
         _instances[schema] = schema()
     return _instances[schema]
+
+
+def names_in(schema: type[Schema]) -> list[str]:
+    """The names of its fields, as they are sent."""
+    return [field.data_key or name for name, field in instance(schema).fields.items()]
 
 
 _MOST, _LONGEST = 50, 500  #: problems in a refusal, signs in a pointer: an answer is not many times what was sent

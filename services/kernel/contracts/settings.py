@@ -142,6 +142,7 @@ class SettingsView(Schema):
 
     items = fields.List(fields.Nested(SettingView), required=True)
 
+    shows = {}
     example = {"items": [SettingView.example]}
 
 
@@ -156,6 +157,7 @@ class SettingChangeView(Schema):
     by = fields.String(required=True)
     at = fields.Instant(required=True)
 
+    shows = {}
     example = {
         "id": "compensation.019a0000-0000-7000-8000-000000000001",
         "name": "compensation.default_fee_level",
@@ -172,6 +174,7 @@ class SettingChangesView(Schema):
 
     items = fields.List(fields.Nested(SettingChangeView), required=True)
 
+    shows = {}
     example = {"items": [SettingChangeView.example]}
 
 
@@ -199,6 +202,7 @@ class SettingWithHistory(SettingView):
     history = fields.List(fields.Nested(PastValue), required=True)
     waiting = fields.Nested(SettingChangeView, required=True, allow_none=True)
 
+    shows = {}
     example = {**SettingView.example, "history": [PastValue.example], "waiting": None}
 
 

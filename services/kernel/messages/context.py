@@ -18,6 +18,8 @@ class Context:
     if_match: str | None = None  #: the version that the caller read (several with commas between), or `*`
     if_none_match: bool = False  #: the caller means to create
     traceparent: str | None = None
+    actor_name: str | None = None  #: as the login knows it
+    reason: str | None = None  #: why, where the caller said so
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> "Context":

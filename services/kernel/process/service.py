@@ -37,7 +37,7 @@ from services.kernel.messages.relay import Relay
 from services.kernel.process.settings import ServiceSettings
 from services.kernel.rows.database import Database
 from services.kernel.secrecy.crypto import SealBroken, Wire
-from services.kernel.work import housekeeping, operations, reactions, settings
+from services.kernel.work import access, housekeeping, operations, reactions, settings
 from services.kernel.work.clockwork import Clockwork, Handler
 from services.kernel.work.turns import Turns
 
@@ -405,7 +405,7 @@ class Service:
 
     @classmethod
     def _all_rooms(cls) -> tuple[ModuleType, ...]:
-        return (*cls.rooms, housekeeping, settings)
+        return (*cls.rooms, housekeeping, settings, access)
 
     @classmethod
     def _function(cls, name: str) -> Any:

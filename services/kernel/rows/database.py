@@ -133,6 +133,12 @@ class Database:
         finally:
             pooled.close()
 
+    def keep(self, context: Context, statements: Sequence[str], values: Sequence[Any]) -> None:
+        """Carries out statements of the kernel's own for the context's tenant, as a unit that asks nothing."""
+        with self._session(context, None, reads=False) as session:
+            assert isinstance(session, Writing)  # noqa: S101  # one that does not only read
+            session.end(statements, values)
+
     def known(self, tenant: str) -> Known:
         """The tenant's name, keys and settings; `NotFound` when there is no such tenant here."""
         known = self._known.get(tenant)

@@ -3,16 +3,24 @@
 Holds what every service's history begins with (the kernel's tables) and the helper that puts a table under its tenant.
 """
 
+import re
+from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import alembic.command
+import psycopg
 import sqlalchemy
 from alembic import context, op
 from alembic.config import Config
 
-from services.kernel.rows import settings
+from services.kernel.basics import clock
+from services.kernel.rows import access, settings
 
 ROOT = Path(__file__).parents[2]
+_MONTHS_AHEAD = 12
+_IS_A_MONTH = re.compile("access_(line|subject)_(other|[0-9]{4}_[0-9]{2})")
 _LOCK = 4_815_162_342  #: the advisory lock under which one job at a time migrates
 
 KERNEL = """
@@ -193,6 +201,63 @@ def drop_seen_versions() -> None:
     op.execute("drop table seen_version")
 
 
+def create_access_log(service: str) -> None:
+    """Who was shown whose data. The service's role adds lines and reads them, and can neither change nor delete one.
+
+    The months' own tables are made at each migration (`_make_months`); what falls outside them lies in a table beside.
+    """
+    op.execute("""
+        create table access_line (
+            tenant text not null default current_tenant(),
+            id text not null,
+            at timestamptz not null,
+            actor text not null,
+            actor_name bytea,
+            roles text[] not null,
+            operation text not null,
+            subjects jsonb not null,
+            reason bytea,
+            request_id text not null,
+            constraint pk_access_line primary key (tenant, id, at)
+        ) partition by range (at);
+        create index ix_access_line_tenant_actor_id on access_line (tenant, actor, id);
+        create table access_subject (
+            tenant text not null default current_tenant(),
+            id text not null,
+            line_id text not null,
+            at timestamptz not null,
+            constraint pk_access_subject primary key (tenant, id, line_id, at)
+        ) partition by range (at);
+        create table access_line_other partition of access_line default;
+        create table access_subject_other partition of access_subject default;
+    """)
+    for table in ("access_line", "access_subject"):
+        put_under_tenant(table, role=f"hemvist_{service}", rights="select, insert")
+
+
+def drop_access_log() -> None:
+    """Undoes `create_access_log`."""
+    op.execute("drop table access_subject, access_line")
+
+
+def _make_months(owner_url: str) -> None:
+    """A table for each month of the access log, from the last one to a year ahead. A month of which lines lie in the
+    table beside already has none."""
+    with psycopg.connect(owner_url, autocommit=True) as connection:
+        connection.execute("select pg_advisory_lock(%s)", (_LOCK,))
+        if connection.execute("select to_regclass('access_line')").fetchone() == (None,):
+            return
+        for name, start, end in access.months(clock.local_date(clock.now()), ahead=_MONTHS_AHEAD):
+            for table in ("access_line", "access_subject"):
+                _make_month(connection, table, f"{table}_{name}", start, end)
+
+
+def _make_month(connection: "psycopg.Connection[Any]", table: str, name: str, start: datetime, end: datetime) -> None:
+    made = f"create table if not exists {name} partition of {table} for values from ('{start}') to ('{end}')"
+    with suppress(psycopg.errors.CheckViolation):
+        connection.execute(made)
+
+
 def put_under_tenant(table: str, *, role: str, rights: str = "select, insert, update, delete") -> None:
     """Row level security, forced also on the owner, with one policy for reading and writing."""
     op.execute(f"alter table {table} enable row level security")
@@ -215,6 +280,7 @@ def configuration(service: str, owner_url: str) -> Config:
 def upgrade(service: str, owner_url: str) -> None:
     """Brings a service's database to the newest revision."""
     alembic.command.upgrade(configuration(service, owner_url), "head")
+    _make_months(owner_url)
 
 
 def downgrade(service: str, owner_url: str, revision: str) -> None:
@@ -238,6 +304,7 @@ def run(metadata: sqlalchemy.MetaData) -> None:
             connection=connection,
             target_metadata=[metadata, settings.KeptSetting.metadata],
             compare_server_default=False,
+            include_name=lambda name, kind, _: kind != "table" or not _IS_A_MONTH.fullmatch(name or ""),
         )
         with context.begin_transaction():
             context.run_migrations()

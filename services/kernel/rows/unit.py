@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from services.kernel.basics import clock
 from services.kernel.contracts import After, Event, Page, Total
+from services.kernel.contracts.access import Subject
 from services.kernel.contracts.duty import Duty
 from services.kernel.contracts.faults import AlreadyExists, NotFound, PreconditionRequired, Stale, TooEarly
 from services.kernel.contracts.files import Shelf
@@ -22,7 +23,7 @@ from services.kernel.contracts.schema import dump
 from services.kernel.contracts.settings import Declared
 from services.kernel.messages.context import Context
 from services.kernel.messages.envelope import envelope
-from services.kernel.rows import cursors
+from services.kernel.rows import access, cursors
 from services.kernel.rows.homes import OfHome, homes_of_resident
 from services.kernel.rows.inserts import fill_defaults, insert
 from services.kernel.rows.listing import OWN, Fetch, Listing
@@ -87,6 +88,7 @@ class Unit:
         self._recorded: list[_Recorded] = []
         self._plans: dict[tuple[str, str], datetime | None] = {}
         self._stored: list[Tenanted] = []
+        self._access: tuple[list[str], list[Any]] = ([], [])
 
     @property
     def shelf(self) -> Shelf:
@@ -250,6 +252,11 @@ class Unit:
         elif earlier:  # a row that is written with the commit
             subject.version += 1
 
+    def show(self, operation: str, subjects: Sequence[Subject]) -> None:
+        """Writes with the commit whose data the answer shows."""
+        if subjects:
+            self._access = access.line(self._keyring, self.context, operation, subjects, at=self.now)
+
     def plan(self, duty: Duty, *, at: datetime, subject: str = "") -> None:
         """Sees to it that the duty is carried out at that instant; one that is planned for the subject is moved."""
         self._plans[duty.name, subject] = at
@@ -308,6 +315,8 @@ class Unit:
             )
             sealed = self.seal(answer, "idempotency.answer")
             values += [self.actor, idempotency.operation, idempotency.key, idempotency.request_hash, sealed, self.now]
+        statements += self._access[0]
+        values += self._access[1]
         for row in self._stored:
             statement, given = insert(row)
             statements.append(statement)

@@ -4,7 +4,7 @@ No exception passes this module: a caller gets an answer, a registered fault, or
 """
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
@@ -16,6 +16,7 @@ import sqlalchemy.exc
 from services.kernel.basics import clock
 from services.kernel.basics.log import failed, logger
 from services.kernel.contracts import Operation, Total
+from services.kernel.contracts.access import Subject, subjects
 from services.kernel.contracts.faults import (
     DeadlinePassed,
     Fault,
@@ -27,7 +28,7 @@ from services.kernel.contracts.faults import (
 from services.kernel.contracts.files import FileInStore
 from services.kernel.contracts.schema import dump
 from services.kernel.messages.context import Context
-from services.kernel.rows import giving_up
+from services.kernel.rows import access, giving_up
 from services.kernel.rows.database import Database
 from services.kernel.rows.tables import Versioned
 from services.kernel.rows.unit import Unit
@@ -88,7 +89,9 @@ def carry_out(
             return _reply(operation, handler(database, **loaded), loaded)
         if operation.reads:
             with database.unit(context, reads=True, for_home=for_home, now=now) as unit:
-                return _reply(operation, handler(unit, **loaded), loaded)
+                reply = _reply(operation, handler(unit, **loaded), loaded)
+            _note(database, operation, context, subjects(operation, loaded, reply["body"]), at=unit.now)
+            return reply
         return _change(database, operation, handler, context, arguments, loaded, now=now)
     except Fault as fault:
         return {"fault": fault.as_dict()}
@@ -97,6 +100,15 @@ def carry_out(
             "operation_failed", problem, operation=operation.name, tenant=context.tenant, request_id=context.request_id
         )
         return {"fault": InternalFault().as_dict()}
+
+
+def _note(
+    database: Database, operation: Operation, context: Context, shown: Sequence[Subject], *, at: datetime
+) -> None:
+    """Writes into the log whose data is about to be shown. When that can not be done nothing is shown."""
+    if shown:
+        keyring = database.known(context.tenant).keyring
+        database.keep(context, *access.line(keyring, context, operation.name, shown, at=at))
 
 
 def _change(
@@ -134,6 +146,8 @@ def _change(
                 if answer.versioned is not None and answer.versioned in unit.session.dirty:
                     unit.session.flush()  # so that the version in the reply is the one that is stored
                 reply = _reply(operation, answer, loaded)
+                if answer.file is not None or not answer.waits:
+                    unit.show(operation.name, subjects(operation, loaded, reply["body"]))
                 unit.commit(idempotency, orjson.dumps(reply) if idempotency else b"")
                 return reply
         except AnsweredBefore as before:

@@ -97,6 +97,7 @@ class MentorView(Schema):
     paused = fields.Boolean(required=True)
     homes = fields.Integer(required=True)
 
+    shows = {"mentor": "id", "home": "home_id"}
     example = {"id": "019a0000-0000-7000-8000-000000000005", **RegisterMentor.example, "homes": 3}
 
 
@@ -117,6 +118,7 @@ class MentorshipView(Schema):
     answered_by = fields.String(required=True, allow_none=True)
     reason = fields.String(required=True, allow_none=True)
 
+    shows = {"mentorship": "id", "home": "home_id"}
     example = {
         "id": "019a0000-0000-7000-8000-000000000006",
         "home_id": "019a0000-0000-7000-8000-000000000007",

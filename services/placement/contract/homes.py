@@ -16,6 +16,7 @@ class HomeSummary(Schema):
     languages = fields.List(fields.String(), required=True)
     protected_identity = fields.Boolean(required=True)
 
+    shows = {"home": "id"}
     example = {
         "id": HOME_ID,
         "name": "Anna Andersson",
@@ -56,6 +57,7 @@ class HomeView(HomeSummary):
     adults = fields.List(fields.Nested(HomeAdultView), required=True)  #: the applicant first
     approvals = fields.List(fields.Nested(HomeApproval), required=True)
 
+    shows = {**HomeSummary.shows, "adult": "adults.id"}
     example = {
         **HomeSummary.example,
         "adults": [{"id": ADULT_ID, "given_name": "Anna", "family_name": "Andersson", "relation": "applicant"}],

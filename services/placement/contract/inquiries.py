@@ -93,6 +93,7 @@ class InquiryView(Schema):
     answered_by_home = fields.Boolean(required=True, allow_none=True)
     reason = fields.String(required=True, allow_none=True)
 
+    shows = {"inquiry": "id", "home": "home_id", "placement_request": "placement_request_id"}
     example = {
         **SendInquiry.example,
         "id": INQUIRY_ID,

@@ -102,6 +102,7 @@ class PlacementSummary(Schema):
     starts_on = fields.Day(required=True)
     ends_on = fields.Day(required=True, allow_none=True)  #: the last day, also of a placement that still runs
 
+    shows = {"placement": "id", "home": "home_id", "placement_request": "placement_request_id"}
     example = {
         **StartPlacement.example,
         "id": PLACEMENT_ID,

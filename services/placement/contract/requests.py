@@ -107,6 +107,7 @@ class PlacementRequestSummary(Schema):
     urgent = fields.Boolean(required=True)
     opened_at = fields.Instant(required=True)
 
+    shows = {"placement_request": "id"}
     example = {
         "id": REQUEST_ID,
         "assignment": "family_home",
@@ -164,6 +165,7 @@ class CandidateView(Schema):
     reasons = fields.List(fields.Nested(CandidateReason), required=True)
     obstacles = fields.List(fields.Nested(CandidateObstacle), required=True)
 
+    shows = {"home": "home_id"}
     example = {
         "id": HOME_ID,
         "home_id": HOME_ID,

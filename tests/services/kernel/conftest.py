@@ -30,6 +30,7 @@ from services.kernel.messages.broker import Line, Message
 from services.kernel.messages.context import Context
 from services.kernel.rows.database import Database
 from services.kernel.rows.migration import (
+    create_access_log,
     create_duties,
     create_kernel,
     create_seen_versions,
@@ -113,6 +114,7 @@ def make_tables(owner_url: str, name: str) -> None:
         create_duties(name)
         create_settings(name)
         create_seen_versions(name)
+        create_access_log(name)
         op.execute(TABLES)
         for table in ("thing", "part"):
             put_under_tenant(table, role=f"hemvist_{name}")

@@ -147,6 +147,8 @@ class ThingView(Schema):
     name = fields.String(required=True)
     size = fields.Integer(required=True)
 
+    shows = {"thing": "id"}
+
 
 MAKE_THING = Operation(
     name="make_thing",

@@ -21,6 +21,8 @@ TENANTED = (
     "tenant_settings",
     "setting",
     "setting_change",
+    "access_line",
+    "access_subject",
 )
 
 
@@ -122,6 +124,14 @@ class TestServiceRole:
             "update tenant_key set wrapped = ''",
             "delete from tenant_key",
             "update tenant_settings set settings = '{}'",
+            "update access_line set actor = 'bo'",
+            "delete from access_line",
+            "truncate access_line",
+            "delete from access_subject",
+            "select * from access_line_other",
+            "insert into access_line_other (id) values ('x')",
+            "drop table access_line_other",
+            "create table mine partition of access_line for values from ('2001-01-01') to ('2001-02-01')",
             "delete from setting",
             "delete from setting_change",
             "update setting_change set value = '1'",

@@ -77,7 +77,7 @@ class House:
     def whole(self, route: Route, *roles: str) -> Any:
         """The joined body, or the code with which the whole is refused."""
         try:
-            reply = composites.whole(self.call, route, roles or ("admin",))
+            reply = composites.whole(self.call, route, roles or ("admin",), limit=3)
         except Fault as fault:
             return fault.code()
         assert reply.get("etag") is None, "of many versions there is no one"
@@ -90,6 +90,33 @@ def house() -> House:
 
 
 AS_PARTS, AS_LIST = a_route(), a_route(lists=True)
+AS_LOG = a_route(lists=True, newest_first=True)
+
+
+def a_log(*ids: str, goes_on: bool = False) -> Reply:
+    """A service's part of a log."""
+    body = {"items": [{"id": one} for one in ids], "next": ids[-1] if goes_on else None}
+    return {"body": json.dumps(body).encode(), "etag": None}
+
+
+class TestLog:
+    """Of at most three items."""
+
+    def test_the_parts_become_one_with_the_newest_item_first(self, house: House) -> None:
+        house.says = {"intake": a_log("5", "1"), "investigation": a_log(), "placement": a_log("3")}
+        assert house.whole(AS_LOG) == {"items": [{"id": "5"}, {"id": "3"}, {"id": "1"}], "next": None}
+
+    def test_it_goes_on_from_its_last_item_where_something_was_left_out(self, house: House) -> None:
+        house.says = {"intake": a_log("6", "2"), "investigation": a_log("5", "4"), "placement": a_log()}
+        assert house.whole(AS_LOG) == {"items": [{"id": "6"}, {"id": "5"}, {"id": "4"}], "next": "4"}
+
+    def test_and_where_a_part_goes_on(self, house: House) -> None:
+        house.says = {"intake": a_log("6", "5", "4", goes_on=True), "investigation": a_log(), "placement": a_log()}
+        assert house.whole(AS_LOG)["next"] == "4"
+
+    def test_whoever_is_away_is_named_beside_it(self, house: House) -> None:
+        house.says = {"intake": a_log("1"), "investigation": ServiceAway(), "placement": a_log()}
+        assert house.whole(AS_LOG) == {"items": [{"id": "1"}], "next": None, "investigation": AWAY}
 
 
 class TestWhole:
@@ -107,7 +134,7 @@ class TestWhole:
             together.wait()  # breaks unless all of them come
             return house.call(service)
 
-        assert json.loads(composites.whole(call, AS_LIST, ["admin"])["body"]) == {"items": list(SERVICES)}
+        assert json.loads(composites.whole(call, AS_LIST, ["admin"], limit=3)["body"]) == {"items": list(SERVICES)}
 
     @pytest.mark.parametrize(
         "fault",
@@ -166,7 +193,7 @@ class TestWhole:
             raise RuntimeError(service)
 
         with pytest.raises(RuntimeError):
-            composites.whole(call, AS_PARTS, ["admin"])
+            composites.whole(call, AS_PARTS, ["admin"], limit=3)
 
 
 class TestNamed:

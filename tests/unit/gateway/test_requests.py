@@ -7,7 +7,7 @@ import pytest
 
 from gateway.documentation import VERSION
 from services.intake.contract.applications import SubmitApplication
-from tests.unit.gateway.factories import ROOT, Visitor
+from tests.unit.gateway.factories import ROOT, Visitor, a_token
 
 CALLBACK = {"kind": "callback", "phone": "+46701234567", "consent": True}
 LIST = "/orebro/applications"
@@ -194,6 +194,27 @@ class TestHeadersIn:
     def test_a_good_trace_is_handed_on(self, visitor: Visitor, given: str, handed_on: bool) -> None:
         visitor.ask("GET", f"{LIST}/7", headers={"traceparent": given})
         assert visitor.services.asked[0][2].traceparent == (given if handed_on else None)
+
+    @pytest.mark.parametrize("given", ["Efter samtal med Åsa", "x" * 200])
+    def test_why_somebody_looks_is_handed_on(self, visitor: Visitor, given: str) -> None:
+        header = given.encode().decode("latin-1")  # as the bytes of UTF-8 travel
+        visitor.ask("GET", f"{LIST}/7", headers={"Access-Reason": header})
+        visitor.ask("GET", f"{LIST}/7")
+        assert [asked[2].reason for asked in visitor.services.asked] == [given, None]
+
+    @pytest.mark.parametrize("given", ["", "  ", "x" * 201, "x" * 10_000, "a\tb"])
+    def test_a_reason_that_is_none_or_endless_is_refused(self, visitor: Visitor, given: str) -> None:
+        assert visitor.refusal("GET", f"{LIST}/7", headers={"Access-Reason": given}) == (422, "invalid_input")
+        assert visitor.services.asked == []
+
+    @pytest.mark.parametrize(
+        ("named", "name"), [("Åsa Berg", "Åsa Berg"), (None, None), (7, None), ("", None), ("x" * 201, None)]
+    )
+    def test_the_name_in_the_token_is_handed_on_where_it_is_one(
+        self, visitor: Visitor, named: object, name: str | None
+    ) -> None:
+        visitor.ask("GET", f"{LIST}/7", token=a_token(visitor.folder, name=named))
+        assert visitor.services.asked[0][2].actor_name == name
 
     def test_whose_token_it_was_is_handed_on(self, visitor: Visitor) -> None:
         visitor.ask("GET", f"{LIST}/7")

@@ -1,0 +1,128 @@
+"""Whose data an answer shows, and the log of who was shown it: access is documented and can be checked, and is checked
+again and again (the act 2001:454 on personal data in social services, section 10). Each form of an answer says whose it
+is (`shows`); the kernel writes the lines; auditors read them.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import marshmallow
+from marshmallow import validate
+
+from services.kernel.contracts import fields
+from services.kernel.contracts.operation import Operation, Shared
+from services.kernel.contracts.schema import Schema
+
+AUDITORS = frozenset({"auditor"})
+MOST_SUBJECTS = 1_000  #: of one answer
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whose data was shown: a home, an adult, an application, and so on."""
+
+    kind: str
+    id: str
+
+
+def subjects(operation: Operation, path: Mapping[str, Any], body: Any) -> list[Subject]:
+    """Whose data an answer shows, each once, in the order in which the answer names them."""
+    named = [Subject(kind, path[name]) for kind, name in operation.shows.items()]
+    items = body["items"] if operation.part is not None else [body]
+    found = (subject for item in items for subject in _of(operation.answer, item))
+    return list(dict.fromkeys([*named, *found]))[:MOST_SUBJECTS]
+
+
+def _of(answer: type[Schema], item: Any) -> Iterator[Subject]:
+    for kind, way in answer.shows.items():
+        yield from (Subject(kind, one) for one in _at(item, way.split(".")) if one is not None)
+
+
+def _at(value: Any, way: Iterable[str]) -> list[Any]:
+    """What stands there: of each element, where the way goes through a list."""
+    found = [value]
+    for name in way:
+        lists = [one.get(name) for one in found if one is not None]
+        found = [below for one in lists for below in (one if isinstance(one, list) else [one])]
+    return found
+
+
+class AccessFilter(Schema):
+    """Which lines of the log, the newest first."""
+
+    actor = fields.String(
+        validate=validate.Length(1, 200),
+        metadata={"description": "Only of this person's looking: the token's subject. Bara denna persons läsning."},
+    )
+    subject = fields.reference(
+        metadata={"description": "Only where this id's data was shown. Bara där dessa uppgifter visades."}
+    )
+    since = fields.Instant(
+        data_key="from", metadata={"description": "From this instant on. Från och med denna tidpunkt."}
+    )
+    until = fields.Instant(data_key="to", metadata={"description": "Before this instant. Före denna tidpunkt."})
+    after = fields.reference(metadata={"description": "The `next` of the answer before. `next` i föregående svar."})
+    limit = fields.Integer(
+        load_default=20,
+        validate=marshmallow.validate.Range(1, 100),
+        metadata={"description": "Lines in one answer, 20 unless said, at most 100. Antal rader, högst 100."},
+    )
+
+
+class SubjectView(Schema):
+    """Whose data was shown."""
+
+    kind = fields.String(required=True)
+    id = fields.String(required=True)
+
+    example = {"kind": "application", "id": "019a0000-0000-7000-8000-000000000001"}
+
+
+class AccessLine(Schema):
+    """Who was shown whose data, when, and why, where a reason was given. The open form has no actor."""
+
+    id = fields.String(required=True)
+    at = fields.Instant(required=True)
+    actor = fields.String(required=True)
+    actor_name = fields.String(required=True, allow_none=True)
+    roles = fields.List(fields.String(), required=True)
+    operation = fields.String(required=True)
+    subjects = fields.List(fields.Nested(SubjectView), required=True)
+    reason = fields.String(required=True, allow_none=True)
+    request_id = fields.String(required=True)
+
+    example = {
+        "id": "019a0000-0000-7000-8000-000000000009",
+        "at": "2026-05-02T08:00:00Z",
+        "actor": "anna",
+        "actor_name": "Anna Berg",
+        "roles": ["recruiter"],
+        "operation": "get_application",
+        "subjects": [SubjectView.example],
+        "reason": None,
+        "request_id": "019a0000-0000-7000-8000-000000000008",
+    }
+
+
+class AccessLog(Schema):
+    """Lines of the log, the newest first, and from where to go on: null at the end."""
+
+    items = fields.List(fields.Nested(AccessLine), required=True)
+    next = fields.String(required=True, allow_none=True)
+
+    shows: ClassVar[Mapping[str, str]] = {}  # ids, and the names of those who looked
+    example = {"items": [AccessLine.example], "next": None}
+
+
+LIST_ACCESS = Operation(
+    name="list_access",
+    route="GET /access-log",
+    en="Who was shown whose data, in all services, the newest first.",
+    sv="Vem som har sett vems uppgifter (åtkomstlogg), i alla tjänster, det senaste först.",
+    roles=AUDITORS,
+    query=AccessFilter,
+    answer=AccessLog,
+    reads=True,
+    shared=Shared(lists=True, newest_first=True),
+)

@@ -1,0 +1,81 @@
+"""The log of who was shown whose data: a line that a service can add and nobody can change, kept apart by month."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from itertools import pairwise
+from typing import Any
+
+import orjson
+from psycopg.types.json import Jsonb
+from sqlalchemy import Index
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.types import Text
+
+from services.kernel.basics.ids import new_id
+from services.kernel.contracts.access import Subject
+from services.kernel.messages.context import Context
+from services.kernel.rows.tables import KernelBase, SealedJson, Tenanted
+from services.kernel.secrecy.crypto import Keyring
+
+_BY_MONTH = {"postgresql_partition_by": "RANGE (at)"}
+_ACTOR_NAME, _REASON = "access_line.actor_name", "access_line.reason"
+
+
+class AccessLine(Tenanted, KernelBase):
+    """Who was shown whose data, when and why. Its id sorts by the time at which it was written."""
+
+    __tablename__ = "access_line"
+    __table_args__ = (Index(None, "tenant", "actor", "id"), _BY_MONTH)
+
+    at: Mapped[datetime] = mapped_column(primary_key=True)
+    actor: Mapped[str]
+    actor_name: Mapped[str | None] = mapped_column(SealedJson(_ACTOR_NAME))
+    roles: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    operation: Mapped[str]
+    subjects: Mapped[list[dict[str, str]]] = mapped_column(JSONB)
+    reason: Mapped[str | None] = mapped_column(SealedJson(_REASON))
+    request_id: Mapped[str]
+
+
+class AccessSubject(Tenanted, KernelBase):
+    """By whose data a line is found: its id is the one of the home, adult, application …, and the line's own beside
+    it."""
+
+    __tablename__ = "access_subject"
+    __table_args__ = (_BY_MONTH,)
+
+    line_id: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(primary_key=True)
+
+
+def line(
+    keyring: Keyring, context: Context, operation: str, subjects: Sequence[Subject], *, at: datetime
+) -> tuple[list[str], list[Any]]:
+    """The statements that write a line, and their values."""
+    line_id = new_id()
+    return [_LINE, _SUBJECTS], [
+        *(line_id, at, context.actor, _sealed(keyring, context.actor_name, _ACTOR_NAME), list(context.roles)),
+        *(operation, Jsonb([{"kind": one.kind, "id": one.id} for one in subjects])),
+        *(_sealed(keyring, context.reason, _REASON), context.request_id),
+        *(list(dict.fromkeys(one.id for one in subjects)), line_id, at),
+    ]
+
+
+_LINE = (
+    "insert into access_line (id, at, actor, actor_name, roles, operation, subjects, reason, request_id) "
+    "values (%s, %s, %s, %s, %s, %s, %s, %s, %s)"
+)
+_SUBJECTS = "insert into access_subject (id, line_id, at) select unnest(%s::text[]), %s, %s"
+
+
+def _sealed(keyring: Keyring, text: str | None, purpose: str) -> bytes | None:
+    return None if text is None else keyring.seal(orjson.dumps(text), purpose)
+
+
+def months(today: date, ahead: int) -> list[tuple[str, datetime, datetime]]:
+    """The month before this one and so many after it: the name of each, its first instant and the first of the next,
+    in UTC."""
+    first = today.year * 12 + today.month - 2
+    starts = [datetime(number // 12, number % 12 + 1, 1, tzinfo=UTC) for number in range(first, first + ahead + 3)]
+    return [(f"{start:%Y_%m}", start, end) for start, end in pairwise(starts)]

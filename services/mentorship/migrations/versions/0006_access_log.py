@@ -1,0 +1,14 @@
+"""Who was shown whose data."""
+
+from services.kernel.rows.migration import create_access_log, drop_access_log
+
+revision = "0006"
+down_revision = "0005"
+
+
+def upgrade() -> None:
+    create_access_log("mentorship")
+
+
+def downgrade() -> None:
+    drop_access_log()
