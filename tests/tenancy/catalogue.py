@@ -16,6 +16,7 @@ UNIQUE_ACROSS_TENANTS = {"pk_outbox": "the order in which events were recorded; 
 #: Policies beside the one of the tenant, each with its reason.
 MORE_POLICIES = {
     ("outbox", "relay"): "the relay takes the events of all tenants",
+    ("told", "relay"): "the relay adds the events of all tenants, and may select nothing of them",
     ("duty", "relay"): "the relay's role sees whose duties are due, and may select nothing but that",
 }
 

@@ -174,6 +174,7 @@ class TestScene:
             "inbox",
             "seen_version",
             "outbox",
+            "told",
             "idempotency",
             "tenant_key",
             "tenant_settings",

@@ -1,15 +1,20 @@
-"""The relay: takes events from the outbox to the broker, one at a time in a service, and deletes what is confirmed.
+"""The relay: takes events from the outbox to the broker, one at a time in a service, and lays what is confirmed among
+what was told.
 
-Dying between the broker's confirm and the deletion means publishing again: readers know what they have had.
+Dying between the broker's confirm and the commit means publishing again: readers know what they have had. What was told
+has a table of its own, so that the outbox holds only what waits; and since one relay at a time writes it, batch by
+batch, the positions there become visible in their order: whoever reads on from one misses none.
 """
 
 import json
 import time
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import psycopg
 
+from services.kernel.basics import clock
 from services.kernel.basics.log import failed, logger
 from services.kernel.messages.broker import LOST, Line, Message, NotConfirmed
 from services.kernel.messages.topology import events_exchange
@@ -17,20 +22,30 @@ from services.kernel.messages.topology import events_exchange
 _LOCK = 4_815_162_343  #: the advisory lock that makes one relay of many replicas the one that runs
 _BATCH = 200
 _POLL = 5.0  #: seconds after which the outbox is looked at without having been woken
-_TAKE = """delete from outbox where position in (
-    select position from outbox order by position limit %s
-) returning position, tenant, routing_key, envelope::text"""
+_TAKE = """with taken as (
+    delete from outbox where position in (select position from outbox order by position limit %s)
+    returning position, tenant, routing_key, envelope
+), told as (
+    insert into told (tenant, routing_key, told_at, envelope)
+    select tenant, routing_key, %s, envelope from taken order by position
+) select position, tenant, routing_key, envelope::text from taken"""
 
 
 class Relay:
     """One service's relay. `run` returns only after `stop`; any trouble is logged, waited for and overcome."""
 
     def __init__(
-        self, service: str, database_url: str, broker_url: str, *, sleep: Callable[[float], None] = time.sleep
+        self,
+        service: str,
+        database_url: str,
+        broker_url: str,
+        *,
+        sleep: Callable[[float], None] = time.sleep,
+        line: Line | None = None,
     ) -> None:
         self._service = service
         self._database_url = database_url
-        self._line = Line(broker_url)
+        self._line = line or Line(broker_url)
         self._sleep = sleep
         self._stopped = False
 
@@ -71,10 +86,10 @@ class Relay:
         row = connection.execute("select pg_try_advisory_lock(%s)", (_LOCK,)).fetchone()
         return bool(row and row[0])
 
-    def publish_batch(self, connection: "psycopg.Connection[Any]") -> int:
-        """Publishes the oldest events and deletes them when all are confirmed; returns how many there were."""
+    def publish_batch(self, connection: "psycopg.Connection[Any]", *, now: datetime | None = None) -> int:
+        """Publishes the oldest events; they are told when all are confirmed. Returns how many there were."""
         with connection.transaction():
-            rows = sorted(connection.execute(_TAKE, (_BATCH,)).fetchall())
+            rows = sorted(connection.execute(_TAKE, (_BATCH, now or clock.now())).fetchall())
             if rows:
                 self._line.publish_confirmed([self._message(key, event) for _, _, key, event in rows])
         if rows:

@@ -59,6 +59,7 @@ class Platform(DependencyProvider):  # type: ignore[misc]
             self.settings.master_keys,
             connections=self.settings.workers + _MUNICIPALITIES_AT_ONCE + 2,
             idempotency_days=self.settings.idempotency_days,
+            told_days=self.settings.told_days,
             shelf_of=Shelves(store.opened(self.settings.file_store), self.container.service_name).of,
             declared=self.container.service_cls.declared_settings(),
         )

@@ -48,6 +48,11 @@ class ServiceSettings(ProcessSettings):
         "days for which the answer to a request is given again under its Idempotency-Key",
         number(7),
     )
+    told_days: int = variable(
+        "HEMVIST_TOLD_DAYS",
+        "days for which events that were told stay: for the feed, and to be told again word for word",
+        number(35),
+    )
     retry_delays: tuple[int, ...] = variable(
         "HEMVIST_RETRY_DELAYS",
         "milliseconds after which a failed reaction is tried again; after the last it is parked",

@@ -60,11 +60,13 @@ class Database:
         *,
         connections: int = 10,
         idempotency_days: int = 7,
+        told_days: int = 35,
         shelf_of: Callable[[str], Shelf] | None = None,
         declared: Declared | None = None,
     ) -> None:
         self._master_keys = tuple(master_keys)
         self._idempotency_days = idempotency_days
+        self._told_days = told_days
         self._shelf_of = shelf_of
         self._declared: Declared = declared or {}
         self._known: dict[str, Known] = {}
@@ -114,6 +116,7 @@ class Database:
                     fetch=fetch,
                     for_home=for_home,
                     idempotency_days=self._idempotency_days,
+                    told_days=self._told_days,
                     shelf=self._shelf_of(context.tenant) if self._shelf_of else None,
                 )
                 yield unit

@@ -258,6 +258,32 @@ def _make_month(connection: "psycopg.Connection[Any]", table: str, name: str, st
         connection.execute(made)
 
 
+TOLD = """
+create table told (
+    tenant text not null default current_tenant(),
+    position bigint generated always as identity,
+    routing_key text not null,
+    told_at timestamptz not null,
+    envelope jsonb not null,
+    constraint pk_told primary key (tenant, position)
+);
+"""
+
+
+def create_told(service: str) -> None:
+    """What the relay has published, for a while. The relay's role adds to it and sees nothing of it."""
+    role, relay = f"hemvist_{service}", f"hemvist_{service}_relay"
+    op.execute(TOLD)
+    put_under_tenant("told", role=role, rights="select, delete")
+    op.execute(f"grant insert (tenant, routing_key, told_at, envelope) on told to {relay}")
+    op.execute(f"create policy relay on told for insert to {relay} with check (true)")
+
+
+def drop_told() -> None:
+    """Undoes `create_told`."""
+    op.execute("drop table told")
+
+
 def put_under_tenant(table: str, *, role: str, rights: str = "select, insert, update, delete") -> None:
     """Row level security, forced also on the owner, with one policy for reading and writing."""
     op.execute(f"alter table {table} enable row level security")

@@ -148,6 +148,16 @@ CoreTable(
     PrimaryKeyConstraint("position"),
 )
 CoreTable(
+    "told",
+    KernelBase.metadata,
+    _tenant(),
+    Column("position", BigInteger, Identity(always=True), nullable=False),
+    Column("routing_key", Text, nullable=False),
+    Column("told_at", Instant, nullable=False),
+    Column("envelope", JSONB, nullable=False),
+    PrimaryKeyConstraint("tenant", "position"),
+)
+CoreTable(
     "inbox",
     KernelBase.metadata,
     _tenant(),

@@ -70,6 +70,7 @@ class Unit:
         fetch: Fetch | None = None,
         for_home: bool = False,
         idempotency_days: int = 7,
+        told_days: int = 35,
         shelf: Shelf | None = None,
     ) -> None:
         self.session = session
@@ -84,6 +85,7 @@ class Unit:
         self.now = now
         self._keyring = known.keyring
         self.idempotency_days = idempotency_days  #: for which the answer to a request is kept
+        self.told_days = told_days  #: for which an event that was told is kept
         self._shelf = shelf
         self._recorded: list[_Recorded] = []
         self._plans: dict[tuple[str, str], datetime | None] = {}

@@ -1,6 +1,6 @@
 """What every service does each night for itself: what has served its time is taken away."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy
 
@@ -10,15 +10,16 @@ from services.kernel.rows.unit import Unit
 
 WEEDING = Duty(name="weed", each_night_at=3)
 SWEEPING = Duty(name="sweep_files", each_night_at=4)
-INBOX_DAYS = 35  #: as long as an event can be published again
+WAITING_DAYS = 7  #: for which the id of an event is remembered longer than the event: so long it may lie in a queue
 _AT_ONCE = 5_000  #: rows that one unit takes away
 
 
 def weed(unit: Unit, _subject: str) -> None:
-    """Takes away idempotency answers that nobody can ask for any more, and the ids of events long past."""
-    answered = unit.now - timedelta(days=unit.idempotency_days)
-    left = _delete(unit, "idempotency", "created_at", answered)
-    left |= _delete(unit, "inbox", "received_at", unit.now - timedelta(days=INBOX_DAYS))
+    """Takes away idempotency answers that nobody can ask for any more, events told long ago, and the ids of those that
+    nobody can tell again word for word."""
+    left = _delete(unit, "idempotency", "created_at", unit.now - timedelta(days=unit.idempotency_days))
+    left |= _delete(unit, "inbox", "received_at", unit.now - timedelta(days=unit.told_days + WAITING_DAYS))
+    left |= _forget_told(unit, unit.now - timedelta(days=unit.told_days))
     if left:
         unit.plan(WEEDING, at=unit.now)
 
@@ -34,6 +35,16 @@ def _delete(unit: Unit, table: str, column: str, before: object) -> bool:
     statement = sqlalchemy.text(
         f"delete from {table} where ctid = any(array("  # noqa: S608  # names of our own
         f"select ctid from {table} where {column} < :before limit {_AT_ONCE}))"
+    )
+    deleted: int = unit.session.execute(statement, {"before": before}).rowcount  # type: ignore[attr-defined]
+    return deleted == _AT_ONCE
+
+
+def _forget_told(unit: Unit, before: datetime) -> bool:
+    """Whether there may be more of them. They lie as they were told, so that it is enough to look at the first."""
+    statement = sqlalchemy.text(
+        "delete from told where position = any(array(select position from ("  # noqa: S608
+        f"select position, told_at from told order by position limit {_AT_ONCE}) first where told_at < :before))"
     )
     deleted: int = unit.session.execute(statement, {"before": before}).rowcount  # type: ignore[attr-defined]
     return deleted == _AT_ONCE

@@ -35,6 +35,7 @@ from services.kernel.rows.migration import (
     create_kernel,
     create_seen_versions,
     create_settings,
+    create_told,
     put_under_tenant,
 )
 from services.kernel.secrecy import crypto
@@ -115,6 +116,7 @@ def make_tables(owner_url: str, name: str) -> None:
         create_settings(name)
         create_seen_versions(name)
         create_access_log(name)
+        create_told(name)
         op.execute(TABLES)
         for table in ("thing", "part"):
             put_under_tenant(table, role=f"hemvist_{name}")

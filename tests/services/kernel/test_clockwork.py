@@ -21,8 +21,9 @@ from services.kernel.messages.context import Context
 from services.kernel.process.service import Service
 from services.kernel.rows.unit import Unit
 from services.kernel.testing import Harness
+from services.kernel.work import housekeeping
 from services.kernel.work.clockwork import Clockwork, Due
-from services.kernel.work.housekeeping import INBOX_DAYS
+from services.kernel.work.housekeeping import WAITING_DAYS
 from tests.services.kernel.conftest import House, ProbeProcess
 from tests.services.kernel.probe import COUNT, MAKE_LATER, Probe, a_thing, make_later
 from tests.waiting import eventually
@@ -325,17 +326,47 @@ class TestHousekeeping:
         )
         assert probe.do("make_thing", body={"name": "other"}, idempotency_key="key")["name"] == "other"
 
-    def test_the_ids_of_events_are_kept_as_long_as_one_can_come_again(self, probe: Harness, admin: Admin) -> None:
+    def test_the_ids_of_events_are_kept_for_longer_than_they_can_be_told_again(
+        self, probe: Harness, admin: Admin
+    ) -> None:
         probe.clockwork.plan_nights_of(probe.tenant, now=NOON)
         context = Context(tenant=probe.tenant, actor="anna", request_id=new_id(), deadline=0)
         with probe.database.unit(context, now=NOON) as unit:
             assert unit.notice("probe.on_thing_made", "event")
             unit.commit()
         counted = "select count(*) from inbox where tenant = %s"
-        probe.pass_time(NOON + timedelta(days=INBOX_DAYS - 1))
+        probe.pass_time(NOON + timedelta(days=35 + WAITING_DAYS - 1))
         assert admin.execute(counted, (probe.tenant,)).fetchone() == (1,)
-        probe.pass_time(NOON + timedelta(days=INBOX_DAYS + 1))
+        probe.pass_time(NOON + timedelta(days=35 + WAITING_DAYS + 1))
         assert admin.execute(counted, (probe.tenant,)).fetchone() == (0,)
+
+    def test_what_was_told_is_kept_for_its_days_and_each_municipality_weeds_its_own(
+        self, probe: Harness, admin: Admin
+    ) -> None:
+        other = probe.new_tenant()
+        probe.now = NOON
+        for tenant in (probe.tenant, other):
+            probe.clockwork.plan_nights_of(tenant, now=NOON)
+            probe.do("make_thing", body={"name": "one"}, tenant=tenant)
+        probe.tell()
+        counted = "select count(*) from told where tenant = %s"
+        probe.pass_time(NOON + timedelta(days=34))
+        assert admin.execute(counted, (probe.tenant,)).fetchone() == (1,)
+        probe.pass_time(NOON + timedelta(days=36))
+        assert admin.execute(counted, (probe.tenant,)).fetchone() == (0,)
+        assert admin.execute(counted, (other,)).fetchone() == (1,)
+
+    def test_more_than_one_unit_forgets_are_forgotten_by_several(
+        self, probe: Harness, admin: Admin, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(housekeeping, "_AT_ONCE", 2)
+        probe.now = NOON
+        probe.clockwork.plan_nights_of(probe.tenant, now=NOON)
+        for number in range(5):
+            probe.do("make_thing", body={"name": f"{number}"})
+        probe.tell()
+        probe.pass_time(NOON + timedelta(days=36))
+        assert admin.execute("select count(*) from told where tenant = %s", (probe.tenant,)).fetchone() == (0,)
 
 
 class TestDeclaration:

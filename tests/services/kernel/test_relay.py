@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from threading import Event, Thread
 from typing import Any
 from urllib.parse import quote
@@ -22,6 +23,7 @@ from tests.waiting import eventually
 
 Outbox = Callable[[], list[dict[str, Any]]]
 QUEUE = reaction_queue("probe", THING_MADE)
+NOON = datetime(2026, 4, 1, 10, tzinfo=UTC)
 
 
 def pause(_: float) -> None:
@@ -52,6 +54,12 @@ def take_all(broker: Broker, count: int) -> list[str]:
     return [json.loads(broker.wait_for(QUEUE).body)["id"] for _ in range(count)]
 
 
+def told_of(admin: "psycopg.Connection[Any]", probe: Harness) -> list[str]:
+    """The ids of what was told for the test's municipality, in order."""
+    rows = admin.execute("select envelope->>'id' from told where tenant = %s order by position", (probe.tenant,))
+    return [event_id for (event_id,) in rows]
+
+
 @contextmanager
 def running(house: House, admin: "psycopg.Connection[Any]", relay: Relay) -> Iterator[Thread]:
     """The relay at work beside the test."""
@@ -77,6 +85,35 @@ class TestPublishBatch:
         assert take_all(broker, 210) == recorded
         assert broker.take(QUEUE) is None
 
+    def test_what_was_told_stays_in_its_order_word_for_word_and_sealed(
+        self,
+        probe_house: House,
+        probe: Harness,
+        broker: Broker,
+        outbox: Outbox,
+        admin: "psycopg.Connection[Any]",
+    ) -> None:
+        tell(probe, 3)
+        recorded = outbox()
+        publish_all(probe_house, make_relay(probe_house))
+        told = admin.execute(
+            "select envelope, routing_key from told where tenant = %s order by position", (probe.tenant,)
+        ).fetchall()
+        assert told == [(event, "thing_made.v1") for event in recorded]
+        assert ANNA not in str(told)
+
+    def test_the_outbox_is_taken_without_a_look_at_what_was_told(self, probe_house: House, probe: Harness) -> None:
+        tell(probe, 1)
+        with (
+            psycopg.connect(probe_house.urls.relay, autocommit=True) as connection,
+            connection.transaction(force_rollback=True),
+        ):
+            rows = connection.execute("explain " + relay_module._TAKE, (200, NOON)).fetchall()
+        plan = "\n".join(line for (line,) in rows)
+        assert "Insert on told" in plan
+        assert "Scan on told" not in plan
+        assert "using pk_told" not in plan
+
     def test_what_is_published_is_the_event_as_it_was_recorded(
         self, probe_house: House, probe: Harness, broker: Broker, outbox: Outbox
     ) -> None:
@@ -96,6 +133,7 @@ class TestPublishBatch:
         probe: Harness,
         broker: Broker,
         outbox: Outbox,
+        admin: "psycopg.Connection[Any]",
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
         tell(probe, 2)
@@ -112,9 +150,11 @@ class TestPublishBatch:
             publish_all(probe_house, dying)
         dying._line.close()
         assert [event["id"] for event in outbox()] == recorded
+        assert told_of(admin, probe) == []
         publish_all(probe_house, make_relay(probe_house))
         assert take_all(broker, 4) == recorded * 2
         assert outbox() == []
+        assert told_of(admin, probe) == recorded
 
     def test_without_a_broker_everything_stays(
         self, probe_house: House, probe: Harness, broker: Broker, outbox: Outbox

@@ -15,6 +15,7 @@ TENANTED = (
     "thing",
     "part",
     "outbox",
+    "told",
     "inbox",
     "idempotency",
     "tenant_key",
@@ -118,6 +119,8 @@ class TestServiceRole:
             "select * from outbox",
             "delete from outbox",
             "update outbox set routing_key = 'x'",
+            "insert into told (routing_key, told_at, envelope) values ('x', now(), '{}')",
+            "update told set envelope = '{}'",
             "update inbox set event_id = 'x'",
             "update idempotency set answer = ''",
             "insert into tenant_key (version, wrapped) values (2, '')",
@@ -203,6 +206,8 @@ class TestRelayRole:
             "insert into outbox (tenant, routing_key, envelope) values ('x', 'x', '{}')",
             "update outbox set routing_key = 'x'",
             "truncate outbox",
+            "update told set envelope = '{}'",
+            "delete from told",
             *(f"select * from {table}" for table in (*TENANTED, "tenant") if table != "outbox"),
         ],
     )
@@ -220,12 +225,13 @@ class TestOwnerRole:
     def test_it_is_bound_too(
         self, table: str, connect: Callable[[str], Connection], probe: Harness, admin: Connection
     ) -> None:
-        admin.execute("truncate part, thing, inbox, idempotency, outbox")
+        admin.execute("truncate part, thing, inbox, idempotency, outbox, told")
         for slug in (probe.tenant, probe.new_tenant()):
             made = probe.do("make_thing", body={"name": "one"}, tenant=slug, idempotency_key="k")
             as_tenant(admin, slug)
             admin.execute("insert into part (id, thing_id) values ('p', %s)", (made["id"],))
             admin.execute("insert into inbox (reaction, event_id) values ('r', 'e')")
+            admin.execute("insert into told (routing_key, told_at, envelope) values ('x', now(), '{}')")
             body = {"value": 9, "reason": "Because."}
             probe.do("change_setting", setting_name="probe.patience", body=body, if_match="*", tenant=slug)
             admin.execute("insert into tenant_settings (settings) values ('{}') on conflict do nothing")
