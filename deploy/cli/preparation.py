@@ -68,7 +68,7 @@ def declare_topology(targets: Targets, environment: Mapping[str, str]) -> None:
     """With the delays of retries that the environment of the services also says."""
     topology.declare(
         targets.addresses.broker_admin_amqp_url,
-        [_service_class(service) for service in SERVICES],
+        [service_class(service) for service in SERVICES],
         retry_delays=settings.retry_delays(Reader(environment)),
     )
 
@@ -81,7 +81,7 @@ def migrate(targets: Targets) -> None:
 def rotate_key(targets: Targets, slug: str) -> int:
     """A new data key for a municipality; returns its version."""
     try:
-        return directory.rotate_key(_owner_urls(targets), slug, _master_keys(targets))
+        return directory.rotate_key(_owner_urls(targets), slug, master_keys(targets))
     except KeyError:
         raise Trouble(f"No municipality {slug} is known everywhere.", "see ./hemvist tenants apply.") from None
 
@@ -90,7 +90,8 @@ def _owner_urls(targets: Targets) -> dict[str, str]:
     return {service: targets.owner_url(service) for service in SERVICES}
 
 
-def _master_keys(targets: Targets) -> tuple[bytes, ...]:
+def master_keys(targets: Targets) -> tuple[bytes, ...]:
+    """What the municipalities' keys are wrapped with."""
     keys = Reader({"HEMVIST_MASTER_KEYS": targets.secrets.master_keys})
     found = keys.master_keys()
     keys.finish()
@@ -103,8 +104,8 @@ def apply_tenants(targets: Targets, tenants_file: Path) -> list[str]:
         return directory.apply_tenants(
             _owner_urls(targets),
             _tenants(tenants_file),
-            _master_keys(targets),
-            declared={service: _service_class(service).declared_settings() for service in SERVICES},
+            master_keys(targets),
+            declared={service: service_class(service).declared_settings() for service in SERVICES},
         )
     except directory.WrongSettings as problem:
         raise _unusable(tenants_file, problem) from None
@@ -130,7 +131,7 @@ def _unusable(tenants_file: Path, problem: Exception) -> Trouble:
     return Trouble(f"{tenants_file} can not be used: {problem}", "correct the file, then try again.")
 
 
-def _service_class(service: str) -> "type[Service]":
+def service_class(service: str) -> "type[Service]":
     """The nameko class of a service: the one that bears its name."""
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", r"\s*Eventlet is deprecated")  # nameko imports it; see DECISIONS.md

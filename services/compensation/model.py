@@ -139,11 +139,15 @@ class Agreement(Versioned, Base):
         self.signed_on = on
         self.signed_by = by
         self.touch(at)
+        return self.signed()
+
+    def signed(self) -> dict[str, Any]:
+        """The event `agreement_signed`."""
         return {
             "agreement_id": self.id,
             "placement_id": self.placement_id,
             "home_id": self.home_id,
-            "signed_on": on,
+            "signed_on": self.signed_on,
         }
 
     def agreed(self, birth_date: str) -> Agreed:
@@ -226,6 +230,10 @@ class PayRun(Versioned, Base):
         self.status = RunStatus.APPROVED
         self.approved_by, self.approved_at = by, at
         self.touch(at)
+        return self.approved()
+
+    def approved(self) -> dict[str, Any]:
+        """The event `pay_run_approved`."""
         return {"pay_run_id": self.id, "month": self.month, "total": self.total}
 
     def discard(self, *, by: str, at: datetime) -> None:

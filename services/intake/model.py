@@ -174,6 +174,10 @@ class Application(Versioned, Base):
             raise ApplicationWithoutAdult
         self.status = Status.QUALIFIED
         self.touch(at)
+        return self.qualified()
+
+    def qualified(self) -> dict[str, Any]:
+        """The event `application_qualified`."""
         details = self.details
         address = details.get("address") or {}
         known = address.get("latitude") is not None and address.get("longitude") is not None

@@ -1,6 +1,6 @@
 """The intake service: its table of contents."""
 
-from services.intake import commands, contract, duties, imports, queries, settings
+from services.intake import commands, contract, duties, imports, queries, retelling, settings
 from services.kernel.process.service import Service
 
 
@@ -10,4 +10,5 @@ class Intake(Service):
     name = "intake"
     contract = contract
     rooms = (commands, imports, queries, duties)
+    retelling = retelling
     settings = settings

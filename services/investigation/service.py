@@ -1,7 +1,7 @@
 """The investigation service: its table of contents."""
 
 from services.intake.contract import events as intake
-from services.investigation import commands, contract, duties, queries, reactions, settings
+from services.investigation import commands, contract, duties, queries, reactions, retelling, settings
 from services.kernel.process.service import Service
 
 
@@ -11,5 +11,6 @@ class Investigation(Service):
     name = "investigation"
     contract = contract
     rooms = (commands, queries, reactions, duties)
+    retelling = retelling
     settings = settings
     reacts_to = (intake.APPLICATION_QUALIFIED,)

@@ -189,6 +189,10 @@ class Mentorship(OfHome, Versioned, Base):
     def accept(self, *, by: str, at: datetime) -> dict[str, Any]:
         """The home says yes; returns the data of `mentorship_accepted`. Raises `MentorshipNotOffered`."""
         self._answer(Status.ACCEPTED, by=by, at=at)
+        return self.accepted()
+
+    def accepted(self) -> dict[str, Any]:
+        """The event `mentorship_accepted`."""
         return {
             "mentorship_id": self.id,
             "mentor_id": self.mentor_id,

@@ -2,7 +2,7 @@
 
 from services.investigation.contract import events as investigation
 from services.kernel.process.service import Service
-from services.mentorship import commands, contract, queries, reactions
+from services.mentorship import commands, contract, queries, reactions, retelling
 from services.placement.contract import events as placement
 
 
@@ -12,4 +12,5 @@ class Mentorship(Service):
     name = "mentorship"
     contract = contract
     rooms = (commands, queries, reactions)
+    retelling = retelling
     reacts_to = (investigation.HOME_APPROVED, placement.PLACEMENT_STARTED)

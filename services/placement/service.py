@@ -2,7 +2,7 @@
 
 from services.investigation.contract import events as investigation
 from services.kernel.process.service import Service
-from services.placement import commands, contract, duties, queries, reactions
+from services.placement import commands, contract, duties, queries, reactions, retelling
 
 
 class Placement(Service):
@@ -11,4 +11,5 @@ class Placement(Service):
     name = "placement"
     contract = contract
     rooms = (commands, queries, reactions, duties)
+    retelling = retelling
     reacts_to = (investigation.HOME_APPROVED,)

@@ -14,6 +14,7 @@ from services.kernel.contracts import Event, EventData
 from services.kernel.contracts.fields import PersonalNumber, Sealed
 from services.kernel.process.service import Service
 from services.kernel.work.reactions import Reaction, each, newest
+from services.kernel.work.retelling import OnlyWhileKept
 from tests.contract.house import SERVICES, below, events_of
 from tests.contract.snapshot import FILE, current, shape_of
 
@@ -51,6 +52,11 @@ def undeclared(service: type[Service]) -> list[str]:
     """The reactions of a service that do not say which of the events that come they take."""
     found = {f"on_{event.name}" for event in service.reactions()}
     return sorted(name for name in found if not isinstance(getattr(service, name).hemvist_handler, Reaction))
+
+
+def untold(service: type[Service]) -> list[str]:
+    """The events of a service that could not be told again once they are old, and what its room speaks of in vain."""
+    return sorted(service.events().keys() ^ service.retellings().keys())
 
 
 class TestEvents:
@@ -112,6 +118,17 @@ class TestEvents:
         recorded = [Event(source="a", name=name[3:], version=1, subject="thing_id", data=Data) for name in takes]
         strange = SimpleNamespace(reactions=lambda: recorded, **takes)
         assert undeclared(strange) == ["on_none"]  # type: ignore[arg-type]  # as much of a service as is asked
+
+    @each_service
+    def test_each_says_how_it_is_told_again(self, service: type[Service]) -> None:
+        assert untold(service) == []
+
+    def test_one_that_does_not_say_it_would_be_seen(self) -> None:
+        known, how = Event(source="a", name="b", version=1, subject="c", data=EventData), OnlyWhileKept("Why.")
+        silent = SimpleNamespace(events=lambda: {"b": known}, retellings=dict)
+        idle = SimpleNamespace(events=dict, retellings=lambda: {"d": how})
+        assert untold(silent) == ["b"]  # type: ignore[arg-type]  # as much of a service as is asked
+        assert untold(idle) == ["d"]  # type: ignore[arg-type]
 
     @each_event
     def test_what_is_personal_travels_sealed(self, event: Event) -> None:

@@ -34,6 +34,11 @@ class Event:
         return self.states or self.name
 
     @property
+    def key(self) -> str:
+        """What names it among those of its source: its name, from the second version on with that."""
+        return self.name if self.version == 1 else f"{self.name}_v{self.version}"
+
+    @property
     def routing_key(self) -> str:
         return f"{self.name}.v{self.version}"
 

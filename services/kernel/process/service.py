@@ -39,6 +39,7 @@ from services.kernel.rows.database import Database
 from services.kernel.secrecy.crypto import SealBroken, Wire
 from services.kernel.work import access, housekeeping, operations, reactions, settings
 from services.kernel.work.clockwork import Clockwork, Handler
+from services.kernel.work.retelling import How
 from services.kernel.work.turns import Turns
 
 _PAUSE = 1.0  #: seconds before a message that could neither be worked on nor put off is delivered again
@@ -375,7 +376,7 @@ PING = Operation(
 
 class Service:
     """The base of the five services. A service names its contract, its rooms, the events that it reacts to, and the
-    room of what a municipality may set in it, if there is anything.
+    rooms of what a municipality may set in it and of how its events are told again, if there is anything.
 
     An operation of the contract is carried out by the function of its name in one of the rooms, an event by `on_` and
     its name, a duty that a room declares by the function of its name. One without exactly one such function is a
@@ -386,6 +387,7 @@ class Service:
     contract: ModuleType
     rooms: tuple[ModuleType, ...]
     settings: ModuleType | None = None
+    retelling: ModuleType | None = None  #: the room that says how each of its events is told again when it is old
     reacts_to: tuple[Event, ...] = ()
 
     platform = Platform()
@@ -433,6 +435,18 @@ class Service:
         """What a municipality may set, by its whole name."""
         found = contracts.declared(cls.settings, Setting) if cls.settings else ()
         return {f"{cls.name}.{setting.name}": setting for setting in found}
+
+    @classmethod
+    def retellings(cls) -> dict[str, How]:
+        """How each event that it records is told again, by the event's key."""
+        found = vars(cls.retelling) if cls.retelling else {}
+        return {name: how for name, how in found.items() if isinstance(how, How)}
+
+    @classmethod
+    def events(cls) -> dict[str, Event]:
+        """Every event that it records, by its key."""
+        found = contracts.declared(cls.contract, Event)
+        return {event.key: event for event in found if event.source == cls.name}
 
     @classmethod
     def reactions(cls) -> list[Event]:

@@ -283,6 +283,11 @@ class Unit:
         seen = {"source": event.source, "aspect": event.aspect, "subject": subject, "version": version}
         return self.session.execute(_SEE, seen).one_or_none() is not None
 
+    def is_first(self, reaction: str, event: Event, subject: str) -> bool:
+        """Whether this reaction has had no such event about the subject, ever; from this unit's commit on it has."""
+        seen = {"source": event.source, "reaction": reaction, "subject": subject}
+        return self.session.execute(_FIRST, seen).one_or_none() is not None
+
     def notice(self, reaction: str, event_id: str) -> bool:
         """Writes an event's id into the inbox; False when this reaction has had it before."""
         result = self.session.execute(
@@ -348,6 +353,8 @@ _SEE = sqlalchemy.text("""insert into seen_version as seen (source, aspect, subj
     values (:source, :aspect, :subject, :version)
     on conflict (tenant, source, aspect, subject) do update set version = excluded.version
     where seen.version < greatest(excluded.version, 1) returning true""")
+_FIRST = sqlalchemy.text("""insert into seen_version (source, aspect, subject, version)
+    values (:source, :reaction, :subject, 0) on conflict do nothing returning true""")
 _ALONE = sqlalchemy.text("select pg_advisory_xact_lock(hashtextextended(:name, 0))")
 _statements: dict[tuple[type, bool], Any] = {}
 

@@ -31,6 +31,7 @@ class Delivery:
     event_id: str
     subject: str
     version: int
+    retold: bool = False  #: made from what its sender knows today, for a reader that may have had it long ago
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +53,20 @@ def newest(effect: Effect) -> Reaction:
 
 
 def each(effect: Effect) -> Reaction:
-    """A reaction that adds something: it takes each event once, also one that comes late."""
+    """A reaction that adds something: it takes each event once, also one that comes late. One that is retold it takes
+    where it has had none of that subject."""
     return Reaction(effect, _is_another)
 
 
 def _is_newest(unit: Unit, come: Delivery) -> bool:
-    return (come.version > 0 or _is_another(unit, come)) and unit.is_newer(come.event, come.subject, come.version)
+    is_another = come.version > 0 or unit.notice(come.queue, come.event_id)
+    return is_another and unit.is_newer(come.event, come.subject, come.version)
 
 
 def _is_another(unit: Unit, come: Delivery) -> bool:
-    return unit.notice(come.queue, come.event_id)
+    is_another = unit.notice(come.queue, come.event_id)
+    is_first = is_another and unit.is_first(come.queue, come.event, come.subject)
+    return is_another and (is_first or not come.retold)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +106,8 @@ def _react(
 ) -> None:
     """The event's effect with what is remembered of it; tried again when the database asks for it."""
     subject, version = order_of(event, read)
-    come = Delivery(queue=queue, event=event, event_id=read["id"], subject=subject, version=version)
+    retold = read.get("retold") is True
+    come = Delivery(queue=queue, event=event, event_id=read["id"], subject=subject, version=version, retold=retold)
     for attempt in range(1, _ATTEMPTS + 1):
         try:
             with database.unit(context_of(read), now=now) as unit:

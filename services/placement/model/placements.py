@@ -106,7 +106,15 @@ class Placement(Versioned, Base):
         self.end_reason = reason
         self.ended_by = by
         self.touch(at)
-        return {"placement_id": self.id, "home_id": self.home_id, "ends_on": ends_on}
+        return self.ended()
+
+    def ended(self) -> dict[str, Any]:
+        """The event `placement_ended`."""
+        return {"placement_id": self.id, "home_id": self.home_id, "ends_on": self.ends_on}
+
+    def started(self) -> dict[str, Any]:
+        """The event `placement_started` of a placement that is stored."""
+        return _told(self, self.placement_request, self.home)
 
 
 def start(

@@ -4,6 +4,7 @@ Run as a process of its own by `run_probe`; what an operation or a reaction shal
 """
 
 import sys
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -23,6 +24,7 @@ from services.kernel.rows.tables import TYPES, SealedJson, Tenanted, Versioned, 
 from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer, followed, paged
 from services.kernel.work.reactions import each, newest
+from services.kernel.work.retelling import Happened, from_rows
 
 ANNA = "189001019802"  #: a personal number of Skatteverket's test series
 
@@ -291,6 +293,12 @@ def made(name: str) -> dict[str, str]:
     return {"thing_id": new_id(), "name": name, "secret": ANNA}
 
 
+@from_rows(Thing, where=Thing.name.not_like("unspoken%"))
+def thing_made(_unit: Unit, things: Sequence[Thing]) -> Happened:
+    """Each thing."""
+    return [(thing, {"thing_id": thing.id, "name": thing.name, "secret": thing.secret}) for thing in things]
+
+
 class Probe(Service):
     """The probe: a real service in everything but its purpose."""
 
@@ -298,4 +306,5 @@ class Probe(Service):
     contract = sys.modules[__name__]
     rooms = (sys.modules[__name__],)
     settings = sys.modules[__name__]
+    retelling = sys.modules[__name__]
     reacts_to = (THING_MADE, THING_GREW, THING_SHRANK)

@@ -1,0 +1,21 @@
+"""How compensation's events are told again when they are older than what is kept."""
+
+from collections.abc import Sequence
+
+from services.compensation.contract.agreements import AgreementStatus
+from services.compensation.contract.pay_runs import RunStatus
+from services.compensation.model import Agreement, PayRun
+from services.kernel.rows.unit import Unit
+from services.kernel.work.retelling import Happened, from_rows
+
+
+@from_rows(Agreement, where=Agreement.status == AgreementStatus.SIGNED)
+def agreement_signed(_unit: Unit, agreements: Sequence[Agreement]) -> Happened:
+    """Each agreement that is signed."""
+    return [(agreement, agreement.signed()) for agreement in agreements]
+
+
+@from_rows(PayRun, where=PayRun.status == RunStatus.APPROVED)
+def pay_run_approved(_unit: Unit, runs: Sequence[PayRun]) -> Happened:
+    """Each month that is settled."""
+    return [(run, run.approved()) for run in runs]

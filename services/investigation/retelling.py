@@ -1,0 +1,29 @@
+"""How investigation's events are told again when they are older than what is kept."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select, true
+
+from services.investigation import expiry
+from services.investigation.model import Approval, Investigation
+from services.kernel.rows.unit import Unit
+from services.kernel.work.retelling import Happened, OnlyWhileKept, from_rows
+
+
+@from_rows(Approval, where=true())
+def home_approved(unit: Unit, approvals: Sequence[Approval]) -> Happened:
+    """Each approval, with the home as the investigation knows it today."""
+    ids = {approval.investigation_id for approval in approvals}
+    found = unit.session.scalars(select(Investigation).where(Investigation.id.in_(ids))).unique()
+    investigations = {investigation.id: investigation for investigation in found}
+    return [(approval, investigations[approval.investigation_id].approved(approval)) for approval in approvals]
+
+
+@from_rows(Approval, where=true())
+def approval_expired(unit: Unit, approvals: Sequence[Approval]) -> Happened:
+    """Each approval whose last day has passed."""
+    ended = [approval for approval in approvals if expiry.expires_at(approval.valid_until) <= unit.now]
+    return [(approval, approval.ending()) for approval in ended]
+
+
+approval_expiring = OnlyWhileKept("It warns of a day that is near: once that has passed, `approval_expired` says so.")

@@ -1,0 +1,25 @@
+"""How placement's events are told again when they are older than what is kept."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import true
+from sqlalchemy.orm import selectinload
+
+from services.kernel.rows.unit import Unit
+from services.kernel.work.retelling import Happened, OnlyWhileKept, from_rows
+from services.placement.model import Home, Placement
+
+
+@from_rows(Placement, selectinload(Placement.home).selectinload(Home.adults), where=true())
+def placement_started(_unit: Unit, placements: Sequence[Placement]) -> Happened:
+    """Each placement, with the adults that its home has today."""
+    return [(placement, placement.started()) for placement in placements]
+
+
+@from_rows(Placement, where=Placement.ends_on.is_not(None))
+def placement_ended(_unit: Unit, placements: Sequence[Placement]) -> Happened:
+    """Each placement whose last day is known."""
+    return [(placement, placement.ended()) for placement in placements]
+
+
+inquiry_unanswered = OnlyWhileKept("It reminds of an answer: whoever still owes one is on the list of inquiries.")
