@@ -1,0 +1,97 @@
+"""What a service tells again from its rows is what it told when it happened, as long as nothing has changed since."""
+
+import importlib
+import json
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import psycopg
+import pytest
+
+from services.kernel.messages.broker import Line, Message
+from services.kernel.messages.context import Context
+from services.kernel.messages.envelope import read_data
+from services.kernel.process.service import Service
+from services.kernel.testing import Harness
+from services.kernel.work.retelling import FromRows, Retelling
+from tests.conftest import Urls
+from tests.contract.house import SERVICES
+from tests.tenancy.scenes import ANNA, Scene
+
+
+class Kept(Line):
+    """A broker that keeps what it is given."""
+
+    def __init__(self) -> None:
+        super().__init__("")
+        self.events: list[dict[str, Any]] = []
+
+    def publish_confirmed(self, messages: Sequence[Message]) -> None:
+        self.events += [json.loads(message.body) for message in messages]
+
+
+def qualify(intake: Harness, scene: Scene) -> None:
+    intake.do("qualify_application", application_id=scene.ids["application_id"])
+
+
+def expire(investigation: Harness, _scene: Scene) -> None:
+    investigation.pass_time(datetime(2029, 1, 1, tzinfo=UTC))
+
+
+def end(placement: Harness, scene: Scene) -> None:
+    body = {"ends_on": "2026-07-01", "reason": "Home again."}
+    placement.do("end_placement", placement_id=scene.ids["placement_id"], body=body)
+
+
+def accept(mentorship: Harness, scene: Scene) -> None:
+    who: dict[str, Any] = {"roles": ["home"], "personal_number": ANNA}
+    mentorship.do("accept_mentorship", mentorship_id=scene.ids["mentorship_id"], **who)
+
+
+def approve(compensation: Harness, scene: Scene) -> None:
+    compensation.do("approve_pay_run", pay_run_id=scene.ids["pay_run_id"], actor="bo")
+
+
+HAPPENS = {
+    "intake": qualify,
+    "investigation": expire,
+    "placement": end,
+    "mentorship": accept,
+    "compensation": approve,
+}
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_what_is_made_from_rows_is_what_was_told(
+    harness_of: Callable[[type[Service]], Harness], database_of: Callable[[str], Urls], name: str
+) -> None:
+    harness = harness_of(SERVICES[name])
+    HAPPENS[name](harness, importlib.import_module(f"tests.tenancy.scenes.{name}").scene(harness))
+    with psycopg.connect(database_of(name).admin, autocommit=True) as admin:
+        told = [
+            envelope
+            for (envelope,) in admin.execute(
+                "delete from outbox where tenant = %s returning envelope", (harness.tenant,)
+            ).fetchall()
+        ]
+    for key, how in SERVICES[name].retellings().items():
+        if not isinstance(how, FromRows):
+            continue
+        event, line = SERVICES[name].events()[key], Kept()
+        retelling = Retelling(
+            event,
+            how,
+            reader="nobody",
+            database=harness.database,
+            relay_url=harness.relay_url,
+            line=line,
+            now=harness.now,
+        )
+        list(retelling.run([harness.tenant]))
+        with harness.database.unit(Context(tenant=harness.tenant, actor="", request_id="", deadline=0), reads=True):
+            was = {one["subject"]: read_data(event, one) for one in told if one["type"] == event.type}
+            made = {one["subject"]: read_data(event, one) for one in line.events}
+        assert was, f"let it happen here: {event.type}"
+        assert made == was
+        assert len(line.events) == len(made)
