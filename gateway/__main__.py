@@ -25,8 +25,9 @@ if __name__ == "__main__":
         address=settings.host,
         port=settings.port,
         workers=1,
-        # A file holds its thread for as long as its sender or reader takes; the others' are never among those.
-        blocking_threads=settings.threads + settings.file_places,
+        # A file holds its thread for as long as its sender or reader takes, and whoever waits for events until there is
+        # one; the others' threads are never among those.
+        blocking_threads=settings.threads + settings.file_places + settings.feed_places,
         http1_settings=HTTP1Settings(max_buffer_size=BUFFER),
         websockets=False,
         log_enabled=False,

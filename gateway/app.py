@@ -16,6 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from gateway import about, documentation, health, problems
 from gateway.auth import Authority
+from gateway.bell import Bell
 from gateway.client import Client
 from gateway.documentation import ROOT
 from gateway.endpoints import Gateway, add
@@ -85,6 +86,7 @@ def build(settings: GatewaySettings, routes: Sequence[Route] = ROUTES) -> Flask:
             Transfers(settings.file_places),
             settings.file_limit,
         ),
+        Bell(settings.broker_url, places=settings.feed_places),
     )
     app.before_request(_begin)
     app.after_request(_finish)

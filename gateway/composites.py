@@ -3,7 +3,7 @@
 Every part is a request like any other. Knows nothing of what the parts say.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Any, TypeAlias
@@ -18,8 +18,8 @@ from services.kernel.contracts.faults import Fault, MissingRole, NotFound, Servi
 Reply: TypeAlias = dict[str, Any]
 Call: TypeAlias = Callable[[str], Reply]  #: asks one service, until the request's deadline
 
-_ABSENT = (MissingRole.status, NotFound.status)  #: the caller may not see this part, or there is nothing of it
-_UNAVAILABLE = 500  #: and above: the service does not answer, or not in time, or something is wrong with it
+ABSENT = (MissingRole.status, NotFound.status)  #: the caller may not see this part, or there is nothing of it
+UNAVAILABLE = 500  #: and above: the service does not answer, or not in time, or something is wrong with it
 
 
 class Unavailable(Schema):
@@ -53,11 +53,11 @@ def service_of(route: Route, path: Mapping[str, str]) -> str:
 
 def whole(call: Call, route: Route, roles: Iterable[str], *, limit: int) -> Reply:
     """One reply of all the parts that somebody with these roles may see; of a log at most `limit` items."""
-    replies = _parts(call, [service for service, part in route.parts.items() if _may(part, roles)])
+    replies = parts_of(call, [service for service, part in route.parts.items() if _may(part, roles)])
     return _whole(route, replies, limit)
 
 
-def _parts(call: Call, services: list[str]) -> dict[str, Reply]:
+def parts_of(call: Call, services: Sequence[str]) -> dict[str, Reply]:
     """What each of the services replies, all asked at the same time."""
 
     def part(service: str) -> Reply:
@@ -66,6 +66,8 @@ def _parts(call: Call, services: list[str]) -> dict[str, Reply]:
         except Fault as fault:
             return {"fault": fault.as_dict()}
 
+    if len(services) == 1:
+        return {services[0]: part(services[0])}
     with ThreadPoolExecutor(len(services)) as pool:
         return dict(zip(services, pool.map(part, services), strict=True))
 
@@ -80,8 +82,8 @@ def _whole(route: Route, replies: Mapping[str, Reply], limit: int) -> Reply:
     assert route.operation.shared is not None  # noqa: S101  # by `ask`
     there = {service: reply["body"] for service, reply in replies.items() if "fault" not in reply}
     faults = {service: reply["fault"] for service, reply in replies.items() if "fault" in reply}
-    away = [service for service, fault in faults.items() if fault["status"] >= _UNAVAILABLE]
-    refused = [fault for fault in faults.values() if fault["status"] not in _ABSENT and fault["status"] < _UNAVAILABLE]
+    away = [service for service, fault in faults.items() if fault["status"] >= UNAVAILABLE]
+    refused = [fault for fault in faults.values() if fault["status"] not in ABSENT and fault["status"] < UNAVAILABLE]
     if refused:
         return {"fault": refused[0]}
     if away and (route.operation.shared.complete or not there):
@@ -90,7 +92,7 @@ def _whole(route: Route, replies: Mapping[str, Reply], limit: int) -> Reply:
         return {"fault": next(iter(faults.values()))}
     if route.operation.shared.newest_first:
         return {"body": orjson.dumps(_log_of(there, away, limit)), "etag": None}
-    join = _list_of if route.operation.shared.lists else _parts_of
+    join = _list_of if route.operation.shared.lists else _side_by_side
     return {"body": orjson.dumps(join(there, away)), "etag": None}
 
 
@@ -110,7 +112,7 @@ def _list_of(there: Mapping[str, bytes], away: list[str]) -> dict[str, Any]:
     return {"items": items, **dict.fromkeys(away, Unavailable.example)}
 
 
-def _parts_of(there: Mapping[str, bytes], away: list[str]) -> dict[str, Any]:
+def _side_by_side(there: Mapping[str, bytes], away: list[str]) -> dict[str, Any]:
     """Each part, as it came, under its service's name."""
     parts = {service: orjson.Fragment(body) for service, body in there.items()}
     return {**parts, **dict.fromkeys(away, Unavailable.example)}
@@ -119,9 +121,15 @@ def _parts_of(there: Mapping[str, bytes], away: list[str]) -> dict[str, Any]:
 def answer_of(route: Route) -> type[Schema]:
     """The form of what the route answers, one item of it where it is paged."""
     operation = route.operation
-    if operation.shared is None or not is_whole(route):
+    if operation.shared is None or not is_whole(route) or operation.shared.merged_by:
         return operation.answer
     return _answer_of(operation.name, tuple(route.parts.items()), lists=operation.shared.lists)
+
+
+def missing_of(route: Route) -> tuple[str, ...]:
+    """Whose part may be said to be unavailable beside the items of a feed."""
+    shared = route.operation.shared
+    return tuple(route.parts) if shared is not None and shared.merged_by else ()
 
 
 @cache

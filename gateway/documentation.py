@@ -146,7 +146,7 @@ def _answered(blueprint: Blueprint, route: Route, operation: Operation, view: Ca
     else:
         documented = blueprint.response(
             operation.status,
-            _frame_of(operation),
+            _frame_of(operation, composites.missing_of(route)),
             description="Done. Utfört.",
             examples={"example": {"value": _example(operation)}},
             headers=headers,
@@ -355,15 +355,16 @@ _PART = {
 _frames: dict[tuple[type[Schema], bool], type[Schema]] = {}
 
 
-def _frame_of(operation: Operation) -> type[Schema]:
-    """The schema of what an operation answers: of a list, its frame with items."""
+def _frame_of(operation: Operation, missing: Iterable[str] = ()) -> type[Schema]:
+    """The schema of what an operation answers: of a list, its frame with items, and whose items may be missing."""
     item, key = operation.answer, (operation.answer, operation.paged)
     if operation.part is None:
         return item
     if key not in _frames:
         name, text, frame = ("Page", "A page of a list.", _PAGE) if operation.paged else ("Part", "A part.", _PART)
         items = fields.List(fields.Nested(item), required=True)
-        inside = {"__doc__": text, "__module__": item.__module__, "items": items, **frame}
+        away = {service: fields.Nested(composites.Unavailable) for service in missing}
+        inside = {"__doc__": text, "__module__": item.__module__, "items": items, **frame, **away}
         _frames[key] = type(f"{item.__name__}{name}", (Schema,), inside)
     return _frames[key]
 

@@ -5,14 +5,15 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import Response, current_app, g, request
 from flask_smorest import Blueprint
 
-from gateway import composites, files, problems
+from gateway import composites, feed, files, problems
 from gateway.auth import Authority, Caller, TokenMissing
+from gateway.bell import Bell
 from gateway.client import Client, ServiceAway
 from gateway.files import Files
 from gateway.limits import InFlight, Limits, TooManyRequests, network_of
@@ -28,6 +29,7 @@ from services.kernel.contracts.faults import (
     Problem,
 )
 from services.kernel.contracts.files import FileInStore
+from services.kernel.contracts.page import After
 from services.kernel.contracts.schema import instance, load, names_in, not_text
 from services.kernel.messages.context import Context
 
@@ -49,6 +51,7 @@ class Gateway:
     readiness: Readiness
     in_flight: InFlight
     files: Files
+    bell: Bell
 
 
 def gateway() -> Gateway:
@@ -252,6 +255,8 @@ def _ask(route: Route, path: dict[str, str], values: dict[str, str], given: dict
         with house.in_flight.part(slug, service):
             return of(service)
 
+    if operation.shared is not None and operation.shared.merged_by:
+        return _follow(route, slug, context, arguments)
     if composites.is_whole(route):
         with house.in_flight.whole(slug):
             return composites.whole(part, route, context.roles, limit=int(values.get("limit", _LIMIT)))
@@ -260,6 +265,31 @@ def _ask(route: Route, path: dict[str, str], values: dict[str, str], given: dict
         return of(service)
     with house.in_flight.one(slug, service, changes=not operation.reads):
         return of(service)
+
+
+def _follow(route: Route, slug: str, context: Context, arguments: dict[str, Any]) -> dict[str, Any]:
+    """What the services' feeds say as one. Nothing is under way while one waits."""
+    house, operation = gateway(), route.operation
+    after = After.of(arguments["page"])
+    query = load(operation.query, arguments["query"]) if operation.query else {}
+    services = feed.tellers_of(query.get("types"), route.parts)
+    assert operation.shared is not None  # noqa: S101  # by `_ask`
+    merged_by = str(operation.shared.merged_by)
+    whole = feed.Feed(services, feed.places_of(after.cursor, route.parts), after.limit, merged_by)
+
+    def look(places: Mapping[str, str | None]) -> Mapping[str, dict[str, Any]]:
+        now = replace(context, deadline=house.client.deadline())
+
+        def part(service: str) -> dict[str, Any]:
+            cursor = places[service]
+            page = {"limit": str(after.limit), **({} if cursor is None else {"after": cursor})}
+            with house.in_flight.part(slug, service):
+                return house.client.call(service, operation.name, now, {**arguments, "page": page})
+
+        with house.in_flight.whole(slug):
+            return composites.parts_of(part, list(places))
+
+    return feed.read(look, whole, tenant=slug, seconds=query.get("wait", 0), bell=house.bell)
 
 
 def _context(slug: str, house: Gateway) -> Context:

@@ -61,6 +61,11 @@ class GatewaySettings(ProcessSettings):
     file_store: str = store.variable()
     file_limit: int = variable("HEMVIST_FILE_LIMIT", "bytes of one file at most", number(10 * 1024 * 1024))
     file_places: int = variable("HEMVIST_FILE_PLACES", "files that are received or sent at once", number(32))
+    feed_places: int = variable(
+        "HEMVIST_FEED_PLACES",
+        "readers of the event feed that may wait at once, of one municipality a quarter",
+        number(16),
+    )
     scanner: str | None = variable(
         "HEMVIST_SCANNER", "a virus scanner (clamd), tcp://host:port or unix:///path, if there is one", Form(_scanner)
     )

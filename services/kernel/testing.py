@@ -47,6 +47,9 @@ class _Nobody(Line):
     def __init__(self) -> None:
         super().__init__("")
 
+    def publish(self, message: Message, **_: Any) -> None:
+        """Nothing is sent."""
+
     def publish_confirmed(self, messages: Sequence[Message]) -> None:
         """Nothing is sent."""
 

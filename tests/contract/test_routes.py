@@ -32,6 +32,8 @@ ROLES = {
     "auditor",
     "admin",
     "home",
+    "integration",
+    "personal",
     "operator",
 }
 
@@ -103,6 +105,7 @@ class TestRoutes:
             *(["headers"] if operation.headers else []),
             *(["file"] if operation.takes_file else []),
             *(["page"] if operation.paged else []),
+            *(["after"] if operation.followed else []),
         ]
         for service in route.parts:
             handler = getattr(SERVICES[service], operation.name).hemvist_handler

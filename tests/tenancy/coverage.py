@@ -9,7 +9,7 @@ from tests.tenancy.scenes import Scene
 TENANTLESS = {"list_municipalities": "the public directory: an applicant chooses the municipality from it"}
 
 #: What the kernel gives a handler beside what the path names.
-_GIVEN = {"unit", "database", "body", "query", "page", "headers", "file"}
+_GIVEN = {"unit", "database", "body", "query", "page", "after", "headers", "file"}
 
 
 def path_parameters(service: type[Service], operation: str) -> list[str]:

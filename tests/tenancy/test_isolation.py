@@ -106,8 +106,10 @@ class Stage:
         return reply
 
     def _lasting(self, reply: Reply) -> Reply:
-        """A reply as it is each time: of a file that was made for it the content, which lies elsewhere each time. (The
-        scene's other files lie nowhere.)"""
+        """A reply as it is each time: without cursors, which are sealed anew each time; of a file that was made for it
+        the content, which lies elsewhere each time. (The scene's other files lie nowhere.)"""
+        if "next" in (reply.get("body") or {}):
+            return {**reply, "body": {"items": reply["body"]["items"]}}
         if "file" not in reply:
             return reply
         shelf = shelves(self.harness.service.name).of(self.harness.tenant)

@@ -155,4 +155,9 @@ class Sealed(Field[Any]):
         return current_keyring.get().seal_text(plain, f"event:{attr}")
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:  # noqa: ARG002
-        return self.inner.deserialize(json.loads(current_keyring.get().open_text(value, f"event:{attr}")), attr, data)
+        return self.inner.deserialize(self.opened(value, str(attr)), attr, data)
+
+    @staticmethod
+    def opened(value: str, name: str) -> Any:
+        """What was sealed under the field's name, as JSON says it."""
+        return json.loads(current_keyring.get().open_text(value, f"event:{name}"))

@@ -23,6 +23,8 @@ class Shared:
     lists: bool = False  #: the parts are lists, `{"items": [...]}`, that become one; else each stands under its name
     newest_first: bool = False  #: the lists are logs, each from its newest item on, that become one by their items' ids
     complete: bool = False  #: without one of its parts it is no answer
+    #: the parts are feeds that become one, merged by this field of their items; each says a cursor after each item
+    merged_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

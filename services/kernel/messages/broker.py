@@ -105,7 +105,10 @@ class Line:
 
     def publish(self, message: Message, *, mandatory: bool = False, expiration: float | None = None) -> None:
         """Sends without waiting for anything. `expiration` in seconds."""
-        self.publish_on(self.channel, message, mandatory=mandatory, expiration=expiration)
+        channel = self.channel
+        if "confirms" in channel.events:
+            self._tag += 1  # the broker counts this one, too
+        self.publish_on(channel, message, mandatory=mandatory, expiration=expiration)
 
     def publish_confirmed(self, messages: Sequence[Message]) -> None:
         """Returns when the broker has taken charge of all of them; raises `NotConfirmed` or one of `LOST` otherwise."""

@@ -8,7 +8,7 @@ batch, the positions there become visible in their order: whoever reads on from 
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +16,7 @@ import psycopg
 
 from services.kernel.basics import clock
 from services.kernel.basics.log import failed, logger
+from services.kernel.messages import topology
 from services.kernel.messages.broker import LOST, Line, Message, NotConfirmed
 from services.kernel.messages.topology import events_exchange
 
@@ -93,8 +94,17 @@ class Relay:
             if rows:
                 self._line.publish_confirmed([self._message(key, event) for _, _, key, event in rows])
         if rows:
+            self._ring({tenant for _, tenant, _, _ in rows})
             logger.debug("events_relayed", service=self._service, count=len(rows))
         return len(rows)
+
+    def _ring(self, tenants: Iterable[str]) -> None:
+        """Wakes whoever waits at a gateway for what these municipalities are told. Nobody relies on hearing it."""
+        body = json.dumps({"service": self._service, "tenants": sorted(tenants)}).encode()
+        ring = Message(
+            exchange=topology.REQUESTS, routing_key=topology.BELL, body=body, properties={"delivery_mode": 1}
+        )
+        self._line.publish(ring)
 
     def _message(self, routing_key: str, event: str) -> Message:
         return Message(

@@ -15,6 +15,7 @@ from services.kernel.contracts import Event
 
 REQUESTS = "nameko-rpc"  #: the exchange of requests and replies
 GATEWAY = "gateway"
+BELL = "rpc.reply-gateway-told"  #: with this routing key each gateway hears who has been told something
 
 
 def reaction_queue(service: str, event: Event) -> str:

@@ -26,6 +26,7 @@ from services.kernel.basics.log import failed, logger
 from services.kernel.contracts import Event, Operation, Schema, Setting
 from services.kernel.contracts.duty import Duty
 from services.kernel.contracts.faults import MunicipalityBusy, ServiceUnavailable
+from services.kernel.contracts.feed import READ_EVENTS
 from services.kernel.contracts.settings import Declared
 from services.kernel.files import store
 from services.kernel.files.shelf import Shelves
@@ -37,7 +38,7 @@ from services.kernel.messages.relay import Relay
 from services.kernel.process.settings import ServiceSettings
 from services.kernel.rows.database import Database
 from services.kernel.secrecy.crypto import SealBroken, Wire
-from services.kernel.work import access, housekeeping, operations, reactions, settings
+from services.kernel.work import access, feed, housekeeping, operations, reactions, settings
 from services.kernel.work.clockwork import Clockwork, Handler
 from services.kernel.work.retelling import How
 from services.kernel.work.turns import Turns
@@ -395,7 +396,7 @@ class Service:
 
     def __init_subclass__(cls) -> None:
         for declared in contracts.operations_of(cls.contract):
-            setattr(cls, declared.name, operation(declared, cls._function(declared.name)))
+            setattr(cls, declared.name, operation(declared, cls._handler(declared)))
         cls.duties()
         for event in cls.reacts_to:
             setattr(cls, f"on_{event.name}", reaction(event, cls._reaction(f"on_{event.name}")))
@@ -409,6 +410,12 @@ class Service:
     @classmethod
     def _all_rooms(cls) -> tuple[ModuleType, ...]:
         return (*cls.rooms, housekeeping, settings, access)
+
+    @classmethod
+    def _handler(cls, declared: Operation) -> operations.Handler:
+        if declared is READ_EVENTS:
+            return feed.reader_of(cls.name, cls.events())
+        return cls._function(declared.name)  # type: ignore[no-any-return]
 
     @classmethod
     def _function(cls, name: str) -> Any:

@@ -219,6 +219,14 @@ class Unit:
         rows, last = listing.after(self._reader, place, after.limit, self._of_own(given), **values)
         return rows, after.cursor if last is None else cursors.written(self._keyring, listing.kind, last)
 
+    def cursor(self, kind: str, place: Any) -> str:
+        """A place in the lists of that kind, sealed for this tenant."""
+        return cursors.written(self._keyring, kind, place)
+
+    def place(self, kind: str, cursor: str) -> Any:
+        """The opposite of `cursor`; `InvalidInput` for any other."""
+        return cursors.read(self._keyring, kind, cursor)
+
     def _of_own(self, given: Mapping[str, Any]) -> Mapping[str, Any]:
         """The same filters; whoever acts for a home is shown no list that is not narrowed to what is its own."""
         if self.for_home and OWN not in given:

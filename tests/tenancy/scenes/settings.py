@@ -1,12 +1,20 @@
 """What the kernel gives to every service: settings of the municipality's own, one changed, one that waits for another
-person. The settings are these tests' own, so that they are tried in each service, whatever it declares itself.
+person; an event that was told. The settings are these tests' own, so that they are tried in each service, whatever it
+declares itself.
 """
 
 from dataclasses import replace
 from enum import StrEnum
 
+import psycopg
+from psycopg.types.json import Jsonb
+
+from services.kernel.basics import clock
+from services.kernel.basics.ids import new_id
 from services.kernel.contracts import Setting
 from services.kernel.contracts.settings import Declared
+from services.kernel.messages.context import Context
+from services.kernel.messages.envelope import envelope
 from services.kernel.testing import Harness
 from tests.tenancy.scenes import Scene
 
@@ -32,6 +40,7 @@ def declared_in(service: str) -> Declared:
 
 def with_settings(harness: Harness, scene: Scene) -> Scene:
     """The scene of a service, and what is there in each."""
+    tell_something(harness)
     tried, paid = declared_in(harness.service.name)
     body = {"value": 7, "reason": REASON}
     harness.do("change_setting", setting_name=tried, body=body, if_match="*", actor="anna")
@@ -44,3 +53,16 @@ def with_settings(harness: Harness, scene: Scene) -> Scene:
         everywhere=scene.everywhere | {"get_setting", "change_setting"},
         texts=(*scene.texts, REASON),
     )
+
+
+def tell_something(harness: Harness) -> None:
+    """An event of the service's own among what was told, with nothing in it but its subject."""
+    event = next(iter(harness.service.events().values()))
+    context = Context(tenant=harness.tenant, actor="anna", request_id="", deadline=0)
+    now = harness.now or clock.now()
+    told = envelope(event, context, version=1, data={event.subject: new_id()}, now=now)
+    with psycopg.connect(harness.relay_url, autocommit=True) as relay:
+        relay.execute(
+            "insert into told (tenant, routing_key, told_at, envelope) values (%s, %s, %s, %s)",
+            (harness.tenant, event.routing_key, now, Jsonb(told)),
+        )

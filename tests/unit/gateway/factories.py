@@ -55,6 +55,7 @@ def some_settings(folder: Path, **overrides: Any) -> GatewaySettings:
         file_store=str(folder),
         file_limit=10 * 1024 * 1024,
         file_places=32,
+        feed_places=16,
         scanner=None,
         log_level="INFO",
     )

@@ -1,0 +1,110 @@
+"""One service's part of the event feed: what its relay has told, after a cursor.
+
+A cursor is a place among what was told, and the instant until which everything before it is known. Once events of that
+time are weeded, something may be missing after it: it is refused then, however often nothing has come.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+
+import sqlalchemy
+from marshmallow import fields
+
+from services.kernel.contracts import After, Event
+from services.kernel.contracts.feed import CURSOR_TOO_OLD, NOT_AN_EVENT_TYPE, PERSONAL, CloudEvent
+from services.kernel.contracts.fields import Sealed
+from services.kernel.contracts.schema import instance
+from services.kernel.rows.unit import Unit
+from services.kernel.work.operations import Answer, Handler
+
+_MARGIN = timedelta(minutes=10)  #: by which what is told may be older than when it is first seen
+_SHOWN = tuple(name for name in CloudEvent().fields if name not in ("data", "actor"))
+#: Also how far has been looked, in the same instant, so that a reader of rare kinds need not go over the others again.
+_TOLD = sqlalchemy.text("""select newest.position as newest, found.*
+    from (select max(position) as position from told) newest left join lateral (
+        select position, told_at, routing_key, envelope from told
+        where position > :after and (cast(:keys as text[]) is null or routing_key = any(:keys))
+        order by position limit :most
+    ) found on true order by found.position""")
+
+
+def reader_of(service: str, events: Mapping[str, Event]) -> Handler:
+    """The function that carries out `read_events` in a service that records these events."""
+    return partial(_read, service, {event.routing_key: event for event in events.values()})
+
+
+def _read(service: str, events: Mapping[str, Event], unit: Unit, query: Mapping[str, Any], after: After) -> Answer:
+    kind = f"events:{service}"
+    place = _place(unit, kind, after.cursor)
+    keys = _wanted(service, events, query.get("types"))
+    given = {"after": place, "keys": keys, "most": after.limit}
+    rows = unit.session.execute(_TOLD, given).all()
+    found = [row for row in rows if row.position is not None]
+    cursors = [unit.cursor(kind, [row.position, _seconds(row.told_at)]) for row in found]
+    if len(found) < after.limit:
+        newest = max(place, rows[0].newest or 0)
+        following = unit.cursor(kind, [newest, _seconds(unit.now - _MARGIN)])
+    else:
+        following = cursors[-1]
+    items = [_shown(unit, events.get(row.routing_key), row.envelope) for row in found]
+    return Answer({"items": items, "next": following, "cursors": cursors})
+
+
+def _place(unit: Unit, kind: str, cursor: str | None) -> int:
+    """Where a cursor points: at the beginning of what is kept when there is none."""
+    if cursor is None:
+        return 0
+    position, known_until = unit.place(kind, cursor)
+    if datetime.fromtimestamp(known_until, UTC) < unit.now - timedelta(days=unit.told_days):
+        raise CURSOR_TOO_OLD.refusal("/after")
+    return int(position)
+
+
+def _wanted(service: str, events: Mapping[str, Event], types: str | None) -> Sequence[str] | None:
+    """The kinds that are asked for, of this service; None for all. What another one tells is not for this one to judge.
+
+    All are more than those known here: beside a newer process of the service nothing is to be passed over.
+    """
+    if types is None:
+        return None
+    known = {event.type: key for key, event in events.items()}
+    own = [name for name in types.split(",") if name.split(".")[1] == service]
+    if not known.keys() >= set(own):
+        raise NOT_AN_EVENT_TYPE.refusal("/types")
+    return [known[name] for name in own]
+
+
+def _seconds(instant: datetime) -> int:
+    return int(instant.timestamp())
+
+
+def _shown(unit: Unit, event: Event | None, told: Mapping[str, Any]) -> dict[str, Any]:
+    """An event as the caller may see it."""
+    is_open = PERSONAL in unit.context.roles and not told["data"].get("protected_identity")
+    data = {} if event is None else _opened(instance(event.data), told["data"], is_open=is_open)
+    shown = {name: told[name] for name in _SHOWN}
+    return {**shown, "data": data, **({"actor": told["actor"]} if is_open else {})}
+
+
+def _opened(schema: Any, data: Mapping[str, Any], *, is_open: bool) -> dict[str, Any]:
+    """What the contract says of an event's data, the sealed parts opened or left out."""
+    found: dict[str, Any] = {}
+    for name, field in schema.fields.items():
+        if name in data and (is_open or not isinstance(field, Sealed)):
+            found[name] = _value(field, name, data[name], is_open=is_open)
+    return found
+
+
+def _value(field: Any, name: str, value: Any, *, is_open: bool) -> Any:
+    match field:
+        case _ if value is None:
+            return None
+        case Sealed():
+            return field.opened(value, name)
+        case fields.Nested():
+            return _opened(field.schema, value, is_open=is_open)
+        case fields.List():
+            return [_value(field.inner, name, one, is_open=is_open) for one in value]
+    return value
