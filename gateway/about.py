@@ -1,5 +1,5 @@
-"""What the gateway says about itself: `/openapi.json`, `/docs` from files of our own, and `/api-info` as DIGG's profile
-wants it (VER.06)."""
+"""What the gateway says about itself: `/openapi.json`, `/asyncapi.json`, `/docs` from files of our own, and `/api-info`
+as DIGG's profile wants it (VER.06)."""
 
 import json
 from typing import Any
@@ -8,6 +8,7 @@ from flask import Blueprint, Flask, Response, jsonify, redirect, request
 from flask_smorest import Api
 from flask_swagger_ui import get_swaggerui_blueprint
 
+from gateway import asyncapi
 from gateway.documentation import RELEASED, ROOT, VERSION
 
 #: Swagger UI's page has a script of its own inside; nothing may come from, or go to, anywhere else.
@@ -31,13 +32,19 @@ def serve(app: Flask, api: Api) -> None:
     """Serves all of it."""
     app.register_blueprint(_page())
     about = Blueprint("about", __name__)
-    described: list[str] = []
+    described: dict[str, str] = {}
 
     @about.get("/openapi.json")
     def openapi() -> Response:
-        if not described:
-            described.append(json.dumps(description(api), ensure_ascii=False))
-        return Response(described[0], content_type="application/json")
+        if "openapi" not in described:
+            described["openapi"] = json.dumps(description(api), ensure_ascii=False)
+        return Response(described["openapi"], content_type="application/json")
+
+    @about.get("/asyncapi.json")
+    def events() -> Response:
+        if "asyncapi" not in described:
+            described["asyncapi"] = json.dumps(asyncapi.description(), ensure_ascii=False)
+        return Response(described["asyncapi"], content_type="application/json")
 
     @about.get("/docs")
     def docs() -> Any:

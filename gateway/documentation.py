@@ -255,10 +255,11 @@ class _Plugin(MarshmallowPlugin):
 
 def plugin() -> MarshmallowPlugin:
     """Schemas are known by their service and name: two services may both speak of an `Adult`."""
-    return _Plugin(schema_name_resolver=_schema_name)
+    return _Plugin(schema_name_resolver=schema_name)
 
 
-def _schema_name(schema: Any) -> str:
+def schema_name(schema: Any) -> str:
+    """The name under which a schema is described."""
     found: Any = resolve_schema_cls(schema)
     room, _, below = found.__module__.partition(".")
     service = below.split(".")[0]

@@ -31,7 +31,7 @@ class Route:
 
 
 ACROSS = "across"
-_CONTRACTS: dict[str, ModuleType] = {
+CONTRACTS: dict[str, ModuleType] = {
     "intake": intake,
     "investigation": investigation,
     "placement": placement,
@@ -61,4 +61,4 @@ def _whole(parts: Mapping[str, Operation]) -> Operation:
     return replace(first, roles=frozenset() if is_open else first.roles.union(*(other.roles for other in others)))
 
 
-ROUTES: tuple[Route, ...] = tuple(routes_of(_CONTRACTS))
+ROUTES: tuple[Route, ...] = tuple(routes_of(CONTRACTS))

@@ -6,6 +6,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from jsonschema import Draft202012Validator
 
 from deploy.cli.platform import Platform
 from services.intake.contract.applications import SubmitApplication
@@ -45,6 +46,14 @@ def newest(system: Staff) -> str:
     return str(part["next"])
 
 
+def untrue(system: Staff, event: dict[str, Any]) -> list[str]:
+    """What the description says otherwise of an event."""
+    document = system.session.get(f"{system.base.rpartition('/')[0]}/asyncapi.json", timeout=30).json()
+    payload = document["components"]["messages"][event["type"]]["payload"]
+    schema = {**payload, "components": document["components"]}
+    return [str(problem.message) for problem in Draft202012Validator(schema).iter_errors(event)]
+
+
 def test_who_waits_gets_it_when_it_happens(system: Staff, recruiter: Staff) -> None:
     cursor = newest(system)
     with ThreadPoolExecutor(1) as pool:
@@ -56,6 +65,7 @@ def test_who_waits_gets_it_when_it_happens(system: Staff, recruiter: Staff) -> N
     assert (event["specversion"], event["source"]) == ("1.0", "/hemvist/intake")
     assert event["data"]["application_id"] == application_id
     assert not PERSONAL & event["data"].keys()
+    assert untrue(system, event) == []
 
 
 def test_a_wait_ends_when_nothing_happens(system: Staff) -> None:
@@ -72,6 +82,8 @@ def test_personal_parts_are_for_who_has_the_right(platform: Platform, recruiter:
     (event,) = both.get(f"/events?types={QUALIFIED}&wait=30&after={cursor}")["items"]
     sent = SubmitApplication.example["adults"][0]["personal_number"].replace("-", "")
     assert event["data"]["adults"][0]["personal_number"] == sent
+    assert untrue(both, event) == []
+    assert untrue(both, {**event, "data": {**event["data"], "adults": "Anna"}}) != []
 
 
 def test_another_municipalitys_cursor_is_refused(platform: Platform, system: Staff, recruiter: Staff) -> None:

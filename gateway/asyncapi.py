@@ -1,0 +1,116 @@
+"""The description of what happens, in AsyncAPI 3, drawn from the services' events: what the feed shows of each."""
+
+import copy
+import inspect
+from collections.abc import Iterator
+from typing import Any
+
+from apispec import APISpec
+from marshmallow import fields
+
+from gateway import documentation
+from gateway.documentation import ROOT, TAGS, VERSION
+from gateway.routes import CONTRACTS
+from services.kernel.contracts import Event, EventData, Schema, declared
+from services.kernel.contracts.feed import PERSONAL, READ_EVENTS, CloudEvent
+from services.kernel.contracts.fields import Sealed
+from services.kernel.contracts.schema import instance
+
+MEDIA_TYPE = "application/cloudevents+json"
+_PERSONAL = f"Personal: there only for the role `{PERSONAL}`. Personuppgift: finns bara för rollen `{PERSONAL}`."
+
+
+def description() -> dict[str, Any]:
+    """The whole description."""
+    spec = APISpec("events", VERSION, "3.1.0", plugins=[documentation.plugin()])
+    messages = {event.type: _message(spec, event) for event in events()}
+    tellers = dict.fromkeys(event.source for event in events())
+    return {
+        "asyncapi": "3.0.0",
+        "info": {
+            "title": "Hemvist: what happens",
+            "version": VERSION,
+            "description": f"{READ_EVENTS.en}\n\n{READ_EVENTS.sv}",
+            "license": {"name": "EUPL-1.2", "url": "https://spdx.org/licenses/EUPL-1.2.html"},
+        },
+        "defaultContentType": MEDIA_TYPE,
+        "channels": {teller: _channel(teller) for teller in tellers},
+        "operations": {f"tell_{teller}": _operation(teller) for teller in tellers},
+        "components": {
+            "messages": messages,
+            "schemas": spec.to_dict()["components"]["schemas"],
+            "securitySchemes": {
+                "login": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "bearerFormat": "JWT",
+                    "description": "A token with the role `integration`. En token med rollen `integration`.",
+                }
+            },
+        },
+    }
+
+
+def events() -> Iterator[Event]:
+    """Every event that a service tells."""
+    for service, contract in CONTRACTS.items():
+        yield from (event for event in declared(contract, Event) if event.source == service)
+
+
+def _channel(teller: str) -> dict[str, Any]:
+    """A service's events, all of which the feed shows at one address."""
+    types = [event.type for event in events() if event.source == teller]
+    return {
+        "address": ROOT + READ_EVENTS.path.replace("<municipality>", "{municipality}"),
+        "title": teller.capitalize(),
+        "description": TAGS[teller],
+        "parameters": {"municipality": {"description": "The municipality's name in addresses. Kommunens adressnamn."}},
+        "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in types},
+    }
+
+
+def _operation(teller: str) -> dict[str, Any]:
+    return {
+        "action": "send",
+        "channel": {"$ref": f"#/channels/{teller}"},
+        "summary": f"What {teller} tells, read after a cursor. Vad tjänsten berättar, läst efter en markör.",
+        "security": [{"$ref": "#/components/securitySchemes/login"}],
+        "bindings": {"http": {"method": "GET", "bindingVersion": "0.3.0"}},
+    }
+
+
+def _message(spec: APISpec, event: Event) -> dict[str, Any]:
+    """An event as the feed shows it: its envelope says its type, and its data are of the contract's form."""
+    envelope = {"$ref": _reference(spec, CloudEvent)}
+    data = {"$ref": _reference(spec, shown_of(event))}
+    said = {"type": {"const": event.type}, "data": data}
+    return {
+        "name": event.type,
+        "title": event.name.replace("_", " ").capitalize(),
+        "summary": inspect.cleandoc(event.data.__doc__ or "").partition("\n")[0],
+        "contentType": MEDIA_TYPE,
+        "payload": {"allOf": [envelope, {"type": "object", "properties": said, "required": list(said)}]},
+    }
+
+
+def shown_of(event: Event) -> type[EventData]:
+    """The form of an event's data as it is shown: what travels sealed is open, or is not there."""
+    shown = {name: _shown(field) for name, field in instance(event.data).fields.items()}
+    named = {"__doc__": event.data.__doc__, "__module__": event.data.__module__}
+    version = "" if event.version == 1 else f"V{event.version}"
+    return type(f"{event.data.__name__}{version}", (EventData,), {**shown, **named})
+
+
+def _shown(field: fields.Field[Any]) -> fields.Field[Any]:
+    inner = copy.copy(field.inner if isinstance(field, Sealed) else field)
+    if isinstance(field, Sealed):
+        inner.required, inner.allow_none = False, field.allow_none
+        inner.metadata = {**inner.metadata, "description": _PERSONAL}
+    return inner
+
+
+def _reference(spec: APISpec, schema: type[Schema]) -> str:
+    name = documentation.schema_name(schema)
+    if name not in spec.components.schemas:
+        spec.components.schema(name, schema=schema)
+    return f"#/components/schemas/{name}"
