@@ -58,6 +58,7 @@ class CloudEvent(Schema):
     data = fields.Dict(required=True)
     actor = fields.String(metadata={"description": "Who did it; personal. Vem som gjorde det; personuppgift."})
 
+    shows = {"event_subject": "subject", "home": "data.home_id"}
     example = {
         "id": "01973f0c-6d3b-7c43-9d4e-5d3f0a8f3b11",
         "specversion": "1.0",

@@ -188,6 +188,18 @@ class TestPersonal:
         assert set(part["items"][0]["data"]) == {"thing_id", "name"}
         assert "actor" not in part["items"][0]
 
+    def test_the_log_of_access_says_whose_events_were_shown_and_nothing_of_an_empty_answer(
+        self, probe: Harness, admin: Admin
+    ) -> None:
+        make(probe, "a")
+        part = read(probe, roles=WITH_PERSONAL)
+        read(probe, part["next"])
+        lines = admin.execute(
+            "select operation, roles, subjects from access_line where tenant = %s", (probe.tenant,)
+        ).fetchall()
+        shown = [{"kind": "event_subject", "id": part["items"][0]["subject"]}]
+        assert [line for line in lines if line[0] == "read_events"] == [("read_events", list(WITH_PERSONAL), shown)]
+
     def test_the_role_by_itself_allows_nothing(self, probe: Harness) -> None:
         assert probe.code("read_events", roles=["personal"]) == (403, "missing_role")
 
