@@ -41,6 +41,7 @@ def test_who_has_looked_stands_in_one_log_of_all_services(platform: Platform, au
 def test_nobody_else_reads_it_and_no_other_municipalitys_auditor_sees_it(platform: Platform, auditor: Staff) -> None:
     for role in ("admin", "recruiter", "home"):
         assert Staff(platform, "borlange", role).ask("GET", "/access-log").status_code == 403
+    Staff(platform, "borlange", "caseworker").post("/placement-requests", NEED)
     own = {line["id"] for line in auditor.get("/access-log?limit=100")["items"]}
     other = Staff(platform, "vasteras", "auditor").get("/access-log?limit=100")["items"]
     assert own
