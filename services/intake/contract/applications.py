@@ -4,10 +4,12 @@ from enum import StrEnum
 
 from marshmallow import ValidationError, validate, validates_schema
 
-from services.intake.contract.household import NOT_OF_AGE, Address, Adult, ChildAtHome, Wishes
+from services.intake.contract.household import Wishes
 from services.kernel.contracts import Fault, Nothing, Operation, Rule, Schema, fields, rules
 from services.kernel.contracts.files import FileView
 from services.vocabulary.assignments import Assignment
+from services.vocabulary.people import NOT_OF_AGE, PERSON_TWICE, Adult, ChildAtHome
+from services.vocabulary.places import Address
 
 RECRUITER = frozenset({"recruiter"})
 OPEN: frozenset[str] = frozenset()
@@ -54,7 +56,6 @@ class ApplicationAlreadyClosed(Fault):
 # --- rules ----------------------------------------------------------------------------------------------------------
 
 CONSENT_MISSING = Rule("consent_missing", "Without consent nothing may be stored.")
-PERSON_TWICE = Rule("person_twice", "The same person is named twice.")
 
 # --- bodies ---------------------------------------------------------------------------------------------------------
 

@@ -2,18 +2,20 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Index, LargeBinary, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.investigation.blockers import CheckStatus, status_on
 from services.investigation.model.base import Base, below
 from services.kernel.basics.days import add_months
 from services.kernel.basics.ids import new_id
+from services.kernel.rows.people import Person
 from services.kernel.rows.tables import SealedJson, Tenanted
+from services.vocabulary.people import Relation
 
 
-class Adult(Tenanted, Base):
-    """An adult of the household, under the id that intake gave. Who it is is sealed."""
+class Adult(Person, Base):
+    """An adult of the household, under the id that intake gave."""
 
     __tablename__ = "adult"
     __table_args__ = (
@@ -23,13 +25,11 @@ class Adult(Tenanted, Base):
     )
 
     investigation_id: Mapped[str]
-    person: Mapped[dict[str, str]] = mapped_column(SealedJson("adult.person"))
-    lookup: Mapped[bytes] = mapped_column(LargeBinary)
 
     @property
     def is_applicant(self) -> bool:
         """Whether this is the one who applied."""
-        return self.person["relation"] == "applicant"
+        return bool(self.person["relation"] == Relation.APPLICANT)
 
 
 class ReplacedRegisterCheck(Tenanted, Base):

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import Text
 
 from services.kernel.rows.homes import OfHome, Resident
+from services.kernel.rows.people import Person
 from services.kernel.rows.tables import SealedJson, Tenanted, Versioned
 from services.placement import matching, occupancy
 from services.placement.model.base import Base, place_of
@@ -19,8 +20,8 @@ from services.vocabulary.assignments import Assignment
 from services.vocabulary.people import full_name
 
 
-class HomeAdult(Resident, Base):
-    """An adult of a home. Who it is is sealed; the personal number is found through its keyed hash."""
+class HomeAdult(Person, Resident, Base):
+    """An adult of a home."""
 
     __tablename__ = "home_adult"
     __table_args__ = (
@@ -30,7 +31,6 @@ class HomeAdult(Resident, Base):
     )
 
     rank: Mapped[int]  #: 0 is the applicant
-    person: Mapped[dict[str, str]] = mapped_column(SealedJson("home_adult.person"))
 
 
 class Approval(Tenanted, Base):
