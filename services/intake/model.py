@@ -181,6 +181,7 @@ class Application(Versioned, Base):
             "adults": self.adults,
             "children_birth_years": [child["birth_year"] for child in details["children_at_home"]],
             "household_complete": details["household_complete"],
+            **{name: details.get(name) for name in ("phone", "email", "address")},
             "position": position_of(details.get("address")),
             "languages": details["languages"],
             "protected_identity": self.protected_identity,

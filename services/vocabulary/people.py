@@ -54,6 +54,12 @@ class ChildAtHome(Schema):
     birth_year = fields.Integer(strict=True, required=True, validate=validate.Range(1980, 2100))
 
 
+def phone(**kwargs: Any) -> fields.String:
+    """A phone number."""
+    rule = Rule("phone_number", "A phone number, like +46701234567.")
+    return fields.form(r"^\+?[0-9][0-9 -]{4,19}$(?!\n)", rule, **kwargs)
+
+
 def full_name(person: Mapping[str, str]) -> str:
     """Given and family name."""
     return f"{person['given_name']} {person['family_name']}"

@@ -35,6 +35,16 @@ class Position(EventData):
     longitude = fields.Float(required=True)
 
 
+class PostalAddress(EventData):
+    """An address, as it travels in events, always inside a sealed part."""
+
+    street = fields.String(required=True)
+    postcode = fields.String(required=True)
+    locality = fields.String(required=True)
+    latitude = fields.Float(allow_none=True)
+    longitude = fields.Float(allow_none=True)
+
+
 def position_of(address: Mapping[str, Any] | None) -> dict[str, float] | None:
     """The position of an address, when somebody has pointed it out."""
     if address is None or address.get("latitude") is None or address.get("longitude") is None:

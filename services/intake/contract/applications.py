@@ -8,7 +8,7 @@ from services.intake.contract.household import Wishes
 from services.kernel.contracts import Fault, Nothing, Operation, Rule, Schema, fields, rules
 from services.kernel.contracts.files import FileView
 from services.vocabulary.assignments import Assignment
-from services.vocabulary.people import NOT_OF_AGE, PERSON_TWICE, Adult, ChildAtHome
+from services.vocabulary.people import NOT_OF_AGE, PERSON_TWICE, Adult, ChildAtHome, phone
 from services.vocabulary.places import Address
 
 RECRUITER = frozenset({"recruiter"})
@@ -68,7 +68,7 @@ class SubmitApplication(Schema):
     adults = fields.List(fields.Nested(Adult), validate=validate.Length(1, 12))
     children_at_home = fields.List(fields.Nested(ChildAtHome), validate=validate.Length(max=30))
     household_complete = fields.Flag()
-    phone = fields.form(r"^\+?[0-9][0-9 -]{4,19}$(?!\n)", Rule("phone_number", "A phone number, like +46701234567."))
+    phone = phone()
     email = fields.Email(validate=validate.Length(max=254), allow_none=True)
     address = fields.Nested(Address)
     languages = fields.languages()
