@@ -2,6 +2,7 @@
 
 import hmac
 import re
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -11,7 +12,14 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 from sqlalchemy.types import Text
 
 from services.intake import deadlines
-from services.intake.contract.applications import ApplicationAlreadyClosed, ApplicationWithoutAdult, Kind, Status, Way
+from services.intake.contract.applications import (
+    NOT_THEIR_HOME,
+    ApplicationAlreadyClosed,
+    ApplicationWithoutAdult,
+    Kind,
+    Status,
+    Way,
+)
 from services.intake.contract.attachments import MOST as MOST_ATTACHMENTS
 from services.intake.contract.attachments import TooManyAttachments
 from services.kernel.basics import clock
@@ -157,6 +165,15 @@ class Application(Versioned, Base):
         self._attachments.append(attachment)
         self.has_attachments = True
         self.touch(at)
+
+    def join(self, home_id: str, *, known: Iterable[str]) -> None:
+        """The family is a home already: one of those that are known of its people. `InvalidInput` for another one.
+
+        Somebody who has never applied for a home does not come to live in it, and act for it, by a recruiter's slip.
+        """
+        if home_id not in known:
+            raise NOT_THEIR_HOME.refusal("/home_id")
+        self.home_id = home_id
 
     def qualify(self, *, at: datetime) -> dict[str, Any]:
         """Lets the application go on to an investigation; returns the data of `application_qualified`.
