@@ -65,6 +65,12 @@ def full_name(person: Mapping[str, str]) -> str:
     return f"{person['given_name']} {person['family_name']}"
 
 
+def household_name(people: Iterable[Mapping[str, str]], *, protected: bool) -> str | None:
+    """The name of a home: its adults' names. A protected identity (skyddade personuppgifter) has none, nor has a home
+    that nobody is known of."""
+    return None if protected else ", ".join(map(full_name, people)) or None
+
+
 def must_be_of_age(adults: Iterable[Mapping[str, Any]], today: date) -> None:
     """Who is named as an adult of the household has turned eighteen; `InvalidInput` at each who has not. An adult whose
     number is not said is not looked at."""

@@ -17,6 +17,7 @@ class HomeApproved(EventData):
     age_to = fields.Integer(required=True)
     places = fields.Integer(required=True)
     child_name = fields.Sealed(fields.String(), required=True, allow_none=True)
+    child_personal_number = fields.Sealed(fields.String(), allow_none=True)  #: by which the child is found
     conditions = fields.Sealed(fields.String(), required=True)
     decided_on = fields.Day(required=True)
     valid_until = fields.Day(required=True)

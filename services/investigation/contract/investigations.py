@@ -82,6 +82,7 @@ class ProposerMayNotDecide(Fault):
 
 REMARK_NOT_ASSESSED = Rule("remark_not_assessed", "A remark needs an assessment.")
 CHILD_NOT_NAMED = Rule("child_not_named", "A network home is approved for a named child only.")
+CHILD_WITHOUT_NUMBER = Rule("child_without_number", "A network home is approved for one child, found by its number.")
 CHILD_NAMED = Rule("child_named", "Only a network home is approved for a named child.")
 DAY_NOT_COME = Rule("day_not_come", "The day has not come yet.")
 RENEWAL_HAS_NO_BOUNDS = Rule("renewal_has_no_bounds", "A renewal keeps the bounds of the home's approvals.")
@@ -139,11 +140,12 @@ class ProposeDecision(Schema):
     age_to = fields.Integer(strict=True, validate=validate.Range(0, _OLDEST), allow_none=True, load_default=None)
     places = fields.Integer(strict=True, validate=validate.Range(1, 10), allow_none=True, load_default=None)
     child_name = fields.String(validate=validate.Length(1, 200), allow_none=True, load_default=None)
+    child_personal_number = fields.PersonalNumber(allow_none=True, load_default=None)  #: the name is for reading
     conditions = free_text()
     valid_until = fields.Day(allow_none=True, load_default=None)
     reasons = free_text()
 
-    rules = (rules.REQUIRED, rules.AGES_IN_ORDER, CHILD_NOT_NAMED, CHILD_NAMED)
+    rules = (rules.REQUIRED, rules.AGES_IN_ORDER, CHILD_NOT_NAMED, CHILD_WITHOUT_NUMBER, CHILD_NAMED)
 
     @validates_schema
     def _refusal_is_reasoned(self, values: dict[str, Any], **_: object) -> None:
@@ -162,8 +164,12 @@ class ProposeDecision(Schema):
         network = Assignment.NETWORK_HOME in values["assignments"]
         if values["outcome"] == ProposedOutcome.APPROVE and network and not named:
             raise ValidationError(CHILD_NOT_NAMED, "child_name")
+        if values["outcome"] == ProposedOutcome.APPROVE and network and values["child_personal_number"] is None:
+            raise ValidationError(CHILD_WITHOUT_NUMBER, "child_personal_number")
         if named and not network:
             raise ValidationError(CHILD_NAMED, "child_name")
+        if values["child_personal_number"] is not None and not network:
+            raise ValidationError(CHILD_NAMED, "child_personal_number")
 
     example = {
         "outcome": "approve",
@@ -172,6 +178,7 @@ class ProposeDecision(Schema):
         "age_to": 12,
         "places": 2,
         "child_name": None,
+        "child_personal_number": None,
         "conditions": "",
         "valid_until": "2028-05-31",
         "reasons": "A calm home with room and time.",

@@ -17,7 +17,7 @@ from services.kernel.basics import clock
 from services.kernel.contracts import rules
 from services.kernel.rows.people import Person
 from services.kernel.rows.tables import SealedJson, Versioned
-from services.vocabulary.people import PERSON_TWICE, Relation, full_name, must_be_of_age
+from services.vocabulary.people import PERSON_TWICE, Relation, household_name, must_be_of_age
 from services.vocabulary.places import position_of
 
 Lookup = Callable[[str], bytes]
@@ -102,7 +102,7 @@ class Home(Versioned, Base):
     @property
     def name(self) -> str | None:
         """The adults' names; a protected identity (skyddade personuppgifter) has none."""
-        return None if self.protected_identity else ", ".join(full_name(adult.person) for adult in self.household)
+        return household_name((adult.person for adult in self.household), protected=self.protected_identity)
 
     @property
     def children_at_home(self) -> list[dict[str, int]]:

@@ -176,7 +176,7 @@ class Investigation(Versioned, Base):
             if self.kind == Kind.APPLICATION and not today < body["valid_until"] <= anniversary(today, years):
                 raise LAST_DAY.refusal("/valid_until", years=years)
             self._must_not_be_blocked(today)
-        sealed = ("child_name", "conditions", "reasons")
+        sealed = ("child_name", "child_personal_number", "conditions", "reasons")
         self.proposals.append(
             Proposal(
                 id=new_id(),
@@ -266,7 +266,7 @@ class Investigation(Versioned, Base):
             home_id=self.home_id,
             changed_at=at,
             decided_on=today,
-            texts={name: proposal.texts[name] for name in ("child_name", "conditions")},
+            texts={name: proposal.texts.get(name) for name in ("child_name", "child_personal_number", "conditions")},
             **{name: getattr(proposal, name) for name in _BOUNDS},
         )
 

@@ -71,6 +71,7 @@ def make_proposal(**overrides: Any) -> dict[str, Any]:
         "age_to": 12,
         "places": 2,
         "child_name": None,
+        "child_personal_number": None,
         "conditions": "No pets.",
         "valid_until": date(2028, 5, 31),
         "reasons": "A calm home.",
