@@ -73,12 +73,12 @@ class PlacementRequest(Person, Versioned, Base):
         """The need as matching reads it, from a day on."""
         return matching.Need(
             assignment=Assignment(self.assignment),
+            person=self.lookup,
             age=self.age_on(day),
             on=day,
             place=place_of(self.place),
             languages=frozenset(self.languages),
             knows_home_id=self.knows_home_id,
-            name=full_name(self.person),
             protected_identity=self.protected_identity,
         )
 
