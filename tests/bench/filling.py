@@ -42,8 +42,10 @@ ROWS: dict[str, dict[str, str]] = {
     },
     "investigation": {
         "home": """
-            (id, languages, household_complete, protected_identity, approvals_wait, details, version, changed_at)
-            select 'home-' || n, '{sv}', true, n % 50 = 0, false, %(investigation.details)s, 1, now() from numbers""",
+            (id, languages, household_complete, protected_identity, was_approved, approvals_wait, details, version,
+            changed_at)
+            select 'home-' || n, '{sv}', true, n % 50 = 0, true, false, %(investigation.details)s, 1, now()
+            from numbers""",
         "investigation": """
             (id, kind, application_id, home_id, status, assignments, opened_at, version, changed_at)
             select 'investigation-' || n, 'application', 'application-' || n, 'home-' || n,

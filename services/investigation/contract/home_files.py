@@ -107,7 +107,8 @@ class InvestigationOfHome(Schema):
 
 
 class HomeFileView(Schema):
-    """The file of a home. `approvals_wait`: an adult has still to be looked at, or may be missing."""
+    """The file of a home. `approvals_wait`: it has been approved, and an adult has still to be
+    looked at, or may be missing."""
 
     id = fields.String(required=True)
     name = fields.String(required=True, allow_none=True)

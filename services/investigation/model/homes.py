@@ -83,6 +83,7 @@ class Home(Versioned, Base):
     languages: Mapped[list[str]] = mapped_column(ARRAY(Text))
     household_complete: Mapped[bool]
     protected_identity: Mapped[bool]
+    was_approved: Mapped[bool]  #: an investigation has approved it once
     approvals_wait: Mapped[bool]
     #: sealed for the column in which it lay before homes had files of their own: so it could be moved as it was
     details: Mapped[dict[str, Any]] = mapped_column(SealedJson("investigation.details"))
@@ -112,6 +113,7 @@ class Home(Versioned, Base):
     def begin(self, at: datetime) -> None:
         """A file with nothing in it."""
         self.languages, self.household_complete, self.protected_identity = [], False, False
+        self.was_approved = False
         self.details = {"position": None, "children_birth_years": []}
         self.adults = []
         self.changed_at = at
@@ -163,6 +165,7 @@ class Home(Versioned, Base):
         """These have been looked at, and the home was approved with them."""
         for adult in adults:
             adult.is_cleared = True
+        self.was_approved = True
         self._settle()
 
     def changed(self) -> dict[str, Any]:
@@ -213,7 +216,8 @@ class Home(Versioned, Base):
 
     def _settle(self) -> None:
         """An adult whom nobody has looked at, or one who is not even named, makes every approval of the home wait."""
-        self.approvals_wait = not self.household_complete or any(adult.checks_due for adult in self.adults)
+        is_known = self.household_complete and not any(adult.checks_due for adult in self.adults)
+        self.approvals_wait = self.was_approved and not is_known
 
 
 def _must_have_come(adult: Adult, pointer: str, today: date) -> None:

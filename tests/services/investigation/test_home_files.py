@@ -113,7 +113,7 @@ class TestHomeChanged:
                 "position": application["position"],
                 "languages": ["sv", "ar"],
                 "protected_identity": False,
-                "approvals_wait": True,
+                "approvals_wait": False,
             }
         ]
 

@@ -71,7 +71,8 @@ def test_a_home_of_the_release_before_has_a_file(before: Harness) -> None:
             True,
         )
         assert (found["children_at_home"], found["phone"]) == ([{"birth_year": 2015}], None)
-        assert found["approvals_wait"] is (status == "open")
+        assert found["approvals_wait"] is False
+        assert [adult["checks_due"] for adult in found["adults"]] == [status == "open"]
         (investigation,) = found["investigations"]
         assert (investigation["kind"], investigation["status"]) == ("application", status)
         shown = before.do("get_investigation", investigation_id=investigation["id"], tenant=tenant)

@@ -21,6 +21,7 @@ def upgrade() -> None:
             languages text[] not null,
             household_complete boolean not null,
             protected_identity boolean not null,
+            was_approved boolean not null,
             approvals_wait boolean not null,
             details bytea not null,
             version bigint not null,
@@ -29,7 +30,7 @@ def upgrade() -> None:
         );
         insert into home
             select distinct on (tenant, home_id) tenant, home_id, languages, household_complete, protected_identity,
-                status <> 'approved', details, 1, changed_at
+                status = 'approved', false, details, 1, changed_at
             from investigation order by tenant, home_id, opened_at desc;
 
         alter table adult
