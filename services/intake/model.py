@@ -4,11 +4,11 @@ import hmac
 import re
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, ForeignKeyConstraint, Index, UniqueConstraint, false
+from sqlalchemy import BigInteger, ForeignKeyConstraint, Index, UniqueConstraint, false, select
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+from sqlalchemy.orm import DeclarativeBase, Mapped, aliased, column_property, mapped_column, relationship
 from sqlalchemy.types import Text
 
 from services.intake import deadlines
@@ -102,6 +102,9 @@ class Application(Versioned, Base):
     details: Mapped[dict[str, Any]] = mapped_column(SealedJson("application.details"))
     #: so that the many without any are read without asking for them
     has_attachments: Mapped[bool] = mapped_column(default=False, server_default=false())
+
+    if TYPE_CHECKING:
+        is_repeated: Mapped[bool]
 
     contacts: Mapped[list[ContactAttempt]] = relationship(lazy="joined", order_by=ContactAttempt.id)
     _attachments: Mapped[list[Attachment]] = relationship(order_by=Attachment.id)
@@ -207,6 +210,17 @@ class Application(Versioned, Base):
     def _must_be_open(self) -> None:
         if not self.is_open:
             raise ApplicationAlreadyClosed
+
+
+_MINE, _OTHERS = aliased(Applicant), aliased(Applicant)
+#: Whether one of its adults has applied before: found together with the application, because most have not.
+Application.is_repeated = column_property(
+    select(_MINE.id)
+    .join(_OTHERS, (_OTHERS.lookup == _MINE.lookup) & (_OTHERS.application_id < _MINE.application_id))
+    .where(_MINE.application_id == Application.id)
+    .correlate_except(_MINE, _OTHERS)
+    .exists()
+)
 
 
 class ImportFile(StoredFile, Base):

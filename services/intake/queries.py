@@ -105,7 +105,7 @@ _POSSIBLE_HOMES = (
 
 def possible_homes(unit: Unit, application: Application) -> Sequence[Any]:
     """The earlier applications by the same persons (an id tells which is earlier), those with most of them first."""
-    if not application.adults:
+    if not application.is_repeated:
         return ()
     return unit.session.execute(_POSSIBLE_HOMES, {"application_id": application.id}).all()
 
