@@ -123,6 +123,7 @@ class HomeFileView(Schema):
     approvals_wait = fields.Boolean(required=True)
     investigations = fields.List(fields.Nested(InvestigationOfHome), required=True)  #: the oldest first
 
+    shows = {"home": "id", "adult": "adults.id"}
     example = {
         "id": _HOME_ID,
         "name": "Anna Andersson",

@@ -32,7 +32,7 @@ def before(servers: Platform) -> Iterator[Harness]:
     database = Database(urls.service, master_keys, declared=Investigation.declared_settings())
     harness = Harness(Investigation, database, urls.owner, urls.relay, master_keys)
     harness.tenant = harness.new_tenant()
-    migration.downgrade("investigation", urls.owner, "0006")
+    migration.downgrade("investigation", urls.owner, "0008")
     yield harness
     database.close()
 
@@ -83,6 +83,6 @@ def test_a_home_of_the_release_before_has_a_file(before: Harness) -> None:
 def test_what_was_moved_can_be_moved_back(before: Harness) -> None:
     home_id = write_down(before, before.tenant, "approved")
     migration.upgrade("investigation", before.owner_url)
-    migration.downgrade("investigation", before.owner_url, "0006")
+    migration.downgrade("investigation", before.owner_url, "0008")
     migration.upgrade("investigation", before.owner_url)
     assert before.do("get_home_file", home_id=home_id)["name"] == "Anna Andersson"

@@ -4,8 +4,8 @@ from alembic import op
 
 from services.kernel.rows.migration import put_under_tenant
 
-revision = "0006"
-down_revision = "0005"
+revision = "0008"
+down_revision = "0007"
 
 TABLES = ("home", "home_adult")
 

@@ -5,8 +5,8 @@ from alembic import op
 
 from services.kernel.rows.migration import put_under_tenant
 
-revision = "0007"
-down_revision = "0006"
+revision = "0009"
+down_revision = "0008"
 
 OPENED = ("investigation", "adult")  #: whose rows of every municipality are moved
 
