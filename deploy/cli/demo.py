@@ -133,6 +133,8 @@ def _story(desk: Desk, family: str, mentor: str, locality: str, position: tuple[
     placement = _placed_child(desk, home, adult, today, position)
     _mentored(desk, home, adult)
     _paid(desk, placement, today)
+    _moved_in(desk, home, today)
+    _applied_again(desk, home, adult, family, locality, position)
 
 
 def _decided(desk: Desk, days: int) -> None:
@@ -208,21 +210,22 @@ def _investigated(desk: Desk, home_id: str, today: date, say: Callable[[str], No
     refused = desk.ask("POST", f"{path}/proposal", "investigator", json=_proposal(today))
     blockers = refused.json().get("blockers", [])
     say(f"The investigation opens by itself. To propose an approval now is refused: {len(blockers)} blockers.")
-    investigation = desk.do("GET", path, "investigator")
-    for check in investigation["register_checks"]:
-        _put(
-            desk,
-            f"{path}/register-checks/{check['id']}",
-            path,
-            {"status": "clear", "checked_on": str(today), "assessment": ""},
-        )
+    checks = _checked(desk, path, today)
     for area in AREAS:
         _put(desk, f"{path}/assessments/{area}", path, {"rating": "met", "note": "Seen on two home visits."})
-    checks = len(investigation["register_checks"])
     say(f"{checks} register checks of both adults are clear, and the seven areas are assessed.")
     desk.do("POST", f"{path}/proposal", "investigator", sub="ida", json=_proposal(today))
     desk.do("POST", f"{path}/decision", "decider", sub="dag", json={"outcome": "approve", "reasons": "A stable home."})
     say("Ida proposes, Dag decides: approved for two children of 0 to 12 years.")
+
+
+def _checked(desk: Desk, path: str, today: date) -> int:
+    """Records every register check of an investigation as clear; how many there are."""
+    checks = desk.do("GET", path, "investigator")["register_checks"]
+    for check in checks:
+        clear = {"status": "clear", "checked_on": str(today), "assessment": ""}
+        _put(desk, f"{path}/register-checks/{check['id']}", path, clear)
+    return len(checks)
 
 
 def _proposal(today: date) -> dict[str, Any]:
@@ -288,6 +291,50 @@ def _mentored(desk: Desk, home: str, adult: str) -> None:
     mentorship = desk.wait_for("The mentorship", offered)
     desk.do("POST", f"/mentorships/{mentorship['id']}/accept", "home", personal_number=adult, sub="anna", json={})
     desk.say("The nearest mentor family is offered by itself, and Anna accepts.")
+
+
+def _moved_in(desk: Desk, home: str, today: date) -> None:
+    """An adult moves in, and the approval waits until that one has been looked at."""
+
+    def stands(state: str) -> Any:
+        return desk.find("/approvals", "decider", lambda item: item["home_id"] == home and item["state"] == state)
+
+    adult = {"given_name": "Siv", "family_name": "Lund", "relation": "lodger"}
+    adult["personal_number"] = desk.person(date(1990, 6, 1))
+    path = f"/home-files/{home}"
+    etag = desk.ask("GET", path, "investigator").headers["ETag"]
+    file = desk.do("PATCH", path, "investigator", json={"adults": [adult]}, headers={"If-Match": etag})
+    (renewal,) = (one for one in file["investigations"] if one["kind"] == "renewal")
+    if not stands("waiting"):
+        raise DemoStopped("The approval does not wait.")
+    whole = f"/investigations/{renewal['id']}"
+    checks = _checked(desk, whole, today)
+    desk.do("POST", f"{whole}/proposal", "investigator", sub="ida", json={"outcome": "approve"})
+    desk.do("POST", f"{whole}/decision", "decider", sub="dag", json={"outcome": "approve"})
+    if not stands("valid"):
+        raise DemoStopped("The approval still waits.")
+    desk.say(
+        f"Siv moves in: the approval waits, Kim stays, and a renewal with {checks} register checks opens by itself; "
+        "when it is decided, the approval is valid again."
+    )
+
+
+def _applied_again(
+    desk: Desk, home: str, adult: str, family: str, locality: str, position: tuple[float, float]
+) -> None:
+    """The family that applies again is the home that it is."""
+    anna = {"given_name": "Anna", "family_name": family, "personal_number": adult, "relation": "applicant"}
+    receipt = desk.do("POST", "/applications", json=_form([anna], locality, position))
+    path = f"/applications/{receipt['id']}"
+    known = [one["home_id"] for one in desk.do("GET", path, "recruiter")["possible_homes"]]
+    if home not in known:
+        raise DemoStopped("The family is not recognised.")
+    desk.do("POST", f"{path}/qualify", "recruiter", json={"home_id": home})
+    desk.wait_for(
+        "The second investigation",
+        lambda: desk.find("/investigations?status=open", "investigator", lambda item: item["home_id"] == home),
+    )
+    desk.say("Anna applies again and is recognised by her number: the same home is investigated, and it is one home.")
 
 
 def _paid(desk: Desk, placement: dict[str, Any], today: date) -> None:

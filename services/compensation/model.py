@@ -1,12 +1,13 @@
 """Compensation's tables, and what may become of an agreement and of a pay run."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Numeric, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Numeric, UniqueConstraint, and_, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, foreign, mapped_column, relationship
 from sqlalchemy.types import Text
 
 from services.compensation.contract.agreements import AgreementAlreadySigned, AgreementKind, AgreementStatus
@@ -15,7 +16,10 @@ from services.compensation.reckoning import Agreed, Reckoning
 from services.compensation.tariffs import CostLevel, FeeLevel
 from services.kernel.basics.ids import new_id
 from services.kernel.contracts.faults import SecondPersonNeeded
+from services.kernel.rows.homes import Resident
+from services.kernel.rows.people import Person
 from services.kernel.rows.tables import TYPES, SealedJson, Tenanted, Versioned, new_metadata
+from services.vocabulary.people import full_name
 
 AMOUNT = Numeric(14, 2)  #: kronor
 TOTAL = Numeric(20, 2)  #: kronor, of any number of amounts
@@ -71,6 +75,42 @@ TARIFF_BODY = (
 )
 
 
+class Home(Tenanted, Base):
+    """A home whose people are known, approved or not."""
+
+    __tablename__ = "home"
+
+    protected_identity: Mapped[bool]
+
+    adults: Mapped[list["HomeAdult"]] = relationship(cascade="all, delete-orphan", back_populates="home")
+
+    def learn(self, changed: dict[str, Any], *, lookup: Callable[[str], bytes]) -> None:
+        """Takes over what `home_changed` says. Who has moved out is not kept."""
+        self.protected_identity = changed["protected_identity"]
+        names = ("given_name", "family_name")
+        self.adults = [
+            HomeAdult(
+                id=adult["id"],
+                lookup=lookup(adult["personal_number"]),
+                person={name: adult[name] for name in names},
+            )
+            for adult in changed["adults"]
+        ]
+
+
+class HomeAdult(Person, Resident, Base):
+    """An adult who lives in a home, and can be paid."""
+
+    __tablename__ = "home_adult"
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant", "home_id"], ["home.tenant", "home.id"]),
+        Index(None, "tenant", "home_id"),
+        Index(None, "tenant", "lookup"),
+    )
+
+    home: Mapped[Home] = relationship(back_populates="adults", lazy="joined", innerjoin=True)
+
+
 class Placement(Tenanted, Base):
     """The copy of a placement as placement records it, also of one that no agreement is made for; its id is the
     placement's."""
@@ -115,6 +155,19 @@ class Agreement(Versioned, Base):
     payee_adult_id: Mapped[str]
     signed_on: Mapped[date | None]
     signed_by: Mapped[str | None]
+
+    payee: Mapped[HomeAdult | None] = relationship(
+        viewonly=True,
+        primaryjoin=lambda: and_(
+            HomeAdult.tenant == foreign(Agreement.tenant), HomeAdult.id == foreign(Agreement.payee_adult_id)
+        ),
+    )
+
+    @property
+    def payee_name(self) -> str | None:
+        """The payee's name; none of a protected identity, and of somebody who does not live in the home any more."""
+        payee = self.payee
+        return None if payee is None else payee_name(payee.person, protected=payee.home.protected_identity)
 
     def begin(self, on: date, *, at: datetime) -> None:
         """Pay begins with the placement, also when its first day is corrected."""
@@ -163,6 +216,11 @@ class Agreement(Versioned, Base):
             cost_level=CostLevel(self.cost_level),
             birth_date=date.fromisoformat(birth_date),
         )
+
+
+def payee_name(person: dict[str, Any] | None, *, protected: bool) -> str | None:
+    """The name of whoever is paid, as far as it is known and may be seen."""
+    return None if person is None or protected else full_name(person)
 
 
 def draft(started: dict[str, Any], *, fee_level: FeeLevel, cost_level: CostLevel, at: datetime) -> Agreement:

@@ -6,7 +6,17 @@ from typing import Any
 
 from sqlalchemy import bindparam, or_, select
 
-from services.compensation.model import TARIFF_BODY, AdoptedTariff, Agreement, PayRun, PayRunLine, Placement
+from services.compensation.model import (
+    TARIFF_BODY,
+    AdoptedTariff,
+    Agreement,
+    Home,
+    HomeAdult,
+    PayRun,
+    PayRunLine,
+    Placement,
+    payee_name,
+)
 from services.compensation.reckoning import Agreed, Entry
 from services.compensation.tariffs import Tariff
 from services.kernel.basics.days import Month
@@ -42,6 +52,18 @@ def get_tariff(unit: Unit, year: str) -> Answer:
     return Answer(unit.read(AdoptedTariff, year))
 
 
+class _ListedAgreement:
+    """What a row of the list knows of itself as an agreement does."""
+
+    __slots__ = ()
+    person: dict[str, Any] | None
+    protected_identity: bool | None
+
+    @property
+    def payee_name(self) -> str | None:
+        return payee_name(self.person, protected=bool(self.protected_identity))
+
+
 _AGREEMENTS = Listing(
     select(
         Agreement.id,
@@ -56,8 +78,13 @@ _AGREEMENTS = Listing(
         Agreement.payee_adult_id,
         Agreement.signed_on,
         Agreement.signed_by,
-    ),
+        HomeAdult.person,
+        Home.protected_identity,
+    )
+    .outerjoin(HomeAdult, HomeAdult.id == Agreement.payee_adult_id)
+    .outerjoin(Home, Home.id == HomeAdult.home_id),
     order=(Agreement.id.desc(),),
+    row=_ListedAgreement,
     status=Agreement.status == bindparam("status"),
     home_id=Agreement.home_id == bindparam("home_id"),
 )

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from services.compensation.model import Agreement, Placement, draft
+from services.compensation.model import Agreement, Home, Placement, draft
 from services.kernel.rows.unit import Unit
 from services.kernel.work.reactions import newest
 from services.vocabulary.assignments import Assignment
@@ -36,6 +36,15 @@ def on_placement_ended(unit: Unit, data: dict[str, Any]) -> None:
     placement.ends_on = data["ends_on"]
     if (agreement := _agreement_of(unit, placement)) is not None:
         agreement.end(data["ends_on"], at=unit.now)
+
+
+@newest
+def on_home_changed(unit: Unit, data: dict[str, Any]) -> None:
+    """Keeps who lives in a home, so that who is paid has a name."""
+    home, is_new = unit.ensure(Home, data["home_id"])
+    if is_new:
+        home.adults = []
+    home.learn(data, lookup=unit.lookup_person)
 
 
 def _agreement_of(unit: Unit, placement: Placement) -> Agreement | None:

@@ -1,6 +1,7 @@
 """The compensation service: its table of contents."""
 
 from services.compensation import commands, contract, queries, reactions, retelling, settings
+from services.investigation.contract import events as investigation
 from services.kernel.process.service import Service
 from services.placement.contract import events as placement
 
@@ -13,4 +14,4 @@ class Compensation(Service):
     rooms = (commands, queries, reactions)
     retelling = retelling
     settings = settings
-    reacts_to = (placement.PLACEMENT_STARTED, placement.PLACEMENT_ENDED)
+    reacts_to = (placement.PLACEMENT_STARTED, placement.PLACEMENT_ENDED, investigation.HOME_CHANGED)

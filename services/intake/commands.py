@@ -38,7 +38,7 @@ def record_contact(unit: Unit, application_id: str, body: dict[str, Any]) -> Ans
     application.record_contact(body["way"], reached=body["reached"], note=body["note"], by=unit.actor, at=unit.now)
     if body["reached"]:
         unit.cancel(CONTACT_OVERDUE, subject=application.id)
-    return queries.answer(application, unit.today)
+    return queries.answer(unit, application)
 
 
 def attach_to_application(unit: Unit, application_id: str, file: SentFile) -> Answer:
@@ -58,10 +58,12 @@ def _attach(unit: Unit, application: Application, file: SentFile) -> Answer:
     return Answer(attachment.view)
 
 
-def qualify_application(unit: Unit, application_id: str, body: dict[str, Any]) -> Answer:  # noqa: ARG001
-    """Lets the application go on to an investigation."""
+def qualify_application(unit: Unit, application_id: str, body: dict[str, Any]) -> Answer:
+    """Lets the application go on to an investigation, of a new home or of the one that the family is already."""
     application = unit.lock(Application, application_id)
+    if body["home_id"] is not None:
+        application.join(body["home_id"], known=[one.home_id for one in queries.possible_homes(unit, application)])
     happened = application.qualify(at=unit.now)
     unit.cancel(CONTACT_OVERDUE, subject=application.id)
     unit.record(events.APPLICATION_QUALIFIED, subject=application, data=happened)
-    return queries.answer(application, unit.today)
+    return queries.answer(unit, application)

@@ -2,30 +2,34 @@
 
 import hmac
 import re
+from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint, false
+from sqlalchemy import BigInteger, ForeignKeyConstraint, Index, UniqueConstraint, false, select
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+from sqlalchemy.orm import DeclarativeBase, Mapped, aliased, column_property, mapped_column, relationship
 from sqlalchemy.types import Text
 
 from services.intake import deadlines
-from services.intake.contract.applications import ApplicationAlreadyClosed, ApplicationWithoutAdult, Kind, Status, Way
+from services.intake.contract.applications import (
+    NOT_THEIR_HOME,
+    ApplicationAlreadyClosed,
+    ApplicationWithoutAdult,
+    Kind,
+    Status,
+    Way,
+)
 from services.intake.contract.attachments import MOST as MOST_ATTACHMENTS
 from services.intake.contract.attachments import TooManyAttachments
-from services.intake.contract.household import NOT_OF_AGE
 from services.kernel.basics import clock
-from services.kernel.basics.days import age_on
 from services.kernel.basics.ids import new_id, new_reference
-from services.kernel.contracts.faults import InvalidInput
-from services.kernel.contracts.fields import birth_date
 from services.kernel.files.stored import StoredFile
+from services.kernel.rows.people import Findable
 from services.kernel.rows.tables import TYPES, SealedJson, Tenanted, Versioned, new_metadata
 from services.kernel.work.long_work import LongWork
-from services.vocabulary.people import full_name
-
-ADULT = 18  #: years
+from services.vocabulary.people import full_name, must_be_of_age
+from services.vocabulary.places import position_of
 
 
 class Base(DeclarativeBase):
@@ -35,7 +39,7 @@ class Base(DeclarativeBase):
     type_annotation_map = TYPES
 
 
-class Applicant(Tenanted, Base):
+class Applicant(Findable, Base):
     """By which personal number an application is found: each adult's keyed hash. Who it is lies in the details."""
 
     __tablename__ = "applicant"
@@ -46,7 +50,6 @@ class Applicant(Tenanted, Base):
     )
 
     application_id: Mapped[str]
-    lookup: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class ContactAttempt(Tenanted, Base):
@@ -99,6 +102,9 @@ class Application(Versioned, Base):
     details: Mapped[dict[str, Any]] = mapped_column(SealedJson("application.details"))
     #: so that the many without any are read without asking for them
     has_attachments: Mapped[bool] = mapped_column(default=False, server_default=false())
+
+    if TYPE_CHECKING:
+        is_repeated: Mapped[bool]
 
     contacts: Mapped[list[ContactAttempt]] = relationship(lazy="joined", order_by=ContactAttempt.id)
     _attachments: Mapped[list[Attachment]] = relationship(order_by=Attachment.id)
@@ -163,6 +169,15 @@ class Application(Versioned, Base):
         self.has_attachments = True
         self.touch(at)
 
+    def join(self, home_id: str, *, known: Iterable[str]) -> None:
+        """The family is a home already: one of those that are known of its people. `InvalidInput` for another one.
+
+        Somebody who has never applied for a home does not come to live in it, and act for it, by a recruiter's slip.
+        """
+        if home_id not in known:
+            raise NOT_THEIR_HOME.refusal("/home_id")
+        self.home_id = home_id
+
     def qualify(self, *, at: datetime) -> dict[str, Any]:
         """Lets the application go on to an investigation; returns the data of `application_qualified`.
 
@@ -179,8 +194,6 @@ class Application(Versioned, Base):
     def qualified(self) -> dict[str, Any]:
         """The event `application_qualified`."""
         details = self.details
-        address = details.get("address") or {}
-        known = address.get("latitude") is not None and address.get("longitude") is not None
         return {
             "application_id": self.id,
             "home_id": self.home_id,
@@ -188,7 +201,8 @@ class Application(Versioned, Base):
             "adults": self.adults,
             "children_birth_years": [child["birth_year"] for child in details["children_at_home"]],
             "household_complete": details["household_complete"],
-            "position": address if known else None,
+            **{name: details.get(name) for name in ("phone", "email", "address")},
+            "position": position_of(details.get("address")),
             "languages": details["languages"],
             "protected_identity": self.protected_identity,
         }
@@ -196,6 +210,17 @@ class Application(Versioned, Base):
     def _must_be_open(self) -> None:
         if not self.is_open:
             raise ApplicationAlreadyClosed
+
+
+_MINE, _OTHERS = aliased(Applicant), aliased(Applicant)
+#: Whether one of its adults has applied before: found together with the application, because most have not.
+Application.is_repeated = column_property(
+    select(_MINE.id)
+    .join(_OTHERS, (_OTHERS.lookup == _MINE.lookup) & (_OTHERS.application_id < _MINE.application_id))
+    .where(_MINE.application_id == Application.id)
+    .correlate_except(_MINE, _OTHERS)
+    .exists()
+)
 
 
 class ImportFile(StoredFile, Base):
@@ -244,7 +269,7 @@ class ImportedRow(Tenanted, Base):
 def receive(body: dict[str, Any], *, at: datetime, contact_days: int) -> Application:
     """A new application from a loaded `SubmitApplication`; `InvalidInput` when an adult of it is not of age."""
     today = clock.local_date(at)
-    _must_be_of_age(body.get("adults", []), today)
+    must_be_of_age(body.get("adults", []), today)
     return Application(
         id=new_id(),
         home_id=new_id(),
@@ -271,18 +296,3 @@ def receive(body: dict[str, Any], *, at: datetime, contact_days: int) -> Applica
             "message": body.get("message"),
         },
     )
-
-
-def _must_be_of_age(adults: list[dict[str, Any]], today: date) -> None:
-    """Who is named as an adult of the household has turned eighteen, the age of majority (Parental Code 9:1)."""
-    errors = [
-        NOT_OF_AGE.at(f"/adults/{place}/personal_number")
-        for place, adult in enumerate(adults)
-        if not _is_of_age(birth_date(adult["personal_number"]), today)
-    ]
-    if errors:
-        raise InvalidInput(errors=errors)
-
-
-def _is_of_age(born: date, today: date) -> bool:
-    return born <= today and age_on(born, today) >= ADULT

@@ -1,18 +1,21 @@
 """What intake shows: the public directory, lists and single applications."""
 
-from datetime import date
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.orm import aliased
 
 from services.intake.contract.applications import Status
-from services.intake.model import Application, Attachment
+from services.intake.model import Applicant, Application, Attachment
 from services.kernel.contracts import Page, Shown
 from services.kernel.contracts.faults import NotFound
 from services.kernel.rows.database import Database
 from services.kernel.rows.listing import Listing
 from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer, paged
+
+MOST_POSSIBLE_HOMES = 20  #: earlier applications that are named
 
 
 def list_municipalities(database: Database) -> Answer:
@@ -62,7 +65,7 @@ def list_applications(unit: Unit, query: dict[str, Any], page: Page) -> Answer:
 
 def get_application(unit: Unit, application_id: str) -> Answer:
     """One application."""
-    return answer(unit.read(Application, application_id), unit.today)
+    return answer(unit, unit.read(Application, application_id))
 
 
 def get_application_attachment(unit: Unit, application_id: str, attachment_id: str) -> Answer:
@@ -82,7 +85,37 @@ def own_application(unit: Unit, reference: str, phone_last_four: str) -> Applica
     return application
 
 
-def answer(application: Application, today: date) -> Answer:
+_OTHER = aliased(Applicant)
+_POSSIBLE_HOMES = (
+    select(
+        Application.home_id,
+        Application.id.label("application_id"),
+        Application.reference,
+        func.count().label("same_adults"),
+    )
+    .select_from(Applicant)
+    .join(_OTHER, (_OTHER.lookup == Applicant.lookup) & (_OTHER.application_id < Applicant.application_id))
+    .join(Application, Application.id == _OTHER.application_id)
+    .where(Applicant.application_id == bindparam("application_id"))
+    .group_by(Application.tenant, Application.id)
+    .order_by(func.count().desc(), Application.id.desc())
+    .limit(MOST_POSSIBLE_HOMES)
+)
+
+
+def possible_homes(unit: Unit, application: Application) -> Sequence[Any]:
+    """The earlier applications by the same persons (an id tells which is earlier), those with most of them first."""
+    if not application.is_repeated:
+        return ()
+    return unit.session.execute(_POSSIBLE_HOMES, {"application_id": application.id}).all()
+
+
+def answer(unit: Unit, application: Application) -> Answer:
     """The whole application with its ETag."""
-    overdue = application.is_overdue(today)
-    return Answer(Shown(application, overdue=overdue, **application.details), version_of=application)
+    shown = Shown(
+        application,
+        overdue=application.is_overdue(unit.today),
+        possible_homes=possible_homes(unit, application),
+        **application.details,
+    )
+    return Answer(shown, version_of=application)

@@ -99,13 +99,21 @@ def status_on(day: date, *, recorded: CheckStatus | None, valid_until: date | No
 
 
 def blockers_of(
-    *, household_complete: bool, adult_ids: Sequence[str], checks: Iterable[Check], ratings: Mapping[Area, Rating]
+    *,
+    household_complete: bool,
+    adult_ids: Sequence[str],
+    checks: Iterable[Check],
+    ratings: Mapping[Area, Rating],
+    needs_areas: bool = True,
 ) -> tuple[Blocker, ...]:
-    """Everything that stands in the way, in the order of a caseworker's list; empty when the home can be approved."""
+    """Everything that stands in the way, in the order of a caseworker's list; empty when the home can be approved.
+
+    Where the areas need not be assessed (a renewal), one that has been and is not met is in the way all the same.
+    """
     return (
         *_of_household(household_complete=household_complete, adult_ids=adult_ids),
         *_of_checks(adult_ids, checks),
-        *_of_areas(ratings),
+        *(one for one in _of_areas(ratings) if needs_areas or one.code is BlockerCode.AREA_NOT_MET),
     )
 
 

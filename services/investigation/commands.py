@@ -2,10 +2,12 @@
 
 from typing import Any
 
-from services.investigation import duties, queries
+from services.investigation import duties, homes, queries
 from services.investigation.blockers import Area
 from services.investigation.contract import events
-from services.investigation.model import Investigation
+from services.investigation.contract.investigations import Status
+from services.investigation.model import Home, Investigation
+from services.kernel.basics.ids import new_id
 from services.kernel.contracts.faults import NotFound
 from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer
@@ -37,10 +39,23 @@ def propose_decision(unit: Unit, investigation_id: str, body: dict[str, Any]) ->
 
 def decide_investigation(unit: Unit, investigation_id: str, body: dict[str, Any]) -> Answer:
     """Decides as proposed, or gives the investigation back."""
+    home = unit.lock(Home, unit.read(Investigation, investigation_id).home_id)
     investigation = unit.lock(Investigation, investigation_id)
     approval = investigation.decide(body["outcome"], reasons=body["reasons"], by=unit.actor, at=unit.now)
     if approval is not None:
         unit.add(approval)
         duties.plan_expiry(unit, approval)
         unit.record(events.HOME_APPROVED, subject=approval, data=investigation.approved(approval))
+    if investigation.status == Status.APPROVED:
+        homes.tell(unit, home)
     return queries.answer(investigation, unit.today)
+
+
+def amend_home_file(unit: Unit, home_id: str, body: dict[str, Any]) -> Answer:
+    """Changes what is said of a home, and takes up what that makes necessary."""
+    home = unit.lock_matching(Home, home_id)
+    home.amend(body, lookup=unit.lookup_person, new_id=new_id, at=unit.now)
+    homes.follow_up(unit, home)
+    homes.tell(unit, home)
+    unit.session.flush()
+    return queries.home_file(unit, home)

@@ -172,8 +172,8 @@ def document_of(investigation: Investigation, today: date) -> InvestigationDocum
             Adult(name=names[adult.id], relation=RELATIONS.get(adult.person["relation"], RELATIONS["other"]))
             for adult in investigation.household
         ),
-        children_born=_joined([str(year) for year in sorted(investigation.details["children_birth_years"])]),
-        checks=tuple(_check(check, names, today) for check in _in_order(investigation.register_checks, list(names))),
+        children_born=_joined([str(year) for year in sorted(investigation.children_birth_years)]),
+        checks=tuple(_check(check, names, today) for check in _in_order(investigation.household_checks, list(names))),
         judgements=tuple(_judgement(area, assessed.get(area)) for area in Area),
         blockers=(
             tuple(_blocker(blocker, names) for blocker in investigation.blockers_on(today))

@@ -7,7 +7,8 @@ from sqlalchemy import Date, bindparam, case, select
 
 from services.investigation import documents
 from services.investigation.blockers import Area, Register
-from services.investigation.model import Adult, Approval, Investigation
+from services.investigation.contract.approvals import ApprovalState
+from services.investigation.model import Adult, Approval, Home, Investigation
 from services.kernel.contracts import Page, Shown
 from services.kernel.contracts.files import MediaType
 from services.kernel.files.documents import Frame, typeset
@@ -29,14 +30,17 @@ class _Listed:
 _INVESTIGATIONS = Listing(
     select(
         Investigation.id,
+        Investigation.kind,
         Investigation.home_id,
         Investigation.application_id,
         Investigation.status,
         Investigation.assignments,
-        Investigation.protected_identity,
+        Home.protected_identity,
         Investigation.opened_at,
-        gathered(Adult.person, Adult.investigation_id == Investigation.id, order=Adult.id).label("people"),
-    ),
+        gathered(
+            Adult.person, (Adult.home_id == Investigation.home_id) & Adult.left_at.is_(None), order=Adult.id
+        ).label("people"),
+    ).join(Home, Home.id == Investigation.home_id),
     order=(Investigation.opened_at, Investigation.id),
     row=_Listed,
     status=Investigation.status == bindparam("status"),
@@ -59,8 +63,12 @@ _APPROVALS = Listing(
         Approval.places,
         Approval.decided_on,
         Approval.valid_until,
-        case((Approval.valid_until < bindparam("today", type_=Date), "expired"), else_="valid").label("state"),
-    ),
+        case(
+            (Approval.valid_until < bindparam("today", type_=Date), ApprovalState.EXPIRED),
+            (Home.approvals_wait, ApprovalState.WAITING),
+            else_=ApprovalState.VALID,
+        ).label("state"),
+    ).join(Home, Home.id == Approval.home_id),
     order=(Approval.valid_until, Approval.id),
     expiring_before=(Approval.valid_until < bindparam("expiring_before"))
     & (Approval.valid_until >= bindparam("today", type_=Date)),
@@ -91,11 +99,35 @@ def get_investigation_document(unit: Unit, investigation_id: str) -> Answer:
     return Answer({}, file=unit.shelf.put([pdf], name=f"utredning-{investigation.id}.pdf", media_type=MediaType.PDF))
 
 
+def get_home_file(unit: Unit, home_id: str) -> Answer:
+    """The file of a home."""
+    return home_file(unit, unit.read(Home, home_id))
+
+
+_OF_HOME = (
+    select(Investigation.id, Investigation.kind, Investigation.status, Investigation.opened_at)
+    .where(Investigation.home_id == bindparam("home_id"))
+    .order_by(Investigation.opened_at, Investigation.id)
+)
+
+
+def home_file(unit: Unit, home: Home) -> Answer:
+    """The whole file with its ETag."""
+    details = home.details
+    shown = Shown(
+        home,
+        adults=[Shown(adult, **adult.person) for adult in home.everybody],
+        **{name: details.get(name) for name in ("phone", "email", "address")},
+        investigations=unit.session.execute(_OF_HOME, {"home_id": home.id}).all(),
+    )
+    return Answer(shown, version_of=home)
+
+
 def answer(investigation: Investigation, today: date) -> Answer:
     """The whole investigation as it stands today, with its ETag."""
     household = {adult.id: place for place, adult in enumerate(investigation.household)}
     checks = sorted(
-        investigation.register_checks, key=lambda check: (household[check.adult_id], _REGISTERS[check.register])
+        investigation.household_checks, key=lambda check: (household[check.adult_id], _REGISTERS[check.register])
     )
     assessments = sorted(investigation.assessments, key=lambda assessment: _AREAS[assessment.area])
     proposal = investigation.proposal

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select, true
 
 from services.investigation import expiry
-from services.investigation.model import Approval, Investigation
+from services.investigation.model import Approval, Home, Investigation
 from services.kernel.rows.unit import Unit
 from services.kernel.work.retelling import Happened, OnlyWhileKept, from_rows
 
@@ -17,6 +17,12 @@ def home_approved(unit: Unit, approvals: Sequence[Approval]) -> Happened:
     found = unit.session.scalars(select(Investigation).where(Investigation.id.in_(ids))).unique()
     investigations = {investigation.id: investigation for investigation in found}
     return [(approval, investigations[approval.investigation_id].approved(approval)) for approval in approvals]
+
+
+@from_rows(Home, where=true())
+def home_changed(_unit: Unit, homes: Sequence[Home]) -> Happened:
+    """Each home as it is today."""
+    return [(home, home.changed()) for home in homes]
 
 
 @from_rows(Approval, where=true())

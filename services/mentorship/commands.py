@@ -8,7 +8,7 @@ from services.kernel.basics.ids import new_id
 from services.kernel.contracts import Shown, rules
 from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer
-from services.mentorship import offers
+from services.mentorship import offers, queries
 from services.mentorship.contract import events
 from services.mentorship.contract.mentorships import AlreadyMentor
 from services.mentorship.model import Home, Mentor, Mentorship
@@ -18,7 +18,7 @@ def register_mentor(unit: Unit, body: dict[str, Any]) -> Answer:
     """Makes a home a mentor and offers it to the homes that wait."""
     offers.choose_alone(unit)
     home = unit.session.scalars(select(Home).where(Home.id == body["home_id"])).one_or_none()
-    if home is None:
+    if home is None or not home.is_approved:
         raise rules.NOT_FOUND.refusal("/home_id")
     if unit.session.scalars(select(Mentor).where(Mentor.home_id == home.id)).one_or_none() is not None:
         raise AlreadyMentor
@@ -34,7 +34,7 @@ def accept_mentorship(unit: Unit, mentorship_id: str, body: dict[str, Any]) -> A
     mentorship = _load_to_answer(unit, mentorship_id)
     happened = mentorship.accept(by=unit.actor, at=unit.now)
     unit.record(events.MENTORSHIP_ACCEPTED, subject=mentorship, data=happened)
-    return Answer(mentorship)
+    return queries.answer(unit, mentorship)
 
 
 def decline_mentorship(unit: Unit, mentorship_id: str, body: dict[str, Any]) -> Answer:
@@ -44,7 +44,7 @@ def decline_mentorship(unit: Unit, mentorship_id: str, body: dict[str, Any]) -> 
     mentorship.decline(body["reason"], by=unit.actor, at=unit.now)
     if mentorship.mentor is not None:
         offers.fill(unit, mentorship.mentor)
-    return Answer(mentorship)
+    return queries.answer(unit, mentorship)
 
 
 def _load_to_answer(unit: Unit, mentorship_id: str) -> Mentorship:

@@ -1,18 +1,21 @@
 """Mentorship's tables, and what may become of an offered mentor."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from services.kernel.basics.geo import Place
 from services.kernel.basics.ids import new_id
 from services.kernel.rows.homes import OfHome, Resident
+from services.kernel.rows.people import Person
 from services.kernel.rows.tables import TYPES, SealedJson, Tenanted, Versioned, new_metadata
 from services.mentorship import nearest
 from services.mentorship.contract.mentorships import Band, MentorshipNotOffered, NotTheOfferedHome, Status
+from services.vocabulary.people import household_name
+from services.vocabulary.places import position_of
 
 #: What keeps a home from being offered a mentor by itself: it has one, is about to get one, or has said no.
 SETTLED = (Status.WAITING, Status.OFFERED, Status.ACCEPTED, Status.DECLINED)
@@ -27,8 +30,8 @@ class Base(DeclarativeBase):
     type_annotation_map = TYPES
 
 
-class Adult(Resident, Base):
-    """An adult of a home, only so that the home's own user is found: a keyed hash of the personal number."""
+class Adult(Person, Resident, Base):
+    """An adult of a home; of those who were known before names were told, only the keyed hash of the number is."""
 
     __tablename__ = "adult"
     __table_args__ = (
@@ -37,14 +40,18 @@ class Adult(Resident, Base):
         Index(None, "tenant", "lookup"),
     )
 
+    person: Mapped[dict[str, Any] | None] = mapped_column(SealedJson("adult.person"))  # type: ignore[assignment]
+
 
 class Home(Tenanted, Base):
     """The service's own copy of an approved home: where it lies and who lives in it; nothing about any child."""
 
     __tablename__ = "home"
 
-    approval_id: Mapped[str]  #: what the copy was made from
-    decided_on: Mapped[date]
+    approval_id: Mapped[str | None]  #: the one that was decided last; none of a home that is not approved yet
+    decided_on: Mapped[date | None]
+    #: its people are known by what is told of them alone, and no longer by its approvals
+    is_followed: Mapped[bool] = mapped_column(server_default=false())
     protected_identity: Mapped[bool]
     position: Mapped[dict[str, float] | None] = mapped_column(SealedJson("home.position"))
 
@@ -55,16 +62,43 @@ class Home(Tenanted, Base):
         """Where the home lies, when somebody has pointed it out."""
         return place_of(self.position)
 
-    def learn(self, approval: dict[str, Any], *, lookups: Iterable[bytes]) -> None:
-        """Takes over what `home_approved` says, unless the copy was made from an approval that was decided later."""
+    @property
+    def is_approved(self) -> bool:
+        """Whether an approval is known of it."""
+        return self.approval_id is not None
+
+    @property
+    def name(self) -> str | None:
+        """The adults' names."""
+        return name_of([adult.person for adult in self.adults], protected=self.protected_identity)
+
+    def begin(self) -> None:
+        """A home of which nothing is known yet."""
+        self.protected_identity, self.is_followed = True, False
+
+    def learn(self, approval: dict[str, Any], *, lookup: Callable[[str], bytes]) -> None:
+        """Takes over what `home_approved` says, unless an approval is known that was decided later; who lives there
+        only until it is told."""
         decided = (approval["decided_on"], approval["approval_id"])
-        if self.approval_id and decided < (self.decided_on, self.approval_id):
+        if self.decided_on is not None and decided < (self.decided_on, self.approval_id):
             return
         self.decided_on, self.approval_id = decided
-        self.protected_identity = approval["protected_identity"]
-        position = approval["position"]
-        self.position = position and {name: position[name] for name in ("latitude", "longitude")}
-        self.adults = [Adult(id=new_id(), lookup=lookup) for lookup in lookups]
+        if not self.is_followed:
+            self._refresh(approval, lookup)
+
+    def follow(self, changed: dict[str, Any], *, lookup: Callable[[str], bytes]) -> None:
+        """Takes over what `home_changed` says. Who has moved out is not kept."""
+        self.is_followed = True
+        self._refresh(changed, lookup)
+
+    def _refresh(self, told: dict[str, Any], lookup: Callable[[str], bytes]) -> None:
+        self.protected_identity = told["protected_identity"]
+        self.position = position_of(told["position"])
+        names = ("given_name", "family_name")
+        self.adults = [
+            Adult(id=adult["id"], lookup=lookup(adult["personal_number"]), person={name: adult[name] for name in names})
+            for adult in told["adults"]
+        ]
 
 
 class Mentor(Versioned, Base):
@@ -132,6 +166,16 @@ class Mentorship(OfHome, Versioned, Base):
     def of_homes(self) -> tuple[str | None, ...]:
         """The home that is mentored and the one that is the mentor."""
         return (self.home_id, self.mentor_home_id)
+
+    @property
+    def home_name(self) -> str | None:
+        """The name of the home."""
+        return self.home.name
+
+    @property
+    def mentor_name(self) -> str | None:
+        """The name of the mentor's home, once there is one."""
+        return self.mentor.home.name if self.mentor else None
 
     @property
     def mentor_home_id(self) -> str | None:
@@ -210,6 +254,11 @@ class Mentorship(OfHome, Versioned, Base):
             raise MentorshipNotOffered
         self.status, self.answered_by, self.answered_at = status, by, at
         self.touch(at)
+
+
+def name_of(people: Iterable[dict[str, Any] | None] | None, *, protected: bool) -> str | None:
+    """A home's name, as far as its people's names have been told."""
+    return household_name((person for person in people or () if person is not None), protected=protected)
 
 
 def place_of(position: dict[str, float] | None) -> Place | None:

@@ -1,5 +1,6 @@
 """What mentorship shows: mentors, and homes with their mentors."""
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import any_, bindparam, func, literal, or_, select
@@ -8,10 +9,11 @@ from sqlalchemy.orm import aliased
 from sqlalchemy.types import Text
 
 from services.kernel.contracts import Page, Shown
-from services.kernel.rows.listing import Listing
+from services.kernel.rows.listing import Listing, gathered
 from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer, paged
-from services.mentorship.model import TAKING, Home, Mentor, Mentorship
+from services.mentorship.contract.mentorships import Status
+from services.mentorship.model import TAKING, Adult, Home, Mentor, Mentorship, name_of
 
 _TEXTS = ARRAY(Text)
 _MENTORS = Listing(
@@ -39,10 +41,27 @@ class _Listed:
     """What a row of the list knows of itself as a mentorship does."""
 
     __slots__ = ()
+    home_people: list[dict[str, Any] | None] | None
+    mentor_people: list[dict[str, Any] | None] | None
+    home_protected: bool
+    mentor_protected: bool | None
+
+    @property
+    def home_name(self) -> str | None:
+        return name_of(self.home_people, protected=self.home_protected)
+
+    @property
+    def mentor_name(self) -> str | None:
+        return name_of(self.mentor_people, protected=bool(self.mentor_protected))
+
+    @property
+    def is_protected(self) -> bool:
+        return self.home_protected or bool(self.mentor_protected)
+
     distance, distance_km, distance_band = Mentorship.distance, Mentorship.distance_km, Mentorship.distance_band
 
 
-_MENTOR_HOME = aliased(Home)
+_MENTOR_HOME, _MENTOR = aliased(Home), aliased(Adult)
 _MENTORSHIPS = Listing(
     select(
         Mentorship.id,
@@ -52,7 +71,10 @@ _MENTORSHIPS = Listing(
         Mentorship.status,
         Home.position.label("home_position"),
         _MENTOR_HOME.position.label("mentor_position"),
-        (Home.protected_identity | func.coalesce(_MENTOR_HOME.protected_identity, False)).label("is_protected"),
+        Home.protected_identity.label("home_protected"),
+        _MENTOR_HOME.protected_identity.label("mentor_protected"),
+        gathered(Adult.person, Adult.home_id == Mentorship.home_id, order=Adult.id).label("home_people"),
+        gathered(_MENTOR.person, _MENTOR.home_id == Mentor.home_id, order=_MENTOR.id).label("mentor_people"),
         Mentorship.created_at,
         Mentorship.offered_at,
         Mentorship.answered_at,
@@ -79,4 +101,17 @@ def list_mentorships(unit: Unit, query: dict[str, Any], page: Page) -> Answer:
     own = unit.own_homes(Mentorship)
     mentors = unit.session.scalars(select(Mentor.id).where(Mentor.home_id.in_(own))).all()
     found, total = unit.list(_MENTORSHIPS, page, {**query, "own": list(own)}, own_mentors=list(mentors))
-    return paged((one if one.home_id in own else Shown(one, reason=None) for one in found), total)
+    return paged((_as_seen_by(own, one) for one in found), total)
+
+
+def answer(unit: Unit, mentorship: Mentorship) -> Answer:
+    """A mentorship for whoever asks, with its ETag."""
+    seen = _as_seen_by(unit.own_homes(Mentorship), mentorship) if unit.for_home else mentorship
+    return Answer(seen, version_of=mentorship)
+
+
+def _as_seen_by(own: Collection[str], one: Any) -> Any:
+    """A mentorship for a home's own user: the other home has a name once both belong together, and a reason is the
+    home's own."""
+    hidden: dict[str, None] = {} if one.status == Status.ACCEPTED else {"home_name": None, "mentor_name": None}
+    return Shown(one, **hidden, **({} if one.home_id in own else {"reason": None}))

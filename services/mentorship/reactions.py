@@ -10,11 +10,21 @@ from services.mentorship.model import Home
 
 @newest
 def on_home_approved(unit: Unit, data: dict[str, Any]) -> None:
-    """Keeps the service's own copy of the home."""
-    home, is_new = unit.ensure(Home, data["home_id"])
+    """Keeps that the home is approved, and of one whose people nobody has told of who lives there."""
+    _home(unit, data["home_id"]).learn(data, lookup=unit.lookup_person)
+
+
+@newest
+def on_home_changed(unit: Unit, data: dict[str, Any]) -> None:
+    """Keeps who lives in a home and where it is."""
+    _home(unit, data["home_id"]).follow(data, lookup=unit.lookup_person)
+
+
+def _home(unit: Unit, home_id: str) -> Home:
+    home, is_new = unit.ensure(Home, home_id)
     if is_new:
-        home.approval_id = ""
-    home.learn(data, lookups=[unit.lookup_person(adult["personal_number"]) for adult in data["adults"]])
+        home.begin()
+    return home
 
 
 @each

@@ -67,10 +67,8 @@ def start_placement(unit: Unit, body: dict[str, Any]) -> Answer:
     """Places a person in a home. Whoever holds the home's lock sees every placement in it, so no place goes twice."""
     known = _must_exist(unit, PlacementRequest, body["placement_request_id"], pointer="/placement_request_id")
     request = _lock_requests_of_person(unit, known)
-    try:
-        home = unit.lock(Home, body["home_id"])
-    except NotFound:
-        raise rules.NOT_FOUND.refusal("/home_id") from None
+    _must_exist(unit, Home, body["home_id"], pointer="/home_id")
+    home = unit.lock(Home, body["home_id"])
     placement, happened = model.start(
         request,
         home,
@@ -96,11 +94,15 @@ def end_placement(unit: Unit, placement_id: str, body: dict[str, Any]) -> Answer
 
 
 def _must_exist(unit: Unit, row_type: Any, row_id: str, *, pointer: str) -> Any:
-    """What a body refers to; `InvalidInput` at the pointer when this tenant has none of that id."""
+    """What a body refers to; `InvalidInput` at the pointer when this tenant has none of that id. A home that is not
+    approved yet is as good as not there."""
     try:
-        return unit.read(row_type, row_id)
+        row = unit.read(row_type, row_id)
     except NotFound:
         raise rules.NOT_FOUND.refusal(pointer) from None
+    if isinstance(row, Home) and not row.is_approved:
+        raise rules.NOT_FOUND.refusal(pointer)
+    return row
 
 
 def _lock_requests_of_person(unit: Unit, known: PlacementRequest) -> PlacementRequest:

@@ -27,6 +27,7 @@ class ObstacleCode(StrEnum):
     NO_VALID_APPROVAL = "no_valid_approval"
     STARTS_BEFORE_APPROVAL = "starts_before_approval"
     APPROVED_FOR_ANOTHER_CHILD = "approved_for_another_child"
+    APPROVAL_WAITS = "approval_waits"
     AGE_OUTSIDE_APPROVAL = "age_outside_approval"
     NO_FREE_PLACE = "no_free_place"
 
@@ -44,6 +45,8 @@ class Need:
     """One person's need of a home."""
 
     assignment: Assignment
+    #: By what the person is found again, for a home that is approved for one child only; nothing is scored by it.
+    person: bytes
     #: Whole years on the day below.
     age: int
     #: The day from which the home is needed.
@@ -54,8 +57,6 @@ class Need:
     languages: frozenset[str] = frozenset()
     #: The home that the person already knows, a relative's or a friend's.
     knows_home_id: str | None = None
-    #: The person's names, for a home that is approved for a named child only; nothing is scored by it.
-    name: str = ""
     #: Protected identity (skyddade personuppgifter): distances are told coarsely.
     protected_identity: bool = False
 
@@ -73,8 +74,8 @@ class ApprovedFor:
     decided_on: date
     #: The last day; None for an approval without an end.
     valid_until: date | None
-    #: The only child whom the approval is for (nätverkshem); None for any.
-    child_name: str | None = None
+    #: By what the only child whom the approval is for (nätverkshem) is found; None for any child.
+    child: bytes | None = None
 
     def is_valid_on(self, day: date) -> bool:
         return self.decided_on <= day and (self.valid_until is None or day <= self.valid_until)
@@ -82,9 +83,9 @@ class ApprovedFor:
     def covers_age(self, age: int) -> bool:
         return self.age_from <= age <= self.age_to
 
-    def covers_child(self, name: str) -> bool:
-        """Whether every word of the approved child's name is among the person's, who may have more names than that."""
-        return self.child_name is None or set(self.child_name.casefold().split()) <= set(name.casefold().split())
+    def covers_child(self, person: bytes) -> bool:
+        """Whether the person is the child whom the approval is for, where it is for one."""
+        return self.child in (None, person)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -100,6 +101,8 @@ class HomeOffer:
     languages: frozenset[str] = frozenset()
     #: Protected identity (skyddade personuppgifter): distances are told coarsely.
     protected_identity: bool = False
+    #: Its people have changed and have to be looked at first: it takes nobody more.
+    waits: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -181,6 +184,9 @@ def obstacles_of(need: Need, home: HomeOffer) -> tuple[Obstacle, ...]:
         detail = f"The home is approved for the assignment {need.assignment} for another child only."
         return (Obstacle(code=ObstacleCode.APPROVED_FOR_ANOTHER_CHILD, detail=detail),)
     obstacles = []
+    if home.waits:
+        detail = "The household has changed: its approvals wait until that has been looked at."
+        obstacles.append(Obstacle(code=ObstacleCode.APPROVAL_WAITS, detail=detail))
     covering = [approval for approval in valid if approval.covers_age(need.age)]
     if not covering:
         spans = ", ".join(f"{approval.age_from}-{approval.age_to}" for approval in valid)
@@ -222,7 +228,7 @@ def _valid_approvals(need: Need, home: HomeOffer) -> list[ApprovedFor]:
             for approval in home.approvals
             if need.assignment in approval.assignments
             and approval.is_valid_on(need.on)
-            and approval.covers_child(need.name)
+            and approval.covers_child(need.person)
         ),
         key=lambda approval: approval.approval_id,
     )

@@ -11,6 +11,7 @@ from sqlalchemy.orm import defer, joinedload, raiseload
 from sqlalchemy.types import Text
 
 from services.kernel.contracts import Page, Shown, Total
+from services.kernel.contracts.faults import NotFound
 from services.kernel.rows.listing import Listing, gathered
 from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer, paged
@@ -56,6 +57,7 @@ _HOMES = Listing(
     select(Home.id, Home.languages, Home.protected_identity, _PEOPLE),
     order=(Home.id,),
     row=_ListedHome,
+    approved=Home.is_approved.is_(True),
     own=Home.id == _OWN,
     ids=Home.id == any_(bindparam("ids", type_=ARRAY(Text))),
 )
@@ -63,7 +65,7 @@ _HOMES = Listing(
 
 def list_homes(unit: Unit, page: Page) -> Answer:
     """The homes, those known longest first."""
-    found, total = unit.list(_HOMES, page, _own(unit))
+    found, total = unit.list(_HOMES, page, {"approved": True} | _own(unit))
     ids = [home.id for home in found]
     valid: dict[str, list[Any]] = defaultdict(list)
     for approval in unit.session.execute(
@@ -79,6 +81,8 @@ def list_homes(unit: Unit, page: Page) -> Answer:
 def get_home(unit: Unit, home_id: str) -> Answer:
     """One home."""
     home = unit.read(Home, home_id)
+    if not home.is_approved:
+        raise NotFound
     valid = [approval for approval in home.approvals if approval.is_valid_on(unit.today)]
     stays = stays_from(unit, unit.today, [home.id]).get(home.id, [])
     adults = [Shown(adult, **adult.person) for adult in home.adults]
@@ -158,7 +162,7 @@ def _weighed(unit: Unit, assignment: str, day: date) -> tuple[list[str], bool]:
     fits = literal(assignment) == any_(Approval.assignments)
     approved = select(Approval.home_id).where(fits, Approval.is_valid_on(day)).distinct().order_by(Approval.home_id)
     found: dict[str, None] = {}
-    for statement in (approved, select(Home.id).order_by(Home.id)):
+    for statement in (approved, select(Home.id).where(Home.is_approved).order_by(Home.id)):
         found.update(dict.fromkeys(unit.session.scalars(statement.limit(MOST_CANDIDATES + 1))))
     return list(found)[:MOST_CANDIDATES], len(found) <= MOST_CANDIDATES
 

@@ -9,8 +9,18 @@ from services.placement.model import Home
 
 @newest
 def on_home_approved(unit: Unit, data: dict[str, Any]) -> None:
-    """Makes or refreshes the home, and keeps the approval."""
-    home, is_new = unit.ensure(Home, data["home_id"])
+    """Keeps the approval, and of a home whose people nobody has told of who lives there."""
+    _home(unit, data["home_id"]).learn_approval(data, lookup=unit.lookup_person, at=unit.now)
+
+
+@newest
+def on_home_changed(unit: Unit, data: dict[str, Any]) -> None:
+    """Keeps who lives in a home and where it is; it can be offered once it is approved."""
+    _home(unit, data["home_id"]).learn_people(data, lookup=unit.lookup_person, at=unit.now)
+
+
+def _home(unit: Unit, home_id: str) -> Home:
+    home, is_new = unit.ensure(Home, home_id)
     if is_new:
-        home.languages, home.protected_identity, home.changed_at = [], True, unit.now
-    home.learn_approval(data, lookup=unit.lookup_person, at=unit.now)
+        home.begin(unit.now)
+    return home

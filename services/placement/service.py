@@ -12,4 +12,4 @@ class Placement(Service):
     contract = contract
     rooms = (commands, queries, reactions, duties)
     retelling = retelling
-    reacts_to = (investigation.HOME_APPROVED,)
+    reacts_to = (investigation.HOME_APPROVED, investigation.HOME_CHANGED)

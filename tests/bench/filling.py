@@ -41,15 +41,20 @@ ROWS: dict[str, dict[str, str]] = {
             as status from numbers) rows""",
     },
     "investigation": {
+        "home": """
+            (id, languages, household_complete, protected_identity, was_approved, approvals_wait, details, version,
+            changed_at)
+            select 'home-' || n, '{sv}', true, n % 50 = 0, true, false, %(investigation.details)s, 1, now()
+            from numbers""",
         "investigation": """
-            (id, application_id, home_id, status, assignments, languages, household_complete, protected_identity,
-            opened_at, details, version, changed_at)
-            select 'investigation-' || n, 'application-' || n, 'home-' || n,
-            (array['approved', 'approved', 'open', 'proposed', 'rejected'])[1 + n % 5], '{family_home}', '{sv}', true,
-            n % 50 = 0, now() - n * interval '1 hour', %(investigation.details)s, 1, now() from numbers""",
+            (id, kind, application_id, home_id, status, assignments, opened_at, version, changed_at)
+            select 'investigation-' || n, 'application', 'application-' || n, 'home-' || n,
+            (array['approved', 'approved', 'open', 'proposed', 'rejected'])[1 + n % 5], '{family_home}',
+            now() - n * interval '1 hour', 1, now() from numbers""",
         "adult": """
-            (id, investigation_id, person, lookup)
-            select 'adult-' || n, 'investigation-' || n, %(adult.person)s, decode(md5(n::text), 'hex') from numbers""",
+            (id, home_id, person, lookup, came_at, is_cleared)
+            select 'adult-' || n, 'home-' || n, %(adult.person)s, decode(md5(n::text), 'hex'), now(), true
+            from numbers""",
         "approval": """
             (id, investigation_id, home_id, assignments, age_from, age_to, places, texts, decided_on, valid_until)
             select 'approval-' || n, 'investigation-' || n, 'home-' || n, '{family_home}', 0, 12, 2, %(approval.texts)s,

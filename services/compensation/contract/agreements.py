@@ -38,7 +38,8 @@ class AgreementFilter(Schema):
 
 
 class AgreementView(Schema):
-    """An agreement (avtal) with a home. It names nobody; the payee is an adult of the home, by id."""
+    """An agreement (avtal) with a home. The payee is an adult of the home; a protected identity (skyddade
+    personuppgifter) has no name, nor has somebody who does not live there any more."""
 
     id = fields.String(required=True)
     home_id = fields.String(required=True)
@@ -50,6 +51,7 @@ class AgreementView(Schema):
     fee_level = fields.one_of(FeeLevel, required=True)
     cost_level = fields.one_of(CostLevel, required=True)
     payee_adult_id = fields.String(required=True)
+    payee_name = fields.String(required=True, allow_none=True)
     signed_on = fields.Day(required=True, allow_none=True)
     signed_by = fields.String(required=True, allow_none=True)
 
@@ -65,6 +67,7 @@ class AgreementView(Schema):
         "fee_level": "base",
         "cost_level": "base",
         "payee_adult_id": "019a0000-0000-7000-8000-000000000004",
+        "payee_name": "Anna Andersson",
         "signed_on": "2024-04-10",
         "signed_by": "anna",
     }

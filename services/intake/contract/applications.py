@@ -4,10 +4,12 @@ from enum import StrEnum
 
 from marshmallow import ValidationError, validate, validates_schema
 
-from services.intake.contract.household import NOT_OF_AGE, Address, Adult, ChildAtHome, Wishes
-from services.kernel.contracts import Fault, Nothing, Operation, Rule, Schema, fields, rules
+from services.intake.contract.household import Wishes
+from services.kernel.contracts import Fault, Operation, Rule, Schema, fields, rules
 from services.kernel.contracts.files import FileView
 from services.vocabulary.assignments import Assignment
+from services.vocabulary.people import NOT_OF_AGE, PERSON_TWICE, Adult, ChildAtHome, phone
+from services.vocabulary.places import Address
 
 RECRUITER = frozenset({"recruiter"})
 OPEN: frozenset[str] = frozenset()
@@ -54,7 +56,8 @@ class ApplicationAlreadyClosed(Fault):
 # --- rules ----------------------------------------------------------------------------------------------------------
 
 CONSENT_MISSING = Rule("consent_missing", "Without consent nothing may be stored.")
-PERSON_TWICE = Rule("person_twice", "The same person is named twice.")
+
+NOT_THEIR_HOME = Rule("not_their_home", "No adult of the application has applied for that home.")
 
 # --- bodies ---------------------------------------------------------------------------------------------------------
 
@@ -67,7 +70,7 @@ class SubmitApplication(Schema):
     adults = fields.List(fields.Nested(Adult), validate=validate.Length(1, 12))
     children_at_home = fields.List(fields.Nested(ChildAtHome), validate=validate.Length(max=30))
     household_complete = fields.Flag()
-    phone = fields.form(r"^\+?[0-9][0-9 -]{4,19}$(?!\n)", Rule("phone_number", "A phone number, like +46701234567."))
+    phone = phone()
     email = fields.Email(validate=validate.Length(max=254), allow_none=True)
     address = fields.Nested(Address)
     languages = fields.languages()
@@ -135,6 +138,18 @@ class RecordContact(Schema):
     note = fields.text(10_000, shortest=0, load_default="")
 
     example = {"way": "phone", "reached": True, "note": "Glad to be called; a meeting on Tuesday."}
+
+
+class QualifyApplication(Schema):
+    """Which home the family is already, when it is one that the application names in `possible_homes`."""
+
+    home_id = fields.reference(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "The home that the family is already. Hemmet som familjen redan är."},
+    )
+
+    example = {"home_id": None}
 
 
 class ApplicationFilter(Schema):
@@ -247,6 +262,22 @@ class AdultView(Adult):
     id = fields.String(required=True)
 
 
+class PossibleHome(Schema):
+    """An earlier application by some of the same persons: they may be a home already."""
+
+    home_id = fields.String(required=True)
+    application_id = fields.String(required=True)
+    reference = fields.String(required=True)
+    same_adults = fields.Integer(required=True)
+
+    example = {
+        "home_id": "019a0000-0000-7000-8000-000000000012",
+        "application_id": "019a0000-0000-7000-8000-000000000011",
+        "reference": "PQRS-TVWX-YZ23",
+        "same_adults": 2,
+    }
+
+
 class ApplicationView(ApplicationSummary):
     """The whole application, for the recruiter."""
 
@@ -263,6 +294,7 @@ class ApplicationView(ApplicationSummary):
     message = fields.String(required=True, allow_none=True)
     contacts = fields.List(fields.Nested(ContactAttempt), required=True)
     attachments = fields.List(fields.Nested(FileView), required=True)
+    possible_homes = fields.List(fields.Nested(PossibleHome), required=True)  #: the one with most of the adults first
 
     shows = {**ApplicationSummary.shows, "adult": "adults.id"}
     example = {
@@ -271,6 +303,7 @@ class ApplicationView(ApplicationSummary):
         "adults": [{"id": "019a0000-0000-7000-8000-000000000004", **SubmitApplication.example["adults"][0]}],
         "contacts": [],
         "attachments": [FileView.example],
+        "possible_homes": [PossibleHome.example],
     }
 
 
@@ -314,8 +347,10 @@ LIST_APPLICATIONS = Operation(
 GET_APPLICATION = Operation(
     name="get_application",
     route="GET /applications/<application_id>",
-    en="One application with its adults, the attempts to get in touch, and the files that belong to it.",
-    sv="En intresseanmälan med vuxna, kontaktförsök och de filer som hör till den.",
+    en="One application with its adults, the attempts to get in touch, the files that belong to it, and the homes that "
+    "the family may be already: earlier applications of this municipality by the same persons.",
+    sv="En intresseanmälan med vuxna, kontaktförsök, de filer som hör till den och de hem som familjen kanske redan "
+    "är: tidigare anmälningar i kommunen från samma personer.",
     roles=RECRUITER,
     answer=ApplicationView,
     reads=True,
@@ -333,10 +368,13 @@ RECORD_CONTACT = Operation(
 QUALIFY_APPLICATION = Operation(
     name="qualify_application",
     route="POST /applications/<application_id>/qualify",
-    en="Send the application on to an investigation (utredning), which opens by itself.",
-    sv="Låt intresseanmälan gå vidare till utredning, som öppnas av sig själv.",
+    en="Send the application on to an investigation (utredning), which opens by itself: of a new home, or of the one "
+    "that the family is already (`home_id`, of `possible_homes`).",
+    sv="Låt intresseanmälan gå vidare till utredning, som öppnas av sig själv: av ett nytt hem, eller av det som "
+    "familjen redan är (`home_id`, ur `possible_homes`).",
     roles=RECRUITER,
-    body=Nothing,
+    body=QualifyApplication,
     answer=ApplicationView,
     faults=(ApplicationAlreadyClosed, ApplicationWithoutAdult),
+    rules=(NOT_THEIR_HOME,),
 )

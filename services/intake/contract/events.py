@@ -2,7 +2,7 @@
 
 from services.kernel.contracts import Event, EventData, fields
 from services.vocabulary.people import Person
-from services.vocabulary.places import Position
+from services.vocabulary.places import Position, PostalAddress
 
 
 class ApplicationQualified(EventData):
@@ -14,6 +14,9 @@ class ApplicationQualified(EventData):
     adults = fields.Sealed(fields.List(fields.Nested(Person)), required=True)
     children_birth_years = fields.List(fields.Integer(), required=True)
     household_complete = fields.Boolean(required=True)
+    phone = fields.Sealed(fields.String(), allow_none=True)
+    email = fields.Sealed(fields.String(), allow_none=True)
+    address = fields.Sealed(fields.Nested(PostalAddress), allow_none=True)
     position = fields.Sealed(fields.Nested(Position), required=True, allow_none=True)
     languages = fields.List(fields.String(), required=True)
     protected_identity = fields.Boolean(required=True)

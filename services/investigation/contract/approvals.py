@@ -11,6 +11,7 @@ class ApprovalState(StrEnum):
     """Where an approval stands today."""
 
     VALID = "valid"
+    WAITING = "waiting"  #: the household has changed: the home takes nobody more until that has been looked at
     EXPIRED = "expired"
 
 

@@ -2,7 +2,7 @@
 
 from services.kernel.contracts import Event, EventData, fields
 from services.vocabulary.people import Person
-from services.vocabulary.places import Position
+from services.vocabulary.places import Position, PostalAddress
 
 
 class HomeApproved(EventData):
@@ -17,6 +17,7 @@ class HomeApproved(EventData):
     age_to = fields.Integer(required=True)
     places = fields.Integer(required=True)
     child_name = fields.Sealed(fields.String(), required=True, allow_none=True)
+    child_personal_number = fields.Sealed(fields.String(), allow_none=True)  #: by which the child is found
     conditions = fields.Sealed(fields.String(), required=True)
     decided_on = fields.Day(required=True)
     valid_until = fields.Day(required=True)
@@ -43,6 +44,25 @@ class ApprovalExpired(EventData):
     valid_until = fields.Day(required=True)
 
 
+class HomeChanged(EventData):
+    """Who lives in a home, where it is and how it is reached: all that holds now. Told when an investigation of the
+    home opens, when one approves it, and whenever its file is amended."""
+
+    home_id = fields.String(required=True)
+    adults = fields.Sealed(fields.List(fields.Nested(Person)), required=True)  #: who live there, the applicant first
+    children_birth_years = fields.Sealed(fields.List(fields.Integer()), required=True)
+    household_complete = fields.Boolean(required=True)
+    phone = fields.Sealed(fields.String(), required=True, allow_none=True)
+    email = fields.Sealed(fields.String(), required=True, allow_none=True)
+    address = fields.Sealed(fields.Nested(PostalAddress), required=True, allow_none=True)
+    position = fields.Sealed(fields.Nested(Position), required=True, allow_none=True)
+    languages = fields.List(fields.String(), required=True)
+    protected_identity = fields.Boolean(required=True)
+    #: an adult has still to be looked at, or may be missing: the home's approvals take nobody more until then
+    approvals_wait = fields.Boolean(required=True)
+
+
+HOME_CHANGED = Event(source="investigation", name="home_changed", version=1, subject="home_id", data=HomeChanged)
 HOME_APPROVED = Event(source="investigation", name="home_approved", version=1, subject="approval_id", data=HomeApproved)
 APPROVAL_EXPIRING = Event(
     source="investigation", name="approval_expiring", version=1, subject="approval_id", data=ApprovalExpiring

@@ -27,6 +27,13 @@ class Status(StrEnum):
     CANCELLED = "cancelled"
 
 
+class Kind(StrEnum):
+    """What an investigation is about."""
+
+    APPLICATION = "application"  #: a home that has applied
+    RENEWAL = "renewal"  #: an approved home in which somebody new lives: that adult, under the approvals there are
+
+
 class ProposedOutcome(StrEnum):
     """What the investigator proposes."""
 
@@ -75,8 +82,10 @@ class ProposerMayNotDecide(Fault):
 
 REMARK_NOT_ASSESSED = Rule("remark_not_assessed", "A remark needs an assessment.")
 CHILD_NOT_NAMED = Rule("child_not_named", "A network home is approved for a named child only.")
+CHILD_WITHOUT_NUMBER = Rule("child_without_number", "A network home is approved for one child, found by its number.")
 CHILD_NAMED = Rule("child_named", "Only a network home is approved for a named child.")
 DAY_NOT_COME = Rule("day_not_come", "The day has not come yet.")
+RENEWAL_HAS_NO_BOUNDS = Rule("renewal_has_no_bounds", "A renewal keeps the bounds of the home's approvals.")
 LAST_DAY = Rule("last_day", "The last day is after today and at most {years} years away.")
 
 # --- bodies ---------------------------------------------------------------------------------------------------------
@@ -122,7 +131,8 @@ class AssessArea(Schema):
 
 
 class ProposeDecision(Schema):
-    """What is proposed. An approval states its bounds; a refusal states its reasons."""
+    """What is proposed. An approval states its bounds, unless it is a renewal's, which keeps those of the home's
+    approvals; a refusal states its reasons."""
 
     outcome = fields.one_of(ProposedOutcome, required=True)
     assignments = fields.List(fields.one_of(Assignment), validate=validate.Length(max=6), load_default=list)
@@ -130,21 +140,17 @@ class ProposeDecision(Schema):
     age_to = fields.Integer(strict=True, validate=validate.Range(0, _OLDEST), allow_none=True, load_default=None)
     places = fields.Integer(strict=True, validate=validate.Range(1, 10), allow_none=True, load_default=None)
     child_name = fields.String(validate=validate.Length(1, 200), allow_none=True, load_default=None)
+    child_personal_number = fields.PersonalNumber(allow_none=True, load_default=None)  #: the name is for reading
     conditions = free_text()
     valid_until = fields.Day(allow_none=True, load_default=None)
     reasons = free_text()
 
-    rules = (rules.REQUIRED, rules.AGES_IN_ORDER, CHILD_NOT_NAMED, CHILD_NAMED)
+    rules = (rules.REQUIRED, rules.AGES_IN_ORDER, CHILD_NOT_NAMED, CHILD_WITHOUT_NUMBER, CHILD_NAMED)
 
     @validates_schema
-    def _bounded_or_reasoned(self, values: dict[str, Any], **_: object) -> None:
-        if values["outcome"] == ProposedOutcome.REJECT:
-            needed = [] if values["reasons"].strip() else ["reasons"]
-        else:
-            bounds = ("assignments", "age_from", "age_to", "places", "valid_until")
-            needed = [name for name in bounds if values[name] in (None, [])]
-        if needed:
-            raise ValidationError({name: [rules.REQUIRED] for name in needed})
+    def _refusal_is_reasoned(self, values: dict[str, Any], **_: object) -> None:
+        if values["outcome"] == ProposedOutcome.REJECT and not values["reasons"].strip():
+            raise ValidationError(rules.REQUIRED, "reasons")
 
     @validates_schema
     def _ages_in_order(self, values: dict[str, Any], **_: object) -> None:
@@ -158,8 +164,12 @@ class ProposeDecision(Schema):
         network = Assignment.NETWORK_HOME in values["assignments"]
         if values["outcome"] == ProposedOutcome.APPROVE and network and not named:
             raise ValidationError(CHILD_NOT_NAMED, "child_name")
+        if values["outcome"] == ProposedOutcome.APPROVE and network and values["child_personal_number"] is None:
+            raise ValidationError(CHILD_WITHOUT_NUMBER, "child_personal_number")
         if named and not network:
             raise ValidationError(CHILD_NAMED, "child_name")
+        if values["child_personal_number"] is not None and not network:
+            raise ValidationError(CHILD_NAMED, "child_personal_number")
 
     example = {
         "outcome": "approve",
@@ -168,6 +178,7 @@ class ProposeDecision(Schema):
         "age_to": 12,
         "places": 2,
         "child_name": None,
+        "child_personal_number": None,
         "conditions": "",
         "valid_until": "2028-05-31",
         "reasons": "A calm home with room and time.",
@@ -199,8 +210,9 @@ class InvestigationSummary(Schema):
     """An investigation in a list. The name is hidden for a protected identity (skyddade personuppgifter)."""
 
     id = fields.String(required=True)
+    kind = fields.one_of(Kind, required=True)
     home_id = fields.String(required=True)
-    application_id = fields.String(required=True)
+    application_id = fields.String(required=True, allow_none=True)  #: none of a renewal
     status = fields.one_of(Status, required=True)
     name = fields.String(required=True, allow_none=True)
     assignments = fields.List(fields.one_of(Assignment), required=True)
@@ -210,6 +222,7 @@ class InvestigationSummary(Schema):
     shows = {"investigation": "id", "home": "home_id"}
     example = {
         "id": "019a0000-0000-7000-8000-000000000005",
+        "kind": "application",
         "home_id": "019a0000-0000-7000-8000-000000000002",
         "application_id": "019a0000-0000-7000-8000-000000000001",
         "status": "open",
@@ -221,7 +234,7 @@ class InvestigationSummary(Schema):
 
 
 class HouseholdAdult(Schema):
-    """An adult of the household, under the id that intake gave."""
+    """An adult whom the investigation is about, under the id by which every service knows the person."""
 
     id = fields.String(required=True)
     given_name = fields.String(required=True)
@@ -387,7 +400,7 @@ PROPOSE_DECISION = Operation(
     body=ProposeDecision,
     answer=InvestigationView,
     faults=(InvestigationNotOpen, InvestigationBlocked),
-    rules=(LAST_DAY,),
+    rules=(LAST_DAY, RENEWAL_HAS_NO_BOUNDS),
 )
 DECIDE_INVESTIGATION = Operation(
     name="decide_investigation",

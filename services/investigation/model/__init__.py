@@ -3,8 +3,9 @@
 from services.investigation.model.assessments import Assessment, ReplacedAssessment
 from services.investigation.model.base import Base
 from services.investigation.model.decisions import Approval, Decision, Proposal
-from services.investigation.model.investigations import Investigation, open_investigation
-from services.investigation.model.register_checks import Adult, RegisterCheck, ReplacedRegisterCheck
+from services.investigation.model.homes import Adult, Home
+from services.investigation.model.investigations import Investigation, open_investigation, open_renewal
+from services.investigation.model.register_checks import RegisterCheck, ReplacedRegisterCheck
 
 __all__ = [
     "Adult",
@@ -12,10 +13,12 @@ __all__ = [
     "Assessment",
     "Base",
     "Decision",
+    "Home",
     "Investigation",
     "Proposal",
     "RegisterCheck",
     "ReplacedAssessment",
     "ReplacedRegisterCheck",
     "open_investigation",
+    "open_renewal",
 ]

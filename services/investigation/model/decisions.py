@@ -58,6 +58,7 @@ class Approval(Versioned, Base):
         below("investigation"),
         UniqueConstraint("tenant", "investigation_id"),
         Index(None, "tenant", "valid_until", "id"),
+        Index(None, "tenant", "home_id"),
     )
 
     investigation_id: Mapped[str]

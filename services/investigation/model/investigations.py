@@ -1,5 +1,6 @@
-"""The investigation (utredning) itself: from the qualified application to the decision."""
+"""The investigation (utredning) itself: from the qualified application, or the adult who has come, to the decision."""
 
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -12,26 +13,32 @@ from services.investigation.blockers import Area, Blocker, Check, Rating, Regist
 from services.investigation.contract.investigations import (
     DAY_NOT_COME,
     LAST_DAY,
+    RENEWAL_HAS_NO_BOUNDS,
     DecidedOutcome,
     DecisionDiffersFromProposal,
     InvestigationBlocked,
     InvestigationNotOpen,
     InvestigationNotProposed,
+    Kind,
     ProposalOutdated,
     ProposedOutcome,
     ProposerMayNotDecide,
     Status,
 )
 from services.investigation.model.assessments import Assessment
-from services.investigation.model.base import Base
+from services.investigation.model.base import Base, below
 from services.investigation.model.decisions import Approval, Decision, Proposal
-from services.investigation.model.register_checks import Adult, RegisterCheck
+from services.investigation.model.homes import Adult, Home
+from services.investigation.model.register_checks import RegisterCheck
 from services.kernel.basics import clock
 from services.kernel.basics.days import anniversary
 from services.kernel.basics.ids import new_id
-from services.kernel.contracts.faults import NotFound
-from services.kernel.rows.tables import SealedJson, Versioned
-from services.vocabulary.people import full_name
+from services.kernel.contracts import rules
+from services.kernel.contracts.faults import InvalidInput, NotFound
+from services.kernel.rows.tables import Versioned
+from services.vocabulary.people import Relation, full_name
+
+_BOUNDS = ("assignments", "age_from", "age_to", "places", "valid_until")
 
 
 class Investigation(Versioned, Base):
@@ -39,30 +46,61 @@ class Investigation(Versioned, Base):
 
     __tablename__ = "investigation"
     __table_args__ = (
+        below("home"),
         UniqueConstraint("tenant", "application_id"),
+        Index(None, "tenant", "home_id"),
         Index(None, "tenant", "opened_at", "id"),
         Index(None, "tenant", "status", "opened_at", "id"),
     )
 
-    application_id: Mapped[str]
+    kind: Mapped[str]
+    application_id: Mapped[str | None]  #: none of a renewal
     home_id: Mapped[str]
     status: Mapped[str]
     assignments: Mapped[list[str]] = mapped_column(ARRAY(Text))
-    languages: Mapped[list[str]] = mapped_column(ARRAY(Text))
-    household_complete: Mapped[bool]
-    protected_identity: Mapped[bool]
     opened_at: Mapped[datetime]
-    details: Mapped[dict[str, Any]] = mapped_column(SealedJson("investigation.details"))
 
-    adults: Mapped[list[Adult]] = relationship(lazy="selectin", order_by=Adult.id)
+    home: Mapped[Home] = relationship(lazy="joined", innerjoin=True)
     register_checks: Mapped[list[RegisterCheck]] = relationship(lazy="selectin")
     assessments: Mapped[list[Assessment]] = relationship(lazy="selectin")
     proposals: Mapped[list[Proposal]] = relationship(lazy="selectin", order_by=Proposal.number)
 
     @property
     def household(self) -> list[Adult]:
-        """The adults, the applicant first."""
-        return sorted(self.adults, key=lambda adult: not adult.is_applicant)
+        """The adults whom it is about and who live in the home, the applicant first; of one that is decided, those who
+        did when it was."""
+        about = {check.adult_id for check in self.register_checks}
+        return [adult for adult in self.home.everybody if adult.id in about and self._has_in_household(adult)]
+
+    def _has_in_household(self, adult: Adult) -> bool:
+        decision = self.proposal.decision if self.proposal and not self.is_open else None
+        return adult.left_at is None or (decision is not None and adult.left_at > decision.decided_at)
+
+    @property
+    def household_checks(self) -> list[RegisterCheck]:
+        """The checks of the household; those of whoever has moved out meanwhile are kept and not asked about."""
+        adults = {adult.id for adult in self.household}
+        return [check for check in self.register_checks if check.adult_id in adults]
+
+    @property
+    def household_complete(self) -> bool:
+        """Whether every adult of the household is named; when a home is approved, that is known."""
+        return self.status == Status.APPROVED or self.home.household_complete
+
+    @property
+    def protected_identity(self) -> bool:
+        """Whether the home's identity is protected (skyddade personuppgifter)."""
+        return self.home.protected_identity
+
+    @property
+    def children_birth_years(self) -> list[int]:
+        """The years of birth of the children who live in the home."""
+        return list(self.home.details["children_birth_years"])
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still to be decided."""
+        return self.status in (Status.OPEN, Status.PROPOSED)
 
     @property
     def people(self) -> list[dict[str, str]]:
@@ -72,7 +110,7 @@ class Investigation(Versioned, Base):
     @property
     def name(self) -> str | None:
         """The applicant's name for lists; a protected identity (skyddade personuppgifter) has none."""
-        first = min(self.people or (), key=lambda person: person["relation"] != "applicant", default=None)
+        first = min(self.people or (), key=lambda person: person["relation"] != Relation.APPLICANT, default=None)
         return None if self.protected_identity or first is None else full_name(first)
 
     @property
@@ -82,16 +120,17 @@ class Investigation(Versioned, Base):
 
     def blockers_on(self, day: date) -> tuple[Blocker, ...]:
         """What stands in the way of an approval on that day; nothing does once the investigation is closed."""
-        if self.status not in (Status.OPEN, Status.PROPOSED):
+        if not self.is_open:
             return ()
         return blockers_of(
             household_complete=self.household_complete,
             adult_ids=[adult.id for adult in self.household],
             checks=[
                 Check(adult_id=check.adult_id, register=Register(check.register), status=check.status_on(day))
-                for check in self.register_checks
+                for check in self.household_checks
             ],
             ratings={Area(known.area): Rating(known.judgement["rating"]) for known in self.assessments},
+            needs_areas=self.kind == Kind.APPLICATION,
         )
 
     def record_check(
@@ -127,16 +166,17 @@ class Investigation(Versioned, Base):
     def propose(self, body: dict[str, Any], *, years: int, by: str, at: datetime) -> None:
         """Proposes a decision from a loaded `ProposeDecision`. A rejection may be proposed whatever is missing.
 
-        Raises `InvestigationNotOpen`, `InvestigationBlocked`, `InvalidInput` for a last day that is not after today or
-        more than so many years away.
+        Raises `InvestigationNotOpen`, `InvestigationBlocked`, `InvalidInput` for bounds that are missing, or that a
+        renewal can not have, and for a last day that is not after today or more than so many years away.
         """
         self._must_be_open()
         today = clock.local_date(at)
         if body["outcome"] == ProposedOutcome.APPROVE:
-            if not today < body["valid_until"] <= anniversary(today, years):
+            self._must_be_bounded(body)
+            if self.kind == Kind.APPLICATION and not today < body["valid_until"] <= anniversary(today, years):
                 raise LAST_DAY.refusal("/valid_until", years=years)
             self._must_not_be_blocked(today)
-        sealed = ("child_name", "conditions", "reasons")
+        sealed = ("child_name", "child_personal_number", "conditions", "reasons")
         self.proposals.append(
             Proposal(
                 id=new_id(),
@@ -148,6 +188,28 @@ class Investigation(Versioned, Base):
             )
         )
         self.status = Status.PROPOSED
+        self.touch(at)
+
+    def _must_be_bounded(self, body: dict[str, Any]) -> None:
+        renews = self.kind == Kind.RENEWAL
+        wrong = [name for name in _BOUNDS if (body[name] in (None, [])) is not renews]
+        if wrong:
+            rule = RENEWAL_HAS_NO_BOUNDS if renews else rules.REQUIRED
+            raise InvalidInput(errors=[rule.at(f"/{name}") for name in wrong])
+
+    def examine(self, adults: Iterable[Adult]) -> None:
+        """Takes up the registers of adults whom it is not about yet, and those of one who is somebody else now."""
+        for adult in adults:
+            checks = [check for check in self.register_checks if check.adult_id == adult.id]
+            if not checks:
+                self.register_checks += checks_of(adult)
+            for check in checks:
+                if check.recorded_at is not None and check.recorded_at < adult.came_at:
+                    check.set_aside()
+
+    def cancel(self, *, at: datetime) -> None:
+        """There is nothing left to look at."""
+        self.status = Status.CANCELLED
         self.touch(at)
 
     def decide(self, outcome: str, *, reasons: str, by: str, at: datetime) -> Approval | None:
@@ -168,7 +230,8 @@ class Investigation(Versioned, Base):
         approval = None
         if outcome == DecidedOutcome.APPROVE:
             self._must_not_be_blocked(today)
-            approval = self._approval(proposal, at)
+            approval = self._approval(proposal, at) if self.kind == Kind.APPLICATION else None
+            self.home.clear(self.household)
         proposal.decision = Decision(id=new_id(), outcome=outcome, reasons=reasons, decided_by=by, decided_at=at)
         self.status = {
             DecidedOutcome.APPROVE: Status.APPROVED,
@@ -188,13 +251,12 @@ class Investigation(Versioned, Base):
             **{name: getattr(approval, name) for name in bounds},
             **approval.texts,
             "adults": [{"id": adult.id, **adult.person} for adult in self.household],
-            "position": self.details["position"],
-            "languages": self.languages,
+            "position": self.home.details["position"],
+            "languages": self.home.languages,
             "protected_identity": self.protected_identity,
         }
 
     def _approval(self, proposal: Proposal, at: datetime) -> Approval:
-        bounds = ("assignments", "age_from", "age_to", "places", "valid_until")
         today = clock.local_date(at)
         if proposal.valid_until is None or proposal.valid_until <= today:
             raise ProposalOutdated
@@ -204,8 +266,8 @@ class Investigation(Versioned, Base):
             home_id=self.home_id,
             changed_at=at,
             decided_on=today,
-            texts={name: proposal.texts[name] for name in ("child_name", "conditions")},
-            **{name: getattr(proposal, name) for name in bounds},
+            texts={name: proposal.texts.get(name) for name in ("child_name", "child_personal_number", "conditions")},
+            **{name: getattr(proposal, name) for name in _BOUNDS},
         )
 
     def _must_be_open(self) -> None:
@@ -218,35 +280,38 @@ class Investigation(Versioned, Base):
             raise InvestigationBlocked(extra={"blockers": [{"code": one.code, "detail": one.detail} for one in found]})
 
 
-def open_investigation(qualified: dict[str, Any], *, lookups: dict[str, bytes], at: datetime) -> Investigation:
-    """A new investigation from `application_qualified`, with every check of every adult still to be made.
+def open_investigation(home: Home, qualified: dict[str, Any], *, at: datetime) -> Investigation:
+    """A new investigation of a home from `application_qualified`, with every check of every adult still to be made."""
+    return _opened(home, Kind.APPLICATION, qualified["assignments"], home.household, qualified["application_id"], at)
 
-    `lookups` holds the keyed hash of each adult's personal number, by the adult's id.
-    """
-    adults = qualified["adults"]
+
+def open_renewal(home: Home, adults: Iterable[Adult], *, assignments: Sequence[str], at: datetime) -> Investigation:
+    """A new investigation of adults who have come into an approved home, with their checks still to be made."""
+    return _opened(home, Kind.RENEWAL, assignments, adults, None, at)
+
+
+def _opened(
+    home: Home,
+    kind: Kind,
+    assignments: Sequence[str],
+    adults: Iterable[Adult],
+    application_id: str | None,
+    at: datetime,
+) -> Investigation:
     return Investigation(
         id=new_id(),
-        application_id=qualified["application_id"],
-        home_id=qualified["home_id"],
+        kind=kind,
+        application_id=application_id,
+        home_id=home.id,
+        home=home,
         status=Status.OPEN,
-        assignments=qualified["assignments"],
-        languages=qualified["languages"],
-        household_complete=qualified["household_complete"],
-        protected_identity=qualified["protected_identity"],
+        assignments=list(assignments),
         opened_at=at,
         changed_at=at,
-        details={"position": qualified["position"], "children_birth_years": qualified["children_birth_years"]},
-        adults=[
-            Adult(
-                id=adult["id"],
-                person={name: value for name, value in adult.items() if name != "id"},
-                lookup=lookups[adult["id"]],
-            )
-            for adult in adults
-        ],
-        register_checks=[
-            RegisterCheck(id=new_id(), adult_id=adult["id"], register=register)
-            for adult in adults
-            for register in Register
-        ],
+        register_checks=[check for adult in adults for check in checks_of(adult)],
     )
+
+
+def checks_of(adult: Adult) -> list[RegisterCheck]:
+    """Every register in which an adult is looked up, none of them asked yet."""
+    return [RegisterCheck(id=new_id(), adult_id=adult.id, register=register) for register in Register]

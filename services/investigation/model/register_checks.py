@@ -1,8 +1,8 @@
-"""The adults of a household, and what the registers answered about them."""
+"""What the registers answered about the adults of a home."""
 
 from datetime import date, datetime
 
-from sqlalchemy import Index, LargeBinary, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.investigation.blockers import CheckStatus, status_on
@@ -10,26 +10,6 @@ from services.investigation.model.base import Base, below
 from services.kernel.basics.days import add_months
 from services.kernel.basics.ids import new_id
 from services.kernel.rows.tables import SealedJson, Tenanted
-
-
-class Adult(Tenanted, Base):
-    """An adult of the household, under the id that intake gave. Who it is is sealed."""
-
-    __tablename__ = "adult"
-    __table_args__ = (
-        below("investigation"),
-        Index(None, "tenant", "investigation_id"),
-        Index(None, "tenant", "lookup"),
-    )
-
-    investigation_id: Mapped[str]
-    person: Mapped[dict[str, str]] = mapped_column(SealedJson("adult.person"))
-    lookup: Mapped[bytes] = mapped_column(LargeBinary)
-
-    @property
-    def is_applicant(self) -> bool:
-        """Whether this is the one who applied."""
-        return self.person["relation"] == "applicant"
 
 
 class ReplacedRegisterCheck(Tenanted, Base):
@@ -56,8 +36,7 @@ class RegisterCheck(Tenanted, Base):
     __table_args__ = (
         below("investigation"),
         below("adult"),
-        UniqueConstraint("tenant", "adult_id", "register"),
-        Index(None, "tenant", "investigation_id"),
+        UniqueConstraint("tenant", "investigation_id", "adult_id", "register"),
     )
 
     investigation_id: Mapped[str]
@@ -83,11 +62,16 @@ class RegisterCheck(Tenanted, Base):
 
     def record(self, outcome: dict[str, str], *, checked_on: date, months: int, by: str, at: datetime) -> None:
         """Replaces what was recorded before, and keeps it."""
-        if self.outcome is not None:
-            kept = ("checked_on", "valid_until", "outcome", "recorded_by", "recorded_at")
-            self.earlier.append(ReplacedRegisterCheck(id=new_id(), **{name: getattr(self, name) for name in kept}))
+        self.set_aside()
         self.outcome = outcome
         self.checked_on = checked_on
         self.valid_until = add_months(checked_on, months)
         self.recorded_by = by
         self.recorded_at = at
+
+    def set_aside(self) -> None:
+        """Keeps what was recorded, if anything was, and lets the check be made anew."""
+        if self.outcome is not None:
+            kept = ("checked_on", "valid_until", "outcome", "recorded_by", "recorded_at")
+            self.earlier.append(ReplacedRegisterCheck(id=new_id(), **{name: getattr(self, name) for name in kept}))
+            self.outcome = self.checked_on = self.valid_until = self.recorded_by = self.recorded_at = None

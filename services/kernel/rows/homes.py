@@ -7,17 +7,16 @@ A mapped class whose rows belong to homes is `OfHome`; the class that says who l
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import LargeBinary, Select, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Mapped
 
-from services.kernel.rows.tables import Tenanted
+from services.kernel.rows.people import Findable
 
 
-class Resident(Tenanted):
+class Resident(Findable):
     """That a person lives in a home. A service that homes may ask has one class of it."""
 
     home_id: Mapped[str]
-    lookup: Mapped[bytes] = mapped_column(LargeBinary)  #: the keyed hash of the personal number
 
 
 class OfHome:

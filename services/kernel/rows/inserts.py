@@ -25,12 +25,12 @@ _shapes: dict[type, _Shape] = {}
 def _shape(row_type: type[Tenanted]) -> _Shape:
     if row_type not in _shapes:
         mapper = sqlalchemy.inspect(row_type)
+        kept = [(name, one) for name, one in mapper.columns.items() if isinstance(one, sqlalchemy.Column)]
         columns = [
-            (name, column.name, column.type.dialect_impl(DIALECT).bind_processor(DIALECT))
-            for name, column in mapper.columns.items()
+            (name, column.name, column.type.dialect_impl(DIALECT).bind_processor(DIALECT)) for name, column in kept
         ]
         defaults: list[tuple[str, Callable[[None], Any]]] = []
-        for name, column in mapper.columns.items():
+        for name, column in kept:
             default = column.default
             if isinstance(default, sqlalchemy.ColumnDefault) and (default.is_callable or default.is_scalar):
                 defaults.append((name, default.arg if default.is_callable else partial(_constant, default.arg)))

@@ -103,12 +103,15 @@ class MentorView(Schema):
 
 class MentorshipView(Schema):
     """A home and its mentor. The distance is as the crow flies; of a protected identity (skyddade personuppgifter) the
-    band only. The reason of a no is shown to the home and the coordinator, not to the mentor."""
+    band only, and no name. A home's own user sees the names once both belong together; the reason of a no is shown to
+    the home and the coordinator, not to the mentor."""
 
     id = fields.String(required=True)
     home_id = fields.String(required=True)
     mentor_id = fields.String(required=True, allow_none=True)
     mentor_home_id = fields.String(required=True, allow_none=True)
+    home_name = fields.String(required=True, allow_none=True)
+    mentor_name = fields.String(required=True, allow_none=True)
     status = fields.one_of(Status, required=True)
     distance_km = fields.Float(required=True, allow_none=True)
     distance_band = fields.one_of(Band, required=True, allow_none=True)
@@ -124,6 +127,8 @@ class MentorshipView(Schema):
         "home_id": "019a0000-0000-7000-8000-000000000007",
         "mentor_id": "019a0000-0000-7000-8000-000000000005",
         "mentor_home_id": "019a0000-0000-7000-8000-000000000002",
+        "home_name": "Bertil Berg",
+        "mentor_name": "Anna Andersson",
         "status": "offered",
         "distance_km": 11.1,
         "distance_band": "10_to_30",

@@ -35,6 +35,10 @@ class ApprovedForAnotherChild(Fault):
     """The home is approved for another, named child only."""
 
 
+class ApprovalWaits(Fault):
+    """The household of the home has changed: its approvals wait until that has been looked at."""
+
+
 class AgeOutsideApproval(Fault):
     """The person's age on the first day is outside what the home is approved for."""
 
@@ -160,6 +164,7 @@ START_PLACEMENT = Operation(
         NoValidApproval,
         StartsBeforeApproval,
         ApprovedForAnotherChild,
+        ApprovalWaits,
         AgeOutsideApproval,
         NoFreePlace,
         PersonAlreadyPlaced,

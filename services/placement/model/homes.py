@@ -4,23 +4,24 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKeyConstraint, Index
+from sqlalchemy import ForeignKeyConstraint, Index, LargeBinary, false, true
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.hybrid import hybrid_method
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import Text
 
 from services.kernel.rows.homes import OfHome, Resident
+from services.kernel.rows.people import Person
 from services.kernel.rows.tables import SealedJson, Tenanted, Versioned
 from services.placement import matching, occupancy
 from services.placement.model.base import Base, place_of
 from services.placement.occupancy import Stay
 from services.vocabulary.assignments import Assignment
-from services.vocabulary.people import full_name
+from services.vocabulary.people import household_name
 
 
-class HomeAdult(Resident, Base):
-    """An adult of a home. Who it is is sealed; the personal number is found through its keyed hash."""
+class HomeAdult(Person, Resident, Base):
+    """An adult of a home."""
 
     __tablename__ = "home_adult"
     __table_args__ = (
@@ -30,7 +31,6 @@ class HomeAdult(Resident, Base):
     )
 
     rank: Mapped[int]  #: 0 is the applicant
-    person: Mapped[dict[str, str]] = mapped_column(SealedJson("home_adult.person"))
 
 
 class Approval(Tenanted, Base):
@@ -48,6 +48,7 @@ class Approval(Tenanted, Base):
     age_to: Mapped[int]
     places: Mapped[int]
     child_name: Mapped[str | None] = mapped_column(SealedJson("approval.child_name"))
+    child_lookup: Mapped[bytes | None] = mapped_column(LargeBinary)  #: the keyed hash of that child's number
     conditions: Mapped[str] = mapped_column(SealedJson("approval.conditions"))
     decided_on: Mapped[date]
     valid_until: Mapped[date]
@@ -67,7 +68,8 @@ class Approval(Tenanted, Base):
             places=self.places,
             decided_on=self.decided_on,
             valid_until=self.valid_until,
-            child_name=self.child_name,
+            # Of a child who is only named nobody can say that it is this one.
+            child=self.child_lookup if self.child_name is None else self.child_lookup or b"",
         )
 
 
@@ -79,6 +81,10 @@ class Home(OfHome, Versioned, Base):
     position: Mapped[dict[str, float] | None] = mapped_column(SealedJson("home.position"))
     languages: Mapped[list[str]] = mapped_column(ARRAY(Text))
     protected_identity: Mapped[bool]
+    is_approved: Mapped[bool] = mapped_column(server_default=true())  #: an approval is known of it
+    approvals_wait: Mapped[bool] = mapped_column(server_default=false())  #: its people have to be looked at first
+    #: its people are known by what is told of them alone, and no longer by its approvals
+    is_followed: Mapped[bool] = mapped_column(server_default=false())
 
     adults: Mapped[list[HomeAdult]] = relationship(
         lazy="selectin", order_by=HomeAdult.rank, cascade="all, delete-orphan"
@@ -98,10 +104,22 @@ class Home(OfHome, Versioned, Base):
     @property
     def name(self) -> str | None:
         """The adults' names for lists; a protected identity (skyddade personuppgifter) has none."""
-        return None if self.protected_identity else ", ".join(map(full_name, self.people or ()))
+        return household_name(self.people or (), protected=self.protected_identity)
+
+    def begin(self, at: datetime) -> None:
+        """A home of which nothing is known yet."""
+        self.languages, self.protected_identity, self.changed_at = [], True, at
+        self.is_approved = self.approvals_wait = self.is_followed = False
+
+    def learn_people(self, changed: dict[str, Any], *, lookup: Callable[[str], bytes], at: datetime) -> None:
+        """Takes over who lives there, and whether they have to be looked at. Who has moved out is not kept."""
+        self.is_followed = True
+        self.approvals_wait = changed["approvals_wait"]
+        self._refresh(changed, lookup)
+        self.touch(at)
 
     def learn_approval(self, approved: dict[str, Any], *, lookup: Callable[[str], bytes], at: datetime) -> None:
-        """Takes over what an approval is now, and who lives there from the one that was decided last."""
+        """Takes over what an approval is now; who lives there from the one that was decided last, until it is told."""
         assignments = [Assignment(name).value for name in approved["assignments"]]
         approval = next((known for known in self.approvals if known.id == approved["approval_id"]), None)
         if approval is None:
@@ -110,7 +128,10 @@ class Home(OfHome, Versioned, Base):
         approval.assignments = assignments
         for name in _TAKEN_OVER:
             setattr(approval, name, approved[name])
-        if approval is max(self.approvals, key=lambda known: (known.decided_on, known.id)):
+        number = approved.get("child_personal_number")
+        approval.child_lookup = lookup(number) if number else None
+        self.is_approved = True
+        if not self.is_followed and approval is max(self.approvals, key=lambda known: (known.decided_on, known.id)):
             self._refresh(approved, lookup)
         self.touch(at)
 
@@ -134,6 +155,7 @@ class Home(OfHome, Versioned, Base):
             place=place_of(self.position),
             languages=frozenset(self.languages),
             protected_identity=self.protected_identity,
+            waits=self.approvals_wait,
         )
 
 

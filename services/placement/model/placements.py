@@ -14,6 +14,7 @@ from services.placement import matching, occupancy
 from services.placement.contract.placements import (
     ENDS_BEFORE_START,
     AgeOutsideApproval,
+    ApprovalWaits,
     ApprovedForAnotherChild,
     HomeHasNotAccepted,
     NoFreePlace,
@@ -35,6 +36,7 @@ _REFUSALS: dict[ObstacleCode, type[Fault]] = {
     ObstacleCode.NO_VALID_APPROVAL: NoValidApproval,
     ObstacleCode.STARTS_BEFORE_APPROVAL: StartsBeforeApproval,
     ObstacleCode.APPROVED_FOR_ANOTHER_CHILD: ApprovedForAnotherChild,
+    ObstacleCode.APPROVAL_WAITS: ApprovalWaits,
     ObstacleCode.AGE_OUTSIDE_APPROVAL: AgeOutsideApproval,
     ObstacleCode.NO_FREE_PLACE: NoFreePlace,
 }

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKeyConstraint, Index, LargeBinary, text
+from sqlalchemy import ForeignKeyConstraint, Index, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Text
@@ -12,6 +12,7 @@ from sqlalchemy.types import Text
 from services.kernel.basics import days
 from services.kernel.basics.ids import new_id
 from services.kernel.contracts.fields import birth_date
+from services.kernel.rows.people import Person
 from services.kernel.rows.tables import SealedJson, Versioned
 from services.placement import matching
 from services.placement.contract.requests import BIRTH_NOT_COME, NOT_BORN, PlacementRequestNotOpen, RequestStatus
@@ -20,7 +21,7 @@ from services.vocabulary.assignments import Assignment
 from services.vocabulary.people import full_name
 
 
-class PlacementRequest(Versioned, Base):
+class PlacementRequest(Person, Versioned, Base):
     """What a named person needs (placeringsbehov), until a home is found."""
 
     __tablename__ = "placement_request"
@@ -34,8 +35,6 @@ class PlacementRequest(Versioned, Base):
 
     assignment: Mapped[str]
     status: Mapped[str]
-    person: Mapped[dict[str, Any]] = mapped_column(SealedJson("placement_request.person"))
-    lookup: Mapped[bytes] = mapped_column(LargeBinary)
     needed_from: Mapped[date]
     urgent: Mapped[bool]
     languages: Mapped[list[str]] = mapped_column(ARRAY(Text))
@@ -74,12 +73,12 @@ class PlacementRequest(Versioned, Base):
         """The need as matching reads it, from a day on."""
         return matching.Need(
             assignment=Assignment(self.assignment),
+            person=self.lookup,
             age=self.age_on(day),
             on=day,
             place=place_of(self.place),
             languages=frozenset(self.languages),
             knows_home_id=self.knows_home_id,
-            name=full_name(self.person),
             protected_identity=self.protected_identity,
         )
 

@@ -33,6 +33,7 @@ class TestOnPlacementStarted:
             "fee_level": "base",
             "cost_level": "base",
             "payee_adult_id": started["adult_ids"][0],
+            "payee_name": None,
             "signed_on": None,
             "signed_by": None,
         }

@@ -35,6 +35,9 @@ def decide_call(proposed: dict[str, Any], **overrides: Any) -> dict[str, Any]:
     return {"investigation_id": proposed["id"], "body": APPROVE, "actor": "dagny", **overrides}
 
 
+CHILD = {"child_name": "Cecilia Carlsson", "child_personal_number": "201701012393"}
+
+
 class TestProposeDecision:
     def test_a_proposal_shows_its_bounds_and_waits_for_a_decision(
         self, investigation: Harness, ready: dict[str, Any]
@@ -49,6 +52,7 @@ class TestProposeDecision:
             "age_to": 12,
             "places": 2,
             "child_name": None,
+            "child_personal_number": None,
             "conditions": "No pets.",
             "valid_until": "2028-05-31",
             "reasons": "A calm home with room and time.",
@@ -73,8 +77,12 @@ class TestProposeDecision:
         assert (proposed["proposal"]["assignments"], proposed["proposal"]["places"]) == ([], None)
 
     def test_a_network_home_is_for_a_named_child(self, investigation: Harness, ready: dict[str, Any]) -> None:
-        body = a_proposal(assignments=["network_home"], child_name="Cecilia Carlsson")
-        assert propose(investigation, ready["id"], body=body)["proposal"]["child_name"] == "Cecilia Carlsson"
+        body = a_proposal(assignments=["network_home"], **CHILD)
+        proposal = propose(investigation, ready["id"], body=body)["proposal"]
+        assert {name: proposal[name] for name in CHILD} == CHILD
+        investigation.do("decide_investigation", **decide_call(ready))
+        (recorded,) = investigation.recorded(HOME_APPROVED)
+        assert {name: recorded[name] for name in CHILD} == CHILD
 
     @pytest.mark.parametrize(
         ("wrong", "pointer"),
@@ -90,7 +98,9 @@ class TestProposeDecision:
             ({"valid_until": "2026-05-02"}, "/valid_until"),
             ({"valid_until": "2031-05-03"}, "/valid_until"),
             ({"assignments": ["network_home"]}, "/child_name"),
+            ({"assignments": ["network_home"], "child_name": "Cecilia Carlsson"}, "/child_personal_number"),
             ({"child_name": "Cecilia Carlsson"}, "/child_name"),
+            ({"child_personal_number": "201701012393"}, "/child_personal_number"),
             ({"outcome": "reject", "reasons": " "}, "/reasons"),
             ({"outcome": "return"}, "/outcome"),
         ],
@@ -162,6 +172,7 @@ class TestDecideInvestigation:
             "age_to": 12,
             "places": 2,
             "child_name": None,
+            "child_personal_number": None,
             "conditions": "No pets.",
             "decided_on": "2026-06-01",
             "valid_until": "2028-05-31",
@@ -172,12 +183,12 @@ class TestDecideInvestigation:
         }
 
     def test_nothing_personal_is_recorded_in_clear_text(self, investigation: Harness, ready: dict[str, Any]) -> None:
-        body = a_proposal(assignments=["network_home"], child_name="Cecilia Carlsson")
+        body = a_proposal(assignments=["network_home"], **CHILD)
         propose(investigation, ready["id"], body=body)
         investigation.do("decide_investigation", **decide_call(ready))
         with psycopg.connect(investigation.relay_url) as connection:
             query = "select envelope::text from outbox where tenant = %s"
-            ((envelope,),) = connection.execute(query, (investigation.tenant,)).fetchall()
+            envelope = "\n".join(text for (text,) in connection.execute(query, (investigation.tenant,)))
         for secret in (ANNA, BO, "Andersson", "Berg", "Carlsson", "pets", "59.27"):
             assert secret not in envelope
 

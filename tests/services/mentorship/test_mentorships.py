@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 
+from services.investigation.contract.events import HOME_CHANGED
 from services.kernel.testing import Harness
 from services.mentorship.contract.events import MENTORSHIP_ACCEPTED
+from tests.home_changes import a_change
+from tests.home_changes import an_adult as a_person
 from tests.services.mentorship.conftest import (
     ANNA,
     BERTIL,
@@ -150,9 +153,33 @@ class TestListMentorships:
     def test_both_homes_see_their_mentorship_and_a_third_does_not(
         self, mentorship: Harness, offered: dict[str, Any]
     ) -> None:
+        nameless = {**offered, "home_name": None, "mentor_name": None}
         for number in (ANNA, BERTIL):
-            assert mentorship.do("list_mentorships", **as_home(number))["items"] == [offered]
+            assert mentorship.do("list_mentorships", **as_home(number))["items"] == [nameless]
         assert mentorship.do("list_mentorships", **as_home(CECILIA))["total"] == 0
+
+    def test_both_homes_have_names_for_the_coordinator_and_for_each_other_once_they_belong_together(
+        self, mentorship: Harness, offered: dict[str, Any]
+    ) -> None:
+        names = {"home_name": "Anna Berg", "mentor_name": "Anna Andersson"}
+        mentorship.react(HOME_CHANGED, a_change(offered["home_id"], adults=[a_person(ANNA, family_name="Berg")]))
+        (seen,) = mentorship.do("list_mentorships")["items"]
+        assert {name: seen[name] for name in names} == names
+        accepted = mentorship.do("accept_mentorship", mentorship_id=offered["id"], **as_home(ANNA))
+        assert {name: accepted[name] for name in names} == names
+        for number in (ANNA, BERTIL):
+            (seen,) = mentorship.do("list_mentorships", **as_home(number))["items"]
+            assert {name: seen[name] for name in names} == names
+
+    def test_a_partner_who_has_moved_out_neither_sees_nor_answers(
+        self, mentorship: Harness, offered: dict[str, Any]
+    ) -> None:
+        stays = "189001019836"
+        mentorship.react(HOME_CHANGED, a_change(offered["home_id"], adults=[a_person(stays)]))
+        call = {"mentorship_id": offered["id"], **as_home(ANNA)}
+        assert mentorship.code("accept_mentorship", **call) == (404, "not_found")
+        assert mentorship.do("list_mentorships", **as_home(ANNA))["total"] == 0
+        assert mentorship.do("list_mentorships", **as_home(stays))["total"] == 1
 
     def test_a_home_user_without_a_personal_number_sees_nothing(
         self, mentorship: Harness, offered: dict[str, Any]

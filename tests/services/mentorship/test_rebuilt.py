@@ -13,7 +13,7 @@ import psycopg
 import pytest
 from sqlalchemy import select
 
-from services.investigation.contract.events import HOME_APPROVED
+from services.investigation.contract.events import HOME_APPROVED, HOME_CHANGED
 from services.investigation.contract.investigations import DecideInvestigation
 from services.investigation.service import Investigation
 from services.kernel.basics.ids import new_id
@@ -88,7 +88,8 @@ class Town:
         which = {"investigation_id": make_ready(self.investigation, open_one(self.investigation))["id"]}
         self.investigation.do("propose_decision", body=a_proposal(), actor="ivar", **which)
         self.investigation.do("decide_investigation", body=DecideInvestigation.example, actor="dora", **which)
-        self.tell(self.investigation, HOME_APPROVED, [self.placement, self.mentorship])
+        for event in (HOME_APPROVED, HOME_CHANGED):
+            self.tell(self.investigation, event, [self.placement, self.mentorship])
 
     def place(self, *, serial: int) -> None:
         """Somebody moves into the home that was approved first; mentorship gets to know it."""
@@ -174,7 +175,7 @@ def test_a_lost_database_is_rebuilt_row_by_row(town: Town) -> None:
         "adult": 4,
         "mentorship": 1,
         "home": 2,
-        "seen_version": 4,
+        "seen_version": 6,
     }
     town.lose()
     assert not any(town.rows(EQUAL).values())

@@ -3,9 +3,10 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
-from services.investigation.contract.events import HOME_APPROVED
+from services.investigation.contract.events import HOME_APPROVED, HOME_CHANGED
 from services.kernel.basics.ids import new_id
 from services.kernel.testing import Harness
+from tests.home_changes import a_change, an_adult
 from tests.services.placement.conftest import ANNA, Desk, approval
 from tests.unit.placement.factories import personal_number, recorded_adult
 
@@ -141,3 +142,47 @@ class TestShownHomes:
 
     def test_an_id_that_no_database_takes_is_not_found(self, placement: Harness) -> None:
         assert placement.code("get_home", home_id="x\0y") == (404, "not_found")
+
+
+class TestHomeChanged:
+    """Who lives in a home is told, whenever it changes."""
+
+    def test_a_home_that_is_not_approved_yet_is_not_there(self, placement: Harness, desk: Desk) -> None:
+        home_id = new_id()
+        placement.react(HOME_CHANGED, a_change(home_id))
+        assert placement.do("list_homes", roles=["caseworker"])["total"] == 0
+        assert placement.do("list_homes", roles=["home"], personal_number=ANNA)["items"] == []
+        assert placement.code("get_home", home_id=home_id, roles=["caseworker"]) == (404, "not_found")
+        call = {"placement_request_id": desk.request(), "body": {"home_id": home_id, "message": ""}}
+        (problem,) = placement.refusal("send_inquiry", **call)["errors"]
+        assert (problem["pointer"], problem["code"]) == ("/home_id", "not_found")
+
+    def test_when_it_is_approved_its_people_are_those_that_were_told(self, placement: Harness, desk: Desk) -> None:
+        home_id = new_id()
+        placement.react(HOME_CHANGED, a_change(home_id, adults=[an_adult(given_name="Cecilia")]))
+        desk.home(home_id=home_id)
+        found = placement.do("get_home", home_id=home_id, roles=["caseworker"])
+        assert (found["name"], found["languages"]) == ("Cecilia Andersson", ["sv"])
+
+    def test_whoever_has_moved_out_can_not_act_for_the_home_any_more(self, placement: Harness, desk: Desk) -> None:
+        partner = an_adult("189001019810", given_name="Bo", relation="partner")
+        anna = an_adult(ANNA)
+        home_id = desk.home(adults=[anna, partner])
+        inquiry = desk.inquiry(desk.request(), home_id)
+        as_bo = {"roles": ["home"], "personal_number": partner["personal_number"]}
+        assert [one["id"] for one in placement.do("list_inquiries", **as_bo)["items"]] == [inquiry]
+        placement.react(HOME_CHANGED, a_change(home_id, adults=[anna]))
+        assert placement.code("accept_inquiry", inquiry_id=inquiry, **as_bo) == (404, "not_found")
+        assert placement.do("list_inquiries", **as_bo)["items"] == []
+        assert placement.do("list_homes", **as_bo)["items"] == []
+        as_anna = {"roles": ["home"], "personal_number": ANNA}
+        assert placement.do("accept_inquiry", inquiry_id=inquiry, **as_anna)["status"] == "accepted"
+
+    def test_an_identity_that_is_protected_later_hides_the_name_everywhere(
+        self, placement: Harness, desk: Desk
+    ) -> None:
+        home_id = desk.home()
+        desk.placed(home_id)
+        placement.react(HOME_CHANGED, a_change(home_id, protected_identity=True))
+        assert placement.do("list_homes", roles=["caseworker"])["items"][0]["name"] is None
+        assert placement.do("list_placements")["items"][0]["home_name"] is None

@@ -1,4 +1,5 @@
-"""Whatever approvals a home has, in whatever order they come and however often: the copy of it is the same."""
+"""Whatever approvals a home has and however its people change, in whatever order that comes and however often: the copy
+of it is the same."""
 
 import json
 from collections.abc import Sequence
@@ -8,9 +9,10 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.investigation.contract.events import HOME_APPROVED
+from services.investigation.contract.events import HOME_APPROVED, HOME_CHANGED
 from services.kernel.basics.ids import new_id
 from services.kernel.testing import Harness
+from tests.home_changes import a_change
 from tests.in_any_order import Recorded, against_the_database, deliver, orders
 from tests.services.placement.conftest import approval
 from tests.unit.placement.factories import recorded_adult
@@ -36,9 +38,29 @@ homes = st.lists(
 )
 
 
-def recorded(home_id: str, approvals: Sequence[tuple[date, Sequence[dict[str, Any]]]]) -> list[Recorded]:
-    """What investigation records of a home's approvals, in its order."""
-    return [
+#: What of a home's people is said, one time after the other.
+changes = st.lists(
+    st.fixed_dictionaries(
+        {
+            "adults": st.lists(st.integers(984, 987), min_size=1, max_size=2, unique=True),
+            "languages": st.sampled_from([["sv"], ["fi"]]),
+            "protected_identity": st.booleans(),
+            "approvals_wait": st.booleans(),
+        }
+    ),
+    max_size=3,
+)
+
+
+def recorded(
+    home_id: str, approvals: Sequence[tuple[date, Sequence[dict[str, Any]]]], said: Sequence[dict[str, Any]]
+) -> list[Recorded]:
+    """What investigation records of a home's approvals and of its people, in its order."""
+    changed = [
+        (HOME_CHANGED, a_change(home_id, **{**content, "adults": adults_of(home_id, content)}), version)
+        for version, content in enumerate(said, start=1)
+    ]
+    return changed + [
         (HOME_APPROVED, approval_data(home_id, f"{home_id}-approval-{number}", decided_on, content), version)
         for number, (decided_on, versions) in enumerate(approvals)
         for version, content in enumerate(versions, start=1)
@@ -46,10 +68,14 @@ def recorded(home_id: str, approvals: Sequence[tuple[date, Sequence[dict[str, An
 
 
 def approval_data(home_id: str, approval_id: str, decided_on: date, content: dict[str, Any]) -> dict[str, Any]:
-    adults = [
+    adults = adults_of(home_id, content)
+    return approval(home_id=home_id, approval_id=approval_id, decided_on=decided_on, **{**content, "adults": adults})
+
+
+def adults_of(home_id: str, content: dict[str, Any]) -> list[dict[str, str]]:
+    return [
         recorded_adult(f"{home_id}-adult-{serial}", f"Adult {serial}", serial=serial) for serial in content["adults"]
     ]
-    return approval(home_id=home_id, approval_id=approval_id, decided_on=decided_on, **{**content, "adults": adults})
 
 
 def shown(placement: Harness, home_id: str) -> dict[str, Any]:
@@ -59,11 +85,13 @@ def shown(placement: Harness, home_id: str) -> dict[str, Any]:
 
 
 @against_the_database
-@given(data=st.data(), approvals=homes)
-def test_any_order_and_any_repetition_end_the_same(placement: Harness, data: st.DataObject, approvals: Any) -> None:
+@given(data=st.data(), approvals=homes, said=changes)
+def test_any_order_and_any_repetition_end_the_same(
+    placement: Harness, data: st.DataObject, approvals: Any, said: Any
+) -> None:
     in_order, mixed = new_id(), new_id()
-    events = recorded(mixed, approvals)
-    deliver(placement, recorded(in_order, approvals))
+    events = recorded(mixed, approvals, said)
+    deliver(placement, recorded(in_order, approvals, said))
     deliver(placement, [events[place] for place in data.draw(orders(len(events)), label="order")])
     found = shown(placement, mixed)
     assert found == shown(placement, in_order)
@@ -73,4 +101,6 @@ def test_any_order_and_any_repetition_end_the_same(placement: Harness, data: st.
     }
     _, last = max((decided_on, number) for number, (decided_on, _) in enumerate(approvals))
     serials = [int(adult["id"].removeprefix("home-adult-")) for adult in found["adults"]]
-    assert serials == newest[f"home-approval-{last}"]["adults"]
+    holds = said[-1] if said else newest[f"home-approval-{last}"]
+    assert serials == holds["adults"]
+    assert (found["languages"], found["protected_identity"]) == (holds["languages"], holds["protected_identity"])

@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from services.investigation.contract.events import HOME_CHANGED
 from services.kernel.basics.ids import new_id
 from services.kernel.testing import Harness
 from services.placement.contract.events import PLACEMENT_ENDED, PLACEMENT_STARTED
+from tests.home_changes import a_change
 from tests.services.placement.conftest import Desk, start
 from tests.unit.placement.factories import request_body
 
@@ -112,6 +114,18 @@ class TestStartPlacement:
         assert (fault["status"], fault["code"]) == (409, code)
         assert [obstacle["code"] for obstacle in fault["extra"]["obstacles"]] == [code]
         assert placement.recorded(PLACEMENT_STARTED) == []
+
+    def test_a_home_whose_household_has_changed_takes_nobody_until_that_is_looked_at(
+        self, placement: Harness, desk: Desk
+    ) -> None:
+        home_id = desk.home()
+        running = desk.placed(home_id, serial=985)
+        body = desk.ready(home_id)
+        placement.react(HOME_CHANGED, a_change(home_id, approvals_wait=True))
+        assert placement.code("start_placement", body=body) == (409, "approval_waits")
+        assert placement.do("get_placement", placement_id=running)["status"] == "planned"
+        placement.react(HOME_CHANGED, a_change(home_id, approvals_wait=False))
+        assert placement.do("start_placement", body=body)["home_id"] == home_id
 
     def test_an_emergency_is_written_down_afterwards_down_to_the_day_of_the_approval(
         self, placement: Harness, desk: Desk

@@ -11,7 +11,7 @@ TABLES = ("home", "home_adult", "approval", "placement_request", "inquiry", "pla
 
 class TestPersonalData:
     def test_nothing_personal_lies_in_clear_text(self, placement: Harness, desk: Desk) -> None:
-        home_id = desk.home(child_name="Elsa Ek")
+        home_id = desk.home(child_name="Elsa Ek", child_personal_number=personal_number())
         body = desk.ready(home_id)
         started = placement.do("start_placement", body=body, idempotency_key="k")
         placement.do(

@@ -2,8 +2,10 @@
 
 from datetime import date
 
+from services.investigation.contract.events import HOME_CHANGED
 from services.kernel.testing import Harness
 from services.placement.contract.events import PLACEMENT_ENDED, PLACEMENT_STARTED
+from tests.home_changes import a_change
 from tests.services.compensation.conftest import (
     LAST_OF_APRIL,
     a_signed_agreement,
@@ -20,7 +22,13 @@ def scene(compensation: Harness) -> Scene:
     agreement = a_signed_agreement(compensation)
     run = compute(compensation)
     started = a_start(placement_id=agreement["placement_id"], home_id=agreement["home_id"])
+    changed = a_change(agreement["home_id"])
+    compensation.react(HOME_CHANGED, changed)
     return Scene(
         ids={"year": "2024", "agreement_id": agreement["id"], "pay_run_id": run["id"]},
-        events={PLACEMENT_STARTED: started, PLACEMENT_ENDED: {**started, "ends_on": date(2024, 4, 20)}},
+        events={
+            PLACEMENT_STARTED: started,
+            PLACEMENT_ENDED: {**started, "ends_on": date(2024, 4, 20)},
+            HOME_CHANGED: changed,
+        },
     )

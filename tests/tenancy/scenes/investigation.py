@@ -24,6 +24,7 @@ def scene(investigation: Harness) -> Scene:
             "investigation_id": opened["id"],
             "check_id": opened["register_checks"][0]["id"],
             "area": str(next(iter(Area))),
+            "home_id": opened["home_id"],
         },
         events={
             APPLICATION_QUALIFIED: an_application(application_id=opened["application_id"], home_id=opened["home_id"])

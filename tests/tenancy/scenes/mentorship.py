@@ -1,8 +1,9 @@
 """Mentorship: a mentor, and a home that it is offered to."""
 
-from services.investigation.contract.events import HOME_APPROVED
+from services.investigation.contract.events import HOME_APPROVED, HOME_CHANGED
 from services.kernel.testing import Harness
 from services.placement.contract.events import PLACEMENT_STARTED
+from tests.home_changes import a_change
 from tests.services.mentorship.conftest import a_start, an_adult, an_approval, approve_home, register, start_placement
 from tests.tenancy.scenes import ANNA, NEIGHBOUR, Scene
 
@@ -19,6 +20,7 @@ def scene(mentorship: Harness) -> Scene:
         refused={"register_mentor": 422},
         events={
             HOME_APPROVED: an_approval(home_id=home, adults=[an_adult(ANNA)]),
+            HOME_CHANGED: a_change(home),
             PLACEMENT_STARTED: a_start(home),
         },
     )

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from services.investigation.blockers import Area
-from services.investigation.model import Investigation, open_investigation
+from services.investigation.model import Home, Investigation, open_investigation
 
 OPENED = datetime(2026, 4, 8, 9, tzinfo=UTC)
 MAY = datetime(2026, 5, 2, 9, tzinfo=UTC)
@@ -33,7 +33,10 @@ def make_investigation(**overrides: Any) -> Investigation:
         "protected_identity": False,
         **overrides,
     }
-    return open_investigation(recorded, lookups={adult["id"]: b"" for adult in recorded["adults"]}, at=OPENED)
+    home = Home(id=recorded["home_id"])
+    home.begin(OPENED)
+    home.join(recorded, lookup=str.encode, at=OPENED)
+    return open_investigation(home, recorded, at=OPENED)
 
 
 def make_ready(*, checked_on: date = date(2026, 5, 1), **overrides: Any) -> Investigation:
@@ -68,6 +71,7 @@ def make_proposal(**overrides: Any) -> dict[str, Any]:
         "age_to": 12,
         "places": 2,
         "child_name": None,
+        "child_personal_number": None,
         "conditions": "No pets.",
         "valid_until": date(2028, 5, 31),
         "reasons": "A calm home.",

@@ -9,7 +9,6 @@ from io import BytesIO
 import pypdf
 import pytest
 
-from services.intake.contract.household import Adult
 from services.investigation import documents
 from services.investigation.blockers import Area, BlockerCode, CheckStatus, Rating, Register
 from services.investigation.contract.investigations import DecidedOutcome, ProposedOutcome, Status
@@ -17,6 +16,7 @@ from services.investigation.documents import Check, Decided, Judgement, document
 from services.investigation.model import Investigation
 from services.kernel.files.documents import Frame, typeset
 from services.vocabulary.assignments import Assignment
+from services.vocabulary.people import Adult
 from tests.unit.investigation.factories import ANNA, BO, MAY, make_investigation, make_ready, propose, record
 
 TODAY = date(2026, 5, 2)

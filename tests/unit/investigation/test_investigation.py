@@ -166,7 +166,7 @@ class TestDecideInvestigation:
             2,
         )
         assert (approval.decided_on, approval.valid_until) == (date(2026, 5, 2), date(2028, 5, 31))
-        assert approval.texts == {"child_name": None, "conditions": "No pets."}
+        assert approval.texts == {"child_name": None, "child_personal_number": None, "conditions": "No pets."}
 
     def test_the_day_of_the_decision_is_the_day_in_sweden(self) -> None:
         investigation = make_ready()

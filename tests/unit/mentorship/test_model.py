@@ -7,6 +7,7 @@ import pytest
 
 from services.mentorship.contract.mentorships import Band, MentorshipNotOffered, NotTheOfferedHome, Status
 from services.mentorship.model import Home, Mentor, Mentorship, wait
+from tests.home_changes import an_adult
 
 JUNE = datetime(2026, 6, 1, 8, tzinfo=UTC)
 JULY = datetime(2026, 7, 1, 8, tzinfo=UTC)
@@ -127,6 +128,7 @@ def approval(**overrides: Any) -> dict[str, Any]:
         "decided_on": date(2026, 6, 1),
         "protected_identity": True,
         "position": {"latitude": 60.0, "longitude": 16.0},
+        "adults": [an_adult("anna"), an_adult("bertil")],
     }
     return values | overrides
 
@@ -134,17 +136,39 @@ def approval(**overrides: Any) -> dict[str, Any]:
 class TestLearn:
     def test_a_later_approval_replaces_the_copy(self) -> None:
         home = make_home()
-        home.learn(approval(), lookups=[b"anna", b"bertil"])
+        home.learn(approval(), lookup=str.encode)
         assert (home.approval_id, home.protected_identity) == ("a2", True)
         assert home.place == (60.0, 16.0)
         assert [adult.lookup for adult in home.adults] == [b"anna", b"bertil"]
 
     def test_an_earlier_approval_that_comes_late_changes_nothing(self) -> None:
         home = make_home()
-        home.learn(approval(decided_on=date(2026, 4, 30)), lookups=[b"anna"])
+        home.learn(approval(decided_on=date(2026, 4, 30)), lookup=str.encode)
         assert (home.approval_id, home.protected_identity, home.adults) == ("a1", False, [])
 
     def test_a_home_without_a_position_has_no_place(self) -> None:
         home = make_home()
-        home.learn(approval(position=None), lookups=[])
+        home.learn(approval(position=None), lookup=str.encode)
         assert home.place is None
+
+
+class TestFollow:
+    def test_what_is_told_of_the_people_holds_beside_any_approval(self) -> None:
+        home = make_home()
+        home.follow({**approval(), "adults": [an_adult("cecilia")], "protected_identity": False}, lookup=str.encode)
+        home.learn(approval(), lookup=str.encode)
+        assert [adult.lookup for adult in home.adults] == [b"cecilia"]
+        assert (home.approval_id, home.name) == ("a2", "Anna Andersson")
+
+    def test_a_home_is_approved_when_an_approval_is_known(self) -> None:
+        home = Home(id="home")
+        home.begin()
+        home.follow(approval(), lookup=str.encode)
+        assert not home.is_approved
+        home.learn(approval(), lookup=str.encode)
+        assert home.is_approved
+
+    def test_a_protected_identity_has_no_name(self) -> None:
+        home = make_home()
+        home.follow(approval(), lookup=str.encode)
+        assert home.name is None

@@ -60,7 +60,8 @@ def recorded_adult(adult_id: str, given_name: str, *, serial: int = 980, relatio
 def make_home(**overrides: Any) -> Home:
     """A home with one approval."""
     recorded = recorded_approval(**overrides)
-    home = Home(id=recorded["home_id"], changed_at=MAY_20)
+    home = Home(id=recorded["home_id"])
+    home.begin(MAY_20)
     home.learn_approval(recorded, lookup=lookup, at=MAY_20)
     return home
 
@@ -81,6 +82,7 @@ def make_request(**overrides: Any) -> PlacementRequest:
             "personal_number": personal_number(),
             "protected_identity": False,
         },
+        "lookup": lookup(personal_number()),
         "needed_from": JUNE_1,
         "urgent": False,
         "languages": [],

@@ -238,7 +238,16 @@ class TestStart:
 
     def test_another_child_than_the_named_one_is_refused(self) -> None:
         with pytest.raises(ApprovedForAnotherChild):
-            place(make_request(), make_home(child_name="Nils Ek"))
+            place(make_request(), make_home(child_name="Nils Ek", child_personal_number=personal_number(serial=985)))
+
+    def test_the_child_is_the_one_of_that_number_whatever_it_is_called(self) -> None:
+        home = make_home(child_name="Nils Ek", child_personal_number=personal_number())
+        placement, _ = place(make_request(), home)
+        assert placement.home_id == home.id
+
+    def test_of_a_child_who_was_only_named_nobody_can_say_that_it_is_this_one(self) -> None:
+        with pytest.raises(ApprovedForAnotherChild):
+            place(make_request(), make_home(child_name="Elsa Ek"))
 
     def test_a_person_lives_in_one_place(self) -> None:
         with pytest.raises(PersonAlreadyPlaced):

@@ -1,0 +1,60 @@
+"""What follows when the people of a home have changed: who has to be looked at, and who is told."""
+
+from sqlalchemy import select
+
+from services.investigation.contract import events
+from services.investigation.contract.investigations import Kind
+from services.investigation.model import Adult, Approval, Home, Investigation, open_renewal
+from services.kernel.rows.unit import Unit
+
+
+def tell(unit: Unit, home: Home) -> None:
+    """Lets the other services know how it is now."""
+    unit.record(events.HOME_CHANGED, subject=home, data=home.changed())
+
+
+def follow_up(unit: Unit, home: Home, *, opened: Investigation | None = None) -> None:
+    """Sees to it that every adult of the locked home whom nobody has looked at is examined: by the investigations that
+    are open (`opened` is a new one, which is about everybody), or, in an approved home, by a renewal."""
+    unit.session.flush()  # the checks refer to the adults
+    investigations = _of(unit, home)
+    for investigation in investigations:
+        if investigation.is_open:
+            _carry_on(unit, investigation)
+        investigation.touch(unit.now)  # it shows the people of the home
+    approved = _assignments(unit, home)
+    new = [adult for adult in home.household if adult.checks_due and not _is_examined(adult, investigations)]
+    if approved and new and opened is None:
+        unit.add(open_renewal(home, new, assignments=approved, at=unit.now))
+
+
+def _of(unit: Unit, home: Home) -> list[Investigation]:
+    """Every investigation of the home, locked."""
+    statement = select(Investigation).where(Investigation.home_id == home.id).order_by(Investigation.id)
+    return list(unit.session.scalars(statement.with_for_update(of=Investigation)).unique())
+
+
+def _carry_on(unit: Unit, investigation: Investigation) -> None:
+    """An open one takes up who has come. One that was only about somebody who has moved out ends."""
+    renews = investigation.kind == Kind.RENEWAL
+    investigation.examine([adult for adult in investigation.home.household if adult.checks_due or not renews])
+    if renews and not investigation.household:
+        investigation.cancel(at=unit.now)
+
+
+def _is_examined(adult: Adult, investigations: list[Investigation]) -> bool:
+    """Whether an investigation is about the adult, or has been since the adult came: one that led to no approval is not
+    begun again by itself."""
+    return any(
+        adult.id in {check.adult_id for check in one.register_checks}
+        for one in investigations
+        if one.is_open or one.opened_at >= adult.came_at
+    )
+
+
+def _assignments(unit: Unit, home: Home) -> list[str]:
+    """What the home is approved for today."""
+    found = unit.session.scalars(
+        select(Approval.assignments).where(Approval.home_id == home.id, Approval.valid_until >= unit.today)
+    )
+    return sorted({assignment for assignments in found for assignment in assignments})
