@@ -17,7 +17,7 @@ LISTS = [
     (service, operation)
     for service in SERVICES.values()
     for operation in service.operations().values()
-    if operation.part is not None and "/<" not in operation.route
+    if operation.paged and "/<" not in operation.route
 ]
 #: A value for each filter whose values are endless.
 VALUES = {"home_id": new_id(), "placement_request_id": new_id(), "expiring_before": "2026-06-01"}
