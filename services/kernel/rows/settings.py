@@ -141,13 +141,13 @@ def state(connection: "psycopg.Connection[Any]", stated: Mapping[str, Any], decl
         name: value for name, value in own.items() if name not in kept or value not in (before.get(name), kept[name])
     }
     for name, value in changed.items():
-        connection.execute(_SET, {"name": name, "value": Jsonb(value), "at": at})
+        (set_at,) = connection.execute(_SET, {"name": name, "value": Jsonb(value), "at": at}).fetchone() or (at,)
         connection.execute(
             "update setting_change set status = 'replaced' where setting_id = %s and status = 'waiting'", (name,)
         )
         connection.execute(
             "insert into setting_change (id, setting_id, value, status, at) values (%s, %s, %s, 'done', %s)",
-            (new_id(), name, Jsonb(value), at),
+            (new_id(), name, Jsonb(value), set_at),
         )
     connection.execute(_STATE, (Jsonb({**before, **own}),))
     return bool(changed)
@@ -157,9 +157,10 @@ _SET = """
     insert into setting as s (id, value, set_at, version, changed_at)
     values (%(name)s, %(value)s, %(at)s, 1, %(at)s)
     on conflict (tenant, id) do update
-    set value = excluded.value, set_by = null, set_at = excluded.set_at, version = s.version + 1,
-        changed_at = excluded.changed_at
-"""
+    set value = excluded.value, set_by = null, set_at = greatest(s.set_at, excluded.set_at), version = s.version + 1,
+        changed_at = greatest(s.changed_at, excluded.changed_at)
+    returning set_at
+"""  # an administrator may have been quicker while this waited for the row: what comes after it is not dated before it
 _STATE = """
     insert into tenant_settings as s (settings) values (%s)
     on conflict (tenant) do update set settings = excluded.settings where s.settings <> excluded.settings
