@@ -7,15 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-import marshmallow
 from marshmallow import validate
 
 from services.kernel.contracts import fields
 from services.kernel.contracts.operation import Operation, Shared
+from services.kernel.contracts.page import how_many
 from services.kernel.contracts.schema import Schema
 
 AUDITORS = frozenset({"auditor"})
-MOST_SUBJECTS = 1_000  #: of one answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +30,7 @@ def subjects(operation: Operation, path: Mapping[str, Any], body: Any) -> list[S
     named = [Subject(kind, path[name]) for kind, name in operation.shows.items()]
     items = body["items"] if operation.part is not None else [body]
     found = (subject for item in items for subject in _of(operation.answer, item))
-    return list(dict.fromkeys([*named, *found]))[:MOST_SUBJECTS]
+    return list(dict.fromkeys([*named, *found]))
 
 
 def _of(answer: type[Schema], item: Any) -> Iterator[Subject]:
@@ -63,11 +62,7 @@ class AccessFilter(Schema):
     )
     until = fields.Instant(data_key="to", metadata={"description": "Before this instant. Före denna tidpunkt."})
     after = fields.reference(metadata={"description": "The `next` of the answer before. `next` i föregående svar."})
-    limit = fields.Integer(
-        load_default=20,
-        validate=marshmallow.validate.Range(1, 100),
-        metadata={"description": "Lines in one answer, 20 unless said, at most 100. Antal rader, högst 100."},
-    )
+    limit = how_many()
 
 
 class SubjectView(Schema):

@@ -39,7 +39,7 @@ class Total:
         return cls(min(found, MOST), is_exact=found <= MOST)
 
 
-def _limit() -> fields.Integer:
+def how_many() -> fields.Integer:
     return fields.Integer(
         load_default=20,
         validate=marshmallow.validate.Range(1, 100),
@@ -57,7 +57,7 @@ class PageQuery(Schema):
         validate=marshmallow.validate.Range(1, 1_000_000),
         metadata={"description": "The page, from 1. Sidan, från 1."},
     )
-    limit = _limit()
+    limit = how_many()
 
 
 class AfterQuery(Schema):
@@ -70,7 +70,7 @@ class AfterQuery(Schema):
         validate=marshmallow.validate.Length(1, 1_000),
         metadata={"description": "The `next` of the answer before. `next` i föregående svar."},
     )
-    limit = _limit()
+    limit = how_many()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -146,7 +146,7 @@ def _change(
                 if answer.versioned is not None and answer.versioned in unit.session.dirty:
                     unit.session.flush()  # so that the version in the reply is the one that is stored
                 reply = _reply(operation, answer, loaded)
-                if answer.file is not None or not answer.waits:
+                if not answer.waits:
                     unit.show(operation.name, subjects(operation, loaded, reply["body"]))
                 unit.commit(idempotency, orjson.dumps(reply) if idempotency else b"")
                 return reply
