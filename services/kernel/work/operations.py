@@ -122,18 +122,8 @@ def _change(
     now: datetime | None,
 ) -> Reply:
     """A change, tried again when the database asks for it (deadlock, serialization)."""
-    idempotency = None
-    if context.idempotency_key:
-        keyring = database.known(context.tenant).keyring
-        # Who asks belongs to the request: an answer is replayed only to whom the handler would see the same way.
-        who = [context.personal_number, sorted(context.roles), context.if_match]
-        canonical = json.dumps([_meant(arguments, loaded), who], sort_keys=True, ensure_ascii=False)
-        idempotency = Idempotency(
-            operation=operation.name,
-            # somebody may have made the key of a personal number
-            key=keyring.lookup(context.idempotency_key, Purpose.IDEMPOTENCY_KEY).hex(),
-            request_hash=keyring.lookup(canonical, Purpose.REQUEST),
-        )
+    keyring = database.known(context.tenant).keyring
+    idempotency = _idempotency(operation, context, _meant(arguments, loaded), keyring)
     # A file is put away before the row that speaks of it.
     looks_first = bool(operation.takes_file)
     for attempt in range(1, _ATTEMPTS + 1):
@@ -152,7 +142,7 @@ def _change(
                 return reply
         except AnsweredBefore as before:
             assert idempotency is not None  # noqa: S101  # only who has a key can have been answered with it
-            return _replay(database.known(context.tenant).keyring, idempotency, before)
+            return _replay(keyring, idempotency, before)
         except KeyTaken:
             looks_first = True
         except sqlalchemy.orm.exc.StaleDataError:
@@ -162,6 +152,21 @@ def _change(
                 raise
             logger.warning("operation_retried", operation=operation.name, request_id=context.request_id)
     raise RequestInProgress(extra={"headers": {"Retry-After": "1"}})
+
+
+def _idempotency(operation: Operation, context: Context, meant: dict[str, Any], keyring: Keyring) -> Idempotency | None:
+    """The request's key, where it has one, and what was asked with it."""
+    if not context.idempotency_key:
+        return None
+    # Who asks belongs to the request: an answer is replayed only to whom the handler would see the same way.
+    who = [context.personal_number, sorted(context.roles), context.if_match]
+    canonical = json.dumps([meant, who], sort_keys=True, ensure_ascii=False)
+    return Idempotency(
+        operation=operation.name,
+        # somebody may have made the key of a personal number
+        key=keyring.lookup(context.idempotency_key, Purpose.IDEMPOTENCY_KEY).hex(),
+        request_hash=keyring.lookup(canonical, Purpose.REQUEST),
+    )
 
 
 def _handled(unit: Unit, handler: Handler, loaded: dict[str, Any]) -> Answer:
