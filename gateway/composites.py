@@ -100,10 +100,15 @@ def _log_of(there: Mapping[str, bytes], away: list[str], limit: int) -> dict[str
     """One log of several, by their items' ids, which sort by time. It goes on from its last item where one of them does
     or something was left out."""
     parts = [orjson.loads(body) for body in there.values()]
-    items = sorted((item for part in parts for item in part["items"]), key=lambda item: item["id"], reverse=True)
+    items = sorted((item for part in parts for item in part["items"]), key=_time_of, reverse=True)
     shown = items[:limit]
     goes_on = len(items) > limit or any(part["next"] is not None for part in parts)
     return {"items": shown, "next": shown[-1]["id"] if goes_on else None, **dict.fromkeys(away, Unavailable.example)}
+
+
+def _time_of(item: Mapping[str, Any]) -> str:
+    """By which an item is newer than others: its id, without the name of its service before it."""
+    return str(item["id"]).rpartition(".")[2]
 
 
 def _list_of(there: Mapping[str, bytes], away: list[str]) -> dict[str, Any]:

@@ -86,7 +86,7 @@ class TestExamples:
         assert schema.example or not schema().fields
         loaded = load(schema, schema.example)
         assert load(schema, dump(schema, loaded)) == loaded
-        needed = {name for name, field in schema().fields.items() if field.required}
+        needed = {field.data_key or name for name, field in schema().fields.items() if field.required}
         assert needed <= set(schema.example), "the example shows every field that is always there"
 
     @each_schema

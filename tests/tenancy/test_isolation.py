@@ -142,7 +142,7 @@ def stage_of(servers: Platform, database_of: Callable[[str], Urls]) -> Iterator[
         if name not in made:
             urls = database_of(name)
             declared = {**SERVICES[name].declared_settings(), **declared_in(name)}
-            database = Database(urls.service, master_keys, shelf_of=shelves(name).of, declared=declared)
+            database = Database(urls.service, master_keys, service=name, shelf_of=shelves(name).of, declared=declared)
             harness = Harness(SERVICES[name], database, urls.owner, urls.relay, master_keys)
             harness.tenant = harness.new_tenant()
             scene = with_settings(harness, importlib.import_module(f"tests.tenancy.scenes.{name}").scene(harness))

@@ -5,6 +5,7 @@ is (`shows`); the kernel writes the lines; auditors read them.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, ClassVar
 
 from marshmallow import validate
@@ -15,6 +16,14 @@ from services.kernel.contracts.page import how_many
 from services.kernel.contracts.schema import Schema
 
 AUDITORS = frozenset({"auditor"})
+
+
+class Way(StrEnum):
+    """How somebody was shown something."""
+
+    OPENED = "opened"
+    LISTED = "listed"  #: as one of many
+    CHANGED = "changed"  #: as the answer to a change
 
 
 @dataclass(frozen=True, slots=True)

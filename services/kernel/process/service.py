@@ -38,7 +38,7 @@ from services.kernel.messages.relay import Relay
 from services.kernel.process.settings import ServiceSettings
 from services.kernel.rows.database import Database
 from services.kernel.secrecy.crypto import SealBroken, Wire
-from services.kernel.work import access, feed, housekeeping, operations, reactions, settings
+from services.kernel.work import access, alerts, feed, housekeeping, operations, reactions, settings
 from services.kernel.work.clockwork import Clockwork, Handler
 from services.kernel.work.retelling import How
 from services.kernel.work.turns import Turns
@@ -59,6 +59,7 @@ class Platform(DependencyProvider):  # type: ignore[misc]
         self.database = Database(
             self.settings.database_url,
             self.settings.master_keys,
+            service=self.container.service_name,
             connections=self.settings.workers + _MUNICIPALITIES_AT_ONCE + 2,
             idempotency_days=self.settings.idempotency_days,
             told_days=self.settings.told_days,
@@ -409,7 +410,7 @@ class Service:
 
     @classmethod
     def _all_rooms(cls) -> tuple[ModuleType, ...]:
-        return (*cls.rooms, housekeeping, settings, access)
+        return (*cls.rooms, housekeeping, settings, access, alerts)
 
     @classmethod
     def _handler(cls, declared: Operation) -> operations.Handler:

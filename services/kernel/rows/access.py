@@ -13,7 +13,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Text
 
 from services.kernel.basics.ids import new_id
-from services.kernel.contracts.access import Subject
+from services.kernel.contracts import Operation
+from services.kernel.contracts.access import Subject, Way
 from services.kernel.messages.context import Context
 from services.kernel.rows.tables import KernelBase, SealedJson, Tenanted
 from services.kernel.secrecy.crypto import Keyring
@@ -33,6 +34,7 @@ class AccessLine(Tenanted, KernelBase):
     actor_name: Mapped[str | None] = mapped_column(SealedJson(_ACTOR_NAME))
     roles: Mapped[list[str]] = mapped_column(ARRAY(Text))
     operation: Mapped[str]
+    way: Mapped[str] = mapped_column(server_default=Way.LISTED)
     subjects: Mapped[list[dict[str, str]]] = mapped_column(JSONB)
     reason: Mapped[str | None] = mapped_column(SealedJson(_REASON))
     request_id: Mapped[str]
@@ -50,13 +52,17 @@ class AccessSubject(Tenanted, KernelBase):
 
 
 def line(
-    keyring: Keyring, context: Context, operation: str, subjects: Sequence[Subject], *, at: datetime
+    keyring: Keyring, context: Context, operation: Operation, subjects: Sequence[Subject], *, at: datetime
 ) -> tuple[str, list[Any]]:
     """The statement that writes a line, and its values."""
     line_id = new_id()
     return _LINE, [
         *(line_id, at, context.actor, _sealed(keyring, context.actor_name, _ACTOR_NAME), list(context.roles)),
-        *(operation, Jsonb([{"kind": one.kind, "id": one.id} for one in subjects], orjson.dumps)),
+        *(
+            operation.name,
+            way_of(operation),
+            Jsonb([{"kind": one.kind, "id": one.id} for one in subjects], orjson.dumps),
+        ),
         *(_sealed(keyring, context.reason, _REASON), context.request_id),
         *(list(dict.fromkeys(one.id for one in subjects)), line_id, at),
     ]
@@ -64,10 +70,17 @@ def line(
 
 _LINE = (
     "with line as ("
-    "insert into access_line (id, at, actor, actor_name, roles, operation, subjects, reason, request_id) "
-    "values (%s, %s, %s, %s, %s, %s, %s, %s, %s)) "
+    "insert into access_line (id, at, actor, actor_name, roles, operation, way, subjects, reason, request_id) "
+    "values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)) "
     "insert into access_subject (id, line_id, at) select unnest(%s::text[]), %s, %s"
 )
+
+
+def way_of(operation: Operation) -> Way:
+    """In which way somebody is shown what the operation answers."""
+    if not operation.reads:
+        return Way.CHANGED
+    return Way.OPENED if operation.part is None else Way.LISTED
 
 
 def _sealed(keyring: Keyring, text: str | None, purpose: str) -> bytes | None:

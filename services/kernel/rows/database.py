@@ -51,12 +51,14 @@ class Database:
         url: str,
         master_keys: Sequence[bytes],
         *,
+        service: str,
         connections: int = 10,
         idempotency_days: int = 7,
         told_days: int = 35,
         shelf_of: Callable[[str], Shelf] | None = None,
         declared: Declared | None = None,
     ) -> None:
+        self._service = service
         self._master_keys = tuple(master_keys)
         self._idempotency_days = idempotency_days
         self._told_days = told_days
@@ -112,6 +114,7 @@ class Database:
                     idempotency_days=self._idempotency_days,
                     told_days=self._told_days,
                     shelf=self._shelf_of(context.tenant) if self._shelf_of else None,
+                    service=self._service,
                 )
                 yield unit
             finally:

@@ -240,6 +240,60 @@ def drop_access_log() -> None:
     op.execute("drop table access_subject, access_line")
 
 
+def create_access_alerts(service: str) -> None:
+    """What was unusual in the log of access, and when it was checked: a check can not be changed, of an alert only how
+    it was settled. Of the lines that are there nobody knows in which way: they alarm nobody."""
+    op.execute("""
+        alter table access_line add column way text not null default 'listed';
+        create table access_alert (
+            tenant text not null default current_tenant(),
+            id text not null,
+            kind text not null,
+            actor text not null,
+            actor_name bytea,
+            happened_on date not null,
+            count bigint not null,
+            usual bigint,
+            subjects jsonb not null,
+            raised_at timestamptz not null,
+            settled_by text,
+            settled_at timestamptz,
+            note bytea,
+            constraint pk_access_alert primary key (tenant, id)
+        );
+        create table access_review (
+            tenant text not null default current_tenant(),
+            id text not null,
+            since timestamptz not null,
+            until timestamptz not null,
+            note bytea not null,
+            by text not null,
+            at timestamptz not null,
+            lines bigint not null,
+            alerts bigint not null,
+            open_alerts bigint not null,
+            constraint pk_access_review primary key (tenant, id)
+        );
+        create table access_watch (
+            tenant text not null default current_tenant(),
+            id text not null,
+            looked_until timestamptz,
+            constraint pk_access_watch primary key (tenant, id)
+        );
+    """)
+    role = f"hemvist_{service}"
+    settled = "update (settled_by, settled_at, note)"
+    put_under_tenant("access_alert", role=role, rights=f"select, insert, {settled}")
+    put_under_tenant("access_review", role=role, rights="select, insert")
+    put_under_tenant("access_watch", role=role, rights="select, insert, update")
+
+
+def drop_access_alerts() -> None:
+    """Undoes `create_access_alerts`."""
+    op.execute("drop table access_watch, access_review, access_alert")
+    op.execute("alter table access_line drop column way")
+
+
 def _make_months(owner_url: str) -> None:
     """A table for each month of the access log, from the last one to a year ahead. A month of which lines lie in the
     table beside already has none."""

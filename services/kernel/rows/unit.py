@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.kernel.basics import clock
-from services.kernel.contracts import After, Event, Page, Total
+from services.kernel.contracts import After, Event, Operation, Page, Total
 from services.kernel.contracts.access import Subject
 from services.kernel.contracts.duty import Duty
 from services.kernel.contracts.faults import AlreadyExists, NotFound, PreconditionRequired, Stale, TooEarly
@@ -71,6 +71,7 @@ class Unit:
         for_home: bool = False,
         idempotency_days: int = 7,
         told_days: int = 35,
+        service: str,
         shelf: Shelf | None = None,
     ) -> None:
         self.session = session
@@ -79,6 +80,7 @@ class Unit:
         self._own_homes: frozenset[str] | None = None
         self.context = context
         self.municipality = known.name
+        self.service = service  #: whose unit it is
         self.settings = known.settings
         self.declared_settings = known.declared
         self.changes_settings = False  #: so that the process reads them anew when this unit has ended
@@ -262,7 +264,7 @@ class Unit:
         elif earlier:  # a row that is written with the commit
             subject.version += 1
 
-    def show(self, operation: str, subjects: Sequence[Subject]) -> None:
+    def show(self, operation: Operation, subjects: Sequence[Subject]) -> None:
         """Writes with the commit whose data the answer shows."""
         if subjects:
             self._access = access.line(self._keyring, self.context, operation, subjects, at=self.now)

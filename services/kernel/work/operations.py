@@ -108,7 +108,7 @@ def _note(
     """Writes into the log whose data is about to be shown. When that can not be done nothing is shown."""
     if shown:
         keyring = database.known(context.tenant).keyring
-        database.keep(context, *access.line(keyring, context, operation.name, shown, at=at))
+        database.keep(context, *access.line(keyring, context, operation, shown, at=at))
 
 
 def _change(
@@ -137,7 +137,7 @@ def _change(
                     unit.session.flush()  # so that the version in the reply is the one that is stored
                 reply = _reply(operation, answer, loaded)
                 if not answer.waits:
-                    unit.show(operation.name, subjects(operation, loaded, reply["body"]))
+                    unit.show(operation, subjects(operation, loaded, reply["body"]))
                 unit.commit(idempotency, orjson.dumps(reply) if idempotency else b"")
                 return reply
         except AnsweredBefore as before:

@@ -29,7 +29,7 @@ def before(servers: Platform) -> Iterator[Harness]:
     """Investigation with two municipalities, its database as it was before homes had files."""
     urls = fresh_database(servers, "investigation", "test_moved_homes")
     master_keys = Reader({"HEMVIST_MASTER_KEYS": servers.secrets.master_keys}).master_keys()
-    database = Database(urls.service, master_keys, declared=Investigation.declared_settings())
+    database = Database(urls.service, master_keys, service="investigation", declared=Investigation.declared_settings())
     harness = Harness(Investigation, database, urls.owner, urls.relay, master_keys)
     harness.tenant = harness.new_tenant()
     migration.downgrade("investigation", urls.owner, "0008")

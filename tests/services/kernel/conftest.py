@@ -30,6 +30,7 @@ from services.kernel.messages.broker import Line, Message
 from services.kernel.messages.context import Context
 from services.kernel.rows.database import Database
 from services.kernel.rows.migration import (
+    create_access_alerts,
     create_access_log,
     create_duties,
     create_kernel,
@@ -116,6 +117,7 @@ def make_tables(owner_url: str, name: str) -> None:
         create_settings(name)
         create_seen_versions(name)
         create_access_log(name)
+        create_access_alerts(name)
         create_told(name)
         op.execute(TABLES)
         for table in ("thing", "part"):
@@ -129,6 +131,7 @@ def probe(probe_house: House) -> Iterator[Harness]:
         Database(
             probe_house.urls.service,
             MASTER_KEYS,
+            service="probe",
             connections=25,
             shelf_of=shelves("probe").of,
             declared=Probe.declared_settings(),

@@ -292,7 +292,7 @@ class TestNights:
 
     def test_after_nights_without_anybody_it_comes_once(self, probe: Harness) -> None:
         probe.clockwork.plan_nights_of(probe.tenant, now=NOON)
-        assert sorted(probe.pass_time(NOON + timedelta(days=30))) == ["count", "sweep_files", "weed"]
+        assert sorted(probe.pass_time(NOON + timedelta(days=30))) == ["count", "find_unusual_reading", "sweep_files", "weed"]
 
     def test_a_clock_that_was_set_back_does_not_put_it_off(self, probe: Harness, admin: Admin) -> None:
         probe.clockwork.plan_nights_of(probe.tenant, now=NOON + timedelta(days=365))
@@ -305,7 +305,7 @@ class TestNights:
         for _ in range(2):
             probe.clockwork.plan_nights_of(probe.tenant, now=NOON)
         rows = admin.execute("select name from duty where tenant = %s order by name", (probe.tenant,)).fetchall()
-        assert rows == [("count",), ("sweep_files",), ("weed",)]
+        assert rows == [("count",), ("find_unusual_reading",), ("sweep_files",), ("weed",)]
 
 
 class TestHousekeeping:
@@ -387,8 +387,8 @@ class TestDeclaration:
         with pytest.raises(TypeError, match="strange: 0 functions in its rooms are called forgotten"):
             self.service(FORGOTTEN=Duty(name="forgotten"))
 
-    def test_every_service_weeds_and_sweeps(self) -> None:
-        assert list(self.service().duties()) == ["sweep_files", "weed"]
+    def test_every_service_weeds_sweeps_and_looks_through_its_log(self) -> None:
+        assert list(self.service().duties()) == ["find_unusual_reading", "sweep_files", "weed"]
         assert Probe.duties()["count"][0] is COUNT
 
 
