@@ -29,7 +29,7 @@ from services.kernel.process.service import Service
 from services.kernel.rows.database import Database
 from services.kernel.rows.unit import Unit
 from services.kernel.testing import Harness
-from services.kernel.work.clockwork import Due
+from services.kernel.work.due import Due
 from services.kernel.work.operations import Answer, Reply
 from services.kernel.work.reactions import each
 from tests.conftest import Urls, fresh_database, shelves
