@@ -2,7 +2,7 @@
 
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -64,8 +64,8 @@ class Receiver:
 
 
 @contextmanager
-def listening(wrap: Callable[[Any], Any] = lambda socket: socket) -> Iterator[Receiver]:
-    """A receiver at a free port, on a socket that `wrap` may secure."""
+def listening(ports: Sequence[int] = (0,), wrap: Callable[[Any], Any] = lambda socket: socket) -> Iterator[Receiver]:
+    """A receiver at the first of these ports that is free (0: at any), on a socket that `wrap` may secure."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -83,7 +83,7 @@ def listening(wrap: Callable[[Any], Any] = lambda socket: socket) -> Iterator[Re
         def handle_error(self, *_: object) -> None:
             """Who sends may hang up."""
 
-    server = Server(("127.0.0.1", 0), Handler)
+    server = next(filter(None, (_made(Server, Handler, port) for port in ports)))
     server.socket = wrap(server.socket)
     receiver = Receiver(server.server_address[1])
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
@@ -94,3 +94,10 @@ def listening(wrap: Callable[[Any], Any] = lambda socket: socket) -> Iterator[Re
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+def _made(server: type[ThreadingHTTPServer], handler: type[BaseHTTPRequestHandler], port: int) -> Any:
+    try:
+        return server(("127.0.0.1", port), handler)
+    except OSError:
+        return None

@@ -39,6 +39,19 @@ class TestDemo:
         assert text.count("cost_reimbursement") >= 2
         assert text.count("1 expected = 1 paid + 0 held") == 2
 
+    def test_a_receiver_hears_of_it_by_webhooks_all_of_them_signed(self, story: tuple[str, list[str]]) -> None:
+        text, _ = story
+        kinds = (
+            "agreement_signed",
+            "application_qualified",
+            "home_approved",
+            "mentorship_accepted",
+            "placement_started",
+        )
+        for kind in kinds:
+            assert len(re.findall(rf"has heard of it by webhooks: .*\b[1-9][0-9]* {kind}\b", text)) == 2
+        assert text.count(", 0 not signed.") == 2
+
     def test_a_night_passes_and_surfaces_whoever_nobody_rang_up(
         self, platform: Platform, story: tuple[str, list[str]]
     ) -> None:

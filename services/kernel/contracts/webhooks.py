@@ -9,6 +9,7 @@ from typing import ClassVar
 from marshmallow import validate
 
 from services.kernel.contracts import fields
+from services.kernel.contracts.duty import Duty
 from services.kernel.contracts.faults import Fault, Problem
 from services.kernel.contracts.feed import NOT_AN_EVENT_TYPE, TYPE
 from services.kernel.contracts.operation import Operation, Shared
@@ -16,6 +17,7 @@ from services.kernel.contracts.rules import Rule
 from services.kernel.contracts.schema import Nothing, Schema
 from services.kernel.contracts.settings import ADMINS
 
+TELLING = Duty(name="tell_webhooks")  #: left by the relay when something was told
 MOST = 20  #: webhooks of a municipality
 _TYPES_AT_MOST = 100
 _NOBODYS: Mapping[str, str] = {}
@@ -80,8 +82,8 @@ class Delivery(Schema):
     example = {
         "service": "placement",
         "state": "failing",
-        "delivered_at": "2026-05-02T08:00:00.000000Z",
-        "failing_since": "2026-05-03T08:00:00.000000Z",
+        "delivered_at": "2026-05-02T08:00:00Z",
+        "failing_since": "2026-05-03T08:00:00Z",
         "problem": "status 500",
     }
 
@@ -101,7 +103,7 @@ class WebhookView(Schema):
     example = {
         "id": "019a0000-0000-7000-8000-0000000000c1",
         **AddWebhook.example,
-        "created_at": "2026-05-02T08:00:00.000000Z",
+        "created_at": "2026-05-02T08:00:00Z",
         "created_by": "anna",
         "deliveries": [Delivery.example],
     }
@@ -158,7 +160,7 @@ REMOVE_WEBHOOK = Operation(
     name="remove_webhook",
     route="DELETE /webhooks/<webhook_id>",
     en="Send nothing more there.",
-    sv="Skicka ingenting mer dit.",
+    sv="Skicka ingenting mer till den adressen.",
     roles=ADMINS,
     answer=WebhookView,
     shared=_ALIKE,

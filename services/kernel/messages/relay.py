@@ -17,6 +17,7 @@ import psycopg
 
 from services.kernel.basics import clock
 from services.kernel.basics.log import failed, logger
+from services.kernel.contracts.webhooks import TELLING
 from services.kernel.messages import topology
 from services.kernel.messages.broker import LOST, Line, Message, NotConfirmed
 from services.kernel.messages.topology import events_exchange
@@ -24,7 +25,7 @@ from services.kernel.messages.topology import events_exchange
 _LOCK = 4_815_162_343  #: the advisory lock that makes one relay of many replicas the one that runs
 _BATCH = 200
 _POLL = 5.0  #: seconds after which the outbox is looked at without having been woken
-_TAKE = """with taken as (
+_TAKE = f"""with taken as (
     delete from outbox where position in (select position from outbox order by position limit %(most)s)
     returning position, tenant, routing_key, envelope
 ), told as (
@@ -32,9 +33,9 @@ _TAKE = """with taken as (
     select tenant, routing_key, %(now)s, envelope from taken order by position
 ), left_for_webhooks as (
     insert into duty (tenant, name, subject, due_at)
-    select tenant, 'tell_webhooks', max(position)::text, %(now)s from taken
+    select tenant, '{TELLING.name}', max(position)::text, %(now)s from taken
     where tenant in (select tenant from webhook) group by tenant returning tenant
-) select position, tenant, routing_key, envelope::text, (select count(*) from left_for_webhooks) from taken"""
+) select position, tenant, routing_key, envelope::text, (select count(*) from left_for_webhooks) from taken"""  # noqa: S608  # a name of our own
 
 
 class Relay:

@@ -16,6 +16,7 @@ from alembic import context, op
 from alembic.config import Config
 
 from services.kernel.basics import clock
+from services.kernel.contracts.webhooks import TELLING
 from services.kernel.rows import access, webhooks
 
 ROOT = Path(__file__).parents[2]
@@ -302,10 +303,8 @@ create table webhook (
     problem text,
     constraint pk_webhook primary key (tenant, id)
 );
-comment on table webhook is 'A row goes when the municipality removes the webhook; it holds nothing of a person.';
 alter table tenant_settings add column webhook_hosts text[] not null default '{}';
 """
-TELL_WEBHOOKS = "tell_webhooks"  #: the duty that the relay leaves for a municipality with webhooks
 
 
 def create_webhooks(service: str) -> None:
@@ -318,7 +317,7 @@ def create_webhooks(service: str) -> None:
     op.execute(f"create policy relay on webhook for select to {relay} using (true)")
     op.execute(f"grant insert (tenant, name, subject, due_at) on duty to {relay}")
     op.execute(f"create policy relay_leaves on duty for insert to {relay} with check (true)")
-    only = f"with check (name = '{TELL_WEBHOOKS}')"
+    only = f"with check (name = '{TELLING.name}')"
     op.execute(f"create policy relay_leaves_only on duty as restrictive for insert to {relay} {only}")
 
 

@@ -18,7 +18,7 @@ from services.kernel.basics import clock
 from services.kernel.basics.ids import new_id
 from services.kernel.contracts.duty import Duty, Errand
 from services.kernel.contracts.faults import reason_of
-from services.kernel.contracts.webhooks import MOST, TooManyWebhooks, WebhookAddressNotAllowed
+from services.kernel.contracts.webhooks import MOST, TELLING, TooManyWebhooks, WebhookAddressNotAllowed
 from services.kernel.messages import outgoing, signature
 from services.kernel.messages.outgoing import Address, AddressNotAllowed, NotDelivered
 from services.kernel.rows import webhooks
@@ -31,7 +31,6 @@ from services.kernel.work.operations import Answer, Handler
 #: as Standard Webhooks proposes: in all three days
 _DELAYS = (5, 60, 5 * 60, 30 * 60, 2 * 3600, 5 * 3600, 10 * 3600, 14 * 3600, 18 * 3600, 22 * 3600)
 DELIVERING = Duty(name="deliver_webhook", delays=tuple(timedelta(seconds=one) for one in _DELAYS))
-TELLING = Duty(name="tell_webhooks")
 _FIRST_LOOK = timedelta(seconds=10)  #: after which is looked for what was told while the webhook was being made
 _PLAN_EACH = sqlalchemy.text("""insert into duty (name, subject, due_at)
     select :name, id, :now from webhook where keys <> '{}' on conflict do nothing""")

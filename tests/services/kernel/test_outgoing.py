@@ -294,7 +294,7 @@ def a_certificate(folder: Path, name: x509.GeneralName) -> Path:
 def listening_securely(certificate: Path) -> Iterator[Receiver]:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)
-    with listening(lambda line: context.wrap_socket(line, server_side=True)) as receiver:
+    with listening(wrap=lambda line: context.wrap_socket(line, server_side=True)) as receiver:
         yield receiver
 
 
