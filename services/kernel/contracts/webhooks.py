@@ -27,6 +27,11 @@ _ADDRESS_NOT_ALLOWED = Rule(
 )
 
 
+def is_sent(name: str) -> bool:
+    """Whether a part of an event's data leaves the house with it: ids do, and nothing else."""
+    return name.endswith("_id")
+
+
 class State(StrEnum):
     """How it goes with what one service sends to a webhook."""
 

@@ -18,7 +18,7 @@ from services.kernel.basics import clock
 from services.kernel.basics.ids import new_id
 from services.kernel.contracts.duty import Duty, Errand
 from services.kernel.contracts.faults import reason_of
-from services.kernel.contracts.webhooks import MOST, TELLING, TooManyWebhooks, WebhookAddressNotAllowed
+from services.kernel.contracts.webhooks import MOST, TELLING, TooManyWebhooks, WebhookAddressNotAllowed, is_sent
 from services.kernel.messages import outgoing, signature
 from services.kernel.messages.outgoing import Address, AddressNotAllowed, NotDelivered
 from services.kernel.rows import webhooks
@@ -177,7 +177,7 @@ def _sending(unit: Unit, webhook: Webhook, envelope: dict[str, Any]) -> Callable
 def thin(envelope: dict[str, Any]) -> dict[str, Any]:
     """An event as it leaves the house: what it is about, and of its data nothing but ids. Whoever may know more reads
     it, by these, with a right of its own."""
-    data = {name: value for name, value in envelope["data"].items() if name.endswith("_id")}
+    data = {name: value for name, value in envelope["data"].items() if is_sent(name)}
     return {**{name: envelope[name] for name in IN_CLEAR}, "data": data}
 
 
