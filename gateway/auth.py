@@ -125,7 +125,7 @@ class Authority:
         registry = jwt.JWTClaimsRegistry(
             now=int(clock.now().timestamp()),
             leeway=_LEEWAY,
-            iss={"essential": True, "value": issuer_of(login)},
+            iss={"essential": True, "value": issuer_of(login) or ""},
             aud={"essential": True, "value": login.provider.get("audience", development.AUDIENCE)},
             exp={"essential": True},
         )
