@@ -1,16 +1,20 @@
 """Webhooks over HTTP: one address hears of what all services tell, also when one of them was away."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
+import psycopg
 import pytest
 from standardwebhooks import Webhook
 
 from deploy.cli.demo_receiver import PORTS
 from deploy.cli.platform import Platform
 from services.intake.contract.applications import SubmitApplication
+from tests.conftest import database_url
 from tests.e2e.test_http import problem
-from tests.receiver import Receiver, listening
+from tests.e2e.test_operator import hemvist
+from tests.receiver import TAKEN, Receiver, answers, listening
 from tests.staff import Staff
 from tests.waiting import eventually
 
@@ -96,3 +100,32 @@ def test_what_was_made_in_some_services_only_is_made_whole_by_the_same_key(
     eventually(lambda: {event["type"] for event in receiver.events} == {QUALIFIED, CHANGED})
     for heard in receiver.heard:
         assert Webhook(made["secret"]).verify(heard.body, heard.headers) == heard.event
+
+
+def test_the_operator_sees_one_that_was_given_up_and_lets_it_go_on(
+    platform: Platform, admin: Staff, recruiter: Staff, receiver: Receiver
+) -> None:
+    made = admin.post("/webhooks", {**wanted(receiver), "types": [QUALIFIED]})
+    receiver.answer = answers(500)
+    qualify(recruiter)
+    eventually(lambda: receiver.heard)
+    named = (made["id"],)
+    with psycopg.connect(database_url(platform, "hemvist_intake"), autocommit=True) as connection:
+        # Three days are over: the next attempt is the last one.
+        last = "update duty set attempts = 10, due_at = now() where subject = %s and attempts > 0 returning 1"
+        eventually(lambda: connection.execute(last, named).fetchone())
+
+    def stopped() -> Any:
+        (webhook,) = admin.get("/webhooks")["items"]
+        return [one for one in webhook["deliveries"] if one["state"] == "stopped"]
+
+    (seen,) = eventually(stopped)
+    assert (seen["service"], seen["problem"]) == ("intake", "status 500")
+    mine = f"orebro/deliver_webhook/{made['id']}"
+    parked = [json.loads(line) for line in hemvist(platform, "parked", "list", "intake").splitlines()]
+    assert [one["id"] for one in parked if one["id"] == mine] == [mine]
+    receiver.answer = TAKEN
+    before = len(receiver.heard)
+    assert "Replayed: 1." in hemvist(platform, "parked", "replay", "intake", mine)
+    eventually(lambda: len(receiver.heard) > before)
+    eventually(lambda: not stopped())

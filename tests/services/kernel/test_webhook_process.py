@@ -3,14 +3,21 @@
 import json
 import time
 from collections.abc import Iterator
+from contextlib import closing
+from ipaddress import ip_address
+from pathlib import Path
 from threading import Event as Signal
+from typing import Any
 
 import pytest
+from cryptography import x509
 from standardwebhooks import Webhook
 
 from services.kernel.testing import Harness
 from tests.receiver import TAKEN, Receiver, answers, listening
-from tests.services.kernel.conftest import ProbeProcess
+from tests.services.kernel.conftest import Broker, House, ProbeProcess
+from tests.services.kernel.probe import THING_MADE
+from tests.services.kernel.test_outgoing import a_certificate, listening_securely
 from tests.services.kernel.test_webhooks import Admin, add, delivery
 from tests.waiting import eventually
 
@@ -32,6 +39,11 @@ def probe(probe: Harness, receiver: Receiver, other: Receiver) -> Harness:
     """With a municipality whose webhooks may lead to the receivers."""
     probe.tenant = probe.new_tenant(webhook_hosts=[receiver.host, other.host])
     return probe
+
+
+def deliveries(probe: Harness) -> list[dict[str, Any]]:
+    """How it goes with each of the webhooks."""
+    return [one for webhook in probe.do("list_webhooks")["items"] for one in webhook["deliveries"]]
 
 
 def test_what_happens_is_heard_at_once(probe: Harness, receiver: Receiver, probe_process: ProbeProcess) -> None:
@@ -58,7 +70,33 @@ def test_a_receiver_that_never_answers_delays_nobody(
         probe_process.call("make_thing", tenant=tenant, body={"name": "b"})
         eventually(lambda number=number: len(other.heard) == number)
     assert time.monotonic() - begun < 5
+    slow = eventually(lambda: [one for one in deliveries(probe) if one["state"] == "failing"])
+    assert [one["problem"] for one in slow] == ["timed out"]
     over.set()
+
+
+def test_it_speaks_tls_and_knows_whom_to_trust(
+    probe: Harness,
+    probe_house: House,
+    one_probe_process: ProbeProcess,
+    broker: Broker,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    one_probe_process.end()
+    certificate = a_certificate(tmp_path, x509.IPAddress(ip_address("127.0.0.1")))
+    with listening_securely(certificate) as receiver, closing(ProbeProcess(probe_house, tmp_path / "log")) as process:
+        probe.tenant = probe.new_tenant(webhook_hosts=[receiver.host])
+        body = {"url": receiver.url.replace("http:", "https:"), "types": [THING_MADE.type]}
+        probe.do("add_webhook", body=body)
+        process.start()
+        process.call("make_thing", tenant=probe.tenant, body={"name": "a"})
+        eventually(lambda: delivery(probe)["problem"] == "certificate not accepted")
+        assert receiver.heard == []
+        process.end()
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        process.start()
+        eventually(lambda: receiver.heard)
 
 
 def test_killed_in_the_middle_it_sends_it_again(

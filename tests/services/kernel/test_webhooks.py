@@ -14,6 +14,7 @@ from standardwebhooks.webhooks import WebhookVerificationError
 from services.kernel.basics import clock
 from services.kernel.contracts.webhooks import MOST, AddWebhook
 from services.kernel.messages import outgoing
+from services.kernel.rows.directory import Tenant, apply_tenants
 from services.kernel.testing import Harness
 from services.kernel.work.due import Due
 from services.kernel.work.webhooks import DELIVERING
@@ -241,10 +242,13 @@ class TestReceiversThatFail:
         assert delivery(probe)["problem"] == "place lost"
 
     def test_an_address_that_the_operator_no_longer_allows_gets_nothing(
-        self, probe: Harness, receiver: Receiver, admin: Admin
+        self, probe: Harness, receiver: Receiver
     ) -> None:
         add(probe, receiver)
-        admin.execute("update tenant_settings set webhook_hosts = '{}' where tenant = %s", (probe.tenant,))
+        stated = Tenant(slug=probe.tenant, municipality_code="1880", name=probe.tenant, webhook_hosts=["a.example"])
+        owner, declared = {"probe": probe.owner_url}, {"probe": probe.service.declared_settings()}
+        changes = [apply_tenants(owner, [stated], probe.master_keys, declared=declared) for _ in range(2)]
+        assert [len(change) for change in changes] == [1, 0]
         make(probe, "a")
         passing(probe)
         assert receiver.heard == []
