@@ -134,9 +134,20 @@ class RecordReview(Schema):
     }
 
 
+class CheckedLog(Schema):
+    """One service's part of the log at a check: how many lines the period has, how many alerts, and how many of those
+    were still open."""
+
+    service = fields.String(required=True)
+    lines = fields.Integer(required=True)
+    alerts = fields.Integer(required=True)
+    open_alerts = fields.Integer(required=True)
+
+    example = {"service": "intake", "lines": 1250, "alerts": 2, "open_alerts": 0}
+
+
 class ReviewView(Schema):
-    """A check of one service's log: how many lines the period has, how many alerts, and how many of those were still
-    open."""
+    """A check of the log, and what there was to check in each service."""
 
     id = fields.String(required=True)
     since = fields.Instant(data_key="from", required=True)
@@ -144,9 +155,7 @@ class ReviewView(Schema):
     note = fields.String(required=True)
     by = fields.String(required=True)
     at = fields.Instant(required=True)
-    lines = fields.Integer(required=True)
-    alerts = fields.Integer(required=True)
-    open_alerts = fields.Integer(required=True)
+    logs = fields.List(fields.Nested(CheckedLog), required=True)
 
     shows: ClassVar[Mapping[str, str]] = {}
     example = {
@@ -154,9 +163,7 @@ class ReviewView(Schema):
         **RecordReview.example,
         "by": "revisor",
         "at": "2026-05-05T09:00:00Z",
-        "lines": 1250,
-        "alerts": 2,
-        "open_alerts": 0,
+        "logs": [CheckedLog.example],
     }
 
 
@@ -167,7 +174,7 @@ class ReviewFilter(Schema):
 
 
 class Reviews(Schema):
-    """The checks of one service's log, the latest first."""
+    """The checks of the log, the latest first."""
 
     items = fields.List(fields.Nested(ReviewView), required=True)
 
@@ -210,16 +217,16 @@ RECORD_ACCESS_REVIEW = Operation(
     answer=ReviewView,
     status=201,
     faults=(PeriodNotOver,),
-    shared=Shared(complete=True),
+    shared=Shared(complete=True, alike_but_for="logs"),
 )
 LIST_ACCESS_REVIEWS = Operation(
     name="list_access_reviews",
     route="GET /access-reviews",
-    en="When the log of access was checked, by whom and for which period, in each service.",
-    sv="När åtkomstloggen har kontrollerats, av vem och för vilken period, i varje tjänst.",
+    en="When the log of access was checked, by whom and for which period.",
+    sv="När åtkomstloggen har kontrollerats, av vem och för vilken period.",
     roles=AUDITORS,
     query=ReviewFilter,
     answer=Reviews,
     reads=True,
-    shared=Shared(),
+    shared=Shared(complete=True, lists=True, alike_but_for="logs"),
 )

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
+from uuid import UUID
 
 import sqlalchemy
 from psycopg.types.json import Jsonb
@@ -14,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.kernel.basics import clock
+from services.kernel.basics.ids import new_id
 from services.kernel.contracts import After, Event, Operation, Page, Total
 from services.kernel.contracts.access import Subject
 from services.kernel.contracts.duty import Duty
@@ -73,6 +75,7 @@ class Unit:
         told_days: int = 35,
         service: str,
         shelf: Shelf | None = None,
+        in_production: bool = True,
     ) -> None:
         self.session = session
         self._fetch = fetch
@@ -88,7 +91,9 @@ class Unit:
         self._keyring = known.keyring
         self.idempotency_days = idempotency_days  #: for which the answer to a request is kept
         self.told_days = told_days  #: for which an event that was told is kept
+        self.in_production = in_production  #: where nothing may lead to this machine itself
         self._shelf = shelf
+        self._request_key = new_id()
         self._recorded: list[_Recorded] = []
         self._plans: dict[tuple[str, str], datetime | None] = {}
         self._stored: list[Tenanted] = []
@@ -118,6 +123,15 @@ class Unit:
             found = self.session.scalars(homes_of_resident(row_type, self.lookup_person(number))) if number else ()
             self._own_homes = frozenset(found)
         return self._own_homes
+
+    @property
+    def request_key(self) -> str:
+        """What all services that are asked this very request know of it: the gateway gives each a key."""
+        return self.context.idempotency_key or self._request_key
+
+    def common_id(self, purpose: crypto.Purpose) -> str:
+        """An id for what is made by this very request in several services, the same in each."""
+        return str(UUID(bytes=self.lookup(f"{self.actor}\0{self.request_key}", purpose)[:16]))
 
     def lookup(self, value: str, purpose: crypto.Purpose) -> bytes:
         """The keyed hash by which an encrypted value is found again."""

@@ -76,6 +76,9 @@ class Purpose(StrEnum):
     REQUEST = "request"
     FILE_CONTENT = "file_content"
     IMPORTED_ROW = "imported_row"
+    WEBHOOK = "webhook"
+    ACCESS_REVIEW = "access_review"
+    SIGNING = "signing"
 
 
 class Keyring:

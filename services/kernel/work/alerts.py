@@ -13,6 +13,7 @@ from services.kernel.contracts.duty import Duty
 from services.kernel.rows.access import AccessLine
 from services.kernel.rows.alerts import AccessAlert, AccessReview, AccessWatch, Log
 from services.kernel.rows.unit import Unit
+from services.kernel.secrecy.crypto import Purpose
 from services.kernel.work.operations import Answer
 from services.kernel.work.unusual import Finding, Opened, Usual, findings
 
@@ -115,9 +116,19 @@ def record_access_review(unit: Unit, body: dict[str, Any]) -> Answer:
     """Notes that the log of a period has been checked, with what there was to check."""
     if body["until"] > unit.now:
         raise PeriodNotOver
-    review = AccessReview(id=new_id(), by=unit.actor, at=unit.now, **body, **_there(unit, body["since"], body["until"]))
-    unit.add(review)
-    return Answer(review)
+    review_id = unit.common_id(Purpose.ACCESS_REVIEW)
+    review = unit.session.get(AccessReview, (unit.context.tenant, review_id))
+    if review is None:
+        there = _there(unit, body["since"], body["until"])
+        review = AccessReview(id=review_id, by=unit.actor, at=unit.now, **body, **there)
+        unit.add(review)
+    return Answer(_checked(unit, review))
+
+
+def _checked(unit: Unit, review: AccessReview) -> dict[str, Any]:
+    shown = {name: getattr(review, name) for name in ("id", "since", "until", "note", "by", "at")}
+    counted = {name: getattr(review, name) for name in ("lines", "alerts", "open_alerts")}
+    return {**shown, "logs": [{"service": unit.service, **counted}]}
 
 
 def _there(unit: Unit, since: datetime, until: datetime) -> dict[str, int]:
@@ -131,5 +142,5 @@ def _there(unit: Unit, since: datetime, until: datetime) -> dict[str, int]:
 
 def list_access_reviews(unit: Unit, query: dict[str, Any]) -> Answer:
     """The latest checks of this service's log."""
-    latest = select(AccessReview).order_by(AccessReview.id.desc()).limit(query["limit"])
-    return Answer({"items": unit.session.scalars(latest).all()})
+    latest = select(AccessReview).order_by(AccessReview.at.desc(), AccessReview.id).limit(query["limit"])
+    return Answer({"items": [_checked(unit, review) for review in unit.session.scalars(latest)]})

@@ -170,10 +170,20 @@ class TestReviews:
     def test_a_check_says_what_there_was_to_check(self, probe: Harness, alert: dict[str, Any]) -> None:
         review = probe.do("record_access_review", body=self.body, **AUDITOR)
         assert (review["by"], review["at"]) == ("revisor", "2031-05-06T03:30:00Z")
-        assert (review["lines"], review["alerts"], review["open_alerts"]) == (2, 1, 1)  # made, opened
+        assert review["logs"] == [{"service": "probe", "lines": 2, "alerts": 1, "open_alerts": 1}]  # made, opened
         probe.do("settle_access_alert", access_alert_id=alert["id"], body={"note": "Ja."}, **AUDITOR)
-        assert probe.do("record_access_review", body=self.body, **AUDITOR)["open_alerts"] == 0
-        assert [one["open_alerts"] for one in probe.do("list_access_reviews", **AUDITOR)["items"]] == [0, 1]
+        probe.now = TUESDAY_MORNING + timedelta(days=1)
+        probe.do("record_access_review", body=self.body, **AUDITOR)
+        found = probe.do("list_access_reviews", **AUDITOR)["items"]
+        assert [one["logs"][0]["open_alerts"] for one in found] == [0, 1]
+
+    def test_asked_again_with_the_same_key_it_is_one_check(self, probe: Harness) -> None:
+        probe.now = TUESDAY_MORNING
+        first, second = (
+            probe.do("record_access_review", body=self.body, idempotency_key="k", **AUDITOR) for _ in range(2)
+        )
+        assert first == second
+        assert len(probe.do("list_access_reviews", **AUDITOR)["items"]) == 1
 
     def test_what_is_yet_to_come_can_not_have_been_checked(self, probe: Harness) -> None:
         probe.now = MONDAY

@@ -22,7 +22,8 @@ from services.kernel.process.service import Service
 from services.kernel.rows.unit import Unit
 from services.kernel.testing import Harness
 from services.kernel.work import housekeeping
-from services.kernel.work.clockwork import Clockwork, Due
+from services.kernel.work.clockwork import Clockwork
+from services.kernel.work.due import Due
 from services.kernel.work.housekeeping import WAITING_DAYS
 from tests.services.kernel.conftest import House, ProbeProcess
 from tests.services.kernel.probe import COUNT, MAKE_LATER, Probe, a_thing, make_later
@@ -222,6 +223,7 @@ class TestRunning:
                 delays=(100,),
                 spawn=pool.submit,
                 crowded=lambda: False,
+                send=pool.submit,
                 sleep=lambda _seconds: None,
             )
             thread = Thread(target=clockwork.run)
@@ -292,7 +294,12 @@ class TestNights:
 
     def test_after_nights_without_anybody_it_comes_once(self, probe: Harness) -> None:
         probe.clockwork.plan_nights_of(probe.tenant, now=NOON)
-        assert sorted(probe.pass_time(NOON + timedelta(days=30))) == ["count", "find_unusual_reading", "sweep_files", "weed"]
+        assert sorted(probe.pass_time(NOON + timedelta(days=30))) == [
+            "count",
+            "find_unusual_reading",
+            "sweep_files",
+            "weed",
+        ]
 
     def test_a_clock_that_was_set_back_does_not_put_it_off(self, probe: Harness, admin: Admin) -> None:
         probe.clockwork.plan_nights_of(probe.tenant, now=NOON + timedelta(days=365))
@@ -387,8 +394,9 @@ class TestDeclaration:
         with pytest.raises(TypeError, match="strange: 0 functions in its rooms are called forgotten"):
             self.service(FORGOTTEN=Duty(name="forgotten"))
 
-    def test_every_service_weeds_sweeps_and_looks_through_its_log(self) -> None:
-        assert list(self.service().duties()) == ["find_unusual_reading", "sweep_files", "weed"]
+    def test_every_service_weeds_sweeps_looks_through_its_log_and_tells_webhooks(self) -> None:
+        kernels = ["deliver_webhook", "find_unusual_reading", "sweep_files", "tell_webhooks", "weed"]
+        assert list(self.service().duties()) == kernels
         assert Probe.duties()["count"][0] is COUNT
 
 

@@ -2,12 +2,12 @@
 
 from services.kernel.rows.migration import create_access_alerts, drop_access_alerts
 
-revision = "0009"
-down_revision = "0008"
+revision = "0010"
+down_revision = "0009"
 
 
 def upgrade() -> None:
-    create_access_alerts("compensation")
+    create_access_alerts("mentorship")
 
 
 def downgrade() -> None:

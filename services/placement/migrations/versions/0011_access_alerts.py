@@ -2,12 +2,12 @@
 
 from services.kernel.rows.migration import create_access_alerts, drop_access_alerts
 
-revision = "0010"
-down_revision = "0009"
+revision = "0011"
+down_revision = "0010"
 
 
 def upgrade() -> None:
-    create_access_alerts("intake")
+    create_access_alerts("placement")
 
 
 def downgrade() -> None:

@@ -2,8 +2,8 @@
 
 from services.kernel.rows.migration import create_access_alerts, drop_access_alerts
 
-revision = "0010"
-down_revision = "0009"
+revision = "0011"
+down_revision = "0010"
 
 
 def upgrade() -> None:
