@@ -100,7 +100,7 @@ def build(settings: GatewaySettings, routes: Sequence[Route] = ROUTES) -> Flask:
             if route.tag == tag:
                 add(blueprint, route, documentation.of(blueprint, route))
         api.register_blueprint(blueprint)
-    about.serve(app, api)
+    about.serve(app, api, settings)
     app.register_blueprint(health.blueprint, url_prefix=ROOT)
     return app
 

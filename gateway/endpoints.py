@@ -30,7 +30,7 @@ from services.kernel.contracts.faults import (
 )
 from services.kernel.contracts.files import FileInStore
 from services.kernel.contracts.page import After
-from services.kernel.contracts.schema import instance, load, names_in, not_text
+from services.kernel.contracts.schema import LONGEST_POINTER, MOST_PROBLEMS, instance, load, names_in, not_text
 from services.kernel.messages.context import Context
 
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
@@ -142,11 +142,11 @@ def _query(schema: type[Schema] | None) -> dict[str, str]:
     known = names_in(schema) if schema else ()
     for name, given in request.args.lists():
         if name not in known:
-            found.append(rules.UNKNOWN_FIELD.at(f"/{name}"))
+            found.append(rules.UNKNOWN_FIELD.at(f"/{name}"[:LONGEST_POINTER]))
         elif len(given) > 1:
-            found.append(rules.GIVEN_TWICE.at(f"/{name}"))
+            found.append(rules.GIVEN_TWICE.at(f"/{name}"[:LONGEST_POINTER]))
     if found:
-        raise InvalidInput(errors=found)
+        raise InvalidInput(errors=found[:MOST_PROBLEMS])
     values = request.args.to_dict()
     if schema:
         load(schema, values)

@@ -34,6 +34,11 @@ def _scanner(reader: Reader, name: str) -> str | None:
     return address
 
 
+def _for_callers(example: str) -> Form:
+    """What only the operator knows and every caller is told: said in production, an example elsewhere."""
+    return Form(lambda reader, name: reader.text(name) if reader.in_production else reader.optional(name) or example)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GatewaySettings(ProcessSettings):
     """What the gateway's process needs."""
@@ -73,4 +78,34 @@ class GatewaySettings(ProcessSettings):
         "HEMVIST_PROXIES",
         "how many proxies before the gateway say in X-Forwarded-For whom they speak for",
         number(0, least=0),
+    )
+    terms_url: str = variable(
+        "HEMVIST_TERMS_URL",
+        "where the terms of using the interface stand; needed in production, for its description",
+        _for_callers("https://hemvist.example/terms"),
+    )
+    contact_email: str = variable(
+        "HEMVIST_CONTACT_EMAIL",
+        "whom callers of the interface write to; needed in production, for its description",
+        _for_callers("hemvist@hemvist.example"),
+    )
+    contact_url: str = variable(
+        "HEMVIST_CONTACT_URL",
+        "where callers of the interface find help; needed in production, for its description",
+        _for_callers("https://hemvist.example/contact"),
+    )
+    availability: str = variable(
+        "HEMVIST_SLA_AVAILABILITY",
+        "what is promised of the time that the interface answers, in its description",
+        text("No level is promised. Ingen nivå utlovas."),
+    )
+    response_time: str = variable(
+        "HEMVIST_SLA_RESPONSE_TIME",
+        "what is promised of the time that an answer takes, in its description",
+        text("No time is promised. Ingen tid utlovas."),
+    )
+    support: str = variable(
+        "HEMVIST_SLA_SUPPORT",
+        "when and how callers are helped, in the interface's description",
+        text("No support is promised. Ingen support utlovas."),
     )
