@@ -84,8 +84,8 @@ _DESCRIBED: tuple[tuple[str, str, str, type[Schema]], ...] = (
 def serve(app: Flask, api: Api, settings: GatewaySettings) -> None:
     """Serves all of it."""
     app.register_blueprint(_page())
-    for path, *said in _DESCRIBED:
-        api.spec.path(rule=Rule(f"{ROOT}/{path}"), operations={"get": _operation(*said)})
+    for path, name, text, answer in _DESCRIBED:
+        api.spec.path(rule=Rule(f"{ROOT}/{path}"), operations={"get": _operation(name, text, answer)})
     about = Blueprint("about", __name__)
     written = _Written(api, settings)
 
@@ -195,7 +195,7 @@ def _operation(name: str, text: str, answer: type[Schema]) -> dict[str, Any]:
     return {
         "tags": ["about"],
         "operationId": name,
-        "summary": text.split(". ")[0],
+        "summary": text.split(". ", maxsplit=1)[0],
         "description": text,
         "security": [],
         "parameters": [{"in": "header", "schema": headers.asked_always()}],

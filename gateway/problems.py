@@ -56,9 +56,7 @@ class Problem(Schema):
     title = fields.String(required=True)
     status = fields.Integer(required=True, validate=validate.Range(400, 599))
     detail = fields.String(required=True)
-    instance = fields.String(
-        required=True, validate=validate.Regexp(r"^urn:hemvist:request:[A-Za-z0-9._-]{8,64}$")
-    )
+    instance = fields.String(required=True, validate=validate.Regexp(r"^urn:hemvist:request:[A-Za-z0-9._-]{8,64}$"))
     errors = fields.List(fields.Nested(ProblemError), validate=validate.Length(max=MOST_PROBLEMS))
     blockers = fields.List(fields.Dict())
 

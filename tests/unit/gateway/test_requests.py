@@ -206,7 +206,9 @@ class TestHeadersIn:
         assert [context.traceparent for _, _, context, _ in visitor.services.asked] == begun
         assert begun[0] != begun[1]
 
-    @pytest.mark.parametrize("path", ["/nothing", "/health/live", "/health/ready", "/api-info", "/openapi.json", "/docs/"])
+    @pytest.mark.parametrize(
+        "path", ["/nothing", "/health/live", "/health/ready", "/api-info", "/openapi.json", "/docs/"]
+    )
     def test_every_answer_says_its_trace(self, visitor: Visitor, path: str) -> None:
         given = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
         answer = visitor.ask("GET", path, token=None, headers={"traceparent": given})
