@@ -214,6 +214,11 @@ class TestHeadersIn:
         answer = visitor.ask("GET", path, token=None, headers={"traceparent": given})
         assert answer.headers["traceparent"] == given
 
+    def test_a_refusal_of_a_query_is_no_longer_than_one_of_a_body(self, visitor: Visitor) -> None:
+        query = "&".join([f"{'x' * 600}={number}" for number in range(2)] + [f"y{number}=1" for number in range(60)])
+        errors = visitor.ask("GET", f"{LIST}?{query}").get_json()["errors"]
+        assert (len(errors), len(errors[0]["pointer"])) == (50, 500)
+
     def test_a_path_that_names_what_no_name_is_as_long_as_leads_nowhere(self, visitor: Visitor) -> None:
         assert visitor.ask("GET", f"{LIST}/{'7' * 100}").status_code == 200
         visitor.services.asked.clear()
