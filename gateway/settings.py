@@ -1,5 +1,6 @@
 """The gateway's settings."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,9 +35,20 @@ def _scanner(reader: Reader, name: str) -> str | None:
     return address
 
 
-def _for_callers(example: str) -> Form:
+def _for_callers(example: str, form: str, what: str) -> Form:
     """What only the operator knows and every caller is told: said in production, an example elsewhere."""
-    return Form(lambda reader, name: reader.text(name) if reader.in_production else reader.optional(name) or example)
+
+    def read(reader: Reader, name: str) -> str:
+        said = reader.text(name) if reader.in_production else reader.optional(name) or example
+        if said and not re.fullmatch(form, said):
+            reader.problems.append(f"{name} is not {what}")
+        return said
+
+    return Form(read)
+
+
+def _page_for_callers(example: str) -> Form:
+    return _for_callers(example, r"https://[^\s/]+\S*", "an address like https://host/page")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,17 +94,17 @@ class GatewaySettings(ProcessSettings):
     terms_url: str = variable(
         "HEMVIST_TERMS_URL",
         "where the terms of using the interface stand; needed in production, for its description",
-        _for_callers("https://hemvist.example/terms"),
+        _page_for_callers("https://hemvist.example/terms"),
     )
     contact_email: str = variable(
         "HEMVIST_CONTACT_EMAIL",
         "whom callers of the interface write to; needed in production, for its description",
-        _for_callers("hemvist@hemvist.example"),
+        _for_callers("hemvist@hemvist.example", r"[^@\s]+@[^@\s]+", "an e-mail address"),
     )
     contact_url: str = variable(
         "HEMVIST_CONTACT_URL",
         "where callers of the interface find help; needed in production, for its description",
-        _for_callers("https://hemvist.example/contact"),
+        _page_for_callers("https://hemvist.example/contact"),
     )
     availability: str = variable(
         "HEMVIST_SLA_AVAILABILITY",

@@ -81,6 +81,15 @@ class TestRead:
         assert problem == "HEMVIST_SCANNER is neither tcp://host:port nor unix:///path"
         assert GatewaySettings.read({**GOOD, "HEMVIST_SCANNER": "tcp://clamav:3310"}).scanner == "tcp://clamav:3310"
 
+    @pytest.mark.parametrize("environment", ["production", "development"])
+    def test_what_callers_are_told_leads_somewhere(self, environment: str) -> None:
+        wrong = {"HEMVIST_TERMS_URL": "terms.html", "HEMVIST_CONTACT_EMAIL": "us", "HEMVIST_CONTACT_URL": "http://a"}
+        assert problems(HEMVIST_ENVIRONMENT=environment, **wrong) == [
+            "HEMVIST_TERMS_URL is not an address like https://host/page",
+            "HEMVIST_CONTACT_EMAIL is not an e-mail address",
+            "HEMVIST_CONTACT_URL is not an address like https://host/page",
+        ]
+
     @pytest.mark.parametrize(
         "name", ["HEMVIST_GATEWAY_PORT", "HEMVIST_TIMEOUT", "HEMVIST_LIMIT_PER_CLIENT", "HEMVIST_FILE_LIMIT"]
     )
