@@ -1,5 +1,5 @@
-"""What the gateway says about itself: `/openapi.json`, `/asyncapi.json`, `/docs` from files of our own, and `/api-info`
-as DIGG's profile wants it (VER.06)."""
+"""What the gateway says about itself: `/openapi.json` and `/asyncapi.json`, as pages `/docs` and `/asyncapi` from files
+of our own, and `/api-info` as DIGG's profile wants it (VER.06)."""
 
 import json
 from functools import cached_property
@@ -11,7 +11,7 @@ from flask_swagger_ui import get_swaggerui_blueprint
 from marshmallow import fields, validate
 from werkzeug.routing import Rule
 
-from gateway import asyncapi, headers, profile
+from gateway import asyncapi, events_page, headers, profile
 from gateway.documentation import RELEASED, ROOT, VERSION
 from gateway.health import NotReady
 from gateway.problems import Problem, example_of
@@ -101,6 +101,12 @@ def serve(app: Flask, api: Api, settings: GatewaySettings) -> None:
     def events() -> Response:
         return Response(written.events, content_type="application/json")
 
+    @about.get("/asyncapi")
+    def events_read() -> Response:
+        answer = Response(written.events_page, content_type="text/html; charset=utf-8")
+        answer.headers["Content-Security-Policy"] = events_page.SECURITY
+        return answer
+
     @about.get("/docs")
     def docs() -> Any:
         return redirect(f"{request.script_root}{ROOT}/docs/", 308)
@@ -130,6 +136,10 @@ class _Written:
     @cached_property
     def events(self) -> str:
         return json.dumps(asyncapi.description(), ensure_ascii=False)
+
+    @cached_property
+    def events_page(self) -> str:
+        return events_page.page(asyncapi.description())
 
     def openapi(self, url: str) -> Response:
         """OpenAPI's description of what is served below an address. The readable page names it without a host: its
