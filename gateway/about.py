@@ -84,6 +84,7 @@ _DESCRIBED: tuple[tuple[str, str, str, type[Schema]], ...] = (
 def serve(app: Flask, api: Api, settings: GatewaySettings) -> None:
     """Serves all of it."""
     app.register_blueprint(_page())
+    api.spec.tag({"name": "about", "description": "The interface itself. Gränssnittet självt."})
     for path, name, text, answer in _DESCRIBED:
         api.spec.path(rule=Rule(f"{ROOT}/{path}"), operations={"get": _operation(name, text, answer)})
     about = Blueprint("about", __name__)
@@ -173,7 +174,6 @@ def description(api: Api, settings: GatewaySettings) -> dict[str, Any]:
     """OpenAPI's description of the routes, and of what is here."""
     spec: dict[str, Any] = api.spec.to_dict()
     spec["components"]["schemas"].pop("PaginationMetadataSchema", None)  # of flask-smorest's own paging
-    spec["tags"].append({"name": "about", "description": "The interface itself. Gränssnittet självt."})
     spec["info"] |= _said_by_the_operator(settings)
     spec["paths"] = profile.arranged(spec["paths"], ROOT)
     profile.link(spec["paths"], ROUTES)
