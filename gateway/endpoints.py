@@ -30,13 +30,13 @@ from services.kernel.contracts.faults import (
 )
 from services.kernel.contracts.files import FileInStore
 from services.kernel.contracts.page import After
-from services.kernel.contracts.schema import instance, load, names_in, not_text
+from services.kernel.contracts.schema import LONGEST_POINTER, MOST_PROBLEMS, instance, load, names_in, not_text
 from services.kernel.messages.context import Context
 
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
-_TRACE = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 _LIMIT = 20  #: items of an answer, unless said
 _LONGEST_REASON = 200
+LONGEST_NAME = 100  #: signs of what a path names
 _PATIENCE = 5.0  #: seconds in which a file that is in the store may wait for its service
 _TAG = re.compile(r'"[0-9]+"')
 
@@ -100,7 +100,7 @@ def _gate(route: Route, path: Mapping[str, str]) -> None:
         house.authority.tenant(slug)
         g.tenant = slug
         _count(house, "municipality" if g.caller else "public", slug)
-    if not_text(path):
+    if not_text(path) or any(len(name) > LONGEST_NAME for name in path.values()):
         raise NotFound
     operation.authorise(g.caller.roles if g.caller else ())
     may_create = operation.creates and request.headers.get("If-None-Match") == "*"
@@ -142,11 +142,11 @@ def _query(schema: type[Schema] | None) -> dict[str, str]:
     known = names_in(schema) if schema else ()
     for name, given in request.args.lists():
         if name not in known:
-            found.append(rules.UNKNOWN_FIELD.at(f"/{name}"))
+            found.append(rules.UNKNOWN_FIELD.at(f"/{name}"[:LONGEST_POINTER]))
         elif len(given) > 1:
-            found.append(rules.GIVEN_TWICE.at(f"/{name}"))
+            found.append(rules.GIVEN_TWICE.at(f"/{name}"[:LONGEST_POINTER]))
     if found:
-        raise InvalidInput(errors=found)
+        raise InvalidInput(errors=found[:MOST_PROBLEMS])
     values = request.args.to_dict()
     if schema:
         load(schema, values)
@@ -296,7 +296,6 @@ def _context(slug: str, house: Gateway) -> Context:
     key = request.headers.get("Idempotency-Key") if request.method == "POST" else None
     if key is not None and not _KEY.fullmatch(key):
         raise InvalidInput("Idempotency-Key must be 1 to 200 visible ASCII characters.")
-    trace = request.headers.get("traceparent", "")
     caller = g.caller
     return Context(
         tenant=slug,
@@ -308,7 +307,7 @@ def _context(slug: str, house: Gateway) -> Context:
         idempotency_key=key,
         if_match=_versions(request.headers.get("If-Match")),
         if_none_match=request.headers.get("If-None-Match") == "*" and request.method == "PUT",
-        traceparent=trace if _TRACE.fullmatch(trace) else None,
+        traceparent=g.traceparent,
         actor_name=caller.name if caller else None,
         reason=_reason(request.headers.get("Access-Reason")),
     )

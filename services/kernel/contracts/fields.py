@@ -117,6 +117,10 @@ class PersonalNumber(String):
         "date": Rule("personal_number_date", "The personal identity number begins with no date."),
     }
 
+    def __init__(self, **kwargs: Any) -> None:
+        written = {"pattern": f"^{_PERSONAL_NUMBER.pattern}$", "maxLength": 13}  # for OpenAPI, as of `Money`
+        super().__init__(**{**kwargs, "metadata": {**written, **kwargs.get("metadata", {})}})
+
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text = str(super()._deserialize(value, attr, data, **kwargs))
         digits = text.replace("-", "")
