@@ -18,9 +18,9 @@ LONGEST = 200  #: signs of a text
 MOST_WORDS = 8
 _NUMBER = re.compile("([0-9]{2})?([0-9]{6})[-+ ]?([0-9]{4})")
 _CENTURIES = ("18", "19", "20")
-_OF_NUMBERS = re.compile("[0-9 +-]+")
+_OF_NUMBERS = re.compile("[0-9 +-]*[0-9][0-9 +-]*")
 _LENGTH = validate.Length(1, LONGEST)
-_OF_NAMES = re.compile(r"(?:[^\W\d_]|[\s.'’´`-])+")
+_OF_NAMES = re.compile(r"(?:[^\W\d_]|[\s.'’´`-])*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

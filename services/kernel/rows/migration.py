@@ -16,9 +16,10 @@ from alembic import context, op
 from alembic.config import Config
 
 from services.kernel.basics import clock
-from services.kernel.rows import access, settings
+from services.kernel.rows import access, search, settings
 
 ROOT = Path(__file__).parents[2]
+_KERNELS = {settings.KeptSetting.metadata, search.SEARCH_WORD.metadata}  #: one, that all its tables are in
 _MONTHS_AHEAD = 12
 _IS_A_MONTH = re.compile("access_(line|subject)_(other|[0-9]{4}_[0-9]{2})")
 _LOCK = 4_815_162_342  #: the advisory lock under which one job at a time migrates
@@ -284,6 +285,49 @@ def drop_told() -> None:
     op.execute("drop table told")
 
 
+SEARCH = """
+create table search_word (
+    tenant text not null default current_tenant(),
+    word bigint not null,
+    kind text not null,
+    id text not null,
+    row_id text not null,
+    constraint pk_search_word primary key (tenant, word, kind, id, row_id)
+);
+create index ix_search_word_tenant_kind_row_id on search_word (tenant, kind, row_id);
+create function forget_words() returns trigger language plpgsql as $$
+begin
+    delete from search_word where kind = tg_argv[0] and row_id = old.id;
+    return null;
+end $$;
+"""
+
+
+def create_search(service: str, **kinds: str) -> None:
+    """By which words rows are found: `kinds` are the tables whose rows are, each with the kind of what is found by it.
+    Their words go with a row, whoever deletes it. What is there already gets its words by a duty, soon."""
+    op.execute(SEARCH)
+    put_under_tenant("search_word", role=f"hemvist_{service}", rights="select, insert, delete")
+    for table, kind in kinds.items():
+        op.execute(
+            f"create trigger forget_words after delete on {table} for each row execute function forget_words('{kind}')"
+        )
+    if kinds:
+        op.execute("alter table duty no force row level security")
+        op.execute(
+            "insert into duty (tenant, name, subject, due_at) select slug, 'write_search_words', '', now() from tenant"
+        )
+        op.execute("alter table duty force row level security")
+
+
+def drop_search(**kinds: str) -> None:
+    """Undoes `create_search`."""
+    for table in kinds:
+        op.execute(f"drop trigger forget_words on {table}")
+    op.execute("drop table search_word")
+    op.execute("drop function forget_words()")
+
+
 def put_under_tenant(table: str, *, role: str, rights: str = "select, insert, update, delete") -> None:
     """Row level security, forced also on the owner, with one policy for reading and writing."""
     op.execute(f"alter table {table} enable row level security")
@@ -328,7 +372,7 @@ def run(metadata: sqlalchemy.MetaData) -> None:
         connection.execute(sqlalchemy.text(f"select pg_advisory_xact_lock({_LOCK})"))
         context.configure(
             connection=connection,
-            target_metadata=[metadata, settings.KeptSetting.metadata],
+            target_metadata=[metadata, *_KERNELS],
             compare_server_default=False,
             include_name=lambda name, kind, _: kind != "table" or not _IS_A_MONTH.fullmatch(name or ""),
         )

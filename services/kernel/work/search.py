@@ -1,0 +1,95 @@
+"""Finding by name, personal number or reference, and the words of rows that were there before there were words."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import DeclarativeBase, lazyload
+
+from services.kernel.contracts.duty import Duty
+from services.kernel.contracts.search import sought_in
+from services.kernel.rows import search
+from services.kernel.rows.search import SEARCH_WORD, Searchable
+from services.kernel.rows.unit import Unit
+from services.kernel.work.operations import Answer
+
+COUNTED = 100  #: things of a kind that are counted
+SHOWN = 20  #: things of a kind that are shown, the newest
+PROTECTED = "protected"  #: the role by which protected identities are found, with a reason and by number only
+WRITE_SEARCH_WORDS = Duty(name="write_search_words", each_night_at=2)
+_AT_ONCE = 500  #: rows whose words one unit writes
+Hit = Mapping[str, Any]
+
+
+class Finder:
+    """What one search finds in a service, kind by kind."""
+
+    def __init__(self, unit: Unit, text: str) -> None:
+        self._unit = unit
+        self._sought = sought_in(text)
+        self._hits: list[Hit] = []
+        self._total, self._is_exact = 0, True
+
+    @property
+    def by_number(self) -> bool:
+        return bool(self._sought.numbers)
+
+    @property
+    def shows_protected(self) -> bool:
+        """Whether protected identities (skyddade personuppgifter) are found, too."""
+        context = self._unit.context
+        return self.by_number and PROTECTED in context.roles and context.reason is not None
+
+    def ids(self, kind: str) -> Sequence[str]:
+        """The ids of what is found of a kind, the newest first; one more than is counted where there are more."""
+        found: set[str] = set()
+        for statement, values in search.statements_for(self._unit.keyring, kind, self._sought, COUNTED + 1):
+            found.update(self._unit.session.scalars(statement, values))
+        self._is_exact = self._is_exact and len(found) <= COUNTED
+        return sorted(found, reverse=True)[:COUNTED]
+
+    def add(self, hits: Iterable[Hit]) -> None:
+        """Things of one kind that were found. A protected identity is passed over unless it may be found."""
+        found = [hit for hit in hits if self.shows_protected or not hit["protected_identity"]]
+        self._total += min(len(found), COUNTED)
+        self._is_exact = self._is_exact and len(found) <= COUNTED
+        self._hits += found[:SHOWN]
+
+    def answer(self) -> Answer:
+        """All of it."""
+        return Answer({"items": self._hits, "total": self._total, "total_is_exact": self._is_exact})
+
+
+def writer_of(base: type[DeclarativeBase]) -> Callable[[Unit, str], None]:
+    """The function of `WRITE_SEARCH_WORDS` in a service with these mapped classes."""
+
+    def write_search_words(unit: Unit, subject: str) -> None:
+        """Writes the words of rows that have none: of those that were there before, or that an older process of the
+        service has written. The subject says from which row of which table on; the night begins with the first."""
+        classes = searchable(base)
+        names = [one.__tablename__ for one in classes]
+        name, _, after = subject.partition(" ")
+        place = names.index(name) if name in names else 0
+        found = _without_words(unit, classes[place], after)
+        for row in found:
+            search.renew(row)
+        if len(found) == _AT_ONCE:
+            unit.plan(WRITE_SEARCH_WORDS, subject=f"{names[place]} {found[-1].id}", at=unit.now)
+        elif place + 1 < len(names):
+            unit.plan(WRITE_SEARCH_WORDS, subject=f"{names[place + 1]} ", at=unit.now)
+
+    return write_search_words
+
+
+def searchable(base: type[DeclarativeBase]) -> list[Any]:
+    """The mapped classes of a service whose rows are found, in the order of their tables' names."""
+    found = [mapper.class_ for mapper in base.registry.mappers if issubclass(mapper.class_, Searchable)]
+    return sorted(found, key=lambda one: str(one.__tablename__))
+
+
+def _without_words(unit: Unit, row_type: Any, after: str) -> Sequence[Any]:
+    """The next rows of a class that have no words. Who changes one meanwhile waits for its words."""
+    known = exists().where(SEARCH_WORD.c.kind == row_type.found_as, SEARCH_WORD.c.row_id == row_type.id)
+    rows = select(row_type).where(row_type.id > after, ~known).order_by(row_type.id).limit(_AT_ONCE)
+    rows = rows.options(lazyload("*")).with_for_update(of=row_type)
+    return unit.session.scalars(rows).unique().all()
