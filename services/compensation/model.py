@@ -327,6 +327,7 @@ class PayRunLine(Tenanted, Base):
             "period_from",
             "id",
         ),
+        Index(None, "tenant", "home_id", "pay_run_id"),
         CheckConstraint(
             "num_nonnulls(payee_adult_id, kind, period_from, period_to, quantity, unit_amount, amount, taxable, "
             "explanation) = case when reason_code is null then 9 else 0 end "

@@ -3,8 +3,11 @@ declares its part (`search(...)`), with who may see something of it, and carries
 """
 
 from collections.abc import Mapping
+from datetime import date
 from enum import StrEnum
 from typing import ClassVar
+
+from marshmallow import ValidationError, validates_schema
 
 from services.kernel.contracts import Operation, Rule, Schema, fields
 from services.kernel.contracts.operation import Shared
@@ -209,10 +212,11 @@ class WaitingView(Schema):
     """How much of a kind waits for the caller's roles (at most 10,000 are counted), and since when."""
 
     kind = fields.String(required=True)
+    service = fields.String(required=True)
     count = fields.Integer(required=True)
     oldest = fields.Instant(required=True)
 
-    example = {"kind": "proposal", "count": 2, "oldest": "2026-05-02T08:00:00Z"}
+    example = {"kind": "proposal", "service": "investigation", "count": 2, "oldest": "2026-05-02T08:00:00Z"}
 
 
 class Waiting(Schema):
@@ -251,6 +255,7 @@ def view_journey(answer: type[Schema], roles: frozenset[str]) -> Operation:
         roles=roles,
         answer=answer,
         reads=True,
+        shows={"home": "home_id"},
         shared=Shared(),
     )
 
@@ -262,11 +267,16 @@ class Period(Schema):
     """From which day to which, both included."""
 
     since = fields.Day(
-        required=True, data_key="from", metadata={"description": "The first day. Första dagen."}
+        data_key="from", metadata={"description": "The first day; a year before the last. Första dagen."}
     )
-    until = fields.Day(required=True, data_key="to", metadata={"description": "The last day. Sista dagen."})
+    until = fields.Day(data_key="to", metadata={"description": "The last day; today. Sista dagen; i dag."})
 
     rules = (ENDS_BEFORE_IT_BEGINS,)
+
+    @validates_schema
+    def _in_order(self, values: dict[str, date], **_: object) -> None:
+        if "since" in values and "until" in values and values["until"] < values["since"]:
+            raise ValidationError(ENDS_BEFORE_IT_BEGINS, "to")
 
 
 class Step(Schema):
