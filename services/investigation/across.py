@@ -151,7 +151,7 @@ _DECIDED = (
     .where(Decision.outcome != DecidedOutcome.RETURN)
     .group_by(Proposal.investigation_id)
 )
-_THIS = bindparam("home_id")
+_THIS: Any = bindparam("home_id")
 _OF_THIS = _DECIDED.join(Investigation, Investigation.id == Proposal.investigation_id).where(
     Investigation.home_id == _THIS
 )

@@ -1,6 +1,7 @@
 """Placement's part of what is asked of all services at once: search, deadlines, what waits, a home's way, the overview."""
 
 from collections import Counter
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Text, any_, bindparam, func, or_, select
@@ -15,9 +16,11 @@ from services.kernel.work.operations import Answer
 from services.kernel.work.search import WRITE_SEARCH_WORDS, Finder, writer_of
 from services.placement.contract.common import CASEWORKER
 from services.placement.contract.inquiries import InquiryStatus
+from services.placement.contract.placements import PlacementStatus
 from services.placement.contract.requests import RequestStatus
 from services.placement.free import Offered, free_places
 from services.placement.model import Approval, Base, Home, HomeAdult, Inquiry, Placement, PlacementRequest
+from services.placement.occupancy import Stay
 from services.vocabulary.across import MOST_DEADLINES, DeadlineKind, HitKind
 from services.vocabulary.people import full_name, household_name
 
@@ -114,7 +117,12 @@ INQUIRY_ANSWER = Dated(
     kind=DeadlineKind.INQUIRY_ANSWER,
     roles=CASEWORKER,
     rows=select(
-        Inquiry.id, Inquiry.assignment, Inquiry.sent_by, Inquiry.answer_by.label("due"), Home.protected_identity, _PEOPLE
+        Inquiry.id,
+        Inquiry.assignment,
+        Inquiry.sent_by,
+        Inquiry.answer_by.label("due"),
+        Home.protected_identity,
+        _PEOPLE,
     )
     .join(Home, Home.id == Inquiry.home_id)
     .where(Inquiry.status == InquiryStatus.SENT, Inquiry.answer_by.is_not(None)),
@@ -152,10 +160,10 @@ def view_waiting(unit: Unit) -> Answer:
 # --- journey and overview -------------------------------------------------------------------------------------------
 
 
-class _Stayed(Shown):
-    """A row that knows where it stands as a placement does."""
-
-    stay, status_on = Placement.stay, Placement.status_on
+def _status(row: Any, today: date) -> PlacementStatus:
+    """Where a row stands, as a placement does."""
+    days: Any = Shown(row, stay=Stay(starts_on=row.starts_on, ends_on=row.ends_on))
+    return Placement.status_on(days, today)
 
 
 def view_journey(unit: Unit, home_id: str) -> Answer:
@@ -174,7 +182,7 @@ def view_journey(unit: Unit, home_id: str) -> Answer:
                 "accepted": answers[InquiryStatus.ACCEPTED],
                 "declined": answers[InquiryStatus.DECLINED],
             },
-            "placements": [Shown(row, status=row.status_on(unit.today)) for row in map(_Stayed, placements)],
+            "placements": [Shown(row, status=_status(row, unit.today)) for row in placements],
         }
     )
 

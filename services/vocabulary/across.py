@@ -316,4 +316,3 @@ def view_overview(answer: type[Schema]) -> Operation:
         rules=(ENDS_BEFORE_IT_BEGINS,),
         shared=Shared(),
     )
-

@@ -1,5 +1,7 @@
 """People by whom something is found, as mapped classes keep them. For models only: contracts speak of `people`."""
 
+from typing import ClassVar
+
 from services.kernel.rows.people import Person
 from services.kernel.rows.search import KnownBy, Lookup, Searchable
 from services.vocabulary.people import full_name
@@ -8,7 +10,7 @@ from services.vocabulary.people import full_name
 class Found(Person, Searchable):
     """A person who is found by name and number."""
 
-    searched_by = ("person", "lookup")
+    searched_by: ClassVar[tuple[str, ...]] = ("person", "lookup")
 
     def known_by(self, lookup: Lookup) -> KnownBy:  # noqa: ARG002
         """The names, as far as they are known, and the number."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import ColumnElement, DateTime, Float, Select, and_, cast, func, literal_column, null, select
 
@@ -14,6 +14,7 @@ from services.kernel.rows.settings import SettingChange
 from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer
 
+Expression: TypeAlias = Any  #: a column, mapped or worked out
 _ONE: Any = literal_column("1")
 SOON = timedelta(days=14)  #: within which a day is said to come soon
 
@@ -25,10 +26,10 @@ class Dated:
     kind: str
     roles: frozenset[str]  #: who may see what it is about
     rows: Select[Any]  #: of each what `view` asks for; the column that is due is one of them, labelled `due`
-    due: ColumnElement[Any]  #: a date, or an instant
-    order: ColumnElement[Any]  #: what tells rows of one day apart: an id
+    due: Expression  #: a date, or an instant
+    order: Expression  #: what tells rows of one day apart: an id
     view: Callable[[Any], dict[str, Any]]  #: of a row: subject, detail, responsible, law
-    responsible: ColumnElement[Any] | None = None  #: whose it is; nobody's unless said
+    responsible: Expression | None = None  #: whose it is; nobody's unless said
 
     def is_for(self, unit: Unit) -> bool:
         return not self.roles.isdisjoint(unit.context.roles)
@@ -78,7 +79,14 @@ def _items(unit: Unit, one: Dated, query: Mapping[str, Any], reach: int) -> Iter
     for row in rows:
         due_on = clock.local_date(row.due) if isinstance(row.due, datetime) else row.due
         overdue = row.due <= unit.now if isinstance(row.due, datetime) else due_on < unit.today
-        yield {"kind": one.kind, "due_on": due_on, "overdue": overdue, "responsible": None, "law": None, **one.view(row)}
+        yield {
+            "kind": one.kind,
+            "due_on": due_on,
+            "overdue": overdue,
+            "responsible": None,
+            "law": None,
+            **one.view(row),
+        }
 
 
 def _count(unit: Unit, rows: Select[Any]) -> int:
@@ -118,7 +126,9 @@ def waiting(unit: Unit, service: str, queues: Sequence[Queue]) -> Answer:
     """How much of each kind waits for the caller's roles in a service, and since when."""
     asked = [one for one in (*queues, SETTING_CHANGES) if not one.roles.isdisjoint(unit.context.roles)]
     found = ((one.kind, *_waits(unit, one)) for one in asked)
-    items = [{"kind": kind, "service": service, "count": count, "oldest": since} for kind, count, since in found if count]
+    items = [
+        {"kind": kind, "service": service, "count": count, "oldest": since} for kind, count, since in found if count
+    ]
     return Answer({"items": items})
 
 
@@ -138,7 +148,7 @@ class Days:
     first: date
     last: date
 
-    def hold(self, column: ColumnElement[Any]) -> ColumnElement[bool]:
+    def hold(self, column: Expression) -> ColumnElement[bool]:
         """That a date or an instant lies in it."""
         if isinstance(column.type, DateTime):
             return (column >= clock.at_local(self.first, 0)) & (column < clock.at_local(self.last + _DAY, 0))
@@ -164,7 +174,7 @@ def step(unit: Unit, name: str, rows: Select[Any]) -> dict[str, Any]:
     return {"step": name, "count": count, "median_days": None if days is None else round(float(days), 1)}
 
 
-def days_between(earlier: ColumnElement[Any], later: ColumnElement[Any]) -> ColumnElement[Any]:
+def days_between(earlier: Expression, later: Expression) -> Expression:
     """The days from one to the other, both dates or both instants."""
     if isinstance(later.type, DateTime):
         return (func.extract("epoch", later - earlier) / 86_400).label("days")
