@@ -1,4 +1,5 @@
-"""Placement's part of what is asked of all services at once: search, deadlines, what waits, a home's way, the overview."""
+"""Placement's part of what is asked of all services at once: search, deadlines, what waits, a home's way, the
+overview."""
 
 from collections import Counter
 from datetime import date

@@ -19,8 +19,8 @@ class Offered:
 
 
 def free_places(offers: Iterable[Offered], occupied: Counter[str]) -> Counter[tuple[str, int, int]]:
-    """The places that are free by assignment, first age and last age. `occupied` are the places taken in each home; they
-    are taken whatever for. A home with two approvals for one thing has the places of the larger one."""
+    """The places that are free by assignment, first age and last age. `occupied` are the places taken in each home,
+    whatever for. A home with two approvals for one thing has the places of the larger one."""
     best: Counter[tuple[str, str, int, int]] = Counter()
     for offer in offers:
         left = offer.places - occupied[offer.home_id]

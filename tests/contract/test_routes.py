@@ -64,7 +64,7 @@ class TestRoutes:
     def test_two_services_can_not_have_operations_of_one_name_by_mistake(self) -> None:
         one, two = ModuleType("one"), ModuleType("two")
         for contract in (one, two):
-            vars(contract).update(X=replace(ROUTES[0].operation, name="get_thing", route="GET /things"))
+            vars(contract).update(X=replace(ROUTES[0].operation, name="get_thing", route="GET /things", shared=None))
         with pytest.raises(TypeError, match="one, two each have an operation get_thing"):
             list(routes_of({"one": one, "two": two}))
 

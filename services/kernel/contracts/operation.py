@@ -22,7 +22,7 @@ class Shared:
     by: str | None = None  #: the parameter of the path that names the service
     lists: bool = False  #: the parts are lists, `{"items": [...]}`, that become one; else each stands under its name
     counted: bool = False  #: the lists say how many there are; what several know is one
-    #: the lists have pages, each from its first item on, that become one: the soonest by this field of their items first
+    #: the lists have pages, each from its first item on, that become one: the soonest by this field of the items first
     soonest_by: str | None = None
     asks_by: str | None = None  #: the filter that names the one service to be asked
     newest_first: bool = False  #: the lists are logs, each from its newest item on, that become one by their items' ids

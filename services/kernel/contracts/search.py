@@ -55,8 +55,8 @@ class SearchText(String):
 
 
 def sought_in(text: str) -> Sought:
-    """What a text asks for; `ValidationError` with the rule that it breaks. Of ten digits nobody knows the century: each
-    that has such a day is meant."""
+    """What a text asks for; `ValidationError` with the rule that it breaks. Of ten digits nobody knows the century:
+    each that has such a day is meant."""
     text = text.strip()
     if _OF_NUMBERS.fullmatch(text):
         return Sought(numbers=tuple(_numbers(text)))

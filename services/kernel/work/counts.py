@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, DateTime, Float, Select, and_, cast, func, literal_column, null, select
+from sqlalchemy import DateTime, Float, Select, and_, cast, func, literal_column, null, select
 
 from services.kernel.basics import clock
 from services.kernel.contracts.page import MOST, PAGE_TOO_FAR, PageTooFar
@@ -34,12 +34,12 @@ class Dated:
     def is_for(self, unit: Unit) -> bool:
         return not self.roles.isdisjoint(unit.context.roles)
 
-    def before(self, day: date) -> ColumnElement[bool]:
+    def before(self, day: date) -> Expression:
         """That it is due before a day."""
         is_instant = isinstance(self.due.type, DateTime)
         return self.due < (clock.at_local(day, 0) if is_instant else day)
 
-    def of(self, actor: str, *, mine: bool) -> ColumnElement[bool]:
+    def of(self, actor: str, *, mine: bool) -> Expression:
         """That it is somebody's, or is not."""
         if self.responsible is None:
             return literal_column("false" if mine else "true")
@@ -148,7 +148,7 @@ class Days:
     first: date
     last: date
 
-    def hold(self, column: Expression) -> ColumnElement[bool]:
+    def hold(self, column: Expression) -> Expression:
         """That a date or an instant lies in it."""
         if isinstance(column.type, DateTime):
             return (column >= clock.at_local(self.first, 0)) & (column < clock.at_local(self.last + _DAY, 0))

@@ -137,7 +137,7 @@ class TestServiceRole:
             "drop table access_line_other",
             "create table mine partition of access_line for values from ('2001-01-01') to ('2001-02-01')",
             "update search_word set id = 'x'",
-            "create or replace function forget_words() returns trigger language plpgsql as $$ begin return null; end $$",
+            "create or replace function forget_words() returns trigger language plpgsql as 'begin return null; end'",
             "delete from setting",
             "delete from setting_change",
             "update setting_change set value = '1'",
