@@ -17,7 +17,7 @@ from services.kernel.rows.unit import Unit
 from services.kernel.work import counts
 from services.kernel.work.counts import Queue
 from services.kernel.work.operations import Answer
-from services.kernel.work.search import WRITE_SEARCH_WORDS, Finder, writer_of
+from services.kernel.work.search import WRITE_SEARCH_WORDS, Finder, counted, may_be_found, writer_of
 from services.vocabulary.across import HitKind
 from services.vocabulary.people import household_name
 
@@ -25,7 +25,7 @@ __all__ = ["WRITE_SEARCH_WORDS"]
 
 write_search_words = writer_of(Base)
 
-_AGREEMENTS = (
+_AGREEMENTS = counted(
     select(
         Agreement.id,
         Agreement.home_id,
@@ -34,15 +34,15 @@ _AGREEMENTS = (
         gathered(HomeAdult.person, HomeAdult.home_id == Home.id, order=HomeAdult.id).label("people"),
     )
     .join(Home, Home.id == Agreement.home_id)
-    .where(Agreement.home_id == any_(bindparam("ids", type_=ARRAY(Text))))
-    .order_by(Agreement.id.desc())
+    .where(Agreement.home_id == any_(bindparam("ids", type_=ARRAY(Text))), may_be_found(Home.protected_identity)),
+    Agreement.id,
 )
 
 
 def search(unit: Unit, body: dict[str, Any]) -> Answer:
     """The agreements with the homes of whom is searched for."""
     finder = Finder(unit, body["text"])
-    finder.add(map(_hit, unit.session.execute(_AGREEMENTS, {"ids": finder.ids(HomeAdult.found_as)})))
+    finder.take(_AGREEMENTS, _hit, ids=finder.ids(HomeAdult.found_as))
     return finder.answer()
 
 

@@ -12,7 +12,7 @@ from services.kernel.rows.unit import Unit
 from services.kernel.work import counts
 from services.kernel.work.counts import Dated, Queue, days_between, step
 from services.kernel.work.operations import Answer
-from services.kernel.work.search import WRITE_SEARCH_WORDS, Finder, writer_of
+from services.kernel.work.search import WRITE_SEARCH_WORDS, Finder, counted, may_be_found, writer_of
 from services.vocabulary.across import MOST_DEADLINES, DeadlineKind, HitKind
 from services.vocabulary.people import household_name
 
@@ -29,18 +29,18 @@ def _title(row: Any) -> str | None:
 # --- search ---------------------------------------------------------------------------------------------------------
 
 _NAMED = (Application.id, Application.home_id, Application.protected_identity, Application.details)
-_FOUND = (
-    select(*_NAMED, Application.reference)
-    .where(Application.id == any_(bindparam("ids", type_=ARRAY(Text))))
-    .order_by(Application.id.desc())
+_FOUND = counted(
+    select(*_NAMED, Application.reference).where(
+        Application.id == any_(bindparam("ids", type_=ARRAY(Text))), may_be_found(Application.protected_identity)
+    ),
+    Application.id,
 )
 
 
 def search(unit: Unit, body: dict[str, Any]) -> Answer:
     """The applications of whom is searched for."""
     finder = Finder(unit, body["text"])
-    rows = unit.session.execute(_FOUND, {"ids": finder.ids(Application.found_as)})
-    finder.add(_hit(row) for row in rows)
+    finder.take(_FOUND, _hit, ids=finder.ids(Application.found_as))
     return finder.answer()
 
 

@@ -2,6 +2,7 @@
 overview."""
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Text, any_, bindparam, func, select
@@ -15,7 +16,7 @@ from services.kernel.rows.unit import Unit
 from services.kernel.work import counts
 from services.kernel.work.counts import Dated, Queue, days_between, step
 from services.kernel.work.operations import Answer
-from services.kernel.work.search import WRITE_SEARCH_WORDS, Finder, writer_of
+from services.kernel.work.search import WRITE_SEARCH_WORDS, Finder, counted, may_be_found, writer_of
 from services.vocabulary.across import MOST_DEADLINES, DeadlineKind, HitKind
 from services.vocabulary.people import household_name
 
@@ -34,30 +35,40 @@ def _title(row: Any) -> str | None:
 # --- search ---------------------------------------------------------------------------------------------------------
 
 _IDS = any_(bindparam("ids", type_=ARRAY(Text)))
-_HOMES = select(Home.id, Home.protected_identity, _PEOPLE).where(Home.id == _IDS).order_by(Home.id.desc())
-_INVESTIGATIONS = (
+_HOMES = counted(
+    select(Home.id, Home.id.label("home_id"), Home.protected_identity, _PEOPLE).where(
+        Home.id == _IDS, may_be_found(Home.protected_identity)
+    ),
+    Home.id,
+)
+_INVESTIGATIONS = counted(
     select(Investigation.id, Investigation.home_id, Investigation.status, Home.protected_identity, _PEOPLE)
     .join(Home, Home.id == Investigation.home_id)
-    .where(Investigation.home_id == _IDS)
-    .order_by(Investigation.id.desc())
+    .where(Investigation.home_id == _IDS, may_be_found(Home.protected_identity)),
+    Investigation.id,
 )
 
 
 def search(unit: Unit, body: dict[str, Any]) -> Answer:
     """The homes of whom is searched for, and their investigations: what the caller may see of it."""
     finder = Finder(unit, body["text"])
-    ids = {"ids": finder.ids(Adult.found_as)}
+    ids = finder.ids(Adult.found_as)
     if not KEEPERS.isdisjoint(unit.context.roles):
-        homes = unit.session.execute(_HOMES, ids)
-        finder.add(_hit(HitKind.HOME, row, home_id=row.id, detail=None) for row in homes)
+        finder.take(_HOMES, partial(_hit, HitKind.HOME, None), ids=ids)
     if not READERS.isdisjoint(unit.context.roles):
-        found = unit.session.execute(_INVESTIGATIONS, ids)
-        finder.add(_hit(HitKind.INVESTIGATION, row, home_id=row.home_id, detail=row.status) for row in found)
+        finder.take(_INVESTIGATIONS, lambda row: _hit(HitKind.INVESTIGATION, row.status, row), ids=ids)
     return finder.answer()
 
 
-def _hit(kind: HitKind, row: Any, **beside: Any) -> dict[str, Any]:
-    return {"kind": kind, "id": row.id, "title": _title(row), "protected_identity": row.protected_identity, **beside}
+def _hit(kind: HitKind, detail: str | None, row: Any) -> dict[str, Any]:
+    return {
+        "kind": kind,
+        "id": row.id,
+        "home_id": row.home_id,
+        "title": _title(row),
+        "detail": detail,
+        "protected_identity": row.protected_identity,
+    }
 
 
 # --- deadlines and what waits ---------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from services.kernel.rows.unit import Unit
 from services.kernel.work import counts
 from services.kernel.work.counts import Queue, days_between, step
 from services.kernel.work.operations import Answer
-from services.kernel.work.search import WRITE_SEARCH_WORDS, Finder, writer_of
+from services.kernel.work.search import WRITE_SEARCH_WORDS, Finder, counted, may_be_found, writer_of
 from services.mentorship.contract.mentorships import COORDINATOR, Status
 from services.mentorship.model import Adult, Base, Home, Mentor, Mentorship, name_of
 from services.vocabulary.across import HitKind
@@ -19,21 +19,22 @@ __all__ = ["WRITE_SEARCH_WORDS"]
 
 write_search_words = writer_of(Base)
 
-_HOMES = (
+_HOMES = counted(
     select(
         Home.id,
         Home.protected_identity,
         gathered(Adult.person, Adult.home_id == Home.id, order=Adult.id).label("people"),
     )
     .where(Home.id == any_(bindparam("ids", type_=ARRAY(Text))), Home.approval_id.is_not(None))
-    .order_by(Home.id.desc())
+    .where(may_be_found(Home.protected_identity)),
+    Home.id,
 )
 
 
 def search(unit: Unit, body: dict[str, Any]) -> Answer:
     """The approved homes of whom is searched for."""
     finder = Finder(unit, body["text"])
-    finder.add(map(_hit, unit.session.execute(_HOMES, {"ids": finder.ids(Adult.found_as)})))
+    finder.take(_HOMES, _hit, ids=finder.ids(Adult.found_as))
     return finder.answer()
 
 

@@ -14,7 +14,7 @@ from services.kernel.rows.unit import Unit
 from services.kernel.work import counts
 from services.kernel.work.counts import Dated, Queue, days_between, step
 from services.kernel.work.operations import Answer
-from services.kernel.work.search import WRITE_SEARCH_WORDS, Finder, writer_of
+from services.kernel.work.search import WRITE_SEARCH_WORDS, Finder, counted, may_be_found, writer_of
 from services.placement.contract.common import CASEWORKER
 from services.placement.contract.inquiries import InquiryStatus
 from services.placement.contract.placements import PlacementStatus
@@ -45,17 +45,18 @@ def _person_name(row: Any) -> str | None:
 
 _TEXTS = ARRAY(Text)
 _HOME_IDS, _REQUEST_IDS = any_(bindparam("home_ids", type_=_TEXTS)), any_(bindparam("request_ids", type_=_TEXTS))
-_HOMES = (
-    select(Home.id, Home.protected_identity, _PEOPLE)
-    .where(Home.id == _HOME_IDS, Home.is_approved)
-    .order_by(Home.id.desc())
+_HOMES = counted(
+    select(Home.id, Home.protected_identity, _PEOPLE).where(
+        Home.id == _HOME_IDS, Home.is_approved, may_be_found(Home.protected_identity)
+    ),
+    Home.id,
 )
 _REQUESTS = (
     select(PlacementRequest.id, PlacementRequest.person, PlacementRequest.assignment, PlacementRequest.status)
     .where(PlacementRequest.id == _REQUEST_IDS)
     .order_by(PlacementRequest.id.desc())
 )
-_PLACEMENTS = (
+_PLACEMENTS = counted(
     select(
         Placement.id,
         Placement.placement_request_id,
@@ -67,8 +68,13 @@ _PLACEMENTS = (
     )
     .join(Home, Home.id == Placement.home_id)
     .join(PlacementRequest, PlacementRequest.id == Placement.placement_request_id)
-    .where(or_(Placement.home_id == _HOME_IDS, Placement.placement_request_id == _REQUEST_IDS))
-    .order_by(Placement.id.desc())
+    .where(
+        or_(
+            (Placement.home_id == _HOME_IDS) & may_be_found(Home.protected_identity),
+            Placement.placement_request_id == _REQUEST_IDS,
+        )
+    ),
+    Placement.id,
 )
 
 
@@ -76,10 +82,9 @@ def search(unit: Unit, body: dict[str, Any]) -> Answer:
     """The homes and the people in need of one who are searched for, and their placements."""
     finder = Finder(unit, body["text"])
     homes, requests = finder.ids(HomeAdult.found_as), finder.ids(PlacementRequest.found_as)
-    finder.add(map(_home_hit, unit.session.execute(_HOMES, {"home_ids": homes})))
-    finder.add(map(_request_hit, unit.session.execute(_REQUESTS, {"request_ids": requests})))
-    placements = unit.session.execute(_PLACEMENTS, {"home_ids": homes, "request_ids": requests})
-    finder.add(_placement_hit(row, by_home=row.home_id in homes) for row in placements)
+    finder.take(_HOMES, _home_hit, home_ids=homes)
+    open_ones = finder.take_open(map(_request_hit, unit.session.execute(_REQUESTS, {"request_ids": requests})))
+    finder.take(_PLACEMENTS, _placement_hit, home_ids=homes, request_ids=open_ones)
     return finder.answer()
 
 
@@ -93,16 +98,14 @@ def _request_hit(row: Any) -> dict[str, Any]:
     return {**hit, "detail": row.assignment, "protected_identity": row.person["protected_identity"]}
 
 
-def _placement_hit(row: Any, *, by_home: bool) -> dict[str, Any]:
-    """A placement is as protected as whoever it is found by: the home, or the person in it."""
-    person_protected = row.person["protected_identity"]
+def _placement_hit(row: Any) -> dict[str, Any]:
     return {
         "kind": HitKind.PLACEMENT,
         "id": row.id,
         "home_id": row.home_id,
         "title": _person_name(row),
         "detail": ", ".join(filter(None, (_home_name(row), row.starts_on.isoformat()))),
-        "protected_identity": row.protected_identity if by_home else person_protected,
+        "protected_identity": row.protected_identity or row.person["protected_identity"],
     }
 
 

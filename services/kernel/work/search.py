@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import Boolean, Select, bindparam, exists, func, or_, select
 from sqlalchemy.orm import DeclarativeBase, lazyload
 
 from services.kernel.contracts.duty import Duty
@@ -14,11 +14,21 @@ from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer
 
 COUNTED = 100  #: things of a kind that are counted
-SHOWN = 20  #: things of a kind that are shown, the newest
+SHOWN = 10  #: things of a kind that are shown, the newest
 PROTECTED = "protected"  #: the role by which protected identities are found, with a reason and by number only
 WRITE_SEARCH_WORDS = Duty(name="write_search_words", each_night_at=2)
 _AT_ONCE = 500  #: rows whose words one unit writes
 Hit = Mapping[str, Any]
+
+
+def counted(found: Select[Any], row_id: Any) -> Any:
+    """A statement that finds rows of a kind, as `Finder.take` asks it: the newest, and among how many."""
+    return found.add_columns(func.count().over().label("among")).order_by(row_id.desc()).limit(SHOWN)
+
+
+def may_be_found(is_protected: Any) -> Any:
+    """The condition by which a protected identity is found by those only who may."""
+    return or_(bindparam("shows_protected", type_=Boolean), ~is_protected)
 
 
 class Finder:
@@ -48,12 +58,22 @@ class Finder:
         self._is_exact = self._is_exact and len(found) <= COUNTED
         return sorted(found, reverse=True)[:COUNTED]
 
-    def add(self, hits: Iterable[Hit]) -> None:
-        """Things of one kind that were found. A protected identity is passed over unless it may be found."""
+    def take(self, statement: Any, view: Callable[[Any], Hit], **values: Any) -> None:
+        """The rows of a kind that a `counted` statement finds; of the newest what `view` makes of them."""
+        given = {"shows_protected": self.shows_protected, **values}
+        rows = self._unit.session.execute(statement, given).all()
+        self._add(map(view, rows), rows[0].among if rows else 0)
+
+    def take_open(self, hits: Iterable[Hit]) -> list[str]:
+        """Things of a kind whose protection is sealed with them; the ids of those that may be found."""
         found = [hit for hit in hits if self.shows_protected or not hit["protected_identity"]]
-        self._total += min(len(found), COUNTED)
-        self._is_exact = self._is_exact and len(found) <= COUNTED
-        self._hits += found[:SHOWN]
+        self._add(found[:SHOWN], len(found))
+        return [hit["id"] for hit in found]
+
+    def _add(self, hits: Iterable[Hit], among: int) -> None:
+        self._total += min(among, COUNTED)
+        self._is_exact = self._is_exact and among <= COUNTED
+        self._hits += hits
 
     def answer(self) -> Answer:
         """All of it."""

@@ -235,6 +235,7 @@ class TestOwnerRole:
             admin.execute("insert into part (id, thing_id) values ('p', %s)", (made["id"],))
             admin.execute("insert into inbox (reaction, event_id) values ('r', 'e')")
             admin.execute("insert into told (routing_key, told_at, envelope) values ('x', now(), '{}')")
+            admin.execute("insert into search_word (word, kind, id, row_id) values (1, 'thing', 't', 't')")
             body = {"value": 9, "reason": "Because."}
             probe.do("change_setting", setting_name="probe.patience", body=body, if_match="*", tenant=slug)
             admin.execute("insert into tenant_settings (settings) values ('{}') on conflict do nothing")
