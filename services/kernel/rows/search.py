@@ -4,9 +4,9 @@ A mapped class whose rows name people says so (`Searchable`). The hashes of one 
 another's, and say nothing without its key. They go with the row: the database takes them away itself.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Any, ClassVar, TypeAlias
 
 import sqlalchemy
@@ -145,18 +145,21 @@ _KEEP = (
 # --- found ----------------------------------------------------------------------------------------------------------
 
 
-def statements_for(keyring: Keyring, kind: str, sought: Sought, most: int) -> Iterator[tuple[Any, dict[str, Any]]]:
-    """The statements by which the ids of a kind are found, the newest first, each with its values: of whoever has all
-    words, and of whoever has one of the numbers or the reference."""
-    if sought.words:
-        longest_first = sorted(sought.words, key=len, reverse=True)
-        words = {f"word_{place}": _name(keyring, word) for place, word in enumerate(longest_first)}
-        yield _with_all(len(words)), {**words, "kind": kind, "most": most}
+def ids(session: Session, keyring: Keyring, kind: str, sought: Sought, most: int) -> set[str]:
+    """The ids of a kind under which somebody is found: of whoever has all words, and of whoever has one of the numbers
+    or the reference; of each the newest, so many at most."""
+    found: set[str] = set()
     exact = [_number(keyring.lookup(number, Purpose.PERSONAL_NUMBER)) for number in sought.numbers]
     if sought.reference is not None:
         exact.append(_reference(keyring, sought.reference))
     if exact:
-        yield _WITH_ONE, {"words": exact, "kind": kind, "most": most}
+        found.update(session.scalars(_WITH_ONE, {"words": exact, "kind": kind, "most": most}))
+    if sought.words:
+        longest_first = sorted(sought.words, key=len, reverse=True)
+        words = _rarest_first(session, kind, [_name(keyring, word) for word in longest_first])
+        given = {f"word_{place}": word for place, word in enumerate(words)}
+        found.update(session.scalars(_with_all(len(words)), {**given, "kind": kind, "most": most}))
+    return found
 
 
 _WITH_ONE = sqlalchemy.text(
@@ -164,9 +167,25 @@ _WITH_ONE = sqlalchemy.text(
 )
 
 
+def _rarest_first(session: Session, kind: str, words: list[int]) -> list[int]:
+    """The words in the order in which they are best asked for, those that are common as they come: the database knows
+    of no word how common it is."""
+    if len(words) == 1:
+        return words
+    number = {row.word: row.number for row in session.execute(_HOW_COMMON, {"words": words, "kind": kind})}
+    return sorted(words, key=lambda word: number[word])
+
+
+_COMMON = 500  #: entries of a word that are counted
+_HOW_COMMON = sqlalchemy.text(
+    "select asked.word, (select count(*) from (select from search_word where word = asked.word and kind = :kind "  # noqa: S608
+    f"limit {_COMMON}) entries) as number from unnest(cast(:words as bigint[])) asked (word)"
+)
+
+
+@cache
 def _with_all(number: int) -> Any:
-    """Whoever has the first word is looked at in order, until there are enough: the others are only asked for. The
-    database can not know which of two words is the rarer one; most often it is the longer one."""
+    """Whoever has the first word is looked at in order until there are enough, and asked for the others."""
     others = "".join(
         f", lateral (select 1 from search_word where word = :word_{place} and kind = :kind and id = first.id limit 1) "  # noqa: S608
         f"other_{place}"

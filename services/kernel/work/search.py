@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Boolean, Select, bindparam, exists, func, or_, select
+from sqlalchemy import Boolean, Select, any_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import DeclarativeBase, lazyload
 
 from services.kernel.contracts.duty import Duty
@@ -13,7 +13,7 @@ from services.kernel.rows.search import SEARCH_WORD, Searchable
 from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer
 
-COUNTED = 100  #: things of a kind that are counted
+COUNTED = 50  #: things of a kind that are counted
 SHOWN = 10  #: things of a kind that are shown, the newest
 PROTECTED = "protected"  #: the role by which protected identities are found, with a reason and by number only
 WRITE_SEARCH_WORDS = Duty(name="write_search_words", each_night_at=2)
@@ -22,8 +22,12 @@ Hit = Mapping[str, Any]
 
 
 def counted(found: Select[Any], row_id: Any) -> Any:
-    """A statement that finds rows of a kind, as `Finder.take` asks it: the newest, and among how many."""
-    return found.add_columns(func.count().over().label("among")).order_by(row_id.desc()).limit(SHOWN)
+    """A statement that finds rows of a kind, as `Finder.take` asks it: the newest, and among how many. All that are
+    found are looked up first, by themselves: to read them in order would be to read the table."""
+    matched = found.with_only_columns(row_id.label("id"), maintain_column_froms=True).cte("matched")
+    newest = select(matched.c.id).order_by(matched.c.id.desc()).limit(SHOWN).scalar_subquery()
+    among = select(func.count()).select_from(matched).scalar_subquery().label("among")
+    return found.where(row_id == any_(func.array(newest))).add_columns(among).order_by(row_id.desc())
 
 
 def may_be_found(is_protected: Any) -> Any:
@@ -52,9 +56,7 @@ class Finder:
 
     def ids(self, kind: str) -> Sequence[str]:
         """The ids of what is found of a kind, the newest first; one more than is counted where there are more."""
-        found: set[str] = set()
-        for statement, values in search.statements_for(self._unit.keyring, kind, self._sought, COUNTED + 1):
-            found.update(self._unit.session.scalars(statement, values))
+        found = search.ids(self._unit.session, self._unit.keyring, kind, self._sought, COUNTED + 1)
         self._is_exact = self._is_exact and len(found) <= COUNTED
         return sorted(found, reverse=True)[:COUNTED]
 
