@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 import orjson
 from marshmallow import fields, validate
 
+from gateway import alike
 from gateway.routes import Route
 from services.kernel.contracts import Operation, Schema
 from services.kernel.contracts.faults import Fault, MissingRole, NotFound, ServiceUnavailable
@@ -109,6 +110,8 @@ def _whole(route: Route, replies: Mapping[str, Reply], limit: int, page: int) ->
 
 def _joined(shared: Shared, there: Mapping[str, bytes], away: list[str], limit: int, page: int) -> dict[str, Any]:
     """The parts that are there as one, in the way that the operation says."""
+    if shared.alike_but_for is not None:
+        return dict(alike.one_of(there.values(), but_for=shared.alike_but_for, lists=shared.lists))
     if shared.newest_first:
         return _log_of(there, away, limit)
     if shared.soonest_by is not None:
@@ -172,9 +175,10 @@ def _side_by_side(there: Mapping[str, bytes], away: list[str]) -> dict[str, Any]
 def answer_of(route: Route) -> type[Schema]:
     """The form of what the route answers, one item of it where it is paged."""
     operation = route.operation
-    if operation.shared is None or not is_whole(route) or operation.shared.merged_by:
+    shared = operation.shared
+    if shared is None or not is_whole(route) or shared.merged_by or shared.alike_but_for:
         return operation.answer
-    return _answer_of(operation.name, tuple(route.parts.items()), lists=operation.shared.lists)
+    return _answer_of(operation.name, tuple(route.parts.items()), lists=shared.lists)
 
 
 def missing_of(route: Route) -> tuple[str, ...]:

@@ -62,11 +62,36 @@ class HomeChanged(EventData):
     approvals_wait = fields.Boolean(required=True)
 
 
-HOME_CHANGED = Event(source="investigation", name="home_changed", version=1, subject="home_id", data=HomeChanged)
-HOME_APPROVED = Event(source="investigation", name="home_approved", version=1, subject="approval_id", data=HomeApproved)
+HOME_CHANGED = Event(
+    source="investigation",
+    name="home_changed",
+    version=1,
+    subject="home_id",
+    data=HomeChanged,
+    sv="Vilka som bor i ett hem, var det är och hur det nås: allt som gäller nu. Berättas "
+    "när en utredning av hemmet öppnas, när en godkänner det och varje gång akten ändras.",
+)
+HOME_APPROVED = Event(
+    source="investigation",
+    name="home_approved",
+    version=1,
+    subject="approval_id",
+    data=HomeApproved,
+    sv="Ett hem får ta emot uppdrag inom dessa gränser. Ett hem kan ha flera godkännanden.",
+)
 APPROVAL_EXPIRING = Event(
-    source="investigation", name="approval_expiring", version=1, subject="approval_id", data=ApprovalExpiring
+    source="investigation",
+    name="approval_expiring",
+    version=1,
+    subject="approval_id",
+    data=ApprovalExpiring,
+    sv="Ett godkännande upphör snart: så många dagar före sista dagen bör någon se över det.",
 )
 APPROVAL_EXPIRED = Event(
-    source="investigation", name="approval_expired", version=1, subject="approval_id", data=ApprovalExpired
+    source="investigation",
+    name="approval_expired",
+    version=1,
+    subject="approval_id",
+    data=ApprovalExpired,
+    sv="Ett godkännandes sista dag har passerat.",
 )

@@ -16,10 +16,11 @@ from alembic import context, op
 from alembic.config import Config
 
 from services.kernel.basics import clock
-from services.kernel.rows import access, search, settings
+from services.kernel.contracts.webhooks import TELLING
+from services.kernel.rows import access, search, webhooks
 
 ROOT = Path(__file__).parents[2]
-_KERNELS = {settings.KeptSetting.metadata, search.SEARCH_WORD.metadata}  #: one, that all its tables are in
+_KERNELS = {webhooks.Webhook.metadata, search.SEARCH_WORD.metadata}  #: one, that all its tables are in
 _MONTHS_AHEAD = 12
 _IS_A_MONTH = re.compile("access_(line|subject)_(other|[0-9]{4}_[0-9]{2})")
 _LOCK = 4_815_162_342  #: the advisory lock under which one job at a time migrates
@@ -285,47 +286,50 @@ def drop_told() -> None:
     op.execute("drop table told")
 
 
-SEARCH = """
-create table search_word (
+WEBHOOKS = """
+create table webhook (
     tenant text not null default current_tenant(),
-    word bigint not null,
-    kind text not null,
     id text not null,
-    row_id text not null,
-    constraint pk_search_word primary key (tenant, word, kind, id, row_id)
+    url bytea not null,
+    description bytea not null,
+    types text[] not null,
+    keys text[] not null,
+    secrets bytea not null,
+    position bigint not null,
+    created_at timestamptz not null,
+    created_by text not null,
+    delivered_at timestamptz,
+    failing_since timestamptz,
+    stopped_at timestamptz,
+    problem text,
+    constraint pk_webhook primary key (tenant, id)
 );
-create index ix_search_word_tenant_kind_row_id on search_word (tenant, kind, row_id);
-create function forget_words() returns trigger language plpgsql as $$
-begin
-    delete from search_word where kind = tg_argv[0] and row_id = old.id;
-    return null;
-end $$;
+alter table tenant_settings add column webhook_hosts text[] not null default '{}';
 """
 
 
-def create_search(service: str, **kinds: str) -> None:
-    """By which words rows are found: `kinds` are the tables whose rows are, each with the kind of what is found by it.
-    Their words go with a row, whoever deletes it. What is there already gets its words by a duty, soon."""
-    op.execute(SEARCH)
-    put_under_tenant("search_word", role=f"hemvist_{service}", rights="select, insert, delete")
-    for table, kind in kinds.items():
-        op.execute(
-            f"create trigger forget_words after delete on {table} for each row execute function forget_words('{kind}')"
-        )
-    if kinds:
-        op.execute("alter table duty no force row level security")
-        op.execute(
-            "insert into duty (tenant, name, subject, due_at) select slug, 'write_search_words', '', now() from tenant"
-        )
-        op.execute("alter table duty force row level security")
+def create_webhooks(service: str) -> None:
+    """Where to a municipality wants its events sent. The relay's role sees which municipality has any, and leaves a
+    duty of one kind for it; it sees nothing else of either."""
+    role, relay = f"hemvist_{service}", f"hemvist_{service}_relay"
+    op.execute(WEBHOOKS)
+    put_under_tenant("webhook", role=role)
+    op.execute(f"grant select (tenant) on webhook to {relay}")
+    op.execute(f"create policy relay on webhook for select to {relay} using (true)")
+    op.execute(f"grant insert (tenant, name, subject, due_at) on duty to {relay}")
+    op.execute(f"create policy relay_leaves on duty for insert to {relay} with check (true)")
+    only = f"with check (name = '{TELLING.name}')"
+    op.execute(f"create policy relay_leaves_only on duty as restrictive for insert to {relay} {only}")
 
 
-def drop_search(**kinds: str) -> None:
-    """Undoes `create_search`."""
-    for table in kinds:
-        op.execute(f"drop trigger forget_words on {table}")
-    op.execute("drop table search_word")
-    op.execute("drop function forget_words()")
+def drop_webhooks(service: str) -> None:
+    """Undoes `create_webhooks`."""
+    relay = f"hemvist_{service}_relay"
+    op.execute("drop policy relay_leaves on duty")
+    op.execute("drop policy relay_leaves_only on duty")
+    op.execute(f"revoke insert (tenant, name, subject, due_at) on duty from {relay}")
+    op.execute("alter table tenant_settings drop column webhook_hosts")
+    op.execute("drop table webhook")
 
 
 def put_under_tenant(table: str, *, role: str, rights: str = "select, insert, update, delete") -> None:

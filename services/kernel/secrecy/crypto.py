@@ -78,6 +78,8 @@ class Purpose(StrEnum):
     IMPORTED_ROW = "imported_row"
     SEARCH_WORD = "search_word"
     SEARCH_REFERENCE = "search_reference"
+    WEBHOOK = "webhook"
+    SIGNING = "signing"
 
 
 class Keyring:

@@ -33,12 +33,13 @@ from services.kernel.rows.migration import (
     create_access_log,
     create_duties,
     create_kernel,
-    create_search,
     create_seen_versions,
     create_settings,
     create_told,
+    create_webhooks,
     put_under_tenant,
 )
+from services.kernel.rows.migration_search import create_search
 from services.kernel.secrecy import crypto
 from services.kernel.testing import Harness
 from tests import run
@@ -119,6 +120,7 @@ def make_tables(owner_url: str, name: str) -> None:
         create_access_log(name)
         create_told(name)
         create_search(name)
+        create_webhooks(name)
         op.execute(TABLES)
         for table in ("thing", "part"):
             put_under_tenant(table, role=f"hemvist_{name}")
@@ -134,6 +136,7 @@ def probe(probe_house: House) -> Iterator[Harness]:
             connections=25,
             shelf_of=shelves("probe").of,
             declared=Probe.declared_settings(),
+            in_production=False,
         )
     ) as database:
         harness = Harness(Probe, database, probe_house.urls.owner, probe_house.urls.relay, MASTER_KEYS)

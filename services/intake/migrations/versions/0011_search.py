@@ -2,10 +2,10 @@
 
 from alembic import op
 
-from services.kernel.rows.migration import create_search, drop_search
+from services.kernel.rows.migration_search import create_search, drop_search
 
-revision = "0010"
-down_revision = "0009"
+revision = "0011"
+down_revision = "0010"
 
 FOUND = {"application": "application"}
 
