@@ -15,6 +15,7 @@ from gateway import alike
 from gateway.routes import Route
 from services.kernel.contracts import Operation, Schema
 from services.kernel.contracts.faults import Fault, MissingRole, NotFound, ServiceUnavailable
+from services.kernel.contracts.operation import Shared
 
 Reply: TypeAlias = dict[str, Any]
 Call: TypeAlias = Callable[[str], Reply]  #: asks one service, until the request's deadline
@@ -52,10 +53,22 @@ def service_of(route: Route, path: Mapping[str, str]) -> str:
     return service
 
 
-def whole(call: Call, route: Route, roles: Iterable[str], *, limit: int) -> Reply:
-    """One reply of all the parts that somebody with these roles may see; of a log at most `limit` items."""
-    replies = parts_of(call, [service for service, part in route.parts.items() if _may(part, roles)])
-    return _whole(route, replies, limit)
+def whole(
+    call: Call, route: Route, roles: Iterable[str], *, limit: int, page: int = 1, asked: str | None = None
+) -> Reply:
+    """One reply of all the parts that somebody with these roles may see, or of the service that is `asked` alone; of a
+    log at most `limit` items, and of what has pages that page of so many."""
+    wanted = [service for service, part in route.parts.items() if _may(part, roles) and asked in (None, service)]
+    if not wanted:
+        raise MissingRole
+    return _whole(route, parts_of(call, wanted), limit, page)
+
+
+def asked_by(route: Route, values: Mapping[str, str]) -> str | None:
+    """The one service that a whole is asked of by its filter."""
+    shared = route.operation.shared
+    named = None if shared is None or shared.asks_by is None else values.get(shared.asks_by)
+    return named if named in route.parts else None
 
 
 def parts_of(call: Call, services: Sequence[str]) -> dict[str, Reply]:
@@ -77,7 +90,7 @@ def _may(operation: Operation, roles: Iterable[str]) -> bool:
     return not operation.roles or not operation.roles.isdisjoint(roles)
 
 
-def _whole(route: Route, replies: Mapping[str, Reply], limit: int) -> Reply:
+def _whole(route: Route, replies: Mapping[str, Reply], limit: int, page: int) -> Reply:
     """One reply of many. What refuses the request itself, as wrong input, refuses the whole; so does it when nothing is
     there, and when nothing is available."""
     shared = route.operation.shared
@@ -92,13 +105,20 @@ def _whole(route: Route, replies: Mapping[str, Reply], limit: int) -> Reply:
         raise ServiceUnavailable
     if not there:
         return {"fault": next(iter(faults.values()))}
+    return {"body": orjson.dumps(_joined(shared, there, away, limit, page)), "etag": None}
+
+
+def _joined(shared: Shared, there: Mapping[str, bytes], away: list[str], limit: int, page: int) -> dict[str, Any]:
+    """The parts that are there as one, in the way that the operation says."""
     if shared.alike_but_for is not None:
-        body = alike.one_of(there.values(), but_for=shared.alike_but_for, lists=shared.lists)
-        return {"body": orjson.dumps(body), "etag": None}
+        return dict(alike.one_of(there.values(), but_for=shared.alike_but_for, lists=shared.lists))
     if shared.newest_first:
-        return {"body": orjson.dumps(_log_of(there, away, limit)), "etag": None}
-    join = _list_of if shared.lists else _side_by_side
-    return {"body": orjson.dumps(join(there, away)), "etag": None}
+        return _log_of(there, away, limit)
+    if shared.soonest_by is not None:
+        return _pages_of(there, away, shared.soonest_by, (page - 1) * limit, limit)
+    if shared.counted:
+        return _count_of(there, away)
+    return _list_of(there, away) if shared.lists else _side_by_side(there, away)
 
 
 def _log_of(there: Mapping[str, bytes], away: list[str], limit: int) -> dict[str, Any]:
@@ -114,6 +134,35 @@ def _log_of(there: Mapping[str, bytes], away: list[str], limit: int) -> dict[str
 def _time_of(item: Mapping[str, Any]) -> str:
     """By which an item is newer than others: its id, without the name of its service before it."""
     return str(item["id"]).rpartition(".")[2]
+
+
+def _pages_of(there: Mapping[str, bytes], away: list[str], by: str, offset: int, limit: int) -> dict[str, Any]:
+    """A page of several lists that each begin with their first item; what each has counted is added up."""
+    parts = [orjson.loads(body) for body in there.values()]
+    items = sorted((item for part in parts for item in part["items"]), key=lambda item: str(item[by]))
+    return {
+        **parts[0],  # which page it is
+        "items": items[offset : offset + limit],
+        "counts": [one for part in parts for one in part["counts"]],
+        "total": sum(part["total"] for part in parts),
+        "total_is_exact": all(part["total_is_exact"] for part in parts),
+        **dict.fromkeys(away, Unavailable.example),
+    }
+
+
+def _count_of(there: Mapping[str, bytes], away: list[str]) -> dict[str, Any]:
+    """One list of all items, each thing once, and how many there are: where a part does not show all of its own, nobody
+    knows how many of the others are the same."""
+    parts = [orjson.loads(body) for body in there.values()]
+    every = [item for part in parts for item in part["items"]]
+    items = list({(item["kind"], item["id"]): item for item in reversed(every)}.values())[::-1]
+    shows_all = all(part["total_is_exact"] and part["total"] == len(part["items"]) for part in parts)
+    return {
+        "items": items,
+        "total": sum(part["total"] for part in parts) - (len(every) - len(items)),
+        "total_is_exact": shows_all or (len(parts) == 1 and parts[0]["total_is_exact"]),
+        **dict.fromkeys(away, Unavailable.example),
+    }
 
 
 def _list_of(there: Mapping[str, bytes], away: list[str]) -> dict[str, Any]:

@@ -256,9 +256,9 @@ class _Converter(OpenAPIConverter):
         return {"example": shown if isinstance(shown, str) else usual}
 
     def nested2properties(self, field: fields.Field[Any], ret: dict[str, Any]) -> dict[str, Any]:
-        found = super().nested2properties(field, ret)
         if not isinstance(field, composites.Part):
-            return found
+            return super().nested2properties(field, ret)
+        found = super().nested2properties(field, {})  # what is said so far is what is written into
         unavailable = self.resolve_nested_schema(composites.Unavailable)  # type: ignore[no-untyped-call]
         return {"anyOf": [found, unavailable]}
 

@@ -259,7 +259,14 @@ def _ask(route: Route, path: dict[str, str], values: dict[str, str], given: dict
         return _follow(route, slug, context, arguments)
     if composites.is_whole(route):
         with house.in_flight.whole(slug):
-            return composites.whole(part, route, context.roles, limit=int(values.get("limit", _LIMIT)))
+            return composites.whole(
+                part,
+                route,
+                context.roles,
+                limit=int(values.get("limit", _LIMIT)),
+                page=int(values.get("page", 1)),
+                asked=composites.asked_by(route, values),
+            )
     service = composites.service_of(route, named)
     if operation.takes_file or operation.gives_file:  # they have their places, and threads beside those of others
         return of(service)

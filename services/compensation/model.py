@@ -17,8 +17,8 @@ from services.compensation.tariffs import CostLevel, FeeLevel
 from services.kernel.basics.ids import new_id
 from services.kernel.contracts.faults import SecondPersonNeeded
 from services.kernel.rows.homes import Resident
-from services.kernel.rows.people import Person
 from services.kernel.rows.tables import TYPES, SealedJson, Tenanted, Versioned, new_metadata
+from services.vocabulary.found import FoundInHome
 from services.vocabulary.people import full_name
 
 AMOUNT = Numeric(14, 2)  #: kronor
@@ -98,7 +98,7 @@ class Home(Tenanted, Base):
         ]
 
 
-class HomeAdult(Person, Resident, Base):
+class HomeAdult(FoundInHome, Resident, Base):
     """An adult who lives in a home, and can be paid."""
 
     __tablename__ = "home_adult"
@@ -327,6 +327,7 @@ class PayRunLine(Tenanted, Base):
             "period_from",
             "id",
         ),
+        Index(None, "tenant", "home_id", "pay_run_id"),
         CheckConstraint(
             "num_nonnulls(payee_adult_id, kind, period_from, period_to, quantity, unit_amount, amount, taxable, "
             "explanation) = case when reason_code is null then 9 else 0 end "

@@ -26,6 +26,7 @@ from services.kernel.basics import clock
 from services.kernel.basics.ids import new_id, new_reference
 from services.kernel.files.stored import StoredFile
 from services.kernel.rows.people import Findable
+from services.kernel.rows.search import KnownBy, Lookup, Searchable
 from services.kernel.rows.tables import TYPES, SealedJson, Tenanted, Versioned, new_metadata
 from services.kernel.work.long_work import LongWork
 from services.vocabulary.people import full_name, must_be_of_age
@@ -81,7 +82,7 @@ class Attachment(StoredFile, Base):
     application_id: Mapped[str]
 
 
-class Application(Versioned, Base):
+class Application(Searchable, Versioned, Base):
     """An interest (intresseanmälan), from its receipt to its decision."""
 
     __tablename__ = "application"
@@ -89,7 +90,11 @@ class Application(Versioned, Base):
         UniqueConstraint("tenant", "reference"),
         Index(None, "tenant", "contact_by", "id"),
         Index(None, "tenant", "status", "contact_by", "id"),
+        Index(None, "tenant", "home_id"),
     )
+
+    found_as = "application"
+    searched_by = ("details", "reference")
 
     home_id: Mapped[str]
     reference: Mapped[str]
@@ -130,6 +135,11 @@ class Application(Versioned, Base):
         """Where the family lives, for lists; a protected identity lives nowhere."""
         address = self.details["address"]
         return None if self.protected_identity or not address else address["locality"]
+
+    def known_by(self, lookup: Lookup) -> KnownBy:
+        """Its adults and its reference."""
+        numbers = tuple(lookup(adult["personal_number"]) for adult in self.adults if adult.get("personal_number"))
+        return KnownBy(names=tuple(map(full_name, self.adults)), lookups=numbers, reference=self.reference)
 
     @property
     def is_open(self) -> bool:

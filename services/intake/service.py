@@ -1,6 +1,6 @@
 """The intake service: its table of contents."""
 
-from services.intake import commands, contract, duties, imports, queries, retelling, settings
+from services.intake import across, commands, contract, duties, imports, queries, retelling, settings
 from services.kernel.process.service import Service
 
 
@@ -9,6 +9,6 @@ class Intake(Service):
 
     name = "intake"
     contract = contract
-    rooms = (commands, imports, queries, duties)
+    rooms = (commands, imports, queries, across, duties)
     retelling = retelling
     settings = settings

@@ -1,7 +1,7 @@
 """The investigation service: its table of contents."""
 
 from services.intake.contract import events as intake
-from services.investigation import commands, contract, duties, queries, reactions, retelling, settings
+from services.investigation import across, commands, contract, duties, queries, reactions, retelling, settings
 from services.kernel.process.service import Service
 
 
@@ -10,7 +10,7 @@ class Investigation(Service):
 
     name = "investigation"
     contract = contract
-    rooms = (commands, queries, reactions, duties)
+    rooms = (commands, queries, across, reactions, duties)
     retelling = retelling
     settings = settings
     reacts_to = (intake.APPLICATION_QUALIFIED,)

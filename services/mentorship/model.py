@@ -10,10 +10,10 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 from services.kernel.basics.geo import Place
 from services.kernel.basics.ids import new_id
 from services.kernel.rows.homes import OfHome, Resident
-from services.kernel.rows.people import Person
 from services.kernel.rows.tables import TYPES, SealedJson, Tenanted, Versioned, new_metadata
 from services.mentorship import nearest
 from services.mentorship.contract.mentorships import Band, MentorshipNotOffered, NotTheOfferedHome, Status
+from services.vocabulary.found import FoundInHome
 from services.vocabulary.people import household_name
 from services.vocabulary.places import position_of
 
@@ -30,7 +30,7 @@ class Base(DeclarativeBase):
     type_annotation_map = TYPES
 
 
-class Adult(Person, Resident, Base):
+class Adult(FoundInHome, Resident, Base):
     """An adult of a home; of those who were known before names were told, only the keyed hash of the number is."""
 
     __tablename__ = "adult"

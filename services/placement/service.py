@@ -2,7 +2,7 @@
 
 from services.investigation.contract import events as investigation
 from services.kernel.process.service import Service
-from services.placement import commands, contract, duties, queries, reactions, retelling
+from services.placement import across, commands, contract, duties, queries, reactions, retelling
 
 
 class Placement(Service):
@@ -10,6 +10,6 @@ class Placement(Service):
 
     name = "placement"
     contract = contract
-    rooms = (commands, queries, reactions, duties)
+    rooms = (commands, queries, across, reactions, duties)
     retelling = retelling
     reacts_to = (investigation.HOME_APPROVED, investigation.HOME_CHANGED)

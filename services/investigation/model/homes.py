@@ -15,8 +15,8 @@ from services.investigation.contract.investigations import DAY_NOT_COME
 from services.investigation.model.base import Base, below
 from services.kernel.basics import clock
 from services.kernel.contracts import rules
-from services.kernel.rows.people import Person
 from services.kernel.rows.tables import SealedJson, Versioned
+from services.vocabulary.found import FoundInHome
 from services.vocabulary.people import PERSON_TWICE, Relation, household_name, must_be_of_age
 from services.vocabulary.places import position_of
 
@@ -24,7 +24,7 @@ Lookup = Callable[[str], bytes]
 _IDENTITY = ("given_name", "family_name", "personal_number", "relation")
 
 
-class Adult(Person, Base):
+class Adult(FoundInHome, Base):
     """An adult who lives in a home, or has lived there: under the id that intake or the home's file gave."""
 
     __tablename__ = "adult"

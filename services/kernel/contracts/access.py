@@ -15,6 +15,7 @@ from services.kernel.contracts.operation import Operation, Shared
 from services.kernel.contracts.page import how_many
 from services.kernel.contracts.schema import Schema
 
+READ = "="  #: begins a kind that stands in the answer itself, beside the id: `"=items.kind": "items.id"`
 AUDITORS = frozenset({"auditor"})
 
 
@@ -44,7 +45,9 @@ def subjects(operation: Operation, path: Mapping[str, Any], body: Any) -> list[S
 
 def _of(answer: type[Schema], item: Any) -> Iterator[Subject]:
     for kind, way in answer.shows.items():
-        yield from (Subject(kind, one) for one in _at(item, way.split(".")) if one is not None)
+        ids = _at(item, way.split("."))
+        kinds = _at(item, kind.removeprefix(READ).split(".")) if kind.startswith(READ) else [kind] * len(ids)
+        yield from (Subject(*one) for one in zip(kinds, ids, strict=True) if one[1] is not None)
 
 
 def _at(value: Any, way: Iterable[str]) -> list[Any]:

@@ -21,6 +21,10 @@ class Shared:
 
     by: str | None = None  #: the parameter of the path that names the service
     lists: bool = False  #: the parts are lists, `{"items": [...]}`, that become one; else each stands under its name
+    counted: bool = False  #: the lists say how many there are; what several know is one
+    #: the lists have pages, each from its first item on, that become one: the soonest by this field of the items first
+    soonest_by: str | None = None
+    asks_by: str | None = None  #: the filter that names the one service to be asked
     newest_first: bool = False  #: the lists are logs, each from its newest item on, that become one by their items' ids
     complete: bool = False  #: without one of its parts it is no answer
     #: the parts are feeds that become one, merged by this field of their items; each says a cursor after each item
@@ -51,7 +55,7 @@ class Operation:
     headers: type[Schema] | None = None  #: what its own request headers hold, beside those that every request may have
     takes_file: frozenset[MediaType] = frozenset()  #: the body is a file of one of these types
     gives_file: frozenset[MediaType] = frozenset()  #: it is answered with a file of one of these types
-    reads: bool = False  #: changes nothing
+    reads: bool = False  #: changes nothing; a POST that reads has a body that must not stand in an address
     paged: bool = False  #: answers a page of `answer`, and how many there are
     followed: bool = False  #: answers what comes after a cursor of `answer`, and the next cursor: a log or feed
     conditional: bool = False  #: demands If-Match (or If-None-Match: * where it may create)

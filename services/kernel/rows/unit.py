@@ -25,7 +25,7 @@ from services.kernel.contracts.schema import dump
 from services.kernel.contracts.settings import Declared
 from services.kernel.messages.context import Context
 from services.kernel.messages.envelope import envelope
-from services.kernel.rows import access, cursors
+from services.kernel.rows import access, cursors, search
 from services.kernel.rows.homes import OfHome, homes_of_resident
 from services.kernel.rows.inserts import fill_defaults, insert
 from services.kernel.rows.listing import OWN, Fetch, Listing
@@ -104,6 +104,11 @@ class Unit:
         """Where this service's files for the tenant lie."""
         assert self._shelf is not None  # noqa: S101  # by the process
         return self._shelf
+
+    @property
+    def keyring(self) -> crypto.Keyring:
+        """The tenant's keys."""
+        return self._keyring
 
     @property
     def today(self) -> date:
@@ -353,6 +358,9 @@ class Unit:
             statement, given = insert(row)
             statements.append(statement)
             values += given
+        searched, given = search.writing(self._keyring, self.session, self._stored)
+        statements += searched
+        values += given
         if self._recorded:
             rows = ", ".join(["(%s, %s)"] * len(self._recorded))
             statements.append(f"insert into outbox (routing_key, envelope) values {rows}; notify outbox")  # noqa: S608

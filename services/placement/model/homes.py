@@ -11,16 +11,16 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import Text
 
 from services.kernel.rows.homes import OfHome, Resident
-from services.kernel.rows.people import Person
 from services.kernel.rows.tables import SealedJson, Tenanted, Versioned
 from services.placement import matching, occupancy
 from services.placement.model.base import Base, place_of
 from services.placement.occupancy import Stay
 from services.vocabulary.assignments import Assignment
+from services.vocabulary.found import FoundInHome
 from services.vocabulary.people import household_name
 
 
-class HomeAdult(Person, Resident, Base):
+class HomeAdult(FoundInHome, Resident, Base):
     """An adult of a home."""
 
     __tablename__ = "home_adult"

@@ -45,6 +45,7 @@ class Inquiry(OfHome, Versioned, Base):
         Index(None, "tenant", "status", "sent_at", "id"),
         Index(None, "tenant", "placement_request_id", "sent_at", "id"),
         Index(None, "tenant", "home_id", "sent_at", "id"),
+        Index(None, "tenant", "answer_by", "id", postgresql_where=text("status = 'sent'")),
     )
 
     placement_request_id: Mapped[str]

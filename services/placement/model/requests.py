@@ -12,16 +12,16 @@ from sqlalchemy.types import Text
 from services.kernel.basics import days
 from services.kernel.basics.ids import new_id
 from services.kernel.contracts.fields import birth_date
-from services.kernel.rows.people import Person
 from services.kernel.rows.tables import SealedJson, Versioned
 from services.placement import matching
 from services.placement.contract.requests import BIRTH_NOT_COME, NOT_BORN, PlacementRequestNotOpen, RequestStatus
 from services.placement.model.base import Base, place_of
 from services.vocabulary.assignments import Assignment
+from services.vocabulary.found import Found
 from services.vocabulary.people import full_name
 
 
-class PlacementRequest(Person, Versioned, Base):
+class PlacementRequest(Found, Versioned, Base):
     """What a named person needs (placeringsbehov), until a home is found."""
 
     __tablename__ = "placement_request"
@@ -32,6 +32,8 @@ class PlacementRequest(Person, Versioned, Base):
         Index("ix_placement_request_status_urgent", "tenant", "status", text("urgent desc"), "needed_from", "id"),
         Index(None, "tenant", "lookup"),
     )
+
+    found_as = "placement_request"
 
     assignment: Mapped[str]
     status: Mapped[str]

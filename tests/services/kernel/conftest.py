@@ -40,6 +40,7 @@ from services.kernel.rows.migration import (
     create_webhooks,
     put_under_tenant,
 )
+from services.kernel.rows.migration_search import create_search
 from services.kernel.secrecy import crypto
 from services.kernel.testing import Harness
 from tests import run
@@ -120,6 +121,7 @@ def make_tables(owner_url: str, name: str) -> None:
         create_access_log(name)
         create_access_alerts(name)
         create_told(name)
+        create_search(name)
         create_webhooks(name)
         op.execute(TABLES)
         for table in ("thing", "part"):

@@ -25,6 +25,7 @@ TENANTED = (
     "setting_change",
     "access_line",
     "access_subject",
+    "search_word",
     "webhook",
 )
 
@@ -138,6 +139,8 @@ class TestServiceRole:
             "insert into access_line_other (id) values ('x')",
             "drop table access_line_other",
             "create table mine partition of access_line for values from ('2001-01-01') to ('2001-02-01')",
+            "update search_word set id = 'x'",
+            "create or replace function forget_words() returns trigger language plpgsql as 'begin return null; end'",
             "delete from setting",
             "delete from setting_change",
             "update setting_change set value = '1'",
@@ -241,6 +244,7 @@ class TestOwnerRole:
             admin.execute("insert into part (id, thing_id) values ('p', %s)", (made["id"],))
             admin.execute("insert into inbox (reaction, event_id) values ('r', 'e')")
             admin.execute("insert into told (routing_key, told_at, envelope) values ('x', now(), '{}')")
+            admin.execute("insert into search_word (word, kind, id, row_id) values (1, 'thing', 't', 't')")
             body = {"value": 9, "reason": "Because."}
             probe.do("change_setting", setting_name="probe.patience", body=body, if_match="*", tenant=slug)
             probe.do("add_webhook", body=AddWebhook.example, tenant=slug)

@@ -25,7 +25,13 @@ def scene(compensation: Harness) -> Scene:
     changed = a_change(agreement["home_id"])
     compensation.react(HOME_CHANGED, changed)
     return Scene(
-        ids={"year": "2024", "agreement_id": agreement["id"], "pay_run_id": run["id"]},
+        ids={
+            "year": "2024",
+            "agreement_id": agreement["id"],
+            "home_id": agreement["home_id"],
+            "pay_run_id": run["id"],
+        },
+        bodies={"search": {"text": changed["adults"][0]["given_name"]}},
         events={
             PLACEMENT_STARTED: started,
             PLACEMENT_ENDED: {**started, "ends_on": date(2024, 4, 20)},

@@ -22,7 +22,13 @@ def scene(intake: Harness) -> Scene:
     intake.now = None
     waiting = intake.do("import_applications", file=a_table(intake, HEADER, *callbacks(5 * AT_ONCE)))
     return Scene(
-        ids={"application_id": application["id"], "attachment_id": attached["id"], "import_id": waiting["id"]},
+        bodies={"search": {"text": "anna and"}},
+        ids={
+            "application_id": application["id"],
+            "home_id": application["home_id"],
+            "attachment_id": attached["id"],
+            "import_id": waiting["id"],
+        },
         headers={"attach_to_own_application": own},
         files={"import_applications": sent},
         refused={"attach_to_own_application": 404, "import_applications": 503},

@@ -20,6 +20,7 @@ def scene(investigation: Harness) -> Scene:
     approval = investigation.do("list_approvals")["items"][0]["id"]
     return Scene(
         subjects={"approval_expiring": f"{approval} 60", "approval_expired": approval},
+        bodies={"search": {"text": "anna"}},
         ids={
             "investigation_id": opened["id"],
             "check_id": opened["register_checks"][0]["id"],

@@ -15,8 +15,11 @@ def scene(mentorship: Harness) -> Scene:
     approve_home(mentorship, adult=NEIGHBOUR)
     offered = start_placement(mentorship, home)
     return Scene(
-        ids={"mentorship_id": offered["id"]},
-        bodies={"register_mentor": {"home_id": home, "capacity": 10, "area": "norr", "paused": False}},
+        ids={"mentorship_id": offered["id"], "home_id": home},
+        bodies={
+            "search": {"text": ANNA},
+            "register_mentor": {"home_id": home, "capacity": 10, "area": "norr", "paused": False},
+        },
         refused={"register_mentor": 422},
         events={
             HOME_APPROVED: an_approval(home_id=home, adults=[an_adult(ANNA)]),

@@ -5,7 +5,7 @@ from services.kernel.basics.ids import new_id
 from services.kernel.testing import Harness
 from tests.home_changes import a_change
 from tests.services.placement.conftest import Desk, approval
-from tests.tenancy.scenes import NEIGHBOUR, Scene
+from tests.tenancy.scenes import ANNA, NEIGHBOUR, Scene
 from tests.unit.placement.factories import MAY_20, recorded_adult
 
 
@@ -22,6 +22,7 @@ def scene(placement: Harness) -> Scene:
         subjects={"inquiry_unanswered": inquiry},
         ids={"home_id": home, "placement_request_id": asked, "inquiry_id": inquiry, "placement_id": placed},
         bodies={
+            "search": {"text": ANNA},
             "start_placement": ready,
             "send_inquiry": {"home_id": neighbour, "message": "Could you?", "answer_by": "2026-05-22T20:00:00.000000Z"},
         },
