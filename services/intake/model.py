@@ -89,6 +89,7 @@ class Application(Versioned, Base):
         UniqueConstraint("tenant", "reference"),
         Index(None, "tenant", "contact_by", "id"),
         Index(None, "tenant", "status", "contact_by", "id"),
+        Index(None, "tenant", "home_id"),
     )
 
     home_id: Mapped[str]
@@ -121,15 +122,15 @@ class Application(Versioned, Base):
 
     @property
     def name(self) -> str | None:
-        """The first adult's name for lists; a protected identity (skyddade personuppgifter) has none."""
+        """The first adult's name for lists."""
         adults = self.details["adults"]
-        return None if self.protected_identity or not adults else full_name(adults[0])
+        return full_name(adults[0]) if adults else None
 
     @property
     def locality(self) -> str | None:
-        """Where the family lives, for lists; a protected identity lives nowhere."""
+        """Where the family lives, for lists."""
         address = self.details["address"]
-        return None if self.protected_identity or not address else address["locality"]
+        return address["locality"] if address else None
 
     @property
     def is_open(self) -> bool:
@@ -167,6 +168,11 @@ class Application(Versioned, Base):
             raise TooManyAttachments
         self._attachments.append(attachment)
         self.has_attachments = True
+        self.touch(at)
+
+    def protect(self, *, is_protected: bool, at: datetime) -> None:
+        """Whether the family's identity is protected has been said elsewhere."""
+        self.protected_identity = is_protected
         self.touch(at)
 
     def join(self, home_id: str, *, known: Iterable[str]) -> None:

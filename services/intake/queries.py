@@ -73,6 +73,7 @@ def get_application_attachment(unit: Unit, application_id: str, attachment_id: s
     attachment = unit.read(Attachment, attachment_id)
     if attachment.application_id != application_id:
         raise NotFound
+    unit.must_see(is_protected=unit.read(Application, application_id).protected_identity)
     return Answer({}, file=attachment.in_store)
 
 

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from types import ModuleType
 from typing import TypeVar
 
-from services.kernel.contracts import access, feed, fields, settings
+from services.kernel.contracts import access, feed, fields, settings, staff
 from services.kernel.contracts.event import Event, EventData
 from services.kernel.contracts.faults import Fault
+from services.kernel.contracts.hiding import Hides
 from services.kernel.contracts.operation import Operation
 from services.kernel.contracts.page import After, Page, Total
 from services.kernel.contracts.rules import Rule
@@ -20,7 +21,7 @@ from services.kernel.contracts.schema import Nothing, Schema, Shown
 from services.kernel.contracts.settings import Setting
 
 __all__ = [
-    "After", "Event", "EventData", "Fault", "Nothing", "Operation", "Page", "Rule", "Schema", "Setting", "Shown",
+    "After", "Event", "EventData", "Fault", "Hides", "Nothing", "Operation", "Page", "Rule", "Schema", "Setting", "Shown",
     "Total", "declared", "fields", "operations_of",
 ]  # fmt: skip
 
@@ -43,6 +44,7 @@ def operations_of(contract: ModuleType) -> Iterator[Operation]:
     yield from declared(settings, Operation)
     yield from declared(access, Operation)
     yield from declared(feed, Operation)
+    yield from declared(staff, Operation)
 
 
 def modules(contract: ModuleType) -> Iterator[ModuleType]:

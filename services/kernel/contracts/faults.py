@@ -72,6 +72,13 @@ class MissingRole(Fault):
     status = 403
 
 
+class IdentityProtected(Fault):
+    """Of this nothing can be hidden: somebody with a protected identity is shown only to who has the role `protected`
+    and says why, in `Access-Reason`."""
+
+    status = 403
+
+
 class SecondPersonNeeded(Fault):
     """Whoever did the first step may not do the second one: another person must."""
 

@@ -24,6 +24,7 @@ from services.kernel import contracts
 from services.kernel.basics import clock
 from services.kernel.basics.log import failed, logger
 from services.kernel.contracts import Event, Operation, Schema, Setting
+from services.kernel.contracts.access import LIST_ACCESS
 from services.kernel.contracts.duty import Duty
 from services.kernel.contracts.faults import MunicipalityBusy, ServiceUnavailable
 from services.kernel.contracts.feed import READ_EVENTS
@@ -38,8 +39,9 @@ from services.kernel.messages.relay import Relay
 from services.kernel.process.settings import ServiceSettings
 from services.kernel.rows.database import Database
 from services.kernel.secrecy.crypto import SealBroken, Wire
-from services.kernel.work import access, feed, housekeeping, operations, reactions, settings
+from services.kernel.work import access, feed, housekeeping, operations, reactions, settings, staff
 from services.kernel.work.clockwork import Clockwork, Handler
+from services.kernel.work.protection import Unprotected
 from services.kernel.work.retelling import How
 from services.kernel.work.turns import Turns
 
@@ -377,7 +379,8 @@ PING = Operation(
 
 class Service:
     """The base of the five services. A service names its contract, its rooms, the events that it reacts to, and the
-    rooms of what a municipality may set in it and of how its events are told again, if there is anything.
+    rooms of what a municipality may set in it, of how its events are told again and of whose identity is protected, if
+    there is anything.
 
     An operation of the contract is carried out by the function of its name in one of the rooms, an event by `on_` and
     its name, a duty that a room declares by the function of its name. One without exactly one such function is a
@@ -389,6 +392,7 @@ class Service:
     rooms: tuple[ModuleType, ...]
     settings: ModuleType | None = None
     retelling: ModuleType | None = None  #: the room that says how each of its events is told again when it is old
+    protection: ModuleType | None = None  #: the room that says of whom that its events concern it may be spoken
     reacts_to: tuple[Event, ...] = ()
 
     platform = Platform()
@@ -409,12 +413,14 @@ class Service:
 
     @classmethod
     def _all_rooms(cls) -> tuple[ModuleType, ...]:
-        return (*cls.rooms, housekeeping, settings, access)
+        return (*cls.rooms, housekeeping, settings, access, staff)
 
     @classmethod
     def _handler(cls, declared: Operation) -> operations.Handler:
         if declared is READ_EVENTS:
-            return feed.reader_of(cls.name, cls.events())
+            return feed.reader_of(cls.name, cls.events(), cls.unprotected())
+        if declared is LIST_ACCESS:
+            return access.reader_of(cls.unprotected())
         return cls._function(declared.name)  # type: ignore[no-any-return]
 
     @classmethod
@@ -448,6 +454,15 @@ class Service:
         """How each event that it records is told again, by the event's key."""
         found = vars(cls.retelling) if cls.retelling else {}
         return {name: how for name, how in found.items() if isinstance(how, How)}
+
+    @classmethod
+    def unprotected(cls) -> dict[str, Unprotected]:
+        """Which function says of a kind of thing that its events concern of whom it may be spoken, by the kind."""
+        kinds = {kind for event in cls.events().values() for kind in event.concerns.values()}
+        room = vars(cls.protection) if cls.protection else {}
+        if missing := kinds - room.keys():
+            raise TypeError(f"{cls.name}: its room `protection` has no function {', '.join(sorted(missing))}")
+        return {kind: room[kind] for kind in sorted(kinds)}
 
     @classmethod
     def events(cls) -> dict[str, Event]:

@@ -16,7 +16,7 @@ from alembic import context, op
 from alembic.config import Config
 
 from services.kernel.basics import clock
-from services.kernel.rows import access, settings
+from services.kernel.rows import access, settings, staff
 
 ROOT = Path(__file__).parents[2]
 _MONTHS_AHEAD = 12
@@ -258,6 +258,26 @@ def _make_month(connection: "psycopg.Connection[Any]", table: str, name: str, st
         connection.execute(made)
 
 
+def create_protected_staff(service: str) -> None:
+    """Whose identity of the staff is protected."""
+    op.execute("""
+        create table protected_staff (
+            tenant text not null default current_tenant(),
+            id text not null,
+            is_protected boolean not null,
+            set_by text not null,
+            set_at timestamptz not null,
+            constraint pk_protected_staff primary key (tenant, id)
+        );
+    """)
+    put_under_tenant("protected_staff", role=f"hemvist_{service}", rights="select, insert, update")
+
+
+def drop_protected_staff() -> None:
+    """Undoes `create_protected_staff`."""
+    op.execute("drop table protected_staff")
+
+
 TOLD = """
 create table told (
     tenant text not null default current_tenant(),
@@ -328,7 +348,7 @@ def run(metadata: sqlalchemy.MetaData) -> None:
         connection.execute(sqlalchemy.text(f"select pg_advisory_xact_lock({_LOCK})"))
         context.configure(
             connection=connection,
-            target_metadata=[metadata, settings.KeptSetting.metadata],
+            target_metadata=[metadata, staff.ProtectedStaff.metadata],
             compare_server_default=False,
             include_name=lambda name, kind, _: kind != "table" or not _IS_A_MONTH.fullmatch(name or ""),
         )

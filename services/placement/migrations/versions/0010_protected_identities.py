@@ -1,0 +1,14 @@
+"""Whose identity of the staff is protected."""
+
+from services.kernel.rows.migration import create_protected_staff, drop_protected_staff
+
+revision = "0010"
+down_revision = "0009"
+
+
+def upgrade() -> None:
+    create_protected_staff("placement")
+
+
+def downgrade() -> None:
+    drop_protected_staff()
