@@ -2,7 +2,7 @@
 
 from services.investigation.contract import events as investigation
 from services.kernel.process.service import Service
-from services.mentorship import commands, contract, queries, reactions, retelling
+from services.mentorship import commands, contract, protection, queries, reactions, retelling
 from services.placement.contract import events as placement
 
 
@@ -13,4 +13,5 @@ class Mentorship(Service):
     contract = contract
     rooms = (commands, queries, reactions)
     retelling = retelling
+    protection = protection
     reacts_to = (investigation.HOME_APPROVED, investigation.HOME_CHANGED, placement.PLACEMENT_STARTED)

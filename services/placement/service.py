@@ -2,7 +2,7 @@
 
 from services.investigation.contract import events as investigation
 from services.kernel.process.service import Service
-from services.placement import commands, contract, duties, queries, reactions, retelling
+from services.placement import commands, contract, duties, protection, queries, reactions, retelling
 
 
 class Placement(Service):
@@ -12,4 +12,5 @@ class Placement(Service):
     contract = contract
     rooms = (commands, queries, reactions, duties)
     retelling = retelling
+    protection = protection
     reacts_to = (investigation.HOME_APPROVED, investigation.HOME_CHANGED)

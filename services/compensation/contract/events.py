@@ -21,7 +21,12 @@ class PayRunApproved(EventData):
 
 
 AGREEMENT_SIGNED = Event(
-    source="compensation", name="agreement_signed", version=1, subject="agreement_id", data=AgreementSigned
+    source="compensation",
+    name="agreement_signed",
+    version=1,
+    subject="agreement_id",
+    concerns={"home_id": "home"},
+    data=AgreementSigned,
 )
 PAY_RUN_APPROVED = Event(
     source="compensation", name="pay_run_approved", version=1, subject="pay_run_id", data=PayRunApproved

@@ -33,12 +33,45 @@ class InquiryUnanswered(EventData):
     answer_by = fields.Instant(required=True)
 
 
+class PlacedPersonChanged(EventData):
+    """Whether the identity of somebody who is or shall be placed is protected (skyddade personuppgifter)."""
+
+    placement_request_id = fields.String(required=True)
+    personal_number = fields.Sealed(fields.String(), required=True)
+    protected_identity = fields.Boolean(required=True)
+
+
+_HOME_AND_PERSON = {"home_id": "home", "placement_request_id": "placement_request"}
+
 PLACEMENT_STARTED = Event(
-    source="placement", name="placement_started", version=1, subject="placement_id", data=PlacementStarted
+    source="placement",
+    name="placement_started",
+    version=1,
+    subject="placement_id",
+    concerns=_HOME_AND_PERSON,
+    data=PlacementStarted,
 )
 PLACEMENT_ENDED = Event(
-    source="placement", name="placement_ended", version=1, subject="placement_id", data=PlacementEnded
+    source="placement",
+    name="placement_ended",
+    version=1,
+    subject="placement_id",
+    concerns={"home_id": "home"},
+    data=PlacementEnded,
 )
 INQUIRY_UNANSWERED = Event(
-    source="placement", name="inquiry_unanswered", version=1, subject="inquiry_id", data=InquiryUnanswered
+    source="placement",
+    name="inquiry_unanswered",
+    version=1,
+    subject="inquiry_id",
+    concerns=_HOME_AND_PERSON,
+    data=InquiryUnanswered,
+)
+PLACED_PERSON_CHANGED = Event(
+    source="placement",
+    name="placed_person_changed",
+    version=1,
+    subject="placement_request_id",
+    concerns={"placement_request_id": "placement_request"},
+    data=PlacedPersonChanged,
 )
