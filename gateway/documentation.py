@@ -286,8 +286,12 @@ def _headers_in(route: Route) -> type[Schema]:
         headers.append(
             ("Idempotency-Key", "The same key and body is done once. Samma nyckel och innehåll utförs en gång.", False)
         )
-    if route.operation.shows_somebody:
-        headers.append(("Access-Reason", "Why, for the log of access. Varför, till åtkomstloggen.", False))
+    if route.operation.shows_somebody or route.operation.hides_somebody:
+        why = (
+            "Why, percent-encoded UTF-8, for the log of access; with the role `protected` it shows protected "
+            "identities. Varför, till åtkomstloggen; med rollen `protected` visas skyddade personuppgifter."
+        )
+        headers.append(("Access-Reason", why, False))
     if route.operation.takes_file:
         name = "The file's name: `attachment; filename*=UTF-8''Intyg.pdf`. Filens namn."
         headers.append(("Content-Disposition", name, False))

@@ -163,6 +163,11 @@ class Agreement(Versioned, Base):
         ),
     )
 
+    home: Mapped[Home | None] = relationship(
+        viewonly=True,
+        primaryjoin=lambda: and_(Home.tenant == foreign(Agreement.tenant), Home.id == foreign(Agreement.home_id)),
+    )
+
     @property
     def payee_name(self) -> str | None:
         """The payee's name; none of somebody who does not live in the home any more."""
@@ -170,8 +175,8 @@ class Agreement(Versioned, Base):
 
     @property
     def protected_identity(self) -> bool:
-        """Whether the payee's identity is protected (skyddade personuppgifter)."""
-        return self.payee is not None and self.payee.home.protected_identity
+        """Whether the home's identity is protected (skyddade personuppgifter), as far as the home is known."""
+        return self.home is not None and self.home.protected_identity
 
     def begin(self, on: date, *, at: datetime) -> None:
         """Pay begins with the placement, also when its first day is corrected."""

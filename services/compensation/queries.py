@@ -57,7 +57,7 @@ class _ListedAgreement:
 
     __slots__ = ()
     person: dict[str, Any] | None
-    home_is_protected: bool | None  #: None where nobody lives there who could be paid
+    home_is_protected: bool | None  #: None where it is not known
 
     @property
     def payee_name(self) -> str | None:
@@ -86,7 +86,7 @@ _AGREEMENTS = Listing(
         Home.protected_identity.label("home_is_protected"),
     )
     .outerjoin(HomeAdult, HomeAdult.id == Agreement.payee_adult_id)
-    .outerjoin(Home, Home.id == HomeAdult.home_id),
+    .outerjoin(Home, Home.id == Agreement.home_id),
     order=(Agreement.id.desc(),),
     row=_ListedAgreement,
     status=Agreement.status == bindparam("status"),

@@ -15,4 +15,9 @@ class Compensation(Service):
     retelling = retelling
     settings = settings
     protection = protection
-    reacts_to = (placement.PLACEMENT_STARTED, placement.PLACEMENT_ENDED, investigation.HOME_CHANGED)
+    reacts_to = (
+        placement.PLACEMENT_STARTED,
+        placement.PLACEMENT_ENDED,
+        investigation.HOME_CHANGED,
+        investigation.STAFF_CHANGED,
+    )

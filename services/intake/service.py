@@ -14,4 +14,7 @@ class Intake(Service):
     retelling = retelling
     settings = settings
     protection = protection
-    reacts_to = (investigation.HOME_CHANGED,)
+    reacts_to = (
+        investigation.HOME_CHANGED,
+        investigation.STAFF_CHANGED,
+    )

@@ -14,4 +14,9 @@ class Mentorship(Service):
     rooms = (commands, queries, reactions)
     retelling = retelling
     protection = protection
-    reacts_to = (investigation.HOME_APPROVED, investigation.HOME_CHANGED, placement.PLACEMENT_STARTED)
+    reacts_to = (
+        investigation.HOME_APPROVED,
+        investigation.HOME_CHANGED,
+        investigation.STAFF_CHANGED,
+        placement.PLACEMENT_STARTED,
+    )

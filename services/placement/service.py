@@ -13,4 +13,4 @@ class Placement(Service):
     rooms = (commands, queries, reactions, duties)
     retelling = retelling
     protection = protection
-    reacts_to = (investigation.HOME_APPROVED, investigation.HOME_CHANGED)
+    reacts_to = (investigation.HOME_APPROVED, investigation.HOME_CHANGED, investigation.STAFF_CHANGED)

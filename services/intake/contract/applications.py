@@ -1,6 +1,7 @@
 """Applications and the municipalities they go to: operations, bodies, views and refusals."""
 
 from enum import StrEnum
+from typing import ClassVar
 
 from marshmallow import ValidationError, validate, validates_schema
 
@@ -227,7 +228,7 @@ class ApplicationSummary(Schema):
     overdue = fields.Boolean(required=True)
 
     shows = {"application": "id", "home": "home_id"}
-    hides = (Hides("protected_identity", ("name", "locality")),)
+    hides: ClassVar[tuple[Hides, ...]] = (Hides("protected_identity", ("name", "locality")),)
     example = {
         **Receipt.example,
         "kind": "form",
@@ -263,7 +264,7 @@ class AdultView(Adult):
     id = fields.String(required=True)
     given_name = fields.String(required=True, allow_none=True)
     family_name = fields.String(required=True, allow_none=True)
-    personal_number = fields.String(required=True, allow_none=True)
+    personal_number = fields.PersonalNumber(required=True, allow_none=True)
 
 
 class PossibleHome(Schema):

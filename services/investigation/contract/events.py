@@ -62,11 +62,48 @@ class HomeChanged(EventData):
     approvals_wait = fields.Boolean(required=True)
 
 
-HOME_CHANGED = Event(source="investigation", name="home_changed", version=1, subject="home_id", data=HomeChanged)
-HOME_APPROVED = Event(source="investigation", name="home_approved", version=1, subject="approval_id", data=HomeApproved)
+class StaffChanged(EventData):
+    """Whether the identity of one of the municipality's staff is protected (skyddade personuppgifter)."""
+
+    staff_id = fields.String(required=True)
+    actor = fields.Sealed(fields.String(), required=True)  #: the subject of that person's token
+    protected_identity = fields.Boolean(required=True)
+
+
+_HOME = {"home_id": "home"}
+
+HOME_CHANGED = Event(
+    source="investigation", name="home_changed", version=1, subject="home_id", concerns=_HOME, data=HomeChanged
+)
+HOME_APPROVED = Event(
+    source="investigation",
+    name="home_approved",
+    version=1,
+    subject="approval_id",
+    concerns={**_HOME, "approval_id": "approval"},
+    data=HomeApproved,
+)
 APPROVAL_EXPIRING = Event(
-    source="investigation", name="approval_expiring", version=1, subject="approval_id", data=ApprovalExpiring
+    source="investigation",
+    name="approval_expiring",
+    version=1,
+    subject="approval_id",
+    concerns=_HOME,
+    data=ApprovalExpiring,
 )
 APPROVAL_EXPIRED = Event(
-    source="investigation", name="approval_expired", version=1, subject="approval_id", data=ApprovalExpired
+    source="investigation",
+    name="approval_expired",
+    version=1,
+    subject="approval_id",
+    concerns=_HOME,
+    data=ApprovalExpired,
+)
+STAFF_CHANGED = Event(
+    source="investigation",
+    name="staff_changed",
+    version=1,
+    subject="staff_id",
+    concerns={"staff_id": "staff"},
+    data=StaffChanged,
 )

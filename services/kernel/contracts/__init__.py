@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from types import ModuleType
 from typing import TypeVar
 
-from services.kernel.contracts import access, feed, fields, settings, staff
+from services.kernel.contracts import access, feed, fields, settings
 from services.kernel.contracts.event import Event, EventData
 from services.kernel.contracts.faults import Fault
 from services.kernel.contracts.hiding import Hides
@@ -21,8 +21,8 @@ from services.kernel.contracts.schema import Nothing, Schema, Shown
 from services.kernel.contracts.settings import Setting
 
 __all__ = [
-    "After", "Event", "EventData", "Fault", "Hides", "Nothing", "Operation", "Page", "Rule", "Schema", "Setting", "Shown",
-    "Total", "declared", "fields", "operations_of",
+    "After", "Event", "EventData", "Fault", "Hides", "Nothing", "Operation", "Page", "Rule", "Schema", "Setting",
+    "Shown", "Total", "declared", "fields", "operations_of",
 ]  # fmt: skip
 
 Kind = TypeVar("Kind")
@@ -44,7 +44,6 @@ def operations_of(contract: ModuleType) -> Iterator[Operation]:
     yield from declared(settings, Operation)
     yield from declared(access, Operation)
     yield from declared(feed, Operation)
-    yield from declared(staff, Operation)
 
 
 def modules(contract: ModuleType) -> Iterator[ModuleType]:

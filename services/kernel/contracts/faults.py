@@ -73,8 +73,10 @@ class MissingRole(Fault):
 
 
 class IdentityProtected(Fault):
-    """Of this nothing can be hidden: somebody with a protected identity is shown only to who has the role `protected`
-    and says why, in `Access-Reason`."""
+    """Of a protected identity this is shown only with the role `protected` and a reason.
+
+    For what can not be hidden in part, like a file. The reason stands in `Access-Reason`.
+    """
 
     status = 403
 

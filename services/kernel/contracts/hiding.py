@@ -1,5 +1,5 @@
-"""Protected identities (skyddade personuppgifter: sekretessmarkering, the act 2009:400, 22:1; skyddad folkbokföring, the
-act 1991:481, section 16): what a form hides of one, and who sees it all the same.
+"""Protected identities (skyddade personuppgifter: sekretessmarkering, the act 2009:400, 22:1; skyddad folkbokföring,
+the act 1991:481, section 16): what a form hides of one, and who sees it all the same.
 
 The form of an answer declares it (`hides`), and the kernel carries it out when the answer is written: whoever has not
 the role `protected`, or has not said why, gets null. What holds is how it is now, never how it was when something was
@@ -43,7 +43,8 @@ class _Nobody:
     protected_staff: Collection[str] = ()
 
 
-viewer: ContextVar[Viewer] = ContextVar("viewer", default=_Nobody())
+_NOBODY = _Nobody()
+viewer: ContextVar[Viewer] = ContextVar("viewer", default=_NOBODY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +72,10 @@ def hide(declared: Iterable[Hides], values: Any, shown: dict[str, Any]) -> None:
 
 
 def _is_hidden(one: Hides, values: Any) -> bool:
-    if not _of(values, one.when):
-        return False
     seen = viewer.get()
-    return not seen.sees_protected and (one.home is None or _of(values, one.home) not in seen.homes_known)
+    if seen.sees_protected or not _of(values, one.when):
+        return False
+    return one.home is None or _of(values, one.home) not in seen.homes_known
 
 
 def _of(values: Any, name: str) -> Any:

@@ -39,7 +39,7 @@ from services.kernel.messages.relay import Relay
 from services.kernel.process.settings import ServiceSettings
 from services.kernel.rows.database import Database
 from services.kernel.secrecy.crypto import SealBroken, Wire
-from services.kernel.work import access, feed, housekeeping, operations, reactions, settings, staff
+from services.kernel.work import access, feed, housekeeping, operations, reactions, settings
 from services.kernel.work.clockwork import Clockwork, Handler
 from services.kernel.work.protection import Unprotected
 from services.kernel.work.retelling import How
@@ -413,7 +413,7 @@ class Service:
 
     @classmethod
     def _all_rooms(cls) -> tuple[ModuleType, ...]:
-        return (*cls.rooms, housekeeping, settings, access, staff)
+        return (*cls.rooms, housekeeping, settings, access)
 
     @classmethod
     def _handler(cls, declared: Operation) -> operations.Handler:

@@ -190,7 +190,7 @@ class Database:
             ).scalar_one_or_none()
             kept = session.execute(sqlalchemy.text("select id, value from setting where value is not null")).all()
             rows = session.execute(sqlalchemy.text("select version, wrapped from tenant_key")).all()
-            staff = session.scalars(sqlalchemy.text("select id from protected_staff where is_protected")).all()
+            staff = session.scalars(sqlalchemy.text("select actor from staff_member where is_protected")).all()
         keys = {row.version: crypto.unwrap(self._master_keys, row.wrapped, tenant=tenant) for row in rows}
         if name is None or not keys:
             self._known.pop(tenant, None)

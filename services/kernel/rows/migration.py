@@ -19,6 +19,7 @@ from services.kernel.basics import clock
 from services.kernel.rows import access, settings, staff
 
 ROOT = Path(__file__).parents[2]
+_MAPPED = (settings.KeptSetting, access.AccessLine, staff.StaffMember)  #: of the kernel's tables, so that all are known
 _MONTHS_AHEAD = 12
 _IS_A_MONTH = re.compile("access_(line|subject)_(other|[0-9]{4}_[0-9]{2})")
 _LOCK = 4_815_162_342  #: the advisory lock under which one job at a time migrates
@@ -258,24 +259,26 @@ def _make_month(connection: "psycopg.Connection[Any]", table: str, name: str, st
         connection.execute(made)
 
 
-def create_protected_staff(service: str) -> None:
+def create_staff_members(service: str) -> None:
     """Whose identity of the staff is protected."""
     op.execute("""
-        create table protected_staff (
+        create table staff_member (
             tenant text not null default current_tenant(),
             id text not null,
+            actor text not null,
             is_protected boolean not null,
-            set_by text not null,
-            set_at timestamptz not null,
-            constraint pk_protected_staff primary key (tenant, id)
+            version bigint not null,
+            changed_at timestamptz not null,
+            constraint pk_staff_member primary key (tenant, id)
         );
+        create index ix_staff_member_tenant_actor on staff_member (tenant, actor);
     """)
-    put_under_tenant("protected_staff", role=f"hemvist_{service}", rights="select, insert, update")
+    put_under_tenant("staff_member", role=f"hemvist_{service}", rights="select, insert, update")
 
 
-def drop_protected_staff() -> None:
-    """Undoes `create_protected_staff`."""
-    op.execute("drop table protected_staff")
+def drop_staff_members() -> None:
+    """Undoes `create_staff_members`."""
+    op.execute("drop table staff_member")
 
 
 TOLD = """
@@ -348,7 +351,7 @@ def run(metadata: sqlalchemy.MetaData) -> None:
         connection.execute(sqlalchemy.text(f"select pg_advisory_xact_lock({_LOCK})"))
         context.configure(
             connection=connection,
-            target_metadata=[metadata, staff.ProtectedStaff.metadata],
+            target_metadata=[metadata, _MAPPED[0].metadata],
             compare_server_default=False,
             include_name=lambda name, kind, _: kind != "table" or not _IS_A_MONTH.fullmatch(name or ""),
         )

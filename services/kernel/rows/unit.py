@@ -17,7 +17,14 @@ from services.kernel.basics import clock
 from services.kernel.contracts import After, Event, Page, Total
 from services.kernel.contracts.access import Subject
 from services.kernel.contracts.duty import Duty
-from services.kernel.contracts.faults import AlreadyExists, IdentityProtected, NotFound, PreconditionRequired, Stale, TooEarly
+from services.kernel.contracts.faults import (
+    AlreadyExists,
+    IdentityProtected,
+    NotFound,
+    PreconditionRequired,
+    Stale,
+    TooEarly,
+)
 from services.kernel.contracts.files import Shelf
 from services.kernel.contracts.schema import dump
 from services.kernel.contracts.settings import Declared

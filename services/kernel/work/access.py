@@ -22,7 +22,9 @@ def _list_access(homes: Unprotected | None, unit: Unit, query: dict[str, Any]) -
     """The lines of this service, the newest first."""
     lines = unit.session.scalars(_lines(query).limit(query["limit"])).all()
     goes_on = len(lines) == query["limit"]
-    items = [Shown(line, protected_identity=is_protected) for line, is_protected in _with_protection(homes, unit, lines)]
+    items = [
+        Shown(line, protected_identity=is_protected) for line, is_protected in _with_protection(homes, unit, lines)
+    ]
     return Answer({"items": items, "next": lines[-1].id if goes_on else None})
 
 

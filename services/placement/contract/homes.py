@@ -1,5 +1,7 @@
 """The homes that are approved, as placement knows them."""
 
+from typing import ClassVar
+
 from services.kernel.contracts import Hides, Operation, Schema, fields
 from services.placement.contract.common import ADULT_ID, APPROVAL_ID, CASEWORKER_OR_HOME, HOME_ID
 from services.vocabulary.assignments import Assignment
@@ -17,7 +19,7 @@ class HomeSummary(Schema):
     protected_identity = fields.Boolean(required=True)
 
     shows = {"home": "id"}
-    hides = (Hides("protected_identity", ("name",), home="id"),)
+    hides: ClassVar[tuple[Hides, ...]] = (Hides("protected_identity", ("name",), home="id"),)
     example = {
         "id": HOME_ID,
         "name": "Anna Andersson",

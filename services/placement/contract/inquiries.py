@@ -74,8 +74,8 @@ class InquiryFilter(Schema):
 
 
 class InquiryView(Schema):
-    """An inquiry and its answer; the person is not named. Of a protected identity (skyddade personuppgifter), the home's
-    or the person's, the home's name and what was written are shown to the home alone."""
+    """An inquiry and its answer; the person is not named. Of a protected identity (skyddade personuppgifter), the
+    home's or the person's, the home's name and what was written are shown to the home alone."""
 
     id = fields.String(required=True)
     placement_request_id = fields.String(required=True)

@@ -132,8 +132,8 @@ class PlacementRequestSummary(Schema):
 
 
 class PlacementRequestView(PlacementRequestSummary):
-    """The whole placement request. Of a protected identity (skyddade personuppgifter) the person, the place and the needs
-    are null."""
+    """The whole placement request. Of a protected identity (skyddade personuppgifter) the person, the place and the
+    needs are null."""
 
     person = fields.Nested(PlacedPerson, required=True, allow_none=True)
     languages = fields.List(fields.String(), required=True)

@@ -8,7 +8,7 @@ import pytest
 from psycopg.errors import InsufficientPrivilege
 
 from services.kernel.testing import Harness
-from tests.services.kernel.conftest import House
+from tests.services.kernel.conftest import House, protect
 
 Connection = psycopg.Connection[Any]
 TENANTED = (
@@ -24,6 +24,7 @@ TENANTED = (
     "setting_change",
     "access_line",
     "access_subject",
+    "staff_member",
 )
 
 
@@ -46,6 +47,7 @@ def thing(probe: Harness) -> str:
     """Something that lies in the tables, so that a policy is asked."""
     body = {"value": 9, "reason": "Because."}
     probe.do("change_setting", setting_name="probe.patience", body=body, if_match="*")
+    protect(probe, "ivar")
     return str(probe.do("make_thing", body={"name": "one"}, idempotency_key="k")["id"])
 
 
@@ -135,6 +137,7 @@ class TestServiceRole:
             "insert into access_line_other (id) values ('x')",
             "drop table access_line_other",
             "create table mine partition of access_line for values from ('2001-01-01') to ('2001-02-01')",
+            "delete from staff_member",
             "delete from setting",
             "delete from setting_change",
             "update setting_change set value = '1'",
@@ -225,12 +228,13 @@ class TestOwnerRole:
     def test_it_is_bound_too(
         self, table: str, connect: Callable[[str], Connection], probe: Harness, admin: Connection
     ) -> None:
-        admin.execute("truncate part, thing, inbox, idempotency, outbox, told")
+        admin.execute("truncate part, thing, inbox, idempotency, outbox, told, staff_member")
         for slug in (probe.tenant, probe.new_tenant()):
             made = probe.do("make_thing", body={"name": "one"}, tenant=slug, idempotency_key="k")
             as_tenant(admin, slug)
             admin.execute("insert into part (id, thing_id) values ('p', %s)", (made["id"],))
             admin.execute("insert into inbox (reaction, event_id) values ('r', 'e')")
+            admin.execute("insert into staff_member values (default, 's', 'ivar', true, 1, now())")
             admin.execute("insert into told (routing_key, told_at, envelope) values ('x', now(), '{}')")
             body = {"value": 9, "reason": "Because."}
             probe.do("change_setting", setting_name="probe.patience", body=body, if_match="*", tenant=slug)

@@ -2,17 +2,17 @@
 
 from alembic import op
 
-from services.kernel.rows.migration import create_protected_staff, drop_protected_staff
+from services.kernel.rows.migration import create_staff_members, drop_staff_members
 
 revision = "0010"
 down_revision = "0009"
 
 
 def upgrade() -> None:
-    create_protected_staff("intake")
+    create_staff_members("intake")
     op.execute("create index ix_application_tenant_home_id on application (tenant, home_id)")
 
 
 def downgrade() -> None:
     op.execute("drop index ix_application_tenant_home_id")
-    drop_protected_staff()
+    drop_staff_members()

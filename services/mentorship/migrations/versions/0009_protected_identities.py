@@ -1,14 +1,14 @@
 """Whose identity of the staff is protected."""
 
-from services.kernel.rows.migration import create_protected_staff, drop_protected_staff
+from services.kernel.rows.migration import create_staff_members, drop_staff_members
 
 revision = "0009"
 down_revision = "0008"
 
 
 def upgrade() -> None:
-    create_protected_staff("mentorship")
+    create_staff_members("mentorship")
 
 
 def downgrade() -> None:
-    drop_protected_staff()
+    drop_staff_members()
