@@ -26,7 +26,7 @@ def protect_staff(unit: Unit, body: dict[str, Any]) -> Answer:
     member = staff.learn(unit, staff_id, body["actor"], is_protected=body["protected_identity"])
     unit.record(events.STAFF_CHANGED, subject=member, data=changed(member))
     unit.session.flush()
-    return Answer(changed(member) | {"id": member.id})
+    return Answer(changed(member) | {"id": member.id}, version_of=member)
 
 
 def list_protected_staff(unit: Unit, page: Page) -> Answer:

@@ -2,8 +2,10 @@
 
 from services.intake.contract.applications import RecordContact, SubmitApplication
 from services.intake.imports import AT_ONCE
+from services.investigation.contract.events import HOME_CHANGED
 from services.kernel.basics import clock
 from services.kernel.testing import Harness
+from tests.home_changes import a_change
 from tests.services.intake.tables import HEADER, a_table, callbacks
 from tests.tenancy.scenes import Scene
 
@@ -25,6 +27,7 @@ def scene(intake: Harness) -> Scene:
         ids={"application_id": application["id"], "attachment_id": attached["id"], "import_id": waiting["id"]},
         headers={"attach_to_own_application": own},
         files={"import_applications": sent},
+        events={HOME_CHANGED: a_change(application["home_id"])},
         refused={"attach_to_own_application": 404, "import_applications": 503},
         subjects={"contact_overdue": application["id"], "import_rows": waiting["id"]},
     )
