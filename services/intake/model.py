@@ -52,6 +52,15 @@ class Applicant(Findable, Base):
     application_id: Mapped[str]
 
 
+class ProtectedPerson(Findable, Base):
+    """Somebody who lives in a home whose identity is protected (skyddade personuppgifter), as the home's file says."""
+
+    __tablename__ = "protected_person"
+    __table_args__ = (Index(None, "tenant", "home_id"), Index(None, "tenant", "lookup"))
+
+    home_id: Mapped[str]
+
+
 class ContactAttempt(Tenanted, Base):
     """An attempt to get in touch."""
 
@@ -106,6 +115,7 @@ class Application(Versioned, Base):
 
     if TYPE_CHECKING:
         is_repeated: Mapped[bool]
+        names_protected: Mapped[bool]
 
     contacts: Mapped[list[ContactAttempt]] = relationship(lazy="joined", order_by=ContactAttempt.id)
     _attachments: Mapped[list[Attachment]] = relationship(order_by=Attachment.id)
@@ -131,6 +141,12 @@ class Application(Versioned, Base):
         """Where the family lives, for lists."""
         address = self.details["address"]
         return address["locality"] if address else None
+
+    @property
+    def is_protected(self) -> bool:
+        """Whether the family's identity is protected (skyddade personuppgifter): it has said so, or one of its adults
+        is known to be."""
+        return self.protected_identity or self.names_protected
 
     @property
     def is_open(self) -> bool:
@@ -210,7 +226,7 @@ class Application(Versioned, Base):
             **{name: details.get(name) for name in ("phone", "email", "address")},
             "position": position_of(details.get("address")),
             "languages": details["languages"],
-            "protected_identity": self.protected_identity,
+            "protected_identity": self.is_protected,
         }
 
     def _must_be_open(self) -> None:
@@ -225,6 +241,14 @@ Application.is_repeated = column_property(
     .join(_OTHERS, (_OTHERS.lookup == _MINE.lookup) & (_OTHERS.application_id < _MINE.application_id))
     .where(_MINE.application_id == Application.id)
     .correlate_except(_MINE, _OTHERS)
+    .exists()
+)
+#: Whether one of its adults lives in a protected home, whichever home the application is for.
+Application.names_protected = column_property(
+    select(_MINE.id)
+    .join(ProtectedPerson, ProtectedPerson.lookup == _MINE.lookup)
+    .where(_MINE.application_id == Application.id)
+    .correlate_except(_MINE, ProtectedPerson)
     .exists()
 )
 

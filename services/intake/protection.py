@@ -10,5 +10,6 @@ from services.kernel.rows.unit import Unit
 
 def application(unit: Unit, ids: Collection[str]) -> Collection[str]:
     """Those of the applications that are of nobody with a protected identity."""
-    open_ones = select(Application.id).where(Application.id.in_(ids), Application.protected_identity.is_(False))
-    return set(unit.session.scalars(open_ones))
+    found = select(Application.id, Application.protected_identity, Application.names_protected)
+    rows = unit.session.execute(found.where(Application.id.in_(ids))).all()
+    return {one.id for one in rows if not (one.protected_identity or one.names_protected)}

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import delete, select
 
-from services.intake.model import Applicant, Application
+from services.intake.model import Application, ProtectedPerson
 from services.kernel.rows import staff
 from services.kernel.rows.unit import Unit
 from services.kernel.work.reactions import newest
@@ -12,16 +12,16 @@ from services.kernel.work.reactions import newest
 
 @newest
 def on_home_changed(unit: Unit, data: dict[str, Any]) -> None:
-    """Takes over whether a home's identity is protected. Where it is, every application is in which one of its adults
-    is named, whichever home that is for."""
-    is_protected = data["protected_identity"]
-    of_home = Application.home_id == data["home_id"]
-    if is_protected:
-        lookups = [unit.lookup_person(adult["personal_number"]) for adult in data["adults"]]
-        of_home = or_(
-            of_home, Application.id.in_(select(Applicant.application_id).where(Applicant.lookup.in_(lookups)))
-        )
-    changed = select(Application).where(of_home, Application.protected_identity.is_not(is_protected))
+    """Takes over whether a home's identity is protected, and who lives there while it is: they are found in every
+    application, also in one that comes later."""
+    home_id, is_protected = data["home_id"], data["protected_identity"]
+    unit.session.execute(delete(ProtectedPerson).where(ProtectedPerson.home_id == home_id))
+    for adult in data["adults"] if is_protected else ():
+        lookup = unit.lookup_person(adult["personal_number"])
+        unit.add(ProtectedPerson(id=adult["id"], home_id=home_id, lookup=lookup))
+    changed = select(Application).where(
+        Application.home_id == home_id, Application.protected_identity.is_not(is_protected)
+    )
     for application in unit.session.scalars(changed.order_by(Application.id).with_for_update(of=Application)).unique():
         application.protect(is_protected=is_protected, at=unit.now)
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from services.intake.contract.events import APPLICATION_QUALIFIED
 from services.investigation.contract.events import HOME_CHANGED
 from services.kernel.testing import Harness
 from tests.home_changes import a_change, an_adult
@@ -30,6 +31,23 @@ class TestOnHomeChanged:
         shown = intake.do("get_application", application_id=of_home["id"])
         assert shown["protected_identity"] is True
         assert [shown["phone"], shown["address"], shown["adults"][0]["personal_number"]] == [None] * 3
+
+    def test_one_that_comes_later_and_does_not_say_so_is_too(self, intake: Harness) -> None:
+        change(intake, "home-1", is_protected=True)
+        receipt = apply(intake, BO, ANNA)
+        assert names(intake) == {receipt["id"]: None}
+        shown = intake.do("get_application", application_id=receipt["id"])
+        assert (shown["protected_identity"], shown["phone"]) == (True, None)
+        intake.do("qualify_application", application_id=receipt["id"], body={"home_id": None})
+        (told,) = intake.recorded(APPLICATION_QUALIFIED)
+        assert told["protected_identity"] is True
+
+    def test_who_has_moved_out_of_the_home_is_not(self, intake: Harness) -> None:
+        change(intake, "home-1", is_protected=True)
+        receipt = apply(intake, ANNA)
+        left = a_change("home-1", adults=[an_adult(BO)], protected_identity=True)
+        intake.react(HOME_CHANGED, left)
+        assert names(intake) == {receipt["id"]: "Anna Andersson"}
 
     def test_the_application_is_another_version_then(self, intake: Harness) -> None:
         receipt = apply(intake, ANNA)

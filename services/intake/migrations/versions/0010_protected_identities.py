@@ -1,8 +1,8 @@
-"""Whose identity of the staff is protected; and by which home its applications are found."""
+"""Whose identity of the staff is protected; and who lives in a home whose identity is protected."""
 
 from alembic import op
 
-from services.kernel.rows.migration import create_staff_members, drop_staff_members
+from services.kernel.rows.migration import create_staff_members, drop_staff_members, put_under_tenant
 
 revision = "0010"
 down_revision = "0009"
@@ -10,9 +10,22 @@ down_revision = "0009"
 
 def upgrade() -> None:
     create_staff_members("intake")
-    op.execute("create index ix_application_tenant_home_id on application (tenant, home_id)")
+    op.execute("""
+        create table protected_person (
+            tenant text not null default current_tenant(),
+            id text not null,
+            home_id text not null,
+            lookup bytea not null,
+            constraint pk_protected_person primary key (tenant, id)
+        );
+        create index ix_protected_person_tenant_home_id on protected_person (tenant, home_id);
+        create index ix_protected_person_tenant_lookup on protected_person (tenant, lookup);
+        create index ix_application_tenant_home_id on application (tenant, home_id);
+    """)
+    put_under_tenant("protected_person", role="hemvist_intake")
 
 
 def downgrade() -> None:
     op.execute("drop index ix_application_tenant_home_id")
+    op.execute("drop table protected_person")
     drop_staff_members()
