@@ -38,6 +38,7 @@ def before(servers: Platform) -> Iterator[Harness]:
         {"investigation": urls.owner},
         [Tenant(slug=OTHER, municipality_code="1881", name=OTHER, settings={})],
         master_keys,
+        declared={},
     )
     database.known(harness.tenant)  # as long as the tables of this release are there
     database.known(OTHER)
