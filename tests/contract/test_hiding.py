@@ -85,6 +85,15 @@ NOBODY = {
     "PayLineView.detail": "a rule's text",
     "TariffView.source": "where a tariff comes from",
     "TariffInList.source": "where a tariff comes from",
+    "WebhookView.url": "an address that the operator allows",
+    "WebhookView.types": "kinds of events",
+    "WebhookView.description": "what an administrator says of a system",
+    "WebhookWithSecret.url": "an address that the operator allows",
+    "WebhookWithSecret.types": "kinds of events",
+    "WebhookWithSecret.description": "what an administrator says of a system",
+    "WebhookWithSecret.secret": "made up",
+    "Delivery.service": "a service",
+    "Delivery.problem": "why something was not taken: a code",
 }
 #: Fields of events that travel in the clear, with the reason.
 IN_THE_CLEAR = {

@@ -29,7 +29,7 @@ from services.kernel.process.service import Service
 from services.kernel.rows.database import Database
 from services.kernel.rows.unit import Unit
 from services.kernel.testing import Harness
-from services.kernel.work.clockwork import Due
+from services.kernel.work.due import Due
 from services.kernel.work.operations import Answer, Reply
 from services.kernel.work.reactions import each
 from tests.conftest import Urls, fresh_database, shelves
@@ -443,7 +443,8 @@ class TestTheCoverageCheckItself:
         name = fields.String(required=True)
 
     EVENT = Event(source="strange", name="thing_seen", version=1, subject="thing_id", data=Seen)
-    IDS = {"thing_id": "1", "setting_name": "strange.one", "setting_change_id": "strange.1"}
+    IDS = {"thing_id": "1", "setting_name": "strange.one", "setting_change_id": "strange.1", "webhook_id": "1"}
+    SUBJECTS = {"deliver_webhook": "1", "tell_webhooks": "1"}
 
     def strange(self, **declared: Any) -> type[Service]:
         def handler(unit: Unit, thing_id: str) -> Answer:
@@ -477,26 +478,31 @@ class TestTheCoverageCheckItself:
             "get_setting: the scene names no setting_name",
             "change_setting: the scene names no setting_name",
             "confirm_setting: the scene names no setting_change_id",
+            "remove_webhook: the scene names no webhook_id",
+            "rotate_webhook_secret: the scene names no webhook_id",
             "on_thing_seen: the scene has no event of it",
+            "deliver_webhook: the scene names no subject of this duty",
+            "tell_webhooks: the scene names no subject of this duty",
         ]
 
     def test_one_that_claims_to_concern_no_municipality_needs_a_reason(self) -> None:
-        scene = Scene(ids=self.IDS, events={self.EVENT: {}})
+        scene = Scene(ids=self.IDS, subjects=self.SUBJECTS, events={self.EVENT: {}})
         assert uncovered(self.strange(tenantless=True), scene) == [
             "get_thing concerns no municipality: state the reason in TENANTLESS"
         ]
 
     def test_a_body_has_to_come_from_somewhere(self) -> None:
-        scene = Scene(ids=self.IDS, events={self.EVENT: {}})
+        scene = Scene(ids=self.IDS, subjects=self.SUBJECTS, events={self.EVENT: {}})
         assert uncovered(self.strange(body=self.Body), scene) == [
             "get_thing: neither the contract nor the scene has a body"
         ]
 
     def test_a_scene_that_speaks_of_what_is_gone_is_seen(self) -> None:
-        scene = Scene(ids=self.IDS, events={self.EVENT: {}}, bodies={"sing": {}})
+        scene = Scene(ids=self.IDS, subjects=self.SUBJECTS, events={self.EVENT: {}}, bodies={"sing": {}})
         assert uncovered(self.strange(reads=True), scene) == [
             "sing: the scene speaks of an operation that is not there"
         ]
 
     def test_one_that_is_covered_is_not_seen(self) -> None:
-        assert uncovered(self.strange(reads=True), Scene(ids=self.IDS, events={self.EVENT: {}})) == []
+        scene = Scene(ids=self.IDS, subjects=self.SUBJECTS, events={self.EVENT: {}})
+        assert uncovered(self.strange(reads=True), scene) == []

@@ -27,7 +27,13 @@ AGREEMENT_SIGNED = Event(
     subject="agreement_id",
     concerns={"home_id": "home"},
     data=AgreementSigned,
+    sv="Hemmet och kommunen är överens om ersättningen.",
 )
 PAY_RUN_APPROVED = Event(
-    source="compensation", name="pay_run_approved", version=1, subject="pay_run_id", data=PayRunApproved
+    source="compensation",
+    name="pay_run_approved",
+    version=1,
+    subject="pay_run_id",
+    data=PayRunApproved,
+    sv="En månads ersättning är fastställd.",
 )

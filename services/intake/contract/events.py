@@ -37,6 +37,7 @@ APPLICATION_QUALIFIED = Event(
     subject="application_id",
     concerns={"application_id": "application"},
     data=ApplicationQualified,
+    sv="Ansökan går vidare till en utredning.",
 )
 CONTACT_OVERDUE = Event(
     source="intake",
@@ -45,4 +46,5 @@ CONTACT_OVERDUE = Event(
     subject="application_id",
     concerns={"application_id": "application"},
     data=ContactOverdue,
+    sv="Ingen har nått familjen bakom en ansökan, och sista dagen för det har passerat.",
 )

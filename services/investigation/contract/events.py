@@ -73,7 +73,14 @@ class StaffChanged(EventData):
 _HOME = {"home_id": "home"}
 
 HOME_CHANGED = Event(
-    source="investigation", name="home_changed", version=1, subject="home_id", concerns=_HOME, data=HomeChanged
+    source="investigation",
+    name="home_changed",
+    version=1,
+    subject="home_id",
+    concerns=_HOME,
+    data=HomeChanged,
+    sv="Vilka som bor i ett hem, var det är och hur det nås: allt som gäller nu. Berättas "
+    "när en utredning av hemmet öppnas, när en godkänner det och varje gång akten ändras.",
 )
 HOME_APPROVED = Event(
     source="investigation",
@@ -82,6 +89,7 @@ HOME_APPROVED = Event(
     subject="approval_id",
     concerns={**_HOME, "approval_id": "approval"},
     data=HomeApproved,
+    sv="Ett hem får ta emot uppdrag inom dessa gränser. Ett hem kan ha flera godkännanden.",
 )
 APPROVAL_EXPIRING = Event(
     source="investigation",
@@ -90,6 +98,7 @@ APPROVAL_EXPIRING = Event(
     subject="approval_id",
     concerns=_HOME,
     data=ApprovalExpiring,
+    sv="Ett godkännande upphör snart: så många dagar före sista dagen bör någon se över det.",
 )
 APPROVAL_EXPIRED = Event(
     source="investigation",
@@ -98,6 +107,7 @@ APPROVAL_EXPIRED = Event(
     subject="approval_id",
     concerns=_HOME,
     data=ApprovalExpired,
+    sv="Ett godkännandes sista dag har passerat.",
 )
 STAFF_CHANGED = Event(
     source="investigation",
@@ -106,4 +116,5 @@ STAFF_CHANGED = Event(
     subject="staff_id",
     concerns={"staff_id": "staff"},
     data=StaffChanged,
+    sv="Om någon i kommunens personal har skyddade personuppgifter.",
 )

@@ -23,7 +23,8 @@ from services.kernel.work.operations import Answer, Handler
 from services.kernel.work.protection import Told, Unprotected
 
 _MARGIN = timedelta(minutes=10)  #: by which what is told may be older than when it is first seen
-_SHOWN = tuple(name for name in CloudEvent().fields if name not in ("data", "actor"))
+#: what of an envelope is shown to anybody
+IN_CLEAR = tuple(name for name in CloudEvent().fields if name not in ("data", "actor"))
 #: Also how far has been looked, in the same instant, so that a reader of rare kinds need not go over the others again.
 _TOLD = sqlalchemy.text("""select newest.position as newest, found.*
     from (select max(position) as position from told) newest left join lateral (
@@ -50,18 +51,20 @@ def _read(
     kind = f"events:{service}"
     place = _place(unit, kind, after.cursor)
     keys = _wanted(service, events, query.get("types"))
-    given = {"after": place, "keys": keys, "most": after.limit}
-    rows = unit.session.execute(_TOLD, given).all()
-    found = [row for row in rows if row.position is not None]
+    newest, found = told_after(unit, place, keys, most=after.limit)
     cursors = [unit.cursor(kind, [row.position, _seconds(row.told_at)]) for row in found]
-    if len(found) < after.limit:
-        newest = max(place, rows[0].newest or 0)
-        following = unit.cursor(kind, [newest, _seconds(unit.now - _MARGIN)])
-    else:
-        following = cursors[-1]
+    goes_on = len(found) == after.limit
+    following = cursors[-1] if goes_on else unit.cursor(kind, [newest, _seconds(unit.now - _MARGIN)])
     told = [(events.get(row.routing_key), row.envelope) for row in found]
     items = list(shown(unit, unprotected, told))
     return Answer({"items": items, "next": following, "cursors": cursors})
+
+
+def told_after(unit: Unit, place: int, keys: Sequence[str] | None, *, most: int) -> tuple[int, Sequence[Any]]:
+    """What was told after a place of these kinds (None: of all), in its order, and the newest place of what there is of
+    any kind. Each has `position`, `told_at`, `routing_key` and `envelope`."""
+    rows = unit.session.execute(_TOLD, {"after": place, "keys": keys, "most": most}).all()
+    return max(place, rows[0].newest or 0), [row for row in rows if row.position is not None]
 
 
 def _place(unit: Unit, kind: str, cursor: str | None) -> int:
@@ -101,7 +104,7 @@ def shown(unit: Unit, unprotected: Mapping[str, Unprotected], told: Sequence[Tol
         data = {} if event is None else _opened(instance(event.data), envelope["data"], is_open=is_open)
         says_who = is_open and not is_hidden_staff(envelope["actor"])
         beside = {"actor": envelope["actor"]} if says_who else {}
-        yield {**{name: envelope[name] for name in _SHOWN}, "data": data, **beside}
+        yield {**{name: envelope[name] for name in IN_CLEAR}, "data": data, **beside}
 
 
 def _opened(schema: Any, data: Mapping[str, Any], *, is_open: bool) -> dict[str, Any]:

@@ -19,4 +19,5 @@ MENTORSHIP_ACCEPTED = Event(
     subject="mentorship_id",
     concerns={"home_id": "home", "mentor_home_id": "home"},
     data=MentorshipAccepted,
+    sv="Ett hem har tackat ja till sin mentorsfamilj.",
 )

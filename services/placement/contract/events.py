@@ -50,6 +50,7 @@ PLACEMENT_STARTED = Event(
     subject="placement_id",
     concerns=_HOME_AND_PERSON,
     data=PlacementStarted,
+    sv="En person bor i ett hem (eller får stöd av det) från och med denna dag.",
 )
 PLACEMENT_ENDED = Event(
     source="placement",
@@ -58,6 +59,7 @@ PLACEMENT_ENDED = Event(
     subject="placement_id",
     concerns={"home_id": "home"},
     data=PlacementEnded,
+    sv="Placeringens sista dag är känd.",
 )
 INQUIRY_UNANSWERED = Event(
     source="placement",
@@ -66,6 +68,7 @@ INQUIRY_UNANSWERED = Event(
     subject="inquiry_id",
     concerns=_HOME_AND_PERSON,
     data=InquiryUnanswered,
+    sv="Ett hem har inte svarat i tid på om det kan ta emot en person.",
 )
 PLACED_PERSON_CHANGED = Event(
     source="placement",
@@ -74,4 +77,5 @@ PLACED_PERSON_CHANGED = Event(
     subject="placement_request_id",
     concerns={"placement_request_id": "placement_request"},
     data=PlacedPersonChanged,
+    sv="Om någon som är eller ska bli placerad har skyddade personuppgifter.",
 )

@@ -38,6 +38,7 @@ from services.kernel.rows.migration import (
     create_settings,
     create_staff_members,
     create_told,
+    create_webhooks,
     put_under_tenant,
 )
 from services.kernel.secrecy import crypto
@@ -120,6 +121,7 @@ def make_tables(owner_url: str, name: str) -> None:
         create_access_log(name)
         create_told(name)
         create_staff_members(name)
+        create_webhooks(name)
         op.execute(TABLES)
         for table in ("thing", "part"):
             put_under_tenant(table, role=f"hemvist_{name}")
@@ -135,6 +137,7 @@ def probe(probe_house: House) -> Iterator[Harness]:
             connections=25,
             shelf_of=shelves("probe").of,
             declared=Probe.declared_settings(),
+            in_production=False,
         )
     ) as database:
         harness = Harness(Probe, database, probe_house.urls.owner, probe_house.urls.relay, MASTER_KEYS)

@@ -7,6 +7,7 @@ import psycopg
 import pytest
 from psycopg.errors import InsufficientPrivilege
 
+from services.kernel.contracts.webhooks import AddWebhook
 from services.kernel.testing import Harness
 from tests.services.kernel.conftest import House, protect
 
@@ -25,6 +26,7 @@ TENANTED = (
     "access_line",
     "access_subject",
     "staff_member",
+    "webhook",
 )
 
 
@@ -48,6 +50,7 @@ def thing(probe: Harness) -> str:
     body = {"value": 9, "reason": "Because."}
     probe.do("change_setting", setting_name="probe.patience", body=body, if_match="*")
     protect(probe, "ivar")
+    probe.do("add_webhook", body=AddWebhook.example)
     return str(probe.do("make_thing", body={"name": "one"}, idempotency_key="k")["id"])
 
 
@@ -211,6 +214,12 @@ class TestRelayRole:
             "truncate outbox",
             "update told set envelope = '{}'",
             "delete from told",
+            "insert into duty (tenant, name, subject, due_at) values ('x', 'make_later', 'x', now())",
+            "update duty set due_at = now()",
+            "delete from duty",
+            "select name from duty",
+            "select id from webhook",
+            "update webhook set position = 0",
             *(f"select * from {table}" for table in (*TENANTED, "tenant") if table != "outbox"),
         ],
     )
@@ -238,6 +247,7 @@ class TestOwnerRole:
             admin.execute("insert into told (routing_key, told_at, envelope) values ('x', now(), '{}')")
             body = {"value": 9, "reason": "Because."}
             probe.do("change_setting", setting_name="probe.patience", body=body, if_match="*", tenant=slug)
+            probe.do("add_webhook", body=AddWebhook.example, tenant=slug)
             admin.execute("insert into tenant_settings (settings) values ('{}') on conflict do nothing")
         connection = connect("owner")
         with pytest.raises(InsufficientPrivilege, match="no tenant in this transaction"):

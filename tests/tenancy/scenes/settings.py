@@ -14,6 +14,7 @@ from services.kernel.basics import clock
 from services.kernel.basics.ids import new_id
 from services.kernel.contracts import Setting
 from services.kernel.contracts.settings import Declared
+from services.kernel.contracts.webhooks import AddWebhook
 from services.kernel.messages.context import Context
 from services.kernel.messages.envelope import envelope
 from services.kernel.testing import Harness
@@ -42,6 +43,7 @@ def declared_in(service: str) -> Declared:
 def with_settings(harness: Harness, scene: Scene) -> Scene:
     """The scene of a service, and what is there in each."""
     tell_something(harness)
+    webhook = harness.do("add_webhook", body=AddWebhook.example, actor="anna")
     tried, paid = declared_in(harness.service.name)
     body = {"value": 7, "reason": REASON}
     harness.do("change_setting", setting_name=tried, body=body, if_match="*", actor="anna")
@@ -53,7 +55,8 @@ def with_settings(harness: Harness, scene: Scene) -> Scene:
     return replace(
         scene,
         events={**scene.events, **staff},
-        ids={**scene.ids, "setting_name": tried, "setting_change_id": waiting["id"]},
+        ids={**scene.ids, "setting_name": tried, "setting_change_id": waiting["id"], "webhook_id": webhook["id"]},
+        subjects={**scene.subjects, "deliver_webhook": webhook["id"], "tell_webhooks": "1"},
         bodies={**scene.bodies, "change_setting": {"value": 3, "reason": "Another one."}},
         everywhere=scene.everywhere | {"get_setting", "change_setting"},
         texts=(*scene.texts, REASON),

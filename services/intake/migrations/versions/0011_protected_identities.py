@@ -4,8 +4,8 @@ from alembic import op
 
 from services.kernel.rows.migration import create_staff_members, drop_staff_members, put_under_tenant
 
-revision = "0010"
-down_revision = "0009"
+revision = "0011"
+down_revision = "0010"
 
 
 def upgrade() -> None:

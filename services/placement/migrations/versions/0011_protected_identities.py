@@ -2,8 +2,8 @@
 
 from services.kernel.rows.migration import create_staff_members, drop_staff_members
 
-revision = "0010"
-down_revision = "0009"
+revision = "0011"
+down_revision = "0010"
 
 
 def upgrade() -> None:
