@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import unquote
 
 from flask import Response, current_app, g, request
 from flask_smorest import Blueprint
@@ -34,6 +35,7 @@ from services.kernel.contracts.schema import LONGEST_POINTER, MOST_PROBLEMS, ins
 from services.kernel.messages.context import Context
 
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
+_NOT_ENCODED = re.compile("%(?![0-9A-Fa-f]{2})")
 _LIMIT = 20  #: items of an answer, unless said
 _LONGEST_REASON = 200
 LONGEST_NAME = 100  #: signs of what a path names
@@ -321,15 +323,19 @@ def _context(slug: str, house: Gateway) -> Context:
 
 
 def _reason(given: str | None) -> str | None:
-    """Why the caller looks at something. A header's bytes are UTF-8 where they can be; WSGI has them as Latin-1."""
+    """Why the caller looks at something: percent-encoded UTF-8. What is not encoded is taken as it is, its bytes as
+    UTF-8 where they can be (WSGI has them as Latin-1)."""
     if given is None:
         return None
     with suppress(UnicodeError):
         given = given.encode("latin-1").decode()
-    given = given.strip()
-    if not 0 < len(given) <= _LONGEST_REASON or not given.isprintable():
-        raise InvalidInput("Access-Reason must be 1 to 200 printable characters.")
-    return given
+    try:
+        reason = "" if _NOT_ENCODED.search(given) else unquote(given, errors="strict").strip()
+    except UnicodeError:
+        reason = ""
+    if not 0 < len(reason) <= _LONGEST_REASON or not reason.isprintable():
+        raise InvalidInput("Access-Reason must be 1 to 200 printable characters, percent-encoded as UTF-8.")
+    return reason
 
 
 def _versions(if_match: str | None) -> str | None:

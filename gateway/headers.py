@@ -32,7 +32,12 @@ _EVERY = {
 _KEY = _given(
     "The same key and body is done once. Samma nyckel och innehåll utförs en gång.", r"^[\x21-\x7e]{1,200}$", 200
 )
-_REASON = _given("Why, for the log of access. Varför, till åtkomstloggen.", r"\S", 200)
+_REASON = _given(
+    "Why, percent-encoded UTF-8, for the log of access; with the role `protected` it shows protected identities. "
+    "Varför, till åtkomstloggen; med rollen `protected` visas skyddade personuppgifter.",
+    r"\S",
+    1_800,  # 200 signs, each of three bytes at most that are three signs when encoded
+)
 _FILE_NAME = _given(
     "The file's name: `attachment; filename*=UTF-8''Intyg.pdf`. Filens namn.", r"^[\x20-\x7e\x80-\xff]*$", 4_000
 )
@@ -45,7 +50,7 @@ def asked(route: Route) -> type[Schema]:
     found = dict(_EVERY)
     if operation.method == "POST":
         found["Idempotency-Key"] = _KEY
-    if operation.shows_somebody:
+    if operation.shows_somebody or operation.hides_somebody:
         found["Access-Reason"] = _REASON
     if operation.takes_file:
         found["Content-Disposition"] = _FILE_NAME

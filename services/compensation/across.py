@@ -51,7 +51,7 @@ def _hit(row: Any) -> dict[str, Any]:
         "kind": HitKind.AGREEMENT,
         "id": row.id,
         "home_id": row.home_id,
-        "title": household_name(row.people or (), protected=row.protected_identity),
+        "title": household_name(row.people or ()),
         "detail": row.status,
         "protected_identity": row.protected_identity,
     }

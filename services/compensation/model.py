@@ -163,11 +163,20 @@ class Agreement(Versioned, Base):
         ),
     )
 
+    home: Mapped[Home | None] = relationship(
+        viewonly=True,
+        primaryjoin=lambda: and_(Home.tenant == foreign(Agreement.tenant), Home.id == foreign(Agreement.home_id)),
+    )
+
     @property
     def payee_name(self) -> str | None:
-        """The payee's name; none of a protected identity, and of somebody who does not live in the home any more."""
-        payee = self.payee
-        return None if payee is None else payee_name(payee.person, protected=payee.home.protected_identity)
+        """The payee's name; none of somebody who does not live in the home any more."""
+        return None if self.payee is None else payee_name(self.payee.person)
+
+    @property
+    def protected_identity(self) -> bool:
+        """Whether the home's identity is protected (skyddade personuppgifter), as far as the home is known."""
+        return self.home is not None and self.home.protected_identity
 
     def begin(self, on: date, *, at: datetime) -> None:
         """Pay begins with the placement, also when its first day is corrected."""
@@ -218,9 +227,9 @@ class Agreement(Versioned, Base):
         )
 
 
-def payee_name(person: dict[str, Any] | None, *, protected: bool) -> str | None:
-    """The name of whoever is paid, as far as it is known and may be seen."""
-    return None if person is None or protected else full_name(person)
+def payee_name(person: dict[str, Any] | None) -> str | None:
+    """The name of whoever is paid, as far as it is known."""
+    return None if person is None else full_name(person)
 
 
 def draft(started: dict[str, Any], *, fee_level: FeeLevel, cost_level: CostLevel, at: datetime) -> Agreement:

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import select
 
 from services.compensation.model import Agreement, Home, Placement, draft
+from services.kernel.rows import staff
 from services.kernel.rows.unit import Unit
 from services.kernel.work.reactions import newest
 from services.vocabulary.assignments import Assignment
@@ -45,6 +46,12 @@ def on_home_changed(unit: Unit, data: dict[str, Any]) -> None:
     if is_new:
         home.adults = []
     home.learn(data, lookup=unit.lookup_person)
+
+
+@newest
+def on_staff_changed(unit: Unit, data: dict[str, Any]) -> None:
+    """Keeps whether the identity of one of the staff is protected."""
+    staff.learn(unit, data["staff_id"], data["actor"], is_protected=data["protected_identity"])
 
 
 def _agreement_of(unit: Unit, placement: Placement) -> Agreement | None:

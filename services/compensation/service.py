@@ -1,6 +1,6 @@
 """The compensation service: its table of contents."""
 
-from services.compensation import across, commands, contract, queries, reactions, retelling, settings
+from services.compensation import across, commands, contract, protection, queries, reactions, retelling, settings
 from services.investigation.contract import events as investigation
 from services.kernel.process.service import Service
 from services.placement.contract import events as placement
@@ -14,4 +14,10 @@ class Compensation(Service):
     rooms = (commands, queries, across, reactions)
     retelling = retelling
     settings = settings
-    reacts_to = (placement.PLACEMENT_STARTED, placement.PLACEMENT_ENDED, investigation.HOME_CHANGED)
+    protection = protection
+    reacts_to = (
+        placement.PLACEMENT_STARTED,
+        placement.PLACEMENT_ENDED,
+        investigation.HOME_CHANGED,
+        investigation.STAFF_CHANGED,
+    )

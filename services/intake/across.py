@@ -22,16 +22,17 @@ write_search_words = writer_of(Base)
 
 
 def _title(row: Any) -> str | None:
-    """The adults of an application; a protected identity (skyddade personuppgifter) has none."""
-    return household_name(row.details["adults"], protected=row.protected_identity)
+    """The adults of an application."""
+    return household_name(row.details["adults"])
 
 
 # --- search ---------------------------------------------------------------------------------------------------------
 
-_NAMED = (Application.id, Application.home_id, Application.protected_identity, Application.details)
+_IS_PROTECTED = Application.protected_identity | Application.names_protected
+_NAMED = (Application.id, Application.home_id, _IS_PROTECTED.label("protected_identity"), Application.details)
 _FOUND = counted(
     select(*_NAMED, Application.reference).where(
-        Application.id == any_(bindparam("ids", type_=ARRAY(Text))), may_be_found(Application.protected_identity)
+        Application.id == any_(bindparam("ids", type_=ARRAY(Text))), may_be_found(_IS_PROTECTED)
     ),
     Application.id,
 )
@@ -60,7 +61,7 @@ def _hit(row: Any) -> dict[str, Any]:
 
 def _due(row: Any) -> dict[str, Any]:
     subject = {"kind": "application", "id": row.id, "title": _title(row)}
-    return {"subject": subject, "detail": row.reference}
+    return {"subject": subject | {"protected_identity": row.protected_identity}, "detail": row.reference}
 
 
 CONTACT_DUE = Dated(

@@ -53,6 +53,15 @@ class Applicant(Findable, Base):
     application_id: Mapped[str]
 
 
+class ProtectedPerson(Findable, Base):
+    """Somebody who lives in a home whose identity is protected (skyddade personuppgifter), as the home's file says."""
+
+    __tablename__ = "protected_person"
+    __table_args__ = (Index(None, "tenant", "home_id"), Index(None, "tenant", "lookup"))
+
+    home_id: Mapped[str]
+
+
 class ContactAttempt(Tenanted, Base):
     """An attempt to get in touch."""
 
@@ -110,6 +119,7 @@ class Application(Searchable, Versioned, Base):
 
     if TYPE_CHECKING:
         is_repeated: Mapped[bool]
+        names_protected: Mapped[bool]
 
     contacts: Mapped[list[ContactAttempt]] = relationship(lazy="joined", order_by=ContactAttempt.id)
     _attachments: Mapped[list[Attachment]] = relationship(order_by=Attachment.id)
@@ -126,15 +136,21 @@ class Application(Searchable, Versioned, Base):
 
     @property
     def name(self) -> str | None:
-        """The first adult's name for lists; a protected identity (skyddade personuppgifter) has none."""
+        """The first adult's name for lists."""
         adults = self.details["adults"]
-        return None if self.protected_identity or not adults else full_name(adults[0])
+        return full_name(adults[0]) if adults else None
 
     @property
     def locality(self) -> str | None:
-        """Where the family lives, for lists; a protected identity lives nowhere."""
+        """Where the family lives, for lists."""
         address = self.details["address"]
-        return None if self.protected_identity or not address else address["locality"]
+        return address["locality"] if address else None
+
+    @property
+    def is_protected(self) -> bool:
+        """Whether the family's identity is protected (skyddade personuppgifter): it has said so, or one of its adults
+        is known to be."""
+        return self.protected_identity or self.names_protected
 
     def known_by(self, lookup: Lookup) -> KnownBy:
         """Its adults and its reference."""
@@ -179,6 +195,11 @@ class Application(Searchable, Versioned, Base):
         self.has_attachments = True
         self.touch(at)
 
+    def protect(self, *, is_protected: bool, at: datetime) -> None:
+        """Whether the family's identity is protected has been said elsewhere."""
+        self.protected_identity = is_protected
+        self.touch(at)
+
     def join(self, home_id: str, *, known: Iterable[str]) -> None:
         """The family is a home already: one of those that are known of its people. `InvalidInput` for another one.
 
@@ -214,7 +235,7 @@ class Application(Searchable, Versioned, Base):
             **{name: details.get(name) for name in ("phone", "email", "address")},
             "position": position_of(details.get("address")),
             "languages": details["languages"],
-            "protected_identity": self.protected_identity,
+            "protected_identity": self.is_protected,
         }
 
     def _must_be_open(self) -> None:
@@ -229,6 +250,14 @@ Application.is_repeated = column_property(
     .join(_OTHERS, (_OTHERS.lookup == _MINE.lookup) & (_OTHERS.application_id < _MINE.application_id))
     .where(_MINE.application_id == Application.id)
     .correlate_except(_MINE, _OTHERS)
+    .exists()
+)
+#: Whether one of its adults lives in a protected home, whichever home the application is for.
+Application.names_protected = column_property(
+    select(_MINE.id)
+    .join(ProtectedPerson, ProtectedPerson.lookup == _MINE.lookup)
+    .where(_MINE.application_id == Application.id)
+    .correlate_except(_MINE, ProtectedPerson)
     .exists()
 )
 

@@ -1,6 +1,18 @@
 """The intake service: its table of contents."""
 
-from services.intake import across, commands, contract, duties, imports, queries, retelling, settings
+from services.intake import (
+    across,
+    commands,
+    contract,
+    duties,
+    imports,
+    protection,
+    queries,
+    reactions,
+    retelling,
+    settings,
+)
+from services.investigation.contract import events as investigation
 from services.kernel.process.service import Service
 
 
@@ -9,6 +21,11 @@ class Intake(Service):
 
     name = "intake"
     contract = contract
-    rooms = (commands, imports, queries, across, duties)
+    rooms = (commands, imports, queries, across, reactions, duties)
     retelling = retelling
     settings = settings
+    protection = protection
+    reacts_to = (
+        investigation.HOME_CHANGED,
+        investigation.STAFF_CHANGED,
+    )

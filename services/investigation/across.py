@@ -28,8 +28,12 @@ _PEOPLE = gathered(Adult.person, (Adult.home_id == Home.id) & Adult.left_at.is_(
 
 
 def _title(row: Any) -> str | None:
-    """The adults of a home; a protected identity (skyddade personuppgifter) has none."""
-    return household_name(row.people or (), protected=row.protected_identity)
+    """The adults of a home."""
+    return household_name(row.people or ())
+
+
+def _subject(kind: str, subject_id: str, row: Any) -> dict[str, Any]:
+    return {"kind": kind, "id": subject_id, "title": _title(row), "protected_identity": row.protected_identity}
 
 
 # --- search ---------------------------------------------------------------------------------------------------------
@@ -77,13 +81,11 @@ _OPEN = Investigation.status.in_((Status.OPEN, Status.PROPOSED))
 
 
 def _expiring(row: Any) -> dict[str, Any]:
-    subject = {"kind": "home", "id": row.home_id, "title": _title(row)}
-    return {"subject": subject, "detail": ", ".join(row.assignments)}
+    return {"subject": _subject("home", row.home_id, row), "detail": ", ".join(row.assignments)}
 
 
 def _checked(row: Any) -> dict[str, Any]:
-    subject = {"kind": "investigation", "id": row.id, "title": _title(row)}
-    return {"subject": subject, "detail": row.register, "responsible": row.recorded_by}
+    return {"subject": _subject("investigation", row.id, row), "detail": row.register, "responsible": row.recorded_by}
 
 
 REGISTER_CHECKS = Dated(

@@ -5,9 +5,9 @@ from typing import Any
 from sqlalchemy import select
 
 from services.investigation import homes
-from services.investigation.model import Home, Investigation, open_investigation
+from services.investigation.model import Home, Investigation, PlacedPerson, open_investigation
 from services.kernel.rows.unit import Unit
-from services.kernel.work.reactions import each
+from services.kernel.work.reactions import each, newest
 
 
 @each
@@ -28,3 +28,11 @@ def on_application_qualified(unit: Unit, data: dict[str, Any]) -> None:
     homes.follow_up(unit, home, opened=opened)
     unit.add(opened)
     homes.tell(unit, home)
+
+
+@newest
+def on_placed_person_changed(unit: Unit, data: dict[str, Any]) -> None:
+    """Keeps whether a child, for whom a network home may be approved, has a protected identity."""
+    person, _ = unit.ensure(PlacedPerson, data["placement_request_id"])
+    person.lookup = unit.lookup_person(data["personal_number"])
+    person.is_protected = data["protected_identity"]

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from sqlalchemy import select, true
 
-from services.investigation import expiry
+from services.investigation import expiry, staff
 from services.investigation.model import Approval, Home, Investigation
+from services.kernel.rows.staff import StaffMember
 from services.kernel.rows.unit import Unit
 from services.kernel.work.retelling import Happened, OnlyWhileKept, from_rows
 
@@ -30,6 +31,12 @@ def approval_expired(unit: Unit, approvals: Sequence[Approval]) -> Happened:
     """Each approval whose last day has passed."""
     ended = [approval for approval in approvals if expiry.expires_at(approval.valid_until) <= unit.now]
     return [(approval, approval.ending()) for approval in ended]
+
+
+@from_rows(StaffMember, where=true())
+def staff_changed(_unit: Unit, members: Sequence[StaffMember]) -> Happened:
+    """Each of the staff of whom it has been said."""
+    return [(member, staff.changed(member)) for member in members]
 
 
 approval_expiring = OnlyWhileKept("It warns of a day that is near: once that has passed, `approval_expired` says so.")

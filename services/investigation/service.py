@@ -1,8 +1,20 @@
 """The investigation service: its table of contents."""
 
 from services.intake.contract import events as intake
-from services.investigation import across, commands, contract, duties, queries, reactions, retelling, settings
+from services.investigation import (
+    across,
+    commands,
+    contract,
+    duties,
+    protection,
+    queries,
+    reactions,
+    retelling,
+    settings,
+    staff,
+)
 from services.kernel.process.service import Service
+from services.placement.contract import events as placement
 
 
 class Investigation(Service):
@@ -10,7 +22,8 @@ class Investigation(Service):
 
     name = "investigation"
     contract = contract
-    rooms = (commands, queries, across, reactions, duties)
+    rooms = (commands, queries, across, staff, reactions, duties)
     retelling = retelling
     settings = settings
-    reacts_to = (intake.APPLICATION_QUALIFIED,)
+    protection = protection
+    reacts_to = (intake.APPLICATION_QUALIFIED, placement.PLACED_PERSON_CHANGED)

@@ -43,7 +43,7 @@ def _hit(row: Any) -> dict[str, Any]:
         "kind": HitKind.HOME,
         "id": row.id,
         "home_id": row.id,
-        "title": name_of(row.people, protected=row.protected_identity),
+        "title": name_of(row.people),
         "detail": None,
         "protected_identity": row.protected_identity,
     }

@@ -70,7 +70,7 @@ class Home(Tenanted, Base):
     @property
     def name(self) -> str | None:
         """The adults' names."""
-        return name_of([adult.person for adult in self.adults], protected=self.protected_identity)
+        return name_of([adult.person for adult in self.adults])
 
     def begin(self) -> None:
         """A home of which nothing is known yet."""
@@ -193,9 +193,19 @@ class Mentorship(OfHome, Versioned, Base):
         return self.mentor.home.position if self.mentor else None
 
     @property
-    def is_protected(self) -> bool:
-        """Whether either has a protected identity (skyddade personuppgifter)."""
-        return self.home.protected_identity or (self.mentor is not None and self.mentor.home.protected_identity)
+    def home_is_protected(self) -> bool:
+        """Whether the home has a protected identity (skyddade personuppgifter)."""
+        return self.home.protected_identity
+
+    @property
+    def mentor_is_protected(self) -> bool:
+        """Whether the mentor's home has one, once there is a mentor."""
+        return self.mentor is not None and self.mentor.home.protected_identity
+
+    @property
+    def protected_identity(self) -> bool:
+        """Whether either has a protected identity."""
+        return self.home_is_protected or self.mentor_is_protected
 
     @property
     def distance(self) -> float | None:
@@ -204,9 +214,9 @@ class Mentorship(OfHome, Versioned, Base):
 
     @property
     def distance_km(self) -> float | None:
-        """The distance as it is told, with one decimal; none for a protected identity."""
+        """The distance with one decimal."""
         distance = self.distance
-        return None if distance is None or self.is_protected else round(distance, 1)
+        return None if distance is None else round(distance, 1)
 
     @property
     def distance_band(self) -> Band | None:
@@ -256,9 +266,9 @@ class Mentorship(OfHome, Versioned, Base):
         self.touch(at)
 
 
-def name_of(people: Iterable[dict[str, Any] | None] | None, *, protected: bool) -> str | None:
+def name_of(people: Iterable[dict[str, Any] | None] | None) -> str | None:
     """A home's name, as far as its people's names have been told."""
-    return household_name((person for person in people or () if person is not None), protected=protected)
+    return household_name(person for person in people or () if person is not None)
 
 
 def place_of(position: dict[str, float] | None) -> Place | None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from services.kernel.rows import staff
 from services.kernel.rows.unit import Unit
 from services.kernel.work.reactions import each, newest
 from services.mentorship import offers
@@ -18,6 +19,12 @@ def on_home_approved(unit: Unit, data: dict[str, Any]) -> None:
 def on_home_changed(unit: Unit, data: dict[str, Any]) -> None:
     """Keeps who lives in a home and where it is."""
     _home(unit, data["home_id"]).follow(data, lookup=unit.lookup_person)
+
+
+@newest
+def on_staff_changed(unit: Unit, data: dict[str, Any]) -> None:
+    """Keeps whether the identity of one of the staff is protected."""
+    staff.learn(unit, data["staff_id"], data["actor"], is_protected=data["protected_identity"])
 
 
 def _home(unit: Unit, home_id: str) -> Home:

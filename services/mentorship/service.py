@@ -2,7 +2,7 @@
 
 from services.investigation.contract import events as investigation
 from services.kernel.process.service import Service
-from services.mentorship import across, commands, contract, queries, reactions, retelling
+from services.mentorship import across, commands, contract, protection, queries, reactions, retelling
 from services.placement.contract import events as placement
 
 
@@ -13,4 +13,10 @@ class Mentorship(Service):
     contract = contract
     rooms = (commands, queries, across, reactions)
     retelling = retelling
-    reacts_to = (investigation.HOME_APPROVED, investigation.HOME_CHANGED, placement.PLACEMENT_STARTED)
+    protection = protection
+    reacts_to = (
+        investigation.HOME_APPROVED,
+        investigation.HOME_CHANGED,
+        investigation.STAFF_CHANGED,
+        placement.PLACEMENT_STARTED,
+    )

@@ -33,12 +33,8 @@ _PEOPLE = gathered(HomeAdult.person, HomeAdult.home_id == Home.id, order=HomeAdu
 
 
 def _home_name(row: Any) -> str | None:
-    """The adults of a home; a protected identity (skyddade personuppgifter) has none."""
-    return household_name(row.people or (), protected=row.protected_identity)
-
-
-def _person_name(row: Any) -> str | None:
-    return None if row.person["protected_identity"] else full_name(row.person)
+    """The adults of a home."""
+    return household_name(row.people or ())
 
 
 # --- search ---------------------------------------------------------------------------------------------------------
@@ -94,7 +90,7 @@ def _home_hit(row: Any) -> dict[str, Any]:
 
 
 def _request_hit(row: Any) -> dict[str, Any]:
-    hit = {"kind": HitKind.PLACEMENT_REQUEST, "id": row.id, "home_id": None, "title": _person_name(row)}
+    hit = {"kind": HitKind.PLACEMENT_REQUEST, "id": row.id, "home_id": None, "title": full_name(row.person)}
     return {**hit, "detail": row.assignment, "protected_identity": row.person["protected_identity"]}
 
 
@@ -103,7 +99,7 @@ def _placement_hit(row: Any) -> dict[str, Any]:
         "kind": HitKind.PLACEMENT,
         "id": row.id,
         "home_id": row.home_id,
-        "title": _person_name(row),
+        "title": full_name(row.person),
         "detail": ", ".join(filter(None, (_home_name(row), row.starts_on.isoformat()))),
         "protected_identity": row.protected_identity or row.person["protected_identity"],
     }
@@ -113,7 +109,8 @@ def _placement_hit(row: Any) -> dict[str, Any]:
 
 
 def _asked(row: Any) -> dict[str, Any]:
-    subject = {"kind": "inquiry", "id": row.id, "title": _home_name(row)}
+    named = {"title": _home_name(row), "protected_identity": row.protected_identity}
+    subject = {"kind": "inquiry", "id": row.id, **named}
     return {"subject": subject, "detail": row.assignment, "responsible": row.sent_by}
 
 

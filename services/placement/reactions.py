@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from services.kernel.rows import staff
 from services.kernel.rows.unit import Unit
 from services.kernel.work.reactions import newest
 from services.placement.model import Home
@@ -17,6 +18,12 @@ def on_home_approved(unit: Unit, data: dict[str, Any]) -> None:
 def on_home_changed(unit: Unit, data: dict[str, Any]) -> None:
     """Keeps who lives in a home and where it is; it can be offered once it is approved."""
     _home(unit, data["home_id"]).learn_people(data, lookup=unit.lookup_person, at=unit.now)
+
+
+@newest
+def on_staff_changed(unit: Unit, data: dict[str, Any]) -> None:
+    """Keeps whether the identity of one of the staff is protected."""
+    staff.learn(unit, data["staff_id"], data["actor"], is_protected=data["protected_identity"])
 
 
 def _home(unit: Unit, home_id: str) -> Home:

@@ -2,7 +2,7 @@
 
 from services.investigation.contract import events as investigation
 from services.kernel.process.service import Service
-from services.placement import across, commands, contract, duties, queries, reactions, retelling
+from services.placement import across, commands, contract, duties, protection, queries, reactions, retelling
 
 
 class Placement(Service):
@@ -12,4 +12,5 @@ class Placement(Service):
     contract = contract
     rooms = (commands, queries, across, reactions, duties)
     retelling = retelling
-    reacts_to = (investigation.HOME_APPROVED, investigation.HOME_CHANGED)
+    protection = protection
+    reacts_to = (investigation.HOME_APPROVED, investigation.HOME_CHANGED, investigation.STAFF_CHANGED)

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from marshmallow import ValidationError, validates_schema
 
-from services.kernel.contracts import Operation, Rule, Schema, fields
+from services.kernel.contracts import Hides, Operation, Rule, Schema, fields
 from services.kernel.contracts.operation import Shared
 from services.kernel.contracts.page import PAGE_TOO_FAR, PageQuery, PageTooFar
 from services.kernel.contracts.search import SearchText
@@ -42,7 +42,7 @@ class Search(Schema):
 
 
 class Hit(Schema):
-    """Something that was found. A protected identity has no title."""
+    """Something that was found."""
 
     kind = fields.one_of(HitKind, required=True)
     id = fields.String(required=True)
@@ -51,6 +51,7 @@ class Hit(Schema):
     detail = fields.String(required=True, allow_none=True)
     protected_identity = fields.Boolean(required=True)
 
+    hides = (Hides("protected_identity", ("title", "detail")),)
     example = {
         "kind": "application",
         "id": "019a0000-0000-7000-8000-000000000001",
@@ -125,12 +126,13 @@ class DeadlineFilter(PageQuery):
 
 
 class DeadlineSubject(Schema):
-    """What it is about. A protected identity has no title."""
+    """What it is about."""
 
     kind = fields.String(required=True)
     id = fields.String(required=True)
     title = fields.String(required=True, allow_none=True)
 
+    hides = (Hides("protected_identity", ("title",)),)
     example = {"kind": "application", "id": "019a0000-0000-7000-8000-000000000001", "title": "Anna Andersson"}
 
 
@@ -142,7 +144,7 @@ class Deadline(Schema):
     due_on = fields.Day(required=True)
     overdue = fields.Boolean(required=True)
     subject = fields.Nested(DeadlineSubject, required=True)
-    responsible = fields.String(required=True, allow_none=True)
+    responsible = fields.Staff(required=True, allow_none=True)
     law = fields.String(required=True, allow_none=True)
     detail = fields.String(required=True, allow_none=True)
 

@@ -191,7 +191,7 @@ class TestOperation:
         assert {name for place, name in by_place if place == "query"} == set(names_in(query) if query else ())
         headers = {name for place, name in by_place if place == "header"}
         assert "X-Request-ID" in headers
-        assert ("Access-Reason" in headers) == route.operation.shows_somebody
+        assert ("Access-Reason" in headers) == (route.operation.shows_somebody or route.operation.hides_somebody)
         assert ("Idempotency-Key" in headers) == (route.operation.method == "POST")
         assert ("If-Match" in headers) == route.operation.conditional
         for parameter in parameters:

@@ -315,7 +315,7 @@ class TestWords:
 
     def test_a_migration_plans_that_for_what_is_there(self, servers: Platform) -> None:
         urls = fresh_database(servers, "intake", "test_intake_search_before")
-        migration.downgrade("intake", urls.owner, "0010")
+        migration.downgrade("intake", urls.owner, "0011")
         with psycopg.connect(urls.owner, autocommit=True) as owner:
             owner.execute(
                 "insert into tenant (slug, municipality_code, name, contact) values ('orebro', '1880', 'Örebro', '{}')"

@@ -2,7 +2,7 @@
 
 from services.investigation.contract.home_files import KEEPERS
 from services.investigation.contract.investigations import READERS, Kind, Status
-from services.kernel.contracts import Schema, fields
+from services.kernel.contracts import Hides, Schema, fields
 from services.vocabulary import across
 from services.vocabulary.across import Clock, Step
 from services.vocabulary.assignments import Assignment
@@ -49,8 +49,7 @@ class JourneyApproval(Schema):
 
 
 class InvestigationJourney(Schema):
-    """A home as its file names it, with its investigations and approvals, the first ones first. A protected identity
-    has no name."""
+    """A home as its file names it, with its investigations and approvals, the first ones first."""
 
     name = fields.String(required=True, allow_none=True)
     protected_identity = fields.Boolean(required=True)
@@ -59,6 +58,7 @@ class InvestigationJourney(Schema):
     approvals = fields.List(fields.Nested(JourneyApproval), required=True)
 
     shows = {"investigation": "investigations.id"}
+    hides = (Hides("protected_identity", ("name",)),)
     example = {
         "name": "Anna Andersson",
         "protected_identity": False,

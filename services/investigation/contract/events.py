@@ -62,11 +62,22 @@ class HomeChanged(EventData):
     approvals_wait = fields.Boolean(required=True)
 
 
+class StaffChanged(EventData):
+    """Whether the identity of one of the municipality's staff is protected (skyddade personuppgifter)."""
+
+    staff_id = fields.String(required=True)
+    actor = fields.Sealed(fields.String(), required=True)  #: the subject of that person's token
+    protected_identity = fields.Boolean(required=True)
+
+
+_HOME = {"home_id": "home"}
+
 HOME_CHANGED = Event(
     source="investigation",
     name="home_changed",
     version=1,
     subject="home_id",
+    concerns=_HOME,
     data=HomeChanged,
     sv="Vilka som bor i ett hem, var det är och hur det nås: allt som gäller nu. Berättas "
     "när en utredning av hemmet öppnas, när en godkänner det och varje gång akten ändras.",
@@ -76,6 +87,7 @@ HOME_APPROVED = Event(
     name="home_approved",
     version=1,
     subject="approval_id",
+    concerns={**_HOME, "approval_id": "approval"},
     data=HomeApproved,
     sv="Ett hem får ta emot uppdrag inom dessa gränser. Ett hem kan ha flera godkännanden.",
 )
@@ -84,6 +96,7 @@ APPROVAL_EXPIRING = Event(
     name="approval_expiring",
     version=1,
     subject="approval_id",
+    concerns=_HOME,
     data=ApprovalExpiring,
     sv="Ett godkännande upphör snart: så många dagar före sista dagen bör någon se över det.",
 )
@@ -92,6 +105,16 @@ APPROVAL_EXPIRED = Event(
     name="approval_expired",
     version=1,
     subject="approval_id",
+    concerns=_HOME,
     data=ApprovalExpired,
     sv="Ett godkännandes sista dag har passerat.",
+)
+STAFF_CHANGED = Event(
+    source="investigation",
+    name="staff_changed",
+    version=1,
+    subject="staff_id",
+    concerns={"staff_id": "staff"},
+    data=StaffChanged,
+    sv="Om någon i kommunens personal har skyddade personuppgifter.",
 )

@@ -5,6 +5,7 @@ from services.investigation.model.base import Base
 from services.investigation.model.decisions import Approval, Decision, Proposal
 from services.investigation.model.homes import Adult, Home
 from services.investigation.model.investigations import Investigation, open_investigation, open_renewal
+from services.investigation.model.people import PlacedPerson
 from services.investigation.model.register_checks import RegisterCheck, ReplacedRegisterCheck
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "Decision",
     "Home",
     "Investigation",
+    "PlacedPerson",
     "Proposal",
     "RegisterCheck",
     "ReplacedAssessment",

@@ -102,8 +102,8 @@ class Home(Versioned, Base):
 
     @property
     def name(self) -> str | None:
-        """The adults' names; a protected identity (skyddade personuppgifter) has none."""
-        return household_name((adult.person for adult in self.household), protected=self.protected_identity)
+        """The adults' names."""
+        return household_name(adult.person for adult in self.household)
 
     @property
     def children_at_home(self) -> list[dict[str, int]]:

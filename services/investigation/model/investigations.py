@@ -109,9 +109,9 @@ class Investigation(Versioned, Base):
 
     @property
     def name(self) -> str | None:
-        """The applicant's name for lists; a protected identity (skyddade personuppgifter) has none."""
+        """The applicant's name for lists."""
         first = min(self.people or (), key=lambda person: person["relation"] != Relation.APPLICANT, default=None)
-        return None if self.protected_identity or first is None else full_name(first)
+        return None if first is None else full_name(first)
 
     @property
     def proposal(self) -> Proposal | None:

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from marshmallow import validate
 
 from services.kernel.contracts import fields
+from services.kernel.contracts.hiding import Hides
 from services.kernel.contracts.operation import Operation, Shared
 from services.kernel.contracts.page import how_many
 from services.kernel.contracts.schema import Schema
@@ -87,18 +88,21 @@ class SubjectView(Schema):
 
 
 class AccessLine(Schema):
-    """Who was shown whose data, when, and why, where a reason was given. The open form has no actor."""
+    """Who was shown whose data, when, and why, where a reason was given. The open form has no actor. Who looked is null
+    where that person's identity is protected (skyddade personuppgifter)."""
 
     id = fields.String(required=True)
     at = fields.Instant(required=True)
-    actor = fields.String(required=True)
+    actor = fields.String(required=True, allow_none=True)
     actor_name = fields.String(required=True, allow_none=True)
     roles = fields.List(fields.String(), required=True)
     operation = fields.String(required=True)
     subjects = fields.List(fields.Nested(SubjectView), required=True)
     reason = fields.String(required=True, allow_none=True)
     request_id = fields.String(required=True)
+    protected_identity = fields.Boolean(required=True)
 
+    hides = (Hides("protected_identity", ("actor", "actor_name")),)
     example = {
         "id": "019a0000-0000-7000-8000-000000000009",
         "at": "2026-05-02T08:00:00Z",
@@ -109,6 +113,7 @@ class AccessLine(Schema):
         "subjects": [SubjectView.example],
         "reason": None,
         "request_id": "019a0000-0000-7000-8000-000000000008",
+        "protected_identity": False,
     }
 
 

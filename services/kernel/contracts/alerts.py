@@ -11,6 +11,7 @@ from marshmallow import ValidationError, validates_schema
 from services.kernel.contracts import fields
 from services.kernel.contracts.access import AUDITORS, SubjectView
 from services.kernel.contracts.faults import Fault
+from services.kernel.contracts.hiding import Hides
 from services.kernel.contracts.operation import Operation, Shared
 from services.kernel.contracts.page import how_many
 from services.kernel.contracts.rules import Rule
@@ -68,7 +69,7 @@ class SettleAlert(Schema):
 class Settled(Schema):
     """Who settled an alert, when, and with which note."""
 
-    by = fields.String(required=True)
+    by = fields.Staff(required=True)
     at = fields.Instant(required=True)
     note = fields.String(required=True)
 
@@ -81,16 +82,18 @@ class AlertView(Schema):
 
     id = fields.String(required=True)
     kind = fields.one_of(AlertKind, required=True)
-    actor = fields.String(required=True)
+    actor = fields.String(required=True, allow_none=True)
     actor_name = fields.String(required=True, allow_none=True)
     on = fields.Day(required=True)
     count = fields.Integer(required=True)
     usual = fields.Integer(required=True, allow_none=True)
     subjects = fields.List(fields.Nested(SubjectView), required=True)
     raised_at = fields.Instant(required=True)
+    protected_identity = fields.Boolean(required=True)
     settled = fields.Nested(Settled, required=True, allow_none=True)
 
     shows: ClassVar[Mapping[str, str]] = {}  # ids, and who looked
+    hides = (Hides("protected_identity", ("actor", "actor_name")),)
     example = {
         "id": "intake.019a0000-0000-7000-8000-000000000009",
         "kind": "many_files",
@@ -101,6 +104,7 @@ class AlertView(Schema):
         "usual": 12,
         "subjects": [SubjectView.example],
         "raised_at": "2026-05-03T03:00:00Z",
+        "protected_identity": False,
         "settled": None,
     }
 
@@ -153,7 +157,7 @@ class ReviewView(Schema):
     since = fields.Instant(data_key="from", required=True)
     until = fields.Instant(data_key="to", required=True)
     note = fields.String(required=True)
-    by = fields.String(required=True)
+    by = fields.Staff(required=True)
     at = fields.Instant(required=True)
     logs = fields.List(fields.Nested(CheckedLog), required=True)
 

@@ -13,13 +13,14 @@ from stdnum import luhn
 
 from services.kernel.basics import clock
 from services.kernel.basics.money import kronor
+from services.kernel.contracts.hiding import is_hidden_staff
 from services.kernel.contracts.rules import Rule
 from services.kernel.contracts.schema import write_of
 from services.kernel.secrecy.crypto import current_keyring
 
 __all__ = [
     "Boolean", "Date", "Day", "Dict", "Email", "Field", "Flag", "Float", "Instant", "Integer", "List", "Money",
-    "Nested", "PersonalNumber", "Sealed", "String", "birth_date", "form", "languages", "one_of",
+    "Nested", "PersonalNumber", "Sealed", "Staff", "String", "birth_date", "form", "languages", "one_of",
     "reference", "text",
 ]  # fmt: skip
 
@@ -101,6 +102,17 @@ class Money(Field[str]):
             return kronor(value)
         except (TypeError, ValueError):
             raise self.make_error("invalid") from None
+
+
+class Staff(String):
+    """Who of the municipality's staff did something, as the login knows them; null where nobody did, and where that
+    person's identity is protected."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{**kwargs, "allow_none": True})
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:  # noqa: ARG002
+        return None if is_hidden_staff(value) else value
 
 
 _PERSONAL_NUMBER = re.compile("[0-9]{8}-?[0-9]{4}")

@@ -4,6 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import marshmallow
+
+from services.kernel.contracts import fields
 from services.kernel.contracts.faults import Fault, MissingRole, NotFound
 from services.kernel.contracts.files import MediaType, SentFile
 from services.kernel.contracts.page import After, AfterQuery, Page, PageQuery
@@ -92,6 +95,11 @@ class Operation:
         """Whether its answer shows a person's data, so that the log of access has a line of it."""
         return bool(self.shows or self.answer.shows)
 
+    @property
+    def hides_somebody(self) -> bool:
+        """Whether its answer hides what it shows of a protected identity."""
+        return _hides(self.answer())
+
     def all_rules(self) -> dict[str, Rule]:
         """Every rule that an input can break, by its code."""
         schemas = [schema for schema in (self.body, self.query, self.headers, self.part) if schema]
@@ -127,3 +135,13 @@ class Operation:
         if self.followed:
             loaded["after"] = After.of(arguments.get("page") or {})
         return loaded
+
+
+def _hides(schema: marshmallow.Schema) -> bool:
+    every = [field.inner if isinstance(field, fields.List) else field for field in schema.fields.values()]
+    nested = [field.schema for field in every if isinstance(field, fields.Nested)]
+    return (
+        bool(getattr(schema, "hides", ()))
+        or any(isinstance(one, fields.Staff) for one in every)
+        or any(map(_hides, nested))
+    )

@@ -11,6 +11,7 @@ from marshmallow import fields
 
 from services.kernel.basics.log import Explained
 from services.kernel.contracts.faults import InvalidInput, Problem
+from services.kernel.contracts.hiding import Hides, hide
 from services.kernel.contracts.rules import NAME_NOT_TEXT, NOT_TEXT, Rule, problem
 
 
@@ -24,6 +25,8 @@ class Schema(marshmallow.Schema):
     #: of an answer: whose data it shows; the kind of each, and where in it their ids stand (`adults.id`). An answer
     #: says it also where it is nobody's (`{}`)
     shows: ClassVar[Mapping[str, str]] = {}
+    #: of an answer or a part of one: what of it is null of a protected identity
+    hides: ClassVar[tuple[Hides, ...]] = ()
     rules: ClassVar[tuple[Rule, ...]] = ()
 
 
@@ -88,6 +91,8 @@ def _dump(schema: marshmallow.Schema, values: Any) -> dict[str, Any]:
             found[name] = value if write is None else write(value, attribute, values)
         elif field.required:
             raise NotAsDeclared(f"{type(schema).__name__}.{name} is missing")
+    if hides := getattr(schema, "hides", ()):
+        hide(hides, values, found)
     return found
 
 

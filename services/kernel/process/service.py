@@ -24,6 +24,7 @@ from services.kernel import contracts
 from services.kernel.basics import clock
 from services.kernel.basics.log import failed, logger
 from services.kernel.contracts import Event, Operation, Schema, Setting
+from services.kernel.contracts.access import LIST_ACCESS
 from services.kernel.contracts.duty import Duty
 from services.kernel.contracts.faults import MunicipalityBusy, ServiceUnavailable
 from services.kernel.contracts.feed import READ_EVENTS
@@ -40,6 +41,7 @@ from services.kernel.rows.database import Database
 from services.kernel.secrecy.crypto import SealBroken, Wire
 from services.kernel.work import access, alerts, errands, feed, housekeeping, operations, reactions, settings, webhooks
 from services.kernel.work.clockwork import Clockwork, Handler
+from services.kernel.work.protection import Unprotected
 from services.kernel.work.retelling import How
 from services.kernel.work.turns import Turns
 
@@ -380,7 +382,8 @@ PING = Operation(
 
 class Service:
     """The base of the five services. A service names its contract, its rooms, the events that it reacts to, and the
-    rooms of what a municipality may set in it and of how its events are told again, if there is anything.
+    rooms of what a municipality may set in it, of how its events are told again and of whose identity is protected, if
+    there is anything.
 
     An operation of the contract is carried out by the function of its name in one of the rooms, an event by `on_` and
     its name, a duty that a room declares by the function of its name. One without exactly one such function is a
@@ -392,6 +395,7 @@ class Service:
     rooms: tuple[ModuleType, ...]
     settings: ModuleType | None = None
     retelling: ModuleType | None = None  #: the room that says how each of its events is told again when it is old
+    protection: ModuleType | None = None  #: the room that says of whom that its events concern it may be spoken
     reacts_to: tuple[Event, ...] = ()
 
     platform = Platform()
@@ -417,7 +421,9 @@ class Service:
     @classmethod
     def _handler(cls, declared: Operation) -> operations.Handler:
         if declared is READ_EVENTS:
-            return feed.reader_of(cls.name, cls.events())
+            return feed.reader_of(cls.name, cls.events(), cls.unprotected())
+        if declared is LIST_ACCESS:
+            return access.reader_of(cls.unprotected())
         return cls._function(declared.name)  # type: ignore[no-any-return]
 
     @classmethod
@@ -451,6 +457,15 @@ class Service:
         """How each event that it records is told again, by the event's key."""
         found = vars(cls.retelling) if cls.retelling else {}
         return {name: how for name, how in found.items() if isinstance(how, How)}
+
+    @classmethod
+    def unprotected(cls) -> dict[str, Unprotected]:
+        """Which function says of a kind of thing that its events concern of whom it may be spoken, by the kind."""
+        kinds = {kind for event in cls.events().values() for kind in event.concerns.values()}
+        room = vars(cls.protection) if cls.protection else {}
+        if missing := kinds - room.keys():
+            raise TypeError(f"{cls.name}: its room `protection` has no function {', '.join(sorted(missing))}")
+        return {kind: room[kind] for kind in sorted(kinds)}
 
     @classmethod
     def events(cls) -> dict[str, Event]:

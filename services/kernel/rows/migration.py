@@ -17,10 +17,18 @@ from alembic.config import Config
 
 from services.kernel.basics import clock
 from services.kernel.contracts.webhooks import TELLING
-from services.kernel.rows import access, search, webhooks
+from services.kernel.rows import access, alerts, search, settings, staff, webhooks
 
 ROOT = Path(__file__).parents[2]
-_KERNELS = {webhooks.Webhook.metadata, search.SEARCH_WORD.metadata}  #: one, that all its tables are in
+#: of the kernel's mapped tables one of each module, so that all are known
+_MAPPED = (
+    settings.KeptSetting,
+    access.AccessLine,
+    alerts.AccessAlert,
+    search.SEARCH_WORD,
+    staff.StaffMember,
+    webhooks.Webhook,
+)
 _MONTHS_AHEAD = 12
 _IS_A_MONTH = re.compile("access_(line|subject)_(other|[0-9]{4}_[0-9]{2})")
 _LOCK = 4_815_162_342  #: the advisory lock under which one job at a time migrates
@@ -314,6 +322,28 @@ def _make_month(connection: "psycopg.Connection[Any]", table: str, name: str, st
         connection.execute(made)
 
 
+def create_staff_members(service: str) -> None:
+    """Whose identity of the staff is protected."""
+    op.execute("""
+        create table staff_member (
+            tenant text not null default current_tenant(),
+            id text not null,
+            actor text not null,
+            is_protected boolean not null,
+            version bigint not null,
+            changed_at timestamptz not null,
+            constraint pk_staff_member primary key (tenant, id)
+        );
+        create index ix_staff_member_tenant_actor on staff_member (tenant, actor);
+    """)
+    put_under_tenant("staff_member", role=f"hemvist_{service}", rights="select, insert, update")
+
+
+def drop_staff_members() -> None:
+    """Undoes `create_staff_members`."""
+    op.execute("drop table staff_member")
+
+
 TOLD = """
 create table told (
     tenant text not null default current_tenant(),
@@ -430,7 +460,7 @@ def run(metadata: sqlalchemy.MetaData) -> None:
         connection.execute(sqlalchemy.text(f"select pg_advisory_xact_lock({_LOCK})"))
         context.configure(
             connection=connection,
-            target_metadata=[metadata, *_KERNELS],
+            target_metadata=[metadata, _MAPPED[0].metadata],
             compare_server_default=False,
             include_name=lambda name, kind, _: kind != "table" or not _IS_A_MONTH.fullmatch(name or ""),
         )

@@ -19,7 +19,14 @@ from services.kernel.basics.ids import new_id
 from services.kernel.contracts import After, Event, Operation, Page, Total
 from services.kernel.contracts.access import Subject
 from services.kernel.contracts.duty import Duty
-from services.kernel.contracts.faults import AlreadyExists, NotFound, PreconditionRequired, Stale, TooEarly
+from services.kernel.contracts.faults import (
+    AlreadyExists,
+    IdentityProtected,
+    NotFound,
+    PreconditionRequired,
+    Stale,
+    TooEarly,
+)
 from services.kernel.contracts.files import Shelf
 from services.kernel.contracts.schema import dump
 from services.kernel.contracts.settings import Declared
@@ -47,6 +54,7 @@ class Known:
     settings: Settings
     declared: Declared  #: what there is to be set
     until: float
+    protected_staff: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -86,8 +94,9 @@ class Unit:
         self.service = service  #: whose unit it is
         self.settings = known.settings
         self.declared_settings = known.declared
-        self.changes_settings = False  #: so that the process reads them anew when this unit has ended
+        self.changes_known = False  #: so that the process reads it anew when this unit has ended
         self.now = now
+        self.protected_staff = known.protected_staff
         self._keyring = known.keyring
         self.idempotency_days = idempotency_days  #: for which the answer to a request is kept
         self.told_days = told_days  #: for which an event that was told is kept
@@ -119,6 +128,21 @@ class Unit:
     def actor(self) -> str:
         """Who acts: the token's subject; empty for the public form."""
         return self.context.actor
+
+    @property
+    def sees_protected(self) -> bool:
+        """Whether the caller is shown protected identities."""
+        return self.context.sees_protected
+
+    def must_see(self, *, is_protected: bool) -> None:
+        """Raises `IdentityProtected` where what can not be hidden in part would show a protected identity."""
+        if is_protected and not self.sees_protected:
+            raise IdentityProtected
+
+    @property
+    def homes_known(self) -> frozenset[str]:
+        """The caller's own homes, as far as this unit has asked for them."""
+        return self._own_homes or frozenset()
 
     def own_homes(self, row_type: type[Tenanted]) -> frozenset[str]:
         """The homes in which the caller lives, as the service of `row_type` knows them; none without a personal number
@@ -284,8 +308,8 @@ class Unit:
             subject.version += 1
 
     def show(self, operation: Operation, subjects: Sequence[Subject]) -> None:
-        """Writes with the commit whose data the answer shows."""
-        if subjects:
+        """Writes with the commit whose data the answer shows, and that protected identities may be among it."""
+        if subjects or self.sees_protected:
             self._access = access.line(self._keyring, self.context, operation, subjects, at=self.now)
 
     def plan(self, duty: Duty, *, at: datetime, subject: str = "") -> None:

@@ -108,7 +108,8 @@ def _own(named: str) -> str:
 
 def _view(unit: Unit, alert: AccessAlert) -> dict[str, Any]:
     shown = ("kind", "actor", "actor_name", "count", "usual", "subjects", "raised_at", "settled")
-    named = {"id": f"{unit.service}.{alert.id}", "on": alert.happened_on}
+    is_protected = alert.actor in unit.protected_staff
+    named = {"id": f"{unit.service}.{alert.id}", "on": alert.happened_on, "protected_identity": is_protected}
     return named | {name: getattr(alert, name) for name in shown}
 
 

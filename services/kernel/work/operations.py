@@ -106,7 +106,7 @@ def _note(
     database: Database, operation: Operation, context: Context, shown: Sequence[Subject], *, at: datetime
 ) -> None:
     """Writes into the log whose data is about to be shown. When that can not be done nothing is shown."""
-    if shown:
+    if shown or context.sees_protected:
         keyring = database.known(context.tenant).keyring
         database.keep(context, *access.line(keyring, context, operation, shown, at=at))
 
@@ -159,7 +159,7 @@ def _idempotency(operation: Operation, context: Context, meant: dict[str, Any], 
     if not context.idempotency_key:
         return None
     # Who asks belongs to the request: an answer is replayed only to whom the handler would see the same way.
-    who = [context.personal_number, sorted(context.roles), context.if_match]
+    who = [context.personal_number, sorted(context.roles), context.if_match, *["reason"] * context.sees_protected]
     canonical = json.dumps([meant, who], sort_keys=True, ensure_ascii=False)
     return Idempotency(
         operation=operation.name,

@@ -15,7 +15,6 @@ from services.kernel.work.operations import Answer
 
 COUNTED = 50  #: things of a kind that are counted
 SHOWN = 10  #: things of a kind that are shown, the newest
-PROTECTED = "protected"  #: the role by which protected identities are found, with a reason and by number only
 WRITE_SEARCH_WORDS = Duty(name="write_search_words", each_night_at=2)
 _AT_ONCE = 500  #: rows whose words one unit writes
 Hit = Mapping[str, Any]
@@ -51,8 +50,7 @@ class Finder:
     @property
     def shows_protected(self) -> bool:
         """Whether protected identities (skyddade personuppgifter) are found, too."""
-        context = self._unit.context
-        return self.by_number and PROTECTED in context.roles and context.reason is not None
+        return self.by_number and self._unit.sees_protected
 
     def ids(self, kind: str) -> Sequence[str]:
         """The ids of what is found of a kind, the newest first; one more than is counted where there are more."""

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from services.kernel.contracts import Fault, Nothing, Operation, Rule, Schema, fields, rules
+from services.kernel.contracts import Fault, Hides, Nothing, Operation, Rule, Schema, fields, rules
 from services.placement.contract.common import (
     CASEWORKER,
     CASEWORKER_OR_HOME,
@@ -74,7 +74,8 @@ class InquiryFilter(Schema):
 
 
 class InquiryView(Schema):
-    """An inquiry and its answer. The home's name is hidden for a protected identity; the person is not named."""
+    """An inquiry and its answer; the person is not named. Of a protected identity (skyddade personuppgifter), the
+    home's or the person's, the home's name and what was written are shown to the home alone."""
 
     id = fields.String(required=True)
     placement_request_id = fields.String(required=True)
@@ -82,7 +83,7 @@ class InquiryView(Schema):
     home_name = fields.String(required=True, allow_none=True)
     assignment = fields.one_of(Assignment, required=True)
     needed_from = fields.Day(required=True)
-    message = fields.String(required=True)
+    message = fields.String(required=True, allow_none=True)
     answer_by = fields.Instant(required=True, allow_none=True)
     overdue = fields.Boolean(required=True)  #: not answered, and `answer_by` has passed; an answer still counts
     may_decline = fields.Boolean(required=True)
@@ -92,8 +93,13 @@ class InquiryView(Schema):
     #: False when staff wrote down what the home said on the phone
     answered_by_home = fields.Boolean(required=True, allow_none=True)
     reason = fields.String(required=True, allow_none=True)
+    protected_identity = fields.Boolean(required=True)  #: the home's or the person's
 
     shows = {"inquiry": "id", "home": "home_id", "placement_request": "placement_request_id"}
+    hides = (
+        Hides("home_is_protected", ("home_name",), home="home_id"),
+        Hides("protected_identity", ("message", "reason"), home="home_id"),
+    )
     example = {
         **SendInquiry.example,
         "id": INQUIRY_ID,
@@ -108,6 +114,7 @@ class InquiryView(Schema):
         "answered_at": None,
         "answered_by_home": None,
         "reason": None,
+        "protected_identity": False,
     }
 
 

@@ -103,8 +103,8 @@ class Home(OfHome, Versioned, Base):
 
     @property
     def name(self) -> str | None:
-        """The adults' names for lists; a protected identity (skyddade personuppgifter) has none."""
-        return household_name(self.people or (), protected=self.protected_identity)
+        """The adults' names for lists."""
+        return household_name(self.people or ())
 
     def begin(self, at: datetime) -> None:
         """A home of which nothing is known yet."""

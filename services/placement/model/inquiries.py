@@ -70,6 +70,16 @@ class Inquiry(OfHome, Versioned, Base):
         return self.home.name
 
     @property
+    def home_is_protected(self) -> bool:
+        """Whether the home's identity is protected (skyddade personuppgifter)."""
+        return self.home.protected_identity
+
+    @property
+    def protected_identity(self) -> bool:
+        """Whether the home's identity is protected, or that of the person whom it is asked for."""
+        return self.home.protected_identity or self.placement_request.protected_identity
+
+    @property
     def needed_from(self) -> date:
         """From when the home is needed."""
         return self.placement_request.needed_from

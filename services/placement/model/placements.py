@@ -80,6 +80,21 @@ class Placement(Versioned, Base):
         return self.placement_request.name
 
     @property
+    def home_is_protected(self) -> bool:
+        """Whether the home's identity is protected (skyddade personuppgifter)."""
+        return self.home.protected_identity
+
+    @property
+    def person_is_protected(self) -> bool:
+        """Whether the person's identity is protected."""
+        return self.placement_request.protected_identity
+
+    @property
+    def protected_identity(self) -> bool:
+        """Whether the identity of either is protected."""
+        return self.home_is_protected or self.person_is_protected
+
+    @property
     def person(self) -> dict[str, Any]:
         """Who is placed."""
         return self.placement_request.person

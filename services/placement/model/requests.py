@@ -59,8 +59,8 @@ class PlacementRequest(Found, Versioned, Base):
 
     @property
     def name(self) -> str | None:
-        """The name for lists; a protected identity has none."""
-        return None if self.person["protected_identity"] else full_name(self.person)
+        """The name for lists."""
+        return full_name(self.person)
 
     @property
     def age(self) -> int:
@@ -83,6 +83,20 @@ class PlacementRequest(Found, Versioned, Base):
             knows_home_id=self.knows_home_id,
             protected_identity=self.protected_identity,
         )
+
+    def protect(self, *, is_protected: bool, at: datetime) -> dict[str, Any]:
+        """Says whether the person's identity is protected; returns the data of `placed_person_changed`."""
+        self.person = {**self.person, "protected_identity": is_protected}
+        self.touch(at)
+        return self.protection()
+
+    def protection(self) -> dict[str, Any]:
+        """The event `placed_person_changed`."""
+        return {
+            "placement_request_id": self.id,
+            "personal_number": self.person["personal_number"],
+            "protected_identity": self.protected_identity,
+        }
 
     def must_be_open(self) -> None:
         """Raises `PlacementRequestNotOpen`."""

@@ -28,6 +28,7 @@ from services.kernel.basics.ids import new_id
 from services.kernel.messages import topology
 from services.kernel.messages.broker import Line, Message
 from services.kernel.messages.context import Context
+from services.kernel.rows import staff
 from services.kernel.rows.database import Database
 from services.kernel.rows.migration import (
     create_access_alerts,
@@ -36,6 +37,7 @@ from services.kernel.rows.migration import (
     create_kernel,
     create_seen_versions,
     create_settings,
+    create_staff_members,
     create_told,
     create_webhooks,
     put_under_tenant,
@@ -122,6 +124,7 @@ def make_tables(owner_url: str, name: str) -> None:
         create_access_alerts(name)
         create_told(name)
         create_search(name)
+        create_staff_members(name)
         create_webhooks(name)
         op.execute(TABLES)
         for table in ("thing", "part"):
@@ -145,6 +148,14 @@ def probe(probe_house: House) -> Iterator[Harness]:
         harness = Harness(Probe, database, probe_house.urls.owner, probe_house.urls.relay, MASTER_KEYS)
         harness.tenant = harness.new_tenant()
         yield harness
+
+
+def protect(harness: Harness, actor: str, *, is_protected: bool = True) -> None:
+    """Says of one of the staff that the identity is protected, as the event of it does."""
+    context = Context(tenant=harness.tenant, actor="admin", request_id="", deadline=0)
+    with harness.database.unit(context) as unit:
+        staff.learn(unit, f"id-of-{actor}", actor, is_protected=is_protected)
+        unit.commit()
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ Run as a process of its own by `run_probe`; what an operation or a reaction shal
 """
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -96,7 +96,9 @@ class ThingSized(EventData):
     size = fields.Integer(required=True)
 
 
-THING_MADE = Event(source="probe", name="thing_made", version=1, subject="thing_id", data=ThingMade)
+THING_MADE = Event(
+    source="probe", name="thing_made", version=1, subject="thing_id", concerns={"thing_id": "thing"}, data=ThingMade
+)
 THING_GREW = Event(source="probe", name="thing_grew", version=1, subject="thing_id", states="size", data=ThingSized)
 THING_SHRANK = Event(source="probe", name="thing_shrank", version=1, subject="thing_id", states="size", data=ThingSized)
 PROBES = frozenset({"prober"})
@@ -299,6 +301,14 @@ def thing_made(_unit: Unit, things: Sequence[Thing]) -> Happened:
     return [(thing, {"thing_id": thing.id, "name": thing.name, "secret": thing.secret}) for thing in things]
 
 
+HIDDEN = 100  #: the size from which on a thing is protected
+
+
+def thing(unit: Unit, ids: Collection[str]) -> Collection[str]:
+    """Those of the things that are not protected."""
+    return set(unit.session.scalars(select(Thing.id).where(Thing.id.in_(ids), Thing.size < HIDDEN)))
+
+
 class Probe(Service):
     """The probe: a real service in everything but its purpose."""
 
@@ -307,4 +317,5 @@ class Probe(Service):
     rooms = (sys.modules[__name__],)
     settings = sys.modules[__name__]
     retelling = sys.modules[__name__]
+    protection = sys.modules[__name__]
     reacts_to = (THING_MADE, THING_GREW, THING_SHRANK)

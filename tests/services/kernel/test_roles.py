@@ -9,7 +9,7 @@ from psycopg.errors import InsufficientPrivilege
 
 from services.kernel.contracts.webhooks import AddWebhook
 from services.kernel.testing import Harness
-from tests.services.kernel.conftest import House
+from tests.services.kernel.conftest import House, protect
 
 Connection = psycopg.Connection[Any]
 TENANTED = (
@@ -26,6 +26,7 @@ TENANTED = (
     "access_line",
     "access_subject",
     "search_word",
+    "staff_member",
     "webhook",
 )
 
@@ -49,6 +50,7 @@ def thing(probe: Harness) -> str:
     """Something that lies in the tables, so that a policy is asked."""
     body = {"value": 9, "reason": "Because."}
     probe.do("change_setting", setting_name="probe.patience", body=body, if_match="*")
+    protect(probe, "ivar")
     probe.do("add_webhook", body=AddWebhook.example)
     return str(probe.do("make_thing", body={"name": "one"}, idempotency_key="k")["id"])
 
@@ -141,6 +143,7 @@ class TestServiceRole:
             "create table mine partition of access_line for values from ('2001-01-01') to ('2001-02-01')",
             "update search_word set id = 'x'",
             "create or replace function forget_words() returns trigger language plpgsql as 'begin return null; end'",
+            "delete from staff_member",
             "delete from setting",
             "delete from setting_change",
             "update setting_change set value = '1'",
@@ -237,12 +240,13 @@ class TestOwnerRole:
     def test_it_is_bound_too(
         self, table: str, connect: Callable[[str], Connection], probe: Harness, admin: Connection
     ) -> None:
-        admin.execute("truncate part, thing, inbox, idempotency, outbox, told")
+        admin.execute("truncate part, thing, inbox, idempotency, outbox, told, staff_member")
         for slug in (probe.tenant, probe.new_tenant()):
             made = probe.do("make_thing", body={"name": "one"}, tenant=slug, idempotency_key="k")
             as_tenant(admin, slug)
             admin.execute("insert into part (id, thing_id) values ('p', %s)", (made["id"],))
             admin.execute("insert into inbox (reaction, event_id) values ('r', 'e')")
+            admin.execute("insert into staff_member values (default, 's', 'ivar', true, 1, now())")
             admin.execute("insert into told (routing_key, told_at, envelope) values ('x', now(), '{}')")
             admin.execute("insert into search_word (word, kind, id, row_id) values (1, 'thing', 't', 't')")
             body = {"value": 9, "reason": "Because."}

@@ -2,10 +2,15 @@
 
 from services.intake.contract.applications import RecordContact, SubmitApplication
 from services.intake.imports import AT_ONCE
+from services.investigation.contract.events import HOME_CHANGED
 from services.kernel.basics import clock
+from services.kernel.basics.ids import new_id
 from services.kernel.testing import Harness
+from tests.home_changes import a_change, an_adult
 from tests.services.intake.tables import HEADER, a_table, callbacks
 from tests.tenancy.scenes import Scene
+
+PROTECTED = "189001019851"  #: somebody who has applied for nothing
 
 
 def scene(intake: Harness) -> Scene:
@@ -16,6 +21,7 @@ def scene(intake: Harness) -> Scene:
         "Application-Reference": application["reference"],
         "Phone-Last-Four": SubmitApplication.example["phone"][-4:],
     }
+    intake.react(HOME_CHANGED, a_change(new_id(), adults=[an_adult(PROTECTED)], protected_identity=True))
     sent = a_table(intake)
     intake.do("import_applications", file=sent)
     intake.pass_time(clock.now())
@@ -31,6 +37,7 @@ def scene(intake: Harness) -> Scene:
         },
         headers={"attach_to_own_application": own},
         files={"import_applications": sent},
+        events={HOME_CHANGED: a_change(application["home_id"])},
         refused={"attach_to_own_application": 404, "import_applications": 503},
         subjects={"contact_overdue": application["id"], "import_rows": waiting["id"]},
     )

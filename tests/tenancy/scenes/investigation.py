@@ -3,8 +3,11 @@
 from services.intake.contract.events import APPLICATION_QUALIFIED
 from services.investigation.blockers import Area
 from services.investigation.contract.investigations import DecideInvestigation
+from services.investigation.contract.staff import ProtectStaff
+from services.kernel.basics.ids import new_id
 from services.kernel.testing import Harness
-from tests.services.investigation.conftest import MAY, a_proposal, an_application, make_ready, open_one
+from services.placement.contract.events import PLACED_PERSON_CHANGED
+from tests.services.investigation.conftest import ANNA, MAY, a_proposal, an_application, make_ready, open_one
 from tests.tenancy.scenes import Scene
 
 
@@ -17,6 +20,9 @@ def scene(investigation: Harness) -> Scene:
     investigation.do("propose_decision", body=a_proposal(), actor="ivar", **which)
     investigation.do("decide_investigation", body=DecideInvestigation.example, actor="dora", **which)
     opened = open_one(investigation)
+    investigation.do("protect_staff", body=ProtectStaff.example)
+    child = {"placement_request_id": new_id(), "personal_number": ANNA, "protected_identity": True}
+    investigation.react(PLACED_PERSON_CHANGED, child)
     approval = investigation.do("list_approvals")["items"][0]["id"]
     return Scene(
         subjects={"approval_expiring": f"{approval} 60", "approval_expired": approval},
@@ -28,6 +34,7 @@ def scene(investigation: Harness) -> Scene:
             "home_id": opened["home_id"],
         },
         events={
-            APPLICATION_QUALIFIED: an_application(application_id=opened["application_id"], home_id=opened["home_id"])
+            APPLICATION_QUALIFIED: an_application(application_id=opened["application_id"], home_id=opened["home_id"]),
+            PLACED_PERSON_CHANGED: child,
         },
     )

@@ -6,7 +6,7 @@ from services.kernel.testing import Harness
 from tests.home_changes import a_change
 from tests.services.placement.conftest import Desk, approval
 from tests.tenancy.scenes import ANNA, NEIGHBOUR, Scene
-from tests.unit.placement.factories import MAY_20, recorded_adult
+from tests.unit.placement.factories import MAY_20, personal_number, recorded_adult, request_body
 
 
 def scene(placement: Harness) -> Scene:
@@ -14,6 +14,8 @@ def scene(placement: Harness) -> Scene:
     desk = Desk(placement)
     home = desk.home()
     placed = desk.placed(home)
+    protected = {**request_body()["person"], "personal_number": personal_number(serial=986), "protected_identity": True}
+    desk.request(person=protected)
     neighbour = desk.home(adults=[{**recorded_adult(new_id(), "Bertil"), "personal_number": NEIGHBOUR}])
     asked = desk.request(serial=982)
     inquiry = desk.inquiry(asked, home)

@@ -1,6 +1,6 @@
 """What the kernel gives to every service: settings of the municipality's own, one changed, one that waits for another
-person; an event that was told. The settings are these tests' own, so that they are tried in each service, whatever it
-declares itself.
+person; an event that was told; somebody of the staff whose identity is protected. The settings are these tests' own, so
+that they are tried in each service, whatever it declares itself.
 """
 
 from dataclasses import replace
@@ -9,6 +9,7 @@ from enum import StrEnum
 import psycopg
 from psycopg.types.json import Jsonb
 
+from services.investigation.contract.events import STAFF_CHANGED
 from services.kernel.basics import clock
 from services.kernel.basics.ids import new_id
 from services.kernel.contracts import Setting
@@ -48,8 +49,12 @@ def with_settings(harness: Harness, scene: Scene) -> Scene:
     harness.do("change_setting", setting_name=tried, body=body, if_match="*", actor="anna")
     proposal = {"value": "yes", "reason": REASON}
     waiting = harness.do("change_setting", setting_name=paid, body=proposal, if_match="*", actor="anna")
+    staff = {STAFF_CHANGED: {"staff_id": new_id(), "actor": "ivar", "protected_identity": True}}
+    if STAFF_CHANGED in harness.service.reactions():
+        harness.react(STAFF_CHANGED, staff[STAFF_CHANGED])
     return replace(
         scene,
+        events={**scene.events, **staff},
         ids={**scene.ids, "setting_name": tried, "setting_change_id": waiting["id"], "webhook_id": webhook["id"]},
         subjects={**scene.subjects, "deliver_webhook": webhook["id"], "tell_webhooks": "1"},
         bodies={**scene.bodies, "change_setting": {"value": 3, "reason": "Another one."}},

@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -232,9 +233,17 @@ class TestHeadersIn:
         visitor.ask("GET", f"{LIST}/7")
         assert [asked[2].reason for asked in visitor.services.asked] == [given, None]
 
-    @pytest.mark.parametrize("given", ["", "  ", "x" * 201, "x" * 10_000, "a\tb"])
+    @pytest.mark.parametrize("given", ["Efter samtal med Åsa, 100 %", "å" * 200, "x"])
+    def test_it_may_be_percent_encoded(self, visitor: Visitor, given: str) -> None:
+        visitor.ask("GET", f"{LIST}/7", headers={"Access-Reason": quote(given)})
+        assert [asked[2].reason for asked in visitor.services.asked] == [given]
+
+    @pytest.mark.parametrize(
+        "given", ["", "  ", "x" * 201, "x" * 10_000, "a\tb", "%20", "%zz", "100 %", "%E5", "%00", "å" * 201, "a%0Ab"]
+    )
     def test_a_reason_that_is_none_or_endless_is_refused(self, visitor: Visitor, given: str) -> None:
-        assert visitor.refusal("GET", f"{LIST}/7", headers={"Access-Reason": given}) == (422, "invalid_input")
+        header = given.encode().decode("latin-1")
+        assert visitor.refusal("GET", f"{LIST}/7", headers={"Access-Reason": header}) == (422, "invalid_input")
         assert visitor.services.asked == []
 
     @pytest.mark.parametrize(
