@@ -1,6 +1,6 @@
 """The compensation service: its table of contents."""
 
-from services.compensation import commands, contract, queries, reactions, retelling, settings
+from services.compensation import commands, contract, queries, reactions, retelling, retention, settings
 from services.investigation.contract import events as investigation
 from services.kernel.process.service import Service
 from services.placement.contract import events as placement
@@ -12,6 +12,13 @@ class Compensation(Service):
     name = "compensation"
     contract = contract
     rooms = (commands, queries, reactions)
+    retention = retention
     retelling = retelling
     settings = settings
-    reacts_to = (placement.PLACEMENT_STARTED, placement.PLACEMENT_ENDED, investigation.HOME_CHANGED)
+    reacts_to = (
+        placement.PLACEMENT_STARTED,
+        placement.PLACEMENT_ENDED,
+        placement.PLACEMENT_WEEDED,
+        investigation.HOME_CHANGED,
+        investigation.HOME_WEEDED,
+    )

@@ -1,6 +1,7 @@
 """The intake service: its table of contents."""
 
-from services.intake import commands, contract, duties, imports, queries, retelling, settings
+from services.intake import commands, contract, duties, imports, queries, reactions, retelling, retention, settings
+from services.investigation.contract import events as investigation
 from services.kernel.process.service import Service
 
 
@@ -9,6 +10,8 @@ class Intake(Service):
 
     name = "intake"
     contract = contract
-    rooms = (commands, imports, queries, duties)
+    rooms = (commands, imports, queries, reactions, duties)
+    retention = retention
     retelling = retelling
     settings = settings
+    reacts_to = (investigation.HOME_WEEDED,)

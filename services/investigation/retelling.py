@@ -32,4 +32,5 @@ def approval_expired(unit: Unit, approvals: Sequence[Approval]) -> Happened:
     return [(approval, approval.ending()) for approval in ended]
 
 
+home_weeded = OnlyWhileKept("What is gone is in nothing that is told again.")
 approval_expiring = OnlyWhileKept("It warns of a day that is near: once that has passed, `approval_expired` says so.")

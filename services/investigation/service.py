@@ -1,8 +1,10 @@
 """The investigation service: its table of contents."""
 
 from services.intake.contract import events as intake
-from services.investigation import commands, contract, duties, queries, reactions, retelling, settings
+from services.investigation import commands, contract, duties, queries, reactions, retelling, retention, settings
 from services.kernel.process.service import Service
+from services.mentorship.contract import events as mentorship
+from services.placement.contract import events as placement
 
 
 class Investigation(Service):
@@ -11,6 +13,13 @@ class Investigation(Service):
     name = "investigation"
     contract = contract
     rooms = (commands, queries, reactions, duties)
+    retention = retention
     retelling = retelling
     settings = settings
-    reacts_to = (intake.APPLICATION_QUALIFIED,)
+    reacts_to = (
+        intake.APPLICATION_QUALIFIED,
+        placement.PLACEMENT_STARTED,
+        placement.PLACEMENT_ENDED,
+        placement.PLACEMENT_WEEDED,
+        mentorship.MENTORSHIP_ACCEPTED,
+    )

@@ -13,4 +13,10 @@ class Mentorship(Service):
     contract = contract
     rooms = (commands, queries, reactions)
     retelling = retelling
-    reacts_to = (investigation.HOME_APPROVED, investigation.HOME_CHANGED, placement.PLACEMENT_STARTED)
+    reacts_to = (
+        investigation.HOME_APPROVED,
+        investigation.HOME_CHANGED,
+        investigation.HOME_WEEDED,
+        placement.PLACEMENT_STARTED,
+        placement.PLACEMENT_WEEDED,
+    )

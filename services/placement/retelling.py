@@ -22,4 +22,5 @@ def placement_ended(_unit: Unit, placements: Sequence[Placement]) -> Happened:
     return [(placement, placement.ended()) for placement in placements]
 
 
+placement_weeded = OnlyWhileKept("What is gone is in nothing that is told again.")
 inquiry_unanswered = OnlyWhileKept("It reminds of an answer: whoever still owes one is on the list of inquiries.")

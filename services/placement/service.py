@@ -2,7 +2,7 @@
 
 from services.investigation.contract import events as investigation
 from services.kernel.process.service import Service
-from services.placement import commands, contract, duties, queries, reactions, retelling
+from services.placement import commands, contract, duties, queries, reactions, retelling, retention
 
 
 class Placement(Service):
@@ -11,5 +11,6 @@ class Placement(Service):
     name = "placement"
     contract = contract
     rooms = (commands, queries, reactions, duties)
+    retention = retention
     retelling = retelling
-    reacts_to = (investigation.HOME_APPROVED, investigation.HOME_CHANGED)
+    reacts_to = (investigation.HOME_APPROVED, investigation.HOME_CHANGED, investigation.HOME_WEEDED)

@@ -39,12 +39,18 @@ def judge(papers: Papers, keep: Keep, *, today: date, municipality_code: str) ->
     """Whether the file is due on that day, or why it is kept. What binds for ever comes before what passes."""
     if papers.in_use:
         return IN_USE
+    return _kept_for_ever(papers, municipality_code) or _judge_time(papers, keep, today)
+
+
+def _kept_for_ever(papers: Papers, municipality_code: str) -> Kept | None:
     if papers.child_placed:
         return CHILD_PLACED
     if is_research_municipality(municipality_code):
         return RESEARCH_MUNICIPALITY
-    if any(born.day in RESEARCH_DAYS for born in papers.born):
-        return RESEARCH_BIRTH_DAY
+    return RESEARCH_BIRTH_DAY if any(born.day in RESEARCH_DAYS for born in papers.born) else None
+
+
+def _judge_time(papers: Papers, keep: Keep, today: date) -> Verdict:
     since = anniversary(papers.last_entry, keep.years)
     if today < since:
         return NOT_YET
@@ -52,6 +58,12 @@ def judge(papers: Papers, keep: Keep, *, today: date, municipality_code: str) ->
     if grown is not None and today < grown:
         return CHILDS_PAPERS
     return due(since if grown is None else max(since, grown))
+
+
+def after(day: date, keep: Keep, today: date) -> Verdict:
+    """Of what is nobody's file: due when its years have passed."""
+    since = anniversary(day, keep.years)
+    return NOT_YET if today < since else due(since)
 
 
 def due(since: date) -> Due:

@@ -62,10 +62,28 @@ class HomeChanged(EventData):
     approvals_wait = fields.Boolean(required=True)
 
 
+class HomeWeeded(EventData):
+    """A home's file has been weeded (gallring) with all that belonged to it: whoever has a copy weeds it."""
+
+    home_id = fields.String(required=True)
+    application_ids = fields.List(fields.String(), required=True)  #: that led to its investigations
+    investigation_ids = fields.List(fields.String(), required=True)
+    approval_ids = fields.List(fields.String(), required=True)
+    adult_ids = fields.List(fields.String(), required=True)
+
+
 HOME_CHANGED = Event(source="investigation", name="home_changed", version=1, subject="home_id", data=HomeChanged)
 HOME_APPROVED = Event(source="investigation", name="home_approved", version=1, subject="approval_id", data=HomeApproved)
 APPROVAL_EXPIRING = Event(
     source="investigation", name="approval_expiring", version=1, subject="approval_id", data=ApprovalExpiring
+)
+HOME_WEEDED = Event(  # what is told of a home before it has nothing to say after it
+    source="investigation",
+    name="home_weeded",
+    version=1,
+    subject="home_id",
+    data=HomeWeeded,
+    states=HOME_CHANGED.aspect,
 )
 APPROVAL_EXPIRED = Event(
     source="investigation", name="approval_expired", version=1, subject="approval_id", data=ApprovalExpired

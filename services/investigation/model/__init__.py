@@ -6,6 +6,7 @@ from services.investigation.model.decisions import Approval, Decision, Proposal
 from services.investigation.model.homes import Adult, Home
 from services.investigation.model.investigations import Investigation, open_investigation, open_renewal
 from services.investigation.model.register_checks import RegisterCheck, ReplacedRegisterCheck
+from services.investigation.model.uses import HomeUse
 
 __all__ = [
     "Adult",
@@ -14,6 +15,7 @@ __all__ = [
     "Base",
     "Decision",
     "Home",
+    "HomeUse",
     "Investigation",
     "Proposal",
     "RegisterCheck",

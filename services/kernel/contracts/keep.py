@@ -1,5 +1,5 @@
-"""What becomes of rows in the end: every mapped class, and every table of the kernel, says it as its `keep`. And what is
-found of a file when it is asked whether its time has come. Knows no law: the words of it are a service's.
+"""What becomes of rows in the end: every mapped class, and every table of the kernel, says it as its `keep`. And what
+is found of a file when it is asked whether its time has come. Knows no law: the words of it are a service's.
 """
 
 from dataclasses import dataclass

@@ -14,10 +14,13 @@ from sqlalchemy.types import Text
 
 from services.kernel.basics.ids import new_id
 from services.kernel.contracts.access import Subject
+from services.kernel.contracts.keep import Platform
 from services.kernel.messages.context import Context
 from services.kernel.rows.tables import KernelBase, SealedJson, Tenanted
 from services.kernel.secrecy.crypto import Keyring
 
+YEARS = 10  #: for which lines are kept: as long as a claim for damages can be raised
+KEPT = Platform(f"{YEARS} years, by the month (Act 2001:454, section 10; Limitation Act 1981:130, section 2)")
 _BY_MONTH = {"postgresql_partition_by": "RANGE (at)"}
 _ACTOR_NAME, _REASON = "access_line.actor_name", "access_line.reason"
 
@@ -27,6 +30,7 @@ class AccessLine(Tenanted, KernelBase):
 
     __tablename__ = "access_line"
     __table_args__ = (Index(None, "tenant", "actor", "id"), _BY_MONTH)
+    keep = KEPT
 
     at: Mapped[datetime] = mapped_column(primary_key=True)
     actor: Mapped[str]
@@ -44,6 +48,7 @@ class AccessSubject(Tenanted, KernelBase):
 
     __tablename__ = "access_subject"
     __table_args__ = (_BY_MONTH,)
+    keep = KEPT
 
     line_id: Mapped[str] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(primary_key=True)

@@ -16,9 +16,10 @@ from alembic import context, op
 from alembic.config import Config
 
 from services.kernel.basics import clock
-from services.kernel.rows import access, settings
+from services.kernel.rows import access, retention
 
 ROOT = Path(__file__).parents[2]
+_KERNEL = retention.RetentionRun.metadata  #: the kernel's own tables, those that are mapped among them
 _MONTHS_AHEAD = 12
 _IS_A_MONTH = re.compile("access_(line|subject)_(other|[0-9]{4}_[0-9]{2})")
 _LOCK = 4_815_162_342  #: the advisory lock under which one job at a time migrates
@@ -284,6 +285,98 @@ def drop_told() -> None:
     op.execute("drop table told")
 
 
+def create_retention(service: str) -> None:
+    """What is kept of weeding. What a run has done stays: the service's role can not delete it."""
+    op.execute("""
+        create table retention_preview (
+            tenant text not null default current_tenant(),
+            id text not null,
+            place jsonb not null,
+            kept jsonb not null,
+            today date not null,
+            status text not null,
+            done bigint not null,
+            total bigint not null,
+            problems jsonb not null,
+            created_at timestamptz not null,
+            created_by text not null,
+            ended_at timestamptz,
+            version bigint not null,
+            changed_at timestamptz not null,
+            constraint pk_retention_preview primary key (tenant, id)
+        );
+        create table retention_item (
+            tenant text not null default current_tenant(),
+            id text not null,
+            preview_id text not null,
+            rank integer not null,
+            kind text not null,
+            finish_by date not null,
+            outcome text,
+            constraint pk_retention_item primary key (tenant, id, preview_id),
+            constraint fk_retention_item_retention_preview foreign key (tenant, preview_id)
+                references retention_preview
+        );
+        create index ix_retention_item_tenant_preview_id on retention_item (tenant, preview_id, rank, id);
+        create table retention_run (
+            tenant text not null default current_tenant(),
+            id text not null,
+            preview_id text not null,
+            reason bytea not null,
+            deleted jsonb not null,
+            rows jsonb not null,
+            kept jsonb not null,
+            digest text not null,
+            status text not null,
+            done bigint not null,
+            total bigint not null,
+            problems jsonb not null,
+            created_at timestamptz not null,
+            created_by text not null,
+            ended_at timestamptz,
+            version bigint not null,
+            changed_at timestamptz not null,
+            constraint pk_retention_run primary key (tenant, id)
+        );
+        create table retention_hold (
+            tenant text not null default current_tenant(),
+            id text not null,
+            subject text,
+            lookup bytea,
+            reason bytea not null,
+            by text not null,
+            at timestamptz not null,
+            released_by text,
+            released_at timestamptz,
+            constraint pk_retention_hold primary key (tenant, id)
+        );
+        create index ix_retention_hold_tenant_subject on retention_hold (tenant, subject);
+        create index ix_retention_hold_tenant_lookup on retention_hold (tenant, lookup);
+        create table weeded (
+            tenant text not null default current_tenant(),
+            id text not null,
+            version bigint not null,
+            at timestamptz not null,
+            constraint pk_weeded primary key (tenant, id)
+        );
+        create index ix_weeded_tenant_at on weeded (tenant, at);
+    """)
+    role = f"hemvist_{service}"
+    put_under_tenant("retention_preview", role=role)
+    put_under_tenant("retention_item", role=role)
+    put_under_tenant("retention_run", role=role, rights="select, insert, update")
+    outcome = "update (released_by, released_at)"
+    put_under_tenant("retention_hold", role=role, rights=f"select, insert, delete, {outcome}")
+    put_under_tenant("weeded", role=role)
+    op.execute(f"grant delete on seen_version to {role}")
+
+
+def drop_retention(service: str) -> None:
+    """Undoes `create_retention`."""
+    op.execute(f"revoke delete on seen_version from hemvist_{service}")
+    op.execute("drop table weeded, retention_hold, retention_run, retention_item, retention_preview")
+
+
 def put_under_tenant(table: str, *, role: str, rights: str = "select, insert, update, delete") -> None:
     """Row level security, forced also on the owner, with one policy for reading and writing."""
     op.execute(f"alter table {table} enable row level security")
@@ -328,7 +421,7 @@ def run(metadata: sqlalchemy.MetaData) -> None:
         connection.execute(sqlalchemy.text(f"select pg_advisory_xact_lock({_LOCK})"))
         context.configure(
             connection=connection,
-            target_metadata=[metadata, settings.KeptSetting.metadata],
+            target_metadata=[metadata, _KERNEL],
             compare_server_default=False,
             include_name=lambda name, kind, _: kind != "table" or not _IS_A_MONTH.fullmatch(name or ""),
         )

@@ -33,6 +33,14 @@ class InquiryUnanswered(EventData):
     answer_by = fields.Instant(required=True)
 
 
+class PlacementWeeded(EventData):
+    """What was known of a placement has been weeded (gallring) with the need that it met. Whoever has a copy looks
+    after it."""
+
+    placement_id = fields.String(required=True)
+    placement_request_id = fields.String(required=True)
+
+
 PLACEMENT_STARTED = Event(
     source="placement", name="placement_started", version=1, subject="placement_id", data=PlacementStarted
 )
@@ -41,4 +49,7 @@ PLACEMENT_ENDED = Event(
 )
 INQUIRY_UNANSWERED = Event(
     source="placement", name="inquiry_unanswered", version=1, subject="inquiry_id", data=InquiryUnanswered
+)
+PLACEMENT_WEEDED = Event(
+    source="placement", name="placement_weeded", version=1, subject="placement_id", data=PlacementWeeded
 )

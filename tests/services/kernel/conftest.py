@@ -33,6 +33,7 @@ from services.kernel.rows.migration import (
     create_access_log,
     create_duties,
     create_kernel,
+    create_retention,
     create_seen_versions,
     create_settings,
     create_told,
@@ -117,6 +118,7 @@ def make_tables(owner_url: str, name: str) -> None:
         create_seen_versions(name)
         create_access_log(name)
         create_told(name)
+        create_retention(name)
         op.execute(TABLES)
         for table in ("thing", "part"):
             put_under_tenant(table, role=f"hemvist_{name}")
