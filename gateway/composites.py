@@ -178,7 +178,7 @@ def answer_of(route: Route) -> type[Schema]:
     if operation.shared is None or not is_whole(route) or operation.shared.merged_by:
         return operation.answer
     if operation.shared.is_one:
-        return operation.answer if operation.shared.lists else _answer_of_one(operation, tuple(route.parts))
+        return operation.answer if operation.shared.lists else _answer_of_one(operation.answer, tuple(route.parts))
     return _answer_of(operation.name, tuple(route.parts.items()), lists=operation.shared.lists)
 
 
@@ -189,9 +189,8 @@ def missing_of(route: Route) -> tuple[str, ...]:
 
 
 @cache
-def _answer_of_one(operation: Operation, services: tuple[str, ...]) -> type[Schema]:
+def _answer_of_one(answer: type[Schema], services: tuple[str, ...]) -> type[Schema]:
     """The form of one thing that all have a part of."""
-    answer = operation.answer
     shown = {name: field for name, field in instance(answer).fields.items() if name in _COMMON}
     work = dict(instance(WorkView).fields) if issubclass(answer, WorkView) else {}
     parts = type(

@@ -2,8 +2,10 @@
 
 from services.intake.contract.applications import RecordContact, SubmitApplication
 from services.intake.imports import AT_ONCE
+from services.investigation.contract.events import HOME_WEEDED
 from services.kernel.basics import clock
 from services.kernel.testing import Harness
+from tests.home_changes import a_weeding
 from tests.services.intake.tables import HEADER, a_table, callbacks
 from tests.tenancy.scenes import Scene
 
@@ -26,5 +28,6 @@ def scene(intake: Harness) -> Scene:
         headers={"attach_to_own_application": own},
         files={"import_applications": sent},
         refused={"attach_to_own_application": 404, "import_applications": 503},
+        events={HOME_WEEDED: a_weeding(application["home_id"], application_ids=[application["id"]])},
         subjects={"contact_overdue": application["id"], "import_rows": waiting["id"]},
     )

@@ -1,6 +1,6 @@
 """What the kernel gives to every service: settings of the municipality's own, one changed, one that waits for another
-person; an event that was told. The settings are these tests' own, so that they are tried in each service, whatever it
-declares itself.
+person; an event that was told; a preview of what is to be weeded, its run, and a hold. The settings are these tests'
+own, so that they are tried in each service, whatever it declares itself.
 """
 
 from dataclasses import replace
@@ -15,6 +15,8 @@ from services.kernel.contracts import Setting
 from services.kernel.contracts.settings import Declared
 from services.kernel.messages.context import Context
 from services.kernel.messages.envelope import envelope
+from services.kernel.rows import weeding
+from services.kernel.rows.retention import RetentionItem
 from services.kernel.testing import Harness
 from tests.tenancy.scenes import Scene
 
@@ -46,13 +48,34 @@ def with_settings(harness: Harness, scene: Scene) -> Scene:
     harness.do("change_setting", setting_name=tried, body=body, if_match="*", actor="anna")
     proposal = {"value": "yes", "reason": REASON}
     waiting = harness.do("change_setting", setting_name=paid, body=proposal, if_match="*", actor="anna")
+    preview, run, hold = weed_something(harness)
+    found = {"preview_id": preview, "run_id": run, "hold_id": hold}
     return replace(
         scene,
-        ids={**scene.ids, "setting_name": tried, "setting_change_id": waiting["id"]},
-        bodies={**scene.bodies, "change_setting": {"value": 3, "reason": "Another one."}},
+        ids={**scene.ids, "setting_name": tried, "setting_change_id": waiting["id"], **found},
+        bodies={
+            **scene.bodies,
+            "change_setting": {"value": 3, "reason": "Another one."},
+            "run_retention": {"preview_id": preview, "reason": "Because."},
+        },
+        refused={**scene.refused, "run_retention": 422},
+        subjects={**scene.subjects, "look_through": preview, "weed_files": run},
         everywhere=scene.everywhere | {"get_setting", "change_setting"},
         texts=(*scene.texts, REASON),
     )
+
+
+def weed_something(harness: Harness) -> tuple[str, str, str]:
+    """A preview, its run and a hold; the list of what is due, and what is gone, hold something."""
+    preview = harness.do("preview_retention", actor="anna")["id"]
+    run = harness.do("run_retention", body={"preview_id": preview, "reason": REASON}, actor="bo")["id"]
+    hold = harness.do("place_hold", body={"subject": new_id(), "reason": REASON})["id"]
+    context = Context(tenant=harness.tenant, actor="", request_id="", deadline=0)
+    with harness.database.unit(context) as unit:
+        unit.add(RetentionItem(id=new_id(), preview_id=preview, rank=9, kind="none", finish_by=unit.today))
+        weeding.remember(unit, {new_id(): 0})
+        unit.commit()
+    return preview, run, hold
 
 
 def tell_something(harness: Harness) -> None:
