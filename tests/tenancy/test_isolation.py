@@ -443,7 +443,9 @@ class TestTheCoverageCheckItself:
         name = fields.String(required=True)
 
     EVENT = Event(source="strange", name="thing_seen", version=1, subject="thing_id", data=Seen)
-    IDS = {"thing_id": "1", "setting_name": "strange.one", "setting_change_id": "strange.1"}
+    KERNEL = {"preview_id": "1", "run_id": "1", "hold_id": "1"}
+    IDS = {"thing_id": "1", "setting_name": "strange.one", "setting_change_id": "strange.1", **KERNEL}
+    SUBJECTS = {"look_through": "1", "weed_files": "1"}
 
     def strange(self, **declared: Any) -> type[Service]:
         def handler(unit: Unit, thing_id: str) -> Answer:
@@ -472,7 +474,8 @@ class TestTheCoverageCheckItself:
         return Strange
 
     def test_an_operation_and_a_reaction_without_a_case_are_seen(self) -> None:
-        assert uncovered(self.strange(reads=True), Scene()) == [
+        scene = Scene(ids=self.KERNEL, subjects=self.SUBJECTS)
+        assert uncovered(self.strange(reads=True), scene) == [
             "get_thing: the scene names no thing_id",
             "get_setting: the scene names no setting_name",
             "change_setting: the scene names no setting_name",
@@ -481,22 +484,25 @@ class TestTheCoverageCheckItself:
         ]
 
     def test_one_that_claims_to_concern_no_municipality_needs_a_reason(self) -> None:
-        scene = Scene(ids=self.IDS, events={self.EVENT: {}})
+        scene = Scene(ids=self.IDS, subjects=self.SUBJECTS, events={self.EVENT: {}})
         assert uncovered(self.strange(tenantless=True), scene) == [
             "get_thing concerns no municipality: state the reason in TENANTLESS"
         ]
 
     def test_a_body_has_to_come_from_somewhere(self) -> None:
-        scene = Scene(ids=self.IDS, events={self.EVENT: {}})
+        scene = Scene(ids=self.IDS, subjects=self.SUBJECTS, events={self.EVENT: {}})
         assert uncovered(self.strange(body=self.Body), scene) == [
             "get_thing: neither the contract nor the scene has a body"
         ]
 
     def test_a_scene_that_speaks_of_what_is_gone_is_seen(self) -> None:
-        scene = Scene(ids=self.IDS, events={self.EVENT: {}}, bodies={"sing": {}})
+        scene = Scene(ids=self.IDS, subjects=self.SUBJECTS, events={self.EVENT: {}}, bodies={"sing": {}})
         assert uncovered(self.strange(reads=True), scene) == [
             "sing: the scene speaks of an operation that is not there"
         ]
 
     def test_one_that_is_covered_is_not_seen(self) -> None:
-        assert uncovered(self.strange(reads=True), Scene(ids=self.IDS, events={self.EVENT: {}})) == []
+        assert (
+            uncovered(self.strange(reads=True), Scene(ids=self.IDS, subjects=self.SUBJECTS, events={self.EVENT: {}}))
+            == []
+        )

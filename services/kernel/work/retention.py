@@ -129,9 +129,10 @@ WEED_FILES = Duty(
 
 def _preview_retention(files: Kinds, unit: Unit, body: dict[str, Any]) -> Answer:  # noqa: ARG001
     """Begins a dry run. All services give it the same id, because they were asked with the same request."""
+    total = sum(_count(unit, kind, kind.where) for kind in files.values())
     preview, is_new = unit.ensure(RetentionPreview, _id_of_request(unit, "preview"))
     if is_new:
-        preview.total = sum(_count(unit, kind, kind.where) for kind in files.values())
+        preview.total = total
         preview.place, preview.kept, preview.today = [], {}, unit.today
         long_work.begin(unit, preview, LOOK_THROUGH)
     return _previewed(unit, preview)
@@ -268,12 +269,13 @@ def run_retention(unit: Unit, body: dict[str, Any]) -> Answer:
         raise rules.NOT_FOUND.refusal("/preview_id")
     if preview.created_by == unit.actor:
         raise SecondPersonNeeded
+    total = _count_items(unit, preview.id)
     run, is_new = unit.ensure(RetentionRun, str(uuid5(NAMESPACE_URL, f"{unit.context.tenant} {preview.id} run")))
     if not is_new:
         raise PreviewAlreadyRun(extra={"run_id": run.id})
     run.preview_id, run.reason = preview.id, body["reason"]
     run.deleted, run.rows, run.kept, run.digest = {}, {}, {}, ""
-    run.total = _count_items(unit, preview.id)
+    run.total = total
     long_work.begin(unit, run, WEED_FILES)
     return _ran(run)
 
