@@ -1,5 +1,7 @@
 """What is kept of weeding."""
 
+from alembic import op
+
 from services.kernel.rows.migration import create_retention, drop_retention
 
 revision = "0010"
@@ -8,7 +10,9 @@ down_revision = "0009"
 
 def upgrade() -> None:
     create_retention("intake")
+    op.execute("grant delete, update (imported_at) on imported_row to hemvist_intake")
 
 
 def downgrade() -> None:
+    op.execute("revoke delete, update (imported_at) on imported_row from hemvist_intake")
     drop_retention("intake")
