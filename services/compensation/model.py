@@ -81,7 +81,7 @@ class Home(Tenanted, Base):
     """A home whose people are known, approved or not."""
 
     __tablename__ = "home"
-    keep = Keep(years=0, after="investigation has weeded it and its last agreement is gone", law="SoL 16:1")
+    keep = Keep(years=0, after="its original and its last agreement here are gone", law="SoL 16:1")
 
     protected_identity: Mapped[bool]
     weeded_on: Mapped[date | None]  #: investigation has nothing of it any more; here it is named by agreements still
