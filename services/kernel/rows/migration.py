@@ -242,8 +242,8 @@ def drop_access_log() -> None:
 
 
 def _make_months(owner_url: str) -> None:
-    """A table for each month of the access log, from the last one to a year ahead, and none that is too old. A month of which lines lie in the
-    table beside already has none."""
+    """A table for each month of the access log, from the last one to a year ahead, and none that is too old. A month of
+    which lines lie in the table beside already has none."""
     with psycopg.connect(owner_url, autocommit=True) as connection:
         connection.execute("select pg_advisory_lock(%s)", (_LOCK,))
         if connection.execute("select to_regclass('access_line')").fetchone() == (None,):
