@@ -22,7 +22,7 @@ from services.kernel.basics.log import failed
 from services.kernel.contracts.faults import Fault, NotFound
 from services.kernel.contracts.fields import PersonalNumber
 from services.kernel.contracts.schema import not_text
-from services.kernel.rows.directory import Tenant, read_tenants
+from services.kernel.rows.directory import Login, Tenant, read_tenants
 
 ALGORITHMS = ["RS256", "PS256", "ES256"]
 _LONGEST = 16_384  #: signs of a token
@@ -97,7 +97,7 @@ class Authority:
 
     def caller(self, token: str) -> Caller:
         """Whom the token names; `TokenInvalid` unless that municipality's own login has signed it for us."""
-        claims = self._claims(token)
+        claims, login = self._claims(token)
         subject, roles, number = claims.get("sub"), claims.get("roles", []), claims.get("personal_number")
         if not isinstance(subject, str) or not 0 < len(subject) <= 200 or not_text(subject):
             raise TokenInvalid
@@ -106,60 +106,76 @@ class Authority:
         name = claims.get("name")
         if not isinstance(name, str) or not 0 < len(name) <= _LONGEST_NAME or not_text(name):
             name = None  # it is only for reading
-        named = tuple(role for role in roles if isinstance(role, str))
+        named = login.of_these(role for role in roles if isinstance(role, str))
         return Caller(claims["municipality"], subject, named, _normal(number) if number else None, name)
 
-    def _claims(self, token: str) -> dict[str, Any]:
+    def _claims(self, token: str) -> tuple[dict[str, Any], Login]:
+        """What the token says, and the login that has signed it."""
         if len(token) > _LONGEST:
             raise TokenInvalid
         known = self._known.get(token)
-        kid, slug = (known.kid, known.slug) if known else _named(token)
-        try:
-            provider = self.tenant(slug).identity_provider
-        except NotFound:
-            raise TokenInvalid from None
-        if not provider:
-            raise TokenInvalid
-        keys = self._providers.keys(slug, provider, kid=kid)
+        named = known.named if known else _named(token)
+        login = self._login(named)
+        keys = self._providers.keys(login, kid=named.kid)
         if known is None or known.keys is not keys:
-            known = _Known(kid, slug, keys, _signed(token, keys))
+            known = _Known(named, keys, _signed(token, keys))
             if len(self._known) >= _REMEMBERED:
                 self._known.clear()
             self._known[token] = known
         registry = jwt.JWTClaimsRegistry(
             now=int(clock.now().timestamp()),
             leeway=_LEEWAY,
-            iss={"essential": True, "value": issuer_of(slug, provider)},
-            aud={"essential": True, "value": provider.get("audience", development.AUDIENCE)},
+            iss={"essential": True, "value": issuer_of(login) or ""},
+            aud={"essential": True, "value": login.provider.get("audience", development.AUDIENCE)},
             exp={"essential": True},
         )
         try:
             registry.validate(known.claims)
         except (JoseError, ValueError, TypeError):
             raise TokenInvalid from None
-        return known.claims
+        return known.claims, login
+
+    def _login(self, named: "_Named") -> Login:
+        """The municipality's login of that issuer."""
+        try:
+            logins = self.tenant(named.slug).logins
+        except NotFound:
+            raise TokenInvalid from None
+        found = next((login for login in logins if login.provider and issuer_of(login) in (None, named.issuer)), None)
+        if found is None:
+            raise TokenInvalid
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """What a token says of itself before anything of it is believed."""
+
+    kid: str | None
+    slug: str
+    issuer: str
 
 
 @dataclass(frozen=True, slots=True)
 class _Known:
     """A token whose signature was good for these keys. A client sends the same one again and again."""
 
-    kid: str | None
-    slug: str
+    named: _Named
     keys: KeySet  #: the very ones; when they are fetched anew they are others, and the token is checked again
     claims: dict[str, Any]
 
 
-def _named(token: str) -> tuple[str | None, str]:
-    """The key and the municipality that the token names, before anything of it is believed."""
+def _named(token: str) -> _Named:
+    """The key, the municipality and the issuer that the token names."""
     try:
         unverified = extract_compact(token.encode())
-        kid, slug = unverified.headers().get("kid"), json.loads(unverified.payload).get("municipality")
+        kid, said = unverified.headers().get("kid"), json.loads(unverified.payload)
+        slug, issuer = said.get("municipality"), said.get("iss")
     except (JoseError, ValueError, AttributeError, RecursionError):
         raise TokenInvalid from None
-    if not isinstance(slug, str) or not isinstance(kid, str | None):
+    if not isinstance(slug, str) or not isinstance(issuer, str) or not isinstance(kid, str | None):
         raise TokenInvalid
-    return kid, slug
+    return _Named(kid, slug, issuer)
 
 
 def _signed(token: str, keys: KeySet) -> dict[str, Any]:

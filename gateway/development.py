@@ -12,16 +12,16 @@ from joserfc.jwk import KeySet, RSAKey
 AUDIENCE = "hemvist"
 
 
-def issuer_of(slug: str) -> str:
-    """The issuer that stands in a municipality's development tokens."""
-    return f"urn:hemvist:development:{slug}"
+def issuer_of(login: str) -> str:
+    """The issuer that stands in the development tokens of a municipality's login."""
+    return f"urn:hemvist:development:{login}"
 
 
-def ensure_issuer(issuer_dir: Path, slugs: Iterable[str]) -> None:
+def ensure_issuer(issuer_dir: Path, logins: Iterable[str]) -> None:
     """Makes the keys that are missing. The private ones can be read by their owner only."""
     issuer_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for slug in slugs:
-        private, public = issuer_dir / f"{slug}.jwk.json", issuer_dir / f"{slug}.jwks.json"
+    for login in logins:
+        private, public = issuer_dir / f"{login}.jwk.json", issuer_dir / f"{login}.jwks.json"
         if private.exists() and public.exists():
             continue
         key = RSAKey.generate_key(2048, {"use": "sig"}, auto_kid=True)
@@ -38,12 +38,15 @@ def issue_token(
     sub: str,
     now: datetime,
     personal_number: str | None = None,
+    login: str | None = None,
     lifetime: timedelta = timedelta(hours=12),
 ) -> str:
-    """A signed bearer token; `FileNotFoundError` for a municipality without a development issuer."""
-    key = RSAKey.import_key(json.loads((issuer_dir / f"{municipality}.jwk.json").read_text(encoding="ascii")))
+    """A signed bearer token, of the municipality's only login or the one that is named; `FileNotFoundError` where it
+    has no development issuer."""
+    login = login or municipality
+    key = RSAKey.import_key(json.loads((issuer_dir / f"{login}.jwk.json").read_text(encoding="ascii")))
     claims: dict[str, Any] = {
-        "iss": issuer_of(municipality),
+        "iss": issuer_of(login),
         "aud": AUDIENCE,
         "sub": sub,
         "municipality": municipality,

@@ -19,6 +19,7 @@ from joserfc.jwk import KeySet
 from gateway import development
 from services.kernel.basics.log import failed
 from services.kernel.contracts.faults import Fault
+from services.kernel.rows.directory import Login
 
 KEYS_FOR = 600.0  #: seconds after which a provider is asked for its keys again
 STALE_FOR = 3600.0  #: seconds for which keys are used while their provider does not answer
@@ -37,12 +38,12 @@ class IdentityProviderUnavailable(Fault):
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    provider: Mapping[str, str]
+    provider: Mapping[str, Any]
     keys: KeySet | None  #: None after a failure
     fetched: float  #: when the keys came
     asked: float  #: when they were last asked for
 
-    def fits(self, provider: Mapping[str, str], kid: Any, now: float) -> bool:
+    def fits(self, provider: Mapping[str, Any], kid: Any, now: float) -> bool:
         """Whether this can be answered without asking the provider."""
         if self.provider != provider:
             return False
@@ -63,40 +64,40 @@ class Providers:
         self._found: dict[str, _Found] = {}
         self._asking: defaultdict[str, Lock] = defaultdict(Lock)
 
-    def keys(self, slug: str, provider: Mapping[str, str], *, kid: Any) -> KeySet:
-        """The keys that may have signed the municipality's tokens; `IdentityProviderUnavailable` without any."""
-        found = self._found.get(slug)
-        if found is None or not found.fits(provider, kid, time.monotonic()):
-            found = self._ask(slug, provider, kid)
+    def keys(self, login: Login, *, kid: Any) -> KeySet:
+        """The keys that may have signed the login's tokens; `IdentityProviderUnavailable` without any."""
+        found = self._found.get(login.name)
+        if found is None or not found.fits(login.provider, kid, time.monotonic()):
+            found = self._ask(login.name, login.provider, kid)
         if found.keys is None:
             raise IdentityProviderUnavailable
         return found.keys
 
-    def _ask(self, slug: str, provider: Mapping[str, str], kid: Any) -> _Found:
-        lock = self._asking[slug]
+    def _ask(self, name: str, provider: Mapping[str, Any], kid: Any) -> _Found:
+        lock = self._asking[name]
         if not lock.acquire(timeout=PATIENCE):
             raise IdentityProviderUnavailable
         try:
-            found, now = self._found.get(slug), time.monotonic()
+            found, now = self._found.get(name), time.monotonic()
             if found is not None and found.fits(provider, kid, now):
                 return found  # another thread has asked meanwhile
             try:
-                found = _Found(provider, self._fetch(slug, provider), now, now)
+                found = _Found(provider, self._fetch(name, provider), now, now)
             except _UNUSABLE as problem:
-                failed("identity_provider_failed", problem, tenant=slug)
+                failed("identity_provider_failed", problem, login=name)
                 stale = found is not None and found.provider == provider and now - found.fetched < STALE_FOR
                 found = _Found(provider, found.keys if found and stale else None, found.fetched if found else 0, now)
-            self._found[slug] = found
+            self._found[name] = found
             return found
         finally:
             lock.release()
 
-    def _fetch(self, slug: str, provider: Mapping[str, str]) -> KeySet:
+    def _fetch(self, name: str, provider: Mapping[str, Any]) -> KeySet:
         match provider["kind"]:
             case "development":
                 if self._issuer_dir is None:
                     raise LookupError("the development issuer is refused here")
-                found = json.loads((self._issuer_dir / f"{slug}.jwks.json").read_text(encoding="ascii"))
+                found = json.loads((self._issuer_dir / f"{name}.jwks.json").read_text(encoding="ascii"))
             case "jwks":
                 found = json.loads(Path(provider["jwks_file"]).read_text(encoding="utf-8"))
             case _:
@@ -104,7 +105,8 @@ class Providers:
                 if discovered["issuer"] != provider["issuer"]:
                     raise ValueError("the provider calls itself by another name")
                 found = self._get(discovered["jwks_uri"])
-        issuer_of(slug, provider)
+        if _issuer_of(name, provider) is None:
+            raise LookupError("the file does not say who issues the tokens")
         signing = [key for key in found["keys"] if key.get("use", "sig") == "sig" and key.get("kty") in ("RSA", "EC")]
         return KeySet.import_key_set({"keys": signing})
 
@@ -117,6 +119,10 @@ class Providers:
         return answer.json()
 
 
-def issuer_of(slug: str, provider: Mapping[str, str]) -> str:
-    """The issuer that stands in the municipality's tokens."""
-    return development.issuer_of(slug) if provider["kind"] == "development" else provider["issuer"]
+def issuer_of(login: Login) -> str | None:
+    """The issuer that stands in the login's tokens; None where the file does not say it."""
+    return _issuer_of(login.name, login.provider)
+
+
+def _issuer_of(name: str, provider: Mapping[str, Any]) -> str | None:
+    return development.issuer_of(name) if provider["kind"] == "development" else provider.get("issuer")

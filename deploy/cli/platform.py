@@ -179,7 +179,10 @@ class Platform:
         if issues_tokens and self._environment.get("HEMVIST_ENVIRONMENT") != "production":
             from gateway.development import ensure_issuer  # noqa: PLC0415  not there in the images of the services
 
-            ensure_issuer(self.issuer_dir, preparation.slugs(self.tenants_file))
+            development = [
+                one for one in preparation.logins(self.tenants_file) if one.provider["kind"] == "development"
+            ]
+            ensure_issuer(self.issuer_dir, [login.name for login in development])
         return changes
 
     def down(self, on_step: OnStep = silent) -> bool:
@@ -248,9 +251,10 @@ class Platform:
         """A bearer token of the development issuer, valid by the platform's clock."""
         from gateway.development import issue_token  # noqa: PLC0415  other commands do without the gateway
 
-        if not (self.issuer_dir / f"{municipality}.jwk.json").exists():
+        login = self._login(municipality, roles)
+        if login is None:
             raise Trouble(
-                f"No key signs for the municipality {municipality!r}.",
+                f"No key signs for the municipality {municipality!r} and these roles.",
                 f"write its slug as in {self.tenants_file}, and start the platform once with ./hemvist up.",
             )
         return issue_token(
@@ -259,8 +263,20 @@ class Platform:
             roles=list(roles),
             sub=sub,
             personal_number=personal_number,
+            login=login,
             now=self.now(),
         )
+
+    def _login(self, municipality: str, roles: Sequence[str]) -> str | None:
+        """The municipality's development login that may give these roles, by name."""
+        from deploy.cli import preparation  # noqa: PLC0415  only preparing needs the services' code
+
+        found = [
+            login.name
+            for login in preparation.logins(self.tenants_file)
+            if login.name.partition(".")[0] == municipality and len(login.of_these(roles)) == len(roles)
+        ]
+        return next((name for name in found if (self.issuer_dir / f"{name}.jwk.json").exists()), None)
 
     # Inside
 

@@ -116,8 +116,9 @@ def apply_tenants(targets: Targets, tenants_file: Path) -> list[str]:
         ) from None
 
 
-def slugs(tenants_file: Path) -> list[str]:
-    return [tenant.slug for tenant in _tenants(tenants_file)]
+def logins(tenants_file: Path) -> list[directory.Login]:
+    """Where the people of each municipality log in."""
+    return [login for tenant in _tenants(tenants_file) for login in tenant.logins]
 
 
 def _tenants(tenants_file: Path) -> list[directory.Tenant]:

@@ -14,11 +14,13 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import requests
+from stdnum import luhn
 
 from deploy.cli.platform import Platform
 from services.intake.contract.applications import SubmitApplication
@@ -122,6 +124,13 @@ def loads(platform: Platform, *, rounds: int, seconds: float) -> dict[str, list[
     return results
 
 
+def a_family(number: int) -> dict[str, Any]:
+    """The application of a family of its own: nobody else has that personal number."""
+    digits = f"{date(1970, 1, 1) + timedelta(number):%Y%m%d}980"
+    adult = SubmitApplication.example["adults"][0] | {"personal_number": digits + luhn.calc_check_digit(digits[2:])}
+    return SubmitApplication.example | {"adults": [adult]}
+
+
 def _a_hundred(platform: Platform) -> tuple[list[str], str]:
     """Västerås with a hundred applications: the addresses of one and of the list, and who may read them."""
     base = f"{platform.gateway_url}/vasteras/applications"
@@ -131,8 +140,8 @@ def _a_hundred(platform: Platform) -> tuple[list[str], str]:
         page: dict[str, Any] = requests.get(base, headers={"Authorization": reader}, timeout=5).json()
         return page
 
-    for _ in range(100 - listed()["total"]):
-        requests.post(base, json=SubmitApplication.example, timeout=5).raise_for_status()
+    for number in range(listed()["total"], 100):
+        requests.post(base, json=a_family(number), timeout=5).raise_for_status()
     return [f"{base}/{listed()['items'][0]['id']}", f"{base}?limit=20"], reader
 
 

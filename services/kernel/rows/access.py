@@ -56,22 +56,23 @@ class AccessSubject(Tenanted, KernelBase):
 
 def line(
     keyring: Keyring, context: Context, operation: str, subjects: Sequence[Subject], *, at: datetime
-) -> tuple[list[str], list[Any]]:
-    """The statements that write a line, and their values."""
+) -> tuple[str, list[Any]]:
+    """The statement that writes a line, and its values."""
     line_id = new_id()
-    return [_LINE, _SUBJECTS], [
+    return _LINE, [
         *(line_id, at, context.actor, _sealed(keyring, context.actor_name, _ACTOR_NAME), list(context.roles)),
-        *(operation, Jsonb([{"kind": one.kind, "id": one.id} for one in subjects])),
+        *(operation, Jsonb([{"kind": one.kind, "id": one.id} for one in subjects], orjson.dumps)),
         *(_sealed(keyring, context.reason, _REASON), context.request_id),
         *(list(dict.fromkeys(one.id for one in subjects)), line_id, at),
     ]
 
 
 _LINE = (
+    "with line as ("
     "insert into access_line (id, at, actor, actor_name, roles, operation, subjects, reason, request_id) "
-    "values (%s, %s, %s, %s, %s, %s, %s, %s, %s)"
+    "values (%s, %s, %s, %s, %s, %s, %s, %s, %s)) "
+    "insert into access_subject (id, line_id, at) select unnest(%s::text[]), %s, %s"
 )
-_SUBJECTS = "insert into access_subject (id, line_id, at) select unnest(%s::text[]), %s, %s"
 
 
 def _sealed(keyring: Keyring, text: str | None, purpose: str) -> bytes | None:

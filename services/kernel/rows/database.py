@@ -27,6 +27,7 @@ from services.kernel.contracts.settings import Declared
 from services.kernel.messages.context import Context
 from services.kernel.rows import giving_up, green, settings
 from services.kernel.rows.giving_up import AS_READER, Terms
+from services.kernel.rows.together import Together
 from services.kernel.rows.unit import Known, Unit
 from services.kernel.rows.writing import TERMS, Idempotency, Writing
 from services.kernel.secrecy import crypto
@@ -40,14 +41,6 @@ _ALIVE: dict[str, Any] = {
     "tcp_user_timeout": 30_000,
 }
 _KNOWN_FOR = 30.0  #: seconds for which a tenant's keys and settings are kept in the process
-
-
-def _is_lost(problem: Exception) -> bool:
-    """Whether it is the connection that failed (or none was free), and not what was asked of it. Whether a commit that
-    was under way has been done is then not known."""
-    original = giving_up.original(problem)
-    state = original.sqlstate if isinstance(original, psycopg.Error) else None
-    return state is None or state.startswith(("08", "57P"))
 
 
 class Database:
@@ -84,6 +77,7 @@ class Database:
         )
         sqlalchemy.event.listen(engine, "checkout", _check_alive)
         sqlalchemy.event.listen(engine, "do_execute", _execute)
+        self._together = Together(self._lent)
 
     @contextmanager
     def unit(
@@ -129,18 +123,23 @@ class Database:
         """The rows of one statement that reads; on the session's own connection when it has one, so that nobody who
         holds one waits for a second."""
         if session.in_transaction():
-            return _rows_on(terms, session.connection().connection, statement, values)
+            return _rows_on(terms, green.driver_of(session.connection().connection), statement, values)
+        with self._lent() as connection:
+            return _rows_on(terms, connection, statement, values)
+
+    @contextmanager
+    def _lent(self) -> Iterator[green.Connection]:
+        """A connection of the pool, the driver's own."""
         pooled = self._engine.raw_connection()
         try:
-            return _rows_on(terms, pooled, statement, values)
+            yield green.driver_of(pooled)
         finally:
             pooled.close()
 
-    def keep(self, context: Context, statements: Sequence[str], values: Sequence[Any]) -> None:
-        """Carries out statements of the kernel's own for the context's tenant, as a unit that asks nothing."""
-        with self._session(context, None, reads=False) as session:
-            assert isinstance(session, Writing)  # noqa: S101  # one that does not only read
-            session.end(statements, values)
+    def keep(self, context: Context, statement: str, values: Sequence[Any]) -> None:
+        """Carries out one statement of the kernel's own for the context's tenant, in one round trip."""
+        with self._troubles(context):
+            self._together.write(Terms(context.tenant, context.deadline, reads=False), statement, values)
 
     def known(self, tenant: str) -> Known:
         """The tenant's name, keys and settings; `NotFound` when there is no such tenant here."""
@@ -211,15 +210,21 @@ class Database:
             session = Session(self._engine, expire_on_commit=False, execution_options={TERMS: terms})
         else:
             session = Writing(self._engine, terms, context.actor, idempotency)
-        try:
+        with self._troubles(context):
             try:
                 yield session
             finally:
                 session.close()  # sends what is left to take back, and may find the connection lost
+
+    @contextmanager
+    def _troubles(self, context: Context) -> Iterator[None]:
+        """What the database's trouble means to the caller."""
+        try:
+            yield
         except (psycopg.OperationalError, sqlalchemy.exc.OperationalError, sqlalchemy.exc.TimeoutError) as problem:
             if fault := giving_up.fault_of(problem):
                 raise fault from None
-            if not _is_lost(problem):
+            if not giving_up.is_lost(problem):
                 raise
             failed("database_lost", problem, tenant=context.tenant, request_id=context.request_id)
             raise ServiceUnavailable from None
@@ -240,22 +245,24 @@ def _execute(cursor: "psycopg.Cursor[Any]", statement: str, values: Any, executi
     if terms is None:
         return False
     if terms.reads:
-        _read_on(terms, cursor, statement, values)
+        _read_on(terms, green.driver_of(execution.root_connection.connection), cursor, statement, values)
     else:
         terms.left()
     return terms.reads
 
 
-def _rows_on(terms: Terms, pooled: Any, statement: str, values: dict[str, Any]) -> list[Any]:
-    cursor: psycopg.Cursor[Any] = pooled.cursor()
-    _read_on(terms, cursor, statement, values)
+def _rows_on(terms: Terms, connection: green.Connection, statement: str, values: dict[str, Any]) -> list[Any]:
+    cursor = connection.cursor()
+    _read_on(terms, connection, cursor, statement, values)
     return cursor.fetchall()
 
 
-def _read_on(terms: Terms, cursor: "psycopg.Cursor[Any]", statement: str, values: Any) -> None:
+def _read_on(
+    terms: Terms, connection: green.Connection, cursor: "psycopg.Cursor[Any]", statement: str, values: Any
+) -> None:
     """One round trip with the terms and the statement. A pipeline without BEGIN is one transaction: what is set
     locally, as here, ends with it."""
     given = terms.for_reading()
-    with cursor.connection.pipeline():
-        cursor.connection.execute(AS_READER, given)
+    with connection.one_message():
+        connection.execute(AS_READER, given)
         cursor.execute(statement, values)

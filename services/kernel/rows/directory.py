@@ -22,6 +22,22 @@ from services.kernel.rows import settings
 from services.kernel.secrecy import crypto
 
 
+@dataclass(frozen=True, slots=True)
+class Login:
+    """A provider of identities, and which roles its tokens may carry: None for whichever they say."""
+
+    name: str  #: by which its keys are known
+    provider: Mapping[str, Any]
+    roles: frozenset[str] | None
+
+    def of_these(self, roles: Iterable[str]) -> tuple[str, ...]:
+        """Those that its tokens may carry."""
+        return tuple(role for role in roles if self.allows(role))
+
+    def allows(self, role: str) -> bool:
+        return self.roles is None or role in self.roles
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tenant:
     """One municipality (or one board of it) as `tenants.toml` states it."""
@@ -30,8 +46,25 @@ class Tenant:
     municipality_code: str  #: four digits, Statistics Sweden's kommunkod
     name: str
     contact: dict[str, str] = field(default_factory=dict)
-    identity_provider: dict[str, str] = field(default_factory=dict)
+    identity_provider: dict[str, Any] = field(default_factory=dict)
+    residents_provider: dict[str, Any] = field(default_factory=dict)  #: where residents log in elsewhere than staff
     settings: dict[str, Any] = field(default_factory=dict)  #: by their whole names: `intake.contact_days`
+
+    @property
+    def logins(self) -> list[Login]:
+        """Where its people log in. What a provider may carry is what the file says (the profile's SAK.10, SAK.18)."""
+        own = Login(self.slug, self.identity_provider, _roles(self.identity_provider))
+        if not self.residents_provider:
+            return [own]
+        residents = _roles(self.residents_provider) or FOR_RESIDENTS
+        return [own, Login(f"{self.slug}.residents", self.residents_provider, residents)]
+
+
+FOR_RESIDENTS = frozenset({"home"})  #: what a residents' login may carry unless the file says otherwise
+
+
+def _roles(provider: Mapping[str, Any]) -> frozenset[str] | None:
+    return frozenset(provider["roles"]) if "roles" in provider else None
 
 
 class WrongSettings(ValueError):
@@ -68,8 +101,7 @@ def read_tenants(path: Path) -> list[Tenant]:
             problems.append(f"tenant {number}: slug must be lower-case letters, digits and hyphens")
         if not re.fullmatch("[0-9]{4}", tenant.municipality_code):
             problems.append(f"tenant {tenant.slug}: municipality_code must be four digits")
-        if tenant.identity_provider.get("kind") not in {"development", "oidc", "jwks"}:
-            problems.append(f"tenant {tenant.slug}: identity_provider.kind must be development, oidc or jwks")
+        problems += [f"tenant {tenant.slug}: {problem}" for problem in _wrong_logins(tenant)]
         tenants.append(tenant)
     problems += [f"slug {slug} is given twice" for slug in _twice(tenant.slug for tenant in tenants)]
     if problems:
@@ -80,9 +112,29 @@ def read_tenants(path: Path) -> list[Tenant]:
 def _misshapen(tenant: Tenant) -> list[str]:
     """Every value that is of another kind than the file's values are (a code without quotes is a number)."""
     texts = [name for name in ("slug", "municipality_code", "name") if not isinstance(getattr(tenant, name), str)]
-    tables = ("contact", "identity_provider", "settings")
+    tables = ("contact", "identity_provider", "residents_provider", "settings")
     others = [name for name in tables if not isinstance(getattr(tenant, name), dict)]
     return [f"{name} must be text" for name in texts] + [f"{name} must be a table" for name in others]
+
+
+def _wrong_logins(tenant: Tenant) -> Iterator[str]:
+    """What is wrong with how its people log in. Two logins are told apart by their issuers, and by what they may
+    carry: a home's own user must not be made by whoever makes staff."""
+    given = {"identity_provider": tenant.identity_provider}
+    if tenant.residents_provider:
+        given["residents_provider"] = tenant.residents_provider
+    for name, provider in given.items():
+        if provider.get("kind") not in {"development", "oidc", "jwks"}:
+            yield f"{name}.kind must be development, oidc or jwks"
+        roles = provider.get("roles", [])
+        if not isinstance(roles, list) or not all(isinstance(role, str) for role in roles):
+            yield f"{name}.roles must be a list of texts"
+    if len(given) == 2:  # both of them
+        if "roles" not in tenant.identity_provider:
+            yield "identity_provider.roles must say what staff may be, beside a residents_provider"
+        issuers = [provider.get("issuer") for provider in given.values()]
+        if issuers[0] is not None and issuers[0] == issuers[1]:
+            yield "identity_provider and residents_provider have the same issuer"
 
 
 def _twice(names: Iterable[str]) -> list[str]:

@@ -6,6 +6,7 @@ whole service, for every municipality.
 
 from dataclasses import dataclass
 
+import psycopg
 import psycopg.errors
 import sqlalchemy.exc
 import sqlalchemy.orm.exc
@@ -79,6 +80,16 @@ def is_transient(problem: Exception) -> bool:
     time, or a row that was read without a lock has been changed meanwhile."""
     again = psycopg.errors.DeadlockDetected | psycopg.errors.SerializationFailure
     return isinstance(problem, BeingChanged | sqlalchemy.orm.exc.StaleDataError) or isinstance(original(problem), again)
+
+
+def is_lost(problem: Exception) -> bool:
+    """Whether it is the connection that failed (or none was free), and not what was asked of it. Whether a commit that
+    was under way has been done is then not known."""
+    if isinstance(problem, Fault):
+        return False
+    cause = original(problem)
+    state = cause.sqlstate if isinstance(cause, psycopg.Error) else None
+    return state is None or state.startswith(("08", "57P"))
 
 
 def original(problem: Exception) -> Exception:

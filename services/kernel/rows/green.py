@@ -5,6 +5,8 @@ statement does.
 """
 
 import select
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from typing import Any
 
@@ -35,6 +37,34 @@ class Connection(psycopg.Connection[Any]):
             return end.value
         except OSError as problem:
             raise psycopg.OperationalError("the connection was closed") from problem
+
+    @contextmanager
+    def one_message(self) -> Iterator[None]:
+        """What is executed within goes out together at the end, as one transaction, and its results are there then."""
+        self._pipeline = _OneMessage(self, _no_lock=True)
+        try:
+            with self._pipeline:
+                yield
+        finally:
+            self._pipeline = None
+
+
+class _OneMessage(psycopg.Pipeline):
+    """A pipeline of psycopg sends each command by itself as soon as it is executed. This one keeps them back until the
+    last, so that neither side is woken more than once."""
+
+    def _communicate_gen(self) -> Any:
+        if self.command_queue and self.command_queue[-1] == self.pgconn.pipeline_sync:
+            while self.command_queue:
+                self.command_queue.popleft()()
+            yield from super()._communicate_gen()
+
+
+def driver_of(pooled: Any) -> Connection:
+    """The driver's own connection."""
+    connection = pooled.dbapi_connection
+    assert isinstance(connection, Connection)  # noqa: S101  # the engine makes no others
+    return connection
 
 
 def _readiness(descriptor: int, wanted: int) -> int:

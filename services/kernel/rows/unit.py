@@ -90,7 +90,7 @@ class Unit:
         self._recorded: list[_Recorded] = []
         self._plans: dict[tuple[str, str], datetime | None] = {}
         self._stored: list[Tenanted] = []
-        self._access: tuple[list[str], list[Any]] = ([], [])
+        self._access: tuple[str, list[Any]] | None = None
 
     @property
     def shelf(self) -> Shelf:
@@ -330,8 +330,9 @@ class Unit:
             )
             sealed = self.seal(answer, "idempotency.answer")
             values += [self.actor, idempotency.operation, idempotency.key, idempotency.request_hash, sealed, self.now]
-        statements += self._access[0]
-        values += self._access[1]
+        if self._access is not None:
+            statements.append(self._access[0])
+            values += self._access[1]
         for row in self._stored:
             statement, given = insert(row)
             statements.append(statement)

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from services.kernel.contracts.faults import RequestInProgress
 from services.kernel.rows import giving_up
 from services.kernel.rows.giving_up import AS_WRITER, Terms
+from services.kernel.rows.green import driver_of
 
 TERMS = "hemvist_terms"  #: execution option: the terms of a unit's session
 
@@ -118,6 +119,4 @@ _BEGIN_WITH_KEY = (
 
 def cursor_of(pooled: Any) -> "psycopg.ClientCursor[Any]":
     """The driver's own cursor, which sends several statements with their values in one message."""
-    connection = pooled.dbapi_connection
-    assert isinstance(connection, psycopg.Connection)  # noqa: S101  # the dialect is psycopg, by `Database`
-    return psycopg.ClientCursor(connection)
+    return psycopg.ClientCursor(driver_of(pooled))

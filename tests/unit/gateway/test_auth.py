@@ -15,6 +15,7 @@ from joserfc.jwk import OctKey, RSAKey
 
 from gateway import auth
 from gateway.auth import Authority, TokenInvalid
+from gateway.development import ensure_issuer, issuer_of
 from services.kernel.basics import clock
 from services.kernel.contracts.faults import NotFound
 from tests.unit.gateway.factories import DEVELOPMENT, Visitor, a_tenants_file, a_token, claims, private_key
@@ -187,6 +188,44 @@ class TestToken:
 
         token = f"{part({'alg': header, 'kid': payload})}.{part({'municipality': payload, 'iss': header})}.AAAA"
         assert visitor.refusal("GET", LIST, token=token)[0] == 401
+
+
+class TestTwoLogins:
+    """One for staff and one for residents."""
+
+    STAFF = '{ kind = "development", roles = ["recruiter", "caseworker"] }'
+    RESIDENTS = "orebro.residents"
+
+    @pytest.fixture
+    def authority(self, tmp_path: Path, folder: Path) -> Authority:
+        ensure_issuer(folder / "issuer", [self.RESIDENTS])
+        both = f'{self.STAFF}\nresidents_provider = {{ kind = "development" }}'
+        return Authority(a_tenants_file(tmp_path / "tenants.toml", orebro=both), folder / "issuer")
+
+    def resident(self, folder: Path, **overrides: Any) -> str:
+        key = private_key(folder, self.RESIDENTS)
+        said = claims(**({"iss": issuer_of(self.RESIDENTS)} | overrides))
+        return jwt.encode({"alg": "RS256", "kid": key.kid}, said, key)
+
+    def test_a_residents_token_makes_nobody_staff(self, authority: Authority, folder: Path) -> None:
+        caller = authority.caller(self.resident(folder, roles=["home", "recruiter"], personal_number="189001019802"))
+        assert (caller.roles, caller.personal_number) == (("home",), "189001019802")
+
+    def test_a_staff_token_makes_nobody_a_home(self, authority: Authority, folder: Path) -> None:
+        caller = authority.caller(a_token(folder, roles=["recruiter", "home", "admin"]))
+        assert caller.roles == ("recruiter",)
+
+    def test_neither_signs_in_the_others_name(self, authority: Authority, folder: Path) -> None:
+        for forged in (
+            self.resident(folder, iss=issuer_of("orebro")),
+            a_token(folder, iss=issuer_of(self.RESIDENTS), roles=["home"]),
+        ):
+            with pytest.raises(TokenInvalid):
+                authority.caller(forged)
+
+    def test_one_login_alone_carries_what_it_says(self, visitor: Visitor, folder: Path) -> None:
+        visitor.ask("GET", f"{LIST}/7", token=a_token(folder, roles=["home", "recruiter"]))
+        assert visitor.services.asked[-1][2].roles == ("home", "recruiter")
 
 
 class TestAnotherMunicipality:

@@ -65,6 +65,36 @@ class TestReadTenants:
     def test_a_wrong_entry_is_named(self, file: Path, right: str, faulty: str, problem: str) -> None:
         assert problem in wrong(file, RIGHT.replace(right, faulty))
 
+    @pytest.mark.parametrize(
+        ("providers", "problem"),
+        [
+            (
+                'identity_provider = { kind = "development" }\nresidents_provider = { kind = "development" }',
+                "tenant orebro: identity_provider.roles must say what staff may be, beside a residents_provider",
+            ),
+            (
+                (
+                    'identity_provider = { kind = "oidc", issuer = "https://a", roles = ["recruiter"] }\n'
+                    'residents_provider = { kind = "oidc", issuer = "https://a" }'
+                ),
+                "tenant orebro: identity_provider and residents_provider have the same issuer",
+            ),
+            (
+                'identity_provider = { kind = "development", roles = "home" }',
+                "tenant orebro: identity_provider.roles must be a list of texts",
+            ),
+            (
+                (
+                    'identity_provider = { kind = "development", roles = ["recruiter"] }\n'
+                    'residents_provider = { kind = "letter" }'
+                ),
+                "tenant orebro: residents_provider.kind must be development, oidc or jwks",
+            ),
+        ],
+    )
+    def test_two_logins_are_told_apart(self, file: Path, providers: str, problem: str) -> None:
+        assert wrong(file, RIGHT.replace('identity_provider = { kind = "development" }', providers)) == problem
+
     def test_a_slug_is_given_once(self, file: Path) -> None:
         assert wrong(file, RIGHT + RIGHT) == "slug orebro is given twice"
 
