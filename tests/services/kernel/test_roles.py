@@ -24,6 +24,11 @@ TENANTED = (
     "setting_change",
     "access_line",
     "access_subject",
+    "retention_preview",
+    "retention_item",
+    "retention_run",
+    "retention_hold",
+    "weeded",
 )
 
 
@@ -135,6 +140,10 @@ class TestServiceRole:
             "insert into access_line_other (id) values ('x')",
             "drop table access_line_other",
             "create table mine partition of access_line for values from ('2001-01-01') to ('2001-02-01')",
+            "delete from retention_run",
+            "update retention_hold set reason = ''",
+            "update retention_hold set subject = 'x'",
+            "truncate weeded",
             "delete from setting",
             "delete from setting_change",
             "update setting_change set value = '1'",
@@ -234,6 +243,13 @@ class TestOwnerRole:
             admin.execute("insert into told (routing_key, told_at, envelope) values ('x', now(), '{}')")
             body = {"value": 9, "reason": "Because."}
             probe.do("change_setting", setting_name="probe.patience", body=body, if_match="*", tenant=slug)
+            probe.now = None
+            preview = probe.do("preview_retention", tenant=slug)["id"]
+            probe.do("run_retention", body={"preview_id": preview, "reason": "Because."}, tenant=slug, actor="bo")
+            probe.do("place_hold", body={"subject": "t", "reason": "Because."}, tenant=slug)
+            item = "insert into retention_item (id, preview_id, rank, kind, finish_by) values ('i', %s, 0, 'k', now())"
+            admin.execute(item, (preview,))
+            admin.execute("insert into weeded (id, version, at) values ('w', 0, now())")
             admin.execute("insert into tenant_settings (settings) values ('{}') on conflict do nothing")
         connection = connect("owner")
         with pytest.raises(InsufficientPrivilege, match="no tenant in this transaction"):
