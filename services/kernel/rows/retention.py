@@ -24,7 +24,6 @@ class RetentionPreview(LongWork, KernelBase):
 
     place: Mapped[list[str]] = mapped_column(JSONB)  #: the kind of files that is looked through, and after which id
     kept: Mapped[dict[str, dict[str, int]]] = mapped_column(JSONB)  #: how many of each kind are kept, by why
-    today: Mapped[date]  #: on which it is judged, however long it takes
 
 
 class RetentionItem(Tenanted, KernelBase):

@@ -133,7 +133,7 @@ def _preview_retention(files: Kinds, unit: Unit, body: dict[str, Any]) -> Answer
     preview, is_new = unit.ensure(RetentionPreview, _id_of_request(unit, "preview"))
     if is_new:
         preview.total = total
-        preview.place, preview.kept, preview.today = [], {}, unit.today
+        preview.place, preview.kept = [], {}
         long_work.begin(unit, preview, LOOK_THROUGH)
     return _previewed(unit, preview)
 

@@ -33,12 +33,12 @@ from services.kernel.rows.migration import (
     create_access_log,
     create_duties,
     create_kernel,
-    create_retention,
     create_seen_versions,
     create_settings,
     create_told,
     put_under_tenant,
 )
+from services.kernel.rows.retention_migration import create_retention
 from services.kernel.secrecy import crypto
 from services.kernel.testing import Harness
 from tests import run
