@@ -388,7 +388,7 @@ class TestDeclaration:
             self.service(FORGOTTEN=Duty(name="forgotten"))
 
     def test_every_service_weeds_and_sweeps(self) -> None:
-        assert list(self.service().duties()) == ["sweep_files", "weed"]
+        assert list(self.service().duties()) == ["look_through", "sweep_files", "weed", "weed_files"]
         assert Probe.duties()["count"][0] is COUNT
 
 
