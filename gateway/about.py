@@ -1,5 +1,5 @@
-"""What the gateway says about itself: `/openapi.json`, `/asyncapi.json`, `/docs` from files of our own, and `/api-info`
-as DIGG's profile wants it (VER.06)."""
+"""What the gateway says about itself: `/openapi.json` and `/asyncapi.json`, as pages `/docs` and `/asyncapi` from files
+of our own, and `/api-info` as DIGG's profile wants it (VER.06)."""
 
 import json
 from typing import Any
@@ -8,7 +8,7 @@ from flask import Blueprint, Flask, Response, jsonify, redirect, request
 from flask_smorest import Api
 from flask_swagger_ui import get_swaggerui_blueprint
 
-from gateway import asyncapi
+from gateway import asyncapi, events_page
 from gateway.documentation import RELEASED, ROOT, VERSION
 
 #: Swagger UI's page has a script of its own inside; nothing may come from, or go to, anywhere else.
@@ -45,6 +45,14 @@ def serve(app: Flask, api: Api) -> None:
         if "asyncapi" not in described:
             described["asyncapi"] = json.dumps(asyncapi.description(), ensure_ascii=False)
         return Response(described["asyncapi"], content_type="application/json")
+
+    @about.get("/asyncapi")
+    def events_read() -> Response:
+        if "events" not in described:
+            described["events"] = events_page.page(asyncapi.description())
+        answer = Response(described["events"], content_type="text/html; charset=utf-8")
+        answer.headers["Content-Security-Policy"] = events_page.SECURITY
+        return answer
 
     @about.get("/docs")
     def docs() -> Any:

@@ -1,7 +1,7 @@
-"""The description of what happens, in AsyncAPI 3, drawn from the services' events: what the feed shows of each."""
+"""The description of what happens, in AsyncAPI 3, drawn from the services' events: what the feed shows of each, and
+what is sent of it to webhooks."""
 
 import copy
-import inspect
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,15 +15,24 @@ from services.kernel.contracts import Event, EventData, Schema, declared
 from services.kernel.contracts.feed import PERSONAL, READ_EVENTS, CloudEvent
 from services.kernel.contracts.fields import Sealed
 from services.kernel.contracts.schema import instance
+from services.kernel.contracts.webhooks import ADD_WEBHOOK, is_sent
 
 MEDIA_TYPE = "application/cloudevents+json"
+WEBHOOKS = "webhooks"  #: the channel, and what the messages of webhooks begin with
 _PERSONAL = f"Personal: there only for the role `{PERSONAL}`. Personuppgift: finns bara för rollen `{PERSONAL}`."
+_SIGNED = {
+    "webhook-id": "The event's id, the same each time that it is sent. Händelsens id, samma varje gång den skickas.",
+    "webhook-timestamp": "Seconds since 1970 of this attempt. Sekunder sedan 1970 för detta försök.",
+    "webhook-signature": "`v1,` and HMAC-SHA256 of id.timestamp.body in base64; one of each secret, with spaces "
+    "between. `v1,` och HMAC-SHA256 av id.timestamp.body i base64; en för varje hemlighet, med mellanslag mellan.",
+}
 
 
 def description() -> dict[str, Any]:
     """The whole description."""
     spec = APISpec("events", VERSION, "3.1.0", plugins=[documentation.plugin()])
     messages = {event.type: _message(spec, event) for event in events()}
+    messages |= {f"{WEBHOOKS}.{event.type}": _sent(spec, event) for event in events()}
     tellers = dict.fromkeys(event.source for event in events())
     return {
         "asyncapi": "3.0.0",
@@ -34,8 +43,8 @@ def description() -> dict[str, Any]:
             "license": {"name": "EUPL-1.2", "url": "https://spdx.org/licenses/EUPL-1.2.html"},
         },
         "defaultContentType": MEDIA_TYPE,
-        "channels": {teller: _channel(teller) for teller in tellers},
-        "operations": {f"tell_{teller}": _operation(teller) for teller in tellers},
+        "channels": {**{teller: _channel(teller) for teller in tellers}, WEBHOOKS: _webhooks()},
+        "operations": {**{f"tell_{teller}": _operation(teller) for teller in tellers}, "send_webhooks": _sending()},
         "components": {
             "messages": messages,
             "schemas": spec.to_dict()["components"]["schemas"],
@@ -45,7 +54,14 @@ def description() -> dict[str, Any]:
                     "scheme": "bearer",
                     "bearerFormat": "JWT",
                     "description": "A token with the role `integration`. En token med rollen `integration`.",
-                }
+                },
+                "signature": {
+                    "type": "httpApiKey",
+                    "name": "webhook-signature",
+                    "in": "header",
+                    "description": "Standard Webhooks, by the secret that adding the webhook answered. Standard "
+                    "Webhooks, med den hemlighet som svaret gav när webhooken lades till.",
+                },
             },
         },
     }
@@ -65,8 +81,24 @@ def _channel(teller: str) -> dict[str, Any]:
         "title": teller.capitalize(),
         "description": TAGS[teller],
         "parameters": {"municipality": {"description": "The municipality's name in addresses. Kommunens adressnamn."}},
-        "messages": {name: {"$ref": f"#/components/messages/{name}"} for name in types},
+        "messages": {name: _message_named(name) for name in types},
     }
+
+
+def _webhooks() -> dict[str, Any]:
+    """All events, at an address that the municipality names."""
+    types = [event.type for event in events()]
+    return {
+        "address": None,
+        "title": "Webhooks",
+        "description": f"{ADD_WEBHOOK.en}\n\n{ADD_WEBHOOK.sv}",
+        "parameters": {},
+        "messages": {name: _message_named(f"{WEBHOOKS}.{name}") for name in types},
+    }
+
+
+def _message_named(name: str) -> dict[str, str]:
+    return {"$ref": f"#/components/messages/{name}"}
 
 
 def _operation(teller: str) -> dict[str, Any]:
@@ -79,15 +111,40 @@ def _operation(teller: str) -> dict[str, Any]:
     }
 
 
+def _sending() -> dict[str, Any]:
+    return {
+        "action": "send",
+        "channel": {"$ref": f"#/channels/{WEBHOOKS}"},
+        "summary": "What is told, sent to the municipality's own address. Det som berättas, skickat till kommunens "
+        "egen adress.",
+        "security": [{"$ref": "#/components/securitySchemes/signature"}],
+        "bindings": {"http": {"method": "POST", "bindingVersion": "0.3.0"}},
+    }
+
+
 def _message(spec: APISpec, event: Event) -> dict[str, Any]:
-    """An event as the feed shows it: its envelope says its type, and its data are of the contract's form."""
+    """An event as the feed shows it: its data are of the contract's form."""
+    return _said(spec, event, {"$ref": _reference(spec, shown_of(event))})
+
+
+def _sent(spec: APISpec, event: Event) -> dict[str, Any]:
+    """An event as it is sent to webhooks: its data are ids. Three headers are the signature."""
+    ids = {name: {"type": "string"} for name in instance(event.data).fields if is_sent(name)}
+    headers = {name: {"type": "string", "description": text} for name, text in _SIGNED.items()}
+    data = {"type": "object", "properties": ids, "additionalProperties": False}
+    signed = {"type": "object", "properties": headers, "required": list(headers)}
+    return {**_said(spec, event, data), "headers": signed}
+
+
+def _said(spec: APISpec, event: Event, data: dict[str, Any]) -> dict[str, Any]:
+    """An event with these data: its envelope says its type."""
     envelope = {"$ref": _reference(spec, CloudEvent)}
-    data = {"$ref": _reference(spec, shown_of(event))}
     said = {"type": {"const": event.type}, "data": data}
     return {
         "name": event.type,
         "title": event.name.replace("_", " ").capitalize(),
-        "summary": inspect.cleandoc(event.data.__doc__ or "").partition("\n")[0],
+        "summary": event.en.split(". ")[0].rstrip(".") + ".",
+        "description": f"{event.en}\n\n{event.sv}",
         "contentType": MEDIA_TYPE,
         "payload": {"allOf": [envelope, {"type": "object", "properties": said, "required": list(said)}]},
     }

@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 import orjson
 from marshmallow import fields, validate
 
+from gateway import alike
 from gateway.routes import Route
 from services.kernel.contracts import Operation, Schema
 from services.kernel.contracts.faults import Fault, MissingRole, NotFound, ServiceUnavailable
@@ -44,7 +45,7 @@ def is_whole(route: Route) -> bool:
 
 def begins_with_all(operation: Operation) -> bool:
     """Whether nothing of it is begun while a service is away."""
-    return operation.shared is not None and operation.shared.complete and not operation.reads
+    return operation.shared is not None and operation.shared.is_one and not operation.reads
 
 
 def service_of(route: Route, path: Mapping[str, str]) -> str:
@@ -86,14 +87,14 @@ def _may(operation: Operation, roles: Iterable[str]) -> bool:
 def _whole(route: Route, replies: Mapping[str, Reply], limit: int) -> Reply:
     """One reply of many. What refuses the request itself, as wrong input, refuses the whole; so does it when nothing is
     there, and when nothing is available."""
-    assert route.operation.shared is not None  # noqa: S101  # by `ask`
+    shared = route.operation.shared
+    assert shared is not None  # noqa: S101  # by `ask`
     there = {service: reply["body"] for service, reply in replies.items() if "fault" not in reply}
     faults = {service: reply["fault"] for service, reply in replies.items() if "fault" in reply}
     away = [service for service, fault in faults.items() if fault["status"] >= UNAVAILABLE]
     refused = [fault for fault in faults.values() if fault["status"] not in ABSENT and fault["status"] < UNAVAILABLE]
     if refused:
         return {"fault": refused[0]}
-    shared = route.operation.shared
     if away and (shared.complete or not there):
         raise ServiceUnavailable
     if faults and (shared.complete or not there):
@@ -101,9 +102,12 @@ def _whole(route: Route, replies: Mapping[str, Reply], limit: int) -> Reply:
     if shared.is_one:
         join_one = _list_of_one if shared.lists else _one_of
         return {"body": orjson.dumps(join_one(there)), "etag": None}
-    if route.operation.shared.newest_first:
+    if shared.alike_but_for is not None:
+        body = alike.one_of(there.values(), but_for=shared.alike_but_for, lists=shared.lists)
+        return {"body": orjson.dumps(body), "etag": None}
+    if shared.newest_first:
         return {"body": orjson.dumps(_log_of(there, away, limit)), "etag": None}
-    join = _list_of if route.operation.shared.lists else _side_by_side
+    join = _list_of if shared.lists else _side_by_side
     return {"body": orjson.dumps(join(there, away)), "etag": None}
 
 
@@ -175,11 +179,12 @@ def _side_by_side(there: Mapping[str, bytes], away: list[str]) -> dict[str, Any]
 def answer_of(route: Route) -> type[Schema]:
     """The form of what the route answers, one item of it where it is paged."""
     operation = route.operation
-    if operation.shared is None or not is_whole(route) or operation.shared.merged_by:
+    shared = operation.shared
+    if shared is None or not is_whole(route) or shared.merged_by or shared.alike_but_for:
         return operation.answer
-    if operation.shared.is_one:
-        return operation.answer if operation.shared.lists else _answer_of_one(operation.answer, tuple(route.parts))
-    return _answer_of(operation.name, tuple(route.parts.items()), lists=operation.shared.lists)
+    if shared.is_one:
+        return operation.answer if shared.lists else _answer_of_one(operation.answer, tuple(route.parts))
+    return _answer_of(operation.name, tuple(route.parts.items()), lists=shared.lists)
 
 
 def missing_of(route: Route) -> tuple[str, ...]:

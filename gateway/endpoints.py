@@ -11,7 +11,7 @@ from typing import Any
 from flask import Response, current_app, g, request
 from flask_smorest import Blueprint
 
-from gateway import composites, feed, files, problems
+from gateway import alike, composites, feed, files, problems
 from gateway.auth import Authority, Caller, TokenMissing
 from gateway.bell import Bell
 from gateway.client import Client, ServiceAway
@@ -247,7 +247,7 @@ def _ask(route: Route, path: dict[str, str], values: dict[str, str], given: dict
         arguments["query"] = values
     house = gateway()
     slug = path.get("municipality", "")
-    context = _context(slug, house)
+    context = alike.asked_of_all(route, _context(slug, house), arguments)
 
     def of(service: str) -> dict[str, Any]:
         return house.client.call(service, operation.name, context, arguments)

@@ -13,7 +13,10 @@ from jsonschema import Draft202012Validator
 
 from gateway.asyncapi import shown_of
 from services.kernel.contracts import Event
+from services.kernel.contracts.feed import CloudEvent
 from services.kernel.contracts.fields import Sealed
+from services.kernel.messages import signature
+from services.kernel.work.webhooks import thin
 from tests.contract.house import SERVICES, events_of
 from tests.unit.gateway.factories import Visitor
 
@@ -23,7 +26,7 @@ each_event = pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.ty
 ROOT = {"asyncapi", "info", "defaultContentType", "channels", "operations", "components"}
 CHANNEL = {"address", "title", "description", "parameters", "messages"}
 OPERATION = {"action", "channel", "summary", "security", "bindings"}
-MESSAGE = {"name", "title", "summary", "contentType", "payload"}
+MESSAGE = {"name", "title", "summary", "description", "contentType", "payload"}
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +68,7 @@ class TestDocument:
         assert document.keys() == ROOT
         for channel in document["channels"].values():
             assert channel.keys() == CHANNEL
-            assert set(re.findall(r"\{(\w+)\}", channel["address"])) == channel["parameters"].keys()
+            assert set(re.findall(r"\{(\w+)\}", channel["address"] or "")) == channel["parameters"].keys()
         for operation in document["operations"].values():
             assert operation.keys() == OPERATION
             assert operation["action"] == "send"
@@ -82,11 +85,16 @@ class TestDocument:
         asked = [operation["channel"]["$ref"] for operation in document["operations"].values()]
         assert sorted(asked) == sorted(f"#/channels/{name}" for name in document["channels"])
 
-    def test_each_event_is_one_message_in_its_services_channel(self, document: dict[str, Any]) -> None:
-        assert sorted(document["components"]["messages"]) == sorted(event.type for event in EVENTS)
+    def test_each_event_is_one_message_in_its_services_channel_and_one_to_webhooks(
+        self, document: dict[str, Any]
+    ) -> None:
+        types = [event.type for event in EVENTS]
+        assert sorted(document["components"]["messages"]) == sorted([*types, *(f"webhooks.{name}" for name in types)])
         for event in EVENTS:
             assert event.type in document["channels"][event.source]["messages"]
-        assert sum(len(channel["messages"]) for channel in document["channels"].values()) == len(EVENTS)
+        channels = dict(document["channels"])
+        assert sorted(channels.pop("webhooks")["messages"]) == sorted(types)
+        assert sum(len(channel["messages"]) for channel in channels.values()) == len(EVENTS)
 
     @each_event
     def test_its_message_is_described(self, document: dict[str, Any], event: Event) -> None:
@@ -94,6 +102,32 @@ class TestDocument:
         assert message.keys() == MESSAGE
         assert all(message.values())
         Draft202012Validator.check_schema({**message["payload"], "components": document["components"]})
+
+    @each_event
+    def test_it_is_described_in_english_and_in_swedish(self, document: dict[str, Any], event: Event) -> None:
+        en, sv = document["components"]["messages"][event.type]["description"].split("\n\n")
+        for text in (en, sv):
+            assert re.fullmatch(r"[A-ZÅÄÖ].{6,}\.", text), text
+        assert re.search(r"(?i)[åäö]|\b(och|en|ett|som|till|för|av|är|med|den|det)\b", sv), "this is not Swedish"
+        assert not re.search(r"(?i)\b(och|ett|som|till|för|av|är|med|hos)\b", en)
+
+    @each_event
+    def test_to_webhooks_goes_what_is_sent_and_its_form_accepts_that(
+        self, document: dict[str, Any], event: Event
+    ) -> None:
+        message = document["components"]["messages"][f"webhooks.{event.type}"]
+        assert message.keys() == MESSAGE | {"headers"}
+        given = signature.headers([signature.secret_of(b"k" * 32)], "1", 1, b"{}")
+        assert set(message["headers"]["required"]) == given.keys()
+        plain = {**CloudEvent.example, "type": event.type, "tenant": "orebro", "actor": "anna"}
+        told = {**plain, "data": dict.fromkeys(event.data().fields, "019a0000-0000-7000-8000-000000000001")}
+        sent = thin(told)
+        form = Draft202012Validator({**message["payload"], "components": document["components"]})
+        assert list(form.iter_errors(sent)) == []
+        assert sent["data"][event.subject] == told["data"][event.subject]
+        assert not form.is_valid({**sent, "data": {**sent["data"], "adults": "Anna"}})
+        sealed = {name for name, field in event.data().fields.items() if isinstance(field, Sealed)}
+        assert not sent["data"].keys() & sealed
 
     @each_event
     def test_its_personal_parts_are_said_to_be_and_may_be_absent(self, document: dict[str, Any], event: Event) -> None:

@@ -119,7 +119,8 @@ class TestRoutes:
             return
         assert shared.by is None or shared.by in path_parameters(route)
         in_one = route.operation.reads or shared.by is not None
-        assert in_one or shared.complete, "what is changed is changed in one service, or in all"
+        in_all = shared.alike_but_for or (shared.is_one and shared.complete)
+        assert in_one or in_all, "a change is one's, or all have a part of it, or keep the same"
         assert not route.operation.paged, "a list that several services answer has no pages"
 
     @each_route

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from rich.console import Console
 
-from deploy.cli import demo, demo_night
+from deploy.cli import demo, demo_night, demo_receiver
 from deploy.cli.names import SERVICES
 from deploy.cli.platform import Platform
 from tests.conftest import database_url
@@ -38,6 +38,14 @@ class TestDemo:
         assert text.count("Anna applies again and is recognised") == 2
         assert text.count("cost_reimbursement") >= 2
         assert text.count("1 expected = 1 paid + 0 held") == 2
+
+    def test_a_receiver_hears_of_it_by_webhooks_all_of_them_signed(self, story: tuple[str, list[str]]) -> None:
+        said = re.findall(r"has heard of it by webhooks: ([^.]+)\.", " ".join(story[0].split()))
+        assert len(said) == 2
+        for municipality in said:
+            counted = dict(reversed(one.split(" ", 1)) for one in municipality.split(", "))
+            assert counted.pop("not signed") == "0"
+            assert counted.keys() == {name.split(".")[2] for name in demo_receiver.TYPES}
 
     def test_a_night_passes_and_surfaces_whoever_nobody_rang_up(
         self, platform: Platform, story: tuple[str, list[str]]

@@ -17,6 +17,9 @@ UNIQUE_ACROSS_TENANTS = {"pk_outbox": "the order in which events were recorded; 
 MORE_POLICIES = {
     ("outbox", "relay"): "the relay takes the events of all tenants",
     ("told", "relay"): "the relay adds the events of all tenants, and may select nothing of them",
+    ("webhook", "relay"): "the relay's role sees which municipality has any, and may select nothing but that",
+    ("duty", "relay_leaves"): "the relay leaves duties for municipalities with webhooks",
+    ("duty", "relay_leaves_only"): "of one kind",
     ("duty", "relay"): "the relay's role sees whose duties are due, and may select nothing but that",
 }
 

@@ -29,7 +29,7 @@ from services.kernel.process.service import Service
 from services.kernel.rows.database import Database
 from services.kernel.rows.unit import Unit
 from services.kernel.testing import Harness
-from services.kernel.work.clockwork import Due
+from services.kernel.work.due import Due
 from services.kernel.work.operations import Answer, Reply
 from services.kernel.work.reactions import each
 from tests.conftest import Urls, fresh_database, shelves
@@ -443,9 +443,9 @@ class TestTheCoverageCheckItself:
         name = fields.String(required=True)
 
     EVENT = Event(source="strange", name="thing_seen", version=1, subject="thing_id", data=Seen)
-    KERNEL = {"preview_id": "1", "run_id": "1", "hold_id": "1"}
+    KERNEL = {"preview_id": "1", "run_id": "1", "hold_id": "1", "webhook_id": "1"}
     IDS = {"thing_id": "1", "setting_name": "strange.one", "setting_change_id": "strange.1", **KERNEL}
-    SUBJECTS = {"look_through": "1", "weed_files": "1"}
+    SUBJECTS = {"deliver_webhook": "1", "tell_webhooks": "1", "look_through": "1", "weed_files": "1"}
 
     def strange(self, **declared: Any) -> type[Service]:
         def handler(unit: Unit, thing_id: str) -> Answer:
@@ -480,7 +480,11 @@ class TestTheCoverageCheckItself:
             "get_setting: the scene names no setting_name",
             "change_setting: the scene names no setting_name",
             "confirm_setting: the scene names no setting_change_id",
+            "remove_webhook: the scene names no webhook_id",
+            "rotate_webhook_secret: the scene names no webhook_id",
             "on_thing_seen: the scene has no event of it",
+            "deliver_webhook: the scene names no subject of this duty",
+            "tell_webhooks: the scene names no subject of this duty",
         ]
 
     def test_one_that_claims_to_concern_no_municipality_needs_a_reason(self) -> None:
@@ -502,7 +506,5 @@ class TestTheCoverageCheckItself:
         ]
 
     def test_one_that_is_covered_is_not_seen(self) -> None:
-        assert (
-            uncovered(self.strange(reads=True), Scene(ids=self.IDS, subjects=self.SUBJECTS, events={self.EVENT: {}}))
-            == []
-        )
+        scene = Scene(ids=self.IDS, subjects=self.SUBJECTS, events={self.EVENT: {}})
+        assert uncovered(self.strange(reads=True), scene) == []

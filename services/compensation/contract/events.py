@@ -21,8 +21,18 @@ class PayRunApproved(EventData):
 
 
 AGREEMENT_SIGNED = Event(
-    source="compensation", name="agreement_signed", version=1, subject="agreement_id", data=AgreementSigned
+    source="compensation",
+    name="agreement_signed",
+    version=1,
+    subject="agreement_id",
+    data=AgreementSigned,
+    sv="Hemmet och kommunen är överens om ersättningen.",
 )
 PAY_RUN_APPROVED = Event(
-    source="compensation", name="pay_run_approved", version=1, subject="pay_run_id", data=PayRunApproved
+    source="compensation",
+    name="pay_run_approved",
+    version=1,
+    subject="pay_run_id",
+    data=PayRunApproved,
+    sv="En månads ersättning är fastställd.",
 )

@@ -31,8 +31,18 @@ class ContactOverdue(EventData):
 
 
 APPLICATION_QUALIFIED = Event(
-    source="intake", name="application_qualified", version=1, subject="application_id", data=ApplicationQualified
+    source="intake",
+    name="application_qualified",
+    version=1,
+    subject="application_id",
+    data=ApplicationQualified,
+    sv="Ansökan går vidare till en utredning.",
 )
 CONTACT_OVERDUE = Event(
-    source="intake", name="contact_overdue", version=1, subject="application_id", data=ContactOverdue
+    source="intake",
+    name="contact_overdue",
+    version=1,
+    subject="application_id",
+    data=ContactOverdue,
+    sv="Ingen har nått familjen bakom en ansökan, och sista dagen för det har passerat.",
 )

@@ -72,10 +72,30 @@ class HomeWeeded(EventData):
     adult_ids = fields.List(fields.String(), required=True)
 
 
-HOME_CHANGED = Event(source="investigation", name="home_changed", version=1, subject="home_id", data=HomeChanged)
-HOME_APPROVED = Event(source="investigation", name="home_approved", version=1, subject="approval_id", data=HomeApproved)
+HOME_CHANGED = Event(
+    source="investigation",
+    name="home_changed",
+    version=1,
+    subject="home_id",
+    data=HomeChanged,
+    sv="Vilka som bor i ett hem, var det är och hur det nås: allt som gäller nu. Berättas "
+    "när en utredning av hemmet öppnas, när en godkänner det och varje gång akten ändras.",
+)
+HOME_APPROVED = Event(
+    source="investigation",
+    name="home_approved",
+    version=1,
+    subject="approval_id",
+    data=HomeApproved,
+    sv="Ett hem får ta emot uppdrag inom dessa gränser. Ett hem kan ha flera godkännanden.",
+)
 APPROVAL_EXPIRING = Event(
-    source="investigation", name="approval_expiring", version=1, subject="approval_id", data=ApprovalExpiring
+    source="investigation",
+    name="approval_expiring",
+    version=1,
+    subject="approval_id",
+    data=ApprovalExpiring,
+    sv="Ett godkännande upphör snart: så många dagar före sista dagen bör någon se över det.",
 )
 HOME_WEEDED = Event(  # what is told of a home before it has nothing to say after it
     source="investigation",
@@ -84,7 +104,13 @@ HOME_WEEDED = Event(  # what is told of a home before it has nothing to say afte
     subject="home_id",
     data=HomeWeeded,
     states=HOME_CHANGED.aspect,
+    sv="Hemmets akt har gallrats med allt som hörde till den: den som har en kopia gallrar den.",
 )
 APPROVAL_EXPIRED = Event(
-    source="investigation", name="approval_expired", version=1, subject="approval_id", data=ApprovalExpired
+    source="investigation",
+    name="approval_expired",
+    version=1,
+    subject="approval_id",
+    data=ApprovalExpired,
+    sv="Ett godkännandes sista dag har passerat.",
 )

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from types import ModuleType
 from typing import TypeVar
 
-from services.kernel.contracts import access, feed, fields, retention, settings
+from services.kernel.contracts import access, feed, fields, retention, settings, webhooks
 from services.kernel.contracts.event import Event, EventData
 from services.kernel.contracts.faults import Fault
 from services.kernel.contracts.operation import Operation
@@ -43,6 +43,7 @@ def operations_of(contract: ModuleType) -> Iterator[Operation]:
     yield from declared(settings, Operation)
     yield from declared(access, Operation)
     yield from declared(feed, Operation)
+    yield from declared(webhooks, Operation)
     yield from declared(retention, Operation)
 
 

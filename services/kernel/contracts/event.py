@@ -26,7 +26,13 @@ class Event:
     version: int  #: of the form of its data
     subject: str  #: the field of the data that names the thing: a versioned row of the source
     data: type[EventData]
+    sv: str = ""  #: description in Swedish; in English it is that of the data
     states: str = ""  #: what of the thing it states, where several kinds of events state it and the newest holds
+
+    @property
+    def en(self) -> str:
+        """Description in English."""
+        return " ".join((self.data.__doc__ or "").split())
 
     @property
     def aspect(self) -> str:

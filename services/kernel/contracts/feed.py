@@ -14,7 +14,7 @@ LONGEST_WAIT = 30  #: seconds
 CURSOR_TOO_OLD = Rule("cursor_too_old", "What came after this cursor is no longer kept: begin again without one.")
 NOT_AN_EVENT_TYPE = Rule("not_an_event_type", "There is no such kind of event.")
 
-_TYPE = r"hemvist\.[a-z]+\.[a-z_]+\.v[0-9]+"
+TYPE = r"hemvist\.[a-z]+\.[a-z_]+\.v[0-9]+"
 
 
 class EventsQuery(Schema):
@@ -24,7 +24,7 @@ class EventsQuery(Schema):
         validate=[
             validate.Length(1, 2_000),
             validate.Regexp(
-                rf"^{_TYPE}(,{_TYPE})*$(?!\n)",
+                rf"^{TYPE}(,{TYPE})*$(?!\n)",
                 error=Rule("event_types_form", "Not types of events with commas between."),
             ),
         ],

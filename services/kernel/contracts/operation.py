@@ -26,6 +26,10 @@ class Shared:
     is_one: bool = False  #: each answers its part of one thing that they all have under one id, or of a list of such
     #: the parts are feeds that become one, merged by this field of their items; each says a cursor after each item
     merged_by: str | None = None
+    #: each service keeps the same things, and all change them together: they are one but for this list of theirs, which
+    #: is put together. What was changed in some of them only is made whole by asking again with the same key
+    alike_but_for: str | None = None
+    types: str | None = None  #: the list of the body that names types of events of any service
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

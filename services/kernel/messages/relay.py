@@ -3,7 +3,8 @@ what was told.
 
 Dying between the broker's confirm and the commit means publishing again: readers know what they have had. What was told
 has a table of its own, so that the outbox holds only what waits; and since one relay at a time writes it, batch by
-batch, the positions there become visible in their order: whoever reads on from one misses none.
+batch, the positions there become visible in their order: whoever reads on from one misses none. With a batch goes a
+duty for each of its municipalities that has webhooks: what was told and what follows from it are there together.
 """
 
 import json
@@ -16,6 +17,7 @@ import psycopg
 
 from services.kernel.basics import clock
 from services.kernel.basics.log import failed, logger
+from services.kernel.contracts.webhooks import TELLING
 from services.kernel.messages import topology
 from services.kernel.messages.broker import LOST, Line, Message, NotConfirmed
 from services.kernel.messages.topology import events_exchange
@@ -23,13 +25,17 @@ from services.kernel.messages.topology import events_exchange
 _LOCK = 4_815_162_343  #: the advisory lock that makes one relay of many replicas the one that runs
 _BATCH = 200
 _POLL = 5.0  #: seconds after which the outbox is looked at without having been woken
-_TAKE = """with taken as (
-    delete from outbox where position in (select position from outbox order by position limit %s)
+_TAKE = f"""with taken as (
+    delete from outbox where position in (select position from outbox order by position limit %(most)s)
     returning position, tenant, routing_key, envelope
 ), told as (
     insert into told (tenant, routing_key, told_at, envelope)
-    select tenant, routing_key, %s, envelope from taken order by position
-) select position, tenant, routing_key, envelope::text from taken"""
+    select tenant, routing_key, %(now)s, envelope from taken order by position
+), left_for_webhooks as (
+    insert into duty (tenant, name, subject, due_at)
+    select tenant, '{TELLING.name}', max(position)::text, %(now)s from taken
+    where tenant in (select tenant from webhook) group by tenant returning tenant
+) select position, tenant, routing_key, envelope::text, (select count(*) from left_for_webhooks) from taken"""  # noqa: S608  # a name of our own
 
 
 class Relay:
@@ -90,11 +96,13 @@ class Relay:
     def publish_batch(self, connection: "psycopg.Connection[Any]", *, now: datetime | None = None) -> int:
         """Publishes the oldest events; they are told when all are confirmed. Returns how many there were."""
         with connection.transaction():
-            rows = sorted(connection.execute(_TAKE, (_BATCH, now or clock.now())).fetchall())
+            rows = sorted(connection.execute(_TAKE, {"most": _BATCH, "now": now or clock.now()}).fetchall())
             if rows:
-                self._line.publish_confirmed([self._message(key, event) for _, _, key, event in rows])
+                self._line.publish_confirmed([self._message(key, event) for _, _, key, event, _ in rows])
+            if rows and rows[0][-1]:
+                connection.execute("notify duty")
         if rows:
-            self._ring({tenant for _, tenant, _, _ in rows})
+            self._ring({tenant for _, tenant, *_ in rows})
             logger.debug("events_relayed", service=self._service, count=len(rows))
         return len(rows)
 

@@ -38,7 +38,7 @@ from services.kernel.messages.relay import Relay
 from services.kernel.process.settings import ServiceSettings
 from services.kernel.rows.database import Database
 from services.kernel.secrecy.crypto import SealBroken, Wire
-from services.kernel.work import access, feed, housekeeping, operations, reactions, settings
+from services.kernel.work import access, errands, feed, housekeeping, operations, reactions, settings, webhooks
 from services.kernel.work.clockwork import Clockwork, Handler
 from services.kernel.work.retelling import How
 from services.kernel.work.retention import Files, room_of
@@ -60,11 +60,12 @@ class Platform(DependencyProvider):  # type: ignore[misc]
         self.database = Database(
             self.settings.database_url,
             self.settings.master_keys,
-            connections=self.settings.workers + _MUNICIPALITIES_AT_ONCE + 2,
+            connections=self.settings.workers + _MUNICIPALITIES_AT_ONCE + errands.UNITS + 2,
             idempotency_days=self.settings.idempotency_days,
             told_days=self.settings.told_days,
             shelf_of=Shelves(store.opened(self.settings.file_store), self.container.service_name).of,
             declared=self.container.service_cls.declared_settings(),
+            in_production=self.settings.environment == "production",
         )
         self.relay = Relay(
             self.container.service_name,
@@ -81,6 +82,7 @@ class Platform(DependencyProvider):  # type: ignore[misc]
             delays=self.settings.retry_delays,
             spawn=pool.spawn_n,
             crowded=lambda: pool.waiting() > 0,
+            send=eventlet.spawn_n,
             sleep=eventlet.sleep,
         )
 
@@ -411,12 +413,14 @@ class Service:
 
     @classmethod
     def _all_rooms(cls) -> tuple[ModuleType | SimpleNamespace, ...]:
-        return (*cls.rooms, housekeeping, settings, access, room_of(cls.files()))
+        return (*cls.rooms, housekeeping, settings, access, webhooks, room_of(cls.files()))
 
     @classmethod
     def _handler(cls, declared: Operation) -> operations.Handler:
         if declared is READ_EVENTS:
             return feed.reader_of(cls.name, cls.events())
+        if declared.name in (sending := webhooks.operations_of(cls.name)):
+            return sending[declared.name]
         return cls._function(declared.name)  # type: ignore[no-any-return]
 
     @classmethod

@@ -56,10 +56,12 @@ class Database:
         told_days: int = 35,
         shelf_of: Callable[[str], Shelf] | None = None,
         declared: Declared | None = None,
+        in_production: bool = True,
     ) -> None:
         self._master_keys = tuple(master_keys)
         self._idempotency_days = idempotency_days
         self._told_days = told_days
+        self._in_production = in_production
         self._shelf_of = shelf_of
         self._declared: Declared = declared or {}
         self._known: dict[str, Known] = {}
@@ -112,6 +114,7 @@ class Database:
                     idempotency_days=self._idempotency_days,
                     told_days=self._told_days,
                     shelf=self._shelf_of(context.tenant) if self._shelf_of else None,
+                    in_production=self._in_production,
                 )
                 yield unit
             finally:

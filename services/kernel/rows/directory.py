@@ -18,6 +18,7 @@ from psycopg.types.json import Jsonb
 
 from services.kernel.basics import clock
 from services.kernel.contracts.settings import Declared
+from services.kernel.messages.outgoing import is_host
 from services.kernel.rows import settings
 from services.kernel.secrecy import crypto
 
@@ -49,6 +50,7 @@ class Tenant:
     identity_provider: dict[str, Any] = field(default_factory=dict)
     residents_provider: dict[str, Any] = field(default_factory=dict)  #: where residents log in elsewhere than staff
     settings: dict[str, Any] = field(default_factory=dict)  #: by their whole names: `intake.contact_days`
+    webhook_hosts: list[str] = field(default_factory=list)  #: where webhooks may lead: `diary.orebro.example:443`
 
     @property
     def logins(self) -> list[Login]:
@@ -114,7 +116,12 @@ def _misshapen(tenant: Tenant) -> list[str]:
     texts = [name for name in ("slug", "municipality_code", "name") if not isinstance(getattr(tenant, name), str)]
     tables = ("contact", "identity_provider", "residents_provider", "settings")
     others = [name for name in tables if not isinstance(getattr(tenant, name), dict)]
-    return [f"{name} must be text" for name in texts] + [f"{name} must be a table" for name in others]
+    hosts = tenant.webhook_hosts if isinstance(tenant.webhook_hosts, list) else [None]
+    return (
+        [f"{name} must be text" for name in texts]
+        + [f"{name} must be a table" for name in others]
+        + ["webhook_hosts must be a list of hosts" for host in hosts if not (isinstance(host, str) and is_host(host))]
+    )
 
 
 def _wrong_logins(tenant: Tenant) -> Iterator[str]:
@@ -249,9 +256,17 @@ def _apply(
             "contact": Jsonb(tenant.contact),
         },
     )
+    hosts = connection.execute(_HOSTS, (tenant.webhook_hosts,))
     rows = connection.execute("select version, wrapped from tenant_key").fetchall()
     current = {version for version, wrapped in rows if crypto.opens(master_keys[0], bytes(wrapped), tenant=tenant.slug)}
     for version, key in keys.items():
         if version not in current:
             _store_key(connection, tenant.slug, version, crypto.wrap(master_keys[0], key, tenant=tenant.slug))
-    return bool(known.rowcount or set(keys) - current)
+    return bool(known.rowcount or hosts.rowcount or set(keys) - current)
+
+
+_HOSTS = """
+    insert into tenant_settings as s (settings, webhook_hosts) values ('{}', %s)
+    on conflict (tenant) do update set webhook_hosts = excluded.webhook_hosts
+    where s.webhook_hosts <> excluded.webhook_hosts
+"""

@@ -16,10 +16,12 @@ from alembic import context, op
 from alembic.config import Config
 
 from services.kernel.basics import clock
-from services.kernel.rows import access, retention
+from services.kernel.contracts.webhooks import TELLING
+from services.kernel.rows import access, retention, webhooks
 
 ROOT = Path(__file__).parents[2]
-_KERNEL = retention.RetentionRun.metadata  #: the kernel's own tables, those that are mapped among them
+#: The kernel's own tables, those that are mapped among them: each room of them has been imported.
+_KERNEL = (access.AccessLine, retention.RetentionRun, webhooks.Webhook)[0].metadata
 _MONTHS_AHEAD = 12
 _IS_A_MONTH = re.compile("access_(line|subject)_(other|[0-9]{4}_[0-9]{2})")
 _LOCK = 4_815_162_342  #: the advisory lock under which one job at a time migrates
@@ -298,6 +300,52 @@ def create_told(service: str) -> None:
 def drop_told() -> None:
     """Undoes `create_told`."""
     op.execute("drop table told")
+
+
+WEBHOOKS = """
+create table webhook (
+    tenant text not null default current_tenant(),
+    id text not null,
+    url bytea not null,
+    description bytea not null,
+    types text[] not null,
+    keys text[] not null,
+    secrets bytea not null,
+    position bigint not null,
+    created_at timestamptz not null,
+    created_by text not null,
+    delivered_at timestamptz,
+    failing_since timestamptz,
+    stopped_at timestamptz,
+    problem text,
+    constraint pk_webhook primary key (tenant, id)
+);
+alter table tenant_settings add column webhook_hosts text[] not null default '{}';
+"""
+
+
+def create_webhooks(service: str) -> None:
+    """Where to a municipality wants its events sent. The relay's role sees which municipality has any, and leaves a
+    duty of one kind for it; it sees nothing else of either."""
+    role, relay = f"hemvist_{service}", f"hemvist_{service}_relay"
+    op.execute(WEBHOOKS)
+    put_under_tenant("webhook", role=role)
+    op.execute(f"grant select (tenant) on webhook to {relay}")
+    op.execute(f"create policy relay on webhook for select to {relay} using (true)")
+    op.execute(f"grant insert (tenant, name, subject, due_at) on duty to {relay}")
+    op.execute(f"create policy relay_leaves on duty for insert to {relay} with check (true)")
+    only = f"with check (name = '{TELLING.name}')"
+    op.execute(f"create policy relay_leaves_only on duty as restrictive for insert to {relay} {only}")
+
+
+def drop_webhooks(service: str) -> None:
+    """Undoes `create_webhooks`."""
+    relay = f"hemvist_{service}_relay"
+    op.execute("drop policy relay_leaves on duty")
+    op.execute("drop policy relay_leaves_only on duty")
+    op.execute(f"revoke insert (tenant, name, subject, due_at) on duty from {relay}")
+    op.execute("alter table tenant_settings drop column webhook_hosts")
+    op.execute("drop table webhook")
 
 
 def put_under_tenant(table: str, *, role: str, rights: str = "select, insert, update, delete") -> None:

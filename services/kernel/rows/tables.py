@@ -20,7 +20,7 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy import Table as CoreTable
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
@@ -134,6 +134,7 @@ CoreTable(
     KernelBase.metadata,
     _tenant(),
     Column("settings", JSONB, nullable=False),
+    Column("webhook_hosts", ARRAY(Text), nullable=False, server_default="{}"),
     PrimaryKeyConstraint("tenant"),
     info={KEEP: Platform("as long as the municipality is known: no personal data")},
 )

@@ -72,6 +72,7 @@ class Unit:
         idempotency_days: int = 7,
         told_days: int = 35,
         shelf: Shelf | None = None,
+        in_production: bool = True,
     ) -> None:
         self.session = session
         self._fetch = fetch
@@ -86,6 +87,7 @@ class Unit:
         self._keyring = known.keyring
         self.idempotency_days = idempotency_days  #: for which the answer to a request is kept
         self.told_days = told_days  #: for which an event that was told is kept
+        self.in_production = in_production  #: where nothing may lead to this machine itself
         self._shelf = shelf
         self._recorded: list[_Recorded] = []
         self._plans: dict[tuple[str, str], datetime | None] = {}

@@ -76,6 +76,8 @@ class Purpose(StrEnum):
     REQUEST = "request"
     FILE_CONTENT = "file_content"
     IMPORTED_ROW = "imported_row"
+    WEBHOOK = "webhook"
+    SIGNING = "signing"
 
 
 class Keyring:

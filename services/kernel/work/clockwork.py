@@ -3,12 +3,11 @@
 A duty is a row that is written in the transaction of what it follows from. It is taken away in the transaction of its
 own effect, by whoever gets its lock: dying in between leaves it where it was. A duty that fails is tried again with the
 delays of the ladder, and then parked. Municipalities are worked on beside each other, each one duty at a time, so that
-one whose duties are slow or many delays no other's.
+one whose duties are slow or many delays no other's. A duty that leads outside of the house is an errand (`errands`).
 """
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
@@ -16,17 +15,17 @@ import psycopg
 import sqlalchemy
 
 from services.kernel.basics import clock
-from services.kernel.basics.ids import new_id
 from services.kernel.basics.log import described, failed, logger
-from services.kernel.contracts.duty import Duty
+from services.kernel.contracts.duty import Duty, Errand
 from services.kernel.contracts.faults import ServiceUnavailable, reason_of
 from services.kernel.messages.context import Context
 from services.kernel.rows.database import Database
 from services.kernel.rows.unit import WAKES, Unit
+from services.kernel.work.due import COUNT_DONE, Due, context_of
+from services.kernel.work.errands import Errands, Spawn
 
-Handler: TypeAlias = Callable[[Unit, str], None]
+Handler: TypeAlias = Callable[[Unit, str], Errand | None]
 
-ACTOR = "clockwork"
 _BATCH = 20  #: duties of a municipality that are worked on before it is looked whether another one waits
 _LONGEST_SLEEP = WAKES.total_seconds()
 _DUE = """select tenant from duty where reason_parked is null and due_at <= %s
@@ -37,22 +36,11 @@ _TAKE = sqlalchemy.text("""delete from duty where (name, subject) in (
     where name = :name and subject = :subject and due_at <= :now and reason_parked is null
     for update skip locked
 ) returning attempts""")
-_DONE = sqlalchemy.text("""insert into duty_done as known (name, done_at, done) values (:name, :now, 1)
-    on conflict (tenant, name) do update set done_at = excluded.done_at, done = known.done + 1""")
 _PUT_OFF = sqlalchemy.text("""update duty set attempts = attempts + 1, due_at = :due_at, reason_parked = :parked
     where name = :name and subject = :subject and due_at <= :now returning attempts""")
 _PLAN_NIGHTLY = sqlalchemy.text("""insert into duty (name, subject, due_at) values (:name, '', :due_at)
     on conflict (tenant, name, subject) do update set due_at = excluded.due_at
     where duty.due_at > excluded.due_at""")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Due:
-    """A duty of a municipality whose time has come."""
-
-    tenant: str
-    name: str
-    subject: str
 
 
 def next_night(now: datetime, hour: int) -> datetime:
@@ -66,6 +54,7 @@ class Clockwork:
     """One process's part in carrying out a service's duties. `run` returns only after `stop`.
 
     `spawn` begins a function beside the others, and waits while too many run; `crowded` says whether somebody waits.
+    `send` begins an errand, beside all of them.
     """
 
     def __init__(
@@ -78,6 +67,7 @@ class Clockwork:
         delays: tuple[int, ...],
         spawn: Callable[[Callable[[str], None], str], Any],
         crowded: Callable[[], bool],
+        send: Spawn,
         sleep: Callable[[float], None],
     ) -> None:
         self._service = service
@@ -86,6 +76,7 @@ class Clockwork:
         self._duties = duties
         self._delays = delays
         self._spawn, self._crowded, self._sleep = spawn, crowded, sleep
+        self._errands = Errands(service, database, duties, spawn=send)
         self._busy: set[str] = set()
         self._known: set[str] = set()
         self._lock = threading.Lock()
@@ -94,6 +85,7 @@ class Clockwork:
     def stop(self) -> None:
         """Ends `run` at its next look."""
         self._stopped = True
+        self._errands.stop()
 
     def run(self) -> None:
         """Carries out duties for ever; a database that is away is waited for and costs no duty an attempt."""
@@ -151,17 +143,24 @@ class Clockwork:
             "select name, subject from duty where reason_parked is null and due_at <= :now and name = any(:known) "
             "order by due_at, name, subject limit :most"
         )
-        with self._database.unit(_context(tenant), reads=True) as unit:
-            asked = {"now": now or clock.now(), "most": _BATCH, "known": list(self._duties)}
+        with self._database.unit(context_of(tenant), reads=True) as unit:
+            asked = {"now": now or clock.now(), "most": _BATCH, "known": self._that_can_begin(tenant)}
             rows = unit.session.execute(query, asked).all()
         return [Due(tenant=tenant, name=row.name, subject=row.subject) for row in rows]
+
+    def _that_can_begin(self, tenant: str) -> list[str]:
+        """The kinds of duties that this process knows, without errands while it has no room for them."""
+        has_room = self._errands.has_room(tenant)
+        return [name for name, (duty, _) in self._duties.items() if has_room or not duty.leads_outside]
 
     def carry_out(self, due: Due, *, now: datetime | None = None) -> bool:
         """One duty; False when somebody else has it, or it is not due any more. `now` replaces the clock.
 
         Raises `ServiceUnavailable` when the database is away: that is no fault of the duty's.
         """
-        when, context = now or clock.now(), _context(due.tenant)
+        if self._duties[due.name][0].leads_outside:
+            return self._errands.begin(due, now)
+        when, context = now or clock.now(), context_of(due.tenant)
         try:
             return self._carry_out(due, context, when)
         except ServiceUnavailable:  # no fault of the duty's: it stays due
@@ -181,12 +180,12 @@ class Clockwork:
                 unit.plan(duty, at=next_night(now, duty.each_night_at))
             handler(unit, due.subject)
             unit.session.flush()
-            unit.session.execute(_DONE, {"name": due.name, "now": now})
+            unit.session.execute(COUNT_DONE, {"name": due.name, "now": now})
             unit.commit()
         return True
 
     def _put_off(self, due: Due, now: datetime, problem: Exception) -> bool:
-        with self._database.unit(_context(due.tenant), now=now) as unit:
+        with self._database.unit(context_of(due.tenant), now=now) as unit:
             known = sqlalchemy.text("select attempts from duty where name = :name and subject = :subject for update")
             attempts = unit.session.scalar(known, {"name": due.name, "subject": due.subject}) or 0
             night = self._duties[due.name][0].each_night_at
@@ -231,13 +230,9 @@ class Clockwork:
     def plan_nights_of(self, tenant: str, *, now: datetime | None = None) -> None:
         """Plans a municipality's regular duties where they are not; one that a moved clock put far away comes back."""
         when = now or clock.now()
-        with self._database.unit(_context(tenant), now=when) as unit:
+        with self._database.unit(context_of(tenant), now=when) as unit:
             for name, (duty, _) in self._duties.items():
                 if duty.each_night_at is not None:
                     night = next_night(when, duty.each_night_at)
                     unit.session.execute(_PLAN_NIGHTLY, {"name": name, "due_at": night})
             unit.commit()
-
-
-def _context(tenant: str) -> Context:
-    return Context(tenant=tenant, actor=ACTOR, request_id=new_id(), deadline=0)

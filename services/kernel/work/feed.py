@@ -20,7 +20,8 @@ from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer, Handler
 
 _MARGIN = timedelta(minutes=10)  #: by which what is told may be older than when it is first seen
-_SHOWN = tuple(name for name in CloudEvent().fields if name not in ("data", "actor"))
+#: what of an envelope is shown to anybody
+IN_CLEAR = tuple(name for name in CloudEvent().fields if name not in ("data", "actor"))
 #: Also how far has been looked, in the same instant, so that a reader of rare kinds need not go over the others again.
 _TOLD = sqlalchemy.text("""select newest.position as newest, found.*
     from (select max(position) as position from told) newest left join lateral (
@@ -39,17 +40,19 @@ def _read(service: str, events: Mapping[str, Event], unit: Unit, query: Mapping[
     kind = f"events:{service}"
     place = _place(unit, kind, after.cursor)
     keys = _wanted(service, events, query.get("types"))
-    given = {"after": place, "keys": keys, "most": after.limit}
-    rows = unit.session.execute(_TOLD, given).all()
-    found = [row for row in rows if row.position is not None]
+    newest, found = told_after(unit, place, keys, most=after.limit)
     cursors = [unit.cursor(kind, [row.position, _seconds(row.told_at)]) for row in found]
-    if len(found) < after.limit:
-        newest = max(place, rows[0].newest or 0)
-        following = unit.cursor(kind, [newest, _seconds(unit.now - _MARGIN)])
-    else:
-        following = cursors[-1]
+    goes_on = len(found) == after.limit
+    following = cursors[-1] if goes_on else unit.cursor(kind, [newest, _seconds(unit.now - _MARGIN)])
     items = [_shown(unit, events.get(row.routing_key), row.envelope) for row in found]
     return Answer({"items": items, "next": following, "cursors": cursors})
+
+
+def told_after(unit: Unit, place: int, keys: Sequence[str] | None, *, most: int) -> tuple[int, Sequence[Any]]:
+    """What was told after a place of these kinds (None: of all), in its order, and the newest place of what there is of
+    any kind. Each has `position`, `told_at`, `routing_key` and `envelope`."""
+    rows = unit.session.execute(_TOLD, {"after": place, "keys": keys, "most": most}).all()
+    return max(place, rows[0].newest or 0), [row for row in rows if row.position is not None]
 
 
 def _place(unit: Unit, kind: str, cursor: str | None) -> int:
@@ -84,7 +87,7 @@ def _shown(unit: Unit, event: Event | None, told: Mapping[str, Any]) -> dict[str
     """An event as the caller may see it."""
     is_open = PERSONAL in unit.context.roles and not told["data"].get("protected_identity")
     data = {} if event is None else _opened(instance(event.data), told["data"], is_open=is_open)
-    shown = {name: told[name] for name in _SHOWN}
+    shown = {name: told[name] for name in IN_CLEAR}
     return {**shown, "data": data, **({"actor": told["actor"]} if is_open else {})}
 
 

@@ -13,5 +13,10 @@ class MentorshipAccepted(EventData):
 
 
 MENTORSHIP_ACCEPTED = Event(
-    source="mentorship", name="mentorship_accepted", version=1, subject="mentorship_id", data=MentorshipAccepted
+    source="mentorship",
+    name="mentorship_accepted",
+    version=1,
+    subject="mentorship_id",
+    data=MentorshipAccepted,
+    sv="Ett hem har tackat ja till sin mentorsfamilj.",
 )

@@ -42,14 +42,34 @@ class PlacementWeeded(EventData):
 
 
 PLACEMENT_STARTED = Event(
-    source="placement", name="placement_started", version=1, subject="placement_id", data=PlacementStarted
+    source="placement",
+    name="placement_started",
+    version=1,
+    subject="placement_id",
+    data=PlacementStarted,
+    sv="En person bor i ett hem (eller får stöd av det) från och med denna dag.",
 )
 PLACEMENT_ENDED = Event(
-    source="placement", name="placement_ended", version=1, subject="placement_id", data=PlacementEnded
+    source="placement",
+    name="placement_ended",
+    version=1,
+    subject="placement_id",
+    data=PlacementEnded,
+    sv="Placeringens sista dag är känd.",
 )
 INQUIRY_UNANSWERED = Event(
-    source="placement", name="inquiry_unanswered", version=1, subject="inquiry_id", data=InquiryUnanswered
+    source="placement",
+    name="inquiry_unanswered",
+    version=1,
+    subject="inquiry_id",
+    data=InquiryUnanswered,
+    sv="Ett hem har inte svarat i tid på om det kan ta emot en person.",
 )
 PLACEMENT_WEEDED = Event(
-    source="placement", name="placement_weeded", version=1, subject="placement_id", data=PlacementWeeded
+    source="placement",
+    name="placement_weeded",
+    version=1,
+    subject="placement_id",
+    data=PlacementWeeded,
+    sv="Det som var känt om en placering har gallrats med behovet som den mötte.",
 )

@@ -20,7 +20,7 @@ from services.kernel.files.stored import StoredFile
 from services.kernel.messages.context import Context
 from services.kernel.secrecy import crypto
 from services.kernel.testing import Harness, a_sent_file
-from services.kernel.work.clockwork import Due
+from services.kernel.work.due import Due
 from services.kernel.work.housekeeping import SWEEPING
 from tests.conftest import Urls, files_folder, shelves
 from tests.services.intake.conftest import CALLBACK, a_form

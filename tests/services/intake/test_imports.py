@@ -13,7 +13,7 @@ from services.intake.model import ImportFile
 from services.kernel.contracts.files import FileInStore
 from services.kernel.messages.context import Context
 from services.kernel.testing import Harness
-from services.kernel.work.clockwork import Due
+from services.kernel.work.due import Due
 from tests.conftest import shelves
 from tests.services.intake.tables import ANNA, BERIT, HEADER, a_table, callbacks
 

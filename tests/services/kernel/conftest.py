@@ -36,6 +36,7 @@ from services.kernel.rows.migration import (
     create_seen_versions,
     create_settings,
     create_told,
+    create_webhooks,
     put_under_tenant,
 )
 from services.kernel.rows.retention_migration import create_retention
@@ -118,6 +119,7 @@ def make_tables(owner_url: str, name: str) -> None:
         create_seen_versions(name)
         create_access_log(name)
         create_told(name)
+        create_webhooks(name)
         create_retention(name)
         op.execute(TABLES)
         for table in ("thing", "part"):
@@ -134,6 +136,7 @@ def probe(probe_house: House) -> Iterator[Harness]:
             connections=25,
             shelf_of=shelves("probe").of,
             declared=Probe.declared_settings(),
+            in_production=False,
         )
     ) as database:
         harness = Harness(Probe, database, probe_house.urls.owner, probe_house.urls.relay, MASTER_KEYS)

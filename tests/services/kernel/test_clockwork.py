@@ -22,7 +22,8 @@ from services.kernel.process.service import Service
 from services.kernel.rows.unit import Unit
 from services.kernel.testing import Harness
 from services.kernel.work import housekeeping
-from services.kernel.work.clockwork import Clockwork, Due
+from services.kernel.work.clockwork import Clockwork
+from services.kernel.work.due import Due
 from services.kernel.work.housekeeping import WAITING_DAYS
 from tests.services.kernel.conftest import House, ProbeProcess
 from tests.services.kernel.probe import COUNT, MAKE_LATER, Probe, a_thing, make_later
@@ -222,6 +223,7 @@ class TestRunning:
                 delays=(100,),
                 spawn=pool.submit,
                 crowded=lambda: False,
+                send=pool.submit,
                 sleep=lambda _seconds: None,
             )
             thread = Thread(target=clockwork.run)
@@ -388,7 +390,14 @@ class TestDeclaration:
             self.service(FORGOTTEN=Duty(name="forgotten"))
 
     def test_every_service_weeds_and_sweeps(self) -> None:
-        assert list(self.service().duties()) == ["look_through", "sweep_files", "weed", "weed_files"]
+        assert list(self.service().duties()) == [
+            "deliver_webhook",
+            "look_through",
+            "sweep_files",
+            "tell_webhooks",
+            "weed",
+            "weed_files",
+        ]
         assert Probe.duties()["count"][0] is COUNT
 
 

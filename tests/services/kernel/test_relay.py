@@ -108,7 +108,7 @@ class TestPublishBatch:
             psycopg.connect(probe_house.urls.relay, autocommit=True) as connection,
             connection.transaction(force_rollback=True),
         ):
-            rows = connection.execute("explain " + relay_module._TAKE, (200, NOON)).fetchall()
+            rows = connection.execute("explain " + relay_module._TAKE, {"most": 200, "now": NOON}).fetchall()
         plan = "\n".join(line for (line,) in rows)
         assert "Insert on told" in plan
         assert "Scan on told" not in plan

@@ -7,6 +7,7 @@ import psycopg
 import pytest
 from psycopg.errors import InsufficientPrivilege
 
+from services.kernel.contracts.webhooks import AddWebhook
 from services.kernel.testing import Harness
 from tests.services.kernel.conftest import House
 
@@ -29,6 +30,7 @@ TENANTED = (
     "retention_run",
     "retention_hold",
     "weeded",
+    "webhook",
 )
 
 
@@ -51,6 +53,7 @@ def thing(probe: Harness) -> str:
     """Something that lies in the tables, so that a policy is asked."""
     body = {"value": 9, "reason": "Because."}
     probe.do("change_setting", setting_name="probe.patience", body=body, if_match="*")
+    probe.do("add_webhook", body=AddWebhook.example)
     return str(probe.do("make_thing", body={"name": "one"}, idempotency_key="k")["id"])
 
 
@@ -217,6 +220,12 @@ class TestRelayRole:
             "truncate outbox",
             "update told set envelope = '{}'",
             "delete from told",
+            "insert into duty (tenant, name, subject, due_at) values ('x', 'make_later', 'x', now())",
+            "update duty set due_at = now()",
+            "delete from duty",
+            "select name from duty",
+            "select id from webhook",
+            "update webhook set position = 0",
             *(f"select * from {table}" for table in (*TENANTED, "tenant") if table != "outbox"),
         ],
     )
@@ -250,6 +259,7 @@ class TestOwnerRole:
             item = "insert into retention_item (id, preview_id, rank, kind, finish_by) values ('i', %s, 0, 'k', now())"
             admin.execute(item, (preview,))
             admin.execute("insert into weeded (id, version, at) values ('w', 0, now())")
+            probe.do("add_webhook", body=AddWebhook.example, tenant=slug)
             admin.execute("insert into tenant_settings (settings) values ('{}') on conflict do nothing")
         connection = connect("owner")
         with pytest.raises(InsufficientPrivilege, match="no tenant in this transaction"):

@@ -63,7 +63,8 @@ def replica(probe_house: House) -> Iterator[Database]:
 def apply(probe: Harness, declared: Declared | None = None, **stated: Any) -> list[str]:
     """The operator's file states settings of the test's municipality."""
     settings = {f"probe.{name}": value for name, value in stated.items()}
-    tenant = Tenant(slug=probe.tenant, municipality_code="1880", name=probe.tenant, settings=settings)
+    as_made = {"municipality_code": "1880", "name": probe.tenant, "webhook_hosts": ["receiver.example"]}
+    tenant = Tenant(slug=probe.tenant, settings=settings, **as_made)
     known = Probe.declared_settings() if declared is None else declared
     return apply_tenants({"probe": probe.owner_url}, [tenant], probe.master_keys, declared={"probe": known})
 

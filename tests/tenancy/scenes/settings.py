@@ -13,6 +13,7 @@ from services.kernel.basics import clock
 from services.kernel.basics.ids import new_id
 from services.kernel.contracts import Setting
 from services.kernel.contracts.settings import Declared
+from services.kernel.contracts.webhooks import AddWebhook
 from services.kernel.messages.context import Context
 from services.kernel.messages.envelope import envelope
 from services.kernel.rows import weeding
@@ -43,6 +44,7 @@ def declared_in(service: str) -> Declared:
 def with_settings(harness: Harness, scene: Scene) -> Scene:
     """The scene of a service, and what is there in each."""
     tell_something(harness)
+    webhook = harness.do("add_webhook", body=AddWebhook.example, actor="anna")
     tried, paid = declared_in(harness.service.name)
     body = {"value": 7, "reason": REASON}
     harness.do("change_setting", setting_name=tried, body=body, if_match="*", actor="anna")
@@ -52,14 +54,26 @@ def with_settings(harness: Harness, scene: Scene) -> Scene:
     found = {"preview_id": preview, "run_id": run, "hold_id": hold}
     return replace(
         scene,
-        ids={**scene.ids, "setting_name": tried, "setting_change_id": waiting["id"], **found},
+        ids={
+            **scene.ids,
+            "setting_name": tried,
+            "setting_change_id": waiting["id"],
+            "webhook_id": webhook["id"],
+            **found,
+        },
         bodies={
             **scene.bodies,
             "change_setting": {"value": 3, "reason": "Another one."},
             "run_retention": {"preview_id": preview, "reason": "Because."},
         },
         refused={**scene.refused, "run_retention": 422},
-        subjects={**scene.subjects, "look_through": preview, "weed_files": run},
+        subjects={
+            **scene.subjects,
+            "deliver_webhook": webhook["id"],
+            "tell_webhooks": "1",
+            "look_through": preview,
+            "weed_files": run,
+        },
         everywhere=scene.everywhere | {"get_setting", "change_setting"},
         texts=(*scene.texts, REASON),
     )

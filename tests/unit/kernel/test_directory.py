@@ -56,6 +56,13 @@ class TestReadTenants:
             ('"Örebro kommun"', "1", "tenant 1: name must be text"),
             ('"development"', '"letter"', "tenant orebro: identity_provider.kind must be development, oidc or jwks"),
             ('{ kind = "development" }', '"development"', "tenant 1: identity_provider must be a table"),
+            ("name =", 'webhook_hosts = "a.example"\nname =', "tenant 1: webhook_hosts must be a list of hosts"),
+            (
+                "name =",
+                'webhook_hosts = ["https://a.example"]\nname =',
+                "tenant 1: webhook_hosts must be a list of hosts",
+            ),
+            ("name =", "webhook_hosts = [7]\nname =", "tenant 1: webhook_hosts must be a list of hosts"),
             ("name =", "title =", "tenant 1: "),
             ('name = "Örebro kommun"', "", "tenant 1: "),
             ('name = "Örebro kommun"', 'name = "Ö"\nsettings = 21', "tenant 1: settings must be a table"),

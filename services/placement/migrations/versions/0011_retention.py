@@ -2,13 +2,13 @@
 
 from services.kernel.rows.retention_migration import create_retention, drop_retention
 
-revision = "0009"
-down_revision = "0008"
+revision = "0011"
+down_revision = "0010"
 
 
 def upgrade() -> None:
-    create_retention("mentorship")
+    create_retention("placement")
 
 
 def downgrade() -> None:
-    drop_retention("mentorship")
+    drop_retention("placement")

@@ -7,8 +7,8 @@ down_revision = "0009"
 
 
 def upgrade() -> None:
-    create_retention("placement")
+    create_retention("mentorship")
 
 
 def downgrade() -> None:
-    drop_retention("placement")
+    drop_retention("mentorship")

@@ -4,8 +4,8 @@ from alembic import op
 
 from services.kernel.rows.retention_migration import create_retention, drop_retention
 
-revision = "0009"
-down_revision = "0008"
+revision = "0010"
+down_revision = "0009"
 
 
 def upgrade() -> None:

@@ -1,0 +1,14 @@
+"""Webhooks."""
+
+from services.kernel.rows.migration import create_webhooks, drop_webhooks
+
+revision = "0009"
+down_revision = "0008"
+
+
+def upgrade() -> None:
+    create_webhooks("compensation")
+
+
+def downgrade() -> None:
+    drop_webhooks("compensation")
