@@ -97,7 +97,7 @@ def _whole(route: Route, replies: Mapping[str, Reply], limit: int) -> Reply:
         return {"fault": refused[0]}
     if away and (shared.complete or not there):
         raise ServiceUnavailable
-    if faults and (shared.complete or not there):
+    if faults and (shared.is_one or not there):
         return {"fault": next(iter(faults.values()))}
     if shared.is_one:
         join_one = _list_of_one if shared.lists else _one_of
