@@ -443,8 +443,14 @@ class TestTheCoverageCheckItself:
         name = fields.String(required=True)
 
     EVENT = Event(source="strange", name="thing_seen", version=1, subject="thing_id", data=Seen)
-    KERNEL = {"preview_id": "1", "run_id": "1", "hold_id": "1", "webhook_id": "1"}
-    IDS = {"thing_id": "1", "setting_name": "strange.one", "setting_change_id": "strange.1", **KERNEL}
+    KERNEL = {"preview_id": "1", "run_id": "1", "hold_id": "1"}
+    IDS = {
+        "thing_id": "1",
+        "setting_name": "strange.one",
+        "setting_change_id": "strange.1",
+        "webhook_id": "1",
+        **KERNEL,
+    }
     SUBJECTS = {"deliver_webhook": "1", "tell_webhooks": "1", "look_through": "1", "weed_files": "1"}
 
     def strange(self, **declared: Any) -> type[Service]:
