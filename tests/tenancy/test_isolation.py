@@ -480,7 +480,7 @@ class TestTheCoverageCheckItself:
         return Strange
 
     def test_an_operation_and_a_reaction_without_a_case_are_seen(self) -> None:
-        scene = Scene(ids=self.KERNEL, subjects=self.SUBJECTS)
+        scene = Scene(ids=self.KERNEL, subjects={"look_through": "1", "weed_files": "1"})
         assert uncovered(self.strange(reads=True), scene) == [
             "get_thing: the scene names no thing_id",
             "get_setting: the scene names no setting_name",
