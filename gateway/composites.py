@@ -15,7 +15,9 @@ from gateway import alike
 from gateway.routes import Route
 from services.kernel.contracts import Operation, Schema
 from services.kernel.contracts.faults import Fault, MissingRole, NotFound, ServiceUnavailable
+from services.kernel.contracts.long_work import WorkStatus, WorkView
 from services.kernel.contracts.operation import Shared
+from services.kernel.contracts.schema import instance
 
 Reply: TypeAlias = dict[str, Any]
 Call: TypeAlias = Callable[[str], Reply]  #: asks one service, until the request's deadline
@@ -40,6 +42,11 @@ def is_whole(route: Route) -> bool:
     """Whether the route asks all that stand behind it, and not one."""
     shared = route.operation.shared
     return shared is not None and shared.by is None
+
+
+def begins_with_all(operation: Operation) -> bool:
+    """Whether nothing of it is begun while a service is away."""
+    return operation.shared is not None and operation.shared.is_one and not operation.reads
 
 
 def service_of(route: Route, path: Mapping[str, str]) -> str:
@@ -103,13 +110,16 @@ def _whole(route: Route, replies: Mapping[str, Reply], limit: int, page: int) ->
         return {"fault": refused[0]}
     if away and (shared.complete or not there):
         raise ServiceUnavailable
-    if not there:
+    if faults and (shared.is_one or not there):
         return {"fault": next(iter(faults.values()))}
     return {"body": orjson.dumps(_joined(shared, there, away, limit, page)), "etag": None}
 
 
 def _joined(shared: Shared, there: Mapping[str, bytes], away: list[str], limit: int, page: int) -> dict[str, Any]:
     """The parts that are there as one, in the way that the operation says."""
+    if shared.is_one:
+        join_one = _list_of_one if shared.lists else _one_of
+        return {"body": orjson.dumps(join_one(there)), "etag": None}
     if shared.alike_but_for is not None:
         return dict(alike.one_of(there.values(), but_for=shared.alike_but_for, lists=shared.lists))
     if shared.newest_first:
@@ -165,6 +175,49 @@ def _count_of(there: Mapping[str, bytes], away: list[str]) -> dict[str, Any]:
     }
 
 
+def _one_of(there: Mapping[str, bytes]) -> dict[str, Any]:
+    """One thing that all have a part of, under one id: of a work how far all are; and each part by itself."""
+    parts = {service: orjson.loads(body) for service, body in there.items()}
+    first = next(iter(parts.values()))
+    return {**{name: first[name] for name in _COMMON if name in first}, **_sums(list(parts.values())), "parts": parts}
+
+
+#: what is the same in each part of one thing
+_COMMON = frozenset({"id", "created_at", "created_by", "preview_id", "reason", "subject", "of_person", "by", "at",
+                     "released_by", "released_at"})  # fmt: skip
+
+
+def _sums(parts: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """How far a work of many parts is; of what is no work nothing."""
+    if "status" not in parts[0]:
+        return {}
+    status = whole_status([part["status"] for part in parts])
+    ends = [part["ended_at"] for part in parts]
+    return {
+        "status": status,
+        "done": sum(part["done"] for part in parts),
+        "total": sum(part["total"] for part in parts),
+        "problems": [problem for part in parts for problem in part["problems"]],
+        "ended_at": None if None in ends else max(ends),
+    }
+
+
+def whole_status(statuses: Iterable[str]) -> str:
+    """Where a work stands whose parts stand there: a part that has failed is said first, and only what all parts have
+    come to is the end."""
+    found = set(statuses)
+    for status in (WorkStatus.FAILED, WorkStatus.CANCELLED):
+        if status in found:
+            return status
+    return found.pop() if len(found) == 1 else WorkStatus.RUNNING
+
+
+def _list_of_one(there: Mapping[str, bytes]) -> dict[str, Any]:
+    """One list of what all have, each once."""
+    items = {item["id"]: item for body in there.values() for item in orjson.loads(body)["items"]}
+    return {"items": list(items.values())}
+
+
 def _list_of(there: Mapping[str, bytes], away: list[str]) -> dict[str, Any]:
     """One list of all items, service by service, and beside it whose items are missing."""
     items = [item for body in there.values() for item in orjson.loads(body)["items"]]
@@ -183,6 +236,8 @@ def answer_of(route: Route) -> type[Schema]:
     shared = operation.shared
     if shared is None or not is_whole(route) or shared.merged_by or shared.alike_but_for:
         return operation.answer
+    if shared.is_one:
+        return operation.answer if shared.lists else _answer_of_one(operation.answer, tuple(route.parts))
     return _answer_of(operation.name, tuple(route.parts.items()), lists=shared.lists)
 
 
@@ -190,6 +245,29 @@ def missing_of(route: Route) -> tuple[str, ...]:
     """Whose part may be said to be unavailable beside the items of a feed."""
     shared = route.operation.shared
     return tuple(route.parts) if shared is not None and shared.merged_by else ()
+
+
+@cache
+def _answer_of_one(answer: type[Schema], services: tuple[str, ...]) -> type[Schema]:
+    """The form of one thing that all have a part of."""
+    shown = {name: field for name, field in instance(answer).fields.items() if name in _COMMON}
+    work = dict(instance(WorkView).fields) if issubclass(answer, WorkView) else {}
+    parts = type(
+        f"{answer.__name__}Parts",
+        (Schema,),
+        {**{service: fields.Nested(answer, required=True) for service in services}, "__doc__": "Each service's part.",
+         "__module__": __name__, "example": dict.fromkeys(services, answer.example)},
+    )  # fmt: skip
+    body = {service: orjson.dumps(answer.example) for service in services}
+    form: dict[str, Any] = {
+        **work,
+        **shown,
+        "parts": fields.Nested(parts, required=True),
+        "example": _one_of(body),
+        "__doc__": f"{answer.__doc__} All parts as one, and each beside it.",
+        "__module__": __name__,
+    }
+    return type(f"{answer.__name__}Whole", (Schema,), form)
 
 
 @cache

@@ -28,6 +28,7 @@ from services.kernel.contracts.faults import (
     NotFound,
     PreconditionRequired,
     Problem,
+    ServiceUnavailable,
 )
 from services.kernel.contracts.files import FileInStore
 from services.kernel.contracts.page import After
@@ -260,6 +261,8 @@ def _ask(route: Route, path: dict[str, str], values: dict[str, str], given: dict
     if operation.shared is not None and operation.shared.merged_by:
         return _follow(route, slug, context, arguments)
     if composites.is_whole(route):
+        if composites.begins_with_all(operation) and "down" in house.readiness.states().values():
+            raise ServiceUnavailable
         with house.in_flight.whole(slug):
             return composites.whole(
                 part,

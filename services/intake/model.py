@@ -24,11 +24,12 @@ from services.intake.contract.attachments import MOST as MOST_ATTACHMENTS
 from services.intake.contract.attachments import TooManyAttachments
 from services.kernel.basics import clock
 from services.kernel.basics.ids import new_id, new_reference
+from services.kernel.contracts.keep import Copy, Keep, With
 from services.kernel.files.stored import StoredFile
+from services.kernel.rows.long_work import LongWork
 from services.kernel.rows.people import Findable
 from services.kernel.rows.search import KnownBy, Lookup, Searchable
 from services.kernel.rows.tables import TYPES, SealedJson, Tenanted, Versioned, new_metadata
-from services.kernel.work.long_work import LongWork
 from services.vocabulary.people import full_name, must_be_of_age
 from services.vocabulary.places import position_of
 
@@ -49,6 +50,7 @@ class Applicant(Findable, Base):
         Index(None, "tenant", "application_id"),
         Index(None, "tenant", "lookup"),
     )
+    keep = With("application", "application_id")
 
     application_id: Mapped[str]
 
@@ -57,6 +59,7 @@ class ProtectedPerson(Findable, Base):
     """Somebody who lives in a home whose identity is protected (skyddade personuppgifter), as the home's file says."""
 
     __tablename__ = "protected_person"
+    keep = Copy("investigation.home_weeded")
     __table_args__ = (Index(None, "tenant", "home_id"), Index(None, "tenant", "lookup"))
 
     home_id: Mapped[str]
@@ -70,6 +73,7 @@ class ContactAttempt(Tenanted, Base):
         ForeignKeyConstraint(["tenant", "application_id"], ["application.tenant", "application.id"]),
         Index(None, "tenant", "application_id"),
     )
+    keep = With("application", "application_id")
 
     application_id: Mapped[str]
     at: Mapped[datetime]
@@ -87,6 +91,7 @@ class Attachment(StoredFile, Base):
         ForeignKeyConstraint(["tenant", "application_id"], ["application.tenant", "application.id"]),
         UniqueConstraint("tenant", "application_id", "content_hash"),
     )
+    keep = With("application", "application_id")
 
     application_id: Mapped[str]
 
@@ -101,6 +106,7 @@ class Application(Searchable, Versioned, Base):
         Index(None, "tenant", "status", "contact_by", "id"),
         Index(None, "tenant", "home_id"),
     )
+    keep = Keep(years=5, after="the last entry; a qualified one goes with its home", law="SoL 16:1")
 
     found_as = "application"
     searched_by = ("details", "reference")
@@ -270,6 +276,7 @@ class ImportFile(StoredFile, Base):
         ForeignKeyConstraint(["tenant", "import_id"], ["application_import.tenant", "application_import.id"]),
         UniqueConstraint("tenant", "import_id"),
     )
+    keep = With("application_import", "import_id")
 
     import_id: Mapped[str]
 
@@ -278,6 +285,7 @@ class ApplicationImport(LongWork, Base):
     """A file of applications, and how far it has been worked off."""
 
     __tablename__ = "application_import"
+    keep = Keep(years=1, after="its last step", law="GDPR 5.1 e")
 
     charset: Mapped[str]
     accepted: Mapped[int] = mapped_column(BigInteger)
@@ -301,6 +309,7 @@ class ImportedRow(Tenanted, Base):
     application is gone, so that an old file brings nobody back."""
 
     __tablename__ = "imported_row"
+    keep = Keep(years=10, after="the import: a keyed hash and nothing else", law="GDPR 5.1 e")
 
     imported_at: Mapped[datetime]
 

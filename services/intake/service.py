@@ -10,6 +10,7 @@ from services.intake import (
     queries,
     reactions,
     retelling,
+    retention,
     settings,
 )
 from services.investigation.contract import events as investigation
@@ -22,10 +23,12 @@ class Intake(Service):
     name = "intake"
     contract = contract
     rooms = (commands, imports, queries, across, reactions, duties)
+    retention = retention
     retelling = retelling
     settings = settings
     protection = protection
     reacts_to = (
         investigation.HOME_CHANGED,
+        investigation.HOME_WEEDED,
         investigation.STAFF_CHANGED,
     )

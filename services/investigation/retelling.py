@@ -39,4 +39,5 @@ def staff_changed(_unit: Unit, members: Sequence[StaffMember]) -> Happened:
     return [(member, staff.changed(member)) for member in members]
 
 
+home_weeded = OnlyWhileKept("What is gone is in nothing that is told again.")
 approval_expiring = OnlyWhileKept("It warns of a day that is near: once that has passed, `approval_expired` says so.")

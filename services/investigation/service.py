@@ -10,10 +10,12 @@ from services.investigation import (
     queries,
     reactions,
     retelling,
+    retention,
     settings,
     staff,
 )
 from services.kernel.process.service import Service
+from services.mentorship.contract import events as mentorship
 from services.placement.contract import events as placement
 
 
@@ -23,7 +25,15 @@ class Investigation(Service):
     name = "investigation"
     contract = contract
     rooms = (commands, queries, across, staff, reactions, duties)
+    retention = retention
     retelling = retelling
     settings = settings
     protection = protection
-    reacts_to = (intake.APPLICATION_QUALIFIED, placement.PLACED_PERSON_CHANGED)
+    reacts_to = (
+        intake.APPLICATION_QUALIFIED,
+        placement.PLACED_PERSON_CHANGED,
+        placement.PLACEMENT_STARTED,
+        placement.PLACEMENT_ENDED,
+        placement.PLACEMENT_WEEDED,
+        mentorship.MENTORSHIP_ACCEPTED,
+    )

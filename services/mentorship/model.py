@@ -9,6 +9,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from services.kernel.basics.geo import Place
 from services.kernel.basics.ids import new_id
+from services.kernel.contracts.keep import Copy, With
 from services.kernel.rows.homes import OfHome, Resident
 from services.kernel.rows.tables import TYPES, SealedJson, Tenanted, Versioned, new_metadata
 from services.mentorship import nearest
@@ -39,6 +40,7 @@ class Adult(FoundInHome, Resident, Base):
         Index(None, "tenant", "home_id"),
         Index(None, "tenant", "lookup"),
     )
+    keep = With("home", "home_id")
 
     person: Mapped[dict[str, Any] | None] = mapped_column(SealedJson("adult.person"))  # type: ignore[assignment]
 
@@ -47,6 +49,7 @@ class Home(Tenanted, Base):
     """The service's own copy of an approved home: where it lies and who lives in it; nothing about any child."""
 
     __tablename__ = "home"
+    keep = Copy("investigation.home_weeded")
 
     approval_id: Mapped[str | None]  #: the one that was decided last; none of a home that is not approved yet
     decided_on: Mapped[date | None]
@@ -110,6 +113,7 @@ class Mentor(Versioned, Base):
         UniqueConstraint("tenant", "home_id"),
         CheckConstraint(f"capacity between 1 and {nearest.MOST_HOMES}", name="capacity"),
     )
+    keep = With("home", "home_id")
 
     home_id: Mapped[str]
     capacity: Mapped[int]
@@ -149,6 +153,7 @@ class Mentorship(OfHome, Versioned, Base):
             postgresql_where=text("status in ('waiting', 'offered', 'accepted')"),
         ),
     )
+    keep = With("home", "home_id")
 
     home_id: Mapped[str]
     mentor_id: Mapped[str | None]  #: none while the home waits

@@ -17,6 +17,8 @@ class Mentorship(Service):
     reacts_to = (
         investigation.HOME_APPROVED,
         investigation.HOME_CHANGED,
+        investigation.HOME_WEEDED,
         investigation.STAFF_CHANGED,
         placement.PLACEMENT_STARTED,
+        placement.PLACEMENT_WEEDED,
     )

@@ -13,11 +13,12 @@ from services.kernel.contracts import rules
 from services.kernel.contracts.faults import NotFound
 from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer
-from services.placement import model, occupancy, queries
+from services.placement import model, queries
 from services.placement.contract import events
 from services.placement.duties import INQUIRY_UNANSWERED
 from services.placement.model import Home, Inquiry, Placement, PlacementRequest
 from services.placement.occupancy import Stay
+from services.vocabulary.assignments import LIVING
 
 
 def open_placement_request(unit: Unit, body: dict[str, Any]) -> Answer:
@@ -162,7 +163,7 @@ def _stays_of_person(unit: Unit, request: PlacementRequest) -> list[Stay]:
     rows = unit.session.execute(
         select(Placement.starts_on, Placement.ends_on)
         .join(PlacementRequest, PlacementRequest.id == Placement.placement_request_id)
-        .where(PlacementRequest.lookup == request.lookup, Placement.assignment.in_(occupancy.LIVING))
+        .where(PlacementRequest.lookup == request.lookup, Placement.assignment.in_(LIVING))
     )
     return [Stay(starts_on=row.starts_on, ends_on=row.ends_on) for row in rows]
 

@@ -28,4 +28,5 @@ def placed_person_changed(_unit: Unit, requests: Sequence[PlacementRequest]) -> 
     return [(request, request.protection()) for request in requests if request.protected_identity]
 
 
+placement_weeded = OnlyWhileKept("What is gone is in nothing that is told again.")
 inquiry_unanswered = OnlyWhileKept("It reminds of an answer: whoever still owes one is on the list of inquiries.")

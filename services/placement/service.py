@@ -2,7 +2,7 @@
 
 from services.investigation.contract import events as investigation
 from services.kernel.process.service import Service
-from services.placement import across, commands, contract, duties, protection, queries, reactions, retelling
+from services.placement import across, commands, contract, duties, protection, queries, reactions, retelling, retention
 
 
 class Placement(Service):
@@ -11,6 +11,12 @@ class Placement(Service):
     name = "placement"
     contract = contract
     rooms = (commands, queries, across, reactions, duties)
+    retention = retention
     retelling = retelling
     protection = protection
-    reacts_to = (investigation.HOME_APPROVED, investigation.HOME_CHANGED, investigation.STAFF_CHANGED)
+    reacts_to = (
+        investigation.HOME_APPROVED,
+        investigation.HOME_CHANGED,
+        investigation.HOME_WEEDED,
+        investigation.STAFF_CHANGED,
+    )

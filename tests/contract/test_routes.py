@@ -120,8 +120,9 @@ class TestRoutes:
         if shared is None:
             return
         assert shared.by is None or shared.by in path_parameters(route)
-        is_of_one = shared.by is not None
-        assert route.operation.reads or is_of_one or shared.alike_but_for, "a change is one's, or all keep the same"
+        in_one = route.operation.reads or shared.by is not None
+        in_all = shared.alike_but_for or (shared.is_one and shared.complete)
+        assert in_one or in_all, "a change is one's, or all have a part of it, or keep the same"
         assert not route.operation.paged, "a list that several services answer has no pages"
 
     @each_route

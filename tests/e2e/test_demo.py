@@ -76,6 +76,11 @@ class TestDemo:
         assert done is not None
         assert done[0] >= 1  # the two of the file may still be under way
 
+    def test_what_is_to_be_weeded_is_looked_through(self, story: tuple[str, list[str]]) -> None:
+        text, _ = story
+        assert re.search(r"what is to be weeded: [1-9]\d* files are looked through, 0 are due", text)
+        assert re.search(r"intake: [1-9]\d* of the kind application are kept: time_has_not_come", text)
+
     def test_it_is_today_again_afterwards(self, platform: Platform, story: tuple[str, list[str]]) -> None:
         assert story
         assert abs(platform.now() - datetime.now(UTC)) < timedelta(minutes=1)

@@ -70,6 +70,16 @@ class StaffChanged(EventData):
     protected_identity = fields.Boolean(required=True)
 
 
+class HomeWeeded(EventData):
+    """A home's file has been weeded (gallring) with all that belonged to it: whoever has a copy weeds it."""
+
+    home_id = fields.String(required=True)
+    application_ids = fields.List(fields.String(), required=True)  #: that led to its investigations
+    investigation_ids = fields.List(fields.String(), required=True)
+    approval_ids = fields.List(fields.String(), required=True)
+    adult_ids = fields.List(fields.String(), required=True)
+
+
 _HOME = {"home_id": "home"}
 
 HOME_CHANGED = Event(
@@ -99,6 +109,15 @@ APPROVAL_EXPIRING = Event(
     concerns=_HOME,
     data=ApprovalExpiring,
     sv="Ett godkännande upphör snart: så många dagar före sista dagen bör någon se över det.",
+)
+HOME_WEEDED = Event(  # what is told of a home before it has nothing to say after it
+    source="investigation",
+    name="home_weeded",
+    version=1,
+    subject="home_id",
+    data=HomeWeeded,
+    states=HOME_CHANGED.aspect,
+    sv="Hemmets akt har gallrats med allt som hörde till den: den som har en kopia gallrar den.",
 )
 APPROVAL_EXPIRED = Event(
     source="investigation",

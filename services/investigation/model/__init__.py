@@ -7,6 +7,7 @@ from services.investigation.model.homes import Adult, Home
 from services.investigation.model.investigations import Investigation, open_investigation, open_renewal
 from services.investigation.model.people import PlacedPerson
 from services.investigation.model.register_checks import RegisterCheck, ReplacedRegisterCheck
+from services.investigation.model.uses import HomeUse
 
 __all__ = [
     "Adult",
@@ -15,6 +16,7 @@ __all__ = [
     "Base",
     "Decision",
     "Home",
+    "HomeUse",
     "Investigation",
     "PlacedPerson",
     "Proposal",

@@ -15,6 +15,7 @@ from services.investigation.contract.investigations import DAY_NOT_COME
 from services.investigation.model.base import Base, below
 from services.kernel.basics import clock
 from services.kernel.contracts import rules
+from services.kernel.contracts.keep import Keep, With
 from services.kernel.rows.tables import SealedJson, Versioned
 from services.vocabulary.found import FoundInHome
 from services.vocabulary.people import PERSON_TWICE, Relation, household_name, must_be_of_age
@@ -29,6 +30,7 @@ class Adult(FoundInHome, Base):
 
     __tablename__ = "adult"
     __table_args__ = (below("home"), Index(None, "tenant", "home_id"), Index(None, "tenant", "lookup"))
+    keep = With("home", "home_id")
 
     home_id: Mapped[str]
     moved_in_on: Mapped[date | None]  #: not known of those who lived there when the file was opened
@@ -79,6 +81,7 @@ class Home(Versioned, Base):
     then its investigations."""
 
     __tablename__ = "home"
+    keep = Keep(years=5, after="the last entry, approval and assignment", law="SoL 16:1")
 
     languages: Mapped[list[str]] = mapped_column(ARRAY(Text))
     household_complete: Mapped[bool]

@@ -35,6 +35,7 @@ from services.kernel.basics.days import anniversary
 from services.kernel.basics.ids import new_id
 from services.kernel.contracts import rules
 from services.kernel.contracts.faults import InvalidInput, NotFound
+from services.kernel.contracts.keep import With
 from services.kernel.rows.tables import Versioned
 from services.vocabulary.people import Relation, full_name
 
@@ -52,6 +53,7 @@ class Investigation(Versioned, Base):
         Index(None, "tenant", "opened_at", "id"),
         Index(None, "tenant", "status", "opened_at", "id"),
     )
+    keep = With("home", "home_id")
 
     kind: Mapped[str]
     application_id: Mapped[str | None]  #: none of a renewal

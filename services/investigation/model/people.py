@@ -4,6 +4,7 @@ from sqlalchemy import Index
 from sqlalchemy.orm import Mapped
 
 from services.investigation.model.base import Base
+from services.kernel.contracts.keep import Copy
 from services.kernel.rows.people import Findable
 
 
@@ -12,6 +13,7 @@ class PlacedPerson(Findable, Base):
     says it; its id is the placement request's."""
 
     __tablename__ = "placed_person"
+    keep = Copy("placement.placement_weeded")
     __table_args__ = (Index(None, "tenant", "lookup"),)
 
     is_protected: Mapped[bool]

@@ -29,7 +29,8 @@ class Shared:
     soonest_by: str | None = None
     asks_by: str | None = None  #: the filter that names the one service to be asked
     newest_first: bool = False  #: the lists are logs, each from its newest item on, that become one by their items' ids
-    complete: bool = False  #: without one of its parts it is no answer
+    complete: bool = False  #: without one of its parts it is no answer; nothing is begun while one of them is away
+    is_one: bool = False  #: each answers its part of one thing that they all have under one id, or of a list of such
     #: the parts are feeds that become one, merged by this field of their items; each says a cursor after each item
     merged_by: str | None = None
     #: each service keeps the same things, and all change them together: they are one but for this list of theirs, which

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import eventlet
@@ -43,6 +43,7 @@ from services.kernel.work import access, alerts, errands, feed, housekeeping, op
 from services.kernel.work.clockwork import Clockwork, Handler
 from services.kernel.work.protection import Unprotected
 from services.kernel.work.retelling import How
+from services.kernel.work.retention import Files, room_of
 from services.kernel.work.turns import Turns
 
 _PAUSE = 1.0  #: seconds before a message that could neither be worked on nor put off is delivered again
@@ -394,6 +395,7 @@ class Service:
     contract: ModuleType
     rooms: tuple[ModuleType, ...]
     settings: ModuleType | None = None
+    retention: ModuleType | None = None  #: the room that says which files it weeds, in their order, and which it keeps
     retelling: ModuleType | None = None  #: the room that says how each of its events is told again when it is old
     protection: ModuleType | None = None  #: the room that says of whom that its events concern it may be spoken
     reacts_to: tuple[Event, ...] = ()
@@ -415,8 +417,8 @@ class Service:
         return {duty.name: (duty, cls._function(duty.name)) for duty in sorted(found, key=lambda duty: duty.name)}
 
     @classmethod
-    def _all_rooms(cls) -> tuple[ModuleType, ...]:
-        return (*cls.rooms, housekeeping, settings, access, alerts, webhooks)
+    def _all_rooms(cls) -> tuple[ModuleType | SimpleNamespace, ...]:
+        return (*cls.rooms, housekeeping, settings, access, alerts, webhooks, room_of(cls.files()))
 
     @classmethod
     def _handler(cls, declared: Operation) -> operations.Handler:
@@ -451,6 +453,12 @@ class Service:
         """What a municipality may set, by its whole name."""
         found = contracts.declared(cls.settings, Setting) if cls.settings else ()
         return {f"{cls.name}.{setting.name}": setting for setting in found}
+
+    @classmethod
+    def files(cls) -> dict[str, Files]:
+        """The kinds of files that it weeds by itself, in their order."""
+        found = vars(cls.retention) if cls.retention else {}
+        return {name: files for name, files in found.items() if isinstance(files, Files)}
 
     @classmethod
     def retellings(cls) -> dict[str, How]:

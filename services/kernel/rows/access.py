@@ -15,10 +15,13 @@ from sqlalchemy.types import Text
 from services.kernel.basics.ids import new_id
 from services.kernel.contracts import Operation
 from services.kernel.contracts.access import Subject, Way
+from services.kernel.contracts.keep import Keep
 from services.kernel.messages.context import Context
 from services.kernel.rows.tables import KernelBase, SealedJson, Tenanted
 from services.kernel.secrecy.crypto import Keyring
 
+YEARS = 10  #: for which lines are kept: as long as a claim for damages can be raised
+KEPT = Keep(years=YEARS, after="the month", law="Act 2001:454, section 10; Limitation Act 1981:130, section 2")
 _BY_MONTH = {"postgresql_partition_by": "RANGE (at)"}
 _ACTOR_NAME, _REASON = "access_line.actor_name", "access_line.reason"
 
@@ -28,6 +31,7 @@ class AccessLine(Tenanted, KernelBase):
 
     __tablename__ = "access_line"
     __table_args__ = (Index(None, "tenant", "actor", "id"), _BY_MONTH)
+    keep = KEPT
 
     at: Mapped[datetime] = mapped_column(primary_key=True)
     actor: Mapped[str]
@@ -46,6 +50,7 @@ class AccessSubject(Tenanted, KernelBase):
 
     __tablename__ = "access_subject"
     __table_args__ = (_BY_MONTH,)
+    keep = KEPT
 
     line_id: Mapped[str] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(primary_key=True)
@@ -85,6 +90,12 @@ def way_of(operation: Operation) -> Way:
 
 def _sealed(keyring: Keyring, text: str | None, purpose: str) -> bytes | None:
     return None if text is None else keyring.seal(orjson.dumps(text), purpose)
+
+
+def is_over(name: str, today: date) -> bool:
+    """Whether the time of a month's table (`access_line_2026_05`) has passed: the month lies so many years back."""
+    year, month = map(int, name.split("_")[-2:])
+    return today.year * 12 + today.month - (year * 12 + month) > YEARS * 12
 
 
 def months(today: date, ahead: int) -> list[tuple[str, datetime, datetime]]:

@@ -11,13 +11,17 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from services.kernel.basics.clock import SWEDEN
 from services.kernel.contracts.access import Way
 from services.kernel.contracts.alerts import AlertSettled, OwnAlert
+from services.kernel.contracts.keep import ForEver, Platform
 from services.kernel.rows.tables import KernelBase, SealedJson, Tenanted
+
+CHECKED = ForEver("Act 2001:454, section 10: that the log is checked is shown")
 
 
 class AccessAlert(Tenanted, KernelBase):
     """Unusual reading of one person in one day. Only how it was settled is ever rewritten."""
 
     __tablename__ = "access_alert"
+    keep = CHECKED
 
     kind: Mapped[str]
     actor: Mapped[str]
@@ -51,6 +55,7 @@ class AccessReview(Tenanted, KernelBase):
     """A check of the log."""
 
     __tablename__ = "access_review"
+    keep = CHECKED
 
     since: Mapped[datetime]
     until: Mapped[datetime]
@@ -66,6 +71,7 @@ class AccessWatch(Tenanted, KernelBase):
     """Until when the log has been looked through for unusual reading."""
 
     __tablename__ = "access_watch"
+    keep = Platform("an instant: no personal data")
 
     looked_until: Mapped[datetime | None]
 

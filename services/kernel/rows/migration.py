@@ -5,7 +5,7 @@ Holds what every service's history begins with (the kernel's tables) and the hel
 
 import re
 from contextlib import suppress
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from alembic.config import Config
 
 from services.kernel.basics import clock
 from services.kernel.contracts.webhooks import TELLING
-from services.kernel.rows import access, alerts, search, settings, staff, webhooks
+from services.kernel.rows import access, alerts, retention, search, settings, staff, webhooks
 
 ROOT = Path(__file__).parents[2]
 #: of the kernel's mapped tables one of each module, so that all are known
@@ -25,6 +25,7 @@ _MAPPED = (
     settings.KeptSetting,
     access.AccessLine,
     alerts.AccessAlert,
+    retention.RetentionRun,
     search.SEARCH_WORD,
     staff.StaffMember,
     webhooks.Webhook,
@@ -305,15 +306,30 @@ def drop_access_alerts() -> None:
 
 
 def _make_months(owner_url: str) -> None:
-    """A table for each month of the access log, from the last one to a year ahead. A month of which lines lie in the
-    table beside already has none."""
+    """A table for each month of the access log, from the last one to a year ahead, and none that is too old. A month of
+    which lines lie in the table beside already has none."""
     with psycopg.connect(owner_url, autocommit=True) as connection:
         connection.execute("select pg_advisory_lock(%s)", (_LOCK,))
         if connection.execute("select to_regclass('access_line')").fetchone() == (None,):
             return
-        for name, start, end in access.months(clock.local_date(clock.now()), ahead=_MONTHS_AHEAD):
+        today = clock.local_date(clock.now())
+        _drop_months(connection, today)
+        for name, start, end in access.months(today, ahead=_MONTHS_AHEAD):
             for table in ("access_line", "access_subject"):
                 _make_month(connection, table, f"{table}_{name}", start, end)
+
+
+def _drop_months(connection: "psycopg.Connection[Any]", today: date) -> None:
+    """Takes away the months of the access log whose time has passed, and the lines beside them that are as old."""
+    old = date(today.year - access.YEARS, today.month, 1)
+    for table in ("access_line", "access_subject"):
+        found = connection.execute(
+            "select inhrelid::regclass::text from pg_inherits where inhparent = %s::regclass", (table,)
+        ).fetchall()
+        for (name,) in found:
+            if not name.endswith("_other") and access.is_over(name, today):
+                connection.execute(f"drop table {name}")
+        connection.execute(f"delete from {table}_other where at < %s", (old,))  # noqa: S608  # names of our own
 
 
 def _make_month(connection: "psycopg.Connection[Any]", table: str, name: str, start: datetime, end: datetime) -> None:

@@ -14,8 +14,9 @@ from sqlalchemy import BigInteger, Column, Index, PrimaryKeyConstraint, Table, T
 from sqlalchemy.orm import Session, object_session
 
 from services.kernel.basics.words import beginnings
+from services.kernel.contracts.keep import Platform
 from services.kernel.contracts.search import Sought
-from services.kernel.rows.tables import KernelBase, Tenanted
+from services.kernel.rows.tables import KEEP, KernelBase, Tenanted
 from services.kernel.secrecy.crypto import Keyring, Purpose
 
 _CHANGED = "hemvist_searchable"  #: of a session: the rows whose words are to be written
@@ -31,6 +32,7 @@ SEARCH_WORD = Table(
     Column("row_id", Text, nullable=False),
     PrimaryKeyConstraint("tenant", "word", "kind", "id", "row_id"),
     Index(None, "tenant", "kind", "row_id"),
+    info={KEEP: Platform("as long as the row that is found by it: keyed hashes only")},
 )
 
 

@@ -4,6 +4,7 @@ each says who has done something."""
 from sqlalchemy import Index, select
 from sqlalchemy.orm import Mapped
 
+from services.kernel.contracts.keep import Platform
 from services.kernel.rows.tables import KernelBase, Versioned
 from services.kernel.rows.unit import Unit
 
@@ -12,6 +13,7 @@ class StaffMember(Versioned, KernelBase):
     """Somebody of the staff whose identity is protected, or was."""
 
     __tablename__ = "staff_member"
+    keep = Platform("as long as the municipality has staff: a token's subject, and whether the identity is protected")
     __table_args__ = (Index(None, "tenant", "actor"),)
 
     actor: Mapped[str]  #: the token's subject

@@ -41,6 +41,14 @@ class PlacedPersonChanged(EventData):
     protected_identity = fields.Boolean(required=True)
 
 
+class PlacementWeeded(EventData):
+    """What was known of a placement has been weeded (gallring) with the need that it met. Whoever has a copy looks
+    after it."""
+
+    placement_id = fields.String(required=True)
+    placement_request_id = fields.String(required=True)
+
+
 _HOME_AND_PERSON = {"home_id": "home", "placement_request_id": "placement_request"}
 
 PLACEMENT_STARTED = Event(
@@ -78,4 +86,12 @@ PLACED_PERSON_CHANGED = Event(
     concerns={"placement_request_id": "placement_request"},
     data=PlacedPersonChanged,
     sv="Om någon som är eller ska bli placerad har skyddade personuppgifter.",
+)
+PLACEMENT_WEEDED = Event(
+    source="placement",
+    name="placement_weeded",
+    version=1,
+    subject="placement_id",
+    data=PlacementWeeded,
+    sv="Det som var känt om en placering har gallrats med behovet som den mötte.",
 )

@@ -10,6 +10,7 @@ from sqlalchemy.ext.hybrid import hybrid_method
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import Text
 
+from services.kernel.contracts.keep import Copy, With
 from services.kernel.rows.homes import OfHome, Resident
 from services.kernel.rows.tables import SealedJson, Tenanted, Versioned
 from services.placement import matching, occupancy
@@ -29,6 +30,7 @@ class HomeAdult(FoundInHome, Resident, Base):
         Index(None, "tenant", "home_id"),
         Index(None, "tenant", "lookup"),
     )
+    keep = With("home", "home_id")
 
     rank: Mapped[int]  #: 0 is the applicant
 
@@ -41,6 +43,7 @@ class Approval(Tenanted, Base):
         ForeignKeyConstraint(["tenant", "home_id"], ["home.tenant", "home.id"]),
         Index(None, "tenant", "home_id"),
     )
+    keep = With("home", "home_id")
 
     home_id: Mapped[str]
     assignments: Mapped[list[str]] = mapped_column(ARRAY(Text))
@@ -77,6 +80,7 @@ class Home(OfHome, Versioned, Base):
     """An approved home. Its row is locked by whoever gives away one of its places."""
 
     __tablename__ = "home"
+    keep = Copy("investigation.home_weeded")
 
     position: Mapped[dict[str, float] | None] = mapped_column(SealedJson("home.position"))
     languages: Mapped[list[str]] = mapped_column(ARRAY(Text))
@@ -133,6 +137,14 @@ class Home(OfHome, Versioned, Base):
         self.is_approved = True
         if not self.is_followed and approval is max(self.approvals, key=lambda known: (known.decided_on, known.id)):
             self._refresh(approved, lookup)
+        self.touch(at)
+
+    def empty(self, at: datetime) -> None:
+        """Nothing is known of it any more but that it was: its file has been weeded."""
+        self.adults, self.position, self.languages = [], None, []
+        self.is_approved, self.is_followed = False, True
+        for approval in self.approvals:
+            approval.child_name, approval.child_lookup, approval.conditions = None, None, ""
         self.touch(at)
 
     def _refresh(self, approved: dict[str, Any], lookup: Callable[[str], bytes]) -> None:

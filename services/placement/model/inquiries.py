@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKeyConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.kernel.basics.ids import new_id
+from services.kernel.contracts.keep import With
 from services.kernel.rows.homes import OfHome
 from services.kernel.rows.tables import SealedJson, Versioned
 from services.placement import matching
@@ -47,6 +48,7 @@ class Inquiry(OfHome, Versioned, Base):
         Index(None, "tenant", "home_id", "sent_at", "id"),
         Index(None, "tenant", "answer_by", "id", postgresql_where=text("status = 'sent'")),
     )
+    keep = With("placement_request", "placement_request_id")
 
     placement_request_id: Mapped[str]
     home_id: Mapped[str]

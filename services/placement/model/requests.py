@@ -12,6 +12,7 @@ from sqlalchemy.types import Text
 from services.kernel.basics import days
 from services.kernel.basics.ids import new_id
 from services.kernel.contracts.fields import birth_date
+from services.kernel.contracts.keep import Keep
 from services.kernel.rows.tables import SealedJson, Versioned
 from services.placement import matching
 from services.placement.contract.requests import BIRTH_NOT_COME, NOT_BORN, PlacementRequestNotOpen, RequestStatus
@@ -32,6 +33,7 @@ class PlacementRequest(Found, Versioned, Base):
         Index("ix_placement_request_status_urgent", "tenant", "status", text("urgent desc"), "needed_from", "id"),
         Index(None, "tenant", "lookup"),
     )
+    keep = Keep(years=5, after="the last entry; a child's not before 30", law="SoL 16:1, 16:2, 16:2 a")
 
     found_as = "placement_request"
 

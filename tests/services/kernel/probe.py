@@ -18,6 +18,7 @@ from services.kernel.contracts import After, Event, EventData, Operation, Page, 
 from services.kernel.contracts.duty import Duty
 from services.kernel.contracts.faults import TooEarly
 from services.kernel.contracts.fields import Sealed
+from services.kernel.contracts.keep import Platform, With
 from services.kernel.process.service import Service
 from services.kernel.rows.listing import Listing
 from services.kernel.rows.tables import TYPES, SealedJson, Tenanted, Versioned, new_metadata
@@ -63,6 +64,7 @@ class Thing(Versioned, Base):
     """Something with a name and a secret."""
 
     __tablename__ = "thing"
+    keep = Platform("as long as the test")
     __table_args__ = (UniqueConstraint("tenant", "name"),)
 
     name: Mapped[str]
@@ -77,6 +79,8 @@ class Part(Tenanted, Base):
 
     __tablename__ = "part"
     __table_args__ = (ForeignKeyConstraint(["tenant", "thing_id"], ["thing.tenant", "thing.id"]),)
+
+    keep = With("thing", "thing_id")
 
     thing_id: Mapped[str]
 

@@ -394,9 +394,16 @@ class TestDeclaration:
         with pytest.raises(TypeError, match="strange: 0 functions in its rooms are called forgotten"):
             self.service(FORGOTTEN=Duty(name="forgotten"))
 
-    def test_every_service_weeds_sweeps_looks_through_its_log_and_tells_webhooks(self) -> None:
-        kernels = ["deliver_webhook", "find_unusual_reading", "sweep_files", "tell_webhooks", "weed"]
-        assert list(self.service().duties()) == kernels
+    def test_every_service_does_what_the_kernel_wants_done(self) -> None:
+        assert list(self.service().duties()) == [
+            "deliver_webhook",
+            "find_unusual_reading",
+            "look_through",
+            "sweep_files",
+            "tell_webhooks",
+            "weed",
+            "weed_files",
+        ]
         assert Probe.duties()["count"][0] is COUNT
 
 

@@ -27,6 +27,11 @@ TENANTED = (
     "access_subject",
     "search_word",
     "staff_member",
+    "retention_preview",
+    "retention_item",
+    "retention_run",
+    "retention_hold",
+    "weeded",
     "webhook",
 )
 
@@ -144,6 +149,10 @@ class TestServiceRole:
             "update search_word set id = 'x'",
             "create or replace function forget_words() returns trigger language plpgsql as 'begin return null; end'",
             "delete from staff_member",
+            "delete from retention_run",
+            "update retention_hold set reason = ''",
+            "update retention_hold set subject = 'x'",
+            "truncate weeded",
             "delete from setting",
             "delete from setting_change",
             "update setting_change set value = '1'",
@@ -251,6 +260,13 @@ class TestOwnerRole:
             admin.execute("insert into search_word (word, kind, id, row_id) values (1, 'thing', 't', 't')")
             body = {"value": 9, "reason": "Because."}
             probe.do("change_setting", setting_name="probe.patience", body=body, if_match="*", tenant=slug)
+            probe.now = None
+            preview = probe.do("preview_retention", tenant=slug)["id"]
+            probe.do("run_retention", body={"preview_id": preview, "reason": "Because."}, tenant=slug, actor="bo")
+            probe.do("place_hold", body={"subject": "t", "reason": "Because."}, tenant=slug)
+            item = "insert into retention_item (id, preview_id, rank, kind, finish_by) values ('i', %s, 0, 'k', now())"
+            admin.execute(item, (preview,))
+            admin.execute("insert into weeded (id, version, at) values ('w', 0, now())")
             probe.do("add_webhook", body=AddWebhook.example, tenant=slug)
             admin.execute("insert into tenant_settings (settings) values ('{}') on conflict do nothing")
         connection = connect("owner")

@@ -2,11 +2,11 @@
 
 from services.intake.contract.applications import RecordContact, SubmitApplication
 from services.intake.imports import AT_ONCE
-from services.investigation.contract.events import HOME_CHANGED
+from services.investigation.contract.events import HOME_CHANGED, HOME_WEEDED
 from services.kernel.basics import clock
 from services.kernel.basics.ids import new_id
 from services.kernel.testing import Harness
-from tests.home_changes import a_change, an_adult
+from tests.home_changes import a_change, a_weeding, an_adult
 from tests.services.intake.tables import HEADER, a_table, callbacks
 from tests.tenancy.scenes import Scene
 
@@ -37,7 +37,10 @@ def scene(intake: Harness) -> Scene:
         },
         headers={"attach_to_own_application": own},
         files={"import_applications": sent},
-        events={HOME_CHANGED: a_change(application["home_id"])},
         refused={"attach_to_own_application": 404, "import_applications": 503},
+        events={
+            HOME_CHANGED: a_change(application["home_id"]),
+            HOME_WEEDED: a_weeding(application["home_id"], application_ids=[application["id"]]),
+        },
         subjects={"contact_overdue": application["id"], "import_rows": waiting["id"]},
     )

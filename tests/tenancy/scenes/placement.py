@@ -1,9 +1,9 @@
 """Placement: a home with a placement, and an inquiry that waits."""
 
-from services.investigation.contract.events import HOME_APPROVED, HOME_CHANGED
+from services.investigation.contract.events import HOME_APPROVED, HOME_CHANGED, HOME_WEEDED
 from services.kernel.basics.ids import new_id
 from services.kernel.testing import Harness
-from tests.home_changes import a_change
+from tests.home_changes import a_change, a_weeding
 from tests.services.placement.conftest import Desk, approval
 from tests.tenancy.scenes import ANNA, NEIGHBOUR, Scene
 from tests.unit.placement.factories import MAY_20, personal_number, recorded_adult, request_body
@@ -29,5 +29,9 @@ def scene(placement: Harness) -> Scene:
             "send_inquiry": {"home_id": neighbour, "message": "Could you?", "answer_by": "2026-05-22T20:00:00.000000Z"},
         },
         refused={"start_placement": 422},
-        events={HOME_APPROVED: approval(home_id=home), HOME_CHANGED: a_change(home)},
+        events={
+            HOME_APPROVED: approval(home_id=home),
+            HOME_CHANGED: a_change(home),
+            HOME_WEEDED: a_weeding(desk.home()),
+        },
     )
