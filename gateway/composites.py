@@ -6,6 +6,7 @@ Every part is a request like any other. Knows nothing of what the parts say.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from operator import itemgetter
 from typing import Any, TypeAlias
 
 import orjson
@@ -128,7 +129,7 @@ def _joined(shared: Shared, there: Mapping[str, bytes], away: list[str], limit: 
         return _pages_of(there, away, shared.soonest_by, (page - 1) * limit, limit)
     if shared.counted:
         return _count_of(there, away)
-    return _list_of(there, away) if shared.lists else _side_by_side(there, away)
+    return _list_of(there, away, shared.newest_by) if shared.lists else _side_by_side(there, away)
 
 
 def _log_of(there: Mapping[str, bytes], away: list[str], limit: int) -> dict[str, Any]:
@@ -218,9 +219,13 @@ def _list_of_one(there: Mapping[str, bytes]) -> dict[str, Any]:
     return {"items": list(items.values())}
 
 
-def _list_of(there: Mapping[str, bytes], away: list[str]) -> dict[str, Any]:
-    """One list of all items, service by service, and beside it whose items are missing."""
+def _list_of(there: Mapping[str, bytes], away: list[str], newest_by: str | None) -> dict[str, Any]:
+    """One list of all items, service by service, and beside it whose items are missing. Of what several services name
+    each once, as it was known last, the newest first."""
     items = [item for body in there.values() for item in orjson.loads(body)["items"]]
+    if newest_by is not None:
+        newest = {item["id"]: item for item in sorted(items, key=itemgetter(newest_by))}
+        items = sorted(newest.values(), key=itemgetter(newest_by, "id"), reverse=True)
     return {"items": items, **dict.fromkeys(away, Unavailable.example)}
 
 

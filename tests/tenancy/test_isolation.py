@@ -233,7 +233,7 @@ class TestHomes:
 def check_neighbour(stage: Stage, operation_name: str, *, personal_number: str | None = NEIGHBOUR) -> None:
     """Somebody of another home asks with the ids of Anna's: it is answered as if they were nowhere."""
     caller: dict[str, Any] = {"roles": ["home"], "personal_number": personal_number}
-    rows, answers = stage.rows(stage.harness.tenant), stage.answers()
+    answers, rows = stage.answers(), stage.rows(stage.harness.tenant)
     reply = stage.ask(operation_name, **caller)
     assert unlogged(stage.rows(stage.harness.tenant)) == unlogged(rows)
     assert {name for name, answer in stage.answers().items() if answer != answers[name]} <= {"list_access"}
@@ -258,7 +258,7 @@ def check(stage: Stage, operation_name: str, caller: dict[str, Any]) -> None:
     """Another municipality asks with this one's ids: it gets nothing, and nothing of this one changes."""
     declared = stage.harness.service.operations()[operation_name]
     other = stage.harness.new_tenant()
-    rows, answers = stage.rows(stage.harness.tenant), stage.answers()
+    answers, rows = stage.answers(), stage.rows(stage.harness.tenant)
     reply = stage.ask(operation_name, tenant=other, **caller)
     assert stage.rows(stage.harness.tenant) == rows
     assert stage.answers() == answers

@@ -28,6 +28,8 @@ class Shared:
     #: the lists have pages, each from its first item on, that become one: the soonest by this field of the items first
     soonest_by: str | None = None
     asks_by: str | None = None  #: the filter that names the one service to be asked
+    #: the lists name the same things: each of them once, by its id, as it stands where this field of it is the newest
+    newest_by: str | None = None
     newest_first: bool = False  #: the lists are logs, each from its newest item on, that become one by their items' ids
     complete: bool = False  #: without one of its parts it is no answer; nothing is begun while one of them is away
     is_one: bool = False  #: each answers its part of one thing that they all have under one id, or of a list of such

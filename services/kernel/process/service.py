@@ -39,7 +39,18 @@ from services.kernel.messages.relay import Relay
 from services.kernel.process.settings import ServiceSettings
 from services.kernel.rows.database import Database
 from services.kernel.secrecy.crypto import SealBroken, Wire
-from services.kernel.work import access, alerts, errands, feed, housekeeping, operations, reactions, settings, webhooks
+from services.kernel.work import (
+    access,
+    alerts,
+    colleagues,
+    errands,
+    feed,
+    housekeeping,
+    operations,
+    reactions,
+    settings,
+    webhooks,
+)
 from services.kernel.work.clockwork import Clockwork, Handler
 from services.kernel.work.protection import Unprotected
 from services.kernel.work.retelling import How
@@ -418,7 +429,7 @@ class Service:
 
     @classmethod
     def _all_rooms(cls) -> tuple[ModuleType | SimpleNamespace, ...]:
-        return (*cls.rooms, housekeeping, settings, access, alerts, webhooks, room_of(cls.files()))
+        return (*cls.rooms, housekeeping, settings, access, alerts, colleagues, webhooks, room_of(cls.files()))
 
     @classmethod
     def _handler(cls, declared: Operation) -> operations.Handler:

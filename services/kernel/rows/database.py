@@ -27,6 +27,7 @@ from services.kernel.contracts.files import Shelf
 from services.kernel.contracts.settings import Declared
 from services.kernel.messages.context import Context
 from services.kernel.rows import giving_up, green, settings
+from services.kernel.rows.colleagues import Noticed
 from services.kernel.rows.giving_up import AS_READER, Terms
 from services.kernel.rows.together import Together
 from services.kernel.rows.unit import Known, Unit
@@ -67,6 +68,7 @@ class Database:
         self._in_production = in_production
         self._shelf_of = shelf_of
         self._declared: Declared = declared or {}
+        self.noticed = Noticed()
         self._known: dict[str, Known] = {}
         self._forgotten = 0
         self._said: set[tuple[str, str]] = set()  #: the settings of tenants that were said to be wrong

@@ -81,6 +81,7 @@ class Purpose(StrEnum):
     WEBHOOK = "webhook"
     ACCESS_REVIEW = "access_review"
     SIGNING = "signing"
+    COLLEAGUE = "colleague"
 
 
 class Keyring:

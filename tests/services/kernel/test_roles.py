@@ -27,6 +27,7 @@ TENANTED = (
     "access_subject",
     "search_word",
     "staff_member",
+    "colleague",
     "retention_preview",
     "retention_item",
     "retention_run",
@@ -269,6 +270,7 @@ class TestOwnerRole:
             admin.execute("insert into weeded (id, version, at) values ('w', 0, now())")
             probe.do("add_webhook", body=AddWebhook.example, tenant=slug)
             admin.execute("insert into tenant_settings (settings) values ('{}') on conflict do nothing")
+            admin.execute("delete from colleague where actor = 'bo'")
         connection = connect("owner")
         with pytest.raises(InsufficientPrivilege, match="no tenant in this transaction"):
             connection.execute(f"select * from {table}")
