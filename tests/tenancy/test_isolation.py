@@ -70,7 +70,7 @@ class Stage:
         if elsewhere:
             path, body, headers = nowhere(path), nowhere(body), nowhere(headers)
         call: dict[str, Any] = {
-            "roles": staff(declared),
+            **by(declared),
             "body": body,
             "headers": headers,
             "file": self.scene.files.get(name),
@@ -127,9 +127,11 @@ def nowhere(values: Any) -> Any:
     return json.loads(_ID.sub(lambda _: new_id(), json.dumps(values)))
 
 
-def staff(declared: Operation) -> list[str]:
-    """One role of the municipality's staff that an operation allows."""
-    return [role for role in sorted(declared.roles) if role != "home"][:1]
+def by(declared: Operation) -> dict[str, Any]:
+    """Who asks: one of the municipality's staff, or Anna of the scene's home where only homes may."""
+    if declared.roles == {"home"}:
+        return {"roles": ["home"], "personal_number": ANNA}
+    return {"roles": [role for role in sorted(declared.roles) if role != "home"][:1]}
 
 
 @pytest.fixture(scope="module")
@@ -286,7 +288,7 @@ class TestReactions:
     ) -> None:
         stage = stage_of(name)
         other = stage.harness.new_tenant()
-        rows, answers = stage.rows(stage.harness.tenant), stage.answers()
+        answers, rows = stage.answers(), stage.rows(stage.harness.tenant)
         outcome = stage.harness.deliver(
             event, stage.harness.message(event, dict(stage.scene.events[event]), tenant=other)
         )
@@ -321,7 +323,7 @@ class TestDuties:
 def check_duty(stage: Stage, duty_name: str) -> None:
     """Another municipality's duty names this one's thing: it finds nothing, and nothing of this one changes."""
     other = stage.harness.new_tenant()
-    rows, answers = stage.rows(stage.harness.tenant), stage.answers()
+    answers, rows = stage.answers(), stage.rows(stage.harness.tenant)
     stage.carry_out(duty_name, tenant=other)
     assert stage.rows(stage.harness.tenant) == rows
     assert stage.answers() == answers
