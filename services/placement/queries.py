@@ -128,7 +128,7 @@ def list_my_homes(unit: Unit, page: Page) -> Answer:
 def _counted(unit: Unit, row_type: Any, home_ids: Sequence[str], which: Any) -> Counter[str]:
     """How many such rows each home has."""
     counted = select(row_type.home_id, func.count()).where(row_type.home_id.in_(home_ids), which)
-    return Counter({home_id: count for home_id, count in unit.session.execute(counted.group_by(row_type.home_id))})
+    return Counter(dict(unit.session.execute(counted.group_by(row_type.home_id)).all()))  # type: ignore[arg-type]
 
 
 # --- placement requests ---------------------------------------------------------------------------------------------

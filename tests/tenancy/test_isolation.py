@@ -150,6 +150,7 @@ def stage_of(servers: Platform, database_of: Callable[[str], Urls]) -> Iterator[
             scene = with_settings(harness, importlib.import_module(f"tests.tenancy.scenes.{name}").scene(harness))
             admin = psycopg.connect(urls.admin, autocommit=True)
             made[name] = Stage(harness, scene, admin)
+            made[name].answers()  # whoever asks is known to work here from then on
         return made[name]
 
     yield make

@@ -19,6 +19,7 @@ def scene(placement: Harness) -> Scene:
     neighbour = desk.home(adults=[{**recorded_adult(new_id(), "Bertil"), "personal_number": NEIGHBOUR}])
     asked = desk.request(serial=982)
     inquiry = desk.inquiry(asked, home)
+    desk.inquiry(desk.request(serial=985), home)  # another one waits when that is answered
     ready = desk.ready(desk.home(), serial=984)
     return Scene(
         subjects={"inquiry_unanswered": inquiry},
