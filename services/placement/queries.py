@@ -1,7 +1,7 @@
 """What placement shows: homes, requests with their candidates, inquiries and placements."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -19,8 +19,10 @@ from services.kernel.work.operations import Answer, paged
 from services.placement import matching, protection
 from services.placement.contract.inquiries import InquiryStatus
 from services.placement.contract.placements import PlacementStatus
-from services.placement.model import Approval, Home, HomeAdult, Inquiry, Placement, PlacementRequest
+from services.placement.model import Approval, Home, HomeAdult, Inquiry, Placement, PlacementRequest, Postcode
 from services.placement.occupancy import Stay, occupied_from
+from services.placement.places import Middles
+from services.vocabulary.centres import centre_of
 
 MOST_CANDIDATES = 2_000  #: homes that are weighed for one request; no municipality has as many
 
@@ -128,7 +130,7 @@ def list_my_homes(unit: Unit, page: Page) -> Answer:
 def _counted(unit: Unit, row_type: Any, home_ids: Sequence[str], which: Any) -> Counter[str]:
     """How many such rows each home has."""
     counted = select(row_type.home_id, func.count()).where(row_type.home_id.in_(home_ids), which)
-    return Counter(dict(unit.session.execute(counted.group_by(row_type.home_id)).all()))  # type: ignore[arg-type]
+    return Counter(dict(unit.session.execute(counted.group_by(row_type.home_id)).all()))
 
 
 # --- placement requests ---------------------------------------------------------------------------------------------
@@ -173,13 +175,15 @@ def list_candidates(unit: Unit, placement_request_id: str, page: Page) -> Answer
     request = unit.read(PlacementRequest, placement_request_id)
     day = max(request.needed_from, unit.today)
     weighed, are_all = _weighed(unit, request.assignment, day)
-    homes = unit.session.scalars(
-        select(Home)
-        .where(Home.id.in_(weighed))
-        .options(raiseload(Home.adults), joinedload(Home.approvals).options(defer(Approval.conditions)))
-    ).unique()
-    stays = stays_from(unit, day, weighed)
-    offers = [home.offer_from(day, stays=stays.get(home.id, [])) for home in homes]
+    homes = list(
+        unit.session.scalars(
+            select(Home)
+            .where(Home.id.in_(weighed))
+            .options(raiseload(Home.adults), joinedload(Home.approvals).options(defer(Approval.conditions)))
+        ).unique()
+    )
+    stays, middles = stays_from(unit, day, weighed), _middles(unit, homes)
+    offers = [home.offer_from(day, stays=stays.get(home.id, []), middles=middles) for home in homes]
     need, offers = _as_seen(unit, request.need_on(day)), [_as_seen(unit, offer) for offer in offers]
     candidates = matching.candidates_for(need, offers)
     shown = candidates[page.offset : page.offset + page.limit]
@@ -187,6 +191,13 @@ def list_candidates(unit: Unit, placement_request_id: str, page: Page) -> Answer
     known = {home.id: home for home in named}
     items = (_candidate(one, known[one.home_id]) for one in shown)
     return paged(items, Total(len(candidates), is_exact=are_all))
+
+
+def _middles(unit: Unit, homes: Iterable[Home]) -> Middles:
+    """What stands in for the positions of those homes that have none."""
+    wanted = {home.postcode for home in homes if home.position is None}
+    found = unit.session.scalars(select(Postcode).where(Postcode.id.in_(wanted))) if wanted else ()
+    return Middles({postcode.id: postcode.place for postcode in found}, centre_of(unit.municipality_code))
 
 
 def _as_seen(unit: Unit, one: Any) -> Any:

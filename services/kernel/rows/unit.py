@@ -50,6 +50,7 @@ class Known:
     """What a process keeps of a tenant."""
 
     name: str  #: of the municipality
+    municipality_code: str
     keyring: crypto.Keyring
     settings: Settings
     declared: Declared  #: what there is to be set
@@ -91,6 +92,7 @@ class Unit:
         self._own_homes: frozenset[str] | None = None
         self.context = context
         self.municipality = known.name
+        self.municipality_code = known.municipality_code
         self.service = service  #: whose unit it is
         self.settings = known.settings
         self.declared_settings = known.declared

@@ -4,7 +4,7 @@ from services.investigation.contract.events import HOME_APPROVED, HOME_CHANGED, 
 from services.kernel.basics.ids import new_id
 from services.kernel.testing import Harness
 from tests.home_changes import a_change, a_weeding
-from tests.services.placement.conftest import Desk, approval
+from tests.services.placement.conftest import Desk, a_file, approval
 from tests.tenancy.scenes import ANNA, NEIGHBOUR, Scene
 from tests.unit.placement.factories import MAY_20, personal_number, recorded_adult, request_body
 
@@ -21,6 +21,7 @@ def scene(placement: Harness) -> Scene:
     inquiry = desk.inquiry(asked, home)
     desk.inquiry(desk.request(serial=985), home)  # another one waits when that is answered
     ready = desk.ready(desk.home(), serial=984)
+    placement.do("set_postcodes", file=a_file(placement, "70210;59.27;15.21"), if_match="*")
     return Scene(
         subjects={"inquiry_unanswered": inquiry},
         ids={"home_id": home, "placement_request_id": asked, "inquiry_id": inquiry, "placement_id": placed},
@@ -29,7 +30,8 @@ def scene(placement: Harness) -> Scene:
             "start_placement": ready,
             "send_inquiry": {"home_id": neighbour, "message": "Could you?", "answer_by": "2026-05-22T20:00:00.000000Z"},
         },
-        refused={"start_placement": 422},
+        refused={"start_placement": 422, "set_postcodes": 503},  # a file of another municipality is nowhere
+        files={"set_postcodes": a_file(placement, "70210;59.27;15.21")},
         events={
             HOME_APPROVED: approval(home_id=home),
             HOME_CHANGED: a_change(home),
