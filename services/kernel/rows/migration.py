@@ -255,7 +255,7 @@ def create_access_alerts(service: str) -> None:
     """What was unusual in the log of access, and when it was checked: a check can not be changed, of an alert only how
     it was settled. Of the lines that are there nobody knows in which way: they alarm nobody."""
     op.execute("""
-        alter table access_line add column way text not null default 'listed';
+        alter table access_line add column way text not null default 'listed', add column actor_lookup bytea;
         create table access_alert (
             tenant text not null default current_tenant(),
             id text not null,
@@ -304,7 +304,7 @@ def create_access_alerts(service: str) -> None:
 def drop_access_alerts() -> None:
     """Undoes `create_access_alerts`."""
     op.execute("drop table access_watch, access_review, access_alert")
-    op.execute("alter table access_line drop column way")
+    op.execute("alter table access_line drop column way, drop column actor_lookup")
 
 
 def _make_months(owner_url: str) -> None:
