@@ -17,9 +17,10 @@ from alembic.config import Config
 
 from services.kernel.basics import clock
 from services.kernel.contracts.webhooks import TELLING
-from services.kernel.rows import access, webhooks
+from services.kernel.rows import access, nudges, webhooks
 
 ROOT = Path(__file__).parents[2]
+_MAPPED = (access.AccessLine, nudges.Nudge, webhooks.Webhook)  #: of the kernel's own tables: all lie in one metadata
 _MONTHS_AHEAD = 12
 _IS_A_MONTH = re.compile("access_(line|subject)_(other|[0-9]{4}_[0-9]{2})")
 _LOCK = 4_815_162_342  #: the advisory lock under which one job at a time migrates
@@ -375,7 +376,7 @@ def run(metadata: sqlalchemy.MetaData) -> None:
         connection.execute(sqlalchemy.text(f"select pg_advisory_xact_lock({_LOCK})"))
         context.configure(
             connection=connection,
-            target_metadata=[metadata, webhooks.Webhook.metadata],
+            target_metadata=[metadata, *{one.metadata for one in _MAPPED}],
             compare_server_default=False,
             include_name=lambda name, kind, _: kind != "table" or not _IS_A_MONTH.fullmatch(name or ""),
         )

@@ -129,6 +129,7 @@ CoreTable(
     _tenant(),
     Column("settings", JSONB, nullable=False),
     Column("webhook_hosts", ARRAY(Text), nullable=False, server_default="{}"),
+    Column("sms", JSONB),
     PrimaryKeyConstraint("tenant"),
 )
 CoreTable(

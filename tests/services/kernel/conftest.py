@@ -39,6 +39,7 @@ from services.kernel.rows.migration import (
     create_webhooks,
     put_under_tenant,
 )
+from services.kernel.rows.nudge_migration import create_nudges
 from services.kernel.secrecy import crypto
 from services.kernel.testing import Harness
 from tests import run
@@ -119,6 +120,7 @@ def make_tables(owner_url: str, name: str) -> None:
         create_access_log(name)
         create_told(name)
         create_webhooks(name)
+        create_nudges(name)
         op.execute(TABLES)
         for table in ("thing", "part"):
             put_under_tenant(table, role=f"hemvist_{name}")
