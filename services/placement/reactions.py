@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from services.kernel.rows import nudges
 from services.kernel.rows.unit import Unit
 from services.kernel.work.reactions import newest
 from services.placement.model import Home
@@ -16,7 +17,9 @@ def on_home_approved(unit: Unit, data: dict[str, Any]) -> None:
 @newest
 def on_home_changed(unit: Unit, data: dict[str, Any]) -> None:
     """Keeps who lives in a home and where it is; it can be offered once it is approved."""
-    _home(unit, data["home_id"]).learn_people(data, lookup=unit.lookup_person, at=unit.now)
+    home = _home(unit, data["home_id"])
+    home.learn_people(data, lookup=unit.lookup_person, at=unit.now)
+    nudges.redirect(unit, home.id, home.reached)
 
 
 def _home(unit: Unit, home_id: str) -> Home:

@@ -36,17 +36,14 @@ def wrong_with(stated: Mapping[str, Any]) -> str | None:
     if set(stated) - _KEYS or not {"url", "header", "body"} <= set(stated):
         return "sms must have url, header and body, and may have form"
     url, header, form, body = (stated.get(name) for name in ("url", "header", "form", "body"))
-    if not isinstance(url, str) or not outgoing.is_host(_host(url)):
-        return "sms.url must be an address"
-    if not isinstance(header, str) or not _HEADER.fullmatch(header):
-        return "sms.header must be the name of a header"
-    if form not in (None, True, False):
-        return "sms.form must be true or false"
-    if not isinstance(body, dict) or not _holds(body, NUMBER) or not _holds(body, TEXT):
-        return f"sms.body must be a table with {NUMBER} and {TEXT}"
-    if form and not all(isinstance(value, str) for value in body.values()):
-        return "sms.body must be a table of texts where it is a form"
-    return None
+    checks = {
+        "url must be an address": isinstance(url, str) and outgoing.is_host(_host(url)),
+        "header must be the name of a header": isinstance(header, str) and bool(_HEADER.fullmatch(header)),
+        "form must be true or false": form is None or isinstance(form, bool),
+        f"body must be a table with {NUMBER} and {TEXT}": isinstance(body, dict) and _holds(body, NUMBER, TEXT),
+        "body must be a table of texts where it is a form": not form or _is_flat(body),
+    }
+    return next((f"sms.{wrong}" for wrong, is_right in checks.items() if not is_right), None)
 
 
 def provider_of(stated: Mapping[str, Any] | None, secret: str | None) -> Provider | None:
@@ -112,10 +109,10 @@ def _filled(value: Any, words: Mapping[str, str]) -> Any:
     return value
 
 
-def _holds(value: Any, word: str) -> bool:
-    match value:
-        case dict():
-            return any(_holds(below, word) for below in value.values())
-        case list():
-            return any(_holds(below, word) for below in value)
-    return isinstance(value, str) and word in value
+def _holds(body: Mapping[str, Any], *words: str) -> bool:
+    written = orjson.dumps(body, default=str).decode()
+    return all(word in written for word in words)
+
+
+def _is_flat(body: Any) -> bool:
+    return isinstance(body, dict) and all(isinstance(value, str) for value in body.values())
