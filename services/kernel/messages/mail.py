@@ -35,11 +35,12 @@ def server_of(url: str, sender: str) -> MailServer:
     It may lie in the operator's own network.
     """
     parts = urlsplit(url)
+    port = parts.port or _PORTS.get(parts.scheme, 0)
     if parts.scheme not in _PORTS or not parts.hostname or parts.path.strip("/") or not is_address(sender):
         raise ValueError("not a mail server with a sender")
     address = Address(
         host=parts.hostname,
-        port=parts.port or _PORTS[parts.scheme],
+        port=port,
         target="",
         is_secure=parts.scheme == "smtps",
         may_be_local=True,
