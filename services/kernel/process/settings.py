@@ -11,7 +11,6 @@ from services.kernel.basics.environment import (
     ProcessSettings,
     Reader,
     number,
-    text,
     variable,
 )
 from services.kernel.files import store
@@ -91,14 +90,14 @@ class ServiceSettings(ProcessSettings):
     mail: MailServer | None = variable(
         "HEMVIST_MAIL",
         "the mail server by which homes are nudged, smtps://user:password@host or smtp://… with STARTTLS, if any",
-        Form(mail_server, ""),
+        Form(mail_server),
         secret=True,
     )
-    mail_sender: str = variable("HEMVIST_MAIL_SENDER", "the e-mail address that nudges come from", text(""))
+    mail_sender: str | None = variable("HEMVIST_MAIL_SENDER", "the e-mail address that nudges come from", OPTIONAL)
     sms_secrets: dict[str, str] = variable(
         "HEMVIST_SMS_SECRETS",
         'by what each municipality\'s provider of SMS knows it: {"orebro": "Basic …"}, if any',
-        Form(sms_secrets, ""),
+        Form(sms_secrets),
         secret=True,
     )
     retry_delays: tuple[int, ...] = variable(

@@ -208,8 +208,8 @@ class Broker:
 class ProbeProcess:
     """The probe as a process of its own."""
 
-    def __init__(self, house: House, log: Path, *, delays: Sequence[int] = DELAYS) -> None:
-        self._house, self._log, self._delays = house, log, delays
+    def __init__(self, house: House, log: Path, *, delays: Sequence[int] = DELAYS, **variables: str) -> None:
+        self._house, self._log, self._delays, self._variables = house, log, delays, variables
         self._process: subprocess.Popen[bytes] | None = None
         self._client = Client(house.gateway_url, {"probe": house.wire_key}, timeout=5)
 
@@ -225,6 +225,7 @@ class ProbeProcess:
             "HEMVIST_WIRE_KEY": base64.b64encode(self._house.wire_key).decode(),
             "HEMVIST_FILE_STORE": str(files_folder()),
             "HEMVIST_RETRY_DELAYS": ",".join(map(str, self._delays)),
+            **self._variables,
         }
         command = [sys.executable, "-m", "tests.services.kernel.run_probe"]
         with self._log.open("ab") as log:
