@@ -14,7 +14,7 @@ from flask_smorest import Blueprint
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from gateway import about, documentation, health, problems
+from gateway import about, documentation, health, problems, trace
 from gateway.auth import Authority
 from gateway.bell import Bell
 from gateway.client import Client
@@ -100,7 +100,7 @@ def build(settings: GatewaySettings, routes: Sequence[Route] = ROUTES) -> Flask:
             if route.tag == tag:
                 add(blueprint, route, documentation.of(blueprint, route))
         api.register_blueprint(blueprint)
-    about.serve(app, api)
+    about.serve(app, api, settings)
     app.register_blueprint(health.blueprint, url_prefix=ROOT)
     return app
 
@@ -122,6 +122,7 @@ def _begin() -> None:
     g.began = time.perf_counter()
     given = request.headers.get("X-Request-ID", "")
     g.request_id = given if _REQUEST_ID.fullmatch(given) else new_id()
+    g.traceparent = trace.of(request.headers.get(trace.HEADER))
     g.quotas = []
     g.tenant = None
     g.body_was_read = False
@@ -129,6 +130,7 @@ def _begin() -> None:
 
 def _finish(answer: Response) -> Response:
     answer.headers["X-Request-ID"] = g.request_id
+    answer.headers[trace.HEADER] = g.traceparent
     if not g.body_was_read and (request.content_length or "Transfer-Encoding" in request.headers):
         answer.headers["Connection"] = (
             "close"  # the server hangs up on what nobody reads: no request is to follow there

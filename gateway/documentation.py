@@ -8,9 +8,9 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 from apispec.ext.marshmallow.common import resolve_schema_cls
 from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from flask_smorest import Api, Blueprint
-from marshmallow import fields
+from marshmallow import fields, validate
 
-from gateway import composites
+from gateway import composites, headers
 from gateway.auth import TokenInvalid, TokenMissing
 from gateway.client import ServiceTooSlow
 from gateway.endpoints import query_schema
@@ -48,7 +48,7 @@ from services.kernel.contracts.files import (
     UnsupportedFileType,
     VirusFound,
 )
-from services.kernel.contracts.page import MOST, PageTooFar
+from services.kernel.contracts.page import LONGEST_CURSOR, LONGEST_PART, MOST, PageTooFar
 
 VERSION = "1.0.0"
 RELEASED = "2026-11-22"
@@ -75,20 +75,19 @@ CONFIG = {
             "municipality (RateLimit headers, 429). Begränsningar: ett meddelande får vara högst 1 MiB, en fil 10 MiB; "
             "antalet anrop per minut är begränsat per klient och per kommun.",
             "license": {"name": "EUPL-1.2", "url": "https://spdx.org/licenses/EUPL-1.2.html"},
-            "contact": {"name": "The municipality's own administration (kommunens förvaltning)"},
         },
-        "externalDocs": {"description": "A readable page. En läsbar sida.", "url": f"{ROOT}/docs/"},
-        "servers": [{"url": "/"}],
         "security": [{"login": []}],
         "components": {
+            "headers": headers.COMPONENTS,
             "securitySchemes": {
                 "login": {
                     "type": "http",
                     "scheme": "bearer",
                     "bearerFormat": "JWT",
-                    "description": "A token of the municipality's own login. En token från kommunens egen inloggning.",
+                    "description": "A token of the municipality's own login, checked as RFC 8725 says. "
+                    "En token från kommunens egen inloggning, kontrollerad enligt RFC 8725.",
                 }
-            }
+            },
         },
     },
 }
@@ -125,7 +124,7 @@ def _asked(blueprint: Blueprint, route: Route, operation: Operation, view: Calla
     query = query_schema(operation)
     if query is not None:
         documented = blueprint.arguments(query, location="query")(documented)
-    documented = blueprint.arguments(_headers_in(route), location="headers")(documented)
+    documented = blueprint.arguments(headers.asked(route), location="headers")(documented)
     if operation.takes_file:
         body = {"required": True, "content": _content(operation.takes_file)}
         documented = blueprint.doc(requestBody=body)(documented)
@@ -139,9 +138,9 @@ def _asked(blueprint: Blueprint, route: Route, operation: Operation, view: Calla
 
 def _answered(blueprint: Blueprint, route: Route, operation: Operation, view: Callable[..., Any]) -> Callable[..., Any]:
     """What is answered when it is done, when it waits, and when something was made."""
-    headers = _headers_out(route)
+    said = headers.answered(route)
     if operation.gives_file:
-        done = {"description": "The file. Filen.", "content": _content(operation.gives_file), "headers": headers}
+        done = {"description": "The file. Filen.", "content": _content(operation.gives_file), "headers": said}
         documented = blueprint.doc(responses={str(operation.status): done})(view)
     else:
         documented = blueprint.response(
@@ -149,7 +148,7 @@ def _answered(blueprint: Blueprint, route: Route, operation: Operation, view: Ca
             _frame_of(operation, composites.missing_of(route)),
             description="Done. Utfört.",
             examples={"example": {"value": _example(operation)}},
-            headers=headers,
+            headers=said,
         )(view)
     others: list[tuple[int, type[Schema], str, Any]] = []
     if operation.waits is not None:
@@ -159,7 +158,7 @@ def _answered(blueprint: Blueprint, route: Route, operation: Operation, view: Ca
         others.append((201, operation.answer, "Created. Skapat.", _example(operation)))
     for status, schema, text, value in others:
         documented = blueprint.alt_response(
-            status, schema=schema, description=text, examples={"example": {"value": value}}, headers=headers
+            status, schema=schema, description=text, examples={"example": {"value": value}}, headers=said
         )(documented)
     return documented  # type: ignore[no-any-return]
 
@@ -177,7 +176,7 @@ def _refused(blueprint: Blueprint, route: Route, operation: Operation) -> Iterat
             description=" ".join(dict.fromkeys(f"{fault.title()} (`{fault.code()}`)" for fault in some))
             + (_rules_said(operation) if status == InvalidInput.status else ""),
             examples={fault.code(): {"value": example_of(fault)} for fault in some},
-            headers=_REFUSAL_HEADERS.get(status, {}) | _ALWAYS,
+            headers=headers.refused(status),
         )(lambda: None)
 
 
@@ -238,13 +237,28 @@ def faults(route: Route) -> tuple[type[Fault], ...]:
     return (*found, *operation.faults)
 
 
+_DAY, _INSTANT = "2026-06-01", "2026-06-01T20:00:00Z"
+
+
 class _Converter(OpenAPIConverter):
-    """Writes schemas; also parts of a whole, which may be unavailable."""
+    """Writes schemas; also parts of a whole, which may be unavailable, and how days and instants look (DOT.02, .04)."""
+
+    def init_attribute_functions(self) -> None:
+        super().init_attribute_functions()  # type: ignore[no-untyped-call]
+        self.attribute_functions.append(self.field2example)
+
+    def field2example(self, field: fields.Field[Any], **_: Any) -> dict[str, Any]:
+        """An example of a day or an instant, as the example of the whole has it, or else some."""
+        if not isinstance(field, fields.Date | fields.DateTime):
+            return {}
+        shown = getattr(field.parent, "example", {}).get(field.data_key or field.name)
+        usual = _INSTANT if isinstance(field, fields.DateTime) else _DAY
+        return {"example": shown if isinstance(shown, str) else usual}
 
     def nested2properties(self, field: fields.Field[Any], ret: dict[str, Any]) -> dict[str, Any]:
-        found = super().nested2properties(field, ret)
         if not isinstance(field, composites.Part):
-            return found
+            return super().nested2properties(field, ret)
+        found = super().nested2properties(field, {})  # what is said so far is what is written into
         unavailable = self.resolve_nested_schema(composites.Unavailable)  # type: ignore[no-untyped-call]
         return {"anyOf": [found, unavailable]}
 
@@ -278,78 +292,23 @@ def _description(route: Route) -> str:
     return f"{route.operation.en}\n\n{route.operation.sv}\n\nRoles (roller): {who}."
 
 
-def _headers_in(route: Route) -> type[Schema]:
-    headers: list[tuple[str, str, bool]] = [
-        ("X-Request-ID", "Found again in every log line and event. Återfinns i loggar och händelser.", False)
-    ]
-    if route.operation.method == "POST":
-        headers.append(
-            ("Idempotency-Key", "The same key and body is done once. Samma nyckel och innehåll utförs en gång.", False)
-        )
-    if route.operation.shows_somebody:
-        headers.append(("Access-Reason", "Why, for the log of access. Varför, till åtkomstloggen.", False))
-    if route.operation.takes_file:
-        name = "The file's name: `attachment; filename*=UTF-8''Intyg.pdf`. Filens namn."
-        headers.append(("Content-Disposition", name, False))
-    if route.operation.conditional:
-        must = not route.operation.creates
-        headers.append(("If-Match", "The ETag that was read. Den ETag som lästes.", must))
-    if route.operation.creates and route.operation.conditional:
-        headers.append(("If-None-Match", "`*` to create. `*` för att skapa.", False))
-    return type(
-        f"{route.operation.name}_headers",
-        (route.operation.headers or Schema,),
-        {
-            name.lower().replace("-", "_"): fields.String(
-                required=required, data_key=name, metadata={"description": text}
-            )
-            for name, text, required in headers
-        },
-    )
-
-
-def _header(text: str) -> dict[str, Any]:
-    return {"description": text, "schema": {"type": "string"}}
-
-
-_ALWAYS = {
-    "X-Request-ID": _header("The request's id. Anropets id."),
-    "RateLimit": _header("What is left of the limits. Vad som återstår av begränsningarna."),
-    "RateLimit-Policy": _header("The limits. Begränsningarna."),
-}
-_AGAIN = {"Retry-After": _header("Seconds after which to try again. Sekunder tills det är värt att försöka igen.")}
-_REFUSAL_HEADERS = {
-    401: {"WWW-Authenticate": _header("Bearer.")},
-    429: _AGAIN,
-    503: _AGAIN,
-    504: _AGAIN,
-}
-
-
-def _headers_out(route: Route) -> dict[str, Any]:
-    headers = dict(_ALWAYS)
-    if route.operation.gives_file:
-        headers["Content-Disposition"] = _header("The name to save it by. Namnet att spara den under.")
-    elif route.operation.part is None and not route.operation.tenantless:
-        headers["ETag"] = _header("Its version, where it has one: for If-Match. Versionen, till If-Match.")
-    if route.operation.location:
-        headers["Location"] = _header("Where it is read. Var det läses.")
-    return headers
-
-
+_LIMIT = fields.Integer(required=True, validate=validate.Range(1, LONGEST_PART))
 _PAGE = {
-    "page": fields.Integer(required=True),
-    "limit": fields.Integer(required=True),
+    "page": fields.Integer(required=True, validate=validate.Range(1, MOST)),
+    "limit": _LIMIT,
     "total": fields.Integer(
-        required=True, metadata={"description": f"At most {MOST}, also where there are more. Högst {MOST}."}
+        required=True,
+        validate=validate.Range(0, MOST),
+        metadata={"description": f"At most {MOST}, also where there are more. Högst {MOST}."},
     ),
     "total_is_exact": fields.Boolean(required=True),
 }
 _PART = {
-    "limit": fields.Integer(required=True),
+    "limit": _LIMIT,
     "next": fields.String(
         required=True,
         allow_none=True,
+        validate=validate.Length(1, LONGEST_CURSOR),
         metadata={"description": "Where to go on: the next `after`. Var man läser vidare: nästa `after`."},
     ),
 }
@@ -363,7 +322,7 @@ def _frame_of(operation: Operation, missing: Iterable[str] = ()) -> type[Schema]
         return item
     if key not in _frames:
         name, text, frame = ("Page", "A page of a list.", _PAGE) if operation.paged else ("Part", "A part.", _PART)
-        items = fields.List(fields.Nested(item), required=True)
+        items = fields.List(fields.Nested(item), required=True, validate=validate.Length(max=LONGEST_PART))
         away = {service: fields.Nested(composites.Unavailable) for service in missing}
         inside = {"__doc__": text, "__module__": item.__module__, "items": items, **frame, **away}
         _frames[key] = type(f"{item.__name__}{name}", (Schema,), inside)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import unquote
 
 from flask import Response, current_app, g, request
 from flask_smorest import Blueprint
@@ -27,16 +28,18 @@ from services.kernel.contracts.faults import (
     NotFound,
     PreconditionRequired,
     Problem,
+    ServiceUnavailable,
 )
 from services.kernel.contracts.files import FileInStore
 from services.kernel.contracts.page import After
-from services.kernel.contracts.schema import instance, load, names_in, not_text
+from services.kernel.contracts.schema import LONGEST_POINTER, MOST_PROBLEMS, instance, load, names_in, not_text
 from services.kernel.messages.context import Context
 
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
-_TRACE = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
+_NOT_ENCODED = re.compile("%(?![0-9A-Fa-f]{2})")
 _LIMIT = 20  #: items of an answer, unless said
 _LONGEST_REASON = 200
+LONGEST_NAME = 100  #: signs of what a path names
 _PATIENCE = 5.0  #: seconds in which a file that is in the store may wait for its service
 _TAG = re.compile(r'"[0-9]+"')
 
@@ -100,7 +103,7 @@ def _gate(route: Route, path: Mapping[str, str]) -> None:
         house.authority.tenant(slug)
         g.tenant = slug
         _count(house, "municipality" if g.caller else "public", slug)
-    if not_text(path):
+    if not_text(path) or any(len(name) > LONGEST_NAME for name in path.values()):
         raise NotFound
     operation.authorise(g.caller.roles if g.caller else ())
     may_create = operation.creates and request.headers.get("If-None-Match") == "*"
@@ -142,11 +145,11 @@ def _query(schema: type[Schema] | None) -> dict[str, str]:
     known = names_in(schema) if schema else ()
     for name, given in request.args.lists():
         if name not in known:
-            found.append(rules.UNKNOWN_FIELD.at(f"/{name}"))
+            found.append(rules.UNKNOWN_FIELD.at(f"/{name}"[:LONGEST_POINTER]))
         elif len(given) > 1:
-            found.append(rules.GIVEN_TWICE.at(f"/{name}"))
+            found.append(rules.GIVEN_TWICE.at(f"/{name}"[:LONGEST_POINTER]))
     if found:
-        raise InvalidInput(errors=found)
+        raise InvalidInput(errors=found[:MOST_PROBLEMS])
     values = request.args.to_dict()
     if schema:
         load(schema, values)
@@ -258,8 +261,17 @@ def _ask(route: Route, path: dict[str, str], values: dict[str, str], given: dict
     if operation.shared is not None and operation.shared.merged_by:
         return _follow(route, slug, context, arguments)
     if composites.is_whole(route):
+        if composites.begins_with_all(operation) and "down" in house.readiness.states().values():
+            raise ServiceUnavailable
         with house.in_flight.whole(slug):
-            return composites.whole(part, route, context.roles, limit=int(values.get("limit", _LIMIT)))
+            return composites.whole(
+                part,
+                route,
+                context.roles,
+                limit=int(values.get("limit", _LIMIT)),
+                page=int(values.get("page", 1)),
+                asked=composites.asked_by(route, values),
+            )
     service = composites.service_of(route, named)
     if operation.takes_file or operation.gives_file:  # they have their places, and threads beside those of others
         return of(service)
@@ -296,7 +308,6 @@ def _context(slug: str, house: Gateway) -> Context:
     key = request.headers.get("Idempotency-Key") if request.method == "POST" else None
     if key is not None and not _KEY.fullmatch(key):
         raise InvalidInput("Idempotency-Key must be 1 to 200 visible ASCII characters.")
-    trace = request.headers.get("traceparent", "")
     caller = g.caller
     return Context(
         tenant=slug,
@@ -308,22 +319,26 @@ def _context(slug: str, house: Gateway) -> Context:
         idempotency_key=key,
         if_match=_versions(request.headers.get("If-Match")),
         if_none_match=request.headers.get("If-None-Match") == "*" and request.method == "PUT",
-        traceparent=trace if _TRACE.fullmatch(trace) else None,
+        traceparent=g.traceparent,
         actor_name=caller.name if caller else None,
         reason=_reason(request.headers.get("Access-Reason")),
     )
 
 
 def _reason(given: str | None) -> str | None:
-    """Why the caller looks at something. A header's bytes are UTF-8 where they can be; WSGI has them as Latin-1."""
+    """Why the caller looks at something: percent-encoded UTF-8. What is not encoded is taken as it is, its bytes as
+    UTF-8 where they can be (WSGI has them as Latin-1)."""
     if given is None:
         return None
     with suppress(UnicodeError):
         given = given.encode("latin-1").decode()
-    given = given.strip()
-    if not 0 < len(given) <= _LONGEST_REASON or not given.isprintable():
-        raise InvalidInput("Access-Reason must be 1 to 200 printable characters.")
-    return given
+    try:
+        reason = "" if _NOT_ENCODED.search(given) else unquote(given, errors="strict").strip()
+    except UnicodeError:
+        reason = ""
+    if not 0 < len(reason) <= _LONGEST_REASON or not reason.isprintable():
+        raise InvalidInput("Access-Reason must be 1 to 200 printable characters, percent-encoded as UTF-8.")
+    return reason
 
 
 def _versions(if_match: str | None) -> str | None:

@@ -3,8 +3,15 @@
 from flask import Blueprint, Response, jsonify
 
 from gateway.endpoints import gateway
+from services.kernel.contracts.faults import Fault
 
 blueprint = Blueprint("health", __name__)
+
+
+class NotReady(Fault):
+    """Not every service answers. `services` says which."""
+
+    status = 503
 
 
 @blueprint.get("/health/live")
@@ -14,9 +21,9 @@ def live() -> Response:
 
 
 @blueprint.get("/health/ready")
-def ready() -> tuple[Response, int]:
-    """Every service and its database answer: 200, else 503 with those that do not."""
+def ready() -> Response:
+    """Every service and its database answer; else `NotReady` with those that do not."""
     states = gateway().readiness.states()
-    everything = all(state == "up" for state in states.values())
-    body = {"status": "ready" if everything else "not_ready", "services": states}
-    return jsonify(body), 200 if everything else 503
+    if any(state != "up" for state in states.values()):
+        raise NotReady(extra={"services": states})
+    return jsonify({"status": "ready", "services": states})

@@ -4,12 +4,13 @@ import json
 from typing import Any
 
 from flask import Response, g
-from marshmallow import fields
+from marshmallow import fields, validate
 from werkzeug.exceptions import HTTPException
 
 from services.kernel.basics.log import failed
 from services.kernel.contracts import Schema
 from services.kernel.contracts.faults import Fault, InternalFault, NotFound
+from services.kernel.contracts.schema import LONGEST_POINTER, MOST_PROBLEMS
 
 
 class MalformedRequest(Fault):
@@ -36,11 +37,14 @@ class MethodNotAllowed(Fault):
     status = 405
 
 
+_CODE = validate.Regexp(r"^[a-z0-9_]{1,100}$")
+
+
 class ProblemError(Schema):
     """One field that does not fit."""
 
-    pointer = fields.String(required=True)
-    code = fields.String(required=True)
+    pointer = fields.String(required=True, validate=validate.Length(max=LONGEST_POINTER))
+    code = fields.String(required=True, validate=_CODE)
     parameters = fields.Dict(keys=fields.String(), required=True)
     detail = fields.String(required=True)
 
@@ -48,12 +52,12 @@ class ProblemError(Schema):
 class Problem(Schema):
     """A refusal (RFC 9457)."""
 
-    type = fields.String(required=True)
+    type = fields.String(required=True, validate=validate.Regexp(r"^urn:hemvist:problem:[a-z0-9_]{1,100}$"))
     title = fields.String(required=True)
-    status = fields.Integer(required=True)
+    status = fields.Integer(required=True, validate=validate.Range(400, 599))
     detail = fields.String(required=True)
-    instance = fields.String(required=True)
-    errors = fields.List(fields.Nested(ProblemError))
+    instance = fields.String(required=True, validate=validate.Regexp(r"^urn:hemvist:request:[A-Za-z0-9._-]{8,64}$"))
+    errors = fields.List(fields.Nested(ProblemError), validate=validate.Length(max=MOST_PROBLEMS))
     blockers = fields.List(fields.Dict())
 
 

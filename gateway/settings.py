@@ -1,5 +1,6 @@
 """The gateway's settings."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,6 +33,22 @@ def _scanner(reader: Reader, name: str) -> str | None:
     except ValueError:
         reader.problems.append(f"{name} is neither tcp://host:port nor unix:///path")
     return address
+
+
+def _for_callers(example: str, form: str, what: str) -> Form:
+    """What only the operator knows and every caller is told: said in production, an example elsewhere."""
+
+    def read(reader: Reader, name: str) -> str:
+        said = reader.text(name) if reader.in_production else reader.optional(name) or example
+        if said and not re.fullmatch(form, said):
+            reader.problems.append(f"{name} is not {what}")
+        return said
+
+    return Form(read)
+
+
+def _page_for_callers(example: str) -> Form:
+    return _for_callers(example, r"https://[^\s/]+\S*", "an address like https://host/page")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,4 +90,34 @@ class GatewaySettings(ProcessSettings):
         "HEMVIST_PROXIES",
         "how many proxies before the gateway say in X-Forwarded-For whom they speak for",
         number(0, least=0),
+    )
+    terms_url: str = variable(
+        "HEMVIST_TERMS_URL",
+        "where the terms of using the interface stand; needed in production, for its description",
+        _page_for_callers("https://hemvist.example/terms"),
+    )
+    contact_email: str = variable(
+        "HEMVIST_CONTACT_EMAIL",
+        "whom callers of the interface write to; needed in production, for its description",
+        _for_callers("hemvist@hemvist.example", r"[^@\s]+@[^@\s]+", "an e-mail address"),
+    )
+    contact_url: str = variable(
+        "HEMVIST_CONTACT_URL",
+        "where callers of the interface find help; needed in production, for its description",
+        _page_for_callers("https://hemvist.example/contact"),
+    )
+    availability: str = variable(
+        "HEMVIST_SLA_AVAILABILITY",
+        "what is promised of the time that the interface answers, in its description",
+        text("No level is promised. Ingen nivå utlovas."),
+    )
+    response_time: str = variable(
+        "HEMVIST_SLA_RESPONSE_TIME",
+        "what is promised of the time that an answer takes, in its description",
+        text("No time is promised. Ingen tid utlovas."),
+    )
+    support: str = variable(
+        "HEMVIST_SLA_SUPPORT",
+        "when and how callers are helped, in the interface's description",
+        text("No support is promised. Ingen support utlovas."),
     )

@@ -163,8 +163,14 @@ def harness_of(servers: Platform, database_of: Callable[[str], Urls]) -> Iterato
     def make(service: type[Service]) -> Harness:
         urls = database_of(service.name)
         declared = service.declared_settings()
-        shelf_of = shelves(service.name).of
-        database = Database(urls.service, master_keys, connections=25, shelf_of=shelf_of, declared=declared)
+        database = Database(
+            urls.service,
+            master_keys,
+            service=service.name,
+            connections=25,
+            shelf_of=shelves(service.name).of,
+            declared=declared,
+        )
         opened.append(database)
         harness = Harness(service, database, urls.owner, urls.relay, master_keys)
         harness.tenant = harness.new_tenant()

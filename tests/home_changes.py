@@ -26,3 +26,15 @@ def a_change(home_id: str, **overrides: Any) -> dict[str, Any]:
 def an_adult(personal_number: str = "189001019802", **overrides: Any) -> dict[str, str]:
     names = {"given_name": "Anna", "family_name": "Andersson", "relation": "applicant"}
     return {"id": new_id(), "personal_number": personal_number, **names, **overrides}
+
+
+def a_weeding(home_id: str, **overrides: Any) -> dict[str, Any]:
+    """The data of `home_weeded`: of a home with one investigation and one approval."""
+    return {
+        "home_id": home_id,
+        "application_ids": [new_id()],
+        "investigation_ids": [new_id()],
+        "approval_ids": [new_id()],
+        "adult_ids": [new_id()],
+        **overrides,
+    }

@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
+from urllib.parse import quote
 
 from rich.console import Console
 from rich.table import Table
@@ -62,6 +63,7 @@ def _story(desk: Desk, family: str, mentor: str, locality: str, position: tuple[
     _paid(desk, placement, today)
     _moved_in(desk, home, today)
     _applied_again(desk, home, adult, family, locality, position)
+    _protected(desk, home)
 
 
 def _decided(desk: Desk, days: int) -> None:
@@ -220,6 +222,13 @@ def _mentored(desk: Desk, home: str, adult: str) -> None:
     desk.say("The nearest mentor family is offered by itself, and Anna accepts.")
 
 
+def _amend(desk: Desk, home: str, change: dict[str, Any]) -> dict[str, Any]:
+    """What has changed in a home, and its file."""
+    path = f"/home-files/{home}"
+    etag = desk.ask("GET", path, "investigator").headers["ETag"]
+    return desk.do("PATCH", path, "investigator", json=change, headers={"If-Match": etag})
+
+
 def _moved_in(desk: Desk, home: str, today: date) -> None:
     """An adult moves in, and the approval waits until that one has been looked at."""
 
@@ -228,9 +237,7 @@ def _moved_in(desk: Desk, home: str, today: date) -> None:
 
     adult = {"given_name": "Siv", "family_name": "Lund", "relation": "lodger"}
     adult["personal_number"] = desk.person(date(1990, 6, 1))
-    path = f"/home-files/{home}"
-    etag = desk.ask("GET", path, "investigator").headers["ETag"]
-    file = desk.do("PATCH", path, "investigator", json={"adults": [adult]}, headers={"If-Match": etag})
+    file = _amend(desk, home, {"adults": [adult]})
     (renewal,) = (one for one in file["investigations"] if one["kind"] == "renewal")
     if not stands("waiting"):
         raise DemoStopped("The approval does not wait.")
@@ -262,6 +269,28 @@ def _applied_again(
         lambda: desk.find("/investigations?status=open", "investigator", lambda item: item["home_id"] == home),
     )
     desk.say("Anna applies again and is recognised by her number: the same home is investigated, and it is one home.")
+
+
+def _protected(desk: Desk, home: str) -> None:
+    """The family is threatened: nobody finds it any more, but who may and says why; the log shows who has tried."""
+    path, why = f"/homes/{home}", "Kim ska hämtas i kväll."
+
+    def named(*, role: str = "caseworker", **options: Any) -> Any:
+        return desk.do("GET", path, role, sub="karin", **options)["name"]
+
+    name = named()
+    _amend(desk, home, {"protected_identity": True})
+    desk.wait_for("The protection", lambda: named() is None)
+    opened = named(role="caseworker protected", headers={"Access-Reason": quote(why)})
+    lines = desk.do("GET", f"/access-log?actor=karin&subject={home}", "auditor")["items"]
+    if opened != name or [line["reason"] for line in lines[:2]] != [why, None]:
+        raise DemoStopped("The protected identity is not shown, or not logged.")
+    text = (
+        "The family is threatened: it has no name any more. With the right to it and the reason »{}« Karin is shown it;"
+    )
+    desk.say(f"{text.format(why)} the log of access has both looks. Then the threat is over.")
+    _amend(desk, home, {"protected_identity": False})
+    desk.wait_for("The name", named)
 
 
 def _paid(desk: Desk, placement: dict[str, Any], today: date) -> None:

@@ -36,11 +36,11 @@ class Desk:
         self.console.print(f"  {text}")
 
     def ask(self, method: str, path: str, role: str | None = None, **options: Any) -> requests.Response:
-        """A request as somebody with a role; `sub` and `personal_number` say who."""
+        """A request as somebody with a role (or several, with blanks between); `sub` and `personal_number` say who."""
         headers = dict(options.pop("headers", {}))
         who = {name: options.pop(name) for name in ("sub", "personal_number") if name in options}
         if role:
-            token = self.token(municipality=self.municipality, roles=[role], **{"sub": role, **who})
+            token = self.token(municipality=self.municipality, roles=role.split(), **{"sub": role, **who})
             headers["Authorization"] = f"Bearer {token}"
         return requests.request(
             method, f"{self.base}/{self.municipality}{path}", headers=headers, timeout=10, **options

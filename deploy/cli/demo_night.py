@@ -1,7 +1,7 @@
 """The demo's second part: what the house does by itself when time passes.
 
 Three weeks and a day ago a family writes, sends a paper along, and a file of applications comes from another form. Then
-it is today: the last night's work has surfaced whoever nobody rang up.
+it is today: the last night's work has surfaced whoever nobody rang up. And what is to be weeded is asked for.
 """
 
 from collections.abc import Iterator
@@ -29,6 +29,7 @@ def play(platform: Platform, console: Console, *, on_step: OnStep = silent) -> l
         _import(desk)
     desk.say("It is today again.")
     _surfaced(desk, application)
+    _looked_through(desk)
     return desk.numbers
 
 
@@ -88,6 +89,23 @@ def _surfaced(desk: Desk, application: dict[str, Any]) -> None:
     desk.say(f"The recruiter opens its file, reads the paper ({len(paper.content)} bytes), and rings them up.")
     said = {"way": "phone", "reached": True, "note": "Apologised for the delay."}
     desk.do("POST", f"/applications/{application['id']}/contacts", "recruiter", json=said)
+
+
+def _looked_through(desk: Desk) -> None:
+    """What would be weeded (gallring), and what is kept and why, in all services."""
+    begun = desk.do("POST", "/retention/previews", "admin", json={})
+
+    def finished() -> dict[str, Any] | None:
+        found = desk.do("GET", f"/retention/previews/{begun['id']}", "admin")
+        return found if found["status"] == "finished" else None
+
+    found = desk.wait_for("The end of the preview", finished)
+    due = sum(group["count"] for part in found["parts"].values() for group in part["due"])
+    desk.say(f"An administrator asks what is to be weeded: {found['total']} files are looked through, {due} are due.")
+    for service, part in found["parts"].items():
+        for group in part["kept"]:
+            why = " ".join(filter(None, (group["why"], group["law"])))
+            desk.say(f"  {service}: {group['count']} of the kind {group['kind']} are kept: {why}")
 
 
 def _a_pdf() -> bytes:

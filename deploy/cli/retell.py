@@ -43,8 +43,9 @@ def run(targets: Targets, asked: Asked, now: datetime, *, on_batch: Callable[[To
     begin = place_of(asked.after) if asked.after else None
     found = environments.of_service(asked.teller, targets.addresses, secrets=targets.secrets)
     told = Told(place=begin)
+    keys, url = master_keys(targets), found["HEMVIST_DATABASE_URL"]
     with (
-        closing(Database(found["HEMVIST_DATABASE_URL"], master_keys(targets), connections=2)) as database,
+        closing(Database(url, keys, service=asked.teller, connections=2)) as database,
         closing(Line(targets.addresses.broker_admin_amqp_url, timeout=10.0)) as line,
     ):
         retelling = Retelling(

@@ -16,9 +16,10 @@ from services.compensation.reckoning import Agreed, Reckoning
 from services.compensation.tariffs import CostLevel, FeeLevel
 from services.kernel.basics.ids import new_id
 from services.kernel.contracts.faults import SecondPersonNeeded
+from services.kernel.contracts.keep import ForEver, Keep, With
 from services.kernel.rows.homes import Resident
-from services.kernel.rows.people import Person
 from services.kernel.rows.tables import TYPES, SealedJson, Tenanted, Versioned, new_metadata
+from services.vocabulary.found import FoundInHome
 from services.vocabulary.people import full_name
 
 AMOUNT = Numeric(14, 2)  #: kronor
@@ -37,6 +38,7 @@ class AdoptedTariff(Versioned, Base):
     """A year's tariff as the board adopted it; its id is the year. What it pays is worked out by `tariffs.Tariff`."""
 
     __tablename__ = "tariff"
+    keep = ForEver("the board's own decisions: nobody's file")
 
     price_base_amount: Mapped[Decimal] = mapped_column(AMOUNT)
     source: Mapped[str]
@@ -79,8 +81,10 @@ class Home(Tenanted, Base):
     """A home whose people are known, approved or not."""
 
     __tablename__ = "home"
+    keep = Keep(years=0, after="its original and its last agreement here are gone", law="SoL 16:1")
 
     protected_identity: Mapped[bool]
+    weeded_on: Mapped[date | None]  #: investigation has nothing of it any more; here it is named by agreements still
 
     adults: Mapped[list["HomeAdult"]] = relationship(cascade="all, delete-orphan", back_populates="home")
 
@@ -98,7 +102,7 @@ class Home(Tenanted, Base):
         ]
 
 
-class HomeAdult(Person, Resident, Base):
+class HomeAdult(FoundInHome, Resident, Base):
     """An adult who lives in a home, and can be paid."""
 
     __tablename__ = "home_adult"
@@ -107,6 +111,7 @@ class HomeAdult(Person, Resident, Base):
         Index(None, "tenant", "home_id"),
         Index(None, "tenant", "lookup"),
     )
+    keep = With("home", "home_id")
 
     home: Mapped[Home] = relationship(back_populates="adults", lazy="joined", innerjoin=True)
 
@@ -116,6 +121,7 @@ class Placement(Tenanted, Base):
     placement's."""
 
     __tablename__ = "placement"
+    keep = Keep(years=5, after="its last day, and its last line of pay is gone", law="SoL 16:1, 16:2")
 
     home_id: Mapped[str]
     assignment: Mapped[str]
@@ -143,6 +149,7 @@ class Agreement(Versioned, Base):
         Index(None, "tenant", "home_id", "id"),
         Index(None, "tenant", "status", "id"),
     )
+    keep = With("placement", "placement_id")
 
     home_id: Mapped[str]
     placement_id: Mapped[str]
@@ -163,11 +170,20 @@ class Agreement(Versioned, Base):
         ),
     )
 
+    home: Mapped[Home | None] = relationship(
+        viewonly=True,
+        primaryjoin=lambda: and_(Home.tenant == foreign(Agreement.tenant), Home.id == foreign(Agreement.home_id)),
+    )
+
     @property
     def payee_name(self) -> str | None:
-        """The payee's name; none of a protected identity, and of somebody who does not live in the home any more."""
-        payee = self.payee
-        return None if payee is None else payee_name(payee.person, protected=payee.home.protected_identity)
+        """The payee's name; none of somebody who does not live in the home any more."""
+        return None if self.payee is None else payee_name(self.payee.person)
+
+    @property
+    def protected_identity(self) -> bool:
+        """Whether the home's identity is protected (skyddade personuppgifter), as far as the home is known."""
+        return self.home is not None and self.home.protected_identity
 
     def begin(self, on: date, *, at: datetime) -> None:
         """Pay begins with the placement, also when its first day is corrected."""
@@ -218,9 +234,9 @@ class Agreement(Versioned, Base):
         )
 
 
-def payee_name(person: dict[str, Any] | None, *, protected: bool) -> str | None:
-    """The name of whoever is paid, as far as it is known and may be seen."""
-    return None if person is None or protected else full_name(person)
+def payee_name(person: dict[str, Any] | None) -> str | None:
+    """The name of whoever is paid, as far as it is known."""
+    return None if person is None else full_name(person)
 
 
 def draft(started: dict[str, Any], *, fee_level: FeeLevel, cost_level: CostLevel, at: datetime) -> Agreement:
@@ -250,6 +266,7 @@ class PayRun(Versioned, Base):
         Index(None, "tenant", "month", "id"),
         CheckConstraint("expected = paid + held", name="expected_is_paid_and_held"),
     )
+    keep = Keep(years=7, after="the calendar year of its month", law="Act 2018:597 on municipal accounting, chapter 3")
 
     month: Mapped[str]
     status: Mapped[str]
@@ -327,6 +344,7 @@ class PayRunLine(Tenanted, Base):
             "period_from",
             "id",
         ),
+        Index(None, "tenant", "home_id", "pay_run_id"),
         CheckConstraint(
             "num_nonnulls(payee_adult_id, kind, period_from, period_to, quantity, unit_amount, amount, taxable, "
             "explanation) = case when reason_code is null then 9 else 0 end "
@@ -334,6 +352,7 @@ class PayRunLine(Tenanted, Base):
             name="paid_or_held",
         ),
     )
+    keep = With("pay_run", "pay_run_id")
 
     pay_run_id: Mapped[str]
     agreement_id: Mapped[str]

@@ -57,11 +57,15 @@ class _ListedAgreement:
 
     __slots__ = ()
     person: dict[str, Any] | None
-    protected_identity: bool | None
+    home_is_protected: bool | None  #: None where it is not known
 
     @property
     def payee_name(self) -> str | None:
-        return payee_name(self.person, protected=bool(self.protected_identity))
+        return payee_name(self.person)
+
+    @property
+    def protected_identity(self) -> bool:
+        return bool(self.home_is_protected)
 
 
 _AGREEMENTS = Listing(
@@ -79,10 +83,10 @@ _AGREEMENTS = Listing(
         Agreement.signed_on,
         Agreement.signed_by,
         HomeAdult.person,
-        Home.protected_identity,
+        Home.protected_identity.label("home_is_protected"),
     )
     .outerjoin(HomeAdult, HomeAdult.id == Agreement.payee_adult_id)
-    .outerjoin(Home, Home.id == HomeAdult.home_id),
+    .outerjoin(Home, Home.id == Agreement.home_id),
     order=(Agreement.id.desc(),),
     row=_ListedAgreement,
     status=Agreement.status == bindparam("status"),

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, exists, select
 
 from services.compensation.model import Agreement, Home, Placement, draft
+from services.kernel.rows import staff, weeding
 from services.kernel.rows.unit import Unit
 from services.kernel.work.reactions import newest
 from services.vocabulary.assignments import Assignment
@@ -45,6 +46,32 @@ def on_home_changed(unit: Unit, data: dict[str, Any]) -> None:
     if is_new:
         home.adults = []
     home.learn(data, lookup=unit.lookup_person)
+
+
+@newest
+def on_staff_changed(unit: Unit, data: dict[str, Any]) -> None:
+    """Keeps whether the identity of one of the staff is protected."""
+    staff.learn(unit, data["staff_id"], data["actor"], is_protected=data["protected_identity"])
+
+
+@newest
+def on_home_weeded(unit: Unit, data: dict[str, Any]) -> None:
+    """Weeds the copy of a home; one whose agreements are kept longer, as papers of pay, goes with the last of them."""
+    home = unit.session.scalars(_LOCKED, {"home_id": data["home_id"]}).one_or_none()
+    if home is not None and unit.session.scalar(select(exists().where(Agreement.home_id == home.id))):
+        home.weeded_on = unit.today
+    elif home is not None:
+        weeding.weed(unit, weeding.tree_of(unit, home), ())
+    weeding.remember(unit, dict.fromkeys(weeding.ids_in(data), 0))
+
+
+_LOCKED = select(Home).where(Home.id == bindparam("home_id")).with_for_update()
+
+
+@newest
+def on_placement_weeded(unit: Unit, data: dict[str, Any]) -> None:
+    """Forgets, in its time, what was seen of a placement; the copy has its own years, as papers of pay."""
+    weeding.remember(unit, dict.fromkeys(weeding.ids_in(data), 0))
 
 
 def _agreement_of(unit: Unit, placement: Placement) -> Agreement | None:

@@ -1,6 +1,16 @@
 """The compensation service: its table of contents."""
 
-from services.compensation import commands, contract, queries, reactions, retelling, settings
+from services.compensation import (
+    across,
+    commands,
+    contract,
+    protection,
+    queries,
+    reactions,
+    retelling,
+    retention,
+    settings,
+)
 from services.investigation.contract import events as investigation
 from services.kernel.process.service import Service
 from services.placement.contract import events as placement
@@ -11,7 +21,16 @@ class Compensation(Service):
 
     name = "compensation"
     contract = contract
-    rooms = (commands, queries, reactions)
+    rooms = (commands, queries, across, reactions)
+    retention = retention
     retelling = retelling
     settings = settings
-    reacts_to = (placement.PLACEMENT_STARTED, placement.PLACEMENT_ENDED, investigation.HOME_CHANGED)
+    protection = protection
+    reacts_to = (
+        placement.PLACEMENT_STARTED,
+        placement.PLACEMENT_ENDED,
+        placement.PLACEMENT_WEEDED,
+        investigation.HOME_CHANGED,
+        investigation.HOME_WEEDED,
+        investigation.STAFF_CHANGED,
+    )

@@ -24,10 +24,12 @@ from services.intake.contract.attachments import MOST as MOST_ATTACHMENTS
 from services.intake.contract.attachments import TooManyAttachments
 from services.kernel.basics import clock
 from services.kernel.basics.ids import new_id, new_reference
+from services.kernel.contracts.keep import Copy, Keep, With
 from services.kernel.files.stored import StoredFile
+from services.kernel.rows.long_work import LongWork
 from services.kernel.rows.people import Findable
+from services.kernel.rows.search import KnownBy, Lookup, Searchable
 from services.kernel.rows.tables import TYPES, SealedJson, Tenanted, Versioned, new_metadata
-from services.kernel.work.long_work import LongWork
 from services.vocabulary.people import full_name, must_be_of_age
 from services.vocabulary.places import position_of
 
@@ -48,8 +50,19 @@ class Applicant(Findable, Base):
         Index(None, "tenant", "application_id"),
         Index(None, "tenant", "lookup"),
     )
+    keep = With("application", "application_id")
 
     application_id: Mapped[str]
+
+
+class ProtectedPerson(Findable, Base):
+    """Somebody who lives in a home whose identity is protected (skyddade personuppgifter), as the home's file says."""
+
+    __tablename__ = "protected_person"
+    keep = Copy("investigation.home_weeded")
+    __table_args__ = (Index(None, "tenant", "home_id"), Index(None, "tenant", "lookup"))
+
+    home_id: Mapped[str]
 
 
 class ContactAttempt(Tenanted, Base):
@@ -60,6 +73,7 @@ class ContactAttempt(Tenanted, Base):
         ForeignKeyConstraint(["tenant", "application_id"], ["application.tenant", "application.id"]),
         Index(None, "tenant", "application_id"),
     )
+    keep = With("application", "application_id")
 
     application_id: Mapped[str]
     at: Mapped[datetime]
@@ -77,11 +91,12 @@ class Attachment(StoredFile, Base):
         ForeignKeyConstraint(["tenant", "application_id"], ["application.tenant", "application.id"]),
         UniqueConstraint("tenant", "application_id", "content_hash"),
     )
+    keep = With("application", "application_id")
 
     application_id: Mapped[str]
 
 
-class Application(Versioned, Base):
+class Application(Searchable, Versioned, Base):
     """An interest (intresseanmälan), from its receipt to its decision."""
 
     __tablename__ = "application"
@@ -89,7 +104,12 @@ class Application(Versioned, Base):
         UniqueConstraint("tenant", "reference"),
         Index(None, "tenant", "contact_by", "id"),
         Index(None, "tenant", "status", "contact_by", "id"),
+        Index(None, "tenant", "home_id"),
     )
+    keep = Keep(years=5, after="the last entry; a qualified one goes with its home", law="SoL 16:1")
+
+    found_as = "application"
+    searched_by = ("details", "reference")
 
     home_id: Mapped[str]
     reference: Mapped[str]
@@ -105,6 +125,7 @@ class Application(Versioned, Base):
 
     if TYPE_CHECKING:
         is_repeated: Mapped[bool]
+        names_protected: Mapped[bool]
 
     contacts: Mapped[list[ContactAttempt]] = relationship(lazy="joined", order_by=ContactAttempt.id)
     _attachments: Mapped[list[Attachment]] = relationship(order_by=Attachment.id)
@@ -121,15 +142,26 @@ class Application(Versioned, Base):
 
     @property
     def name(self) -> str | None:
-        """The first adult's name for lists; a protected identity (skyddade personuppgifter) has none."""
+        """The first adult's name for lists."""
         adults = self.details["adults"]
-        return None if self.protected_identity or not adults else full_name(adults[0])
+        return full_name(adults[0]) if adults else None
 
     @property
     def locality(self) -> str | None:
-        """Where the family lives, for lists; a protected identity lives nowhere."""
+        """Where the family lives, for lists."""
         address = self.details["address"]
-        return None if self.protected_identity or not address else address["locality"]
+        return address["locality"] if address else None
+
+    @property
+    def is_protected(self) -> bool:
+        """Whether the family's identity is protected (skyddade personuppgifter): it has said so, or one of its adults
+        is known to be."""
+        return self.protected_identity or self.names_protected
+
+    def known_by(self, lookup: Lookup) -> KnownBy:
+        """Its adults and its reference."""
+        numbers = tuple(lookup(adult["personal_number"]) for adult in self.adults if adult.get("personal_number"))
+        return KnownBy(names=tuple(map(full_name, self.adults)), lookups=numbers, reference=self.reference)
 
     @property
     def is_open(self) -> bool:
@@ -169,6 +201,11 @@ class Application(Versioned, Base):
         self.has_attachments = True
         self.touch(at)
 
+    def protect(self, *, is_protected: bool, at: datetime) -> None:
+        """Whether the family's identity is protected has been said elsewhere."""
+        self.protected_identity = is_protected
+        self.touch(at)
+
     def join(self, home_id: str, *, known: Iterable[str]) -> None:
         """The family is a home already: one of those that are known of its people. `InvalidInput` for another one.
 
@@ -204,7 +241,7 @@ class Application(Versioned, Base):
             **{name: details.get(name) for name in ("phone", "email", "address")},
             "position": position_of(details.get("address")),
             "languages": details["languages"],
-            "protected_identity": self.protected_identity,
+            "protected_identity": self.is_protected,
         }
 
     def _must_be_open(self) -> None:
@@ -221,6 +258,14 @@ Application.is_repeated = column_property(
     .correlate_except(_MINE, _OTHERS)
     .exists()
 )
+#: Whether one of its adults lives in a protected home, whichever home the application is for.
+Application.names_protected = column_property(
+    select(_MINE.id)
+    .join(ProtectedPerson, ProtectedPerson.lookup == _MINE.lookup)
+    .where(_MINE.application_id == Application.id)
+    .correlate_except(_MINE, ProtectedPerson)
+    .exists()
+)
 
 
 class ImportFile(StoredFile, Base):
@@ -231,6 +276,7 @@ class ImportFile(StoredFile, Base):
         ForeignKeyConstraint(["tenant", "import_id"], ["application_import.tenant", "application_import.id"]),
         UniqueConstraint("tenant", "import_id"),
     )
+    keep = With("application_import", "import_id")
 
     import_id: Mapped[str]
 
@@ -239,6 +285,7 @@ class ApplicationImport(LongWork, Base):
     """A file of applications, and how far it has been worked off."""
 
     __tablename__ = "application_import"
+    keep = Keep(years=1, after="its last step", law="GDPR 5.1 e")
 
     charset: Mapped[str]
     accepted: Mapped[int] = mapped_column(BigInteger)
@@ -262,6 +309,7 @@ class ImportedRow(Tenanted, Base):
     application is gone, so that an old file brings nobody back."""
 
     __tablename__ = "imported_row"
+    keep = Keep(years=10, after="the import: a keyed hash and nothing else", law="GDPR 5.1 e")
 
     imported_at: Mapped[datetime]
 

@@ -1,6 +1,7 @@
 """What intake shows: the public directory, lists and single applications."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from sqlalchemy import bindparam, func, select
@@ -28,6 +29,7 @@ class _Listed:
 
     __slots__ = ()
     name, locality, is_overdue = Application.name, Application.locality, Application.is_overdue
+    is_protected = Application.is_protected
 
 
 _WAITS = Application.status == Status.RECEIVED
@@ -40,6 +42,7 @@ _APPLICATIONS = Listing(
         Application.status,
         Application.assignments,
         Application.protected_identity,
+        Application.names_protected.label("names_protected"),
         Application.received_at,
         Application.contact_by,
         Application.details,
@@ -60,7 +63,11 @@ _APPLICATIONS = Listing(
 def list_applications(unit: Unit, query: dict[str, Any], page: Page) -> Answer:
     """The municipality's applications, the most pressing first."""
     found, total = unit.list(_APPLICATIONS, page, query, today=unit.today)
-    return paged((Shown(one, overdue=one.is_overdue(unit.today)) for one in found), total)
+    return paged((_item(one, unit.today) for one in found), total)
+
+
+def _item(one: Any, today: date) -> Shown:
+    return Shown(one, overdue=one.is_overdue(today), protected_identity=one.is_protected)
 
 
 def get_application(unit: Unit, application_id: str) -> Answer:
@@ -73,6 +80,7 @@ def get_application_attachment(unit: Unit, application_id: str, attachment_id: s
     attachment = unit.read(Attachment, attachment_id)
     if attachment.application_id != application_id:
         raise NotFound
+    unit.must_see(is_protected=unit.read(Application, application_id).is_protected)
     return Answer({}, file=attachment.in_store)
 
 
@@ -115,6 +123,7 @@ def answer(unit: Unit, application: Application) -> Answer:
     shown = Shown(
         application,
         overdue=application.is_overdue(unit.today),
+        protected_identity=application.is_protected,
         possible_homes=possible_homes(unit, application),
         **application.details,
     )

@@ -1,6 +1,19 @@
 """The intake service: its table of contents."""
 
-from services.intake import commands, contract, duties, imports, queries, retelling, settings
+from services.intake import (
+    across,
+    commands,
+    contract,
+    duties,
+    imports,
+    protection,
+    queries,
+    reactions,
+    retelling,
+    retention,
+    settings,
+)
+from services.investigation.contract import events as investigation
 from services.kernel.process.service import Service
 
 
@@ -9,6 +22,13 @@ class Intake(Service):
 
     name = "intake"
     contract = contract
-    rooms = (commands, imports, queries, duties)
+    rooms = (commands, imports, queries, across, reactions, duties)
+    retention = retention
     retelling = retelling
     settings = settings
+    protection = protection
+    reacts_to = (
+        investigation.HOME_CHANGED,
+        investigation.HOME_WEEDED,
+        investigation.STAFF_CHANGED,
+    )

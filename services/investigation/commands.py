@@ -18,7 +18,7 @@ def record_register_check(unit: Unit, investigation_id: str, check_id: str, body
     investigation = unit.lock_matching(Investigation, investigation_id)
     months = unit.settings.register_check_months
     investigation.record_check(check_id, **body, months=months, by=unit.actor, at=unit.now)
-    return queries.answer(investigation, unit.today)
+    return queries.answer(unit, investigation)
 
 
 def assess_area(unit: Unit, investigation_id: str, area: str, body: dict[str, Any]) -> Answer:
@@ -27,14 +27,14 @@ def assess_area(unit: Unit, investigation_id: str, area: str, body: dict[str, An
         raise NotFound
     investigation = unit.lock_matching(Investigation, investigation_id)
     investigation.assess(Area(area), **body, by=unit.actor, at=unit.now)
-    return queries.answer(investigation, unit.today)
+    return queries.answer(unit, investigation)
 
 
 def propose_decision(unit: Unit, investigation_id: str, body: dict[str, Any]) -> Answer:
     """Proposes to approve or to reject."""
     investigation = unit.lock(Investigation, investigation_id)
     investigation.propose(body, years=unit.settings.approval_years, by=unit.actor, at=unit.now)
-    return queries.answer(investigation, unit.today)
+    return queries.answer(unit, investigation)
 
 
 def decide_investigation(unit: Unit, investigation_id: str, body: dict[str, Any]) -> Answer:
@@ -48,7 +48,7 @@ def decide_investigation(unit: Unit, investigation_id: str, body: dict[str, Any]
         unit.record(events.HOME_APPROVED, subject=approval, data=investigation.approved(approval))
     if investigation.status == Status.APPROVED:
         homes.tell(unit, home)
-    return queries.answer(investigation, unit.today)
+    return queries.answer(unit, investigation)
 
 
 def amend_home_file(unit: Unit, home_id: str, body: dict[str, Any]) -> Answer:

@@ -1,9 +1,9 @@
 """The investigation as it is written down: what stands in it on a day, in Swedish words, for its template.
 
-Shows no name of a household with a protected identity. Knows neither how a document is set nor who asks for it.
+Of a protected identity it shows what its reader may see. Knows neither how a document is set nor who that is.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -153,42 +153,62 @@ class InvestigationDocument:
     proposals: tuple[Proposed, ...]  #: the first made first
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reader:
+    """What whoever reads the document may see of protected identities (skyddade personuppgifter)."""
+
+    sees_home: bool
+    sees_child: bool  #: for whom a network home is proposed
+    hides_staff: Callable[[str | None], bool]  #: whether somebody of the staff is not named
+
+    def staff(self, actor: str) -> str:
+        """Who of the staff it was."""
+        return _NO_NAME if self.hides_staff(actor) else actor
+
+    def text(self, text: str, *, of_child: bool = False) -> str:
+        """What somebody wrote of the home, or of the child too."""
+        return text if not text or (self.sees_home and (self.sees_child or not of_child)) else _NO_TEXT
+
+
+_NO_NAME, _NO_TEXT = "Namnet visas inte", "Texten visas inte."
+
+
 def title_of(investigation: Investigation) -> str:
     """What the document is called."""
     return f"Utredning inför uppdrag som {_assignments(investigation.assignments) or 'hem'}"
 
 
-def document_of(investigation: Investigation, today: date) -> InvestigationDocument:
-    """What stands in the document of that day."""
-    names = _names(investigation)
+def document_of(investigation: Investigation, today: date, reader: Reader) -> InvestigationDocument:
+    """What stands in the document of that day for that reader."""
+    names = _names(investigation, reader)
     assessed = {Area(known.area): known for known in investigation.assessments}
     return InvestigationDocument(
         status=STATUSES[Status(investigation.status)],
         assignments=_assignments(investigation.assignments),
         opened_on=local_date(investigation.opened_at),
-        hides_names=investigation.protected_identity,
+        hides_names=not reader.sees_home,
         household_complete=investigation.household_complete,
         adults=tuple(
             Adult(name=names[adult.id], relation=RELATIONS.get(adult.person["relation"], RELATIONS["other"]))
             for adult in investigation.household
         ),
         children_born=_joined([str(year) for year in sorted(investigation.children_birth_years)]),
-        checks=tuple(_check(check, names, today) for check in _in_order(investigation.household_checks, list(names))),
-        judgements=tuple(_judgement(area, assessed.get(area)) for area in Area),
+        checks=tuple(
+            _check(check, names, today, reader) for check in _in_order(investigation.household_checks, list(names))
+        ),
+        judgements=tuple(_judgement(area, assessed.get(area), reader) for area in Area),
         blockers=(
             tuple(_blocker(blocker, names) for blocker in investigation.blockers_on(today))
             if investigation.status in (Status.OPEN, Status.PROPOSED)
             else None
         ),
-        proposals=tuple(
-            _proposed(proposal, hides_names=investigation.protected_identity) for proposal in investigation.proposals
-        ),
+        proposals=tuple(_proposed(proposal, reader) for proposal in investigation.proposals),
     )
 
 
-def _names(investigation: Investigation) -> dict[str, str]:
+def _names(investigation: Investigation, reader: Reader) -> dict[str, str]:
     """What each adult is called in the document, the applicant first."""
-    if investigation.protected_identity:
+    if not reader.sees_home:
         return {adult.id: f"Vuxen {number}" for number, adult in enumerate(investigation.household, 1)}
     return {
         adult.id: f"{adult.person['given_name']} {adult.person['family_name']}" for adult in investigation.household
@@ -202,27 +222,27 @@ def _in_order(checks: Sequence[RegisterCheck], adult_ids: list[str]) -> list[Reg
     )
 
 
-def _check(check: RegisterCheck, names: dict[str, str], today: date) -> Check:
+def _check(check: RegisterCheck, names: dict[str, str], today: date, reader: Reader) -> Check:
     return Check(
         name=names[check.adult_id],
         register=REGISTERS[Register(check.register)],
         status=CHECK_STATUSES[check.status_on(today)],
         checked_on=check.checked_on,
         valid_until=check.valid_until,
-        recorded_by=check.recorded_by,
-        assessment=check.outcome["assessment"] if check.outcome else "",
+        recorded_by=reader.staff(check.recorded_by) if check.recorded_by is not None else None,
+        assessment=reader.text(check.outcome["assessment"]) if check.outcome else "",
     )
 
 
-def _judgement(area: Area, assessment: Assessment | None) -> Judgement:
+def _judgement(area: Area, assessment: Assessment | None, reader: Reader) -> Judgement:
     if assessment is None:
         return Judgement(area=AREAS[area], rating=None, assessed_by=None, assessed_on=None, note="")
     return Judgement(
         area=AREAS[area],
         rating=RATINGS[Rating(assessment.judgement["rating"])],
-        assessed_by=assessment.assessed_by,
+        assessed_by=reader.staff(assessment.assessed_by),
         assessed_on=local_date(assessment.assessed_at),
-        note=assessment.judgement["note"],
+        note=reader.text(assessment.judgement["note"]),
     )
 
 
@@ -234,7 +254,7 @@ def _blocker(blocker: Blocker, names: dict[str, str]) -> str:
     )
 
 
-def _proposed(proposal: Proposal, *, hides_names: bool) -> Proposed:
+def _proposed(proposal: Proposal, reader: Reader) -> Proposed:
     child = proposal.texts["child_name"]
     return Proposed(
         outcome=PROPOSALS[ProposedOutcome(proposal.outcome)],
@@ -242,25 +262,25 @@ def _proposed(proposal: Proposal, *, hides_names: bool) -> Proposed:
         ages=_ages(proposal.age_from, proposal.age_to),
         places=proposal.places,
         # The child of a network home is often a relation of the household, and its name would tell theirs.
-        child="Namnet visas inte" if child and hides_names else child,
+        child=child if not child or (reader.sees_home and reader.sees_child) else _NO_NAME,
         valid_until=proposal.valid_until,
-        proposed_by=proposal.proposed_by,
+        proposed_by=reader.staff(proposal.proposed_by),
         proposed_on=local_date(proposal.proposed_at),
-        conditions=proposal.texts["conditions"],
-        reasons=proposal.texts["reasons"],
-        decision=_decided(proposal),
+        conditions=reader.text(proposal.texts["conditions"], of_child=True),
+        reasons=reader.text(proposal.texts["reasons"], of_child=True),
+        decision=_decided(proposal, reader),
     )
 
 
-def _decided(proposal: Proposal) -> Decided | None:
+def _decided(proposal: Proposal, reader: Reader) -> Decided | None:
     decision = proposal.decision
     if decision is None:
         return None
     return Decided(
         outcome=DECISIONS[DecidedOutcome(decision.outcome)],
-        decided_by=decision.decided_by,
+        decided_by=reader.staff(decision.decided_by),
         decided_on=local_date(decision.decided_at),
-        reasons=decision.reasons,
+        reasons=reader.text(decision.reasons, of_child=True),
     )
 
 

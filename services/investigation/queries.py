@@ -1,16 +1,16 @@
 """What investigation shows: lists and single investigations."""
 
-from datetime import date
 from typing import Any
 
 from sqlalchemy import Date, bindparam, case, select
 
-from services.investigation import documents
+from services.investigation import documents, protection
 from services.investigation.blockers import Area, Register
 from services.investigation.contract.approvals import ApprovalState
 from services.investigation.model import Adult, Approval, Home, Investigation
 from services.kernel.contracts import Page, Shown
 from services.kernel.contracts.files import MediaType
+from services.kernel.contracts.hiding import is_hidden_staff
 from services.kernel.files.documents import Frame, typeset
 from services.kernel.rows.listing import Listing, gathered
 from services.kernel.rows.unit import Unit
@@ -82,7 +82,7 @@ def list_approvals(unit: Unit, query: dict[str, Any], page: Page) -> Answer:
 
 def get_investigation(unit: Unit, investigation_id: str) -> Answer:
     """One investigation."""
-    return answer(unit.read(Investigation, investigation_id), unit.today)
+    return answer(unit, unit.read(Investigation, investigation_id))
 
 
 def get_investigation_document(unit: Unit, investigation_id: str) -> Answer:
@@ -94,9 +94,21 @@ def get_investigation_document(unit: Unit, investigation_id: str) -> Answer:
         reference=investigation.id,
         dated=unit.today,
     )
-    pdf = typeset(documents.TEMPLATE, frame, documents.document_of(investigation, unit.today))
+    pdf = typeset(
+        documents.TEMPLATE, frame, documents.document_of(investigation, unit.today, _reader(unit, investigation))
+    )
     # No row will refer to it: who asked gets the key with the answer, and what lies in the store is swept.
     return Answer({}, file=unit.shelf.put([pdf], name=f"utredning-{investigation.id}.pdf", media_type=MediaType.PDF))
+
+
+def _reader(unit: Unit, investigation: Investigation) -> documents.Reader:
+    """What whoever asks for the document may see."""
+    children = [proposal.texts.get("child_personal_number") for proposal in investigation.proposals]
+    return documents.Reader(
+        sees_home=unit.sees_protected or not investigation.protected_identity,
+        sees_child=unit.sees_protected or not protection.protected_children(unit, children),
+        hides_staff=is_hidden_staff,
+    )
 
 
 def get_home_file(unit: Unit, home_id: str) -> Answer:
@@ -123,7 +135,7 @@ def home_file(unit: Unit, home: Home) -> Answer:
     return Answer(shown, version_of=home)
 
 
-def answer(investigation: Investigation, today: date) -> Answer:
+def answer(unit: Unit, investigation: Investigation) -> Answer:
     """The whole investigation as it stands today, with its ETag."""
     household = {adult.id: place for place, adult in enumerate(investigation.household)}
     checks = sorted(
@@ -131,13 +143,16 @@ def answer(investigation: Investigation, today: date) -> Answer:
     )
     assessments = sorted(investigation.assessments, key=lambda assessment: _AREAS[assessment.area])
     proposal = investigation.proposal
+    children = [proposal.texts.get("child_personal_number")] if proposal else []
+    child = {"child_is_protected": bool(protection.protected_children(unit, children))}
     shown = Shown(
         investigation,
         adults=[Shown(adult, **adult.person) for adult in investigation.household],
-        register_checks=[Shown(check, status=check.status_on(today)) for check in checks],
+        register_checks=[Shown(check, status=check.status_on(unit.today)) for check in checks],
         assessments=[Shown(assessment, **assessment.judgement) for assessment in assessments],
-        blockers=investigation.blockers_on(today),
-        proposal=Shown(proposal, **proposal.texts) if proposal else None,
+        blockers=investigation.blockers_on(unit.today),
+        proposal=Shown(proposal, **proposal.texts, **child) if proposal else None,
         decision=proposal.decision if proposal else None,
+        **child,
     )
     return Answer(shown, version_of=investigation)

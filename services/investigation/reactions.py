@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from services.investigation import homes
-from services.investigation.model import Home, Investigation, open_investigation
+from services.investigation.model import Home, HomeUse, Investigation, PlacedPerson, open_investigation
+from services.kernel.rows import weeding
 from services.kernel.rows.unit import Unit
-from services.kernel.work.reactions import each
+from services.kernel.work.reactions import each, newest
 
 
 @each
@@ -22,9 +23,47 @@ def on_application_qualified(unit: Unit, data: dict[str, Any]) -> None:
     home, is_new = unit.ensure(Home, data["home_id"])
     if is_new:
         home.begin(unit.now)
+        weeding.go_on(unit, home)
     home.join(data, lookup=unit.lookup_person, at=unit.now)
     unit.session.flush()  # the checks refer to the adults
     opened = open_investigation(home, data, at=unit.now)
     homes.follow_up(unit, home, opened=opened)
     unit.add(opened)
     homes.tell(unit, home)
+
+
+@newest
+def on_placed_person_changed(unit: Unit, data: dict[str, Any]) -> None:
+    """Keeps whether a child, for whom a network home may be approved, has a protected identity."""
+    person, _ = unit.ensure(PlacedPerson, data["placement_request_id"])
+    person.lookup = unit.lookup_person(data["personal_number"])
+    person.is_protected = data["protected_identity"]
+
+
+@newest
+def on_placement_started(unit: Unit, data: dict[str, Any]) -> None:
+    """Notes what the home is used for: its file is kept meanwhile, and for ever when it is a child who comes."""
+    use, _ = unit.ensure(HomeUse, data["placement_id"])
+    use.learn(data)
+
+
+@newest
+def on_placement_ended(unit: Unit, data: dict[str, Any]) -> None:
+    """Notes that it is used no more after that day."""
+    unit.known(HomeUse, data["placement_id"]).ends_on = data["ends_on"]
+
+
+@each
+def on_mentorship_accepted(unit: Unit, data: dict[str, Any]) -> None:
+    """Notes that a home is another one's mentor, as long as that one has a file."""
+    use, is_new = unit.ensure(HomeUse, data["mentorship_id"])
+    if is_new:
+        use.home_id, use.by_home_id, use.starts_on = data["mentor_home_id"], data["home_id"], unit.today
+
+
+@newest
+def on_placement_weeded(unit: Unit, data: dict[str, Any]) -> None:
+    """Forgets who was placed, and in its time what was seen of the placement; what it was used for goes with the
+    home."""
+    unit.session.execute(delete(PlacedPerson).where(PlacedPerson.id == data["placement_request_id"]))
+    weeding.remember(unit, dict.fromkeys(weeding.ids_in(data), 0))

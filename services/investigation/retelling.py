@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from sqlalchemy import select, true
 
-from services.investigation import expiry
+from services.investigation import expiry, staff
 from services.investigation.model import Approval, Home, Investigation
+from services.kernel.rows.staff import StaffMember
 from services.kernel.rows.unit import Unit
 from services.kernel.work.retelling import Happened, OnlyWhileKept, from_rows
 
@@ -32,4 +33,11 @@ def approval_expired(unit: Unit, approvals: Sequence[Approval]) -> Happened:
     return [(approval, approval.ending()) for approval in ended]
 
 
+@from_rows(StaffMember, where=true())
+def staff_changed(_unit: Unit, members: Sequence[StaffMember]) -> Happened:
+    """Each of the staff of whom it has been said."""
+    return [(member, staff.changed(member)) for member in members]
+
+
+home_weeded = OnlyWhileKept("What is gone is in nothing that is told again.")
 approval_expiring = OnlyWhileKept("It warns of a day that is near: once that has passed, `approval_expired` says so.")

@@ -1,8 +1,22 @@
 """The investigation service: its table of contents."""
 
 from services.intake.contract import events as intake
-from services.investigation import commands, contract, duties, queries, reactions, retelling, settings
+from services.investigation import (
+    across,
+    commands,
+    contract,
+    duties,
+    protection,
+    queries,
+    reactions,
+    retelling,
+    retention,
+    settings,
+    staff,
+)
 from services.kernel.process.service import Service
+from services.mentorship.contract import events as mentorship
+from services.placement.contract import events as placement
 
 
 class Investigation(Service):
@@ -10,7 +24,16 @@ class Investigation(Service):
 
     name = "investigation"
     contract = contract
-    rooms = (commands, queries, reactions, duties)
+    rooms = (commands, queries, across, staff, reactions, duties)
+    retention = retention
     retelling = retelling
     settings = settings
-    reacts_to = (intake.APPLICATION_QUALIFIED,)
+    protection = protection
+    reacts_to = (
+        intake.APPLICATION_QUALIFIED,
+        placement.PLACED_PERSON_CHANGED,
+        placement.PLACEMENT_STARTED,
+        placement.PLACEMENT_ENDED,
+        placement.PLACEMENT_WEEDED,
+        mentorship.MENTORSHIP_ACCEPTED,
+    )

@@ -9,11 +9,12 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from services.kernel.basics.geo import Place
 from services.kernel.basics.ids import new_id
+from services.kernel.contracts.keep import Copy, With
 from services.kernel.rows.homes import OfHome, Resident
-from services.kernel.rows.people import Person
 from services.kernel.rows.tables import TYPES, SealedJson, Tenanted, Versioned, new_metadata
 from services.mentorship import nearest
 from services.mentorship.contract.mentorships import Band, MentorshipNotOffered, NotTheOfferedHome, Status
+from services.vocabulary.found import FoundInHome
 from services.vocabulary.people import household_name
 from services.vocabulary.places import position_of
 
@@ -30,7 +31,7 @@ class Base(DeclarativeBase):
     type_annotation_map = TYPES
 
 
-class Adult(Person, Resident, Base):
+class Adult(FoundInHome, Resident, Base):
     """An adult of a home; of those who were known before names were told, only the keyed hash of the number is."""
 
     __tablename__ = "adult"
@@ -39,6 +40,7 @@ class Adult(Person, Resident, Base):
         Index(None, "tenant", "home_id"),
         Index(None, "tenant", "lookup"),
     )
+    keep = With("home", "home_id")
 
     person: Mapped[dict[str, Any] | None] = mapped_column(SealedJson("adult.person"))  # type: ignore[assignment]
 
@@ -47,6 +49,7 @@ class Home(Tenanted, Base):
     """The service's own copy of an approved home: where it lies and who lives in it; nothing about any child."""
 
     __tablename__ = "home"
+    keep = Copy("investigation.home_weeded")
 
     approval_id: Mapped[str | None]  #: the one that was decided last; none of a home that is not approved yet
     decided_on: Mapped[date | None]
@@ -70,7 +73,7 @@ class Home(Tenanted, Base):
     @property
     def name(self) -> str | None:
         """The adults' names."""
-        return name_of([adult.person for adult in self.adults], protected=self.protected_identity)
+        return name_of([adult.person for adult in self.adults])
 
     def begin(self) -> None:
         """A home of which nothing is known yet."""
@@ -110,6 +113,7 @@ class Mentor(Versioned, Base):
         UniqueConstraint("tenant", "home_id"),
         CheckConstraint(f"capacity between 1 and {nearest.MOST_HOMES}", name="capacity"),
     )
+    keep = With("home", "home_id")
 
     home_id: Mapped[str]
     capacity: Mapped[int]
@@ -149,6 +153,7 @@ class Mentorship(OfHome, Versioned, Base):
             postgresql_where=text("status in ('waiting', 'offered', 'accepted')"),
         ),
     )
+    keep = With("home", "home_id")
 
     home_id: Mapped[str]
     mentor_id: Mapped[str | None]  #: none while the home waits
@@ -193,9 +198,19 @@ class Mentorship(OfHome, Versioned, Base):
         return self.mentor.home.position if self.mentor else None
 
     @property
-    def is_protected(self) -> bool:
-        """Whether either has a protected identity (skyddade personuppgifter)."""
-        return self.home.protected_identity or (self.mentor is not None and self.mentor.home.protected_identity)
+    def home_is_protected(self) -> bool:
+        """Whether the home has a protected identity (skyddade personuppgifter)."""
+        return self.home.protected_identity
+
+    @property
+    def mentor_is_protected(self) -> bool:
+        """Whether the mentor's home has one, once there is a mentor."""
+        return self.mentor is not None and self.mentor.home.protected_identity
+
+    @property
+    def protected_identity(self) -> bool:
+        """Whether either has a protected identity."""
+        return self.home_is_protected or self.mentor_is_protected
 
     @property
     def distance(self) -> float | None:
@@ -204,9 +219,9 @@ class Mentorship(OfHome, Versioned, Base):
 
     @property
     def distance_km(self) -> float | None:
-        """The distance as it is told, with one decimal; none for a protected identity."""
+        """The distance with one decimal."""
         distance = self.distance
-        return None if distance is None or self.is_protected else round(distance, 1)
+        return None if distance is None else round(distance, 1)
 
     @property
     def distance_band(self) -> Band | None:
@@ -256,9 +271,9 @@ class Mentorship(OfHome, Versioned, Base):
         self.touch(at)
 
 
-def name_of(people: Iterable[dict[str, Any] | None] | None, *, protected: bool) -> str | None:
+def name_of(people: Iterable[dict[str, Any] | None] | None) -> str | None:
     """A home's name, as far as its people's names have been told."""
-    return household_name((person for person in people or () if person is not None), protected=protected)
+    return household_name(person for person in people or () if person is not None)
 
 
 def place_of(position: dict[str, float] | None) -> Place | None:

@@ -43,20 +43,20 @@ class _Listed:
     __slots__ = ()
     home_people: list[dict[str, Any] | None] | None
     mentor_people: list[dict[str, Any] | None] | None
-    home_protected: bool
-    mentor_protected: bool | None
+    home_is_protected: bool
+    mentor_is_protected: bool | None
 
     @property
     def home_name(self) -> str | None:
-        return name_of(self.home_people, protected=self.home_protected)
+        return name_of(self.home_people)
 
     @property
     def mentor_name(self) -> str | None:
-        return name_of(self.mentor_people, protected=bool(self.mentor_protected))
+        return name_of(self.mentor_people)
 
     @property
-    def is_protected(self) -> bool:
-        return self.home_protected or bool(self.mentor_protected)
+    def protected_identity(self) -> bool:
+        return self.home_is_protected or bool(self.mentor_is_protected)
 
     distance, distance_km, distance_band = Mentorship.distance, Mentorship.distance_km, Mentorship.distance_band
 
@@ -71,8 +71,8 @@ _MENTORSHIPS = Listing(
         Mentorship.status,
         Home.position.label("home_position"),
         _MENTOR_HOME.position.label("mentor_position"),
-        Home.protected_identity.label("home_protected"),
-        _MENTOR_HOME.protected_identity.label("mentor_protected"),
+        Home.protected_identity.label("home_is_protected"),
+        _MENTOR_HOME.protected_identity.label("mentor_is_protected"),
         gathered(Adult.person, Adult.home_id == Mentorship.home_id, order=Adult.id).label("home_people"),
         gathered(_MENTOR.person, _MENTOR.home_id == Mentor.home_id, order=_MENTOR.id).label("mentor_people"),
         Mentorship.created_at,

@@ -2,7 +2,7 @@
 
 from services.investigation.contract import events as investigation
 from services.kernel.process.service import Service
-from services.mentorship import commands, contract, queries, reactions, retelling
+from services.mentorship import across, commands, contract, protection, queries, reactions, retelling
 from services.placement.contract import events as placement
 
 
@@ -11,6 +11,14 @@ class Mentorship(Service):
 
     name = "mentorship"
     contract = contract
-    rooms = (commands, queries, reactions)
+    rooms = (commands, queries, across, reactions)
     retelling = retelling
-    reacts_to = (investigation.HOME_APPROVED, investigation.HOME_CHANGED, placement.PLACEMENT_STARTED)
+    protection = protection
+    reacts_to = (
+        investigation.HOME_APPROVED,
+        investigation.HOME_CHANGED,
+        investigation.HOME_WEEDED,
+        investigation.STAFF_CHANGED,
+        placement.PLACEMENT_STARTED,
+        placement.PLACEMENT_WEEDED,
+    )

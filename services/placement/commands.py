@@ -6,6 +6,7 @@ Locks are taken in one order: the person's requests, the home, the inquiries.
 from collections.abc import Sequence
 from typing import Any
 
+import sqlalchemy
 from sqlalchemy import select
 
 from services.kernel.contracts import rules
@@ -14,11 +15,12 @@ from services.kernel.rows import nudges
 from services.kernel.rows.unit import Unit
 from services.kernel.work.nudges import nudge
 from services.kernel.work.operations import Answer
-from services.placement import model, occupancy, queries
+from services.placement import model, queries
 from services.placement.contract import events
 from services.placement.duties import INQUIRY_UNANSWERED
 from services.placement.model import Home, Inquiry, Placement, PlacementRequest
 from services.placement.occupancy import Stay
+from services.vocabulary.assignments import LIVING
 
 
 def open_placement_request(unit: Unit, body: dict[str, Any]) -> Answer:
@@ -27,8 +29,31 @@ def open_placement_request(unit: Unit, body: dict[str, Any]) -> Answer:
         if body[name] is not None:
             _must_exist(unit, row_type, body[name], pointer=f"/{name}")
     request = model.open_request(body, lookup=unit.lookup_person, by=unit.actor, at=unit.now, today=unit.today)
+    others = _lock_requests_of(unit, request.lookup)
     unit.add(request)
+    if request.protected_identity or any(other.protected_identity for other in others):
+        _protect(unit, [request, *others], is_protected=True)
     return Answer(request)
+
+
+def protect_placed_person(unit: Unit, placement_request_id: str, body: dict[str, Any]) -> Answer:
+    """Says in all requests of a person whether the identity is protected."""
+    known = unit.read(PlacementRequest, placement_request_id)
+    requests = _lock_requests_of(unit, known.lookup)
+    request = next(one for one in requests if one.id == known.id)
+    unit.match(request)
+    _protect(unit, requests, is_protected=body["protected_identity"])
+    unit.session.flush()
+    return Answer(request)
+
+
+def _protect(unit: Unit, requests: Sequence[PlacementRequest], *, is_protected: bool) -> None:
+    """The other services hear it of each request of which it was not known."""
+    for request in requests:
+        is_new = not sqlalchemy.inspect(request).persistent
+        if is_new or request.protected_identity != is_protected:
+            happened = request.protect(is_protected=is_protected, at=unit.now)
+            unit.record(events.PLACED_PERSON_CHANGED, subject=request, data=happened)
 
 
 def send_inquiry(unit: Unit, placement_request_id: str, body: dict[str, Any]) -> Answer:
@@ -124,14 +149,19 @@ def _must_exist(unit: Unit, row_type: Any, row_id: str, *, pointer: str) -> Any:
 
 def _lock_requests_of_person(unit: Unit, known: PlacementRequest) -> PlacementRequest:
     """Locks all requests of the request's person, and so the person: two of them started at once see each other."""
-    locked = unit.session.scalars(
+    return next(request for request in _lock_requests_of(unit, known.lookup) if request.id == known.id)
+
+
+def _lock_requests_of(unit: Unit, lookup: bytes) -> Sequence[PlacementRequest]:
+    """All requests of a person, locked; one that is opened meanwhile waits, and finds what was said of the person."""
+    unit.alone(f"person {lookup.hex()}")
+    return unit.session.scalars(
         select(PlacementRequest)
-        .where(PlacementRequest.lookup == known.lookup)
+        .where(PlacementRequest.lookup == lookup)
         .order_by(PlacementRequest.id)
         .with_for_update()
         .execution_options(populate_existing=True)
     ).all()
-    return next(request for request in locked if request.id == known.id)
 
 
 def _inquiries_of(unit: Unit, request: PlacementRequest) -> Sequence[Inquiry]:
@@ -150,7 +180,7 @@ def _stays_of_person(unit: Unit, request: PlacementRequest) -> list[Stay]:
     rows = unit.session.execute(
         select(Placement.starts_on, Placement.ends_on)
         .join(PlacementRequest, PlacementRequest.id == Placement.placement_request_id)
-        .where(PlacementRequest.lookup == request.lookup, Placement.assignment.in_(occupancy.LIVING))
+        .where(PlacementRequest.lookup == request.lookup, Placement.assignment.in_(LIVING))
     )
     return [Stay(starts_on=row.starts_on, ends_on=row.ends_on) for row in rows]
 

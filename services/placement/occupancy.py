@@ -4,11 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from services.vocabulary.assignments import Assignment
-
-#: Where a person lives. One at a time; contact families and contact persons are beside it, and may be several.
-LIVING = frozenset(Assignment) - {Assignment.CONTACT_FAMILY, Assignment.CONTACT_PERSON}
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Stay:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
@@ -18,7 +19,7 @@ from services.kernel.rows.nudges import Nudge
 from services.kernel.rows.unit import Unit
 from services.kernel.work.nudges import set_up
 from services.kernel.work.operations import Answer, paged
-from services.placement import matching
+from services.placement import matching, protection
 from services.placement.model import Approval, Home, HomeAdult, Inquiry, Placement, PlacementRequest
 from services.placement.occupancy import Stay, occupied_from
 
@@ -89,7 +90,10 @@ def get_home(unit: Unit, home_id: str) -> Answer:
     valid = [approval for approval in home.approvals if approval.is_valid_on(unit.today)]
     stays = stays_from(unit, unit.today, [home.id]).get(home.id, [])
     adults = [Shown(adult, **adult.person) for adult in home.adults]
-    return Answer(_home(home, valid, stays, unit.today, adults=adults), version_of=home)
+    hidden = protection.protected_people(unit, [one.child_lookup for one in home.approvals])
+    approvals = [Shown(one, child_is_protected=one.child_lookup in hidden) for one in home.approvals]
+    shown = _home(home, valid, stays, unit.today, adults=adults, approvals=approvals)
+    return Answer(shown, version_of=home)
 
 
 def get_reach(unit: Unit, home_id: str) -> Answer:
@@ -171,12 +175,22 @@ def list_candidates(unit: Unit, placement_request_id: str, page: Page) -> Answer
     ).unique()
     stays = stays_from(unit, day, weighed)
     offers = [home.offer_from(day, stays=stays.get(home.id, [])) for home in homes]
-    candidates = matching.candidates_for(request.need_on(day), offers)
+    need, offers = _as_seen(unit, request.need_on(day)), [_as_seen(unit, offer) for offer in offers]
+    candidates = matching.candidates_for(need, offers)
     shown = candidates[page.offset : page.offset + page.limit]
     named, _ = unit.list(_HOMES, Page(limit=page.limit), {"ids": [one.home_id for one in shown]})
-    names = {home.id: home.name for home in named}
-    items = (Shown(one, id=one.home_id, name=names[one.home_id]) for one in shown)
+    known = {home.id: home for home in named}
+    items = (_candidate(one, known[one.home_id]) for one in shown)
     return paged(items, Total(len(candidates), is_exact=are_all))
+
+
+def _as_seen(unit: Unit, one: Any) -> Any:
+    """A need or an offer for whoever may know where a protected identity is: the distance as it is."""
+    return replace(one, protected_identity=False) if unit.sees_protected else one
+
+
+def _candidate(one: matching.Candidate, home: Any) -> Shown:
+    return Shown(one, id=one.home_id, name=home.name, protected_identity=home.protected_identity)
 
 
 def _weighed(unit: Unit, assignment: str, day: date) -> tuple[list[str], bool]:
@@ -197,6 +211,10 @@ class _ListedInquiry:
 
     __slots__ = ()
     home_name, may_decline, is_overdue = Home.name, Inquiry.may_decline, Inquiry.is_overdue
+    home_is_protected: bool
+    person: dict[str, Any]
+    person_is_protected = PlacementRequest.protected_identity
+    protected_identity = Placement.protected_identity  # of either, as there
 
 
 _INQUIRIES = Listing(
@@ -213,7 +231,8 @@ _INQUIRIES = Listing(
         Inquiry.answered_by_home,
         Inquiry.reason,
         PlacementRequest.needed_from,
-        Home.protected_identity,
+        PlacementRequest.person,
+        Home.protected_identity.label("home_is_protected"),
         _PEOPLE,
     )
     .join(Home, Home.id == Inquiry.home_id)
@@ -258,6 +277,10 @@ class _ListedPlacement:
     __slots__ = ()
     home_name, person_name = Home.name, PlacementRequest.name
     status_on, stay = Placement.status_on, Placement.stay
+    home_is_protected: bool
+    person: dict[str, Any]
+    person_is_protected = PlacementRequest.protected_identity
+    protected_identity = Placement.protected_identity
 
 
 _PLACEMENTS = Listing(
@@ -269,7 +292,7 @@ _PLACEMENTS = Listing(
         Placement.starts_on,
         Placement.ends_on,
         PlacementRequest.person,
-        Home.protected_identity,
+        Home.protected_identity.label("home_is_protected"),
         _PEOPLE,
     )
     .join(Home, Home.id == Placement.home_id)

@@ -2,10 +2,12 @@
 
 from typing import Any
 
-from services.kernel.rows import nudges
+from sqlalchemy import bindparam, exists, select
+
+from services.kernel.rows import nudges, staff, weeding
 from services.kernel.rows.unit import Unit
 from services.kernel.work.reactions import newest
-from services.placement.model import Home
+from services.placement.model import Home, Inquiry, Placement, PlacementRequest
 
 
 @newest
@@ -20,6 +22,35 @@ def on_home_changed(unit: Unit, data: dict[str, Any]) -> None:
     home = _home(unit, data["home_id"])
     home.learn_people(data, lookup=unit.lookup_person, at=unit.now)
     nudges.redirect(unit, home.id, home.reached)
+
+
+@newest
+def on_staff_changed(unit: Unit, data: dict[str, Any]) -> None:
+    """Keeps whether the identity of one of the staff is protected."""
+    staff.learn(unit, data["staff_id"], data["actor"], is_protected=data["protected_identity"])
+
+
+@newest
+def on_home_weeded(unit: Unit, data: dict[str, Any]) -> None:
+    """Weeds the copy of a home; of one that was asked, or taken, for somebody whose file stays, nothing is left but
+    that it was."""
+    home = unit.session.scalars(_LOCKED, {"home_id": data["home_id"]}).unique().one_or_none()
+    if home is not None and _is_named(unit, home):
+        home.empty(unit.now)
+    elif home is not None:
+        weeding.weed(unit, weeding.tree_of(unit, home), ())
+        unit.session.expunge(home)
+    nudges.redirect(unit, data["home_id"], [])
+    weeding.remember(unit, dict.fromkeys(weeding.ids_in(data), 0))
+
+
+_LOCKED = select(Home).where(Home.id == bindparam("home_id")).with_for_update(of=Home)
+
+
+def _is_named(unit: Unit, home: Home) -> bool:
+    """Whether a need, an inquiry or a placement speaks of it."""
+    named = (Inquiry.home_id, Placement.home_id, PlacementRequest.knows_home_id)
+    return any(unit.session.scalar(select(exists().where(column == home.id))) for column in named)
 
 
 def _home(unit: Unit, home_id: str) -> Home:

@@ -2,7 +2,7 @@
 
 from services.investigation.contract import events as investigation
 from services.kernel.process.service import Service
-from services.placement import commands, contract, duties, queries, reactions, retelling
+from services.placement import across, commands, contract, duties, protection, queries, reactions, retelling, retention
 
 
 class Placement(Service):
@@ -10,6 +10,13 @@ class Placement(Service):
 
     name = "placement"
     contract = contract
-    rooms = (commands, queries, reactions, duties)
+    rooms = (commands, queries, across, reactions, duties)
+    retention = retention
     retelling = retelling
-    reacts_to = (investigation.HOME_APPROVED, investigation.HOME_CHANGED)
+    protection = protection
+    reacts_to = (
+        investigation.HOME_APPROVED,
+        investigation.HOME_CHANGED,
+        investigation.HOME_WEEDED,
+        investigation.STAFF_CHANGED,
+    )

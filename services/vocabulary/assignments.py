@@ -19,6 +19,9 @@ class Assignment(StrEnum):
         return _SWEDISH[self]
 
 
+#: Where a person lives. One at a time; contact families and contact persons are beside it, and may be several.
+LIVING = frozenset(Assignment) - {Assignment.CONTACT_FAMILY, Assignment.CONTACT_PERSON}
+
 _SWEDISH = {
     Assignment.FAMILY_HOME: "familjehem",
     Assignment.EMERGENCY_HOME: "jourhem",

@@ -65,10 +65,9 @@ def full_name(person: Mapping[str, str]) -> str:
     return f"{person['given_name']} {person['family_name']}"
 
 
-def household_name(people: Iterable[Mapping[str, str]], *, protected: bool) -> str | None:
-    """The name of a home: its adults' names. A protected identity (skyddade personuppgifter) has none, nor has a home
-    that nobody is known of."""
-    return None if protected else ", ".join(map(full_name, people)) or None
+def household_name(people: Iterable[Mapping[str, str]]) -> str | None:
+    """The name of a home: its adults' names. A home that nobody is known of has none."""
+    return ", ".join(map(full_name, people)) or None
 
 
 def must_be_of_age(adults: Iterable[Mapping[str, Any]], today: date) -> None:

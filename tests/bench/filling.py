@@ -175,10 +175,14 @@ def fill(platform: Platform, municipality: str, rows: int) -> None:
 
 def _values(platform: Platform, connection: "psycopg.Connection[Any]", municipality: str) -> dict[str, Any]:
     """What the statements name: sealed columns, look-ups, and a tariff's amounts."""
-    master_keys = Reader({"HEMVIST_MASTER_KEYS": platform.secrets.master_keys}).master_keys()
-    wrapped = connection.execute("select version, wrapped from tenant_key where tenant = current_tenant()").fetchall()
-    keyring = crypto.Keyring(
-        municipality, {version: crypto.unwrap(master_keys, key, tenant=municipality) for version, key in wrapped}
-    )
+    keyring = keyring_of(platform, connection, municipality)
     sealed = {purpose: keyring.seal(orjson.dumps(value), purpose) for purpose, value in SEALED.items()}
     return {**sealed, "anna": keyring.lookup(ANNA, crypto.Purpose.PERSONAL_NUMBER), "family_home": FAMILY_HOME}
+
+
+def keyring_of(platform: Platform, connection: "psycopg.Connection[Any]", municipality: str) -> crypto.Keyring:
+    """A municipality's keys, as the connection's database has them."""
+    master_keys = Reader({"HEMVIST_MASTER_KEYS": platform.secrets.master_keys}).master_keys()
+    wrapped = connection.execute("select version, wrapped from tenant_key where tenant = current_tenant()").fetchall()
+    keys = {version: crypto.unwrap(master_keys, key, tenant=municipality) for version, key in wrapped}
+    return crypto.Keyring(municipality, keys)

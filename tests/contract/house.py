@@ -10,7 +10,8 @@ from marshmallow import fields, validate
 
 from deploy.cli.names import SERVICES as NAMES
 from gateway.routes import Route
-from services.kernel.contracts import Event, Operation, Schema, declared
+from services.kernel.contracts import Event, Operation, Schema, declared, hiding
+from services.kernel.contracts.schema import dump
 from services.kernel.process.service import Service
 
 
@@ -79,6 +80,21 @@ def schemas_out() -> list[type[Schema]]:
     """The schemas of every answer."""
     answers = ((operation.answer, operation.waits) for operation in declarations())
     return list(dict.fromkeys(schema for schemas in answers for schema in schemas if schema))
+
+
+class _SeesAll:
+    """Whoever has the right and a reason."""
+
+    sees_protected, actor, homes_known, protected_staff = True, "", (), ()
+
+
+def dump_whole(schema: type[Schema], values: Any) -> dict[str, Any]:
+    """As `dump`, for whoever is shown protected identities: what is not in the form need not be there."""
+    token = hiding.viewer.set(_SeesAll())
+    try:
+        return dump(schema, values)
+    finally:
+        hiding.viewer.reset(token)
 
 
 def choices(field: fields.Field[Any]) -> list[str]:

@@ -6,7 +6,7 @@ import pytest
 from marshmallow import fields
 
 from services.kernel.contracts import Operation, Schema
-from services.kernel.contracts.access import Subject, subjects
+from services.kernel.contracts.access import READ, Subject, subjects
 from tests.contract.house import below, declarations
 
 
@@ -19,7 +19,8 @@ def unsaid(operation: Operation) -> Iterator[str]:
     if not any("shows" in vars(one) for one in operation.answer.__mro__ if one is not Schema):
         yield f"{operation.name}: whose data {operation.answer.__name__} shows"
     known = {path.replace("/*/", ".").replace("/", "."): field for path, field in below(operation.answer())}
-    for way in operation.answer.shows.values():
+    kinds = [kind.removeprefix(READ) for kind in operation.answer.shows if kind.startswith(READ)]
+    for way in (*operation.answer.shows.values(), *kinds):
         is_open = isinstance(known.get(way.rpartition(".")[0]), fields.Dict)  # of an event, whose data have many forms
         if not isinstance(known.get(way), fields.String) and not is_open:
             yield f"{operation.name}: there is no id at {way}"
@@ -79,6 +80,15 @@ class TestSubjects:
             Subject("adult", "a"),
             Subject("adult", "b"),
         ]
+
+    def test_a_kind_may_stand_in_the_answer_beside_the_id(self) -> None:
+        class Found(Schema):
+            """Things of several kinds."""
+
+            shows = {"=items.kind": "items.id"}
+
+        body = {"items": [{"kind": "home", "id": "1"}, {"kind": "application", "id": "1"}, {"kind": "x", "id": None}]}
+        assert subjects(an_operation(Found), {}, body) == [Subject("home", "1"), Subject("application", "1")]
 
     def test_of_a_list_they_are_those_of_its_items(self) -> None:
         body = {"items": [{"nowhere": "1", "adults": []}, {"nowhere": "2", "adults": [{"id": "c"}]}]}

@@ -15,7 +15,7 @@ from marshmallow import fields
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from gateway import composites
-from gateway.documentation import ROOT, faults
+from gateway.documentation import faults
 from gateway.endpoints import query_schema
 from gateway.routes import ROUTES, Route
 from services.kernel.contracts import Schema
@@ -26,6 +26,8 @@ from tests.unit.gateway.factories import Visitor
 each_route = pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.operation.name)
 
 
+#: what the gateway says of itself; the names in `ApiInfo` are the profile's (VER.06)
+OF_THE_GATEWAY = {"ApiInfo", "Live", "Ready", "NotReadyProblem"}
 A_FILE = {"type": "string", "format": "binary"}
 A_FILE_BODY = {"schema": A_FILE}
 
@@ -39,16 +41,19 @@ def spec(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 
 def operation_of(spec: dict[str, Any], route: Route) -> dict[str, Any]:
-    path = ROOT + re.sub(r"<(\w+)>", r"{\1}", route.operation.path)
+    path = re.sub(r"<(\w+)>", lambda named: "{" + hyphened(named[1]) + "}", route.operation.path)
     found: dict[str, Any] = spec["paths"][path][route.operation.method.lower()]
     return found
+
+
+def hyphened(name: str) -> str:
+    return name.replace("_", "-")
 
 
 def each_operation(spec: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     for path, item in spec["paths"].items():
         for method, operation in item.items():
-            if method != "parameters":
-                yield f"{method} {path}", operation
+            yield f"{method} {path}", operation
 
 
 def every_schema(routes: Iterable[Route]) -> Iterator[type[Schema]]:
@@ -90,16 +95,10 @@ class TestDescription:
         assert info["title"]
         assert re.fullmatch(r"\d+\.\d+\.\d+", info["version"])
         assert {"name", "url"} <= set(info["license"])
-        assert info["contact"]["name"]
         assert "Limits" in info["description"]
         assert "Begränsningar" in info["description"]
-        assert f"{ROOT}/api-info" in spec["paths"]
-        assert spec["components"]["securitySchemes"]["login"] == {
-            "type": "http",
-            "scheme": "bearer",
-            "bearerFormat": "JWT",
-            "description": "A token of the municipality's own login. En token från kommunens egen inloggning.",
-        }
+        login = spec["components"]["securitySchemes"]["login"]
+        assert (login["type"], login["scheme"], login["bearerFormat"]) == ("http", "bearer", "JWT")
 
     def test_every_route_is_in_it_and_nothing_else(self, spec: dict[str, Any]) -> None:
         described = {operation["operationId"] for _, operation in each_operation(spec)}
@@ -131,12 +130,12 @@ class TestDescription:
         whose = {schema.__name__: schema.__module__.split(".")[1] for schema in every_schema(ROUTES)}
         shared = {name for name, room in whose.items() if room in {"kernel", "vocabulary", "composites"}}
         for name in spec["components"]["schemas"]:
-            ours = name.removesuffix("Part") in {"Problem", "ProblemError"} | shared
+            ours = name.removesuffix("Part") in {"Problem", "ProblemError", *OF_THE_GATEWAY} | shared
             assert ours or name.startswith(tuple(services)), name
 
     def test_field_names_are_in_snake_case(self, spec: dict[str, Any]) -> None:
         for name, schema in spec["components"]["schemas"].items():
-            for field in schema.get("properties", {}):
+            for field in schema.get("properties", {}) if name != "ApiInfo" else ():
                 assert re.fullmatch(r"[a-z]+[a-z0-9]*(_[a-z0-9]+)*|\d+-\d+", field), f"{name}.{field}"
 
 
@@ -183,18 +182,16 @@ class TestOperation:
 
     @each_route
     def test_its_parameters_are_described(self, spec: dict[str, Any], route: Route) -> None:
-        path = ROOT + re.sub(r"<(\w+)>", r"{\1}", route.operation.path)
-        described = operation_of(spec, route)
-        parameters = [*spec["paths"][path].get("parameters", []), *described.get("parameters", [])]
+        parameters = operation_of(spec, route)["parameters"]
         by_place = Counter((parameter["in"], parameter["name"]) for parameter in parameters)
         assert max(by_place.values()) == 1
         in_path = {name for place, name in by_place if place == "path"}
-        assert in_path == set(re.findall(r"<(\w+)>", route.operation.path))
+        assert in_path == {hyphened(name) for name in re.findall(r"<(\w+)>", route.operation.path)}
         query = query_schema(route.operation)
         assert {name for place, name in by_place if place == "query"} == set(names_in(query) if query else ())
         headers = {name for place, name in by_place if place == "header"}
         assert "X-Request-ID" in headers
-        assert ("Access-Reason" in headers) == route.operation.shows_somebody
+        assert ("Access-Reason" in headers) == (route.operation.shows_somebody or route.operation.hides_somebody)
         assert ("Idempotency-Key" in headers) == (route.operation.method == "POST")
         assert ("If-Match" in headers) == route.operation.conditional
         for parameter in parameters:

@@ -15,6 +15,7 @@ from deploy.cli import demo, demo_night, demo_receiver
 from deploy.cli.names import SERVICES
 from deploy.cli.platform import Platform
 from tests.conftest import database_url
+from tests.staff import Staff
 
 
 @pytest.fixture(scope="module")
@@ -36,8 +37,22 @@ class TestDemo:
         assert text.count("Anna accepts") == 2
         assert text.count("a renewal with 5 register checks opens by itself") == 2
         assert text.count("Anna applies again and is recognised") == 2
+        assert text.count("The family is threatened: it has no name any more.") == 2
         assert text.count("cost_reimbursement") >= 2
         assert text.count("1 expected = 1 paid + 0 held") == 2
+
+    def test_a_protected_identity_was_hidden_then_opened_with_a_reason_and_both_are_logged(
+        self, platform: Platform, story: tuple[str, list[str]]
+    ) -> None:
+        assert story
+        auditor = Staff(platform, "orebro", "auditor", sub="revisor")
+        lines = auditor.get("/access-log?actor=karin&limit=100")["items"]
+        looks = [line for line in lines if line["operation"] == "get_home"]
+        opened = next(place for place, line in enumerate(looks) if line["reason"] is not None)
+        assert looks[opened]["reason"] == "Kim ska hämtas i kväll."
+        assert set(looks[opened]["roles"]) == {"caseworker", "protected"}
+        assert (looks[opened + 1]["reason"], looks[opened + 1]["roles"]) == (None, ["caseworker"])
+        assert looks[opened]["subjects"] == looks[opened + 1]["subjects"]
 
     def test_a_receiver_hears_of_it_by_webhooks_all_of_them_signed(self, story: tuple[str, list[str]]) -> None:
         said = re.findall(r"has heard of it by webhooks: ([^.]+)\.", " ".join(story[0].split()))
@@ -60,6 +75,11 @@ class TestDemo:
             ).fetchone()
         assert done is not None
         assert done[0] >= 1  # the two of the file may still be under way
+
+    def test_what_is_to_be_weeded_is_looked_through(self, story: tuple[str, list[str]]) -> None:
+        text, _ = story
+        assert re.search(r"what is to be weeded: [1-9]\d* files are looked through, 0 are due", text)
+        assert re.search(r"intake: [1-9]\d* of the kind application are kept: time_has_not_come", text)
 
     def test_it_is_today_again_afterwards(self, platform: Platform, story: tuple[str, list[str]]) -> None:
         assert story

@@ -1,6 +1,6 @@
 """Every service's migrations make what its models say, and can be undone."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import psycopg
 import pytest
@@ -8,6 +8,7 @@ import pytest
 from deploy.cli.names import SERVICES
 from deploy.cli.platform import Platform
 from services.kernel.basics import clock
+from services.kernel.basics.days import add_months
 from services.kernel.basics.ids import new_id
 from services.kernel.rows import migration
 from tests.conftest import fresh_database
@@ -47,6 +48,28 @@ class TestMigrations:
             f"access_line_{now:%Y_%m}",
             "access_line_other",
         ]
+
+    def test_a_month_of_the_log_of_access_goes_when_ten_years_have_passed(
+        self, servers: Platform, service: str
+    ) -> None:
+        urls = fresh_database(servers, service, f"test_{service}_old_months")
+        now = clock.now()
+        this_month = add_months(date(now.year, now.month, 1), -120)
+        old, kept = f"{add_months(this_month, -1):%Y_%m}", f"{this_month:%Y_%m}"
+        with psycopg.connect(urls.owner, autocommit=True) as connection:
+            for name in (old, kept):
+                first = date(*map(int, name.split("_")), 1)
+                for table in ("access_line", "access_subject"):
+                    connection.execute(
+                        f"create table {table}_{name} partition of {table} "
+                        f"for values from ('{first}') to ('{add_months(first, 1)}')"
+                    )
+            migration.upgrade(service, urls.owner)
+            rows = connection.execute("select relname from pg_class where relname like 'access_line_20%'").fetchall()
+        names = {name for (name,) in rows}
+        assert f"access_line_{old}" not in names
+        assert f"access_line_{kept}" in names
+        assert f"access_line_{now:%Y_%m}" in names
 
     def test_twice_changes_nothing(self, servers: Platform, service: str) -> None:
         urls = fresh_database(servers, service, f"test_{service}_twice")

@@ -5,7 +5,7 @@ from enum import StrEnum
 from marshmallow import validate
 
 from services.compensation.tariffs import CostLevel, FeeLevel
-from services.kernel.contracts import Fault, Nothing, Operation, Schema, fields
+from services.kernel.contracts import Fault, Hides, Nothing, Operation, Schema, fields
 
 CASEWORKER = frozenset({"caseworker"})
 AGREEMENT_READERS = frozenset({"caseworker", "payroll"})
@@ -53,9 +53,11 @@ class AgreementView(Schema):
     payee_adult_id = fields.String(required=True)
     payee_name = fields.String(required=True, allow_none=True)
     signed_on = fields.Day(required=True, allow_none=True)
-    signed_by = fields.String(required=True, allow_none=True)
+    signed_by = fields.Staff(required=True)
+    protected_identity = fields.Boolean(required=True)  #: the home's
 
     shows = {"agreement": "id", "home": "home_id", "adult": "payee_adult_id"}
+    hides = (Hides("protected_identity", ("payee_name",)),)
     example = {
         "id": "019a0000-0000-7000-8000-000000000001",
         "home_id": "019a0000-0000-7000-8000-000000000002",
@@ -70,6 +72,7 @@ class AgreementView(Schema):
         "payee_name": "Anna Andersson",
         "signed_on": "2024-04-10",
         "signed_by": "anna",
+        "protected_identity": False,
     }
 
 

@@ -25,6 +25,7 @@ AGREEMENT_SIGNED = Event(
     name="agreement_signed",
     version=1,
     subject="agreement_id",
+    concerns={"home_id": "home"},
     data=AgreementSigned,
     sv="Hemmet och kommunen är överens om ersättningen.",
 )

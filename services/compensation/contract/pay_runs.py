@@ -80,9 +80,9 @@ class PayRunView(Schema):
     paid = fields.Integer(required=True)
     held = fields.Integer(required=True)
     total = fields.Money(required=True)
-    computed_by = fields.String(required=True)
+    computed_by = fields.Staff(required=True)
     computed_at = fields.Instant(required=True)
-    approved_by = fields.String(required=True, allow_none=True)
+    approved_by = fields.Staff(required=True)
 
     shows = {}
     example = {

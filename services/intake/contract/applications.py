@@ -1,11 +1,12 @@
 """Applications and the municipalities they go to: operations, bodies, views and refusals."""
 
 from enum import StrEnum
+from typing import ClassVar
 
 from marshmallow import ValidationError, validate, validates_schema
 
 from services.intake.contract.household import Wishes
-from services.kernel.contracts import Fault, Operation, Rule, Schema, fields, rules
+from services.kernel.contracts import Fault, Hides, Operation, Rule, Schema, fields, rules
 from services.kernel.contracts.files import FileView
 from services.vocabulary.assignments import Assignment
 from services.vocabulary.people import NOT_OF_AGE, PERSON_TWICE, Adult, ChildAtHome, phone
@@ -227,6 +228,7 @@ class ApplicationSummary(Schema):
     overdue = fields.Boolean(required=True)
 
     shows = {"application": "id", "home": "home_id"}
+    hides: ClassVar[tuple[Hides, ...]] = (Hides("protected_identity", ("name", "locality")),)
     example = {
         **Receipt.example,
         "kind": "form",
@@ -243,10 +245,10 @@ class ContactAttempt(Schema):
 
     id = fields.String(required=True)
     at = fields.Instant(required=True)
-    by = fields.String(required=True)
+    by = fields.Staff(required=True)
     way = fields.one_of(Way, required=True)
     reached = fields.Boolean(required=True)
-    note = fields.String(required=True)
+    note = fields.String(required=True, allow_none=True)
 
     example = {
         "id": "019a0000-0000-7000-8000-000000000003",
@@ -260,6 +262,9 @@ class AdultView(Adult):
     """An adult with the id under which the other services know the person."""
 
     id = fields.String(required=True)
+    given_name = fields.String(required=True, allow_none=True)
+    family_name = fields.String(required=True, allow_none=True)
+    personal_number = fields.PersonalNumber(required=True, allow_none=True)
 
 
 class PossibleHome(Schema):
@@ -279,12 +284,13 @@ class PossibleHome(Schema):
 
 
 class ApplicationView(ApplicationSummary):
-    """The whole application, for the recruiter."""
+    """The whole application, for the recruiter. What could tell who a protected identity (skyddade personuppgifter) is
+    or where it lives is null."""
 
     adults = fields.List(fields.Nested(AdultView), required=True)
     children_at_home = fields.List(fields.Nested(ChildAtHome), required=True)
     household_complete = fields.Boolean(required=True)
-    phone = fields.String(required=True)
+    phone = fields.String(required=True, allow_none=True)
     email = fields.String(required=True, allow_none=True)
     address = fields.Nested(Address, required=True, allow_none=True)
     languages = fields.List(fields.String(), required=True)
@@ -297,6 +303,12 @@ class ApplicationView(ApplicationSummary):
     possible_homes = fields.List(fields.Nested(PossibleHome), required=True)  #: the one with most of the adults first
 
     shows = {**ApplicationSummary.shows, "adult": "adults.id"}
+    hides = (
+        *ApplicationSummary.hides,
+        Hides("protected_identity", ("adults.given_name", "adults.family_name", "adults.personal_number")),
+        Hides("protected_identity", ("phone", "email", "address", "attachments.name")),
+        Hides("protected_identity", ("experience", "knows_child", "message", "contacts.note")),
+    )
     example = {
         **ApplicationSummary.example,
         **{name: value for name, value in SubmitApplication.example.items() if name != "consent"},

@@ -2,6 +2,7 @@
 
 from services.intake.contract.applications import OPEN, RECRUITER, ApplicationAlreadyClosed
 from services.kernel.contracts import Fault, Nothing, Operation, Rule, Schema, fields
+from services.kernel.contracts.faults import IdentityProtected
 from services.kernel.contracts.files import PAPERS, FileAlreadyAttached, FileView
 
 MOST = 50  #: files of one application
@@ -66,11 +67,14 @@ ATTACH_TO_OWN_APPLICATION = Operation(
 GET_APPLICATION_ATTACHMENT = Operation(
     name="get_application_attachment",
     route="GET /applications/<application_id>/attachments/<attachment_id>",
-    en="A file of an application, as it was sent; a picture without what its camera wrote into it.",
-    sv="En fil som hör till en intresseanmälan, som den skickades; en bild utan det som kameran skrev i den.",
+    en="A file of an application, as it was sent; a picture without what its camera wrote into it. Of a protected "
+    "identity only with the role `protected` and a reason.",
+    sv="En fil som hör till en intresseanmälan, som den skickades; en bild utan det som kameran skrev i den. Från den "
+    "som har skyddade personuppgifter bara med rollen `protected` och ett skäl.",
     roles=RECRUITER,
     gives_file=PAPERS,
     shows={"application": "application_id"},
     answer=Nothing,
     reads=True,
+    faults=(IdentityProtected,),
 )

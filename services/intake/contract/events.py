@@ -35,6 +35,7 @@ APPLICATION_QUALIFIED = Event(
     name="application_qualified",
     version=1,
     subject="application_id",
+    concerns={"application_id": "application"},
     data=ApplicationQualified,
     sv="Ansökan går vidare till en utredning.",
 )
@@ -43,6 +44,7 @@ CONTACT_OVERDUE = Event(
     name="contact_overdue",
     version=1,
     subject="application_id",
+    concerns={"application_id": "application"},
     data=ContactOverdue,
     sv="Ingen har nått familjen bakom en ansökan, och sista dagen för det har passerat.",
 )

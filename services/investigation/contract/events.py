@@ -62,11 +62,32 @@ class HomeChanged(EventData):
     approvals_wait = fields.Boolean(required=True)
 
 
+class StaffChanged(EventData):
+    """Whether the identity of one of the municipality's staff is protected (skyddade personuppgifter)."""
+
+    staff_id = fields.String(required=True)
+    actor = fields.Sealed(fields.String(), required=True)  #: the subject of that person's token
+    protected_identity = fields.Boolean(required=True)
+
+
+class HomeWeeded(EventData):
+    """A home's file has been weeded (gallring) with all that belonged to it: whoever has a copy weeds it."""
+
+    home_id = fields.String(required=True)
+    application_ids = fields.List(fields.String(), required=True)  #: that led to its investigations
+    investigation_ids = fields.List(fields.String(), required=True)
+    approval_ids = fields.List(fields.String(), required=True)
+    adult_ids = fields.List(fields.String(), required=True)
+
+
+_HOME = {"home_id": "home"}
+
 HOME_CHANGED = Event(
     source="investigation",
     name="home_changed",
     version=1,
     subject="home_id",
+    concerns=_HOME,
     data=HomeChanged,
     sv="Vilka som bor i ett hem, var det är och hur det nås: allt som gäller nu. Berättas "
     "när en utredning av hemmet öppnas, när en godkänner det och varje gång akten ändras.",
@@ -76,6 +97,7 @@ HOME_APPROVED = Event(
     name="home_approved",
     version=1,
     subject="approval_id",
+    concerns={**_HOME, "approval_id": "approval"},
     data=HomeApproved,
     sv="Ett hem får ta emot uppdrag inom dessa gränser. Ett hem kan ha flera godkännanden.",
 )
@@ -84,14 +106,34 @@ APPROVAL_EXPIRING = Event(
     name="approval_expiring",
     version=1,
     subject="approval_id",
+    concerns=_HOME,
     data=ApprovalExpiring,
     sv="Ett godkännande upphör snart: så många dagar före sista dagen bör någon se över det.",
+)
+HOME_WEEDED = Event(  # what is told of a home before it has nothing to say after it
+    source="investigation",
+    name="home_weeded",
+    version=1,
+    subject="home_id",
+    data=HomeWeeded,
+    states=HOME_CHANGED.aspect,
+    sv="Hemmets akt har gallrats med allt som hörde till den: den som har en kopia gallrar den.",
 )
 APPROVAL_EXPIRED = Event(
     source="investigation",
     name="approval_expired",
     version=1,
     subject="approval_id",
+    concerns=_HOME,
     data=ApprovalExpired,
     sv="Ett godkännandes sista dag har passerat.",
+)
+STAFF_CHANGED = Event(
+    source="investigation",
+    name="staff_changed",
+    version=1,
+    subject="staff_id",
+    concerns={"staff_id": "staff"},
+    data=StaffChanged,
+    sv="Om någon i kommunens personal har skyddade personuppgifter.",
 )

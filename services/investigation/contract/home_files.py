@@ -5,7 +5,7 @@ from typing import Any
 from marshmallow import ValidationError, validate, validates_schema
 
 from services.investigation.contract.investigations import DAY_NOT_COME, Kind, Status
-from services.kernel.contracts import Operation, Rule, Schema, fields, rules
+from services.kernel.contracts import Hides, Operation, Rule, Schema, fields, rules
 from services.vocabulary.people import NOT_OF_AGE, PERSON_TWICE, ChildAtHome, Relation, phone
 from services.vocabulary.places import Address
 
@@ -70,9 +70,9 @@ class FileAdult(Schema):
     """An adult who lives in the home or has lived there, under the id by which every service knows the person."""
 
     id = fields.String(required=True)
-    given_name = fields.String(required=True)
-    family_name = fields.String(required=True)
-    personal_number = fields.String(required=True)
+    given_name = fields.String(required=True, allow_none=True)
+    family_name = fields.String(required=True, allow_none=True)
+    personal_number = fields.String(required=True, allow_none=True)
     relation = fields.one_of(Relation, required=True)
     moved_in_on = fields.Day(required=True, allow_none=True)
     moved_out_on = fields.Day(required=True, allow_none=True)
@@ -108,7 +108,8 @@ class InvestigationOfHome(Schema):
 
 class HomeFileView(Schema):
     """The file of a home. `approvals_wait`: it has been approved, and an adult has still to be
-    looked at, or may be missing."""
+    looked at, or may be missing. Of a protected identity (skyddade personuppgifter) names, numbers, address, phone and
+    e-mail are null."""
 
     id = fields.String(required=True)
     name = fields.String(required=True, allow_none=True)
@@ -124,6 +125,10 @@ class HomeFileView(Schema):
     investigations = fields.List(fields.Nested(InvestigationOfHome), required=True)  #: the oldest first
 
     shows = {"home": "id", "adult": "adults.id"}
+    hides = (
+        Hides("protected_identity", ("name", "phone", "email", "address")),
+        Hides("protected_identity", ("adults.given_name", "adults.family_name", "adults.personal_number")),
+    )
     example = {
         "id": _HOME_ID,
         "name": "Anna Andersson",

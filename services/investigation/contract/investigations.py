@@ -1,12 +1,12 @@
 """What investigation offers: its operations, the form of their bodies and views, and the events it records."""
 
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 from marshmallow import ValidationError, validate, validates_schema
 
 from services.investigation.blockers import Area, BlockerCode, CheckStatus, Rating, Register
-from services.kernel.contracts import Fault, Nothing, Operation, Rule, Schema, fields, rules
+from services.kernel.contracts import Fault, Hides, Nothing, Operation, Rule, Schema, fields, rules
 from services.kernel.contracts.files import MediaType
 from services.vocabulary.assignments import Assignment
 
@@ -220,6 +220,7 @@ class InvestigationSummary(Schema):
     opened_at = fields.Instant(required=True)
 
     shows = {"investigation": "id", "home": "home_id"}
+    hides: ClassVar[tuple[Hides, ...]] = (Hides("protected_identity", ("name",)),)
     example = {
         "id": "019a0000-0000-7000-8000-000000000005",
         "kind": "application",
@@ -237,8 +238,8 @@ class HouseholdAdult(Schema):
     """An adult whom the investigation is about, under the id by which every service knows the person."""
 
     id = fields.String(required=True)
-    given_name = fields.String(required=True)
-    family_name = fields.String(required=True)
+    given_name = fields.String(required=True, allow_none=True)
+    family_name = fields.String(required=True, allow_none=True)
 
     example = {"id": _ADULT_ID, "given_name": "Anna", "family_name": "Andersson"}
 
@@ -253,7 +254,7 @@ class RegisterCheckView(Schema):
     checked_on = fields.Day(required=True, allow_none=True)
     valid_until = fields.Day(required=True, allow_none=True)
     assessment = fields.String(required=True, allow_none=True)
-    recorded_by = fields.String(required=True, allow_none=True)
+    recorded_by = fields.Staff(required=True)
 
     example = {
         "id": "019a0000-0000-7000-8000-000000000006",
@@ -269,7 +270,8 @@ class AssessmentView(AssessArea):
     """The assessment of an area."""
 
     area = fields.one_of(Area, required=True)
-    assessed_by = fields.String(required=True)
+    note = fields.String(required=True, allow_none=True)
+    assessed_by = fields.Staff(required=True)
 
     example = {"area": "housing", **AssessArea.example, "assessed_by": "ivar"}
 
@@ -284,10 +286,14 @@ class BlockerView(Schema):
 
 
 class ProposalView(ProposeDecision):
-    """The latest proposal."""
+    """The latest proposal. The child of a network home may have a protected identity of its own."""
 
-    proposed_by = fields.String(required=True)
+    conditions = fields.String(required=True, allow_none=True)
+    reasons = fields.String(required=True, allow_none=True)
+    proposed_by = fields.Staff(required=True)
     proposed_at = fields.Instant(required=True)
+
+    hides = (Hides("child_is_protected", ("child_name", "child_personal_number", "conditions", "reasons")),)
 
     example = {**ProposeDecision.example, "proposed_by": "ivar", "proposed_at": "2026-05-02T09:00:00.000000Z"}
 
@@ -296,15 +302,16 @@ class DecisionView(Schema):
     """The decision on the latest proposal."""
 
     outcome = fields.one_of(DecidedOutcome, required=True)
-    reasons = fields.String(required=True)
-    decided_by = fields.String(required=True)
+    reasons = fields.String(required=True, allow_none=True)
+    decided_by = fields.Staff(required=True)
     decided_at = fields.Instant(required=True)
 
     example = {**DecideInvestigation.example, "decided_by": "dagny", "decided_at": "2026-05-04T09:00:00.000000Z"}
 
 
 class InvestigationView(InvestigationSummary):
-    """The whole investigation; `blockers` says what stands in the way of an approval today."""
+    """The whole investigation; `blockers` says what stands in the way of an approval today. Of a protected identity
+    (skyddade personuppgifter) names and what was written are null."""
 
     adults = fields.List(fields.Nested(HouseholdAdult), required=True)
     household_complete = fields.Boolean(required=True)
@@ -315,6 +322,14 @@ class InvestigationView(InvestigationSummary):
     decision = fields.Nested(DecisionView, required=True, allow_none=True)
 
     shows = {**InvestigationSummary.shows, "adult": "adults.id"}
+    hides = (
+        *InvestigationSummary.hides,
+        Hides("protected_identity", ("adults.given_name", "adults.family_name")),
+        Hides("protected_identity", ("register_checks.assessment", "assessments.note", "decision.reasons")),
+        Hides("protected_identity", ("proposal.child_name", "proposal.child_personal_number")),
+        Hides("protected_identity", ("proposal.conditions", "proposal.reasons")),
+        Hides("child_is_protected", ("decision.reasons",)),
+    )
     example = {
         **InvestigationSummary.example,
         "adults": [HouseholdAdult.example],
@@ -353,9 +368,9 @@ GET_INVESTIGATION_DOCUMENT = Operation(
     name="get_investigation_document",
     route="GET /investigations/<investigation_id>/document",
     en="The investigation as it stands today, written down: an accessible PDF in Swedish. "
-    "The names of a household with a protected identity are not shown.",
-    sv="Utredningen som den ser ut i dag, som dokument: en tillgänglig PDF på svenska. "
-    "Namnen i ett hushåll med skyddade personuppgifter visas inte.",
+    "Of a protected identity neither names nor what was written are shown, but with the role `protected` and a reason.",
+    sv="Utredningen som den ser ut i dag, som dokument: en tillgänglig PDF på svenska. Om den som har skyddade "
+    "personuppgifter visas varken namn eller fritext, utom med rollen `protected` och ett skäl.",
     roles=READERS,
     gives_file=frozenset({MediaType.PDF}),
     shows={"investigation": "investigation_id"},

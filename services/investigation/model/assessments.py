@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.investigation.model.base import Base, below
 from services.kernel.basics.ids import new_id
+from services.kernel.contracts.keep import With
 from services.kernel.rows.tables import SealedJson, Tenanted
 
 
@@ -15,6 +16,7 @@ class ReplacedAssessment(Tenanted, Base):
 
     __tablename__ = "replaced_assessment"
     __table_args__ = (below("assessment"), Index(None, "tenant", "assessment_id"))
+    keep = With("assessment", "assessment_id")
 
     assessment_id: Mapped[str]
     judgement: Mapped[dict[str, str]] = mapped_column(SealedJson("replaced_assessment.judgement"))
@@ -27,6 +29,7 @@ class Assessment(Tenanted, Base):
 
     __tablename__ = "assessment"
     __table_args__ = (below("investigation"), UniqueConstraint("tenant", "investigation_id", "area"))
+    keep = With("investigation", "investigation_id")
 
     investigation_id: Mapped[str]
     area: Mapped[str]

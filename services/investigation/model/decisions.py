@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import Text
 
 from services.investigation.model.base import Base, below
+from services.kernel.contracts.keep import With
 from services.kernel.rows.tables import SealedJson, Tenanted, Versioned
 
 
@@ -17,6 +18,7 @@ class Decision(Tenanted, Base):
 
     __tablename__ = "decision"
     __table_args__ = (below("proposal"), UniqueConstraint("tenant", "proposal_id"))
+    keep = With("proposal", "proposal_id")
 
     proposal_id: Mapped[str]
     outcome: Mapped[str]
@@ -30,6 +32,7 @@ class Proposal(Tenanted, Base):
 
     __tablename__ = "proposal"
     __table_args__ = (below("investigation"), UniqueConstraint("tenant", "investigation_id", "number"))
+    keep = With("investigation", "investigation_id")
 
     investigation_id: Mapped[str]
     number: Mapped[int]
@@ -60,6 +63,7 @@ class Approval(Versioned, Base):
         Index(None, "tenant", "valid_until", "id"),
         Index(None, "tenant", "home_id"),
     )
+    keep = With("investigation", "investigation_id")
 
     investigation_id: Mapped[str]
     home_id: Mapped[str]

@@ -15,8 +15,9 @@ from services.investigation.contract.investigations import DAY_NOT_COME
 from services.investigation.model.base import Base, below
 from services.kernel.basics import clock
 from services.kernel.contracts import rules
-from services.kernel.rows.people import Person
+from services.kernel.contracts.keep import Keep, With
 from services.kernel.rows.tables import SealedJson, Versioned
+from services.vocabulary.found import FoundInHome
 from services.vocabulary.people import PERSON_TWICE, Relation, household_name, must_be_of_age
 from services.vocabulary.places import position_of
 
@@ -24,11 +25,12 @@ Lookup = Callable[[str], bytes]
 _IDENTITY = ("given_name", "family_name", "personal_number", "relation")
 
 
-class Adult(Person, Base):
+class Adult(FoundInHome, Base):
     """An adult who lives in a home, or has lived there: under the id that intake or the home's file gave."""
 
     __tablename__ = "adult"
     __table_args__ = (below("home"), Index(None, "tenant", "home_id"), Index(None, "tenant", "lookup"))
+    keep = With("home", "home_id")
 
     home_id: Mapped[str]
     moved_in_on: Mapped[date | None]  #: not known of those who lived there when the file was opened
@@ -79,6 +81,7 @@ class Home(Versioned, Base):
     then its investigations."""
 
     __tablename__ = "home"
+    keep = Keep(years=5, after="the last entry, approval and assignment", law="SoL 16:1")
 
     languages: Mapped[list[str]] = mapped_column(ARRAY(Text))
     household_complete: Mapped[bool]
@@ -102,8 +105,8 @@ class Home(Versioned, Base):
 
     @property
     def name(self) -> str | None:
-        """The adults' names; a protected identity (skyddade personuppgifter) has none."""
-        return household_name((adult.person for adult in self.household), protected=self.protected_identity)
+        """The adults' names."""
+        return household_name(adult.person for adult in self.household)
 
     @property
     def children_at_home(self) -> list[dict[str, int]]:

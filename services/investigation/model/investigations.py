@@ -35,6 +35,7 @@ from services.kernel.basics.days import anniversary
 from services.kernel.basics.ids import new_id
 from services.kernel.contracts import rules
 from services.kernel.contracts.faults import InvalidInput, NotFound
+from services.kernel.contracts.keep import With
 from services.kernel.rows.tables import Versioned
 from services.vocabulary.people import Relation, full_name
 
@@ -52,6 +53,7 @@ class Investigation(Versioned, Base):
         Index(None, "tenant", "opened_at", "id"),
         Index(None, "tenant", "status", "opened_at", "id"),
     )
+    keep = With("home", "home_id")
 
     kind: Mapped[str]
     application_id: Mapped[str | None]  #: none of a renewal
@@ -109,9 +111,9 @@ class Investigation(Versioned, Base):
 
     @property
     def name(self) -> str | None:
-        """The applicant's name for lists; a protected identity (skyddade personuppgifter) has none."""
+        """The applicant's name for lists."""
         first = min(self.people or (), key=lambda person: person["relation"] != Relation.APPLICANT, default=None)
-        return None if self.protected_identity or first is None else full_name(first)
+        return None if first is None else full_name(first)
 
     @property
     def proposal(self) -> Proposal | None:

@@ -9,6 +9,7 @@ from services.investigation.blockers import CheckStatus, status_on
 from services.investigation.model.base import Base, below
 from services.kernel.basics.days import add_months
 from services.kernel.basics.ids import new_id
+from services.kernel.contracts.keep import With
 from services.kernel.rows.tables import SealedJson, Tenanted
 
 
@@ -17,6 +18,7 @@ class ReplacedRegisterCheck(Tenanted, Base):
 
     __tablename__ = "replaced_register_check"
     __table_args__ = (below("register_check"), Index(None, "tenant", "register_check_id"))
+    keep = With("register_check", "register_check_id")
 
     register_check_id: Mapped[str]
     checked_on: Mapped[date]
@@ -38,6 +40,7 @@ class RegisterCheck(Tenanted, Base):
         below("adult"),
         UniqueConstraint("tenant", "investigation_id", "adult_id", "register"),
     )
+    keep = With("investigation", "investigation_id")
 
     investigation_id: Mapped[str]
     adult_id: Mapped[str]

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from types import ModuleType
 from typing import TypeVar
 
-from services.kernel.contracts import access, feed, fields, settings, webhooks
+from services.kernel.contracts import access, alerts, feed, fields, retention, settings, webhooks
 from services.kernel.contracts.event import Event, EventData
 from services.kernel.contracts.faults import Fault
+from services.kernel.contracts.hiding import Hides
 from services.kernel.contracts.operation import Operation
 from services.kernel.contracts.page import After, Page, Total
 from services.kernel.contracts.rules import Rule
@@ -20,8 +21,8 @@ from services.kernel.contracts.schema import Nothing, Schema, Shown
 from services.kernel.contracts.settings import Setting
 
 __all__ = [
-    "After", "Event", "EventData", "Fault", "Nothing", "Operation", "Page", "Rule", "Schema", "Setting", "Shown",
-    "Total", "declared", "fields", "operations_of",
+    "After", "Event", "EventData", "Fault", "Hides", "Nothing", "Operation", "Page", "Rule", "Schema", "Setting",
+    "Shown", "Total", "declared", "fields", "operations_of",
 ]  # fmt: skip
 
 Kind = TypeVar("Kind")
@@ -42,8 +43,10 @@ def operations_of(contract: ModuleType) -> Iterator[Operation]:
     yield from declared(contract, Operation)
     yield from declared(settings, Operation)
     yield from declared(access, Operation)
+    yield from declared(alerts, Operation)
     yield from declared(feed, Operation)
     yield from declared(webhooks, Operation)
+    yield from declared(retention, Operation)
 
 
 def modules(contract: ModuleType) -> Iterator[ModuleType]:

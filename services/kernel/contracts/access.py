@@ -5,16 +5,27 @@ is (`shows`); the kernel writes the lines; auditors read them.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, ClassVar
 
 from marshmallow import validate
 
 from services.kernel.contracts import fields
+from services.kernel.contracts.hiding import Hides
 from services.kernel.contracts.operation import Operation, Shared
 from services.kernel.contracts.page import how_many
 from services.kernel.contracts.schema import Schema
 
+READ = "="  #: begins a kind that stands in the answer itself, beside the id: `"=items.kind": "items.id"`
 AUDITORS = frozenset({"auditor"})
+
+
+class Way(StrEnum):
+    """How somebody was shown something."""
+
+    OPENED = "opened"
+    LISTED = "listed"  #: as one of many
+    CHANGED = "changed"  #: as the answer to a change
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +46,9 @@ def subjects(operation: Operation, path: Mapping[str, Any], body: Any) -> list[S
 
 def _of(answer: type[Schema], item: Any) -> Iterator[Subject]:
     for kind, way in answer.shows.items():
-        yield from (Subject(kind, one) for one in _at(item, way.split(".")) if one is not None)
+        ids = _at(item, way.split("."))
+        kinds = _at(item, kind.removeprefix(READ).split(".")) if kind.startswith(READ) else [kind] * len(ids)
+        yield from (Subject(*one) for one in zip(kinds, ids, strict=True) if one[1] is not None)
 
 
 def _at(value: Any, way: Iterable[str]) -> list[Any]:
@@ -75,18 +88,21 @@ class SubjectView(Schema):
 
 
 class AccessLine(Schema):
-    """Who was shown whose data, when, and why, where a reason was given. The open form has no actor."""
+    """Who was shown whose data, when, and why, where a reason was given. The open form has no actor. Who looked is null
+    where that person's identity is protected (skyddade personuppgifter)."""
 
     id = fields.String(required=True)
     at = fields.Instant(required=True)
-    actor = fields.String(required=True)
+    actor = fields.String(required=True, allow_none=True)
     actor_name = fields.String(required=True, allow_none=True)
     roles = fields.List(fields.String(), required=True)
     operation = fields.String(required=True)
     subjects = fields.List(fields.Nested(SubjectView), required=True)
     reason = fields.String(required=True, allow_none=True)
     request_id = fields.String(required=True)
+    protected_identity = fields.Boolean(required=True)
 
+    hides = (Hides("protected_identity", ("actor", "actor_name")),)
     example = {
         "id": "019a0000-0000-7000-8000-000000000009",
         "at": "2026-05-02T08:00:00Z",
@@ -97,6 +113,7 @@ class AccessLine(Schema):
         "subjects": [SubjectView.example],
         "reason": None,
         "request_id": "019a0000-0000-7000-8000-000000000008",
+        "protected_identity": False,
     }
 
 

@@ -1,6 +1,7 @@
 """What a service records for the others: events and the form of their data."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import marshmallow
 
@@ -27,6 +28,9 @@ class Event:
     subject: str  #: the field of the data that names the thing: a versioned row of the source
     data: type[EventData]
     sv: str = ""  #: description in Swedish; in English it is that of the data
+    #: whose personal parts it holds, and who may have done it: the fields of the data that name them, with the kind of
+    #: each. Of a protected identity (skyddade personuppgifter) they are shown to nobody
+    concerns: Mapping[str, str] = field(default_factory=dict, hash=False)
     states: str = ""  #: what of the thing it states, where several kinds of events state it and the newest holds
 
     @property

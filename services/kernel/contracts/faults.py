@@ -72,6 +72,15 @@ class MissingRole(Fault):
     status = 403
 
 
+class IdentityProtected(Fault):
+    """Of a protected identity this is shown only with the role `protected` and a reason.
+
+    For what can not be hidden in part, like a file. The reason stands in `Access-Reason`.
+    """
+
+    status = 403
+
+
 class SecondPersonNeeded(Fault):
     """Whoever did the first step may not do the second one: another person must."""
 

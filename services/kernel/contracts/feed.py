@@ -83,11 +83,11 @@ READ_EVENTS = Operation(
     en="What has happened, for the municipality's other systems. Each service's events come in its own order, those of "
     "several as nearly by time as they are known; what a service tells late comes late, and none is left out. They are "
     "kept for 35 days unless the operator says otherwise. Personal parts are there for who also has the role "
-    "`personal`, and never of a protected identity.",
+    "`personal`; of somebody whose identity is protected now only with the role `protected` and a reason.",
     sv="Vad som har hänt, för kommunens andra system. Varje tjänsts händelser kommer i dess egen ordning, flera "
     "tjänsters så nära tidsordningen som är känt; det en tjänst berättar sent kommer sent, och ingen utelämnas. De "
     "sparas i 35 dagar om inte driften har bestämt annat. Personuppgifter finns med för den som också har rollen "
-    "`personal`, och aldrig för den som har skyddade personuppgifter.",
+    "`personal`; om den som nu har skyddade personuppgifter bara med rollen `protected` och ett skäl.",
     roles=frozenset({"integration"}),
     query=EventsQuery,
     answer=CloudEvent,

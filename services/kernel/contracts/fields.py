@@ -13,13 +13,14 @@ from stdnum import luhn
 
 from services.kernel.basics import clock
 from services.kernel.basics.money import kronor
+from services.kernel.contracts.hiding import is_hidden_staff
 from services.kernel.contracts.rules import Rule
 from services.kernel.contracts.schema import write_of
 from services.kernel.secrecy.crypto import current_keyring
 
 __all__ = [
     "Boolean", "Date", "Day", "Dict", "Email", "Field", "Flag", "Float", "Instant", "Integer", "List", "Money",
-    "Nested", "PersonalNumber", "Sealed", "String", "birth_date", "form", "languages", "one_of",
+    "Nested", "PersonalNumber", "Sealed", "Staff", "String", "birth_date", "form", "languages", "one_of",
     "reference", "text",
 ]  # fmt: skip
 
@@ -103,6 +104,17 @@ class Money(Field[str]):
             raise self.make_error("invalid") from None
 
 
+class Staff(String):
+    """Who of the municipality's staff did something, as the login knows them; null where nobody did, and where that
+    person's identity is protected."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{**kwargs, "allow_none": True})
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> Any:  # noqa: ARG002
+        return None if is_hidden_staff(value) else value
+
+
 _PERSONAL_NUMBER = re.compile("[0-9]{8}-?[0-9]{4}")
 
 
@@ -116,6 +128,10 @@ class PersonalNumber(String):
         "check_digit": Rule("personal_number_check_digit", "The check digit of the personal identity number is wrong."),
         "date": Rule("personal_number_date", "The personal identity number begins with no date."),
     }
+
+    def __init__(self, **kwargs: Any) -> None:
+        written = {"pattern": f"^{_PERSONAL_NUMBER.pattern}$", "maxLength": 13}  # for OpenAPI, as of `Money`
+        super().__init__(**{**kwargs, "metadata": {**written, **kwargs.get("metadata", {})}})
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         text = str(super()._deserialize(value, attr, data, **kwargs))

@@ -83,7 +83,7 @@ class FileView(Schema):
     """A file, without its content."""
 
     id = fields.String(required=True)
-    name = fields.String(required=True)
+    name = fields.String(required=True, allow_none=True)  #: none where it may name a protected identity
     media_type = fields.one_of(MediaType, required=True)
     size = fields.Integer(required=True, metadata={"description": "Bytes. Antal byte."})
     created_at = fields.Instant(required=True)

@@ -4,6 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import marshmallow
+
+from services.kernel.contracts import fields
 from services.kernel.contracts.faults import Fault, MissingRole, NotFound
 from services.kernel.contracts.files import MediaType, SentFile
 from services.kernel.contracts.page import After, AfterQuery, Page, PageQuery
@@ -21,8 +24,13 @@ class Shared:
 
     by: str | None = None  #: the parameter of the path that names the service
     lists: bool = False  #: the parts are lists, `{"items": [...]}`, that become one; else each stands under its name
+    counted: bool = False  #: the lists say how many there are; what several know is one
+    #: the lists have pages, each from its first item on, that become one: the soonest by this field of the items first
+    soonest_by: str | None = None
+    asks_by: str | None = None  #: the filter that names the one service to be asked
     newest_first: bool = False  #: the lists are logs, each from its newest item on, that become one by their items' ids
-    complete: bool = False  #: without one of its parts it is no answer
+    complete: bool = False  #: without one of its parts it is no answer; nothing is begun while one of them is away
+    is_one: bool = False  #: each answers its part of one thing that they all have under one id, or of a list of such
     #: the parts are feeds that become one, merged by this field of their items; each says a cursor after each item
     merged_by: str | None = None
     #: each service keeps the same things, and all change them together: they are one but for this list of theirs, which
@@ -51,7 +59,7 @@ class Operation:
     headers: type[Schema] | None = None  #: what its own request headers hold, beside those that every request may have
     takes_file: frozenset[MediaType] = frozenset()  #: the body is a file of one of these types
     gives_file: frozenset[MediaType] = frozenset()  #: it is answered with a file of one of these types
-    reads: bool = False  #: changes nothing
+    reads: bool = False  #: changes nothing; a POST that reads has a body that must not stand in an address
     paged: bool = False  #: answers a page of `answer`, and how many there are
     followed: bool = False  #: answers what comes after a cursor of `answer`, and the next cursor: a log or feed
     conditional: bool = False  #: demands If-Match (or If-None-Match: * where it may create)
@@ -88,6 +96,11 @@ class Operation:
         """Whether its answer shows a person's data, so that the log of access has a line of it."""
         return bool(self.shows or self.answer.shows)
 
+    @property
+    def hides_somebody(self) -> bool:
+        """Whether its answer hides what it shows of a protected identity."""
+        return _hides(self.answer())
+
     def all_rules(self) -> dict[str, Rule]:
         """Every rule that an input can break, by its code."""
         schemas = [schema for schema in (self.body, self.query, self.headers, self.part) if schema]
@@ -123,3 +136,13 @@ class Operation:
         if self.followed:
             loaded["after"] = After.of(arguments.get("page") or {})
         return loaded
+
+
+def _hides(schema: marshmallow.Schema) -> bool:
+    every = [field.inner if isinstance(field, fields.List) else field for field in schema.fields.values()]
+    nested = [field.schema for field in every if isinstance(field, fields.Nested)]
+    return (
+        bool(getattr(schema, "hides", ()))
+        or any(isinstance(one, fields.Staff) for one in every)
+        or any(map(_hides, nested))
+    )

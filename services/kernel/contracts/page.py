@@ -15,6 +15,8 @@ from services.kernel.contracts.rules import Rule
 from services.kernel.contracts.schema import Schema, load
 
 MOST = 10_000  #: items of a list that are counted and can be paged to
+LONGEST_PART = 100  #: items of one answer
+LONGEST_CURSOR = 1_000  #: signs
 
 PAGE_TOO_FAR = Rule("page_too_far", "The page begins after the first {most} items.")
 NOT_A_CURSOR = Rule("not_a_cursor", "Not a cursor of this list.")
@@ -42,7 +44,7 @@ class Total:
 def how_many() -> fields.Integer:
     return fields.Integer(
         load_default=20,
-        validate=marshmallow.validate.Range(1, 100),
+        validate=marshmallow.validate.Range(1, LONGEST_PART),
         metadata={"description": "Items in one answer, 20 unless said, at most 100. Antal per svar, högst 100."},
     )
 
@@ -67,7 +69,7 @@ class AfterQuery(Schema):
 
     after = fields.String(
         load_default=None,
-        validate=marshmallow.validate.Length(1, 1_000),
+        validate=marshmallow.validate.Length(1, LONGEST_CURSOR),
         metadata={"description": "The `next` of the answer before. `next` i föregående svar."},
     )
     limit = how_many()

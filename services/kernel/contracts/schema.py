@@ -11,6 +11,7 @@ from marshmallow import fields
 
 from services.kernel.basics.log import Explained
 from services.kernel.contracts.faults import InvalidInput, Problem
+from services.kernel.contracts.hiding import Hides, hide
 from services.kernel.contracts.rules import NAME_NOT_TEXT, NOT_TEXT, Rule, problem
 
 
@@ -24,6 +25,8 @@ class Schema(marshmallow.Schema):
     #: of an answer: whose data it shows; the kind of each, and where in it their ids stand (`adults.id`). An answer
     #: says it also where it is nobody's (`{}`)
     shows: ClassVar[Mapping[str, str]] = {}
+    #: of an answer or a part of one: what of it is null of a protected identity
+    hides: ClassVar[tuple[Hides, ...]] = ()
     rules: ClassVar[tuple[Rule, ...]] = ()
 
 
@@ -88,6 +91,8 @@ def _dump(schema: marshmallow.Schema, values: Any) -> dict[str, Any]:
             found[name] = value if write is None else write(value, attribute, values)
         elif field.required:
             raise NotAsDeclared(f"{type(schema).__name__}.{name} is missing")
+    if hides := getattr(schema, "hides", ()):
+        hide(hides, values, found)
     return found
 
 
@@ -138,14 +143,15 @@ def names_in(schema: type[Schema]) -> list[str]:
     return [field.data_key or name for name, field in instance(schema).fields.items()]
 
 
-_MOST, _LONGEST = 50, 500  #: problems in a refusal, signs in a pointer: an answer is not many times what was sent
+#: problems in a refusal, signs in a pointer: an answer is not many times what was sent
+MOST_PROBLEMS, LONGEST_POINTER = 50, 500
 _NOT_TEXT = re.compile("[\x00\ud800-\udfff]")
 _Way: TypeAlias = tuple[Any, ...]  #: () at the top, else (the way to what holds it, its name or place)
 
 
 def pointers(messages: Any) -> list[Problem]:
     """Marshmallow's nested messages as JSON pointers (RFC 6901). Messages hold no value that was sent."""
-    return [_problem(way, message) for way, message in islice(_messages(messages, ()), _MOST)]
+    return [_problem(way, message) for way, message in islice(_messages(messages, ()), MOST_PROBLEMS)]
 
 
 def _messages(messages: Any, way: _Way) -> Iterator[tuple[_Way, Any]]:
@@ -164,7 +170,7 @@ def not_text(value: Any) -> list[Problem]:
     """
     found: list[Problem] = []
     waiting: list[tuple[Any, _Way]] = [(value, ())]
-    while waiting and len(found) < _MOST:
+    while waiting and len(found) < MOST_PROBLEMS:
         one, way = waiting.pop()
         match one:
             case str():
@@ -185,4 +191,4 @@ def _problem(way: _Way, message: str) -> Problem:
     while way:
         way, key = way
         parts.append("/" + str(key).replace("~", "~0").replace("/", "~1"))
-    return problem("".join(reversed(parts))[:_LONGEST], message)
+    return problem("".join(reversed(parts))[:LONGEST_POINTER], message)

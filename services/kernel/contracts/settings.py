@@ -119,7 +119,7 @@ class SettingView(Schema):
     choices = fields.List(fields.String(), required=True, allow_none=True)
     description = fields.Nested(Description, required=True)
     needs_second_person = fields.Flag(required=True)
-    changed_by = fields.String(required=True, allow_none=True)
+    changed_by = fields.Staff(required=True)
     changed_at = fields.Instant(required=True, allow_none=True)
 
     example = {
@@ -154,7 +154,7 @@ class SettingChangeView(Schema):
     present_value = SettingValue(required=True)
     value = SettingValue(required=True)
     reason = fields.String(required=True)
-    by = fields.String(required=True)
+    by = fields.Staff(required=True)
     at = fields.Instant(required=True)
 
     shows = {}
@@ -182,10 +182,10 @@ class PastValue(Schema):
     """A value that a setting has had. Nobody has said why where the operator's file of municipalities did it."""
 
     value = SettingValue(required=True)
-    by = fields.String(required=True, allow_none=True)
+    by = fields.Staff(required=True)
     at = fields.Instant(required=True)
     reason = fields.String(required=True, allow_none=True)
-    confirmed_by = fields.String(required=True, allow_none=True)
+    confirmed_by = fields.Staff(required=True)
 
     example = {
         "value": 14,

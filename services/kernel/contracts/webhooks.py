@@ -101,7 +101,7 @@ class WebhookView(Schema):
     types = fields.List(fields.String(), required=True)
     description = fields.String(required=True)
     created_at = fields.Instant(required=True)
-    created_by = fields.String(required=True)
+    created_by = fields.Staff(required=True)
     deliveries = fields.List(fields.Nested(Delivery), required=True)
 
     shows: ClassVar[Mapping[str, str]] = _NOBODYS

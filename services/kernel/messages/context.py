@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from services.kernel.contracts.hiding import PROTECTED
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
@@ -20,6 +22,11 @@ class Context:
     traceparent: str | None = None
     actor_name: str | None = None  #: as the login knows it
     reason: str | None = None  #: why, where the caller said so
+
+    @property
+    def sees_protected(self) -> bool:
+        """Whether the caller is shown protected identities: the role is there, and a reason."""
+        return PROTECTED in self.roles and bool(self.reason)
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> "Context":

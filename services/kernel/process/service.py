@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import eventlet
@@ -24,6 +24,7 @@ from services.kernel import contracts
 from services.kernel.basics import clock
 from services.kernel.basics.log import failed, logger
 from services.kernel.contracts import Event, Operation, Schema, Setting
+from services.kernel.contracts.access import LIST_ACCESS
 from services.kernel.contracts.duty import Duty
 from services.kernel.contracts.faults import MunicipalityBusy, ServiceUnavailable
 from services.kernel.contracts.feed import READ_EVENTS
@@ -39,9 +40,22 @@ from services.kernel.messages.relay import Relay
 from services.kernel.process.settings import ServiceSettings
 from services.kernel.rows.database import Database
 from services.kernel.secrecy.crypto import SealBroken, Wire
-from services.kernel.work import access, errands, feed, housekeeping, nudges, operations, reactions, settings, webhooks
+from services.kernel.work import (
+    access,
+    alerts,
+    errands,
+    feed,
+    housekeeping,
+    nudges,
+    operations,
+    reactions,
+    settings,
+    webhooks,
+)
 from services.kernel.work.clockwork import Clockwork, Handler
+from services.kernel.work.protection import Unprotected
 from services.kernel.work.retelling import How
+from services.kernel.work.retention import Files, room_of
 from services.kernel.work.turns import Turns
 
 _PAUSE = 1.0  #: seconds before a message that could neither be worked on nor put off is delivered again
@@ -60,6 +74,7 @@ class Platform(DependencyProvider):  # type: ignore[misc]
         self.database = Database(
             self.settings.database_url,
             self.settings.master_keys,
+            service=self.container.service_name,
             connections=self.settings.workers + _MUNICIPALITIES_AT_ONCE + errands.UNITS + 2,
             idempotency_days=self.settings.idempotency_days,
             told_days=self.settings.told_days,
@@ -381,7 +396,8 @@ PING = Operation(
 
 class Service:
     """The base of the five services. A service names its contract, its rooms, the events that it reacts to, and the
-    rooms of what a municipality may set in it and of how its events are told again, if there is anything.
+    rooms of what a municipality may set in it, of how its events are told again and of whose identity is protected, if
+    there is anything.
 
     An operation of the contract is carried out by the function of its name in one of the rooms, an event by `on_` and
     its name, a duty that a room declares by the function of its name. One without exactly one such function is a
@@ -392,7 +408,9 @@ class Service:
     contract: ModuleType
     rooms: tuple[ModuleType, ...]
     settings: ModuleType | None = None
+    retention: ModuleType | None = None  #: the room that says which files it weeds, in their order, and which it keeps
     retelling: ModuleType | None = None  #: the room that says how each of its events is told again when it is old
+    protection: ModuleType | None = None  #: the room that says of whom that its events concern it may be spoken
     reacts_to: tuple[Event, ...] = ()
 
     platform = Platform()
@@ -412,15 +430,15 @@ class Service:
         return {duty.name: (duty, cls._function(duty.name)) for duty in sorted(found, key=lambda duty: duty.name)}
 
     @classmethod
-    def _all_rooms(cls) -> tuple[ModuleType, ...]:
-        return (*cls.rooms, housekeeping, settings, access, webhooks, nudges)
+    def _all_rooms(cls) -> tuple[ModuleType | SimpleNamespace, ...]:
+        return (*cls.rooms, housekeeping, settings, access, alerts, webhooks, nudges, room_of(cls.files()))
 
     @classmethod
     def _handler(cls, declared: Operation) -> operations.Handler:
         if declared is READ_EVENTS:
-            return feed.reader_of(cls.name, cls.events())
-        if declared.name in (sending := webhooks.operations_of(cls.name)):
-            return sending[declared.name]
+            return feed.reader_of(cls.name, cls.events(), cls.unprotected())
+        if declared is LIST_ACCESS:
+            return access.reader_of(cls.unprotected())
         return cls._function(declared.name)  # type: ignore[no-any-return]
 
     @classmethod
@@ -450,10 +468,25 @@ class Service:
         return {f"{cls.name}.{setting.name}": setting for setting in found}
 
     @classmethod
+    def files(cls) -> dict[str, Files]:
+        """The kinds of files that it weeds by itself, in their order."""
+        found = vars(cls.retention) if cls.retention else {}
+        return {name: files for name, files in found.items() if isinstance(files, Files)}
+
+    @classmethod
     def retellings(cls) -> dict[str, How]:
         """How each event that it records is told again, by the event's key."""
         found = vars(cls.retelling) if cls.retelling else {}
         return {name: how for name, how in found.items() if isinstance(how, How)}
+
+    @classmethod
+    def unprotected(cls) -> dict[str, Unprotected]:
+        """Which function says of a kind of thing that its events concern of whom it may be spoken, by the kind."""
+        kinds = {kind for event in cls.events().values() for kind in event.concerns.values()}
+        room = vars(cls.protection) if cls.protection else {}
+        if missing := kinds - room.keys():
+            raise TypeError(f"{cls.name}: its room `protection` has no function {', '.join(sorted(missing))}")
+        return {kind: room[kind] for kind in sorted(kinds)}
 
     @classmethod
     def events(cls) -> dict[str, Event]:

@@ -13,11 +13,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Text
 
 from services.kernel.basics.ids import new_id
-from services.kernel.contracts.access import Subject
+from services.kernel.contracts import Operation
+from services.kernel.contracts.access import Subject, Way
+from services.kernel.contracts.keep import Keep
 from services.kernel.messages.context import Context
 from services.kernel.rows.tables import KernelBase, SealedJson, Tenanted
 from services.kernel.secrecy.crypto import Keyring
 
+YEARS = 10  #: for which lines are kept: as long as a claim for damages can be raised
+KEPT = Keep(years=YEARS, after="the month", law="Act 2001:454, section 10; Limitation Act 1981:130, section 2")
 _BY_MONTH = {"postgresql_partition_by": "RANGE (at)"}
 _ACTOR_NAME, _REASON = "access_line.actor_name", "access_line.reason"
 
@@ -27,12 +31,14 @@ class AccessLine(Tenanted, KernelBase):
 
     __tablename__ = "access_line"
     __table_args__ = (Index(None, "tenant", "actor", "id"), _BY_MONTH)
+    keep = KEPT
 
     at: Mapped[datetime] = mapped_column(primary_key=True)
     actor: Mapped[str]
     actor_name: Mapped[str | None] = mapped_column(SealedJson(_ACTOR_NAME))
     roles: Mapped[list[str]] = mapped_column(ARRAY(Text))
     operation: Mapped[str]
+    way: Mapped[str] = mapped_column(server_default=Way.LISTED)
     subjects: Mapped[list[dict[str, str]]] = mapped_column(JSONB)
     reason: Mapped[str | None] = mapped_column(SealedJson(_REASON))
     request_id: Mapped[str]
@@ -44,19 +50,24 @@ class AccessSubject(Tenanted, KernelBase):
 
     __tablename__ = "access_subject"
     __table_args__ = (_BY_MONTH,)
+    keep = KEPT
 
     line_id: Mapped[str] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(primary_key=True)
 
 
 def line(
-    keyring: Keyring, context: Context, operation: str, subjects: Sequence[Subject], *, at: datetime
+    keyring: Keyring, context: Context, operation: Operation, subjects: Sequence[Subject], *, at: datetime
 ) -> tuple[str, list[Any]]:
     """The statement that writes a line, and its values."""
     line_id = new_id()
     return _LINE, [
         *(line_id, at, context.actor, _sealed(keyring, context.actor_name, _ACTOR_NAME), list(context.roles)),
-        *(operation, Jsonb([{"kind": one.kind, "id": one.id} for one in subjects], orjson.dumps)),
+        *(
+            operation.name,
+            way_of(operation),
+            Jsonb([{"kind": one.kind, "id": one.id} for one in subjects], orjson.dumps),
+        ),
         *(_sealed(keyring, context.reason, _REASON), context.request_id),
         *(list(dict.fromkeys(one.id for one in subjects)), line_id, at),
     ]
@@ -64,14 +75,27 @@ def line(
 
 _LINE = (
     "with line as ("
-    "insert into access_line (id, at, actor, actor_name, roles, operation, subjects, reason, request_id) "
-    "values (%s, %s, %s, %s, %s, %s, %s, %s, %s)) "
+    "insert into access_line (id, at, actor, actor_name, roles, operation, way, subjects, reason, request_id) "
+    "values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)) "
     "insert into access_subject (id, line_id, at) select unnest(%s::text[]), %s, %s"
 )
 
 
+def way_of(operation: Operation) -> Way:
+    """In which way somebody is shown what the operation answers."""
+    if not operation.reads:
+        return Way.CHANGED
+    return Way.OPENED if operation.part is None else Way.LISTED
+
+
 def _sealed(keyring: Keyring, text: str | None, purpose: str) -> bytes | None:
     return None if text is None else keyring.seal(orjson.dumps(text), purpose)
+
+
+def is_over(name: str, today: date) -> bool:
+    """Whether the time of a month's table (`access_line_2026_05`) has passed: the month lies so many years back."""
+    year, month = map(int, name.split("_")[-2:])
+    return today.year * 12 + today.month - (year * 12 + month) > YEARS * 12
 
 
 def months(today: date, ahead: int) -> list[tuple[str, datetime, datetime]]:

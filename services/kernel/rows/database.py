@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 
 from services.kernel.basics import clock
 from services.kernel.basics.log import failed, logger
+from services.kernel.contracts import hiding
 from services.kernel.contracts.faults import NotFound, ServiceUnavailable
 from services.kernel.contracts.files import Shelf
 from services.kernel.contracts.settings import Declared
@@ -52,6 +53,7 @@ class Database:
         url: str,
         master_keys: Sequence[bytes],
         *,
+        service: str,
         connections: int = 10,
         idempotency_days: int = 7,
         told_days: int = 35,
@@ -60,6 +62,7 @@ class Database:
         in_production: bool = True,
         outlets: Outlets = NOTHING,
     ) -> None:
+        self._service = service
         self._master_keys = tuple(master_keys)
         self._idempotency_days = idempotency_days
         self._told_days = told_days
@@ -117,13 +120,18 @@ class Database:
                     idempotency_days=self._idempotency_days,
                     told_days=self._told_days,
                     shelf=self._shelf_of(context.tenant) if self._shelf_of else None,
+                    service=self._service,
                     in_production=self._in_production,
                     outlets=self._outlets,
                 )
-                yield unit
+                viewer = hiding.viewer.set(unit)
+                try:
+                    yield unit
+                finally:
+                    hiding.viewer.reset(viewer)
             finally:
                 crypto.current_keyring.reset(token)
-                if unit is not None and unit.changes_settings:
+                if unit is not None and unit.changes_known:
                     self._forget(context.tenant)
 
     def _fetch(self, session: Session, terms: Terms, statement: str, values: dict[str, Any]) -> list[Any]:
@@ -191,13 +199,14 @@ class Database:
             ).scalar_one_or_none()
             kept = session.execute(sqlalchemy.text("select id, value from setting where value is not null")).all()
             rows = session.execute(sqlalchemy.text("select version, wrapped from tenant_key")).all()
+            staff = session.scalars(sqlalchemy.text("select actor from staff_member where is_protected")).all()
         keys = {row.version: crypto.unwrap(self._master_keys, row.wrapped, tenant=tenant) for row in rows}
         if name is None or not keys:
             self._known.pop(tenant, None)
             raise NotFound
         in_force = self._in_force(tenant, {row.id: row.value for row in kept})
         until = time.monotonic() + _KNOWN_FOR
-        return Known(name, crypto.Keyring(tenant, keys), in_force, self._declared, until)
+        return Known(name, crypto.Keyring(tenant, keys), in_force, self._declared, until, frozenset(staff))
 
     def _in_force(self, tenant: str, kept: dict[str, Any]) -> settings.Settings:
         """The tenant's settings; of a value that is no longer accepted it is said once that the default is in force."""

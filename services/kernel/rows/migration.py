@@ -5,7 +5,7 @@ Holds what every service's history begins with (the kernel's tables) and the hel
 
 import re
 from contextlib import suppress
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +17,20 @@ from alembic.config import Config
 
 from services.kernel.basics import clock
 from services.kernel.contracts.webhooks import TELLING
-from services.kernel.rows import access, nudges, webhooks
+from services.kernel.rows import access, alerts, nudges, retention, search, settings, staff, webhooks
 
 ROOT = Path(__file__).parents[2]
-_MAPPED = (access.AccessLine, nudges.Nudge, webhooks.Webhook)  #: of the kernel's own tables: all lie in one metadata
+#: of the kernel's mapped tables one of each module, so that all are known
+_MAPPED = (
+    settings.KeptSetting,
+    access.AccessLine,
+    alerts.AccessAlert,
+    nudges.Nudge,
+    retention.RetentionRun,
+    search.SEARCH_WORD,
+    staff.StaffMember,
+    webhooks.Webhook,
+)
 _MONTHS_AHEAD = 12
 _IS_A_MONTH = re.compile("access_(line|subject)_(other|[0-9]{4}_[0-9]{2})")
 _LOCK = 4_815_162_342  #: the advisory lock under which one job at a time migrates
@@ -242,22 +252,113 @@ def drop_access_log() -> None:
     op.execute("drop table access_subject, access_line")
 
 
+def create_access_alerts(service: str) -> None:
+    """What was unusual in the log of access, and when it was checked: a check can not be changed, of an alert only how
+    it was settled. Of the lines that are there nobody knows in which way: they alarm nobody."""
+    op.execute("""
+        alter table access_line add column way text not null default 'listed';
+        create table access_alert (
+            tenant text not null default current_tenant(),
+            id text not null,
+            kind text not null,
+            actor text not null,
+            actor_name bytea,
+            happened_on date not null,
+            count bigint not null,
+            usual bigint,
+            subjects jsonb not null,
+            raised_at timestamptz not null,
+            settled_by text,
+            settled_at timestamptz,
+            note bytea,
+            constraint pk_access_alert primary key (tenant, id)
+        );
+        create table access_review (
+            tenant text not null default current_tenant(),
+            id text not null,
+            since timestamptz not null,
+            until timestamptz not null,
+            note bytea not null,
+            by text not null,
+            at timestamptz not null,
+            lines bigint not null,
+            alerts bigint not null,
+            open_alerts bigint not null,
+            constraint pk_access_review primary key (tenant, id)
+        );
+        create table access_watch (
+            tenant text not null default current_tenant(),
+            id text not null,
+            looked_until timestamptz,
+            constraint pk_access_watch primary key (tenant, id)
+        );
+    """)
+    role = f"hemvist_{service}"
+    settled = "update (settled_by, settled_at, note)"
+    put_under_tenant("access_alert", role=role, rights=f"select, insert, {settled}")
+    put_under_tenant("access_review", role=role, rights="select, insert")
+    put_under_tenant("access_watch", role=role, rights="select, insert, update")
+
+
+def drop_access_alerts() -> None:
+    """Undoes `create_access_alerts`."""
+    op.execute("drop table access_watch, access_review, access_alert")
+    op.execute("alter table access_line drop column way")
+
+
 def _make_months(owner_url: str) -> None:
-    """A table for each month of the access log, from the last one to a year ahead. A month of which lines lie in the
-    table beside already has none."""
+    """A table for each month of the access log, from the last one to a year ahead, and none that is too old. A month of
+    which lines lie in the table beside already has none."""
     with psycopg.connect(owner_url, autocommit=True) as connection:
         connection.execute("select pg_advisory_lock(%s)", (_LOCK,))
         if connection.execute("select to_regclass('access_line')").fetchone() == (None,):
             return
-        for name, start, end in access.months(clock.local_date(clock.now()), ahead=_MONTHS_AHEAD):
+        today = clock.local_date(clock.now())
+        _drop_months(connection, today)
+        for name, start, end in access.months(today, ahead=_MONTHS_AHEAD):
             for table in ("access_line", "access_subject"):
                 _make_month(connection, table, f"{table}_{name}", start, end)
+
+
+def _drop_months(connection: "psycopg.Connection[Any]", today: date) -> None:
+    """Takes away the months of the access log whose time has passed, and the lines beside them that are as old."""
+    old = date(today.year - access.YEARS, today.month, 1)
+    for table in ("access_line", "access_subject"):
+        found = connection.execute(
+            "select inhrelid::regclass::text from pg_inherits where inhparent = %s::regclass", (table,)
+        ).fetchall()
+        for (name,) in found:
+            if not name.endswith("_other") and access.is_over(name, today):
+                connection.execute(f"drop table {name}")
+        connection.execute(f"delete from {table}_other where at < %s", (old,))  # noqa: S608  # names of our own
 
 
 def _make_month(connection: "psycopg.Connection[Any]", table: str, name: str, start: datetime, end: datetime) -> None:
     made = f"create table if not exists {name} partition of {table} for values from ('{start}') to ('{end}')"
     with suppress(psycopg.errors.CheckViolation):
         connection.execute(made)
+
+
+def create_staff_members(service: str) -> None:
+    """Whose identity of the staff is protected."""
+    op.execute("""
+        create table staff_member (
+            tenant text not null default current_tenant(),
+            id text not null,
+            actor text not null,
+            is_protected boolean not null,
+            version bigint not null,
+            changed_at timestamptz not null,
+            constraint pk_staff_member primary key (tenant, id)
+        );
+        create index ix_staff_member_tenant_actor on staff_member (tenant, actor);
+    """)
+    put_under_tenant("staff_member", role=f"hemvist_{service}", rights="select, insert, update")
+
+
+def drop_staff_members() -> None:
+    """Undoes `create_staff_members`."""
+    op.execute("drop table staff_member")
 
 
 TOLD = """
@@ -376,7 +477,7 @@ def run(metadata: sqlalchemy.MetaData) -> None:
         connection.execute(sqlalchemy.text(f"select pg_advisory_xact_lock({_LOCK})"))
         context.configure(
             connection=connection,
-            target_metadata=[metadata, *{one.metadata for one in _MAPPED}],
+            target_metadata=[metadata, _MAPPED[0].metadata],
             compare_server_default=False,
             include_name=lambda name, kind, _: kind != "table" or not _IS_A_MONTH.fullmatch(name or ""),
         )

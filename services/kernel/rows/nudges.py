@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Index, and_, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.kernel.basics import quiet_hours
+from services.kernel.contracts.keep import Platform
 from services.kernel.contracts.nudges import NO_WAY, NudgeState, Reached
 from services.kernel.rows.tables import KernelBase, SealedJson, Tenanted
 from services.kernel.rows.unit import Unit
@@ -28,6 +29,7 @@ class Nudge(Tenanted, KernelBase):
         Index(None, "tenant", "home_id"),
         Index(None, "tenant", "planned_at"),
     )
+    keep = Platform(f"{DAYS} days; the address, sealed, until it was sent")
 
     kind: Mapped[str]  #: of what there is news: `inquiry`
     subject: Mapped[str]  #: the id of that

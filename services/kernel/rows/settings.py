@@ -15,8 +15,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.kernel.basics.ids import new_id
 from services.kernel.contracts.faults import SecondPersonNeeded
+from services.kernel.contracts.keep import ForEver
 from services.kernel.contracts.settings import ChangeStatus, Declared, SettingChangeNotWaiting
 from services.kernel.rows.tables import KernelBase, SealedJson, Tenanted, Versioned
+
+HISTORY = ForEver("the board's own decisions: nobody's file")
 
 
 class SettingChange(Tenanted, KernelBase):
@@ -27,6 +30,7 @@ class SettingChange(Tenanted, KernelBase):
         ForeignKeyConstraint(["tenant", "setting_id"], ["setting.tenant", "setting.id"]),
         Index(None, "tenant", "setting_id"),
     )
+    keep = HISTORY
 
     setting_id: Mapped[str]
     value: Mapped[Any] = mapped_column(JSONB)
@@ -42,6 +46,7 @@ class KeptSetting(Versioned, KernelBase):
     """What a municipality has decided, by the setting's whole name. Version 0: nobody has changed anything yet."""
 
     __tablename__ = "setting"
+    keep = HISTORY
 
     value: Mapped[Any | None] = mapped_column(JSONB(none_as_null=True))  #: None: the default is in force
     set_by: Mapped[str | None]

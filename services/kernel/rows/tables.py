@@ -1,7 +1,7 @@
 """What mapped classes are built from, the column type for personal data, and the kernel's own tables."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 import orjson
 import psycopg
@@ -27,9 +27,11 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 from sqlalchemy.orm.attributes import flag_modified
 from sqlalchemy.types import TypeDecorator
 
+from services.kernel.contracts.keep import Becomes, ForEver, Platform
 from services.kernel.secrecy.crypto import current_keyring
 
 DIALECT = PGDialect_psycopg(dbapi=psycopg)  # type: ignore[no-untyped-call]  # for statements that SQLAlchemy only writes
+KEEP = "keep"  #: where a table that is no mapped class says what becomes of its rows
 Instant = DateTime(timezone=True)
 TYPES: dict[Any, Any] = {datetime: Instant, str: Text}  #: the type_annotation_map of every service's base
 
@@ -67,7 +69,10 @@ def _current_tenant() -> str:
 
 class Tenanted:
     """A row of a business table. The tenant is never the business code's doing: the kernel fills it in from the unit of
-    work, and the database refuses any other (default, row level security)."""
+    work, and the database refuses any other (default, row level security). Each class says what becomes of its rows in
+    the end."""
+
+    keep: ClassVar[Becomes]
 
     tenant: Mapped[str] = mapped_column(
         Text, primary_key=True, default=_current_tenant, server_default=text("current_tenant()"), sort_order=-2
@@ -122,6 +127,7 @@ CoreTable(
     Column("name", Text, nullable=False),
     Column("contact", JSONB, nullable=False),
     PrimaryKeyConstraint("slug"),
+    info={KEEP: ForEver("public: no personal data")},
 )
 CoreTable(
     "tenant_settings",
@@ -131,6 +137,7 @@ CoreTable(
     Column("webhook_hosts", ARRAY(Text), nullable=False, server_default="{}"),
     Column("sms", JSONB),
     PrimaryKeyConstraint("tenant"),
+    info={KEEP: Platform("as long as the municipality is known: no personal data")},
 )
 CoreTable(
     "tenant_key",
@@ -139,6 +146,7 @@ CoreTable(
     Column("version", BigInteger, nullable=False),
     Column("wrapped", LargeBinary, nullable=False),
     PrimaryKeyConstraint("tenant", "version"),
+    info={KEEP: Platform("as long as anything is sealed with it")},
 )
 CoreTable(
     "outbox",
@@ -148,6 +156,7 @@ CoreTable(
     Column("routing_key", Text, nullable=False),
     Column("envelope", JSONB, nullable=False),
     PrimaryKeyConstraint("position"),
+    info={KEEP: Platform("until the broker has confirmed it")},
 )
 CoreTable(
     "told",
@@ -158,6 +167,7 @@ CoreTable(
     Column("told_at", Instant, nullable=False),
     Column("envelope", JSONB, nullable=False),
     PrimaryKeyConstraint("tenant", "position"),
+    info={KEEP: Platform("35 days (HEMVIST_TOLD_DAYS), sealed")},
 )
 CoreTable(
     "inbox",
@@ -167,6 +177,7 @@ CoreTable(
     Column("event_id", Text, nullable=False),
     Column("received_at", Instant, nullable=False, server_default=text("now()")),
     PrimaryKeyConstraint("tenant", "reaction", "event_id"),
+    info={KEEP: Platform("7 days longer than what was told: ids only")},
 )
 CoreTable(
     "seen_version",
@@ -177,6 +188,7 @@ CoreTable(
     Column("subject", Text, nullable=False),
     Column("version", BigInteger, nullable=False),
     PrimaryKeyConstraint("tenant", "source", "aspect", "subject"),
+    info={KEEP: Platform("as long as its thing is known, and then as long as an event of it may come: ids only")},
 )
 CoreTable(
     "idempotency",
@@ -189,6 +201,7 @@ CoreTable(
     Column("answer", LargeBinary, nullable=False),
     Column("created_at", Instant, nullable=False, server_default=text("now()")),
     PrimaryKeyConstraint("tenant", "actor", "operation", "key"),
+    info={KEEP: Platform("7 days (HEMVIST_IDEMPOTENCY_DAYS), sealed")},
 )
 CoreTable(
     "duty",
@@ -202,6 +215,7 @@ CoreTable(
     PrimaryKeyConstraint("tenant", "name", "subject"),
     Index(None, "due_at", postgresql_where=text("reason_parked is null")),
     Index(None, "tenant", "due_at", postgresql_where=text("reason_parked is null")),
+    info={KEEP: Platform("until it is done")},
 )
 CoreTable(
     "duty_done",
@@ -211,4 +225,5 @@ CoreTable(
     Column("done_at", Instant, nullable=False),
     Column("done", BigInteger, nullable=False),
     PrimaryKeyConstraint("tenant", "name"),
+    info={KEEP: Platform("no personal data")},
 )

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
+from uuid import UUID
 
 import sqlalchemy
 from psycopg.types.json import Jsonb
@@ -14,17 +15,25 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services.kernel.basics import clock
-from services.kernel.contracts import After, Event, Page, Total
+from services.kernel.basics.ids import new_id
+from services.kernel.contracts import After, Event, Operation, Page, Total
 from services.kernel.contracts.access import Subject
 from services.kernel.contracts.duty import Duty
-from services.kernel.contracts.faults import AlreadyExists, NotFound, PreconditionRequired, Stale, TooEarly
+from services.kernel.contracts.faults import (
+    AlreadyExists,
+    IdentityProtected,
+    NotFound,
+    PreconditionRequired,
+    Stale,
+    TooEarly,
+)
 from services.kernel.contracts.files import Shelf
 from services.kernel.contracts.schema import dump
 from services.kernel.contracts.settings import Declared
 from services.kernel.messages.context import Context
 from services.kernel.messages.envelope import envelope
 from services.kernel.messages.outlets import NOTHING, Outlets
-from services.kernel.rows import access, cursors
+from services.kernel.rows import access, cursors, search
 from services.kernel.rows.homes import OfHome, homes_of_resident
 from services.kernel.rows.inserts import fill_defaults, insert
 from services.kernel.rows.listing import OWN, Fetch, Listing
@@ -46,6 +55,7 @@ class Known:
     settings: Settings
     declared: Declared  #: what there is to be set
     until: float
+    protected_staff: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -72,6 +82,7 @@ class Unit:
         for_home: bool = False,
         idempotency_days: int = 7,
         told_days: int = 35,
+        service: str,
         shelf: Shelf | None = None,
         in_production: bool = True,
         outlets: Outlets = NOTHING,
@@ -82,16 +93,19 @@ class Unit:
         self._own_homes: frozenset[str] | None = None
         self.context = context
         self.municipality = known.name
+        self.service = service  #: whose unit it is
         self.settings = known.settings
         self.declared_settings = known.declared
-        self.changes_settings = False  #: so that the process reads them anew when this unit has ended
+        self.changes_known = False  #: so that the process reads it anew when this unit has ended
         self.now = now
+        self.protected_staff = known.protected_staff
         self._keyring = known.keyring
         self.idempotency_days = idempotency_days  #: for which the answer to a request is kept
         self.told_days = told_days  #: for which an event that was told is kept
         self.in_production = in_production  #: where nothing may lead to this machine itself
         self.outlets = outlets  #: by what people outside of the house are reached
         self._shelf = shelf
+        self._request_key = new_id()
         self._recorded: list[_Recorded] = []
         self._plans: dict[tuple[str, str], datetime | None] = {}
         self._stored: list[Tenanted] = []
@@ -104,6 +118,11 @@ class Unit:
         return self._shelf
 
     @property
+    def keyring(self) -> crypto.Keyring:
+        """The tenant's keys."""
+        return self._keyring
+
+    @property
     def today(self) -> date:
         """The day it is in Sweden."""
         return clock.local_date(self.now)
@@ -113,6 +132,21 @@ class Unit:
         """Who acts: the token's subject; empty for the public form."""
         return self.context.actor
 
+    @property
+    def sees_protected(self) -> bool:
+        """Whether the caller is shown protected identities."""
+        return self.context.sees_protected
+
+    def must_see(self, *, is_protected: bool) -> None:
+        """Raises `IdentityProtected` where what can not be hidden in part would show a protected identity."""
+        if is_protected and not self.sees_protected:
+            raise IdentityProtected
+
+    @property
+    def homes_known(self) -> frozenset[str]:
+        """The caller's own homes, as far as this unit has asked for them."""
+        return self._own_homes or frozenset()
+
     def own_homes(self, row_type: type[Tenanted]) -> frozenset[str]:
         """The homes in which the caller lives, as the service of `row_type` knows them; none without a personal number
         in the token."""
@@ -121,6 +155,15 @@ class Unit:
             found = self.session.scalars(homes_of_resident(row_type, self.lookup_person(number))) if number else ()
             self._own_homes = frozenset(found)
         return self._own_homes
+
+    @property
+    def request_key(self) -> str:
+        """What all services that are asked this very request know of it: the gateway gives each a key."""
+        return self.context.idempotency_key or self._request_key
+
+    def common_id(self, purpose: crypto.Purpose) -> str:
+        """An id for what is made by this very request in several services, the same in each."""
+        return str(UUID(bytes=self.lookup(f"{self.actor}\0{self.request_key}", purpose)[:16]))
 
     def lookup(self, value: str, purpose: crypto.Purpose) -> bytes:
         """The keyed hash by which an encrypted value is found again."""
@@ -267,9 +310,9 @@ class Unit:
         elif earlier:  # a row that is written with the commit
             subject.version += 1
 
-    def show(self, operation: str, subjects: Sequence[Subject]) -> None:
-        """Writes with the commit whose data the answer shows."""
-        if subjects:
+    def show(self, operation: Operation, subjects: Sequence[Subject]) -> None:
+        """Writes with the commit whose data the answer shows, and that protected identities may be among it."""
+        if subjects or self.sees_protected:
             self._access = access.line(self._keyring, self.context, operation, subjects, at=self.now)
 
     def plan(self, duty: Duty, *, at: datetime, subject: str = "") -> None:
@@ -342,6 +385,9 @@ class Unit:
             statement, given = insert(row)
             statements.append(statement)
             values += given
+        searched, given = search.writing(self._keyring, self.session, self._stored)
+        statements += searched
+        values += given
         if self._recorded:
             rows = ", ".join(["(%s, %s)"] * len(self._recorded))
             statements.append(f"insert into outbox (routing_key, envelope) values {rows}; notify outbox")  # noqa: S608

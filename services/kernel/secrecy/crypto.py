@@ -76,7 +76,10 @@ class Purpose(StrEnum):
     REQUEST = "request"
     FILE_CONTENT = "file_content"
     IMPORTED_ROW = "imported_row"
+    SEARCH_WORD = "search_word"
+    SEARCH_REFERENCE = "search_reference"
     WEBHOOK = "webhook"
+    ACCESS_REVIEW = "access_review"
     SIGNING = "signing"
 
 

@@ -4,7 +4,7 @@ A cursor is a place among what was told, and the instant until which everything 
 time are weeded, something may be missing after it: it is refused then, however often nothing has come.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -15,9 +15,12 @@ from marshmallow import fields
 from services.kernel.contracts import After, Event
 from services.kernel.contracts.feed import CURSOR_TOO_OLD, NOT_AN_EVENT_TYPE, PERSONAL, CloudEvent
 from services.kernel.contracts.fields import Sealed
+from services.kernel.contracts.hiding import is_hidden_staff
 from services.kernel.contracts.schema import instance
 from services.kernel.rows.unit import Unit
+from services.kernel.work import protection
 from services.kernel.work.operations import Answer, Handler
+from services.kernel.work.protection import Told, Unprotected
 
 _MARGIN = timedelta(minutes=10)  #: by which what is told may be older than when it is first seen
 #: what of an envelope is shown to anybody
@@ -31,12 +34,20 @@ _TOLD = sqlalchemy.text("""select newest.position as newest, found.*
     ) found on true order by found.position""")
 
 
-def reader_of(service: str, events: Mapping[str, Event]) -> Handler:
-    """The function that carries out `read_events` in a service that records these events."""
-    return partial(_read, service, {event.routing_key: event for event in events.values()})
+def reader_of(service: str, events: Mapping[str, Event], unprotected: Mapping[str, Unprotected]) -> Handler:
+    """The function that carries out `read_events` in a service that records these events, and says of whom it may be
+    spoken."""
+    return partial(_read, service, {event.routing_key: event for event in events.values()}, unprotected)
 
 
-def _read(service: str, events: Mapping[str, Event], unit: Unit, query: Mapping[str, Any], after: After) -> Answer:
+def _read(
+    service: str,
+    events: Mapping[str, Event],
+    unprotected: Mapping[str, Unprotected],
+    unit: Unit,
+    query: Mapping[str, Any],
+    after: After,
+) -> Answer:
     kind = f"events:{service}"
     place = _place(unit, kind, after.cursor)
     keys = _wanted(service, events, query.get("types"))
@@ -44,7 +55,8 @@ def _read(service: str, events: Mapping[str, Event], unit: Unit, query: Mapping[
     cursors = [unit.cursor(kind, [row.position, _seconds(row.told_at)]) for row in found]
     goes_on = len(found) == after.limit
     following = cursors[-1] if goes_on else unit.cursor(kind, [newest, _seconds(unit.now - _MARGIN)])
-    items = [_shown(unit, events.get(row.routing_key), row.envelope) for row in found]
+    told = [(events.get(row.routing_key), row.envelope) for row in found]
+    items = list(shown(unit, unprotected, told))
     return Answer({"items": items, "next": following, "cursors": cursors})
 
 
@@ -83,12 +95,16 @@ def _seconds(instant: datetime) -> int:
     return int(instant.timestamp())
 
 
-def _shown(unit: Unit, event: Event | None, told: Mapping[str, Any]) -> dict[str, Any]:
-    """An event as the caller may see it."""
-    is_open = PERSONAL in unit.context.roles and not told["data"].get("protected_identity")
-    data = {} if event is None else _opened(instance(event.data), told["data"], is_open=is_open)
-    shown = {name: told[name] for name in IN_CLEAR}
-    return {**shown, "data": data, **({"actor": told["actor"]} if is_open else {})}
+def shown(unit: Unit, unprotected: Mapping[str, Unprotected], told: Sequence[Told]) -> Iterator[dict[str, Any]]:
+    """Events as the caller may see them: their personal parts with the role for it, and of a protected identity, as it
+    is now, only with a reason."""
+    is_personal = PERSONAL in unit.context.roles
+    opened = protection.opened(unit, unprotected, told) if is_personal else [False] * len(told)
+    for (event, envelope), is_open in zip(told, opened, strict=True):
+        data = {} if event is None else _opened(instance(event.data), envelope["data"], is_open=is_open)
+        says_who = is_open and not is_hidden_staff(envelope["actor"])
+        beside = {"actor": envelope["actor"]} if says_who else {}
+        yield {**{name: envelope[name] for name in IN_CLEAR}, "data": data, **beside}
 
 
 def _opened(schema: Any, data: Mapping[str, Any], *, is_open: bool) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import sqlalchemy
 
 from services.kernel.contracts.duty import Duty
 from services.kernel.files import stored
-from services.kernel.rows import nudges
+from services.kernel.rows import nudges, retention
 from services.kernel.rows.unit import Unit
 
 WEEDING = Duty(name="weed", each_night_at=3)
@@ -22,8 +22,28 @@ def weed(unit: Unit, _subject: str) -> None:
     left |= _delete(unit, "inbox", "received_at", unit.now - timedelta(days=unit.told_days + WAITING_DAYS))
     left |= _delete(unit, "nudge", "planned_at", unit.now - timedelta(days=nudges.DAYS))
     left |= _forget_told(unit, unit.now - timedelta(days=unit.told_days))
+    _forget_weeded(unit, unit.now - timedelta(days=unit.told_days + WAITING_DAYS))
+    _forget_previews(unit, unit.now)
     if left:
         unit.plan(WEEDING, at=unit.now)
+
+
+def _forget_weeded(unit: Unit, before: datetime) -> None:
+    """What was seen of things that are gone, once no event about them can come any more."""
+    given = {"before": before}
+    seen = "delete from seen_version seen using weeded where seen.subject = weeded.id and weeded.at < :before"
+    unit.session.execute(sqlalchemy.text(seen), given)
+    unit.session.execute(sqlalchemy.text("delete from weeded where at < :before"), given)
+
+
+def _forget_previews(unit: Unit, now: datetime) -> None:
+    """Previews with their lists, and holds that were released long ago."""
+    old = {"before": now - timedelta(days=retention.PREVIEW_LIVES)}
+    items = "delete from retention_item using retention_preview p where p.id = preview_id and p.created_at < :before"
+    unit.session.execute(sqlalchemy.text(items), old)
+    unit.session.execute(sqlalchemy.text("delete from retention_preview where created_at < :before"), old)
+    released = {"before": now - timedelta(days=retention.HOLD_REMEMBERED)}
+    unit.session.execute(sqlalchemy.text("delete from retention_hold where released_at < :before"), released)
 
 
 def sweep_files(unit: Unit, _subject: str) -> None:

@@ -106,9 +106,9 @@ def _note(
     database: Database, operation: Operation, context: Context, shown: Sequence[Subject], *, at: datetime
 ) -> None:
     """Writes into the log whose data is about to be shown. When that can not be done nothing is shown."""
-    if shown:
+    if shown or context.sees_protected:
         keyring = database.known(context.tenant).keyring
-        database.keep(context, *access.line(keyring, context, operation.name, shown, at=at))
+        database.keep(context, *access.line(keyring, context, operation, shown, at=at))
 
 
 def _change(
@@ -137,7 +137,7 @@ def _change(
                     unit.session.flush()  # so that the version in the reply is the one that is stored
                 reply = _reply(operation, answer, loaded)
                 if not answer.waits:
-                    unit.show(operation.name, subjects(operation, loaded, reply["body"]))
+                    unit.show(operation, subjects(operation, loaded, reply["body"]))
                 unit.commit(idempotency, orjson.dumps(reply) if idempotency else b"")
                 return reply
         except AnsweredBefore as before:
@@ -159,7 +159,7 @@ def _idempotency(operation: Operation, context: Context, meant: dict[str, Any], 
     if not context.idempotency_key:
         return None
     # Who asks belongs to the request: an answer is replayed only to whom the handler would see the same way.
-    who = [context.personal_number, sorted(context.roles), context.if_match]
+    who = [context.personal_number, sorted(context.roles), context.if_match, *["reason"] * context.sees_protected]
     canonical = json.dumps([meant, who], sort_keys=True, ensure_ascii=False)
     return Idempotency(
         operation=operation.name,

@@ -42,7 +42,7 @@ def change_setting(unit: Unit, setting_name: str, body: dict[str, Any]) -> Answe
         return Answer(_change(unit, change, kept), version_of=kept, waits=True)
     else:
         kept.change(value, **said)
-        unit.changes_settings = True
+        unit.changes_known = True
     return _answer(unit, kept)
 
 
@@ -66,7 +66,7 @@ def confirm_setting(unit: Unit, setting_change_id: str, body: dict[str, Any]) ->
     change = unit.lock(SettingChange, change_id)  # as it is now that nobody else can change it
     _accepted(name, setting, change.value)
     kept.confirm(change, by=unit.actor, at=unit.now)
-    unit.changes_settings = True
+    unit.changes_known = True
     return _answer(unit, kept)
 
 

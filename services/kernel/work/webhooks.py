@@ -9,13 +9,11 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import partial
 from typing import Any
-from uuid import UUID
 
 import orjson
 import sqlalchemy
 
 from services.kernel.basics import clock
-from services.kernel.basics.ids import new_id
 from services.kernel.contracts.duty import Duty, Errand
 from services.kernel.contracts.faults import reason_of
 from services.kernel.contracts.webhooks import MOST, TELLING, TooManyWebhooks, WebhookAddressNotAllowed, is_sent
@@ -26,7 +24,7 @@ from services.kernel.rows.unit import Unit
 from services.kernel.rows.webhooks import Webhook
 from services.kernel.secrecy.crypto import Purpose
 from services.kernel.work.feed import IN_CLEAR, told_after
-from services.kernel.work.operations import Answer, Handler
+from services.kernel.work.operations import Answer
 
 #: as Standard Webhooks proposes: in all three days
 _DELAYS = (5, 60, 5 * 60, 30 * 60, 2 * 3600, 5 * 3600, 10 * 3600, 14 * 3600, 18 * 3600, 22 * 3600)
@@ -42,37 +40,26 @@ class PlaceLost(NotDelivered):
     """It has failed for so long that what came after its place is no longer kept."""
 
 
-def operations_of(service: str) -> dict[str, Handler]:
-    """The functions that carry out the operations in a service, by their names."""
-    return {
-        "add_webhook": partial(_add, service),
-        "list_webhooks": partial(_list, service),
-        "remove_webhook": partial(_remove, service),
-        "rotate_webhook_secret": partial(_rotate, service),
-    }
-
-
-def _add(service: str, unit: Unit, body: dict[str, Any]) -> Answer:
+def add_webhook(unit: Unit, body: dict[str, Any]) -> Answer:
     """Keeps a webhook. It has the same id and secret in each service, which follow from the request's key: whoever asks
     again with that makes whole what was made in some of them."""
     _address(unit, body["url"])
     unit.alone("webhooks")
-    known, key = webhooks.every(unit), _key(unit)
-    webhook_id = str(UUID(bytes=unit.lookup(f"{unit.actor}\0{key}", Purpose.WEBHOOK)[:16]))
+    known, webhook_id = webhooks.every(unit), unit.common_id(Purpose.WEBHOOK)
     webhook = next((one for one in known if one.id == webhook_id), None)
     if webhook is None:
         if len(known) >= MOST:
             raise TooManyWebhooks
-        webhook = _new(service, unit, webhook_id, body, _secret(unit, webhook_id, key))
-    return Answer({**_view(service, webhook), "secret": webhook.secret})
+        webhook = _new(unit, webhook_id, body, _secret(unit, webhook_id))
+    return Answer({**_view(unit, webhook), "secret": webhook.secret})
 
 
-def _new(service: str, unit: Unit, webhook_id: str, body: dict[str, Any], secret: str) -> Webhook:
+def _new(unit: Unit, webhook_id: str, body: dict[str, Any], secret: str) -> Webhook:
     """Begins after what has been told until now."""
     webhook = Webhook(
         id=webhook_id,
         **body,
-        keys=_keys(service, body["types"]),
+        keys=_keys(unit.service, body["types"]),
         secrets=[[secret, None]],
         position=unit.session.scalar(_NEWEST),
         created_at=unit.now,
@@ -84,34 +71,29 @@ def _new(service: str, unit: Unit, webhook_id: str, body: dict[str, Any], secret
     return webhook
 
 
-def _list(service: str, unit: Unit) -> Answer:
+def list_webhooks(unit: Unit) -> Answer:
     """All of them."""
-    return Answer({"items": [_view(service, webhook) for webhook in webhooks.every(unit)]})
+    return Answer({"items": [_view(unit, webhook) for webhook in webhooks.every(unit)]})
 
 
-def _remove(service: str, unit: Unit, webhook_id: str) -> Answer:
+def remove_webhook(unit: Unit, webhook_id: str) -> Answer:
     """Forgets a webhook, and what was to be sent."""
     webhook = unit.lock(Webhook, webhook_id)
     unit.session.delete(webhook)
     unit.cancel(DELIVERING, subject=webhook_id)
     unit.cancel(TELLING, subject=webhook_id)
-    return Answer(_view(service, webhook))
+    return Answer(_view(unit, webhook))
 
 
-def _rotate(service: str, unit: Unit, webhook_id: str, body: dict[str, Any]) -> Answer:  # noqa: ARG001
+def rotate_webhook_secret(unit: Unit, webhook_id: str, body: dict[str, Any]) -> Answer:  # noqa: ARG001
     """Gives it a new secret, the same in each service."""
     webhook = unit.lock(Webhook, webhook_id)
-    webhook.rotate(_secret(unit, webhook_id, _key(unit)), unit.now)
-    return Answer({**_view(service, webhook), "secret": webhook.secret})
+    webhook.rotate(_secret(unit, webhook_id), unit.now)
+    return Answer({**_view(unit, webhook), "secret": webhook.secret})
 
 
-def _key(unit: Unit) -> str:
-    """What all services know of this very request. The gateway gives one where the caller has given none."""
-    return unit.context.idempotency_key or new_id()
-
-
-def _secret(unit: Unit, webhook_id: str, key: str) -> str:
-    return signature.secret_of(unit.lookup(f"{webhook_id}\0{key}", Purpose.SIGNING))
+def _secret(unit: Unit, webhook_id: str) -> str:
+    return signature.secret_of(unit.lookup(f"{webhook_id}\0{unit.request_key}", Purpose.SIGNING))
 
 
 def _keys(service: str, types: Sequence[str]) -> list[str]:
@@ -128,10 +110,10 @@ def _address(unit: Unit, url: str) -> Address:
         raise WebhookAddressNotAllowed from None
 
 
-def _view(service: str, webhook: Webhook) -> dict[str, Any]:
+def _view(unit: Unit, webhook: Webhook) -> dict[str, Any]:
     names = ("id", "url", "types", "description", "created_at", "created_by")
     shown = ("state", "delivered_at", "failing_since", "problem")
-    delivery = {"service": service, **{name: getattr(webhook, name) for name in shown}}
+    delivery = {"service": unit.service, **{name: getattr(webhook, name) for name in shown}}
     return {**{name: getattr(webhook, name) for name in names}, "deliveries": [delivery] if webhook.keys else []}
 
 

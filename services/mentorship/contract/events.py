@@ -17,6 +17,7 @@ MENTORSHIP_ACCEPTED = Event(
     name="mentorship_accepted",
     version=1,
     subject="mentorship_id",
+    concerns={"home_id": "home", "mentor_home_id": "home"},
     data=MentorshipAccepted,
     sv="Ett hem har tackat ja till sin mentorsfamilj.",
 )

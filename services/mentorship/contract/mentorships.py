@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from marshmallow import validate
 
-from services.kernel.contracts import Fault, Nothing, Operation, Rule, Schema, fields, rules
+from services.kernel.contracts import Fault, Hides, Nothing, Operation, Rule, Schema, fields, rules
 from services.mentorship.nearest import MOST_HOMES
 
 COORDINATOR = frozenset({"coordinator"})
@@ -118,10 +118,15 @@ class MentorshipView(Schema):
     created_at = fields.Instant(required=True)
     offered_at = fields.Instant(required=True, allow_none=True)
     answered_at = fields.Instant(required=True, allow_none=True)
-    answered_by = fields.String(required=True, allow_none=True)
+    answered_by = fields.Staff(required=True)
     reason = fields.String(required=True, allow_none=True)
+    protected_identity = fields.Boolean(required=True)  #: of either
 
-    shows = {"mentorship": "id", "home": "home_id"}
+    shows = {"mentorship": "id", "home": "home_id", "mentor_home": "mentor_home_id"}
+    hides = (
+        Hides("home_is_protected", ("home_name", "distance_km", "answered_by", "reason"), home="home_id"),
+        Hides("mentor_is_protected", ("mentor_name", "distance_km"), home="mentor_home_id"),
+    )
     example = {
         "id": "019a0000-0000-7000-8000-000000000006",
         "home_id": "019a0000-0000-7000-8000-000000000007",
@@ -137,6 +142,7 @@ class MentorshipView(Schema):
         "answered_at": None,
         "answered_by": None,
         "reason": None,
+        "protected_identity": False,
     }
 
 

@@ -33,11 +33,30 @@ class InquiryUnanswered(EventData):
     answer_by = fields.Instant(required=True)
 
 
+class PlacedPersonChanged(EventData):
+    """Whether the identity of somebody who is or shall be placed is protected (skyddade personuppgifter)."""
+
+    placement_request_id = fields.String(required=True)
+    personal_number = fields.Sealed(fields.String(), required=True)
+    protected_identity = fields.Boolean(required=True)
+
+
+class PlacementWeeded(EventData):
+    """What was known of a placement has been weeded (gallring) with the need that it met. Whoever has a copy looks
+    after it."""
+
+    placement_id = fields.String(required=True)
+    placement_request_id = fields.String(required=True)
+
+
+_HOME_AND_PERSON = {"home_id": "home", "placement_request_id": "placement_request"}
+
 PLACEMENT_STARTED = Event(
     source="placement",
     name="placement_started",
     version=1,
     subject="placement_id",
+    concerns=_HOME_AND_PERSON,
     data=PlacementStarted,
     sv="En person bor i ett hem (eller får stöd av det) från och med denna dag.",
 )
@@ -46,6 +65,7 @@ PLACEMENT_ENDED = Event(
     name="placement_ended",
     version=1,
     subject="placement_id",
+    concerns={"home_id": "home"},
     data=PlacementEnded,
     sv="Placeringens sista dag är känd.",
 )
@@ -54,6 +74,24 @@ INQUIRY_UNANSWERED = Event(
     name="inquiry_unanswered",
     version=1,
     subject="inquiry_id",
+    concerns=_HOME_AND_PERSON,
     data=InquiryUnanswered,
     sv="Ett hem har inte svarat i tid på om det kan ta emot en person.",
+)
+PLACED_PERSON_CHANGED = Event(
+    source="placement",
+    name="placed_person_changed",
+    version=1,
+    subject="placement_request_id",
+    concerns={"placement_request_id": "placement_request"},
+    data=PlacedPersonChanged,
+    sv="Om någon som är eller ska bli placerad har skyddade personuppgifter.",
+)
+PLACEMENT_WEEDED = Event(
+    source="placement",
+    name="placement_weeded",
+    version=1,
+    subject="placement_id",
+    data=PlacementWeeded,
+    sv="Det som var känt om en placering har gallrats med behovet som den mötte.",
 )

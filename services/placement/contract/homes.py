@@ -1,6 +1,8 @@
 """The homes that are approved, as placement knows them."""
 
-from services.kernel.contracts import Operation, Schema, fields
+from typing import ClassVar
+
+from services.kernel.contracts import Hides, Operation, Schema, fields
 from services.placement.contract.common import ADULT_ID, APPROVAL_ID, CASEWORKER_OR_HOME, HOME_ID
 from services.vocabulary.assignments import Assignment
 
@@ -17,6 +19,7 @@ class HomeSummary(Schema):
     protected_identity = fields.Boolean(required=True)
 
     shows = {"home": "id"}
+    hides: ClassVar[tuple[Hides, ...]] = (Hides("protected_identity", ("name",), home="id"),)
     example = {
         "id": HOME_ID,
         "name": "Anna Andersson",
@@ -32,13 +35,13 @@ class HomeAdultView(Schema):
     """An adult of the home."""
 
     id = fields.String(required=True)
-    given_name = fields.String(required=True)
-    family_name = fields.String(required=True)
+    given_name = fields.String(required=True, allow_none=True)
+    family_name = fields.String(required=True, allow_none=True)
     relation = fields.String(required=True)
 
 
 class HomeApproval(Schema):
-    """What the home has been approved for."""
+    """What the home has been approved for. The child of a network home may have a protected identity of its own."""
 
     id = fields.String(required=True)
     assignments = fields.List(fields.one_of(Assignment), required=True)
@@ -46,9 +49,11 @@ class HomeApproval(Schema):
     age_to = fields.Integer(required=True)
     places = fields.Integer(required=True)
     child_name = fields.String(required=True, allow_none=True)
-    conditions = fields.String(required=True)
+    conditions = fields.String(required=True, allow_none=True)
     decided_on = fields.Day(required=True)
     valid_until = fields.Day(required=True)
+
+    hides = (Hides("child_is_protected", ("child_name", "conditions"), home="home_id"),)
 
 
 class HomeView(HomeSummary):
@@ -58,6 +63,11 @@ class HomeView(HomeSummary):
     approvals = fields.List(fields.Nested(HomeApproval), required=True)
 
     shows = {**HomeSummary.shows, "adult": "adults.id"}
+    hides = (
+        *HomeSummary.hides,
+        Hides("protected_identity", ("adults.given_name", "adults.family_name"), home="id"),
+        Hides("protected_identity", ("approvals.child_name", "approvals.conditions"), home="id"),
+    )
     example = {
         **HomeSummary.example,
         "adults": [{"id": ADULT_ID, "given_name": "Anna", "family_name": "Andersson", "relation": "applicant"}],

@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from services.kernel.contracts import Fault, Nothing, Operation, Rule, Schema, fields, rules
+from services.kernel.contracts import Fault, Hides, Nothing, Operation, Rule, Schema, fields, rules
 from services.kernel.contracts.nudges import NudgeView
 from services.placement.contract.common import (
     CASEWORKER,
@@ -75,7 +75,8 @@ class InquiryFilter(Schema):
 
 
 class InquiryView(Schema):
-    """An inquiry and its answer. The home's name is hidden for a protected identity; the person is not named."""
+    """An inquiry and its answer; the person is not named. Of a protected identity (skyddade personuppgifter), the
+    home's or the person's, the home's name and what was written are shown to the home alone."""
 
     id = fields.String(required=True)
     placement_request_id = fields.String(required=True)
@@ -83,7 +84,7 @@ class InquiryView(Schema):
     home_name = fields.String(required=True, allow_none=True)
     assignment = fields.one_of(Assignment, required=True)
     needed_from = fields.Day(required=True)
-    message = fields.String(required=True)
+    message = fields.String(required=True, allow_none=True)
     answer_by = fields.Instant(required=True, allow_none=True)
     overdue = fields.Boolean(required=True)  #: not answered, and `answer_by` has passed; an answer still counts
     may_decline = fields.Boolean(required=True)
@@ -94,8 +95,13 @@ class InquiryView(Schema):
     answered_by_home = fields.Boolean(required=True, allow_none=True)
     reason = fields.String(required=True, allow_none=True)
     nudges = fields.List(fields.Nested(NudgeView), required=True)  #: whether the home was told that it is asked
+    protected_identity = fields.Boolean(required=True)  #: the home's or the person's
 
     shows = {"inquiry": "id", "home": "home_id", "placement_request": "placement_request_id"}
+    hides = (
+        Hides("home_is_protected", ("home_name",), home="home_id"),
+        Hides("protected_identity", ("message", "reason"), home="home_id"),
+    )
     example = {
         **SendInquiry.example,
         "id": INQUIRY_ID,
@@ -111,6 +117,7 @@ class InquiryView(Schema):
         "answered_by_home": None,
         "reason": None,
         "nudges": [NudgeView.example],
+        "protected_identity": False,
     }
 
 

@@ -1,8 +1,9 @@
 """Placements: a person comes to a home, and leaves it; and the events that are recorded of it."""
 
 from enum import StrEnum
+from typing import ClassVar
 
-from services.kernel.contracts import Fault, Operation, Rule, Schema, fields, rules
+from services.kernel.contracts import Fault, Hides, Operation, Rule, Schema, fields, rules
 from services.placement.contract.common import APPROVAL_ID, CASEWORKER, HOME_ID, PLACEMENT_ID, REQUEST_ID
 from services.placement.contract.requests import NOT_BORN, PlacementRequestNotOpen
 from services.vocabulary.assignments import Assignment
@@ -105,8 +106,13 @@ class PlacementSummary(Schema):
     status = fields.one_of(PlacementStatus, required=True)
     starts_on = fields.Day(required=True)
     ends_on = fields.Day(required=True, allow_none=True)  #: the last day, also of a placement that still runs
+    protected_identity = fields.Boolean(required=True)  #: the home's or the person's
 
     shows = {"placement": "id", "home": "home_id", "placement_request": "placement_request_id"}
+    hides: ClassVar[tuple[Hides, ...]] = (
+        Hides("home_is_protected", ("home_name",)),
+        Hides("person_is_protected", ("person_name",)),
+    )
     example = {
         **StartPlacement.example,
         "id": PLACEMENT_ID,
@@ -115,6 +121,7 @@ class PlacementSummary(Schema):
         "assignment": "family_home",
         "status": "running",
         "ends_on": None,
+        "protected_identity": False,
     }
 
 
@@ -129,11 +136,16 @@ class PlacementView(PlacementSummary):
     """The whole placement."""
 
     approval_id = fields.String(required=True)
-    person = fields.Nested(PlacedPersonName, required=True)
+    person = fields.Nested(PlacedPersonName, required=True, allow_none=True)
     end_reason = fields.String(required=True, allow_none=True)
-    started_by = fields.String(required=True)
-    ended_by = fields.String(required=True, allow_none=True)
+    started_by = fields.Staff(required=True)
+    ended_by = fields.Staff(required=True)
 
+    hides = (
+        *PlacementSummary.hides,
+        Hides("person_is_protected", ("person",)),
+        Hides("protected_identity", ("end_reason",)),
+    )
     example = {
         **PlacementSummary.example,
         "approval_id": APPROVAL_ID,

@@ -2,7 +2,7 @@
 
 from marshmallow import validate
 
-from services.kernel.contracts import Operation, Rule, Schema, fields
+from services.kernel.contracts import Hides, Operation, Rule, Schema, fields
 from services.kernel.contracts.nudges import Way
 from services.placement.contract.common import ADULT_ID, CASEWORKER_OR_HOME, HOME_ID
 from services.vocabulary.people import phone
@@ -44,6 +44,7 @@ class ReachView(Schema):
     adults = fields.List(fields.Nested(AdultReach), required=True)  #: the applicant first
 
     shows = {"home": "home_id", "adult": "adults.id"}
+    hides = (Hides("protected_identity", ("email", "phone", "adults.email", "adults.phone"), home="home_id"),)
     example = {
         "home_id": HOME_ID,
         "protected_identity": False,

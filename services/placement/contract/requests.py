@@ -1,10 +1,11 @@
 """Placement requests: what a person needs, and which homes could meet it."""
 
 from enum import StrEnum
+from typing import ClassVar
 
 from marshmallow import validate
 
-from services.kernel.contracts import Fault, Operation, Rule, Schema, fields, rules
+from services.kernel.contracts import Fault, Hides, Operation, Rule, Schema, fields, rules
 from services.placement.contract.common import CASEWORKER, HOME_ID, REQUEST_ID
 from services.placement.matching import ObstacleCode, ReasonCode
 from services.vocabulary.assignments import Assignment
@@ -85,6 +86,14 @@ class OpenPlacementRequest(Schema):
     }
 
 
+class ProtectPlacedPerson(Schema):
+    """Whether the person's identity is protected (skyddade personuppgifter)."""
+
+    protected_identity = fields.Flag(required=True)
+
+    example = {"protected_identity": True}
+
+
 class PlacementRequestFilter(Schema):
     """Which placement requests of the municipality."""
 
@@ -108,6 +117,7 @@ class PlacementRequestSummary(Schema):
     opened_at = fields.Instant(required=True)
 
     shows = {"placement_request": "id"}
+    hides: ClassVar[tuple[Hides, ...]] = (Hides("protected_identity", ("name",)),)
     example = {
         "id": REQUEST_ID,
         "assignment": "family_home",
@@ -122,16 +132,18 @@ class PlacementRequestSummary(Schema):
 
 
 class PlacementRequestView(PlacementRequestSummary):
-    """The whole placement request."""
+    """The whole placement request. Of a protected identity (skyddade personuppgifter) the person, the place and the
+    needs are null."""
 
-    person = fields.Nested(PlacedPerson, required=True)
+    person = fields.Nested(PlacedPerson, required=True, allow_none=True)
     languages = fields.List(fields.String(), required=True)
     sibling_of = fields.String(required=True, allow_none=True)
     place = fields.Nested(WantedPlace, required=True, allow_none=True)
-    needs = fields.String(required=True)
+    needs = fields.String(required=True, allow_none=True)
     knows_home_id = fields.String(required=True, allow_none=True)
-    opened_by = fields.String(required=True)
+    opened_by = fields.Staff(required=True)
 
+    hides = (*PlacementRequestSummary.hides, Hides("protected_identity", ("person", "place", "needs")))
     example = {**PlacementRequestSummary.example, **OpenPlacementRequest.example, "opened_by": "karin"}
 
 
@@ -164,8 +176,10 @@ class CandidateView(Schema):
     may_decline = fields.Boolean(required=True)
     reasons = fields.List(fields.Nested(CandidateReason), required=True)
     obstacles = fields.List(fields.Nested(CandidateObstacle), required=True)
+    protected_identity = fields.Boolean(required=True)  #: the home's
 
     shows = {"home": "home_id"}
+    hides = (Hides("protected_identity", ("name",)),)
     example = {
         "id": HOME_ID,
         "home_id": HOME_ID,
@@ -183,6 +197,7 @@ class CandidateView(Schema):
             {"code": "language", "points": 10, "detail": "Shared language: ar."},
         ],
         "obstacles": [],
+        "protected_identity": False,
     }
 
 
@@ -223,6 +238,18 @@ GET_PLACEMENT_REQUEST = Operation(
     roles=CASEWORKER,
     answer=PlacementRequestView,
     reads=True,
+)
+PROTECT_PLACED_PERSON = Operation(
+    name="protect_placed_person",
+    route="PUT /placement-requests/<placement_request_id>/protected-identity",
+    en="Say that the person's identity is protected, or is not any more: in this request and in every other one of the "
+    "same person. If-Match takes the request's ETag.",
+    sv="Ange att personen har skyddade personuppgifter, eller inte längre har det: i det här behovet och i alla andra "
+    "för samma person. If-Match tar behovets ETag.",
+    roles=CASEWORKER,
+    body=ProtectPlacedPerson,
+    answer=PlacementRequestView,
+    conditional=True,
 )
 LIST_CANDIDATES = Operation(
     name="list_candidates",

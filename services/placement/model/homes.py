@@ -10,19 +10,20 @@ from sqlalchemy.ext.hybrid import hybrid_method
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import Text
 
+from services.kernel.contracts.keep import Copy, With
 from services.kernel.contracts.nudges import Reached
 from services.kernel.rows.homes import OfHome, Resident
-from services.kernel.rows.people import Person
 from services.kernel.rows.tables import SealedJson, Tenanted, Versioned
 from services.placement import matching, occupancy, reach
 from services.placement.contract.reach import NO_ADDRESS
 from services.placement.model.base import Base, place_of
 from services.placement.occupancy import Stay
 from services.vocabulary.assignments import Assignment
+from services.vocabulary.found import FoundInHome
 from services.vocabulary.people import household_name
 
 
-class HomeAdult(Person, Resident, Base):
+class HomeAdult(FoundInHome, Resident, Base):
     """An adult of a home."""
 
     __tablename__ = "home_adult"
@@ -31,6 +32,7 @@ class HomeAdult(Person, Resident, Base):
         Index(None, "tenant", "home_id"),
         Index(None, "tenant", "lookup"),
     )
+    keep = With("home", "home_id")
 
     rank: Mapped[int]  #: 0 is the applicant
     #: how the adult wants to be reached: `{"ways", "phone", "email"}`; None: nothing was said
@@ -45,6 +47,7 @@ class Approval(Tenanted, Base):
         ForeignKeyConstraint(["tenant", "home_id"], ["home.tenant", "home.id"]),
         Index(None, "tenant", "home_id"),
     )
+    keep = With("home", "home_id")
 
     home_id: Mapped[str]
     assignments: Mapped[list[str]] = mapped_column(ARRAY(Text))
@@ -81,6 +84,7 @@ class Home(OfHome, Versioned, Base):
     """An approved home. Its row is locked by whoever gives away one of its places."""
 
     __tablename__ = "home"
+    keep = Copy("investigation.home_weeded")
 
     position: Mapped[dict[str, float] | None] = mapped_column(SealedJson("home.position"))
     languages: Mapped[list[str]] = mapped_column(ARRAY(Text))
@@ -109,8 +113,8 @@ class Home(OfHome, Versioned, Base):
 
     @property
     def name(self) -> str | None:
-        """The adults' names for lists; a protected identity (skyddade personuppgifter) has none."""
-        return household_name(self.people or (), protected=self.protected_identity)
+        """The adults' names for lists."""
+        return household_name(self.people or ())
 
     @property
     def reached(self) -> list[Reached]:
@@ -153,6 +157,14 @@ class Home(OfHome, Versioned, Base):
         self.is_approved = True
         if not self.is_followed and approval is max(self.approvals, key=lambda known: (known.decided_on, known.id)):
             self._refresh(approved, lookup)
+        self.touch(at)
+
+    def empty(self, at: datetime) -> None:
+        """Nothing is known of it any more but that it was: its file has been weeded."""
+        self.adults, self.position, self.contact, self.languages = [], None, None, []
+        self.is_approved, self.is_followed = False, True
+        for approval in self.approvals:
+            approval.child_name, approval.child_lookup, approval.conditions = None, None, ""
         self.touch(at)
 
     def _refresh(self, approved: dict[str, Any], lookup: Callable[[str], bytes]) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKeyConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.kernel.basics.ids import new_id
+from services.kernel.contracts.keep import With
 from services.kernel.rows.homes import OfHome
 from services.kernel.rows.tables import SealedJson, Versioned
 from services.placement import matching
@@ -45,7 +46,9 @@ class Inquiry(OfHome, Versioned, Base):
         Index(None, "tenant", "status", "sent_at", "id"),
         Index(None, "tenant", "placement_request_id", "sent_at", "id"),
         Index(None, "tenant", "home_id", "sent_at", "id"),
+        Index(None, "tenant", "answer_by", "id", postgresql_where=text("status = 'sent'")),
     )
+    keep = With("placement_request", "placement_request_id")
 
     placement_request_id: Mapped[str]
     home_id: Mapped[str]
@@ -67,6 +70,16 @@ class Inquiry(OfHome, Versioned, Base):
     def home_name(self) -> str | None:
         """The home's name for lists."""
         return self.home.name
+
+    @property
+    def home_is_protected(self) -> bool:
+        """Whether the home's identity is protected (skyddade personuppgifter)."""
+        return self.home.protected_identity
+
+    @property
+    def protected_identity(self) -> bool:
+        """Whether the home's identity is protected, or that of the person whom it is asked for."""
+        return self.home.protected_identity or self.placement_request.protected_identity
 
     @property
     def needed_from(self) -> date:

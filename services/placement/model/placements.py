@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.kernel.basics.ids import new_id
 from services.kernel.contracts.faults import Fault
+from services.kernel.contracts.keep import With
 from services.kernel.rows.tables import SealedJson, Versioned
 from services.placement import matching, occupancy
 from services.placement.contract.placements import (
@@ -31,6 +32,7 @@ from services.placement.model.homes import Home
 from services.placement.model.inquiries import Inquiry
 from services.placement.model.requests import PlacementRequest
 from services.placement.occupancy import Stay
+from services.vocabulary.assignments import LIVING
 
 _REFUSALS: dict[ObstacleCode, type[Fault]] = {
     ObstacleCode.NO_VALID_APPROVAL: NoValidApproval,
@@ -55,6 +57,7 @@ class Placement(Versioned, Base):
         Index(None, "tenant", "starts_on", "id"),
         Index(None, "tenant", "home_id", "starts_on", "id"),
     )
+    keep = With("placement_request", "placement_request_id")
 
     placement_request_id: Mapped[str]
     home_id: Mapped[str]
@@ -78,6 +81,21 @@ class Placement(Versioned, Base):
     def person_name(self) -> str | None:
         """The person's name for lists."""
         return self.placement_request.name
+
+    @property
+    def home_is_protected(self) -> bool:
+        """Whether the home's identity is protected (skyddade personuppgifter)."""
+        return self.home.protected_identity
+
+    @property
+    def person_is_protected(self) -> bool:
+        """Whether the person's identity is protected."""
+        return self.placement_request.protected_identity
+
+    @property
+    def protected_identity(self) -> bool:
+        """Whether the identity of either is protected."""
+        return self.home_is_protected or self.person_is_protected
 
     @property
     def person(self) -> dict[str, Any]:
@@ -141,7 +159,7 @@ def start(
     if not any(inquiry.lets_start for inquiry in inquiries if inquiry.home_id == home.id):
         raise HomeHasNotAccepted
     approval = _approval_for(request.need_on(starts_on), home.offer_from(starts_on, stays=stays_in_home))
-    if request.assignment in occupancy.LIVING and occupancy.lives_elsewhere(stays_of_person, starts_on):
+    if request.assignment in LIVING and occupancy.lives_elsewhere(stays_of_person, starts_on):
         raise PersonAlreadyPlaced
     placement = Placement(
         id=new_id(),

@@ -12,16 +12,17 @@ from sqlalchemy.types import Text
 from services.kernel.basics import days
 from services.kernel.basics.ids import new_id
 from services.kernel.contracts.fields import birth_date
-from services.kernel.rows.people import Person
+from services.kernel.contracts.keep import Keep
 from services.kernel.rows.tables import SealedJson, Versioned
 from services.placement import matching
 from services.placement.contract.requests import BIRTH_NOT_COME, NOT_BORN, PlacementRequestNotOpen, RequestStatus
 from services.placement.model.base import Base, place_of
 from services.vocabulary.assignments import Assignment
+from services.vocabulary.found import Found
 from services.vocabulary.people import full_name
 
 
-class PlacementRequest(Person, Versioned, Base):
+class PlacementRequest(Found, Versioned, Base):
     """What a named person needs (placeringsbehov), until a home is found."""
 
     __tablename__ = "placement_request"
@@ -32,6 +33,9 @@ class PlacementRequest(Person, Versioned, Base):
         Index("ix_placement_request_status_urgent", "tenant", "status", text("urgent desc"), "needed_from", "id"),
         Index(None, "tenant", "lookup"),
     )
+    keep = Keep(years=5, after="the last entry; a child's not before 30", law="SoL 16:1, 16:2, 16:2 a")
+
+    found_as = "placement_request"
 
     assignment: Mapped[str]
     status: Mapped[str]
@@ -57,8 +61,8 @@ class PlacementRequest(Person, Versioned, Base):
 
     @property
     def name(self) -> str | None:
-        """The name for lists; a protected identity has none."""
-        return None if self.person["protected_identity"] else full_name(self.person)
+        """The name for lists."""
+        return full_name(self.person)
 
     @property
     def age(self) -> int:
@@ -81,6 +85,20 @@ class PlacementRequest(Person, Versioned, Base):
             knows_home_id=self.knows_home_id,
             protected_identity=self.protected_identity,
         )
+
+    def protect(self, *, is_protected: bool, at: datetime) -> dict[str, Any]:
+        """Says whether the person's identity is protected; returns the data of `placed_person_changed`."""
+        self.person = {**self.person, "protected_identity": is_protected}
+        self.touch(at)
+        return self.protection()
+
+    def protection(self) -> dict[str, Any]:
+        """The event `placed_person_changed`."""
+        return {
+            "placement_request_id": self.id,
+            "personal_number": self.person["personal_number"],
+            "protected_identity": self.protected_identity,
+        }
 
     def must_be_open(self) -> None:
         """Raises `PlacementRequestNotOpen`."""

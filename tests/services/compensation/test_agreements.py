@@ -36,6 +36,7 @@ class TestOnPlacementStarted:
             "payee_name": None,
             "signed_on": None,
             "signed_by": None,
+            "protected_identity": False,
         }
         assert compensation.do("get_agreement", agreement_id=agreement["id"]) == agreement
 

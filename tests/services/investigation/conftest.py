@@ -1,7 +1,7 @@
 """Investigation in the test's own process."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -82,6 +82,26 @@ def an_application(**overrides: Any) -> dict[str, Any]:
 def a_proposal(**overrides: Any) -> dict[str, Any]:
     """A valid proposal to approve."""
     return {**ProposeDecision.example, "conditions": "No pets.", **overrides}
+
+
+def a_start(home_id: str, **overrides: Any) -> dict[str, Any]:
+    """What `placement_started` says: a child of nine comes to live in the home."""
+    return {
+        "placement_id": new_id(),
+        "placement_request_id": new_id(),
+        "approval_id": new_id(),
+        "home_id": home_id,
+        "assignment": "family_home",
+        "birth_date": date(2017, 1, 1),
+        "starts_on": date(2026, 6, 1),
+        "adult_ids": [new_id()],
+        **overrides,
+    }
+
+
+def a_mentorship(*, mentor: str, home: str) -> dict[str, Any]:
+    """What `mentorship_accepted` says."""
+    return {"mentorship_id": new_id(), "mentor_id": new_id(), "home_id": home, "mentor_home_id": mentor}
 
 
 def open_one(harness: Harness, *, tenant: str | None = None, **overrides: Any) -> dict[str, Any]:

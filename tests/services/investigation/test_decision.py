@@ -152,7 +152,8 @@ class TestDecideInvestigation:
         opened = make_ready(investigation, open_one(investigation, **application))
         propose(investigation, opened["id"])
         investigation.now = datetime(2026, 5, 31, 22, 30, tzinfo=UTC)  # 1 June 00:30 in Sweden
-        approved = investigation.do("decide_investigation", **decide_call(opened))
+        right = {"roles": ["decider", "protected"], "reason": "The decision."}
+        approved = investigation.do("decide_investigation", **{**decide_call(opened), **right})
         assert (approved["status"], approved["blockers"]) == ("approved", [])
         assert approved["decision"] == {
             "outcome": "approve",

@@ -12,6 +12,7 @@ from services.kernel.basics.ids import new_id
 from services.kernel.messages.context import Context
 from services.kernel.rows import migration
 from services.kernel.rows.database import Database
+from services.kernel.rows.directory import Tenant, apply_tenants
 from services.kernel.rows.tables import SealedJson
 from services.kernel.testing import Harness
 from tests.conftest import fresh_database
@@ -22,6 +23,7 @@ ANNA = {"given_name": "Anna", "family_name": "Andersson", "personal_number": "18
 INVESTIGATION = """insert into investigation (id, application_id, home_id, status, assignments, languages,
     household_complete, protected_identity, opened_at, details, version, changed_at)
     values (%s, %s, %s, %s, '{family_home}', '{sv,ar}', true, false, now(), %s, 1, now())"""
+OTHER = "another"
 
 
 @pytest.fixture
@@ -29,9 +31,17 @@ def before(servers: Platform) -> Iterator[Harness]:
     """Investigation with two municipalities, its database as it was before homes had files."""
     urls = fresh_database(servers, "investigation", "test_moved_homes")
     master_keys = Reader({"HEMVIST_MASTER_KEYS": servers.secrets.master_keys}).master_keys()
-    database = Database(urls.service, master_keys, declared=Investigation.declared_settings())
+    database = Database(urls.service, master_keys, service="investigation", declared=Investigation.declared_settings())
     harness = Harness(Investigation, database, urls.owner, urls.relay, master_keys)
     harness.tenant = harness.new_tenant()
+    apply_tenants(
+        {"investigation": urls.owner},
+        [Tenant(slug=OTHER, municipality_code="1881", name=OTHER, settings={})],
+        master_keys,
+        declared={},
+    )
+    database.known(harness.tenant)  # as long as the tables of this release are there
+    database.known(OTHER)
     migration.downgrade("investigation", urls.owner, "0008")
     yield harness
     database.close()
@@ -56,11 +66,10 @@ def write_down(harness: Harness, tenant: str, status: str) -> str:
 
 
 def test_a_home_of_the_release_before_has_a_file(before: Harness) -> None:
-    other = before.new_tenant()
     homes = {
         (before.tenant, "approved"): write_down(before, before.tenant, "approved"),
         (before.tenant, "open"): write_down(before, before.tenant, "open"),
-        (other, "approved"): write_down(before, other, "approved"),
+        (OTHER, "approved"): write_down(before, OTHER, "approved"),
     }
     migration.upgrade("investigation", before.owner_url)
     for (tenant, status), home_id in homes.items():
@@ -77,7 +86,7 @@ def test_a_home_of_the_release_before_has_a_file(before: Harness) -> None:
         assert (investigation["kind"], investigation["status"]) == ("application", status)
         shown = before.do("get_investigation", investigation_id=investigation["id"], tenant=tenant)
         assert [adult["given_name"] for adult in shown["adults"]] == ["Anna"]
-    assert before.do("list_investigations", tenant=other)["total"] == 1
+    assert before.do("list_investigations", tenant=OTHER)["total"] == 1
 
 
 def test_what_was_moved_can_be_moved_back(before: Harness) -> None:

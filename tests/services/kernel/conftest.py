@@ -28,18 +28,23 @@ from services.kernel.basics.ids import new_id
 from services.kernel.messages import topology
 from services.kernel.messages.broker import Line, Message
 from services.kernel.messages.context import Context
+from services.kernel.rows import staff
 from services.kernel.rows.database import Database
 from services.kernel.rows.migration import (
+    create_access_alerts,
     create_access_log,
     create_duties,
     create_kernel,
     create_seen_versions,
     create_settings,
+    create_staff_members,
     create_told,
     create_webhooks,
     put_under_tenant,
 )
+from services.kernel.rows.migration_search import create_search
 from services.kernel.rows.nudge_migration import create_nudges
+from services.kernel.rows.retention_migration import create_retention
 from services.kernel.secrecy import crypto
 from services.kernel.testing import Harness
 from tests import run
@@ -118,8 +123,12 @@ def make_tables(owner_url: str, name: str) -> None:
         create_settings(name)
         create_seen_versions(name)
         create_access_log(name)
+        create_access_alerts(name)
         create_told(name)
+        create_search(name)
+        create_staff_members(name)
         create_webhooks(name)
+        create_retention(name)
         create_nudges(name)
         op.execute(TABLES)
         for table in ("thing", "part"):
@@ -133,6 +142,7 @@ def probe(probe_house: House) -> Iterator[Harness]:
         Database(
             probe_house.urls.service,
             MASTER_KEYS,
+            service="probe",
             connections=25,
             shelf_of=shelves("probe").of,
             declared=Probe.declared_settings(),
@@ -142,6 +152,14 @@ def probe(probe_house: House) -> Iterator[Harness]:
         harness = Harness(Probe, database, probe_house.urls.owner, probe_house.urls.relay, MASTER_KEYS)
         harness.tenant = harness.new_tenant()
         yield harness
+
+
+def protect(harness: Harness, actor: str, *, is_protected: bool = True) -> None:
+    """Says of one of the staff that the identity is protected, as the event of it does."""
+    context = Context(tenant=harness.tenant, actor="admin", request_id="", deadline=0)
+    with harness.database.unit(context) as unit:
+        staff.learn(unit, f"id-of-{actor}", actor, is_protected=is_protected)
+        unit.commit()
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ Run as a process of its own by `run_probe`; what an operation or a reaction shal
 """
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -18,6 +18,7 @@ from services.kernel.contracts import After, Event, EventData, Operation, Page, 
 from services.kernel.contracts.duty import Duty
 from services.kernel.contracts.faults import TooEarly
 from services.kernel.contracts.fields import Sealed
+from services.kernel.contracts.keep import Platform, With
 from services.kernel.process.service import Service
 from services.kernel.rows.listing import Listing
 from services.kernel.rows.tables import TYPES, SealedJson, Tenanted, Versioned, new_metadata
@@ -63,6 +64,7 @@ class Thing(Versioned, Base):
     """Something with a name and a secret."""
 
     __tablename__ = "thing"
+    keep = Platform("as long as the test")
     __table_args__ = (UniqueConstraint("tenant", "name"),)
 
     name: Mapped[str]
@@ -77,6 +79,8 @@ class Part(Tenanted, Base):
 
     __tablename__ = "part"
     __table_args__ = (ForeignKeyConstraint(["tenant", "thing_id"], ["thing.tenant", "thing.id"]),)
+
+    keep = With("thing", "thing_id")
 
     thing_id: Mapped[str]
 
@@ -96,7 +100,9 @@ class ThingSized(EventData):
     size = fields.Integer(required=True)
 
 
-THING_MADE = Event(source="probe", name="thing_made", version=1, subject="thing_id", data=ThingMade)
+THING_MADE = Event(
+    source="probe", name="thing_made", version=1, subject="thing_id", concerns={"thing_id": "thing"}, data=ThingMade
+)
 THING_GREW = Event(source="probe", name="thing_grew", version=1, subject="thing_id", states="size", data=ThingSized)
 THING_SHRANK = Event(source="probe", name="thing_shrank", version=1, subject="thing_id", states="size", data=ThingSized)
 PROBES = frozenset({"prober"})
@@ -299,6 +305,14 @@ def thing_made(_unit: Unit, things: Sequence[Thing]) -> Happened:
     return [(thing, {"thing_id": thing.id, "name": thing.name, "secret": thing.secret}) for thing in things]
 
 
+HIDDEN = 100  #: the size from which on a thing is protected
+
+
+def thing(unit: Unit, ids: Collection[str]) -> Collection[str]:
+    """Those of the things that are not protected."""
+    return set(unit.session.scalars(select(Thing.id).where(Thing.id.in_(ids), Thing.size < HIDDEN)))
+
+
 class Probe(Service):
     """The probe: a real service in everything but its purpose."""
 
@@ -307,4 +321,5 @@ class Probe(Service):
     rooms = (sys.modules[__name__],)
     settings = sys.modules[__name__]
     retelling = sys.modules[__name__]
+    protection = sys.modules[__name__]
     reacts_to = (THING_MADE, THING_GREW, THING_SHRANK)

@@ -294,7 +294,12 @@ class TestNights:
 
     def test_after_nights_without_anybody_it_comes_once(self, probe: Harness) -> None:
         probe.clockwork.plan_nights_of(probe.tenant, now=NOON)
-        assert sorted(probe.pass_time(NOON + timedelta(days=30))) == ["count", "sweep_files", "weed"]
+        assert sorted(probe.pass_time(NOON + timedelta(days=30))) == [
+            "count",
+            "find_unusual_reading",
+            "sweep_files",
+            "weed",
+        ]
 
     def test_a_clock_that_was_set_back_does_not_put_it_off(self, probe: Harness, admin: Admin) -> None:
         probe.clockwork.plan_nights_of(probe.tenant, now=NOON + timedelta(days=365))
@@ -307,7 +312,7 @@ class TestNights:
         for _ in range(2):
             probe.clockwork.plan_nights_of(probe.tenant, now=NOON)
         rows = admin.execute("select name from duty where tenant = %s order by name", (probe.tenant,)).fetchall()
-        assert rows == [("count",), ("sweep_files",), ("weed",)]
+        assert rows == [("count",), ("find_unusual_reading",), ("sweep_files",), ("weed",)]
 
 
 class TestHousekeeping:
@@ -389,8 +394,16 @@ class TestDeclaration:
         with pytest.raises(TypeError, match="strange: 0 functions in its rooms are called forgotten"):
             self.service(FORGOTTEN=Duty(name="forgotten"))
 
-    def test_every_service_weeds_and_sweeps(self) -> None:
-        assert list(self.service().duties()) == ["deliver_webhook", "sweep_files", "tell_webhooks", "weed"]
+    def test_every_service_does_what_the_kernel_wants_done(self) -> None:
+        assert list(self.service().duties()) == [
+            "deliver_webhook",
+            "find_unusual_reading",
+            "look_through",
+            "sweep_files",
+            "tell_webhooks",
+            "weed",
+            "weed_files",
+        ]
         assert Probe.duties()["count"][0] is COUNT
 
 

@@ -11,13 +11,14 @@ from services.kernel.contracts.feed import LONGEST_WAIT
 from services.kernel.messages.context import Context
 from services.kernel.testing import Harness
 from services.kernel.work import feed
-from tests.services.kernel.conftest import House
-from tests.services.kernel.probe import ANNA, THING_GREW, THING_MADE, a_thing
+from tests.services.kernel.conftest import House, protect
+from tests.services.kernel.probe import ANNA, HIDDEN, THING_GREW, THING_MADE, a_thing
 
 Admin = psycopg.Connection[Any]
 NOON = datetime(2026, 4, 1, 10, tzinfo=UTC)
 EVENTS = THING_MADE.type
 EVERYBODY, WITH_PERSONAL = ("integration",), ("integration", "personal")
+RIGHTS = ("integration", "personal", "protected")
 
 
 def make(probe: Harness, *names: str, tenant: str | None = None) -> None:
@@ -35,6 +36,11 @@ def grow(probe: Harness, name: str) -> None:
         unit.record(THING_GREW, subject=thing, data={"thing_id": thing.id, "size": 2})
         unit.commit()
     probe.tell()
+
+
+def hide(probe: Harness, admin: Admin, name: str) -> None:
+    """From now on a thing is protected."""
+    admin.execute("update thing set size = %s where tenant = %s and name = %s", (HIDDEN, probe.tenant, name))
 
 
 def read(probe: Harness, after: str | None = None, *, limit: int = 100, **call: Any) -> dict[str, Any]:
@@ -203,15 +209,51 @@ class TestPersonal:
     def test_the_role_by_itself_allows_nothing(self, probe: Harness) -> None:
         assert probe.code("read_events", roles=["personal"]) == (403, "missing_role")
 
-    def test_of_a_protected_identity_nobody_is_shown_it(self, probe: Harness, admin: Admin) -> None:
+    def test_of_an_identity_that_is_protected_now_nobody_is_shown_it_however_long_ago_it_was_told(
+        self, probe: Harness, admin: Admin
+    ) -> None:
+        make(probe, "a", "b")
+        hide(probe, admin, "a")
+        first, second = read(probe, roles=WITH_PERSONAL)["items"]
+        assert (set(first["data"]), "actor" in first) == ({"thing_id", "name"}, False)
+        assert (second["data"]["secret"], second["actor"]) == (ANNA, "anna")
+
+    @pytest.mark.parametrize(("roles", "reason"), [(RIGHTS, None), (WITH_PERSONAL, "Because."), (RIGHTS[::2], "So.")])
+    def test_neither_the_right_nor_a_reason_alone_opens_it(
+        self, probe: Harness, admin: Admin, roles: tuple[str, ...], reason: str | None
+    ) -> None:
         make(probe, "a")
-        admin.execute(
-            """update told set envelope = jsonb_set(envelope, '{data,protected_identity}', 'true')
-            where tenant = %s""",
-            (probe.tenant,),
-        )
+        hide(probe, admin, "a")
+        assert ANNA not in json.dumps(read(probe, roles=roles, reason=reason))
+
+    def test_both_do_and_the_log_says_why(self, probe: Harness, admin: Admin) -> None:
+        make(probe, "a")
+        hide(probe, admin, "a")
+        (event,) = read(probe, roles=RIGHTS, reason="A threat was reported.")["items"]
+        assert (event["data"]["secret"], event["actor"]) == (ANNA, "anna")
+        line = probe.do("list_access")["items"][0]
+        assert (line["operation"], line["reason"]) == ("read_events", "A threat was reported.")
+        assert "protected" in line["roles"]
+
+    def test_when_it_is_protected_no_longer_it_is_shown_again(self, probe: Harness, admin: Admin) -> None:
+        make(probe, "a")
+        hide(probe, admin, "a")
+        admin.execute("update thing set size = 1 where tenant = %s", (probe.tenant,))
         (event,) = read(probe, roles=WITH_PERSONAL)["items"]
-        assert (set(event["data"]), "actor" in event) == ({"thing_id", "name"}, False)
+        assert event["data"]["secret"] == ANNA
+
+    def test_of_what_is_not_there_any_more_nobody_knows_and_so_it_is_not_shown(
+        self, probe: Harness, admin: Admin
+    ) -> None:
+        make(probe, "a")
+        admin.execute("delete from thing where tenant = %s", (probe.tenant,))
+        assert ANNA not in json.dumps(read(probe, roles=WITH_PERSONAL))
+
+    def test_of_protected_staff_it_is_not_said_that_they_did_it(self, probe: Harness) -> None:
+        make(probe, "a")
+        protect(probe, "anna")
+        (event,) = read(probe, roles=WITH_PERSONAL, actor="system")["items"]
+        assert (event["data"]["secret"], "actor" in event) == (ANNA, False)
 
     def test_of_a_kind_that_is_not_known_here_only_that_it_happened(self, probe: Harness, admin: Admin) -> None:
         """An older service beside a newer one: what is personal in it only the newer one knows."""

@@ -9,7 +9,7 @@ from psycopg.errors import InsufficientPrivilege
 
 from services.kernel.contracts.webhooks import AddWebhook
 from services.kernel.testing import Harness
-from tests.services.kernel.conftest import House
+from tests.services.kernel.conftest import House, protect
 
 Connection = psycopg.Connection[Any]
 TENANTED = (
@@ -25,7 +25,15 @@ TENANTED = (
     "setting_change",
     "access_line",
     "access_subject",
+    "search_word",
+    "staff_member",
+    "retention_preview",
+    "retention_item",
+    "retention_run",
+    "retention_hold",
+    "weeded",
     "webhook",
+    "nudge",
 )
 
 
@@ -48,6 +56,7 @@ def thing(probe: Harness) -> str:
     """Something that lies in the tables, so that a policy is asked."""
     body = {"value": 9, "reason": "Because."}
     probe.do("change_setting", setting_name="probe.patience", body=body, if_match="*")
+    protect(probe, "ivar")
     probe.do("add_webhook", body=AddWebhook.example)
     return str(probe.do("make_thing", body={"name": "one"}, idempotency_key="k")["id"])
 
@@ -138,6 +147,13 @@ class TestServiceRole:
             "insert into access_line_other (id) values ('x')",
             "drop table access_line_other",
             "create table mine partition of access_line for values from ('2001-01-01') to ('2001-02-01')",
+            "update search_word set id = 'x'",
+            "create or replace function forget_words() returns trigger language plpgsql as 'begin return null; end'",
+            "delete from staff_member",
+            "delete from retention_run",
+            "update retention_hold set reason = ''",
+            "update retention_hold set subject = 'x'",
+            "truncate weeded",
             "delete from setting",
             "delete from setting_change",
             "update setting_change set value = '1'",
@@ -234,15 +250,24 @@ class TestOwnerRole:
     def test_it_is_bound_too(
         self, table: str, connect: Callable[[str], Connection], probe: Harness, admin: Connection
     ) -> None:
-        admin.execute("truncate part, thing, inbox, idempotency, outbox, told")
+        admin.execute("truncate part, thing, inbox, idempotency, outbox, told, staff_member")
         for slug in (probe.tenant, probe.new_tenant()):
             made = probe.do("make_thing", body={"name": "one"}, tenant=slug, idempotency_key="k")
             as_tenant(admin, slug)
             admin.execute("insert into part (id, thing_id) values ('p', %s)", (made["id"],))
             admin.execute("insert into inbox (reaction, event_id) values ('r', 'e')")
+            admin.execute("insert into staff_member values (default, 's', 'ivar', true, 1, now())")
             admin.execute("insert into told (routing_key, told_at, envelope) values ('x', now(), '{}')")
+            admin.execute("insert into search_word (word, kind, id, row_id) values (1, 'thing', 't', 't')")
             body = {"value": 9, "reason": "Because."}
             probe.do("change_setting", setting_name="probe.patience", body=body, if_match="*", tenant=slug)
+            probe.now = None
+            preview = probe.do("preview_retention", tenant=slug)["id"]
+            probe.do("run_retention", body={"preview_id": preview, "reason": "Because."}, tenant=slug, actor="bo")
+            probe.do("place_hold", body={"subject": "t", "reason": "Because."}, tenant=slug)
+            item = "insert into retention_item (id, preview_id, rank, kind, finish_by) values ('i', %s, 0, 'k', now())"
+            admin.execute(item, (preview,))
+            admin.execute("insert into weeded (id, version, at) values ('w', 0, now())")
             probe.do("add_webhook", body=AddWebhook.example, tenant=slug)
             admin.execute("insert into tenant_settings (settings) values ('{}') on conflict do nothing")
         connection = connect("owner")

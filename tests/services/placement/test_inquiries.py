@@ -89,6 +89,7 @@ class TestSendInquiry:
             "answered_at": None,
             "answered_by_home": None,
             "reason": None,
+            "protected_identity": False,
         }
 
     def test_one_inquiry_a_home_until_it_says_no(self, placement: Harness, desk: Desk) -> None:

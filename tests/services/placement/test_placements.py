@@ -41,6 +41,7 @@ class TestStartPlacement:
             "end_reason": None,
             "started_by": "karin",
             "ended_by": None,
+            "protected_identity": False,
         }
         (recorded,) = placement.recorded(PLACEMENT_STARTED)
         assert recorded == {

@@ -135,6 +135,7 @@ class TestListCandidates:
                     {"code": "language", "points": 10, "detail": "Shared language: ar."},
                 ],
                 "obstacles": [],
+                "protected_identity": False,
             },
             {
                 "id": far,
@@ -152,6 +153,7 @@ class TestListCandidates:
                     }
                 ],
                 "obstacles": [],
+                "protected_identity": False,
             },
             {
                 "id": without_place,
@@ -170,6 +172,7 @@ class TestListCandidates:
                     {"code": "language", "points": 10, "detail": "Shared language: ar."},
                 ],
                 "obstacles": [{"code": "no_free_place", "detail": "1 of 1 approved places are occupied."}],
+                "protected_identity": False,
             },
         ]
         assert (listed["page"], listed["limit"], listed["total"]) == (1, 20, 3)

@@ -2,10 +2,15 @@
 
 from services.intake.contract.applications import RecordContact, SubmitApplication
 from services.intake.imports import AT_ONCE
+from services.investigation.contract.events import HOME_CHANGED, HOME_WEEDED
 from services.kernel.basics import clock
+from services.kernel.basics.ids import new_id
 from services.kernel.testing import Harness
+from tests.home_changes import a_change, a_weeding, an_adult
 from tests.services.intake.tables import HEADER, a_table, callbacks
 from tests.tenancy.scenes import Scene
+
+PROTECTED = "189001019851"  #: somebody who has applied for nothing
 
 
 def scene(intake: Harness) -> Scene:
@@ -16,15 +21,26 @@ def scene(intake: Harness) -> Scene:
         "Application-Reference": application["reference"],
         "Phone-Last-Four": SubmitApplication.example["phone"][-4:],
     }
+    intake.react(HOME_CHANGED, a_change(new_id(), adults=[an_adult(PROTECTED)], protected_identity=True))
     sent = a_table(intake)
     intake.do("import_applications", file=sent)
     intake.pass_time(clock.now())
     intake.now = None
     waiting = intake.do("import_applications", file=a_table(intake, HEADER, *callbacks(5 * AT_ONCE)))
     return Scene(
-        ids={"application_id": application["id"], "attachment_id": attached["id"], "import_id": waiting["id"]},
+        bodies={"search": {"text": "anna and"}},
+        ids={
+            "application_id": application["id"],
+            "home_id": application["home_id"],
+            "attachment_id": attached["id"],
+            "import_id": waiting["id"],
+        },
         headers={"attach_to_own_application": own},
         files={"import_applications": sent},
         refused={"attach_to_own_application": 404, "import_applications": 503},
+        events={
+            HOME_CHANGED: a_change(application["home_id"]),
+            HOME_WEEDED: a_weeding(application["home_id"], application_ids=[application["id"]]),
+        },
         subjects={"contact_overdue": application["id"], "import_rows": waiting["id"]},
     )

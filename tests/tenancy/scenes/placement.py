@@ -1,12 +1,12 @@
 """Placement: a home with a placement, and an inquiry that waits."""
 
-from services.investigation.contract.events import HOME_APPROVED, HOME_CHANGED
+from services.investigation.contract.events import HOME_APPROVED, HOME_CHANGED, HOME_WEEDED
 from services.kernel.basics.ids import new_id
 from services.kernel.testing import Harness
-from tests.home_changes import a_change
+from tests.home_changes import a_change, a_weeding
 from tests.services.placement.conftest import Desk, approval
-from tests.tenancy.scenes import NEIGHBOUR, Scene
-from tests.unit.placement.factories import MAY_20, recorded_adult
+from tests.tenancy.scenes import ANNA, NEIGHBOUR, Scene
+from tests.unit.placement.factories import MAY_20, personal_number, recorded_adult, request_body
 
 
 def scene(placement: Harness) -> Scene:
@@ -14,6 +14,8 @@ def scene(placement: Harness) -> Scene:
     desk = Desk(placement)
     home = desk.home()
     placed = desk.placed(home)
+    protected = {**request_body()["person"], "personal_number": personal_number(serial=986), "protected_identity": True}
+    desk.request(person=protected)
     neighbour = desk.home(adults=[{**recorded_adult(new_id(), "Bertil"), "personal_number": NEIGHBOUR}])
     asked = desk.request(serial=982)
     inquiry = desk.inquiry(asked, home)
@@ -22,9 +24,14 @@ def scene(placement: Harness) -> Scene:
         subjects={"inquiry_unanswered": inquiry},
         ids={"home_id": home, "placement_request_id": asked, "inquiry_id": inquiry, "placement_id": placed},
         bodies={
+            "search": {"text": ANNA},
             "start_placement": ready,
             "send_inquiry": {"home_id": neighbour, "message": "Could you?", "answer_by": "2026-05-22T20:00:00.000000Z"},
         },
         refused={"start_placement": 422},
-        events={HOME_APPROVED: approval(home_id=home), HOME_CHANGED: a_change(home)},
+        events={
+            HOME_APPROVED: approval(home_id=home),
+            HOME_CHANGED: a_change(home),
+            HOME_WEEDED: a_weeding(desk.home()),
+        },
     )

@@ -1,6 +1,6 @@
 """What the kernel gives to every service: settings of the municipality's own, one changed, one that waits for another
-person; an event that was told. The settings are these tests' own, so that they are tried in each service, whatever it
-declares itself.
+person; an event that was told; somebody of the staff whose identity is protected; a preview of what is to be weeded,
+its run, and a hold. The settings are these tests' own, so that they are tried in each service, whatever it declares.
 """
 
 from dataclasses import replace
@@ -9,13 +9,19 @@ from enum import StrEnum
 import psycopg
 from psycopg.types.json import Jsonb
 
+from services.investigation.contract.events import STAFF_CHANGED
 from services.kernel.basics import clock
 from services.kernel.basics.ids import new_id
 from services.kernel.contracts import Setting
+from services.kernel.contracts.alerts import AlertKind, RecordReview
 from services.kernel.contracts.settings import Declared
 from services.kernel.contracts.webhooks import AddWebhook
 from services.kernel.messages.context import Context
 from services.kernel.messages.envelope import envelope
+from services.kernel.rows import weeding
+from services.kernel.rows.alerts import AccessAlert, AccessWatch
+from services.kernel.rows.nudges import Nudge
+from services.kernel.rows.retention import RetentionItem
 from services.kernel.testing import Harness
 from tests.tenancy.scenes import Scene
 
@@ -48,14 +54,76 @@ def with_settings(harness: Harness, scene: Scene) -> Scene:
     harness.do("change_setting", setting_name=tried, body=body, if_match="*", actor="anna")
     proposal = {"value": "yes", "reason": REASON}
     waiting = harness.do("change_setting", setting_name=paid, body=proposal, if_match="*", actor="anna")
+    staff = {STAFF_CHANGED: {"staff_id": new_id(), "actor": "ivar", "protected_identity": True}}
+    if STAFF_CHANGED in harness.service.reactions():
+        harness.react(STAFF_CHANGED, staff[STAFF_CHANGED])
+    preview, run, hold = weed_something(harness)
+    alert = alarm(harness)
+    found = {"preview_id": preview, "run_id": run, "hold_id": hold, "access_alert_id": alert}
     return replace(
         scene,
-        ids={**scene.ids, "setting_name": tried, "setting_change_id": waiting["id"], "webhook_id": webhook["id"]},
-        subjects={**scene.subjects, "deliver_webhook": webhook["id"], "tell_webhooks": "1"},
-        bodies={**scene.bodies, "change_setting": {"value": 3, "reason": "Another one."}},
-        everywhere=scene.everywhere | {"get_setting", "change_setting"},
+        events={**scene.events, **staff},
+        ids={
+            **scene.ids,
+            "setting_name": tried,
+            "setting_change_id": waiting["id"],
+            "webhook_id": webhook["id"],
+            **found,
+        },
+        bodies={
+            **scene.bodies,
+            "change_setting": {"value": 3, "reason": "Another one."},
+            "run_retention": {"preview_id": preview, "reason": "Because."},
+        },
+        refused={**scene.refused, "run_retention": 422},
+        subjects={
+            **scene.subjects,
+            "deliver_webhook": webhook["id"],
+            "tell_webhooks": "1",
+            "send_nudge": nudge_somebody(harness),
+            "look_through": preview,
+            "weed_files": run,
+        },
+        everywhere=scene.everywhere | {"get_setting", "change_setting", "record_access_review"},
         texts=(*scene.texts, REASON),
     )
+
+
+def weed_something(harness: Harness) -> tuple[str, str, str]:
+    """A preview, its run and a hold; the list of what is due, and what is gone, hold something."""
+    preview = harness.do("preview_retention", actor="anna")["id"]
+    run = harness.do("run_retention", body={"preview_id": preview, "reason": REASON}, actor="bo")["id"]
+    hold = harness.do("place_hold", body={"subject": new_id(), "reason": REASON})["id"]
+    context = Context(tenant=harness.tenant, actor="", request_id="", deadline=0)
+    with harness.database.unit(context) as unit:
+        unit.add(RetentionItem(id=new_id(), preview_id=preview, rank=9, kind="none", finish_by=unit.today))
+        weeding.remember(unit, {new_id(): 0})
+        unit.commit()
+    return preview, run, hold
+
+
+def nudge_somebody(harness: Harness) -> str:
+    """A nudge that waits; the subject of its duty."""
+    named = {"kind": "thing", "subject": new_id(), "home_id": new_id(), "recipient": new_id(), "is_urgent": True}
+    context = Context(tenant=harness.tenant, actor="", request_id="", deadline=0)
+    with harness.database.unit(context) as unit:
+        row = Nudge(id=new_id(), way="sms", address="+46701740605", state="waiting", planned_at=unit.now, **named)
+        unit.add(row)
+        unit.commit()
+        return row.slot
+
+
+def alarm(harness: Harness) -> str:
+    """Something unusual in the log, and a check of it."""
+    context = Context(tenant=harness.tenant, actor="", request_id="", deadline=0)
+    named = {"kind": AlertKind.AT_NIGHT, "actor": "bo", "actor_name": None, "count": 1, "subjects": []}
+    with harness.database.unit(context) as unit:
+        unit.ensure(AccessWatch, "log")
+        alert = AccessAlert(id=new_id(), happened_on=unit.today, raised_at=unit.now, **named)
+        unit.add(alert)
+        unit.commit()
+    harness.do("record_access_review", body=RecordReview.example, actor="revisor")
+    return f"{harness.service.name}.{alert.id}"
 
 
 def tell_something(harness: Harness) -> None:

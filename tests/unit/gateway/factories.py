@@ -57,6 +57,12 @@ def some_settings(folder: Path, **overrides: Any) -> GatewaySettings:
         file_places=32,
         feed_places=16,
         scanner=None,
+        terms_url="https://hemvist.example/terms",
+        contact_email="hemvist@hemvist.example",
+        contact_url="https://hemvist.example/contact",
+        availability="99.5 % of each month",
+        response_time="95 % within a second",
+        support="Weekdays 8 to 17",
         log_level="INFO",
     )
     return replace(settings, **overrides)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from marshmallow import ValidationError, fields
 
-from gateway import composites, documentation
+from gateway import composites
 from gateway.client import ServiceAway, ServiceTooSlow
 from gateway.composites import Reply
 from gateway.endpoints import Gateway
@@ -247,7 +247,7 @@ class TestForm:
 
 def test_a_part_is_described_with_what_stands_there_while_it_is_away(visitor: Visitor) -> None:
     spec = visitor.ask("GET", "/openapi.json", token=None).get_json()
-    described = spec["paths"][f"{documentation.ROOT}/{{municipality}}/settings"]["get"]["responses"]["200"]
+    described = spec["paths"]["/{municipality}/settings"]["get"]["responses"]["200"]
     name = described["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
     properties = spec["components"]["schemas"][name]["properties"]
     assert {service for service, form in properties.items() if "Unavailable" in json.dumps(form)} == {
@@ -314,3 +314,85 @@ class TestShares:
             with pytest.raises(MunicipalityBusy), shares.part("orebro", "intake"):
                 pytest.fail("it began")
             under_way.enter_context(shares.part("orebro", "placement"))
+
+
+AS_FOUND = a_route(lists=True, counted=True)
+AS_PAGES = a_route(lists=True, soonest_by="due_on", asks_by="service")
+
+
+def hits(*ids: str, total: int | None = None, is_exact: bool = True, kind: str = "home") -> Reply:
+    """A service's part of a search."""
+    items = [{"kind": kind, "id": one} for one in ids]
+    body = {"items": items, "total": len(items) if total is None else total, "total_is_exact": is_exact}
+    return {"body": json.dumps(body).encode(), "etag": None}
+
+
+class TestFound:
+    def test_what_several_know_is_found_once_as_the_first_knows_it(self, house: House) -> None:
+        house.says = {"intake": hits("a", kind="application"), "investigation": hits("a", "b"), "placement": hits("b")}
+        assert house.whole(AS_FOUND) == {
+            "items": [{"kind": "application", "id": "a"}, {"kind": "home", "id": "a"}, {"kind": "home", "id": "b"}],
+            "total": 3,
+            "total_is_exact": True,
+        }
+
+    def test_how_many_is_not_exact_where_one_does_not_show_or_not_count_all_of_its_own(self, house: House) -> None:
+        for part in (hits("b", total=2), hits("b", is_exact=False)):
+            house.says = {"intake": hits("a"), "investigation": part, "placement": hits()}
+            assert house.whole(AS_FOUND)["total_is_exact"] is False
+
+    def test_of_one_alone_it_is_as_that_one_says(self, house: House) -> None:
+        roles = {service: frozenset({service}) for service in SERVICES}
+        house.says = {"intake": hits("a", total=30)}
+        assert house.whole(a_route(lists=True, counted=True, roles=roles), "intake")["total_is_exact"] is True
+
+    def test_whoever_is_away_is_named_beside_it(self, house: House) -> None:
+        house.says = {"intake": hits("a"), "investigation": ServiceAway(), "placement": hits()}
+        assert house.whole(AS_FOUND)["investigation"] == AWAY
+
+
+def days(*days: int, total: int | None = None, is_exact: bool = True) -> Reply:
+    """A service's part of what has a day, from its first item on."""
+    items = [{"due_on": f"2026-05-{day:02}"} for day in days]
+    body = {
+        "items": items,
+        "counts": [{"kind": f"kind-{days[0]}", "count": len(days)}] if days else [],
+        "page": 2,
+        "limit": 2,
+        "total": len(days) if total is None else total,
+        "total_is_exact": is_exact,
+    }
+    return {"body": json.dumps(body).encode(), "etag": None}
+
+
+class TestPages:
+    def page(self, house: House, number: int, asked: str | None = None) -> Any:
+        reply = composites.whole(house.call, AS_PAGES, ["admin"], limit=2, page=number, asked=asked)
+        return json.loads(reply["body"])
+
+    def test_the_parts_are_one_list_of_which_a_page_is_shown(self, house: House) -> None:
+        house.says = {"intake": days(1, 4, 9), "investigation": days(2, 3), "placement": days()}
+        body = self.page(house, 2)
+        assert [item["due_on"][-2:] for item in body["items"]] == ["03", "04"]
+        assert [item["due_on"][-2:] for item in self.page(house, 3)["items"]] == ["09"]
+        assert body["counts"] == [{"kind": "kind-1", "count": 3}, {"kind": "kind-2", "count": 2}]
+        assert (body["page"], body["limit"], body["total"], body["total_is_exact"]) == (2, 2, 5, True)
+
+    def test_the_whole_is_counted_as_exactly_as_each_part(self, house: House) -> None:
+        house.says = {"intake": days(1, total=10_000, is_exact=False), "investigation": days(2), "placement": days()}
+        body = self.page(house, 1)
+        assert (body["total"], body["total_is_exact"]) == (10_001, False)
+
+    def test_one_service_alone_is_asked_where_the_filter_says_so(self, house: House) -> None:
+        house.says = {"investigation": days(1, 2)}
+        assert composites.asked_by(AS_PAGES, {"service": "investigation"}) == "investigation"
+        assert composites.asked_by(AS_PAGES, {}) is None
+        assert composites.asked_by(AS_LIST, {"service": "investigation"}) is None
+        self.page(house, 1, asked="investigation")
+        assert house.asked == ["investigation"]
+
+    def test_one_whose_part_the_caller_may_not_see_is_refused(self, house: House) -> None:
+        roles = {service: frozenset({service}) for service in SERVICES}
+        route = a_route(lists=True, soonest_by="due_on", asks_by="service", roles=roles)
+        with pytest.raises(MissingRole):
+            composites.whole(house.call, route, ["intake"], limit=2, asked="placement")

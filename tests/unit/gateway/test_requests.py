@@ -2,12 +2,14 @@
 
 import json
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
+from gateway import trace
 from gateway.documentation import VERSION
 from services.intake.contract.applications import SubmitApplication
-from tests.unit.gateway.factories import ROOT, Visitor, a_token
+from tests.unit.gateway.factories import ROOT, SERVICES, Visitor, a_token
 
 CALLBACK = {"kind": "callback", "phone": "+46701234567", "consent": True}
 LIST = "/orebro/applications"
@@ -191,9 +193,38 @@ class TestHeadersIn:
             ("nonsense", False),
         ],
     )
-    def test_a_good_trace_is_handed_on(self, visitor: Visitor, given: str, handed_on: bool) -> None:
-        visitor.ask("GET", f"{LIST}/7", headers={"traceparent": given})
-        assert visitor.services.asked[0][2].traceparent == (given if handed_on else None)
+    def test_a_good_trace_is_handed_on_and_said_else_a_new_one(
+        self, visitor: Visitor, given: str, handed_on: bool
+    ) -> None:
+        answer = visitor.ask("GET", f"{LIST}/7", headers={"traceparent": given})
+        handed = visitor.services.asked[0][2].traceparent
+        assert answer.headers["traceparent"] == handed
+        assert (handed == given) == handed_on
+        assert trace.of(handed) == handed, "a new one is a good one"
+
+    def test_whoever_names_no_trace_begins_one(self, visitor: Visitor) -> None:
+        begun = [visitor.ask("GET", f"{LIST}/7").headers["traceparent"] for _ in range(2)]
+        assert [context.traceparent for _, _, context, _ in visitor.services.asked] == begun
+        assert begun[0] != begun[1]
+
+    @pytest.mark.parametrize(
+        "path", ["/nothing", "/health/live", "/health/ready", "/api-info", "/openapi.json", "/docs/"]
+    )
+    def test_every_answer_says_its_trace(self, visitor: Visitor, path: str) -> None:
+        given = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+        answer = visitor.ask("GET", path, token=None, headers={"traceparent": given})
+        assert answer.headers["traceparent"] == given
+
+    def test_a_refusal_of_a_query_is_no_longer_than_one_of_a_body(self, visitor: Visitor) -> None:
+        query = "&".join([f"{'x' * 600}={number}" for number in range(2)] + [f"y{number}=1" for number in range(60)])
+        errors = visitor.ask("GET", f"{LIST}?{query}").get_json()["errors"]
+        assert (len(errors), len(errors[0]["pointer"])) == (50, 500)
+
+    def test_a_path_that_names_what_no_name_is_as_long_as_leads_nowhere(self, visitor: Visitor) -> None:
+        assert visitor.ask("GET", f"{LIST}/{'7' * 100}").status_code == 200
+        visitor.services.asked.clear()
+        assert visitor.refusal("GET", f"{LIST}/{'7' * 101}") == (404, "not_found")
+        assert visitor.services.asked == []
 
     @pytest.mark.parametrize("given", ["Efter samtal med Åsa", "x" * 200])
     def test_why_somebody_looks_is_handed_on(self, visitor: Visitor, given: str) -> None:
@@ -202,9 +233,17 @@ class TestHeadersIn:
         visitor.ask("GET", f"{LIST}/7")
         assert [asked[2].reason for asked in visitor.services.asked] == [given, None]
 
-    @pytest.mark.parametrize("given", ["", "  ", "x" * 201, "x" * 10_000, "a\tb"])
+    @pytest.mark.parametrize("given", ["Efter samtal med Åsa, 100 %", "å" * 200, "x"])
+    def test_it_may_be_percent_encoded(self, visitor: Visitor, given: str) -> None:
+        visitor.ask("GET", f"{LIST}/7", headers={"Access-Reason": quote(given)})
+        assert [asked[2].reason for asked in visitor.services.asked] == [given]
+
+    @pytest.mark.parametrize(
+        "given", ["", "  ", "x" * 201, "x" * 10_000, "a\tb", "%20", "%zz", "100 %", "%E5", "%00", "å" * 201, "a%0Ab"]
+    )
     def test_a_reason_that_is_none_or_endless_is_refused(self, visitor: Visitor, given: str) -> None:
-        assert visitor.refusal("GET", f"{LIST}/7", headers={"Access-Reason": given}) == (422, "invalid_input")
+        header = given.encode().decode("latin-1")
+        assert visitor.refusal("GET", f"{LIST}/7", headers={"Access-Reason": header}) == (422, "invalid_input")
         assert visitor.services.asked == []
 
     @pytest.mark.parametrize(
@@ -323,10 +362,11 @@ class TestAbout:
     def test_ready_lists_what_is_down(self, folder: Any) -> None:
         visitor = Visitor(folder)  # its readiness asks the broker that refuses
         answer = visitor.ask("GET", "/health/ready", token=None)
-        assert answer.status_code == 503
-        assert answer.get_json()["status"] == "not_ready"
-        assert set(answer.get_json()["services"].values()) == {"down"}
-        assert len(answer.get_json()["services"]) == 5
+        assert (answer.status_code, answer.content_type) == (503, "application/problem+json")
+        body = answer.get_json()
+        assert (body["type"], body["status"]) == ("urn:hemvist:problem:not_ready", 503)
+        assert body["services"] == dict.fromkeys(SERVICES, "down")
+        assert answer.headers["Retry-After"] == "2"
 
     def test_live_asks_nobody(self, visitor: Visitor) -> None:
         assert visitor.ask("GET", "/health/live", token=None).get_json() == {"status": "live"}

@@ -19,7 +19,11 @@ GOOD = {
     "HEMVIST_WIRE_KEYS": ",".join(f"{service}={KEY}" for service in SERVICES),
     "HEMVIST_TENANTS_FILE": "/etc/hemvist/tenants.toml",
     "HEMVIST_FILE_STORE": "/var/lib/hemvist/files",
+    "HEMVIST_TERMS_URL": "https://vard.example/terms",
+    "HEMVIST_CONTACT_EMAIL": "api@vard.example",
+    "HEMVIST_CONTACT_URL": "https://vard.example/api",
 }
+FOR_CALLERS = ["HEMVIST_TERMS_URL", "HEMVIST_CONTACT_EMAIL", "HEMVIST_CONTACT_URL"]
 
 
 def problems(**overrides: str | None) -> list[str]:
@@ -43,7 +47,15 @@ class TestRead:
             "HEMVIST_WIRE_KEYS is missing",
             "HEMVIST_TENANTS_FILE is missing",
             "HEMVIST_FILE_STORE is missing",
+            *(f"{name} is missing" for name in FOR_CALLERS),
         ]
+
+    @pytest.mark.parametrize("name", FOR_CALLERS)
+    def test_what_callers_are_told_is_said_in_production_and_an_example_elsewhere(self, name: str) -> None:
+        assert problems(**{name: None}) == [f"{name} is missing"]
+        elsewhere = {key: value for key, value in GOOD.items() if key != name}
+        settings = GatewaySettings.read(elsewhere | {"HEMVIST_ENVIRONMENT": "development"})
+        assert "hemvist.example" in f"{settings.terms_url} {settings.contact_email} {settings.contact_url}"
 
     def test_the_development_issuer_is_refused_in_production(self) -> None:
         (problem,) = problems(HEMVIST_ISSUER_DIR="/var/lib/issuer")
@@ -68,6 +80,15 @@ class TestRead:
         (problem,) = problems(HEMVIST_SCANNER="clamav")
         assert problem == "HEMVIST_SCANNER is neither tcp://host:port nor unix:///path"
         assert GatewaySettings.read({**GOOD, "HEMVIST_SCANNER": "tcp://clamav:3310"}).scanner == "tcp://clamav:3310"
+
+    @pytest.mark.parametrize("environment", ["production", "development"])
+    def test_what_callers_are_told_leads_somewhere(self, environment: str) -> None:
+        wrong = {"HEMVIST_TERMS_URL": "terms.html", "HEMVIST_CONTACT_EMAIL": "us", "HEMVIST_CONTACT_URL": "http://a"}
+        assert problems(HEMVIST_ENVIRONMENT=environment, **wrong) == [
+            "HEMVIST_TERMS_URL is not an address like https://host/page",
+            "HEMVIST_CONTACT_EMAIL is not an e-mail address",
+            "HEMVIST_CONTACT_URL is not an address like https://host/page",
+        ]
 
     @pytest.mark.parametrize(
         "name", ["HEMVIST_GATEWAY_PORT", "HEMVIST_TIMEOUT", "HEMVIST_LIMIT_PER_CLIENT", "HEMVIST_FILE_LIMIT"]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from io import BytesIO
@@ -12,7 +13,7 @@ import pytest
 from services.investigation import documents
 from services.investigation.blockers import Area, BlockerCode, CheckStatus, Rating, Register
 from services.investigation.contract.investigations import DecidedOutcome, ProposedOutcome, Status
-from services.investigation.documents import Check, Decided, Judgement, document_of, title_of
+from services.investigation.documents import Check, Decided, Judgement, Reader, document_of, title_of
 from services.investigation.model import Investigation
 from services.kernel.files.documents import Frame, typeset
 from services.vocabulary.assignments import Assignment
@@ -20,6 +21,7 @@ from services.vocabulary.people import Adult
 from tests.unit.investigation.factories import ANNA, BO, MAY, make_investigation, make_ready, propose, record
 
 TODAY = date(2026, 5, 2)
+SEES_ALL = Reader(sees_home=True, sees_child=True, hides_staff=lambda _: False)
 
 
 def without_words(words: Mapping[str, str], terms: Iterable[str]) -> list[str]:
@@ -71,7 +73,7 @@ class TestTitle:
 
 class TestContent:
     def test_the_household_is_named_the_applicant_first(self) -> None:
-        found = document_of(make_investigation(adults=[BO, ANNA]), TODAY)
+        found = document_of(make_investigation(adults=[BO, ANNA]), TODAY, SEES_ALL)
         assert [(adult.name, adult.relation) for adult in found.adults] == [
             ("Anna Andersson", "sökande"),
             ("Bo Berg", "partner"),
@@ -79,13 +81,13 @@ class TestContent:
         assert (found.opened_on, found.status, found.hides_names) == (date(2026, 4, 8), "Pågår", False)
 
     def test_children_are_told_by_their_years(self) -> None:
-        found = document_of(make_investigation(children_birth_years=[2018, 2011, 2015]), TODAY)
+        found = document_of(make_investigation(children_birth_years=[2018, 2011, 2015]), TODAY, SEES_ALL)
         assert found.children_born == "2011, 2015 och 2018"
 
     def test_a_day_is_the_day_in_sweden(self) -> None:
         investigation = make_investigation()
         investigation.opened_at = datetime(2026, 4, 8, 22, 30, tzinfo=UTC)
-        assert document_of(investigation, TODAY).opened_on == date(2026, 4, 9)
+        assert document_of(investigation, TODAY, SEES_ALL).opened_on == date(2026, 4, 9)
 
     def test_each_check_says_when_who_and_what_came_of_it(self) -> None:
         investigation = make_investigation(adults=[BO, ANNA])
@@ -93,7 +95,7 @@ class TestContent:
             check for check in investigation.register_checks if (check.adult_id, check.register) == ("anna", "police")
         )
         record(investigation, police.id, status="remark", assessment="Böter för nio år sedan.")
-        first, second, *others = document_of(investigation, TODAY).checks
+        first, second, *others = document_of(investigation, TODAY, SEES_ALL).checks
         assert first == Check(
             name="Anna Andersson",
             register="Polisens register",
@@ -107,13 +109,17 @@ class TestContent:
         assert [check.name for check in others] == ["Anna Andersson"] * 3 + ["Bo Berg"] * 5
 
     def test_a_check_that_has_grown_old_says_so(self) -> None:
-        assert {check.status for check in document_of(make_ready(), date(2026, 11, 1)).checks} == {"Utan anmärkning"}
-        assert {check.status for check in document_of(make_ready(), date(2026, 11, 2)).checks} == {"För gammal"}
+        assert {check.status for check in document_of(make_ready(), date(2026, 11, 1), SEES_ALL).checks} == {
+            "Utan anmärkning"
+        }
+        assert {check.status for check in document_of(make_ready(), date(2026, 11, 2), SEES_ALL).checks} == {
+            "För gammal"
+        }
 
     def test_every_area_has_its_place_assessed_or_not(self) -> None:
         investigation = make_investigation()
         investigation.assess(Area.ECONOMY, rating="met_with_conditions", note="God.", by="ivar", at=MAY)
-        found = document_of(investigation, TODAY).judgements
+        found = document_of(investigation, TODAY, SEES_ALL).judgements
         assert [judgement.area for judgement in found] == [
             "Boende", "Ekonomi", "Nätverk", "Ålder", "Erfarenhet", "Hälsa", "Familjesituation",
         ]  # fmt: skip
@@ -126,7 +132,7 @@ class TestContent:
         investigation = make_ready(household_complete=False)
         record(investigation, investigation.register_checks[0].id, status="failed")
         investigation.assess(Area.HEALTH, rating="not_met", note="", by="ivar", at=MAY)
-        assert document_of(investigation, TODAY).blockers == (
+        assert document_of(investigation, TODAY, SEES_ALL).blockers == (
             "Det är inte känt att alla vuxna i hushållet är uppgivna.",
             "Registerkontrollen av Anna Andersson gav inget användbart svar: Polisens register.",
             "Området är bedömt som inte uppfyllt: Hälsa.",
@@ -134,17 +140,17 @@ class TestContent:
 
     def test_nothing_stands_in_the_way_of_what_is_closed(self) -> None:
         investigation = make_ready()
-        assert document_of(investigation, TODAY).blockers == ()
+        assert document_of(investigation, TODAY, SEES_ALL).blockers == ()
         propose(investigation)
         investigation.decide("approve", reasons="", by="dagny", at=MAY)
-        assert document_of(investigation, TODAY).blockers is None
+        assert document_of(investigation, TODAY, SEES_ALL).blockers is None
 
     def test_a_returned_proposal_stays_before_the_next(self) -> None:
         investigation = make_ready()
         propose(investigation, reasons="Först.")
         investigation.decide("return", reasons="Referenser saknas.", by="dagny", at=MAY)
         propose(investigation, reasons="Sedan.")
-        first, second = document_of(investigation, TODAY).proposals
+        first, second = document_of(investigation, TODAY, SEES_ALL).proposals
         assert (first.reasons, first.outcome, first.assignments, first.ages, first.places) == (
             "Först.", "Att hemmet godkänns", "familjehem", "0–12 år", 2,
         )  # fmt: skip
@@ -158,31 +164,55 @@ class TestContent:
         investigation = make_investigation()
         unbounded = {"assignments": [], "age_from": None, "age_to": None, "places": None, "valid_until": None}
         propose(investigation, outcome="reject", **unbounded)
-        (proposal,) = document_of(investigation, TODAY).proposals
+        (proposal,) = document_of(investigation, TODAY, SEES_ALL).proposals
         assert (proposal.outcome, proposal.assignments, proposal.ages) == ("Att hemmet inte godkänns", "", None)
 
-    def test_a_protected_identity_shows_no_name(self) -> None:
+    def test_of_a_protected_home_it_shows_neither_names_nor_what_was_written(self) -> None:
         investigation = make_ready(protected_identity=True, household_complete=False)
-        record(investigation, investigation.register_checks[0].id, status="failed")
-        propose(investigation, outcome="reject", assignments=["network_home"], child_name="Kim Berg")
-        found = document_of(investigation, TODAY)
+        record(investigation, investigation.register_checks[0].id, status="failed", assessment="Anna has no record.")
+        investigation.assess(Area.ECONOMY, rating="met", note="Bo earns enough.", by="ivar", at=MAY)
+        propose(
+            investigation,
+            outcome="reject",
+            assignments=["network_home"],
+            child_name="Kim Berg",
+            reasons="Anna said so.",
+            conditions="Bo stays.",
+        )
+        investigation.decide("return", reasons="Ask Anna again.", by="dagny", at=MAY)
+        found = document_of(investigation, TODAY, replace(SEES_ALL, sees_home=False))
         assert [adult.name for adult in found.adults] == ["Vuxen 1", "Vuxen 2"]
         assert found.proposals[0].child == "Namnet visas inte"
         assert not re.search("Anna|Andersson|Bo |Berg|Kim", str(found))
+        assert re.search("Anna Andersson.*Kim Berg.*Ask Anna again", str(document_of(investigation, TODAY, SEES_ALL)))
+
+    def test_of_a_protected_child_it_shows_neither_the_name_nor_what_was_written_of_it(self) -> None:
+        investigation = make_ready()
+        propose(investigation, assignments=["network_home"], child_name="Kim Ek", reasons="Kim knows them.")
+        found = document_of(investigation, TODAY, replace(SEES_ALL, sees_child=False))
+        assert "Kim" not in str(found)
+        assert found.adults[0].name == "Anna Andersson"
+
+    def test_of_protected_staff_it_does_not_say_who_it_was(self) -> None:
+        investigation = make_ready()
+        propose(investigation, outcome="reject")
+        found = document_of(investigation, TODAY, replace(SEES_ALL, hides_staff=lambda actor: actor == "ivar"))
+        assert found.proposals[0].proposed_by == "Namnet visas inte"
+        assert "ivar" not in str(found)
 
     def test_the_child_of_a_network_home_is_named(self) -> None:
         investigation = make_ready()
         propose(investigation, assignments=["network_home"], child_name="Kim Berg")
-        assert document_of(investigation, TODAY).proposals[0].child == "Kim Berg"
+        assert document_of(investigation, TODAY, SEES_ALL).proposals[0].child == "Kim Berg"
 
     def test_no_personal_number_stands_in_it(self) -> None:
         assert "personal_number" in ANNA
-        assert ANNA["personal_number"] not in str(document_of(make_ready(), TODAY))
+        assert ANNA["personal_number"] not in str(document_of(make_ready(), TODAY, SEES_ALL))
 
 
 def pdf_of(investigation: Investigation) -> bytes:
     frame = Frame(municipality="Örebro kommun", title=title_of(investigation), reference="17", dated=TODAY)
-    return typeset(documents.TEMPLATE, frame, document_of(investigation, TODAY))
+    return typeset(documents.TEMPLATE, frame, document_of(investigation, TODAY, SEES_ALL))
 
 
 def text_of(pdf: bytes) -> str:

@@ -105,14 +105,6 @@ class TestDistance:
         mentorship = make_mentorship(mentor_home=farther)
         assert (mentorship.distance_km, mentorship.distance_band) == (kilometres, band)
 
-    @pytest.mark.parametrize("protected", ["home", "mentor-home"])
-    def test_of_a_protected_identity_only_the_band_is_said(self, protected: str) -> None:
-        mentorship = make_mentorship(
-            home=make_home(protected_identity=protected == "home"),
-            mentor_home=make_home("mentor-home", protected_identity=protected == "mentor-home"),
-        )
-        assert (mentorship.distance_km, mentorship.distance_band) == (None, Band.UNDER_10)
-
     @pytest.mark.parametrize("unknown", ["home", "mentor-home"])
     def test_without_a_position_nothing_is_said(self, unknown: str) -> None:
         mentorship = make_mentorship(
@@ -167,8 +159,3 @@ class TestFollow:
         assert not home.is_approved
         home.learn(approval(), lookup=str.encode)
         assert home.is_approved
-
-    def test_a_protected_identity_has_no_name(self) -> None:
-        home = make_home()
-        home.follow(approval(), lookup=str.encode)
-        assert home.name is None

@@ -78,7 +78,10 @@ class TestHearOfApproval:
         )
         home.learn_approval(recorded, lookup=lookup, at=MAY_20)
         assert [approval.id for approval in home.approvals] == ["approval-1", "approval-2"]
-        assert ([person["given_name"] for person in home.people], home.name) == (["Annie", "Cia"], None)
+        assert ([person["given_name"] for person in home.people], home.name) == (
+            ["Annie", "Cia"],
+            "Annie Andersson, Cia Andersson",
+        )
         assert (home.languages, home.protected_identity, home.position) == (["so"], True, None)
 
     def test_an_older_approval_that_comes_late_does_not_bring_old_adults_back(self) -> None:

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.placement.occupancy import LIVING, Stay, lives_elsewhere, occupied_from
-from services.vocabulary.assignments import Assignment
+from services.placement.occupancy import Stay, lives_elsewhere, occupied_from
+from services.vocabulary.assignments import LIVING, Assignment
 
 
 def june(day: int) -> date:

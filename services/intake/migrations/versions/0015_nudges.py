@@ -2,12 +2,12 @@
 
 from services.kernel.rows.nudge_migration import create_nudges, drop_nudges
 
-revision = "0010"
-down_revision = "0009"
+revision = "0015"
+down_revision = "0014"
 
 
 def upgrade() -> None:
-    create_nudges("mentorship")
+    create_nudges("intake")
 
 
 def downgrade() -> None:

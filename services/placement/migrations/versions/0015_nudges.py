@@ -4,8 +4,8 @@ from alembic import op
 
 from services.kernel.rows.nudge_migration import create_nudges, drop_nudges
 
-revision = "0011"
-down_revision = "0010"
+revision = "0015"
+down_revision = "0014"
 
 
 def upgrade() -> None:

@@ -2,12 +2,12 @@
 
 from services.kernel.rows.nudge_migration import create_nudges, drop_nudges
 
-revision = "0011"
-down_revision = "0010"
+revision = "0014"
+down_revision = "0013"
 
 
 def upgrade() -> None:
-    create_nudges("intake")
+    create_nudges("compensation")
 
 
 def downgrade() -> None:

@@ -1,0 +1,119 @@
+"""Compensation's part of what is asked of all services at once: search, what waits, a home's way, the overview."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Text, any_, bindparam, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from services.compensation.contract.agreements import CASEWORKER, AgreementStatus
+from services.compensation.contract.pay_runs import PAYROLL, RunStatus
+from services.compensation.model import Agreement, Base, Home, HomeAdult, PayRun, PayRunLine
+from services.kernel.basics.days import month_with
+from services.kernel.contracts.faults import NotFound
+from services.kernel.rows.listing import gathered
+from services.kernel.rows.unit import Unit
+from services.kernel.work import counts
+from services.kernel.work.counts import Queue
+from services.kernel.work.operations import Answer
+from services.kernel.work.search import WRITE_SEARCH_WORDS, Finder, counted, may_be_found, writer_of
+from services.vocabulary.across import HitKind
+from services.vocabulary.people import household_name
+
+__all__ = ["WRITE_SEARCH_WORDS"]
+
+write_search_words = writer_of(Base)
+
+_AGREEMENTS = counted(
+    select(
+        Agreement.id,
+        Agreement.home_id,
+        Agreement.status,
+        Home.protected_identity,
+        gathered(HomeAdult.person, HomeAdult.home_id == Home.id, order=HomeAdult.id).label("people"),
+    )
+    .join(Home, Home.id == Agreement.home_id)
+    .where(Agreement.home_id == any_(bindparam("ids", type_=ARRAY(Text))), may_be_found(Home.protected_identity)),
+    Agreement.id,
+)
+
+
+def search(unit: Unit, body: dict[str, Any]) -> Answer:
+    """The agreements with the homes of whom is searched for."""
+    finder = Finder(unit, body["text"])
+    finder.take(_AGREEMENTS, _hit, ids=finder.ids(HomeAdult.found_as))
+    return finder.answer()
+
+
+def _hit(row: Any) -> dict[str, Any]:
+    return {
+        "kind": HitKind.AGREEMENT,
+        "id": row.id,
+        "home_id": row.home_id,
+        "title": household_name(row.people or ()),
+        "detail": row.status,
+        "protected_identity": row.protected_identity,
+    }
+
+
+QUEUES = [
+    Queue(
+        kind="unsigned_agreement",
+        roles=CASEWORKER,
+        rows=select(Agreement.changed_at.label("since")).where(Agreement.status == AgreementStatus.DRAFT),
+    ),
+    Queue(
+        kind="computed_pay_run",
+        roles=PAYROLL,
+        rows=select(PayRun.computed_at.label("since")).where(PayRun.status == RunStatus.COMPUTED),
+    ),
+]
+
+
+def view_waiting(unit: Unit) -> Answer:
+    """The agreements that are not signed, and the pay runs that are not approved."""
+    return counts.waiting(unit, "compensation", QUEUES)
+
+
+MONTHS = 24  #: for which a home's pay is shown
+
+
+def view_journey(unit: Unit, home_id: str) -> Answer:
+    """A home's agreements and, for whoever may see it, its pay."""
+    shown = (Agreement.id, Agreement.placement_id, Agreement.status, Agreement.starts_on, Agreement.ends_on)
+    agreements = unit.session.execute(
+        select(*shown).where(Agreement.home_id == home_id).order_by(Agreement.id).limit(100)
+    ).all()
+    if not agreements:
+        raise NotFound
+    pay = _pay_of(unit, home_id) if not PAYROLL.isdisjoint(unit.context.roles) else None
+    return Answer({"agreements": agreements, "pay": pay})
+
+
+def _pay_of(unit: Unit, home_id: str) -> Sequence[Any]:
+    """What was paid, month by month, the latest first."""
+    statement = (
+        select(PayRun.month, func.sum(PayRunLine.amount).label("amount"))
+        .join(PayRun, PayRun.id == PayRunLine.pay_run_id)
+        .where(PayRunLine.home_id == home_id, PayRunLine.amount.is_not(None), PayRun.status == RunStatus.APPROVED)
+        .group_by(PayRun.month)
+        .order_by(PayRun.month.desc())
+        .limit(MONTHS)
+    )
+    return unit.session.execute(statement).all()
+
+
+def view_overview(unit: Unit, query: dict[str, Any]) -> Answer:
+    """What the months of the period have cost so far: those that it touches."""
+    days = counts.days_of(unit, query)
+    runs = unit.session.execute(
+        select(PayRun.month, PayRun.total, (PayRun.status == RunStatus.APPROVED).label("approved"))
+        .where(
+            PayRun.status != RunStatus.DISCARDED,
+            PayRun.month.between(month_with(days.first).text, month_with(days.last).text),
+        )
+        .order_by(PayRun.month)
+    ).all()
+    approved = sum((run.total for run in runs if run.approved), Decimal(0))
+    return Answer({"months": runs, "approved_total": approved})

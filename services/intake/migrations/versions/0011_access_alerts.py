@@ -1,0 +1,14 @@
+"""What was unusual in the log of access, and when it was checked."""
+
+from services.kernel.rows.migration import create_access_alerts, drop_access_alerts
+
+revision = "0011"
+down_revision = "0010"
+
+
+def upgrade() -> None:
+    create_access_alerts("intake")
+
+
+def downgrade() -> None:
+    drop_access_alerts()

@@ -1,0 +1,220 @@
+"""Investigation's part of what is asked of all services at once: search, deadlines, what waits, a home's way, the
+overview."""
+
+from datetime import date
+from functools import partial
+from typing import Any
+
+from sqlalchemy import Text, any_, bindparam, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from services.investigation.contract.home_files import KEEPERS
+from services.investigation.contract.investigations import DECIDER, INVESTIGATOR, READERS, DecidedOutcome, Kind, Status
+from services.investigation.model import Adult, Approval, Base, Decision, Home, Investigation, Proposal, RegisterCheck
+from services.kernel.rows.listing import gathered
+from services.kernel.rows.unit import Unit
+from services.kernel.work import counts
+from services.kernel.work.counts import Dated, Queue, days_between, step
+from services.kernel.work.operations import Answer
+from services.kernel.work.search import WRITE_SEARCH_WORDS, Finder, counted, may_be_found, writer_of
+from services.vocabulary.across import MOST_DEADLINES, DeadlineKind, HitKind
+from services.vocabulary.people import household_name
+
+__all__ = ["WRITE_SEARCH_WORDS"]
+
+write_search_words = writer_of(Base)
+
+_PEOPLE = gathered(Adult.person, (Adult.home_id == Home.id) & Adult.left_at.is_(None), order=Adult.id).label("people")
+
+
+def _title(row: Any) -> str | None:
+    """The adults of a home."""
+    return household_name(row.people or ())
+
+
+def _subject(kind: str, subject_id: str, row: Any) -> dict[str, Any]:
+    return {"kind": kind, "id": subject_id, "title": _title(row), "protected_identity": row.protected_identity}
+
+
+# --- search ---------------------------------------------------------------------------------------------------------
+
+_IDS = any_(bindparam("ids", type_=ARRAY(Text)))
+_HOMES = counted(
+    select(Home.id, Home.id.label("home_id"), Home.protected_identity, _PEOPLE).where(
+        Home.id == _IDS, may_be_found(Home.protected_identity)
+    ),
+    Home.id,
+)
+_INVESTIGATIONS = counted(
+    select(Investigation.id, Investigation.home_id, Investigation.status, Home.protected_identity, _PEOPLE)
+    .join(Home, Home.id == Investigation.home_id)
+    .where(Investigation.home_id == _IDS, may_be_found(Home.protected_identity)),
+    Investigation.id,
+)
+
+
+def search(unit: Unit, body: dict[str, Any]) -> Answer:
+    """The homes of whom is searched for, and their investigations: what the caller may see of it."""
+    finder = Finder(unit, body["text"])
+    ids = finder.ids(Adult.found_as)
+    if not KEEPERS.isdisjoint(unit.context.roles):
+        finder.take(_HOMES, partial(_hit, HitKind.HOME, None), ids=ids)
+    if not READERS.isdisjoint(unit.context.roles):
+        finder.take(_INVESTIGATIONS, lambda row: _hit(HitKind.INVESTIGATION, row.status, row), ids=ids)
+    return finder.answer()
+
+
+def _hit(kind: HitKind, detail: str | None, row: Any) -> dict[str, Any]:
+    return {
+        "kind": kind,
+        "id": row.id,
+        "home_id": row.home_id,
+        "title": _title(row),
+        "detail": detail,
+        "protected_identity": row.protected_identity,
+    }
+
+
+# --- deadlines and what waits ---------------------------------------------------------------------------------------
+
+_OPEN = Investigation.status.in_((Status.OPEN, Status.PROPOSED))
+
+
+def _expiring(row: Any) -> dict[str, Any]:
+    return {"subject": _subject("home", row.home_id, row), "detail": ", ".join(row.assignments)}
+
+
+def _checked(row: Any) -> dict[str, Any]:
+    return {"subject": _subject("investigation", row.id, row), "detail": row.register, "responsible": row.recorded_by}
+
+
+REGISTER_CHECKS = Dated(
+    kind=DeadlineKind.REGISTER_CHECK_EXPIRES,
+    roles=READERS,
+    rows=select(
+        Investigation.id,
+        RegisterCheck.register,
+        RegisterCheck.recorded_by,
+        RegisterCheck.valid_until.label("due"),
+        Home.protected_identity,
+        _PEOPLE,
+    )
+    .join(Investigation, Investigation.id == RegisterCheck.investigation_id)
+    .join(Home, Home.id == Investigation.home_id)
+    .where(
+        _OPEN,
+        RegisterCheck.valid_until.is_not(None),
+        select(Adult.id).where(Adult.id == RegisterCheck.adult_id, Adult.left_at.is_(None)).exists(),
+    ),
+    due=RegisterCheck.valid_until,
+    order=RegisterCheck.id,
+    view=_checked,
+    responsible=RegisterCheck.recorded_by,
+)
+
+
+def _dated(today: date) -> list[Dated]:
+    """What has a day: approvals that are still good, and checks of investigations that are not decided."""
+    shown = (Approval.home_id, Approval.assignments, Approval.valid_until.label("due"))
+    approvals = Dated(
+        kind=DeadlineKind.APPROVAL_EXPIRES,
+        roles=READERS,
+        rows=select(*shown, Home.protected_identity, _PEOPLE)
+        .join(Home, Home.id == Approval.home_id)
+        .where(Approval.valid_until >= today),
+        due=Approval.valid_until,
+        order=Approval.id,
+        view=_expiring,
+    )
+    return [approvals, REGISTER_CHECKS]
+
+
+QUEUES = [
+    Queue(
+        kind="investigation",
+        roles=INVESTIGATOR,
+        rows=select(Investigation.opened_at.label("since")).where(Investigation.status == Status.OPEN),
+    ),
+    Queue(
+        kind="proposal",
+        roles=DECIDER,
+        rows=select(func.max(Proposal.proposed_at).label("since"))
+        .join(Investigation, Investigation.id == Proposal.investigation_id)
+        .where(Investigation.status == Status.PROPOSED)
+        .group_by(Proposal.investigation_id),
+    ),
+]
+
+
+def list_deadlines(unit: Unit, query: dict[str, Any]) -> Answer:
+    """The last days of approvals and of register checks."""
+    return counts.soonest(unit, _dated(unit.today), query, most=MOST_DEADLINES)
+
+
+def view_waiting(unit: Unit) -> Answer:
+    """The investigations that are open, and the proposals that are not decided."""
+    return counts.waiting(unit, "investigation", QUEUES)
+
+
+# --- journey and overview -------------------------------------------------------------------------------------------
+
+_DECIDED = (
+    select(Proposal.investigation_id, func.max(Decision.decided_at).label("decided_at"))
+    .join(Decision, Decision.proposal_id == Proposal.id)
+    .where(Decision.outcome != DecidedOutcome.RETURN)
+    .group_by(Proposal.investigation_id)
+)
+_THIS: Any = bindparam("home_id")
+_OF_THIS = _DECIDED.join(Investigation, Investigation.id == Proposal.investigation_id).where(
+    Investigation.home_id == _THIS
+)
+
+
+def view_journey(unit: Unit, home_id: str) -> Answer:
+    """A home with its investigations and approvals."""
+    home = unit.read(Home, home_id)
+    decided = _OF_THIS.subquery()
+    shown = (Investigation.id, Investigation.kind, Investigation.status, Investigation.opened_at)
+    investigations = unit.session.execute(
+        select(*shown, decided.c.decided_at)
+        .outerjoin(decided, decided.c.investigation_id == Investigation.id)
+        .where(Investigation.home_id == _THIS)
+        .order_by(Investigation.opened_at, Investigation.id)
+        .limit(100),
+        {"home_id": home_id},
+    ).all()
+    approvals = unit.session.scalars(
+        select(Approval).where(Approval.home_id == home_id).order_by(Approval.decided_on, Approval.id).limit(100)
+    ).all()
+    return Answer(
+        {
+            "name": home.name,
+            "protected_identity": home.protected_identity,
+            "approvals_wait": home.approvals_wait,
+            "investigations": investigations,
+            "approvals": approvals,
+        }
+    )
+
+
+def view_overview(unit: Unit, query: dict[str, Any]) -> Answer:
+    """From the opened investigation to the approval, which comes with the decision."""
+    days = counts.days_of(unit, query)
+    decided = _DECIDED.subquery()
+    of_applications = Investigation.kind == Kind.APPLICATION
+    funnel = [
+        step(
+            unit,
+            "investigation",
+            select(counts.NOBODY_KNOWS).where(of_applications, days.hold(Investigation.opened_at)),
+        ),
+        step(
+            unit,
+            "decision",
+            select(days_between(Investigation.opened_at, decided.c.decided_at))
+            .join(decided, decided.c.investigation_id == Investigation.id)
+            .where(of_applications, days.hold(decided.c.decided_at)),
+        ),
+        step(unit, "approval", select(counts.NOBODY_KNOWS).where(days.hold(Approval.decided_on))),
+    ]
+    return Answer({"funnel": funnel, "clocks": counts.at_risk(unit, _dated(unit.today))})

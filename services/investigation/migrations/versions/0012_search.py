@@ -1,0 +1,16 @@
+"""By which words people are found."""
+
+from services.kernel.rows.migration_search import create_search, drop_search
+
+revision = "0012"
+down_revision = "0011"
+
+FOUND = {"adult": "home"}
+
+
+def upgrade() -> None:
+    create_search("investigation", **FOUND)
+
+
+def downgrade() -> None:
+    drop_search(**FOUND)

@@ -1,0 +1,89 @@
+"""What is unusual in one person's reading of a day: rules that an auditor can read. Nothing here asks a database.
+
+The act (2001:454) on personal data in social services, section 10, wants systematic and recurring checks. A finding is
+no accusation: it is what an auditor looks at first.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from statistics import median
+
+from services.kernel.basics.clock import SWEDEN
+from services.kernel.contracts.alerts import AlertKind
+
+HOUR = timedelta(hours=1)
+MANY_FILES = 20  #: opened within an hour: what nobody needs to explain
+TIMES_THE_USUAL = 3
+NOT_THEIR_FILES = 5  #: opened in a day: fewer may be a colleague's on leave
+NIGHT_BEGINS, NIGHT_ENDS = 22, 6  #: by the clock in Sweden
+NIGHTS_THAT_ARE_A_HABIT = 3  #: of the four weeks before: whoever is on duty at night
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """One file that somebody opened: the id that the request named, or the answer first."""
+
+    at: datetime
+    kind: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usual:
+    """What is usual."""
+
+    busiest_hours: Sequence[int] = ()  #: of each other person with one of the same roles in the four weeks before
+    nights: int = 0  #: in which this person read in the four weeks before
+    worked_in: Collection[str] = frozenset()  #: the files in which this person has changed something
+    others_in: Collection[str] = frozenset()  #: those in which somebody else has
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is unusual: how many files, how many were usual (where that is a number), and which."""
+
+    kind: AlertKind
+    count: int
+    usual: int | None = None
+    files: Mapping[str, str] = field(default_factory=dict)  #: id → kind
+
+
+def findings(opened: Sequence[Opened], usual: Usual) -> list[Finding]:
+    """All that is unusual in what one person opened in a day; `opened` in its order in time."""
+    found = (_many_files(opened, usual), _at_night(opened, usual), _not_their_files(opened, usual))
+    return [one for one in found if one is not None]
+
+
+def _many_files(opened: Sequence[Opened], usual: Usual) -> Finding | None:
+    """More files within an hour than anybody needs, and far more than those with the same role open in theirs."""
+    busiest = max((_within_an_hour(opened, since) for since in range(len(opened))), key=len, default={})
+    usually = int(median(usual.busiest_hours)) if usual.busiest_hours else None
+    if len(busiest) <= max(MANY_FILES, TIMES_THE_USUAL * (usually or 0)):
+        return None
+    return Finding(AlertKind.MANY_FILES, len(busiest), usually, busiest)
+
+
+def _within_an_hour(opened: Sequence[Opened], since: int) -> dict[str, str]:
+    first = opened[since].at
+    return {one.id: one.kind for one in opened[since:] if one.at < first + HOUR}
+
+
+def _at_night(opened: Sequence[Opened], usual: Usual) -> Finding | None:
+    """Files opened at night by somebody who is not used to work then."""
+    files = {one.id: one.kind for one in opened if is_night(one.at)}
+    if not files or usual.nights >= NIGHTS_THAT_ARE_A_HABIT:
+        return None
+    return Finding(AlertKind.AT_NIGHT, len(files), usual.nights, files)
+
+
+def is_night(moment: datetime) -> bool:
+    """Whether it is night in Sweden."""
+    hour = moment.astimezone(SWEDEN).hour
+    return hour >= NIGHT_BEGINS or hour < NIGHT_ENDS
+
+
+def _not_their_files(opened: Sequence[Opened], usual: Usual) -> Finding | None:
+    """Several files in which others work and this person never has."""
+    files = {one.id: one.kind for one in opened if one.id in usual.others_in and one.id not in usual.worked_in}
+    return Finding(AlertKind.NOT_THEIR_FILES, len(files), None, files) if len(files) >= NOT_THEIR_FILES else None

@@ -1,0 +1,94 @@
+"""Mentorship's part of what is asked of all services at once: search, what waits, a home's way, the overview."""
+
+from typing import Any
+
+from sqlalchemy import Text, any_, bindparam, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from services.kernel.rows.listing import gathered
+from services.kernel.rows.unit import Unit
+from services.kernel.work import counts
+from services.kernel.work.counts import Queue, days_between, step
+from services.kernel.work.operations import Answer
+from services.kernel.work.search import WRITE_SEARCH_WORDS, Finder, counted, may_be_found, writer_of
+from services.mentorship.contract.mentorships import COORDINATOR, Status
+from services.mentorship.model import Adult, Base, Home, Mentor, Mentorship, name_of
+from services.vocabulary.across import HitKind
+
+__all__ = ["WRITE_SEARCH_WORDS"]
+
+write_search_words = writer_of(Base)
+
+_HOMES = counted(
+    select(
+        Home.id,
+        Home.protected_identity,
+        gathered(Adult.person, Adult.home_id == Home.id, order=Adult.id).label("people"),
+    )
+    .where(Home.id == any_(bindparam("ids", type_=ARRAY(Text))), Home.approval_id.is_not(None))
+    .where(may_be_found(Home.protected_identity)),
+    Home.id,
+)
+
+
+def search(unit: Unit, body: dict[str, Any]) -> Answer:
+    """The approved homes of whom is searched for."""
+    finder = Finder(unit, body["text"])
+    finder.take(_HOMES, _hit, ids=finder.ids(Adult.found_as))
+    return finder.answer()
+
+
+def _hit(row: Any) -> dict[str, Any]:
+    return {
+        "kind": HitKind.HOME,
+        "id": row.id,
+        "home_id": row.id,
+        "title": name_of(row.people),
+        "detail": None,
+        "protected_identity": row.protected_identity,
+    }
+
+
+QUEUES = [
+    Queue(
+        kind="home_without_mentor",
+        roles=COORDINATOR,
+        rows=select(Mentorship.created_at.label("since")).where(Mentorship.status == Status.WAITING),
+    )
+]
+
+
+def view_waiting(unit: Unit) -> Answer:
+    """The homes for which there is no mentor."""
+    return counts.waiting(unit, "mentorship", QUEUES)
+
+
+def view_journey(unit: Unit, home_id: str) -> Answer:
+    """A home's mentorships, and those in which it is the mentor."""
+    unit.read(Home, home_id)
+    found = unit.session.execute(
+        select(
+            Mentorship.id,
+            (Mentorship.home_id != home_id).label("is_mentor"),
+            Mentorship.status,
+            Mentorship.created_at,
+            Mentorship.answered_at,
+        )
+        .where(or_(Mentorship.home_id == home_id, Mentorship.mentor_id.in_(_mentor_of(home_id))))
+        .order_by(Mentorship.created_at, Mentorship.id)
+        .limit(100)
+    ).all()
+    return Answer({"mentorships": found})
+
+
+def _mentor_of(home_id: str) -> Any:
+    return select(Mentor.id).where(Mentor.home_id == home_id)
+
+
+def view_overview(unit: Unit, query: dict[str, Any]) -> Answer:
+    """The homes that have said yes to a mentor."""
+    days = counts.days_of(unit, query)
+    accepted = select(days_between(Mentorship.offered_at, Mentorship.answered_at)).where(
+        Mentorship.status == Status.ACCEPTED, days.hold(Mentorship.answered_at)
+    )
+    return Answer({"funnel": [step(unit, "mentor", accepted)]})

@@ -1,0 +1,48 @@
+"""Mentorship's part of what is asked of all services at once."""
+
+from services.kernel.contracts import Schema, fields
+from services.mentorship.contract.mentorships import COORDINATOR, Status
+from services.vocabulary import across
+from services.vocabulary.across import Step
+
+
+class JourneyMentorship(Schema):
+    """A mentorship on a home's way: of the home, or of another one whose mentor it is."""
+
+    id = fields.String(required=True)
+    is_mentor = fields.Boolean(required=True)
+    status = fields.one_of(Status, required=True)
+    created_at = fields.Instant(required=True)
+    answered_at = fields.Instant(required=True, allow_none=True)
+
+    example = {
+        "id": "019a0000-0000-7000-8000-000000000006",
+        "is_mentor": False,
+        "status": "accepted",
+        "created_at": "2026-06-01T08:00:00Z",
+        "answered_at": "2026-06-03T08:00:00Z",
+    }
+
+
+class MentorshipJourney(Schema):
+    """A home's mentorships, the first ones first (a hundred at most)."""
+
+    mentorships = fields.List(fields.Nested(JourneyMentorship), required=True)
+
+    shows = {"mentorship": "mentorships.id"}
+    example = {"mentorships": [JourneyMentorship.example]}
+
+
+class MentorshipOverview(Schema):
+    """How many homes have said yes to a mentor, and how long that took from the offer."""
+
+    funnel = fields.List(fields.Nested(Step), required=True)
+
+    shows = {}
+    example = {"funnel": [{"step": "mentor", "count": 3, "median_days": 2.0}]}
+
+
+SEARCH = across.search(COORDINATOR)
+VIEW_WAITING = across.view_waiting(COORDINATOR)
+VIEW_JOURNEY = across.view_journey(MentorshipJourney, COORDINATOR)
+VIEW_OVERVIEW = across.view_overview(MentorshipOverview)

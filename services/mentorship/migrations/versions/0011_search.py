@@ -1,0 +1,16 @@
+"""By which words people are found."""
+
+from services.kernel.rows.migration_search import create_search, drop_search
+
+revision = "0011"
+down_revision = "0010"
+
+FOUND = {"adult": "home"}
+
+
+def upgrade() -> None:
+    create_search("mentorship", **FOUND)
+
+
+def downgrade() -> None:
+    drop_search(**FOUND)

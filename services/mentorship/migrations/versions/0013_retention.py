@@ -1,0 +1,14 @@
+"""What is kept of weeding."""
+
+from services.kernel.rows.retention_migration import create_retention, drop_retention
+
+revision = "0013"
+down_revision = "0012"
+
+
+def upgrade() -> None:
+    create_retention("mentorship")
+
+
+def downgrade() -> None:
+    drop_retention("mentorship")

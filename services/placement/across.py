@@ -1,0 +1,230 @@
+"""Placement's part of what is asked of all services at once: search, deadlines, what waits, a home's way, the
+overview."""
+
+from collections import Counter
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Text, any_, bindparam, func, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from services.kernel.contracts import Shown
+from services.kernel.rows.listing import gathered
+from services.kernel.rows.unit import Unit
+from services.kernel.work import counts
+from services.kernel.work.counts import Dated, Queue, days_between, step
+from services.kernel.work.operations import Answer
+from services.kernel.work.search import WRITE_SEARCH_WORDS, Finder, counted, may_be_found, writer_of
+from services.placement.contract.common import CASEWORKER
+from services.placement.contract.inquiries import InquiryStatus
+from services.placement.contract.placements import PlacementStatus
+from services.placement.contract.requests import RequestStatus
+from services.placement.free import Offered, free_places
+from services.placement.model import Approval, Base, Home, HomeAdult, Inquiry, Placement, PlacementRequest
+from services.placement.occupancy import Stay
+from services.vocabulary.across import MOST_DEADLINES, DeadlineKind, HitKind
+from services.vocabulary.people import full_name, household_name
+
+__all__ = ["WRITE_SEARCH_WORDS"]
+
+write_search_words = writer_of(Base)
+
+_PEOPLE = gathered(HomeAdult.person, HomeAdult.home_id == Home.id, order=HomeAdult.rank).label("people")
+
+
+def _home_name(row: Any) -> str | None:
+    """The adults of a home."""
+    return household_name(row.people or ())
+
+
+# --- search ---------------------------------------------------------------------------------------------------------
+
+_TEXTS = ARRAY(Text)
+_HOME_IDS, _REQUEST_IDS = any_(bindparam("home_ids", type_=_TEXTS)), any_(bindparam("request_ids", type_=_TEXTS))
+_HOMES = counted(
+    select(Home.id, Home.protected_identity, _PEOPLE).where(
+        Home.id == _HOME_IDS, Home.is_approved, may_be_found(Home.protected_identity)
+    ),
+    Home.id,
+)
+_REQUESTS = (
+    select(PlacementRequest.id, PlacementRequest.person, PlacementRequest.assignment, PlacementRequest.status)
+    .where(PlacementRequest.id == _REQUEST_IDS)
+    .order_by(PlacementRequest.id.desc())
+)
+_PLACEMENTS = counted(
+    select(
+        Placement.id,
+        Placement.placement_request_id,
+        Placement.home_id,
+        Placement.starts_on,
+        PlacementRequest.person,
+        Home.protected_identity,
+        _PEOPLE,
+    )
+    .join(Home, Home.id == Placement.home_id)
+    .join(PlacementRequest, PlacementRequest.id == Placement.placement_request_id)
+    .where(
+        or_(
+            (Placement.home_id == _HOME_IDS) & may_be_found(Home.protected_identity),
+            Placement.placement_request_id == _REQUEST_IDS,
+        )
+    ),
+    Placement.id,
+)
+
+
+def search(unit: Unit, body: dict[str, Any]) -> Answer:
+    """The homes and the people in need of one who are searched for, and their placements."""
+    finder = Finder(unit, body["text"])
+    homes, requests = finder.ids(HomeAdult.found_as), finder.ids(PlacementRequest.found_as)
+    finder.take(_HOMES, _home_hit, home_ids=homes)
+    open_ones = finder.take_open(map(_request_hit, unit.session.execute(_REQUESTS, {"request_ids": requests})))
+    finder.take(_PLACEMENTS, _placement_hit, home_ids=homes, request_ids=open_ones)
+    return finder.answer()
+
+
+def _home_hit(row: Any) -> dict[str, Any]:
+    hit = {"kind": HitKind.HOME, "id": row.id, "home_id": row.id, "title": _home_name(row), "detail": None}
+    return {**hit, "protected_identity": row.protected_identity}
+
+
+def _request_hit(row: Any) -> dict[str, Any]:
+    hit = {"kind": HitKind.PLACEMENT_REQUEST, "id": row.id, "home_id": None, "title": full_name(row.person)}
+    return {**hit, "detail": row.assignment, "protected_identity": row.person["protected_identity"]}
+
+
+def _placement_hit(row: Any) -> dict[str, Any]:
+    return {
+        "kind": HitKind.PLACEMENT,
+        "id": row.id,
+        "home_id": row.home_id,
+        "title": full_name(row.person),
+        "detail": ", ".join(filter(None, (_home_name(row), row.starts_on.isoformat()))),
+        "protected_identity": row.protected_identity or row.person["protected_identity"],
+    }
+
+
+# --- deadlines and what waits ---------------------------------------------------------------------------------------
+
+
+def _asked(row: Any) -> dict[str, Any]:
+    named = {"title": _home_name(row), "protected_identity": row.protected_identity}
+    subject = {"kind": "inquiry", "id": row.id, **named}
+    return {"subject": subject, "detail": row.assignment, "responsible": row.sent_by}
+
+
+INQUIRY_ANSWER = Dated(
+    kind=DeadlineKind.INQUIRY_ANSWER,
+    roles=CASEWORKER,
+    rows=select(
+        Inquiry.id,
+        Inquiry.assignment,
+        Inquiry.sent_by,
+        Inquiry.answer_by.label("due"),
+        Home.protected_identity,
+        _PEOPLE,
+    )
+    .join(Home, Home.id == Inquiry.home_id)
+    .where(Inquiry.status == InquiryStatus.SENT, Inquiry.answer_by.is_not(None)),
+    due=Inquiry.answer_by,
+    order=Inquiry.id,
+    view=_asked,
+    responsible=Inquiry.sent_by,
+)
+QUEUES = [
+    Queue(
+        kind="placement_request",
+        roles=CASEWORKER,
+        rows=select(PlacementRequest.opened_at.label("since")).where(PlacementRequest.status == RequestStatus.OPEN),
+    ),
+    Queue(
+        kind="accepted_inquiry",  # the home has said yes, and nobody has come
+        roles=CASEWORKER,
+        rows=select(Inquiry.answered_at.label("since"))
+        .join(PlacementRequest, PlacementRequest.id == Inquiry.placement_request_id)
+        .where(Inquiry.status == InquiryStatus.ACCEPTED, PlacementRequest.status == RequestStatus.OPEN),
+    ),
+]
+
+
+def list_deadlines(unit: Unit, query: dict[str, Any]) -> Answer:
+    """The instants by which homes have to answer."""
+    return counts.soonest(unit, [INQUIRY_ANSWER], query, most=MOST_DEADLINES)
+
+
+def view_waiting(unit: Unit) -> Answer:
+    """The people who need a home, and the homes that have said yes."""
+    return counts.waiting(unit, "placement", QUEUES)
+
+
+# --- journey and overview -------------------------------------------------------------------------------------------
+
+
+def _status(row: Any, today: date) -> PlacementStatus:
+    """Where a row stands, as a placement does."""
+    days: Any = Shown(row, stay=Stay(starts_on=row.starts_on, ends_on=row.ends_on))
+    return Placement.status_on(days, today)
+
+
+def view_journey(unit: Unit, home_id: str) -> Answer:
+    """What a home was asked, and who came."""
+    unit.read(Home, home_id)
+    said = select(Inquiry.status, func.count()).where(Inquiry.home_id == home_id).group_by(Inquiry.status)
+    answers = Counter(dict(unit.session.execute(said).all()))
+    shown = (Placement.id, Placement.assignment, Placement.starts_on, Placement.ends_on)
+    placements = unit.session.execute(
+        select(*shown).where(Placement.home_id == home_id).order_by(Placement.starts_on, Placement.id).limit(100)
+    )
+    return Answer(
+        {
+            "inquiries": {
+                "asked": answers.total(),
+                "accepted": answers[InquiryStatus.ACCEPTED],
+                "declined": answers[InquiryStatus.DECLINED],
+            },
+            "placements": [Shown(row, status=_status(row, unit.today)) for row in placements],
+        }
+    )
+
+
+_FIRST = select(Placement.home_id, func.min(Placement.starts_on).label("starts_on")).group_by(Placement.home_id)
+_APPROVED = select(Approval.home_id, func.min(Approval.decided_on).label("decided_on")).group_by(Approval.home_id)
+
+
+def view_overview(unit: Unit, query: dict[str, Any]) -> Answer:
+    """The homes that got their first placement, and what is free."""
+    days = counts.days_of(unit, query)
+    first, approved = _FIRST.subquery(), _APPROVED.subquery()
+    came = (
+        select(days_between(approved.c.decided_on, first.c.starts_on))
+        .join(approved, approved.c.home_id == first.c.home_id)
+        .where(days.hold(first.c.starts_on))
+    )
+    free = sorted(_free(unit).items())
+    return Answer(
+        {
+            "funnel": [step(unit, "first_placement", came)],
+            "free_places": [
+                {"assignment": assignment, "age_from": age_from, "age_to": age_to, "places": places}
+                for (assignment, age_from, age_to), places in free
+            ],
+            "clocks": counts.at_risk(unit, [INQUIRY_ANSWER]),
+        }
+    )
+
+
+def _free(unit: Unit) -> Counter[tuple[str, int, int]]:
+    """What is free today. Of an approval for one child nothing is."""
+    taken = (
+        select(Placement.home_id, func.count())
+        .where(Placement.starts_on <= unit.today, or_(Placement.ends_on.is_(None), Placement.ends_on >= unit.today))
+        .group_by(Placement.home_id)
+    )
+    valid = (
+        select(Approval.home_id, Approval.assignments, Approval.age_from, Approval.age_to, Approval.places)
+        .join(Home, Home.id == Approval.home_id)
+        .where(Approval.is_valid_on(unit.today), ~Home.approvals_wait, Approval.child_lookup.is_(None))
+    )
+    offers = (Offered(**row._asdict()) for row in unit.session.execute(valid))
+    return free_places(offers, Counter(dict(unit.session.execute(taken).all())))
