@@ -29,7 +29,7 @@ class Nudge(Tenanted, KernelBase):
         Index(None, "tenant", "home_id"),
         Index(None, "tenant", "planned_at"),
     )
-    keep = Platform(f"{DAYS} days; the address, sealed, until it was sent")
+    keep = Platform(f"{DAYS} days; the address, sealed, until nothing is to be sent")
 
     kind: Mapped[str]  #: of what there is news: `inquiry`
     subject: Mapped[str]  #: the id of that

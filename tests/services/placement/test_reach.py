@@ -9,7 +9,7 @@ import pytest
 from services.investigation.contract.events import HOME_CHANGED, HOME_WEEDED
 from services.kernel.basics.ids import new_id
 from services.kernel.testing import Harness
-from tests.home_changes import a_change, an_adult
+from tests.home_changes import a_change, a_weeding, an_adult
 from tests.services.placement.conftest import ANNA, Desk
 from tests.unit.placement.factories import personal_number, recorded_adult
 
@@ -183,7 +183,6 @@ def test_no_address_lies_in_the_clear(placement: Harness, household: Household) 
 def test_of_a_home_that_was_weeded_nothing_is_left(placement: Harness, household: Household, desk: Desk) -> None:
     desk.inquiry(desk.request(), household.id)
     household.choose()
-    parts = dict.fromkeys(("application_ids", "investigation_ids", "approval_ids", "adult_ids"), [])
-    placement.react(HOME_WEEDED, {"home_id": household.id, **parts})
+    placement.react(HOME_WEEDED, a_weeding(household.id))
     found = household.reach()
     assert (found["email"], found["phone"], found["adults"]) == (None, None, [])
