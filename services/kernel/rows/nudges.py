@@ -5,7 +5,7 @@ go as one nudge, at most one an hour. What they say stands nowhere: it is the sa
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Index, and_, func, select, update
+from sqlalchemy import ColumnElement, Index, and_, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.kernel.basics import quiet_hours
@@ -85,7 +85,8 @@ def last_of_slot(unit: Unit, slot: str) -> datetime | None:
 
 
 def by_ids(unit: Unit, ids: Collection[str]) -> Sequence[Nudge]:
-    return unit.session.scalars(select(Nudge).where(Nudge.id.in_(ids))).all()
+    """These rows, locked."""
+    return _locked(unit, Nudge.id.in_(ids))
 
 
 def of_subjects(unit: Unit, subjects: Collection[str]) -> dict[str, list[Nudge]]:
@@ -97,26 +98,31 @@ def of_subjects(unit: Unit, subjects: Collection[str]) -> dict[str, list[Nudge]]
 
 
 def forget(unit: Unit, subjects: Collection[str]) -> None:
-    """These things are settled: nobody needs to learn of them any more."""
-    is_open = and_(Nudge.subject.in_(subjects), Nudge.address.is_not(None))
-    unit.session.execute(
-        update(Nudge)
-        .where(is_open, Nudge.state == NudgeState.WAITING)
-        .values(state=NudgeState.NOT_NEEDED, problem=None, settled_at=unit.now, address=None)
-    )
-    unit.session.execute(update(Nudge).where(is_open).values(address=None))
+    """These things are settled: nobody needs to learn of them any more. What has failed by then stays so."""
+    for nudge in _locked(unit, and_(Nudge.subject.in_(subjects), Nudge.address.is_not(None))):
+        _end(nudge, NudgeState.NOT_NEEDED, unit.now)
 
 
 def redirect(unit: Unit, home_id: str, reached: Iterable[Reached]) -> None:
     """A home is reached otherwise from now on: what has not gone yet goes there, or not at all."""
     addresses = {(one.recipient, one.way.value): one.address for one in reached}
-    waiting = select(Nudge).where(Nudge.home_id == home_id, Nudge.address.is_not(None))
-    for nudge in unit.session.scalars(waiting.order_by(Nudge.id)):
-        address = addresses.get((nudge.recipient, nudge.way or ""))
-        if address is None and nudge.state == NudgeState.WAITING:
-            nudge.settle(NudgeState.OFF, unit.now, NO_WAY)
-        else:
-            nudge.address = address
+    for nudge in _locked(unit, and_(Nudge.home_id == home_id, Nudge.address.is_not(None))):
+        nudge.address = addresses.get((nudge.recipient, nudge.way or ""))
+        if nudge.address is None:
+            _end(nudge, NudgeState.OFF, unit.now, NO_WAY)
+
+
+def _end(nudge: Nudge, state: NudgeState, at: datetime, problem: str | None = None) -> None:
+    """Nothing is tried any more."""
+    if nudge.state == NudgeState.WAITING:
+        nudge.settle(state, at, problem)
+    nudge.address = None
+
+
+def _locked(unit: Unit, which: ColumnElement[bool]) -> Sequence[Nudge]:
+    """Rows to be changed, locked in one order: nobody waits for who waits for them."""
+    statement = select(Nudge).where(which).order_by(Nudge.id).with_for_update()
+    return unit.session.scalars(statement.execution_options(populate_existing=True)).all()
 
 
 def _in(slot: str) -> ColumnElement[bool]:

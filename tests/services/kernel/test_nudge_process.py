@@ -61,7 +61,7 @@ def probe(probe: Harness, probe_house: House, receiver: Receiver) -> Iterator[Ha
     probe.tenant = probe.new_tenant(sms=provider(receiver))
     with taking_mail(None) as anybody:  # so that e-mail is set up; nothing is sent from here
         outlets = Outlets(mail=anybody.server, sms_secrets=ToAll())
-        with closing(Database(probe_house.urls.service, MASTER_KEYS, outlets=outlets)) as database:
+        with closing(Database(probe_house.urls.service, MASTER_KEYS, service="probe", outlets=outlets)) as database:
             probe.database = database
             yield probe
 

@@ -63,7 +63,14 @@ def reopened(probe: Harness, probe_house: House) -> Iterator[Callable[[Outlets],
 
     def reopen(outlets: Outlets) -> None:
         opened.append(
-            Database(probe_house.urls.service, MASTER_KEYS, connections=25, in_production=False, outlets=outlets)
+            Database(
+                probe_house.urls.service,
+                MASTER_KEYS,
+                service="probe",
+                connections=25,
+                in_production=False,
+                outlets=outlets,
+            )
         )
         probe.database = opened[-1]
 
