@@ -118,8 +118,7 @@ def _whole(route: Route, replies: Mapping[str, Reply], limit: int, page: int) ->
 def _joined(shared: Shared, there: Mapping[str, bytes], away: list[str], limit: int, page: int) -> dict[str, Any]:
     """The parts that are there as one, in the way that the operation says."""
     if shared.is_one:
-        join_one = _list_of_one if shared.lists else _one_of
-        return {"body": orjson.dumps(join_one(there)), "etag": None}
+        return _list_of_one(there) if shared.lists else _one_of(there)
     if shared.alike_but_for is not None:
         return dict(alike.one_of(there.values(), but_for=shared.alike_but_for, lists=shared.lists))
     if shared.newest_first:
