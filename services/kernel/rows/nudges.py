@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Index, and_, func, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, defer, mapped_column
 
 from services.kernel.basics import quiet_hours
 from services.kernel.contracts.keep import Platform
@@ -92,7 +92,8 @@ def by_ids(unit: Unit, ids: Collection[str]) -> Sequence[Nudge]:
 def of_subjects(unit: Unit, subjects: Collection[str]) -> dict[str, list[Nudge]]:
     """What has become of the nudges for these things, by the thing's id."""
     found: dict[str, list[Nudge]] = {subject: [] for subject in subjects}
-    for nudge in unit.session.scalars(select(Nudge).where(Nudge.subject.in_(subjects)).order_by(Nudge.id)):
+    statement = select(Nudge).where(Nudge.subject.in_(subjects)).order_by(Nudge.id)
+    for nudge in unit.session.scalars(statement.options(defer(Nudge.address))):  # nobody is shown it
         found[nudge.subject].append(nudge)
     return found
 
