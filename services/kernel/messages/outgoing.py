@@ -184,7 +184,7 @@ def _given_up(line: socket.socket, until: float) -> Iterator[Callable[[], bool]]
 
 def _secured(address: Address, line: socket.socket) -> socket.socket:
     """The connection as it is to be spoken on: the certificate is the named host's, wherever that lies."""
-    line.settimeout(LONGEST)
+    line.settimeout(LONGEST + 1)  # `_given_up` comes first, and knows why
     return trust().wrap_socket(line, server_hostname=address.host) if address.is_secure else line
 
 
