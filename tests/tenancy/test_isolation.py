@@ -453,7 +453,7 @@ class TestTheCoverageCheckItself:
         "webhook_id": "1",
         **KERNEL,
     }
-    SUBJECTS = {"deliver_webhook": "1", "tell_webhooks": "1", "look_through": "1", "weed_files": "1"}
+    SUBJECTS = dict.fromkeys(("deliver_webhook", "tell_webhooks", "send_nudge", "look_through", "weed_files"), "1")
 
     def strange(self, **declared: Any) -> type[Service]:
         def handler(unit: Unit, thing_id: str) -> Answer:
@@ -482,7 +482,7 @@ class TestTheCoverageCheckItself:
         return Strange
 
     def test_an_operation_and_a_reaction_without_a_case_are_seen(self) -> None:
-        scene = Scene(ids=self.KERNEL, subjects={"look_through": "1", "weed_files": "1"})
+        scene = Scene(ids=self.KERNEL, subjects={"look_through": "1", "send_nudge": "1", "weed_files": "1"})
         assert uncovered(self.strange(reads=True), scene) == [
             "get_thing: the scene names no thing_id",
             "get_setting: the scene names no setting_name",

@@ -17,7 +17,7 @@ from alembic.config import Config
 
 from services.kernel.basics import clock
 from services.kernel.contracts.webhooks import TELLING
-from services.kernel.rows import access, alerts, retention, search, settings, staff, webhooks
+from services.kernel.rows import access, alerts, nudges, retention, search, settings, staff, webhooks
 
 ROOT = Path(__file__).parents[2]
 #: of the kernel's mapped tables one of each module, so that all are known
@@ -25,6 +25,7 @@ _MAPPED = (
     settings.KeptSetting,
     access.AccessLine,
     alerts.AccessAlert,
+    nudges.Nudge,
     retention.RetentionRun,
     search.SEARCH_WORD,
     staff.StaffMember,
