@@ -35,6 +35,7 @@ from services.kernel.messages import ladder, topology, wire
 from services.kernel.messages.broker import LOST, Line, Message, NotConfirmed, connection, raw
 from services.kernel.messages.context import Context
 from services.kernel.messages.envelope import tenant_of
+from services.kernel.messages.outlets import Outlets
 from services.kernel.messages.relay import Relay
 from services.kernel.process.settings import ServiceSettings
 from services.kernel.rows.database import Database
@@ -46,6 +47,7 @@ from services.kernel.work import (
     errands,
     feed,
     housekeeping,
+    nudges,
     operations,
     reactions,
     settings,
@@ -80,6 +82,7 @@ class Platform(DependencyProvider):  # type: ignore[misc]
             shelf_of=Shelves(store.opened(self.settings.file_store), self.container.service_name).of,
             declared=self.container.service_cls.declared_settings(),
             in_production=self.settings.environment == "production",
+            outlets=Outlets(mail=self.settings.mail, sms_secrets=self.settings.sms_secrets),
         )
         self.relay = Relay(
             self.container.service_name,
@@ -429,7 +432,7 @@ class Service:
 
     @classmethod
     def _all_rooms(cls) -> tuple[ModuleType | SimpleNamespace, ...]:
-        return (*cls.rooms, housekeeping, settings, access, alerts, colleagues, webhooks, room_of(cls.files()))
+        return (*cls.rooms, housekeeping, settings, access, alerts, colleagues, webhooks, nudges, room_of(cls.files()))
 
     @classmethod
     def _handler(cls, declared: Operation) -> operations.Handler:

@@ -7,7 +7,7 @@ import sqlalchemy
 from services.kernel.basics.days import anniversary
 from services.kernel.contracts.duty import Duty
 from services.kernel.files import stored
-from services.kernel.rows import colleagues, retention
+from services.kernel.rows import colleagues, nudges, retention
 from services.kernel.rows.unit import Unit
 
 WEEDING = Duty(name="weed", each_night_at=3)
@@ -18,9 +18,10 @@ _AT_ONCE = 5_000  #: rows that one unit takes away
 
 def weed(unit: Unit, _subject: str) -> None:
     """Takes away idempotency answers that nobody can ask for any more, events told long ago, the ids of those that
-    nobody can tell again word for word, and who of the staff worked here long ago."""
+    nobody can tell again word for word, what became of nudges and who of the staff worked here long ago."""
     left = _delete(unit, "idempotency", "created_at", unit.now - timedelta(days=unit.idempotency_days))
     left |= _delete(unit, "inbox", "received_at", unit.now - timedelta(days=unit.told_days + WAITING_DAYS))
+    left |= _delete(unit, "nudge", "planned_at", unit.now - timedelta(days=nudges.DAYS))
     left |= _forget_told(unit, unit.now - timedelta(days=unit.told_days))
     left |= _delete(unit, "colleague", "last_on", anniversary(unit.today, -colleagues.YEARS))
     _forget_weeded(unit, unit.now - timedelta(days=unit.told_days + WAITING_DAYS))

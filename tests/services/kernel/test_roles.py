@@ -34,6 +34,7 @@ TENANTED = (
     "retention_hold",
     "weeded",
     "webhook",
+    "nudge",
 )
 
 
@@ -269,6 +270,10 @@ class TestOwnerRole:
             admin.execute(item, (preview,))
             admin.execute("insert into weeded (id, version, at) values ('w', 0, now())")
             probe.do("add_webhook", body=AddWebhook.example, tenant=slug)
+            admin.execute(
+                "insert into nudge (id, kind, subject, home_id, recipient, is_urgent, state, planned_at) "
+                "values ('n', 'thing', 't', 'h', 'h', false, 'off', now())"
+            )
             admin.execute("insert into tenant_settings (settings) values ('{}') on conflict do nothing")
             admin.execute("delete from colleague where actor = 'bo'")
         connection = connect("owner")

@@ -4,8 +4,8 @@ from alembic import op
 
 from services.kernel.rows.migration import put_under_tenant
 
-revision = "0016"
-down_revision = "0015"
+revision = "0017"
+down_revision = "0016"
 
 
 def upgrade() -> None:

@@ -2,12 +2,12 @@
 
 from services.kernel.rows.migration import create_colleagues, drop_colleagues
 
-revision = "0014"
-down_revision = "0013"
+revision = "0016"
+down_revision = "0015"
 
 
 def upgrade() -> None:
-    create_colleagues("mentorship")
+    create_colleagues("investigation")
 
 
 def downgrade() -> None:

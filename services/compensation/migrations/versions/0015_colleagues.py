@@ -7,7 +7,7 @@ down_revision = "0014"
 
 
 def upgrade() -> None:
-    create_colleagues("intake")
+    create_colleagues("compensation")
 
 
 def downgrade() -> None:

@@ -2,8 +2,8 @@
 
 from services.kernel.rows.migration import create_colleagues, drop_colleagues
 
-revision = "0015"
-down_revision = "0014"
+revision = "0016"
+down_revision = "0015"
 
 
 def upgrade() -> None:

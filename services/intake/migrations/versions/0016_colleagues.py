@@ -2,12 +2,12 @@
 
 from services.kernel.rows.migration import create_colleagues, drop_colleagues
 
-revision = "0015"
-down_revision = "0014"
+revision = "0016"
+down_revision = "0015"
 
 
 def upgrade() -> None:
-    create_colleagues("investigation")
+    create_colleagues("intake")
 
 
 def downgrade() -> None:

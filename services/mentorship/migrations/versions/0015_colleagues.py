@@ -2,12 +2,12 @@
 
 from services.kernel.rows.migration import create_colleagues, drop_colleagues
 
-revision = "0014"
-down_revision = "0013"
+revision = "0015"
+down_revision = "0014"
 
 
 def upgrade() -> None:
-    create_colleagues("compensation")
+    create_colleagues("mentorship")
 
 
 def downgrade() -> None:
