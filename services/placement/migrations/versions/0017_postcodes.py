@@ -42,17 +42,14 @@ def upgrade() -> None:
 
 
 def _let_homes_be_told_again() -> None:
-    """What was last told of a home is news once more when it is told again, so that its postcode is learnt; of a home
-    that has been weeded it is not."""
-    for table in ("seen_version", "weeded"):
-        op.execute(f"alter table {table} no force row level security")
+    """What was last told of a home, and nothing before it, is news once more when it is told again: so its postcode is
+    learnt."""
+    op.execute("alter table seen_version no force row level security")
     op.execute("""
-        update seen_version seen set version = version - 1
+        update seen_version set version = version - 1
         where source = 'investigation' and aspect = 'home_changed' and version > 0
-        and not exists (select from weeded where weeded.tenant = seen.tenant and weeded.id = seen.subject)
     """)
-    for table in ("seen_version", "weeded"):
-        op.execute(f"alter table {table} force row level security")
+    op.execute("alter table seen_version force row level security")
 
 
 def downgrade() -> None:
