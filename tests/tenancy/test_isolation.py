@@ -422,19 +422,6 @@ class TestTheOperationCheckItself:
                 stage.admin.execute(f"alter table {table} enable row level security")
 
 
-class TestTheCheckOfHomesItself:
-    """With the kernel's own check taken away it sees what a home would reach."""
-
-    @pytest.mark.parametrize("operation_name", ["get_home", "accept_inquiry"])
-    def test_a_leak_is_seen(
-        self, stage_of: Callable[[str], Stage], monkeypatch: pytest.MonkeyPatch, operation_name: str
-    ) -> None:
-        monkeypatch.setattr(Unit, "_is_own", lambda _unit, _row: True)
-        monkeypatch.setattr(Unit, "commit", lambda *_, **__: None)  # the stage is others', too: nothing of it stays
-        with pytest.raises((AssertionError, KeyError)):
-            check_neighbour(stage_of("placement"), operation_name)
-
-
 class TestTheCoverageCheckItself:
     """A service with something new that no scene knows."""
 
