@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 
 from services.kernel.contracts.faults import NotFound, ServiceUnavailable
+from services.kernel.contracts.join import Alike
 from services.kernel.contracts.webhooks import AddWebhook
 from tests.unit.gateway.factories import SERVICES, Visitor, a_token
-from tests.unit.gateway.test_composites import House, a_route, house
+from tests.unit.gateway.test_wholes import House, a_route, house
 
 __all__ = ["house"]
-ALIKE = a_route(complete=True, alike_but_for="parts")
-LIST = a_route(complete=True, lists=True, alike_but_for="parts")
+ALIKE = a_route(Alike(but_for="parts"))
+LIST = a_route(Alike(but_for="parts", in_list=True))
 ADDED = {**AddWebhook.example, "id": "1"}
 
 
