@@ -72,4 +72,10 @@ class Work(OneThing):
     says: tuple[str, ...] = ()  #: what is the same in all parts beside the id, when it was begun and by whom
 
 
-Join: TypeAlias = OneOf | SideBySide | OneList | Found | Log | Pages | Feed | Alike | Work
+@dataclass(frozen=True, slots=True)
+class OneFile(OneThing):
+    """A file in JSON that each has a part of: one that holds each part under its service's name. What one lacks, all
+    lack."""
+
+
+Join: TypeAlias = OneOf | SideBySide | OneList | Found | Log | Pages | Feed | Alike | Work | OneFile
