@@ -231,6 +231,8 @@ def _for_file(route: Route, path: dict[str, str], values: dict[str, str], given:
         reply = _ask(route, path, values, given)
         if "fault" in reply:
             answer = problems.response(reply["fault"])
+        elif "files" in reply:
+            answer = files.answer_of_all(house.files, slug, reply["files"])
         else:
             answer = files.answer(house.files.shelf(slug, route.service), FileInStore.from_dict(reply["file"]))
         answer.call_on_close(place.give_back)

@@ -13,7 +13,7 @@ from services.kernel.basics.ids import new_id
 from services.kernel.contracts import Event, Operation, declared
 from services.kernel.contracts.faults import Fault, InvalidInput, MissingRole, NotFound, ServiceUnavailable
 from services.kernel.contracts.feed import NOT_AN_EVENT_TYPE
-from services.kernel.contracts.join import Alike, Join, OneOf, OneThing, Pages, Work
+from services.kernel.contracts.join import Alike, Join, OneFile, OneOf, OneThing, Pages, Work
 from services.kernel.messages.context import Context
 
 Reply: TypeAlias = dict[str, Any]
@@ -112,6 +112,8 @@ def _whole(route: Route, replies: Mapping[str, Reply], limit: int, page: int) ->
     refusal = _refusal(shared, list(faults.values()), is_some_there=bool(there), is_some_away=bool(away))
     if refusal is not None:
         return {"fault": refusal}
+    if isinstance(shared, OneFile):
+        return {"files": {service: reply["file"] for service, reply in replies.items()}}
     return {"body": orjson.dumps(joined(shared, Parts(there=there, away=away, limit=limit, page=page))), "etag": None}
 
 
@@ -119,10 +121,10 @@ def _refusal(
     shared: Join, faults: Sequence[dict[str, Any]], *, is_some_there: bool, is_some_away: bool
 ) -> dict[str, Any] | None:
     """What refuses the request itself, as wrong input, refuses the whole; so does it when nothing is there, and when
-    nothing is available. Of a thing that all have none may be away, and of a work none may be missing."""
+    nothing is available. Of a thing that all have none may be away, and of a work or a file none may be missing."""
     refused = [fault for fault in faults if fault["status"] not in ABSENT and fault["status"] < UNAVAILABLE]
     if refused:
         return refused[0]
     if is_some_away and (isinstance(shared, OneThing) or not is_some_there):
         raise ServiceUnavailable
-    return faults[0] if faults and (isinstance(shared, Work) or not is_some_there) else None
+    return faults[0] if faults and (isinstance(shared, Work | OneFile) or not is_some_there) else None

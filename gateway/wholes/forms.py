@@ -10,7 +10,7 @@ from gateway.routes import Route
 from gateway.wholes.asking import is_whole
 from gateway.wholes.joining import AWAY, Parts, joined
 from services.kernel.contracts import Operation, Schema
-from services.kernel.contracts.join import Alike, Feed, SideBySide, Work
+from services.kernel.contracts.join import Alike, Feed, OneFile, SideBySide, Work
 from services.kernel.contracts.long_work import WorkView
 from services.kernel.contracts.schema import instance
 
@@ -31,7 +31,7 @@ def answer_of(route: Route) -> type[Schema]:
     """The form of what the route answers, one item of it where it is paged."""
     operation = route.operation
     shared = operation.shared
-    if not is_whole(route) or isinstance(shared, Alike | Feed):
+    if not is_whole(route) or isinstance(shared, Alike | Feed | OneFile):
         return operation.answer
     if isinstance(shared, Work):
         return _work(operation.answer, shared, tuple(route.parts))
