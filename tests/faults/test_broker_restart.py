@@ -24,7 +24,7 @@ def test_requests_events_and_reactions_go_on_after_a_restart_of_the_broker(
     platform: Platform, probe_house: House, tmp_path: Path
 ) -> None:
     with (
-        closing(Database(probe_house.urls.service, MASTER_KEYS, connections=25)) as database,
+        closing(Database(probe_house.urls.service, MASTER_KEYS, service="probe", connections=25)) as database,
         closing(ProbeProcess(probe_house, tmp_path / "log")) as process,
     ):
         probe = Harness(Probe, database, probe_house.urls.owner, probe_house.urls.relay, MASTER_KEYS)

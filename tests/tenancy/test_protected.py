@@ -38,7 +38,7 @@ from tests.services.mentorship.conftest import an_approval, approve_home, regist
 from tests.services.placement.conftest import Desk
 from tests.tenancy.coverage import TENANTLESS, path_parameters
 from tests.tenancy.scenes import NEIGHBOUR
-from tests.tenancy.scenes.settings import declared_in
+from tests.tenancy.scenes.settings import declared_in, weed_something
 from tests.unit.placement.factories import MAY_20, personal_number, recorded_adult, request_body
 
 HOME = {"given_name": "Markusina", "family_name": "Markörsson"}
@@ -56,6 +56,7 @@ OF_HOME = (*HOME.values(), HOME_NUMBER)
 OF_CHILD = ("Markiplina", CHILD_NUMBER)
 OF_PLACE = (ADDRESS["street"], str(PLACE["latitude"]), PHONE, EMAIL, TEXT, STAFF)
 WHY = "Hotbilden är känd."
+BODIES = {"search": {"text": HOME_NUMBER}}  #: of what reads and has a body
 RIGHT: dict[str, Any] = {"roles": ["protected"], "reason": WHY}
 
 
@@ -75,6 +76,8 @@ class Stage:
         if name == "read_events":
             own.append("personal")
         path: Any = {one: self.ids[one] for one in path_parameters(self.harness.service, name)}
+        if operation.body is not None:
+            path["body"] = BODIES[name]
         reply = self.harness.reply(name, roles=[*own, *(roles or [])], actor="reader", **path, **caller)
         return self.written(reply)
 
@@ -115,6 +118,7 @@ def of_intake(intake: Harness) -> Stage:
     protect_home(intake, sent["home_id"])
     protect_staff(intake)
     ids = {"application_id": sent["id"], "attachment_id": attached["id"], "import_id": imported["id"]}
+    ids["home_id"] = sent["home_id"]
     shown = {"list_applications", "get_application", "get_application_attachment", "read_events", "list_access"}
     return Stage(intake, ids, frozenset(shown), (*OF_HOME, ADDRESS["street"], PHONE, EMAIL, FILE, TEXT, STAFF))
 
@@ -142,8 +146,12 @@ def of_investigation(investigation: Harness) -> Stage:
     investigation.do("protect_staff", body={"actor": STAFF, "protected_identity": True}, actor="admin")
     ids = {"investigation_id": opened["id"], "home_id": opened["home_id"]}
     shown = {"list_investigations", "get_investigation", "get_investigation_document", "get_home_file", "read_events"}
+    shown |= {"list_access", "list_protected_staff", "list_deadlines", "view_journey"}
     return Stage(
-        investigation, ids, frozenset({*shown, "list_access", "list_protected_staff"}), (*OF_HOME, *OF_CHILD, *OF_PLACE)
+        investigation,
+        ids,
+        frozenset(shown),
+        (*OF_HOME, *OF_CHILD, *OF_PLACE),
     )
 
 
@@ -201,7 +209,7 @@ def of_mentorship(mentorship: Harness) -> Stage:
     protect_home(mentorship, home["home_id"])
     protect_staff(mentorship)
     shown = {"list_mentorships", "read_events", "list_access"}
-    return Stage(mentorship, {}, frozenset(shown), ("Markusina Markörsson", TEXT, STAFF))
+    return Stage(mentorship, {"home_id": mentor["home_id"]}, frozenset(shown), ("Markusina Markörsson", TEXT, STAFF))
 
 
 def of_compensation(compensation: Harness) -> Stage:
@@ -214,7 +222,7 @@ def of_compensation(compensation: Harness) -> Stage:
     protect_home(compensation, agreement["home_id"], id=agreement["payee_adult_id"])
     compensation.tell()
     protect_staff(compensation)
-    ids = {"year": "2024", "agreement_id": agreement["id"], "pay_run_id": run["id"]}
+    ids = {"year": "2024", "agreement_id": agreement["id"], "pay_run_id": run["id"], "home_id": agreement["home_id"]}
     shown = {"list_agreements", "get_agreement", "list_pay_runs", "get_pay_run", "list_access"}
     return Stage(compensation, ids, frozenset(shown), ("Markusina Markörsson", STAFF))
 
@@ -245,7 +253,9 @@ def stage(
         body = {"value": value, "reason": "Because."}
         harness.do("change_setting", setting_name=name, body=body, if_match="*", actor=STAFF)
     made = STAGES[service](harness)
-    return replace(made, ids={**made.ids, "setting_name": tried}, shown=made.shown | SETTINGS)
+    preview, run, _ = weed_something(harness)
+    ids = {**made.ids, "setting_name": tried, "preview_id": preview, "run_id": run}
+    return replace(made, ids=ids, shown=made.shown | SETTINGS | {"search"})
 
 
 def reading(stage: Stage) -> list[str]:

@@ -20,7 +20,12 @@ def where_read(service: type[Service], changed: Operation) -> Operation | None:
     place = changed.location or changed.route.partition(" ")[2]
     while place:
         for found in service.operations().values():
-            if found.reads and not found.paged and nameless(found.route) == f"GET {nameless(place)}":
+            if (
+                found.reads
+                and not found.paged
+                and not is_part(found)
+                and nameless(found.route) == f"GET {nameless(place)}"
+            ):
                 return found
         place = place.rpartition("/")[0]
     return None

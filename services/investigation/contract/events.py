@@ -116,6 +116,7 @@ HOME_WEEDED = Event(  # what is told of a home before it has nothing to say afte
     version=1,
     subject="home_id",
     data=HomeWeeded,
+    concerns=_HOME,
     states=HOME_CHANGED.aspect,
     sv="Hemmets akt har gallrats med allt som hörde till den: den som har en kopia gallrar den.",
 )

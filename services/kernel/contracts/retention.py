@@ -59,7 +59,7 @@ class KeptFiles(Schema):
     example = {"kind": "application", "why": "born_on_5_15_25", "law": "SoL 16:4, SoF 13:1", "count": 1}
 
 
-class Counted(Schema):
+class FilesCounted(Schema):
     """How many of something."""
 
     kind = fields.String(required=True)
@@ -73,7 +73,7 @@ class RetentionPreviewView(WorkView):
 
     due = fields.List(fields.Nested(DueFiles), required=True)
     kept = fields.List(fields.Nested(KeptFiles), required=True)
-    created_by = fields.String(required=True)
+    created_by = fields.Staff(required=True)
 
     shows = {}  # ids of files, and what kind they are
     example = {
@@ -100,9 +100,9 @@ class RetentionRunView(WorkView):
 
     preview_id = fields.String(required=True)
     reason = fields.String(required=True)
-    created_by = fields.String(required=True)
-    deleted = fields.List(fields.Nested(Counted), required=True)
-    rows = fields.List(fields.Nested(Counted), required=True)
+    created_by = fields.Staff(required=True)
+    deleted = fields.List(fields.Nested(FilesCounted), required=True)
+    rows = fields.List(fields.Nested(FilesCounted), required=True)
     kept = fields.List(fields.Nested(KeptFiles), required=True)
     digest = fields.String(required=True)
 
@@ -112,7 +112,7 @@ class RetentionRunView(WorkView):
         **RunRetention.example,
         "problems": [],
         "created_by": "bo",
-        "deleted": [Counted.example],
+        "deleted": [FilesCounted.example],
         "rows": [{"kind": "applicant", "count": 3}],
         "kept": [],
         "digest": "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
@@ -143,9 +143,9 @@ class HoldView(Schema):
     subject = fields.String(required=True, allow_none=True)
     of_person = fields.Flag(required=True)
     reason = fields.String(required=True)
-    by = fields.String(required=True)
+    by = fields.Staff(required=True)
     at = fields.Instant(required=True)
-    released_by = fields.String(required=True, allow_none=True)
+    released_by = fields.Staff(required=True)
     released_at = fields.Instant(required=True, allow_none=True)
 
     shows = {}

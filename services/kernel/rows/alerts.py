@@ -13,12 +13,12 @@ from services.kernel.contracts.about import Nobody
 from services.kernel.contracts.access import Way
 from services.kernel.contracts.alerts import AlertSettled, OwnAlert
 from services.kernel.contracts.keep import ForEver, Platform
-from services.kernel.rows.tables import KernelBase, SealedJson, Tenanted
+from services.kernel.rows.tables import KernelBase, SealedJson, Tenanted, Versioned
 
 CHECKED = ForEver("Act 2001:454, section 10: that the log is checked is shown")
 
 
-class AccessAlert(Tenanted, KernelBase):
+class AccessAlert(Versioned, KernelBase):
     """Unusual reading of one person in one day. Only how it was settled is ever rewritten."""
 
     __tablename__ = "access_alert"
@@ -44,6 +44,7 @@ class AccessAlert(Tenanted, KernelBase):
         if self.settled_at is not None:
             raise AlertSettled
         self.note, self.settled_by, self.settled_at = note, by, at
+        self.touch(at)
 
     @property
     def settled(self) -> dict[str, Any] | None:

@@ -270,6 +270,8 @@ def create_access_alerts(service: str) -> None:
             settled_by text,
             settled_at timestamptz,
             note bytea,
+            version bigint not null,
+            changed_at timestamptz not null,
             constraint pk_access_alert primary key (tenant, id)
         );
         create table access_review (
@@ -293,7 +295,7 @@ def create_access_alerts(service: str) -> None:
         );
     """)
     role = f"hemvist_{service}"
-    settled = "update (settled_by, settled_at, note)"
+    settled = "update (settled_by, settled_at, note, version, changed_at)"
     put_under_tenant("access_alert", role=role, rights=f"select, insert, {settled}")
     put_under_tenant("access_review", role=role, rights="select, insert")
     put_under_tenant("access_watch", role=role, rights="select, insert, update")

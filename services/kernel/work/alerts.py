@@ -79,6 +79,7 @@ def _alert(unit: Unit, actor: str, name: str | None, since: datetime, found: Fin
         usual=found.usual,
         subjects=[{"kind": kind, "id": one} for one, kind in list(found.files.items())[:MOST_NAMED]],
         raised_at=unit.now,
+        changed_at=unit.now,
     )
 
 
@@ -98,7 +99,7 @@ def settle_access_alert(unit: Unit, access_alert_id: str, body: dict[str, Any]) 
     """Notes what an auditor found out."""
     alert = unit.lock(AccessAlert, _own(access_alert_id))
     alert.settle(body["note"], by=unit.actor, at=unit.now)
-    return Answer(_view(unit, alert))
+    return Answer(_view(unit, alert), version_of=alert)
 
 
 def _own(named: str) -> str:

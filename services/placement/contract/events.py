@@ -93,5 +93,6 @@ PLACEMENT_WEEDED = Event(
     version=1,
     subject="placement_id",
     data=PlacementWeeded,
+    concerns={"placement_request_id": "placement_request"},
     sv="Det som var känt om en placering har gallrats med behovet som den mötte.",
 )

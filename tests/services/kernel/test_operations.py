@@ -84,7 +84,7 @@ class TestIdempotency:
 
     def test_another_process_gives_the_same_answer(self, probe: Harness, probe_house: House) -> None:
         first = probe.reply("make_thing", body={"name": "one"}, idempotency_key="k")
-        with closing(Database(probe_house.urls.service, MASTER_KEYS)) as restarted:
+        with closing(Database(probe_house.urls.service, MASTER_KEYS, service="probe")) as restarted:
             probe.database, before = restarted, probe.database
             assert probe.reply("make_thing", body={"name": "one"}, idempotency_key="k") == first
             probe.database = before
@@ -373,7 +373,7 @@ class TestDatabaseAway:
     ) -> None:
         context = Context(tenant=probe.tenant, actor="anna", request_id="r", deadline=0)
         things = Listing(select(Thing.id), order=(Thing.id,))
-        with closing(Database(probe_house.urls.service, MASTER_KEYS, connections=1)) as database:
+        with closing(Database(probe_house.urls.service, MASTER_KEYS, service="probe", connections=1)) as database:
             with database.unit(context, reads=True) as unit:
                 unit.session.execute(select(Thing.id)).all()
                 assert unit.list(things, Page(), {}) == ([], Total(0))
@@ -428,7 +428,7 @@ class TestDatabaseAway:
         assert (probe.do("list_things")["total"], outbox()) == (0, [])
 
     def test_an_unreachable_one_is_unavailable(self, probe: Harness) -> None:
-        with closing(Database("postgresql://nobody@127.0.0.1:1/nothing", MASTER_KEYS)) as nowhere:
+        with closing(Database("postgresql://nobody@127.0.0.1:1/nothing", MASTER_KEYS, service="probe")) as nowhere:
             for handler, more in (
                 (lambda _: Answer({}), {}),
                 (lambda _: Answer({}), {"reads": True}),

@@ -56,7 +56,9 @@ def past(probe: Harness, name: str) -> list[tuple[Any, ...]]:
 @pytest.fixture
 def replica(probe_house: House) -> Iterator[Database]:
     """Another process of the same service."""
-    with closing(Database(probe_house.urls.service, MASTER_KEYS, declared=Probe.declared_settings())) as database:
+    with closing(
+        Database(probe_house.urls.service, MASTER_KEYS, service="probe", declared=Probe.declared_settings())
+    ) as database:
         yield database
 
 
@@ -134,7 +136,7 @@ class TestReading:
     ) -> None:
         changed(probe, DAYS, 9)
         without = {name: setting for name, setting in Probe.declared_settings().items() if name != DAYS}
-        with closing(Database(probe_house.urls.service, MASTER_KEYS, declared=without)) as newer:
+        with closing(Database(probe_house.urls.service, MASTER_KEYS, service="probe", declared=without)) as newer:
             assert settings_in(newer, probe.tenant).price is Price.LOW
 
 

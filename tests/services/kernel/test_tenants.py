@@ -61,6 +61,10 @@ def forget(connection: "psycopg.Connection[Any]", tenant: Tenant) -> None:
     connection.execute("delete from tenant where slug = %s", (tenant.slug,))
 
 
+def opened(house: House) -> Database:
+    return Database(house.urls.service, [MASTER], service="probe")
+
+
 class TestApplyTenants:
     def test_twice_changes_nothing(self, places: dict[str, str], tenant: Tenant) -> None:
         said = apply_tenants(places, [tenant], [MASTER])
@@ -77,7 +81,7 @@ class TestApplyTenants:
             assert len(apply_tenants(places, [tenant], [MASTER])) == 2
             assert apply_tenants(places, [tenant], [MASTER]) == []
         assert keys(places["first"], tenant) == kept
-        with closing(Database(probe_house.urls.service, [MASTER])) as database:
+        with closing(opened(probe_house)) as database:
             (shown,) = [one for one in database.municipalities() if one["slug"] == tenant.slug]
             assert shown == {"slug": tenant.slug, "municipality_code": "1880", "name": "City", "contact": {}}
 
@@ -140,11 +144,17 @@ class TestApplyTenants:
     ) -> None:
         apply_tenants(places, [tenant], [MASTER])
         context = Context(tenant=tenant.slug, actor="", request_id="", deadline=0)
-        with closing(Database(probe_house.urls.service, [MASTER])) as database, database.unit(context) as unit:
+        with (
+            closing(opened(probe_house)) as database,
+            database.unit(context) as unit,
+        ):
             sealed, lookup = unit.seal(b"secret", "t.c"), unit.lookup_person("189001019802")
         assert rotate_key(places, tenant.slug, [MASTER]) == 2
         assert keys(places["second"], tenant) == keys(places["first"], tenant)
-        with closing(Database(probe_house.urls.service, [MASTER])) as database, database.unit(context) as unit:
+        with (
+            closing(opened(probe_house)) as database,
+            database.unit(context) as unit,
+        ):
             assert unit.open(sealed, "t.c") == b"secret"
             assert unit.lookup_person("189001019802") == lookup
             assert unit.seal(b"secret", "t.c")[:2] == b"\x00\x02"

@@ -13,7 +13,7 @@ from services.investigation.contract.events import STAFF_CHANGED
 from services.kernel.basics import clock
 from services.kernel.basics.ids import new_id
 from services.kernel.contracts import Setting
-from services.kernel.contracts.alerts import AlertKind, RecordReview
+from services.kernel.contracts.alerts import AlertKind
 from services.kernel.contracts.settings import Declared
 from services.kernel.contracts.webhooks import AddWebhook
 from services.kernel.messages.context import Context
@@ -37,6 +37,9 @@ TRIED = Setting(
 )
 PAID = Setting(name="paid", kind=Answer, default=Answer.NO, en="Costs.", sv="Kostar.", needs_second_person=True)
 REASON = "Because it is so here and nowhere else."
+
+
+CHECK = {"from": "2020-01-01T00:00:00Z", "to": "2020-02-01T00:00:00Z", "note": REASON}
 
 
 def declared_in(service: str) -> Declared:
@@ -73,6 +76,8 @@ def with_settings(harness: Harness, scene: Scene) -> Scene:
             **scene.bodies,
             "change_setting": {"value": 3, "reason": "Another one."},
             "run_retention": {"preview_id": preview, "reason": "Because."},
+            "settle_access_alert": {"note": REASON},
+            "record_access_review": {**CHECK, "note": "Another one."},
         },
         refused={**scene.refused, "run_retention": 422},
         subjects={
@@ -106,10 +111,10 @@ def alarm(harness: Harness) -> str:
     named = {"kind": AlertKind.AT_NIGHT, "actor": "bo", "actor_name": None, "count": 1, "subjects": []}
     with harness.database.unit(context) as unit:
         unit.ensure(AccessWatch, "log")
-        alert = AccessAlert(id=new_id(), happened_on=unit.today, raised_at=unit.now, **named)
+        alert = AccessAlert(id=new_id(), happened_on=unit.today, raised_at=unit.now, changed_at=unit.now, **named)
         unit.add(alert)
         unit.commit()
-    harness.do("record_access_review", body=RecordReview.example, actor="revisor")
+    harness.do("record_access_review", body=CHECK, actor="revisor")
     return f"{harness.service.name}.{alert.id}"
 
 
