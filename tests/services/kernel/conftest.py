@@ -43,6 +43,7 @@ from services.kernel.rows.migration import (
     put_under_tenant,
 )
 from services.kernel.rows.migration_search import create_search
+from services.kernel.rows.personal_data_migration import create_personal_data
 from services.kernel.rows.retention_migration import create_retention
 from services.kernel.secrecy import crypto
 from services.kernel.testing import Harness
@@ -128,6 +129,7 @@ def make_tables(owner_url: str, name: str) -> None:
         create_staff_members(name)
         create_webhooks(name)
         create_retention(name)
+        create_personal_data(name)
         op.execute(TABLES)
         for table in ("thing", "part"):
             put_under_tenant(table, role=f"hemvist_{name}")
