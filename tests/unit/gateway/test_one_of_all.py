@@ -11,7 +11,8 @@ from gateway.wholes import asking, forms
 from gateway.wholes.joining import whole_status
 from services.kernel.contracts import Operation
 from services.kernel.contracts.faults import Fault, NotFound, ServiceUnavailable
-from services.kernel.contracts.join import Alike, Join, Work
+from services.kernel.contracts.join import Alike, Join, OneFile, Work
+from services.kernel.contracts.personal_data import PersonalDataNotReady
 from services.kernel.contracts.retention import HoldsView, HoldView, RetentionPreviewView
 from services.kernel.contracts.schema import load
 
@@ -94,3 +95,18 @@ class TestWhatAllKnow:
     def test_it_is_said_once(self) -> None:
         found = whole(a_route(HoldView, Alike()), intake=HoldView.example, placement=HoldView.example)
         assert found == HoldView.example
+
+
+class TestAFile:
+    ROUTE = a_route(HoldView, OneFile())
+
+    def test_every_service_says_where_its_part_lies(self) -> None:
+        said = {service: {"body": None, "etag": None, "file": {"id": service}} for service in SERVICES}
+        reply = asking.whole(said.__getitem__, self.ROUTE, ["admin"], limit=20)
+        assert reply == {"files": {service: {"id": service} for service in SERVICES}}
+
+    def test_without_a_part_there_is_none(self) -> None:
+        assert whole(self.ROUTE, intake=PREVIEW, placement=PersonalDataNotReady()) == "personal_data_not_ready"
+        assert whole(self.ROUTE, intake=PREVIEW, placement=NotFound()) == "not_found"
+        with pytest.raises(ServiceUnavailable):
+            whole(self.ROUTE, intake=PREVIEW, placement=ServiceAway())
