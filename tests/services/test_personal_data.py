@@ -16,9 +16,11 @@ from services.kernel.basics.ids import new_id
 from services.kernel.contracts.files import FileInStore
 from services.kernel.contracts.personal_data import LIVES
 from services.kernel.files import stored
+from services.kernel.files.personal_data import PersonalDataFile
 from services.kernel.messages.context import Context
 from services.kernel.process.service import Service
 from services.kernel.rows.directory import Tenant, apply_tenants
+from services.kernel.rows.personal_data import PersonalDataPage
 from services.kernel.testing import Harness
 from services.kernel.work import housekeeping
 from services.kernel.work.personal_data import GATHERED_AT_ONCE
@@ -302,17 +304,25 @@ class TestExport:
         assert len({item["id"] for item in items if item["kind"] == "application"}) == GATHERED_AT_ONCE + 1
         assert self.rows(admin, "personal_data_page", intake.tenant) == 0
 
+    @pytest.mark.parametrize(("what", "name"), [(PersonalDataPage, "__init__"), (PersonalDataFile, "of")])
     def test_a_step_that_dies_is_done_anew_and_nothing_is_there_twice(
-        self, intake: Harness, monkeypatch: pytest.MonkeyPatch
+        self, intake: Harness, monkeypatch: pytest.MonkeyPatch, what: Any, name: str
     ) -> None:
+        """Before what was gathered is kept, or when the file lies in the store and its row is not there yet."""
         apply(intake)
         export = begin(intake, ANNA)
-        step(intake)
+        died = []
+
+        def die(*_: Any, **__: Any) -> None:
+            died.append(name)
+            raise RuntimeError("it died")
+
         with monkeypatch.context() as broken:
-            broken.setattr(housekeeping.personal_data.PersonalDataPage, "__init__", _die)
-            broken.setattr(type(shelves("intake").of(intake.tenant)), "put", _die)
-            assert not step(intake)
-        while step(intake) or _waits(intake, export):
+            broken.setattr(what, name, die)
+            while step(intake) and not died:
+                pass
+        assert died
+        while step(intake) or _goes_on(intake, export):
             assert intake.now is not None
             intake.now += timedelta(minutes=20)
         kinds = [item["kind"] for item in read(intake, export)["items"]]
@@ -464,11 +474,7 @@ class TestExport:
         assert ANNA in json.dumps(read(intake, export))
 
 
-def _die(*_: Any, **__: Any) -> None:
-    raise RuntimeError("it died")
-
-
-def _waits(harness: Harness, export_id: str) -> bool:
+def _goes_on(harness: Harness, export_id: str) -> bool:
     return harness.do("get_personal_data_export", export_id=export_id)["status"] in ("waiting", "running")
 
 
