@@ -144,7 +144,7 @@ class TestRoutes:
         assert route.operation.path.startswith("/<municipality>/") != route.operation.tenantless
         for part in route.operation.path.removeprefix("/").split("/"):
             assert re.fullmatch(r"[a-z]+(-[a-z]+)*|<[a-z]+(_[a-z]+)*>", part), part
-        assert not re.search("personal|number|pnr|ssn", route.operation.path), "no personal number in a path"
+        assert not re.search("personal(?!-data-)|number|pnr|ssn", route.operation.path), "no personal number in a path"
 
     @each_route
     def test_what_is_created_can_be_read_where_it_is_said_to_be(self, route: Route) -> None:

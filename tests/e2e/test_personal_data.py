@@ -16,7 +16,7 @@ from tests.staff import Staff
 from tests.waiting import eventually
 
 FORM = SubmitApplication.example
-ANNA = FORM["adults"][0]["personal_number"]
+ANNA, OTHER = FORM["adults"][0]["personal_number"], "189001019810"
 TOWN = "vasteras"
 EXPORTS = "/personal-data-exports"
 
@@ -54,9 +54,9 @@ def files_of(platform: Platform, where: str) -> dict[str, int]:
     return found
 
 
-def begin(staff: Staff, **headers: str) -> str:
-    """Begins an export of Anna's; where it is."""
-    answer = staff.ask("POST", EXPORTS, {"personal_number": ANNA}, **headers)
+def begin(staff: Staff, number: str = ANNA, **headers: str) -> str:
+    """Begins an export; where it is."""
+    answer = staff.ask("POST", EXPORTS, {"personal_number": number}, **headers)
     assert answer.status_code == 202, answer.text
     assert answer.headers["Location"].endswith(f"{EXPORTS}/{answer.json()['id']}")
     return f"{EXPORTS}/{answer.json()['id']}"
@@ -105,7 +105,8 @@ def test_a_service_that_is_killed_in_the_middle_goes_on_where_it_was(
     platform: Platform, anna: Staff, recruiter: Staff
 ) -> None:
     number = 20 * GATHERED_AT_ONCE
-    one = recruiter.post("/applications", FORM)["id"]
+    form = {**FORM, "adults": [{**FORM["adults"][0], "personal_number": OTHER}]}
+    one = recruiter.post("/applications", form)["id"]
     body = {"way": "phone", "reached": False, "note": "Hej."}
     recruiter.post(f"/applications/{one}/contacts", body)
     with database(platform, "intake") as connection:
@@ -115,7 +116,7 @@ def test_a_service_that_is_killed_in_the_middle_goes_on_where_it_was(
             "from contact_attempt, generate_series(1, %s) n where application_id = %s",
             (number, one),
         )
-    where = begin(anna)
+    where = begin(anna, OTHER)
     eventually(lambda: count(platform, "intake", "personal_data_page") > 1)
     platform.kill("intake")
     assert 1 < count(platform, "intake", "personal_data_page") < number // GATHERED_AT_ONCE
