@@ -67,12 +67,25 @@ class Harness:
     now: datetime | None = None  #: replaces the clock while it is set
     _versions: Iterator[int] = field(default_factory=partial(count, 1), repr=False)
 
-    def new_tenant(self, *, webhook_hosts: Sequence[str] = ("receiver.example",), **settings: Any) -> str:
+    def new_tenant(
+        self,
+        *,
+        webhook_hosts: Sequence[str] = ("receiver.example",),
+        sms: dict[str, Any] | None = None,
+        contact: dict[str, str] | None = None,
+        **settings: Any,
+    ) -> str:
         """A municipality of the test's own, so that tests do not meet, with its settings of this service."""
         slug, service = f"test-{new_id()[-12:]}", self.service.name
         stated = {f"{service}.{name}": value for name, value in settings.items()}
         tenant = Tenant(
-            slug=slug, municipality_code="1880", name=slug, settings=stated, webhook_hosts=list(webhook_hosts)
+            slug=slug,
+            municipality_code="1880",
+            name=slug,
+            contact=contact or {},
+            settings=stated,
+            webhook_hosts=list(webhook_hosts),
+            sms=sms or {},
         )
         declared = {service: self.service.declared_settings()}
         apply_tenants({service: self.owner_url}, [tenant], self.master_keys, declared=declared)

@@ -11,7 +11,9 @@ from sqlalchemy import select
 
 from services.kernel.contracts import rules
 from services.kernel.contracts.faults import NotFound
+from services.kernel.rows import nudges
 from services.kernel.rows.unit import Unit
+from services.kernel.work.nudges import nudge
 from services.kernel.work.operations import Answer
 from services.placement import model, queries
 from services.placement.contract import events
@@ -69,6 +71,7 @@ def send_inquiry(unit: Unit, placement_request_id: str, body: dict[str, Any]) ->
     )
     if inquiry.answer_by is not None:
         unit.plan(INQUIRY_UNANSWERED, subject=inquiry.id, at=inquiry.answer_by)
+    nudge(unit, "inquiry", subject=inquiry.id, home_id=home.id, reached=home.reached, is_urgent=request.urgent)
     return _written(unit, inquiry)
 
 
@@ -76,7 +79,7 @@ def accept_inquiry(unit: Unit, inquiry_id: str, body: dict[str, Any]) -> Answer:
     """The home says yes."""
     inquiry = unit.lock(Inquiry, inquiry_id)
     inquiry.accept(by=unit.actor, by_home=unit.for_home, at=unit.now)
-    unit.cancel(INQUIRY_UNANSWERED, subject=inquiry.id)
+    _settled(unit, inquiry)
     return _written(unit, inquiry)
 
 
@@ -84,8 +87,20 @@ def decline_inquiry(unit: Unit, inquiry_id: str, body: dict[str, Any]) -> Answer
     """The home says no."""
     inquiry = unit.lock(Inquiry, inquiry_id)
     inquiry.decline(body["reason"], by=unit.actor, by_home=unit.for_home, at=unit.now)
-    unit.cancel(INQUIRY_UNANSWERED, subject=inquiry.id)
+    _settled(unit, inquiry)
     return _written(unit, inquiry)
+
+
+def choose_reach(unit: Unit, home_id: str, adult_id: str, body: dict[str, Any]) -> Answer:
+    """Says how an adult of a home wants to be reached. Whoever acts for the home says it of nobody else."""
+    home = unit.lock_matching(Home, home_id)
+    adult = next((one for one in home.adults if one.id == adult_id), None)
+    if adult is None or (unit.for_home and adult.lookup != unit.lookup_person(unit.context.personal_number or "")):
+        raise NotFound
+    home.choose_reach(adult, body, unit.now)
+    nudges.redirect(unit, home.id, home.reached)
+    unit.session.flush()
+    return queries.reach_answer(unit, home)
 
 
 def start_placement(unit: Unit, body: dict[str, Any]) -> Answer:
@@ -94,17 +109,19 @@ def start_placement(unit: Unit, body: dict[str, Any]) -> Answer:
     request = _lock_requests_of_person(unit, known)
     _must_exist(unit, Home, body["home_id"], pointer="/home_id")
     home = unit.lock(Home, body["home_id"])
+    inquiries = _inquiries_of(unit, request)
     placement, happened = model.start(
         request,
         home,
         body["starts_on"],
-        inquiries=_inquiries_of(unit, request),
+        inquiries=inquiries,
         stays_in_home=queries.stays_from(unit, body["starts_on"], [home.id]).get(home.id, []),
         stays_of_person=_stays_of_person(unit, request),
         by=unit.actor,
         at=unit.now,
     )
     unit.add(placement)
+    _settled(unit, *inquiries)
     unit.record(events.PLACEMENT_STARTED, subject=placement, data=happened)
     unit.session.flush()
     return queries.placement_answer(placement, unit.today)
@@ -171,4 +188,11 @@ def _stays_of_person(unit: Unit, request: PlacementRequest) -> list[Stay]:
 def _written(unit: Unit, inquiry: Inquiry) -> Answer:
     unit.add(inquiry)
     unit.session.flush()
-    return queries.inquiry_answer(inquiry, unit.now)
+    return queries.inquiry_answer(unit, inquiry)
+
+
+def _settled(unit: Unit, *inquiries: Inquiry) -> None:
+    """Nobody has to be reminded of these any more, nor told of them."""
+    for inquiry in inquiries:
+        unit.cancel(INQUIRY_UNANSWERED, subject=inquiry.id)
+    nudges.forget(unit, [inquiry.id for inquiry in inquiries])

@@ -13,8 +13,11 @@ from sqlalchemy.types import Text
 
 from services.kernel.contracts import Page, Shown, Total
 from services.kernel.contracts.faults import NotFound
+from services.kernel.rows import nudges
 from services.kernel.rows.listing import Listing, gathered
+from services.kernel.rows.nudges import Nudge
 from services.kernel.rows.unit import Unit
+from services.kernel.work.nudges import set_up
 from services.kernel.work.operations import Answer, paged
 from services.placement import matching, protection
 from services.placement.model import Approval, Home, HomeAdult, Inquiry, Placement, PlacementRequest
@@ -91,6 +94,25 @@ def get_home(unit: Unit, home_id: str) -> Answer:
     approvals = [Shown(one, child_is_protected=one.child_lookup in hidden) for one in home.approvals]
     shown = _home(home, valid, stays, unit.today, adults=adults, approvals=approvals)
     return Answer(shown, version_of=home)
+
+
+def get_reach(unit: Unit, home_id: str) -> Answer:
+    """How a home is reached."""
+    return reach_answer(unit, unit.read(Home, home_id))
+
+
+def reach_answer(unit: Unit, home: Home) -> Answer:
+    """How a home is reached, with its ETag."""
+    contact, unsaid = home.contact or {}, {"ways": None}
+    view = Shown(
+        home,
+        home_id=home.id,
+        set_up=sorted(set_up(unit)),
+        email=contact.get("email"),
+        phone=contact.get("phone"),
+        adults=[{"email": None, "phone": None, **(adult.reach or unsaid), "id": adult.id} for adult in home.adults],
+    )
+    return Answer(view, version_of=home)
 
 
 def _home(home: Any, valid: Sequence[Any], stays: Sequence[Stay], today: date, **beside: Any) -> Shown:
@@ -226,12 +248,24 @@ _INQUIRIES = Listing(
 def list_inquiries(unit: Unit, query: dict[str, Any], page: Page) -> Answer:
     """The inquiries, the newest first."""
     found, total = unit.list(_INQUIRIES, page, query | _own(unit))
-    return paged((Shown(one, overdue=one.is_overdue(unit.now)) for one in found), total)
+    told = nudges.of_subjects(unit, [one.id for one in found])
+    return paged((_inquiry(one, told[one.id], unit.now) for one in found), total)
 
 
-def inquiry_answer(inquiry: Inquiry, now: datetime) -> Answer:
+def get_inquiry(unit: Unit, inquiry_id: str) -> Answer:
+    """One inquiry."""
+    return inquiry_answer(unit, unit.read(Inquiry, inquiry_id))
+
+
+def inquiry_answer(unit: Unit, inquiry: Inquiry) -> Answer:
     """An inquiry and its answer, with its ETag."""
-    return Answer(Shown(inquiry, overdue=inquiry.is_overdue(now)), version_of=inquiry)
+    told = nudges.of_subjects(unit, [inquiry.id])
+    return Answer(_inquiry(inquiry, told[inquiry.id], unit.now), version_of=inquiry)
+
+
+def _inquiry(inquiry: Any, told: Sequence[Nudge], now: datetime) -> Shown:
+    """An inquiry, or a row of the list, with what has become of its nudges."""
+    return Shown(inquiry, overdue=inquiry.is_overdue(now), nudges=told)
 
 
 # --- placements -----------------------------------------------------------------------------------------------------

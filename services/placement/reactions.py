@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, exists, select
 
-from services.kernel.rows import staff, weeding
+from services.kernel.rows import nudges, staff, weeding
 from services.kernel.rows.unit import Unit
 from services.kernel.work.reactions import newest
 from services.placement.model import Home, Inquiry, Placement, PlacementRequest
@@ -19,7 +19,9 @@ def on_home_approved(unit: Unit, data: dict[str, Any]) -> None:
 @newest
 def on_home_changed(unit: Unit, data: dict[str, Any]) -> None:
     """Keeps who lives in a home and where it is; it can be offered once it is approved."""
-    _home(unit, data["home_id"]).learn_people(data, lookup=unit.lookup_person, at=unit.now)
+    home = _home(unit, data["home_id"])
+    home.learn_people(data, lookup=unit.lookup_person, at=unit.now)
+    nudges.redirect(unit, home.id, home.reached)
 
 
 @newest
@@ -38,6 +40,7 @@ def on_home_weeded(unit: Unit, data: dict[str, Any]) -> None:
     elif home is not None:
         weeding.weed(unit, weeding.tree_of(unit, home), ())
         unit.session.expunge(home)
+    nudges.redirect(unit, data["home_id"], [])
     weeding.remember(unit, dict.fromkeys(weeding.ids_in(data), 0))
 
 

@@ -68,6 +68,7 @@ NOBODY = {
     "Municipality.municipality_code": "a municipality",
     "Municipality.name": "a municipality",
     "Municipality.contact": "a municipality's own address",
+    "NudgeView.problem": "a kind of failure, in words of our own",
     "Receipt.reference": "made up",
     "FileView.name": "who has just sent the file gave it",
     "ApplicationSummary.reference": "made up",

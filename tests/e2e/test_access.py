@@ -4,6 +4,7 @@ import pytest
 
 from deploy.cli.platform import Platform
 from services.intake.contract.applications import SubmitApplication
+from services.kernel.basics import clock
 from tests.staff import Staff
 
 CHILD = {"given_name": "Kim", "family_name": "Ek", "personal_number": "201701012393", "protected_identity": False}
@@ -46,3 +47,17 @@ def test_nobody_else_reads_it_and_no_other_municipalitys_auditor_sees_it(platfor
     other = Staff(platform, "vasteras", "auditor").get("/access-log?limit=100")["items"]
     assert own
     assert not own & {line["id"] for line in other}
+
+
+def test_a_check_of_the_log_is_one_of_all_services(platform: Platform, auditor: Staff) -> None:
+    Staff(platform, "borlange", "recruiter", sub="anna").post("/applications", SubmitApplication.example)
+    body = {"from": "2020-01-01T00:00:00Z", "to": clock.rfc3339(platform.now()), "note": "Stickprov."}
+    review, again = (auditor.post("/access-reviews", body, Idempotency_Key="may") for _ in range(2))
+    assert again == review
+    logs = {log.pop("service"): log for log in review["logs"]}
+    assert logs.keys() == {"intake", "investigation", "placement", "mentorship", "compensation"}
+    assert logs["intake"]["lines"] >= 1
+    assert [one["id"] for one in auditor.get("/access-reviews")["items"]] == [review["id"]]
+    assert auditor.get("/access-alerts?settled=false") == {"items": [], "next": None}
+    unknown = auditor.ask("POST", "/access-alerts/intake.unknown/settle", {"note": "Ja."})
+    assert unknown.status_code == 404

@@ -20,6 +20,7 @@ from services.kernel.files.personal_data import PersonalDataFile
 from services.kernel.messages.context import Context
 from services.kernel.process.service import Service
 from services.kernel.rows.directory import Tenant, apply_tenants
+from services.kernel.rows.nudges import Nudge
 from services.kernel.rows.personal_data import PersonalDataPage
 from services.kernel.testing import Harness
 from services.kernel.work import housekeeping
@@ -218,6 +219,30 @@ class TestPlacement:
         assert told(desk.harness, ANNA)["inquiry"][0]["reason"] == "Vi skiljer oss."
         (asked,) = told(desk.harness, self.CHILD)["inquiry"]
         assert (asked["status"], "reason" in asked) == ("declined", False)
+
+    def test_each_adult_is_told_how_they_are_reached_and_what_was_sent_to_them(self, desk: Desk) -> None:
+        anna, bo = an_adult(), an_adult(CLARA, given_name="Bo")
+        home = desk.home(adults=[anna, bo])
+        for adult, phone in ((anna, "+46701740605"), (bo, "+46701740606")):
+            which = {"home_id": home, "adult_id": adult["id"]}
+            body = {"ways": ["sms"], "phone": phone, "email": None}
+            desk.harness.do("choose_reach", body=body, if_match="*", **which)
+        desk.inquiry(desk.request(), home)
+        found = told(desk.harness, CLARA)
+        assert [one["reach"]["phone"] for one in found["home_adult"]] == ["+46701740606"]
+        assert "+46701740605" not in json.dumps(found)
+
+    def test_what_waits_to_be_sent_to_one_is_theirs(self, desk: Desk) -> None:
+        anna, bo = an_adult(), an_adult(CLARA)
+        home = desk.home(adults=[anna, bo])
+        context = Context(tenant=desk.harness.tenant, actor="", request_id="", deadline=0)
+        named = {"kind": "inquiry", "subject": new_id(), "home_id": home, "is_urgent": False, "state": "waiting"}
+        with desk.harness.database.unit(context, now=MAY_20) as unit:
+            for recipient, address in ((anna["id"], "1"), (bo["id"], "2"), (home, "3"), (new_id(), "4")):
+                nudge = {**named, "recipient": recipient, "address": address, "planned_at": unit.now}
+                unit.add(Nudge(id=new_id(), way="sms", **nudge))
+            unit.commit()
+        assert {one["address"] for one in told(desk.harness, CLARA)["nudge"]} == {"2", "3"}
 
     def test_a_sibling_is_another_person(self, desk: Desk) -> None:
         first = desk.request()

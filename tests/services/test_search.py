@@ -49,10 +49,12 @@ NOT_SEARCHED = {
     "intake.attachment": "a file's own key and name: the application is found",
     "intake.contact_attempt": "free text: the law allows no search in it",
     "intake.import_file": "a file, as long as it is read",
+    "intake.protected_person": "a hash, by which an application is known to be protected",
     "investigation.approval": "conditions, and the child of a network home, who is found by the placement request",
     "investigation.assessment": "free text: the law allows no search in it",
     "investigation.decision": "free text: the law allows no search in it",
     "investigation.home": "where it is: its adults are found",
+    "investigation.placed_person": "a hash, by which a network home's child is known to be protected",
     "investigation.proposal": "free text, and the child of a network home",
     "investigation.register_check": "outcomes: the law allows no search in them",
     "investigation.replaced_assessment": "free text: the law allows no search in it",
@@ -247,7 +249,7 @@ class TestProtected:
     ) -> None:
         allowed = {"roles": ["recruiter", "protected"], "reason": "A threat.", "actor": "lisa"}
         (hit,) = intake.do("search", body={"text": ANNA}, **allowed)["items"]
-        assert (hit["id"], hit["title"], hit["protected_identity"]) == (application["id"], None, True)
+        assert (hit["id"], hit["title"], hit["protected_identity"]) == (application["id"], "Åsa Andersson", True)
         (line,) = intake.do("list_access", query={"actor": "lisa"})["items"]
         assert line["reason"] == "A threat."
 
@@ -410,4 +412,4 @@ class TestPlacement:
         right = {"roles": ["caseworker", "protected"], "reason": "To place her."}
         assert found(desk.harness, "elvira", **right) == []
         assert found(desk.harness, number) == []
-        assert found(desk.harness, number, **right) == ["placement_request None"]
+        assert found(desk.harness, number, **right) == ["placement_request Elvira Ek"]

@@ -420,18 +420,6 @@ class TestTheOperationCheckItself:
                 stage.admin.execute(f"alter table {table} enable row level security")
 
 
-class TestTheCheckOfHomesItself:
-    """With the kernel's own check taken away it sees what a home would reach."""
-
-    @pytest.mark.parametrize("operation_name", ["get_home", "accept_inquiry"])
-    def test_a_leak_is_seen(
-        self, stage_of: Callable[[str], Stage], monkeypatch: pytest.MonkeyPatch, operation_name: str
-    ) -> None:
-        monkeypatch.setattr(Unit, "_is_own", lambda _unit, _row: True)
-        with pytest.raises((AssertionError, KeyError)):
-            check_neighbour(stage_of("placement"), operation_name)
-
-
 class TestTheCoverageCheckItself:
     """A service with something new that no scene knows."""
 
@@ -454,7 +442,9 @@ class TestTheCoverageCheckItself:
         "webhook_id": "1",
         **KERNEL,
     }
-    SUBJECTS = {"deliver_webhook": "1", "tell_webhooks": "1", "look_through": "1", "weed_files": "1", GATHER.name: "1"}
+    SUBJECTS = dict.fromkeys(
+        ("deliver_webhook", "tell_webhooks", "send_nudge", "look_through", "weed_files", GATHER.name), "1"
+    )
 
     def strange(self, **declared: Any) -> type[Service]:
         def handler(unit: Unit, thing_id: str) -> Answer:
@@ -483,7 +473,8 @@ class TestTheCoverageCheckItself:
         return Strange
 
     def test_an_operation_and_a_reaction_without_a_case_are_seen(self) -> None:
-        scene = Scene(ids=self.KERNEL, subjects={"look_through": "1", "weed_files": "1", GATHER.name: "1"})
+        kernels = dict.fromkeys(("look_through", "send_nudge", "weed_files", GATHER.name), "1")
+        scene = Scene(ids=self.KERNEL, subjects=kernels)
         assert uncovered(self.strange(reads=True), scene) == [
             "get_thing: the scene names no thing_id",
             "get_setting: the scene names no setting_name",

@@ -189,7 +189,8 @@ def of_placement(placement: Harness) -> Stage:
     protect_staff(placement)
     ids = {"home_id": home, "placement_request_id": again, "inquiry_id": inquiry, "placement_id": placed}
     shown = {"list_homes", "get_home", "list_placement_requests", "get_placement_request", "list_candidates"}
-    rest = {"list_inquiries", "list_placements", "get_placement", "read_events", "list_access"}
+    rest = {"get_reach", "list_inquiries", "get_inquiry", "list_placements", "get_placement"}
+    rest |= {"read_events", "list_access"}
     return Stage(placement, ids, frozenset(shown | rest), ("Markusina", *OF_CHILD, str(PLACE["latitude"]), TEXT, STAFF))
 
 

@@ -71,7 +71,18 @@ class By:
     protected: str | None = None
 
 
-Way: TypeAlias = ByNumber | By
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ByName:
+    """The row is about the person because this column holds an id under which the service knows them (`names`), as one
+    of these kinds: for tables of the kernel, which knows no others."""
+
+    column: str
+    kinds: tuple[str, ...]
+    tells: tuple[Told, ...] = ()
+    protected: str | None = None
+
+
+Way: TypeAlias = ByNumber | By | ByName
 
 
 @dataclass(frozen=True, slots=True)

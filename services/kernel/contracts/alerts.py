@@ -27,6 +27,9 @@ class AlertKind(StrEnum):
     MANY_FILES = "many_files"  #: within an hour, beside those with the same role
     AT_NIGHT = "at_night"  #: by somebody who is not used to it
     NOT_THEIR_FILES = "not_their_files"  #: in which others work
+    OWN_NAME = "own_name"  #: of somebody who bears the reader's family name, or one that begins with it
+    OWN_NUMBER = "own_number"  #: the reader's own
+    PROTECTED = "protected"  #: opened by the right to see protected identities
 
 
 class AlertSettled(Fault):

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+CLAIM = timedelta(seconds=30)  #: for which an errand is claimed: longer than any takes
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Errand:

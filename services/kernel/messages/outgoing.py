@@ -43,6 +43,18 @@ class AddressNotAllowed(NotDelivered):
     """The address, or what its name leads to, is none that the operator allows."""
 
 
+class AnsweredOtherwise(NotDelivered):
+    """It was answered, and not with 2xx."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__(f"status {status}")
+        self.status = status
+
+
+class Refused(NotDelivered):
+    """It can not be delivered so, and there is no use in trying it again."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Address:
     """An address at one of the hosts that are allowed."""
@@ -89,10 +101,19 @@ def is_public(place: str) -> bool:
 
 def post(address: Address, body: bytes, headers: Mapping[str, str]) -> None:
     """Sends it, and returns when it was answered 2xx; raises `NotDelivered` with the reason otherwise."""
+    with line_to(address) as line:
+        status = _ask(address, line, body, headers)
+    if not 200 <= status < 300:
+        raise AnsweredOtherwise(status)
+
+
+@contextmanager
+def line_to(address: Address) -> Iterator[socket.socket]:
+    """A connection to speak on, for `LONGEST` in all; whatever breaks on it is `NotDelivered`."""
     until = time.monotonic() + LONGEST
     with _connected(address, until) as line, _given_up(line, until) as gave_up:
         try:
-            status = _ask(address, _secured(address, line), body, headers)
+            yield _secured(address, line)
         except ssl.SSLCertVerificationError:
             raise NotDelivered("certificate not accepted") from None
         except (OSError, http.client.HTTPException, ValueError) as problem:
@@ -100,8 +121,6 @@ def post(address: Address, body: bytes, headers: Mapping[str, str]) -> None:
             raise NotDelivered("timed out" if late else "connection broken") from None
         if gave_up():  # what was cut off may look like an answer
             raise NotDelivered("timed out")
-    if not 200 <= status < 300:
-        raise NotDelivered(f"status {status}")
 
 
 def places_of(address: Address) -> list[str]:
@@ -165,7 +184,7 @@ def _given_up(line: socket.socket, until: float) -> Iterator[Callable[[], bool]]
 
 def _secured(address: Address, line: socket.socket) -> socket.socket:
     """The connection as it is to be spoken on: the certificate is the named host's, wherever that lies."""
-    line.settimeout(LONGEST)
+    line.settimeout(LONGEST + 1)  # `_given_up` comes first, and knows why
     return trust().wrap_socket(line, server_hostname=address.host) if address.is_secure else line
 
 

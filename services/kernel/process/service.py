@@ -36,11 +36,23 @@ from services.kernel.messages import ladder, topology, wire
 from services.kernel.messages.broker import LOST, Line, Message, NotConfirmed, connection, raw
 from services.kernel.messages.context import Context
 from services.kernel.messages.envelope import tenant_of
+from services.kernel.messages.outlets import Outlets
 from services.kernel.messages.relay import Relay
 from services.kernel.process.settings import ServiceSettings
 from services.kernel.rows.database import Database
 from services.kernel.secrecy.crypto import SealBroken, Wire
-from services.kernel.work import access, alerts, errands, feed, housekeeping, operations, reactions, settings, webhooks
+from services.kernel.work import (
+    access,
+    alerts,
+    errands,
+    feed,
+    housekeeping,
+    nudges,
+    operations,
+    reactions,
+    settings,
+    webhooks,
+)
 from services.kernel.work.clockwork import Clockwork, Handler
 from services.kernel.work.personal_data import room_of as exports_of
 from services.kernel.work.protection import Unprotected
@@ -72,6 +84,7 @@ class Platform(DependencyProvider):  # type: ignore[misc]
             shelf_of=Shelves(store.opened(self.settings.file_store), self.container.service_name).of,
             declared=self.container.service_cls.declared_settings(),
             in_production=self.settings.environment == "production",
+            outlets=Outlets(mail=self.settings.mail, sms_secrets=self.settings.sms_secrets),
         )
         self.relay = Relay(
             self.container.service_name,
@@ -422,7 +435,7 @@ class Service:
 
     @classmethod
     def _all_rooms(cls) -> tuple[ModuleType | SimpleNamespace, ...]:
-        given = (housekeeping, settings, access, alerts, webhooks)
+        given = (housekeeping, settings, access, alerts, webhooks, nudges)
         return (*cls.rooms, *given, weeding_of(cls.files()), exports_of(cls.tables))
 
     @classmethod

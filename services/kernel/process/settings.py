@@ -1,9 +1,21 @@
 """A service's settings: what its process needs, read from the environment."""
 
+import json
 from dataclasses import dataclass
 
-from services.kernel.basics.environment import KEY, OPTIONAL, TEXT, Form, ProcessSettings, Reader, number, variable
+from services.kernel.basics.environment import (
+    KEY,
+    OPTIONAL,
+    TEXT,
+    Form,
+    ProcessSettings,
+    Reader,
+    number,
+    variable,
+)
 from services.kernel.files import store
+from services.kernel.messages import mail
+from services.kernel.messages.mail import MailServer
 
 _RETRY_DELAYS = "1000,10000,60000,600000"  #: 1 s, 10 s, 1 min, 10 min
 
@@ -20,6 +32,28 @@ def _positive(text: str) -> int | None:
     """The whole number above 0 that the text says, or None."""
     stripped = text.strip()
     return int(stripped) or None if stripped.isascii() and stripped.isdigit() else None
+
+
+def mail_server(reader: Reader, name: str) -> MailServer | None:
+    """The server with its sender. The problem says neither."""
+    url = reader.optional(name)
+    try:
+        return mail.server_of(url, reader.optional(f"{name}_SENDER") or "") if url else None
+    except ValueError:
+        reader.problems.append(f"{name} is no smtps://user:password@host, or {name}_SENDER no e-mail address")
+        return None
+
+
+def sms_secrets(reader: Reader, name: str) -> dict[str, str]:
+    """The secrets, by municipality. The problem says none of them."""
+    try:
+        found = json.loads(reader.optional(name) or "{}")
+    except ValueError:
+        found = None
+    if not isinstance(found, dict) or not all(isinstance(one, str) and one.isprintable() for one in found.values()):
+        reader.problems.append(f"{name} is no JSON object of texts")
+        return {}
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +86,19 @@ class ServiceSettings(ProcessSettings):
         "HEMVIST_TOLD_DAYS",
         "days for which events that were told stay: for the feed, and to be told again word for word",
         number(35),
+    )
+    mail: MailServer | None = variable(
+        "HEMVIST_MAIL",
+        "the mail server by which homes are nudged, smtps://user:password@host or smtp://… with STARTTLS, if any",
+        Form(mail_server),
+        secret=True,
+    )
+    mail_sender: str | None = variable("HEMVIST_MAIL_SENDER", "the e-mail address that nudges come from", OPTIONAL)
+    sms_secrets: dict[str, str] = variable(
+        "HEMVIST_SMS_SECRETS",
+        'by what each municipality\'s provider of SMS knows it: {"orebro": "Basic …"}, if any',
+        Form(sms_secrets),
+        secret=True,
     )
     retry_delays: tuple[int, ...] = variable(
         "HEMVIST_RETRY_DELAYS",

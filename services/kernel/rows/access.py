@@ -19,7 +19,7 @@ from services.kernel.contracts.access import Subject, Way
 from services.kernel.contracts.keep import Keep
 from services.kernel.messages.context import Context
 from services.kernel.rows.tables import KernelBase, SealedJson, Tenanted
-from services.kernel.secrecy.crypto import Keyring
+from services.kernel.secrecy.crypto import Keyring, Purpose
 
 YEARS = 10  #: for which lines are kept: as long as a claim for damages can be raised
 KEPT = Keep(years=YEARS, after="the month", law="Act 2001:454, section 10; Limitation Act 1981:130, section 2")
@@ -38,6 +38,7 @@ class AccessLine(Tenanted, KernelBase):
     at: Mapped[datetime] = mapped_column(primary_key=True)
     actor: Mapped[str]
     actor_name: Mapped[str | None] = mapped_column(SealedJson(_ACTOR_NAME))
+    actor_lookup: Mapped[bytes | None]  #: the keyed hash of the personal number that the login says, where it does
     roles: Mapped[list[str]] = mapped_column(ARRAY(Text))
     operation: Mapped[str]
     way: Mapped[str] = mapped_column(server_default=Way.LISTED)
@@ -63,9 +64,10 @@ def line(
     keyring: Keyring, context: Context, operation: Operation, subjects: Sequence[Subject], *, at: datetime
 ) -> tuple[str, list[Any]]:
     """The statement that writes a line, and its values."""
-    line_id = new_id()
+    line_id, number = new_id(), context.personal_number
     return _LINE, [
-        *(line_id, at, context.actor, _sealed(keyring, context.actor_name, _ACTOR_NAME), list(context.roles)),
+        *(line_id, at, context.actor, _sealed(keyring, context.actor_name, _ACTOR_NAME)),
+        *(number and keyring.lookup(number, Purpose.PERSONAL_NUMBER), list(context.roles)),
         *(
             operation.name,
             way_of(operation),
@@ -78,8 +80,9 @@ def line(
 
 _LINE = (
     "with line as ("
-    "insert into access_line (id, at, actor, actor_name, roles, operation, way, subjects, reason, request_id) "
-    "values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)) "
+    "insert into access_line "
+    "(id, at, actor, actor_name, actor_lookup, roles, operation, way, subjects, reason, request_id) "
+    "values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)) "
     "insert into access_subject (id, line_id, at) select unnest(%s::text[]), %s, %s"
 )
 

@@ -110,6 +110,12 @@ class Log:
         rows = self._ask(_WORKED, actor=actor, files=list(files), since=since)
         return {row.id for row in rows if row.by_them}, {row.id for row in rows if row.by_others}
 
+    def naming(self, actor: str, words: Sequence[int], since: datetime, until: datetime) -> set[str]:
+        """The files opened then by one person in which somebody is found by one of these hashed words."""
+        if not words:
+            return set()
+        return {row.id for row in self._ask(_NAMING, actor=actor, words=list(words), since=since, until=until)}
+
     def _ask(self, statement: sqlalchemy.Executable, **values: Any) -> Sequence[Any]:
         return self._session.execute(statement, values).all()
 
@@ -120,7 +126,8 @@ _FILE = "subjects->0->>'id'"
 
 _READERS = sqlalchemy.text(f"select distinct actor from access_line where {_THEN} and {_LOOKS} order by actor")  # noqa: S608
 _OPENED = sqlalchemy.text(
-    f"select at, subjects->0->>'kind' as kind, {_FILE} as id, roles, actor_name from access_line "  # noqa: S608
+    f"select at, subjects->0->>'kind' as kind, {_FILE} as id, roles, actor_name, actor_lookup, "  # noqa: S608
+    "'protected' = any(roles) and reason is not null as by_right from access_line "
     f"where actor = :actor and {_THEN} and {_LOOKS} order by at"
 ).columns(actor_name=SealedJson("access_line.actor_name"))
 _BUSIEST = sqlalchemy.text(
@@ -134,6 +141,11 @@ _NIGHTS = sqlalchemy.text(
     "select at at time zone :zone as here from access_line "
     f"where actor = :actor and {_THEN} and {_LOOKS}) looks where extract(hour from here) >= 22 "
     "or extract(hour from here) < 6"
+)
+_NAMING = sqlalchemy.text(
+    f"select distinct {_FILE} as id from access_line where actor = :actor and {_THEN} and {_LOOKS} and exists ("  # noqa: S608
+    "select from access_subject named join search_word on search_word.id = named.id "
+    "where named.line_id = access_line.id and named.at = access_line.at and search_word.word = any(:words))"
 )
 _WORKED = sqlalchemy.text(
     "select found.id, bool_or(line.actor = :actor) as by_them, bool_or(line.actor <> :actor) as by_others "  # noqa: S608

@@ -26,6 +26,7 @@ from services.kernel.contracts.faults import NotFound, ServiceUnavailable
 from services.kernel.contracts.files import Shelf
 from services.kernel.contracts.settings import Declared
 from services.kernel.messages.context import Context
+from services.kernel.messages.outlets import NOTHING, Outlets
 from services.kernel.rows import giving_up, green, settings
 from services.kernel.rows.giving_up import AS_READER, Terms
 from services.kernel.rows.together import Together
@@ -59,12 +60,14 @@ class Database:
         shelf_of: Callable[[str], Shelf] | None = None,
         declared: Declared | None = None,
         in_production: bool = True,
+        outlets: Outlets = NOTHING,
     ) -> None:
         self._service = service
         self._master_keys = tuple(master_keys)
         self._idempotency_days = idempotency_days
         self._told_days = told_days
         self._in_production = in_production
+        self._outlets = outlets
         self._shelf_of = shelf_of
         self._declared: Declared = declared or {}
         self._known: dict[str, Known] = {}
@@ -119,6 +122,7 @@ class Database:
                     shelf=self._shelf_of(context.tenant) if self._shelf_of else None,
                     service=self._service,
                     in_production=self._in_production,
+                    outlets=self._outlets,
                 )
                 viewer = hiding.viewer.set(unit)
                 try:

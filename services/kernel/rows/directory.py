@@ -18,6 +18,7 @@ from psycopg.types.json import Jsonb
 
 from services.kernel.basics import clock
 from services.kernel.contracts.settings import Declared
+from services.kernel.messages import sms
 from services.kernel.messages.outgoing import is_host
 from services.kernel.rows import settings
 from services.kernel.secrecy import crypto
@@ -51,6 +52,7 @@ class Tenant:
     residents_provider: dict[str, Any] = field(default_factory=dict)  #: where residents log in elsewhere than staff
     settings: dict[str, Any] = field(default_factory=dict)  #: by their whole names: `intake.contact_days`
     webhook_hosts: list[str] = field(default_factory=list)  #: where webhooks may lead: `diary.orebro.example:443`
+    sms: dict[str, Any] = field(default_factory=dict)  #: how its provider of SMS is asked: `sms.wrong_with`
 
     @property
     def logins(self) -> list[Login]:
@@ -104,6 +106,8 @@ def read_tenants(path: Path) -> list[Tenant]:
         if not re.fullmatch("[0-9]{4}", tenant.municipality_code):
             problems.append(f"tenant {tenant.slug}: municipality_code must be four digits")
         problems += [f"tenant {tenant.slug}: {problem}" for problem in _wrong_logins(tenant)]
+        if tenant.sms and (wrong := sms.wrong_with(tenant.sms)):
+            problems.append(f"tenant {tenant.slug}: {wrong}")
         tenants.append(tenant)
     problems += [f"slug {slug} is given twice" for slug in _twice(tenant.slug for tenant in tenants)]
     if problems:
@@ -114,7 +118,7 @@ def read_tenants(path: Path) -> list[Tenant]:
 def _misshapen(tenant: Tenant) -> list[str]:
     """Every value that is of another kind than the file's values are (a code without quotes is a number)."""
     texts = [name for name in ("slug", "municipality_code", "name") if not isinstance(getattr(tenant, name), str)]
-    tables = ("contact", "identity_provider", "residents_provider", "settings")
+    tables = ("contact", "identity_provider", "residents_provider", "settings", "sms")
     others = [name for name in tables if not isinstance(getattr(tenant, name), dict)]
     hosts = tenant.webhook_hosts if isinstance(tenant.webhook_hosts, list) else [None]
     return (
@@ -256,17 +260,17 @@ def _apply(
             "contact": Jsonb(tenant.contact),
         },
     )
-    hosts = connection.execute(_HOSTS, (tenant.webhook_hosts,))
+    others = connection.execute(_OTHERS, (tenant.webhook_hosts, Jsonb(tenant.sms) if tenant.sms else None))
     rows = connection.execute("select version, wrapped from tenant_key").fetchall()
     current = {version for version, wrapped in rows if crypto.opens(master_keys[0], bytes(wrapped), tenant=tenant.slug)}
     for version, key in keys.items():
         if version not in current:
             _store_key(connection, tenant.slug, version, crypto.wrap(master_keys[0], key, tenant=tenant.slug))
-    return bool(known.rowcount or hosts.rowcount or set(keys) - current)
+    return bool(known.rowcount or others.rowcount or set(keys) - current)
 
 
-_HOSTS = """
-    insert into tenant_settings as s (settings, webhook_hosts) values ('{}', %s)
-    on conflict (tenant) do update set webhook_hosts = excluded.webhook_hosts
-    where s.webhook_hosts <> excluded.webhook_hosts
+_OTHERS = """
+    insert into tenant_settings as s (settings, webhook_hosts, sms) values ('{}', %s, %s)
+    on conflict (tenant) do update set webhook_hosts = excluded.webhook_hosts, sms = excluded.sms
+    where (s.webhook_hosts, s.sms) is distinct from (excluded.webhook_hosts, excluded.sms)
 """

@@ -17,7 +17,7 @@ from alembic.config import Config
 
 from services.kernel.basics import clock
 from services.kernel.contracts.webhooks import TELLING
-from services.kernel.rows import access, alerts, retention, search, settings, staff, webhooks
+from services.kernel.rows import access, alerts, nudges, retention, search, settings, staff, webhooks
 
 ROOT = Path(__file__).parents[2]
 #: of the kernel's mapped tables one of each module, so that all are known
@@ -25,6 +25,7 @@ _MAPPED = (
     settings.KeptSetting,
     access.AccessLine,
     alerts.AccessAlert,
+    nudges.Nudge,
     retention.RetentionRun,
     search.SEARCH_WORD,
     staff.StaffMember,
@@ -255,7 +256,7 @@ def create_access_alerts(service: str) -> None:
     """What was unusual in the log of access, and when it was checked: a check can not be changed, of an alert only how
     it was settled. Of the lines that are there nobody knows in which way: they alarm nobody."""
     op.execute("""
-        alter table access_line add column way text not null default 'listed';
+        alter table access_line add column way text not null default 'listed', add column actor_lookup bytea;
         create table access_alert (
             tenant text not null default current_tenant(),
             id text not null,
@@ -304,7 +305,7 @@ def create_access_alerts(service: str) -> None:
 def drop_access_alerts() -> None:
     """Undoes `create_access_alerts`."""
     op.execute("drop table access_watch, access_review, access_alert")
-    op.execute("alter table access_line drop column way")
+    op.execute("alter table access_line drop column way, drop column actor_lookup")
 
 
 def _make_months(owner_url: str) -> None:

@@ -34,7 +34,8 @@ def create_search(service: str, **kinds: str) -> None:
     if kinds:
         op.execute("alter table duty no force row level security")
         op.execute(
-            "insert into duty (tenant, name, subject, due_at) select slug, 'write_search_words', '', now() from tenant"
+            "insert into duty (tenant, name, subject, due_at) select slug, 'write_search_words', '', now() from tenant "
+            "on conflict do nothing"
         )
         op.execute("alter table duty force row level security")
 

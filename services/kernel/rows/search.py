@@ -13,7 +13,7 @@ import sqlalchemy
 from sqlalchemy import BigInteger, Column, Index, PrimaryKeyConstraint, Table, Text, event, text
 from sqlalchemy.orm import Session, object_session
 
-from services.kernel.basics.words import beginnings
+from services.kernel.basics.words import beginnings, words_in
 from services.kernel.contracts.keep import Platform
 from services.kernel.contracts.search import Sought
 from services.kernel.rows.tables import KEEP, KernelBase, Tenanted
@@ -84,6 +84,16 @@ def _reference(keyring: Keyring, reference: str) -> int:
 def _number(lookup: bytes) -> int:
     """A hash as the database keeps it."""
     return int.from_bytes(lookup[:_BYTES], "big", signed=True)
+
+
+def of_name(keyring: Keyring, name: str) -> list[int]:
+    """The hashes under which somebody is found one of whose names begins with each word of this one."""
+    return [_name(keyring, word) for word in words_in(name)]
+
+
+def of_number(lookup: bytes) -> int:
+    """The hash under which somebody of this personal number's keyed hash is found."""
+    return _number(lookup)
 
 
 # --- written --------------------------------------------------------------------------------------------------------

@@ -137,6 +137,7 @@ CoreTable(
     _tenant(),
     Column("settings", JSONB, nullable=False),
     Column("webhook_hosts", ARRAY(Text), nullable=False, server_default="{}"),
+    Column("sms", JSONB),
     PrimaryKeyConstraint("tenant"),
     info={KEEP: Platform("as long as the municipality is known: no personal data")},
 )

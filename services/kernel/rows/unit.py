@@ -32,6 +32,7 @@ from services.kernel.contracts.schema import dump
 from services.kernel.contracts.settings import Declared
 from services.kernel.messages.context import Context
 from services.kernel.messages.envelope import envelope
+from services.kernel.messages.outlets import NOTHING, Outlets
 from services.kernel.rows import access, cursors, search
 from services.kernel.rows.homes import OfHome, homes_of_resident
 from services.kernel.rows.inserts import fill_defaults, insert
@@ -84,6 +85,7 @@ class Unit:
         service: str,
         shelf: Shelf | None = None,
         in_production: bool = True,
+        outlets: Outlets = NOTHING,
     ) -> None:
         self.session = session
         self._fetch = fetch
@@ -101,6 +103,7 @@ class Unit:
         self.idempotency_days = idempotency_days  #: for which the answer to a request is kept
         self.told_days = told_days  #: for which an event that was told is kept
         self.in_production = in_production  #: where nothing may lead to this machine itself
+        self.outlets = outlets  #: by what people outside of the house are reached
         self._shelf = shelf
         self._request_key = new_id()
         self._recorded: list[_Recorded] = []

@@ -1,6 +1,6 @@
 """Looking through the log of access each night, and what auditors do with what is found: for every service."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,10 +12,11 @@ from services.kernel.contracts.alerts import PeriodNotOver
 from services.kernel.contracts.duty import Duty
 from services.kernel.rows.access import AccessLine
 from services.kernel.rows.alerts import AccessAlert, AccessReview, AccessWatch, Log
+from services.kernel.rows.search import of_name, of_number
 from services.kernel.rows.unit import Unit
 from services.kernel.secrecy.crypto import Purpose
 from services.kernel.work.operations import Answer
-from services.kernel.work.unusual import Finding, Opened, Usual, findings
+from services.kernel.work.unusual import Finding, Opened, Usual, family_name, findings
 
 MORNING = 5  #: the hour at which a day of the log ends: a night belongs to the day before
 LOOKING = Duty(name="find_unusual_reading", each_night_at=MORNING)
@@ -51,12 +52,12 @@ def _morning_after(moment: datetime) -> datetime:
 def _raise(unit: Unit, log: Log, actor: str, since: datetime, until: datetime) -> None:
     """Alerts for what is unusual in what one person opened."""
     rows = log.opened(actor, since, until)
-    opened = [Opened(row.at, row.kind, row.id) for row in rows]
-    for found in findings(opened, _usual(log, actor, rows, since)):
+    opened = [Opened(row.at, row.kind, row.id, row.by_right) for row in rows]
+    for found in findings(opened, _usual(unit, log, actor, rows, since, until)):
         unit.add_at_commit(_alert(unit, actor, rows[-1].actor_name, since, found))
 
 
-def _usual(log: Log, actor: str, rows: Iterable[Any], since: datetime) -> Usual:
+def _usual(unit: Unit, log: Log, actor: str, rows: Sequence[Any], since: datetime, until: datetime) -> Usual:
     before = since - FOUR_WEEKS
     roles = sorted({role for row in rows for role in row.roles})
     worked_in, others_in = log.worked_in(actor, {row.id for row in rows}, since - A_YEAR)
@@ -65,7 +66,20 @@ def _usual(log: Log, actor: str, rows: Iterable[Any], since: datetime) -> Usual:
         nights=log.nights(actor, before, since),
         worked_in=worked_in,
         others_in=others_in,
+        of_own_name=log.naming(actor, _own_name(unit, rows), since, until),
+        own=log.naming(actor, _own_number(rows), since, until),
     )
+
+
+def _own_number(rows: Iterable[Any]) -> list[int]:
+    """By which the reader is found, where the login says the personal number."""
+    return [of_number(lookup) for lookup in {row.actor_lookup for row in rows} if lookup is not None]
+
+
+def _own_name(unit: Unit, rows: Sequence[Any]) -> list[int]:
+    """By which those are found who bear the reader's family name."""
+    name = family_name(rows[-1].actor_name)
+    return of_name(unit.keyring, name) if name else []
 
 
 def _alert(unit: Unit, actor: str, name: str | None, since: datetime, found: Finding) -> AccessAlert:

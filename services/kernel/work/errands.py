@@ -9,13 +9,13 @@ was planned meanwhile is seen, or plans it anew.
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import sqlalchemy
 
 from services.kernel.basics.log import described, failed, logger
-from services.kernel.contracts.duty import Duty, Errand
+from services.kernel.contracts.duty import CLAIM, Duty, Errand
 from services.kernel.contracts.faults import ServiceUnavailable, reason_of
 from services.kernel.rows.database import Database
 from services.kernel.work.due import COUNT_DONE, Due, context_of
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 Spawn: TypeAlias = Callable[..., Any]  #: begins a function with its arguments beside the others
 
-CLAIM = timedelta(seconds=30)  #: longer than any errand takes
 UNITS = 2  #: of the process's connections that all errands together have in hand
 _MOST, _MOST_OF_ONE = 400, 40  #: under way in a process, and of one municipality
 _CLAIM = sqlalchemy.text("""update duty set due_at = :until where (name, subject) in (

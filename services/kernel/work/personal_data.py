@@ -6,18 +6,29 @@ person is found.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, delete, func, or_, select
+from sqlalchemy import ColumnElement, Select, delete, false, func, or_, select
 from sqlalchemy.orm import DeclarativeBase, lazyload
 
 from services.kernel.basics.ids import new_id
-from services.kernel.contracts.about import About, ByNumber, FreeText, Official, Part, Told, Way, Whose, column_of
+from services.kernel.contracts.about import (
+    About,
+    ByName,
+    ByNumber,
+    FreeText,
+    Official,
+    Part,
+    Told,
+    Way,
+    Whose,
+    column_of,
+)
 from services.kernel.contracts.access import Subject
 from services.kernel.contracts.duty import Duty
 from services.kernel.contracts.files import MediaType, SentFile
@@ -76,11 +87,21 @@ class Classes:
         column = getattr(row_type, way.column)
         if isinstance(way, ByNumber):
             return column == lookup  # type: ignore[no-any-return]
+        if isinstance(way, ByName):
+            return or_(false(), *(column.in_(ids) for ids in self._named(way.kinds, lookup)))
         other = self._by_table[way.of]
         counts = or_(*(self.about(other, one, lookup) for one in other.about.ways))
         if way.unless is not None:
             counts &= getattr(other, way.unless).is_(None)
         return column.in_(select(getattr(other, way.at)).where(counts).correlate(None))  # type: ignore[no-any-return]
+
+    def _named(self, kinds: Collection[str], lookup: bytes) -> Iterator[Select[Any]]:
+        """The ids under which the person is known as one of these kinds."""
+        for row in self._by_table.values():
+            for way in row.about.ways:
+                for kind, column in way.names.items() if isinstance(way, ByNumber) else ():
+                    if kind in kinds:
+                        yield select(getattr(row, column)).where(self.about(row, way, lookup)).correlate(None)
 
 
 def room_of(base: type[DeclarativeBase] | None) -> SimpleNamespace:

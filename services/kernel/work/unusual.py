@@ -4,7 +4,7 @@ The act (2001:454) on personal data in social services, section 10, wants system
 no accusation: it is what an auditor looks at first.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from statistics import median
@@ -27,6 +27,7 @@ class Opened:
     at: datetime
     kind: str
     id: str
+    by_right: bool = False  #: to see protected identities
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +38,8 @@ class Usual:
     nights: int = 0  #: in which this person read in the four weeks before
     worked_in: Collection[str] = frozenset()  #: the files in which this person has changed something
     others_in: Collection[str] = frozenset()  #: those in which somebody else has
+    of_own_name: Collection[str] = frozenset()  #: those that name somebody with this person's family name
+    own: Collection[str] = frozenset()  #: those that name this person
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +54,27 @@ class Finding:
 
 def findings(opened: Sequence[Opened], usual: Usual) -> list[Finding]:
     """All that is unusual in what one person opened in a day; `opened` in its order in time."""
-    found = (_many_files(opened, usual), _at_night(opened, usual), _not_their_files(opened, usual))
+    found = (
+        _many_files(opened, usual),
+        _at_night(opened, usual),
+        _not_their_files(opened, usual),
+        _each(AlertKind.OWN_NAME, (one for one in opened if one.id in usual.of_own_name)),
+        _each(AlertKind.OWN_NUMBER, (one for one in opened if one.id in usual.own)),
+        _each(AlertKind.PROTECTED, (one for one in opened if one.by_right)),
+    )
     return [one for one in found if one is not None]
+
+
+def _each(kind: AlertKind, opened: Iterable[Opened]) -> Finding | None:
+    """Of what is always looked at, all that was opened."""
+    files = {one.id: one.kind for one in opened}
+    return Finding(kind, len(files), None, files) if files else None
+
+
+def family_name(name: str | None) -> str | None:
+    """The last word of a name, without which nothing can be compared; None of a name of one word."""
+    words = (name or "").split()
+    return words[-1] if len(words) > 1 else None
 
 
 def _many_files(opened: Sequence[Opened], usual: Usual) -> Finding | None:

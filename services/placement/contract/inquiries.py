@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from services.kernel.contracts import Fault, Hides, Nothing, Operation, Rule, Schema, fields, rules
+from services.kernel.contracts.nudges import NudgeView
 from services.placement.contract.common import (
     CASEWORKER,
     CASEWORKER_OR_HOME,
@@ -93,6 +94,7 @@ class InquiryView(Schema):
     #: False when staff wrote down what the home said on the phone
     answered_by_home = fields.Boolean(required=True, allow_none=True)
     reason = fields.String(required=True, allow_none=True)
+    nudges = fields.List(fields.Nested(NudgeView), required=True)  #: whether the home was told that it is asked
     protected_identity = fields.Boolean(required=True)  #: the home's or the person's
 
     shows = {"inquiry": "id", "home": "home_id", "placement_request": "placement_request_id"}
@@ -114,6 +116,7 @@ class InquiryView(Schema):
         "answered_at": None,
         "answered_by_home": None,
         "reason": None,
+        "nudges": [NudgeView.example],
         "protected_identity": False,
     }
 
@@ -121,13 +124,16 @@ class InquiryView(Schema):
 SEND_INQUIRY = Operation(
     name="send_inquiry",
     route="POST /placement-requests/<placement_request_id>/inquiries",
-    en="Ask a home whether it can take the person.",
-    sv="Fråga ett hem om det kan ta emot personen.",
+    en="Ask a home whether it can take the person. It learns by e-mail or SMS that something new waits for it, where "
+    "that is set up: not between 21 and 7, unless the need is urgent, and at most once an hour.",
+    sv="Fråga ett hem om det kan ta emot personen. Hemmet får veta med e-post eller sms att något nytt väntar, där det "
+    "är ordnat: inte mellan 21 och 7, om behovet inte är akut, och högst en gång i timmen.",
     roles=CASEWORKER,
     body=SendInquiry,
     answer=InquiryView,
     faults=(PlacementRequestNotOpen, HomeAlreadyAsked),
     status=201,
+    location="/inquiries/{id}",
     rules=(rules.NOT_FOUND, ANSWER_BY_PASSED),
 )
 LIST_INQUIRIES = Operation(
@@ -140,6 +146,17 @@ LIST_INQUIRIES = Operation(
     answer=InquiryView,
     reads=True,
     paged=True,
+)
+GET_INQUIRY = Operation(
+    name="get_inquiry",
+    route="GET /inquiries/<inquiry_id>",
+    en="One inquiry with the home's answer, and whether the home was told that it is asked. A home's own user sees its "
+    "own.",
+    sv="En förfrågan med hemmets svar, och om hemmet har fått veta att det är tillfrågat. Ett hems egen användare ser "
+    "sina egna.",
+    roles=CASEWORKER_OR_HOME,
+    answer=InquiryView,
+    reads=True,
 )
 ACCEPT_INQUIRY = Operation(
     name="accept_inquiry",

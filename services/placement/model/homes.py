@@ -12,9 +12,11 @@ from sqlalchemy.types import Text
 
 from services.kernel.contracts.about import About, By, ByNumber, FreeText
 from services.kernel.contracts.keep import Copy, With
+from services.kernel.contracts.nudges import Reached
 from services.kernel.rows.homes import OfHome, Resident
 from services.kernel.rows.tables import SealedJson, Tenanted, Versioned
-from services.placement import matching, occupancy
+from services.placement import matching, occupancy, reach
+from services.placement.contract.reach import NO_ADDRESS
 from services.placement.model.base import Base, place_of
 from services.placement.occupancy import Stay
 from services.vocabulary.assignments import Assignment
@@ -33,10 +35,12 @@ class HomeAdult(FoundInHome, Resident, Base):
     )
     keep = With("home", "home_id")
     about = About(
-        (ByNumber(tells=("home_id", "person", "rank"), names={"home": "home_id", "adult": "id"}),),
+        (ByNumber(tells=("home_id", "person", "rank", "reach"), names={"home": "home_id", "adult": "id"}),),
     )
 
     rank: Mapped[int]  #: 0 is the applicant
+    #: how the adult wants to be reached: `{"ways", "phone", "email"}`; None: nothing was said
+    reach: Mapped[dict[str, Any] | None] = mapped_column(SealedJson("home_adult.reach"))
 
 
 class Approval(Tenanted, Base):
@@ -104,7 +108,10 @@ class Home(OfHome, Versioned, Base):
                 column="id",
                 of="home_adult",
                 at="home_id",
-                tells=("id", "position", "languages", "protected_identity", "is_approved", "approvals_wait"),
+                tells=(
+                    *("id", "position", "contact", "languages", "protected_identity", "is_approved"),
+                    "approvals_wait",
+                ),
                 protected="protected_identity",
             ),
         ),
@@ -116,6 +123,8 @@ class Home(OfHome, Versioned, Base):
     protected_identity: Mapped[bool]
     is_approved: Mapped[bool] = mapped_column(server_default=true())  #: an approval is known of it
     approvals_wait: Mapped[bool] = mapped_column(server_default=false())  #: its people have to be looked at first
+    #: how the file says it is reached: `{"phone", "email"}`; None: it has not been told
+    contact: Mapped[dict[str, Any] | None] = mapped_column(SealedJson("home.contact"))
     #: its people are known by what is told of them alone, and no longer by its approvals
     is_followed: Mapped[bool] = mapped_column(server_default=false())
 
@@ -139,6 +148,19 @@ class Home(OfHome, Versioned, Base):
         """The adults' names for lists."""
         return household_name(self.people or ())
 
+    @property
+    def reached(self) -> list[Reached]:
+        """By which ways whom in the home."""
+        choices = [(adult.id, adult.reach) for adult in self.adults]
+        return reach.reached(self.id, choices, self.contact, protected=self.protected_identity)
+
+    def choose_reach(self, adult: HomeAdult, choice: dict[str, Any], at: datetime) -> None:
+        """An adult wants to be reached so. `InvalidInput` for a way without an address."""
+        if reach.without_address(choice, self.contact):
+            raise NO_ADDRESS.refusal("/ways")
+        adult.reach = {**choice, "ways": list(dict.fromkeys(choice["ways"]))}
+        self.touch(at)
+
     def begin(self, at: datetime) -> None:
         """A home of which nothing is known yet."""
         self.languages, self.protected_identity, self.changed_at = [], True, at
@@ -148,6 +170,7 @@ class Home(OfHome, Versioned, Base):
         """Takes over who lives there, and whether they have to be looked at. Who has moved out is not kept."""
         self.is_followed = True
         self.approvals_wait = changed["approvals_wait"]
+        self.contact = {name: changed[name] for name in ("phone", "email")}
         self._refresh(changed, lookup)
         self.touch(at)
 
@@ -170,7 +193,7 @@ class Home(OfHome, Versioned, Base):
 
     def empty(self, at: datetime) -> None:
         """Nothing is known of it any more but that it was: its file has been weeded."""
-        self.adults, self.position, self.languages = [], None, []
+        self.adults, self.position, self.contact, self.languages = [], None, None, []
         self.is_approved, self.is_followed = False, True
         for approval in self.approvals:
             approval.child_name, approval.child_lookup, approval.conditions = None, None, ""

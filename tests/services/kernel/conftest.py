@@ -43,6 +43,7 @@ from services.kernel.rows.migration import (
     put_under_tenant,
 )
 from services.kernel.rows.migration_search import create_search
+from services.kernel.rows.nudge_migration import create_nudges
 from services.kernel.rows.personal_data_migration import create_personal_data
 from services.kernel.rows.retention_migration import create_retention
 from services.kernel.secrecy import crypto
@@ -130,6 +131,7 @@ def make_tables(owner_url: str, name: str) -> None:
         create_webhooks(name)
         create_retention(name)
         create_personal_data(name)
+        create_nudges(name)
         op.execute(TABLES)
         for table in ("thing", "part"):
             put_under_tenant(table, role=f"hemvist_{name}")
@@ -226,8 +228,8 @@ class Broker:
 class ProbeProcess:
     """The probe as a process of its own."""
 
-    def __init__(self, house: House, log: Path, *, delays: Sequence[int] = DELAYS) -> None:
-        self._house, self._log, self._delays = house, log, delays
+    def __init__(self, house: House, log: Path, *, delays: Sequence[int] = DELAYS, **variables: str) -> None:
+        self._house, self._log, self._delays, self._variables = house, log, delays, variables
         self._process: subprocess.Popen[bytes] | None = None
         self._client = Client(house.gateway_url, {"probe": house.wire_key}, timeout=5)
 
@@ -243,6 +245,7 @@ class ProbeProcess:
             "HEMVIST_WIRE_KEY": base64.b64encode(self._house.wire_key).decode(),
             "HEMVIST_FILE_STORE": str(files_folder()),
             "HEMVIST_RETRY_DELAYS": ",".join(map(str, self._delays)),
+            **self._variables,
         }
         command = [sys.executable, "-m", "tests.services.kernel.run_probe"]
         with self._log.open("ab") as log:

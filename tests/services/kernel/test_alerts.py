@@ -8,6 +8,8 @@ import pytest
 from psycopg.errors import InsufficientPrivilege
 
 from services.kernel.messages.context import Context
+from services.kernel.rows import search
+from services.kernel.secrecy.crypto import Purpose
 from services.kernel.testing import Harness
 from services.kernel.work.alerts import find_unusual_reading
 from tests.services.kernel.conftest import House
@@ -39,6 +41,16 @@ def look(probe: Harness, *, at: datetime = TUESDAY_MORNING) -> list[tuple[str, s
         find_unusual_reading(unit, "")
         unit.commit()
     return [(one["kind"], one["actor"]) for one in alerts(probe)]
+
+
+def name_it(probe: Harness, thing: str, lookup: bytes) -> None:
+    """Lets a thing be found under a hash, as something that names people is."""
+    with psycopg.connect(probe.owner_url, autocommit=True) as owner:
+        owner.execute("select set_config('hemvist.tenant', %s, false)", (probe.tenant,))
+        owner.execute(
+            "insert into search_word (word, kind, id, row_id) values (%s, 'thing', %s, 'x')",
+            (search.of_number(lookup), thing),
+        )
 
 
 @pytest.fixture
@@ -92,6 +104,30 @@ class TestFinding:
         assert look(probe, at=TUESDAY_MORNING + timedelta(days=1)) == [("not_their_files", "bo")]
         (found,) = alerts(probe)
         assert sorted(one["id"] for one in found["subjects"]) == sorted(theirs)
+
+    def test_somebody_of_the_readers_family_name_is_found_and_the_reader_by_number(self, probe: Harness) -> None:
+        probe.now = MONDAY - timedelta(days=3)
+        namesake, other, own = make(probe, "a", "b", "c", actor="bo")
+        keyring = probe.database.known(probe.tenant).keyring
+        name, number = Purpose.SEARCH_WORD, Purpose.PERSONAL_NUMBER
+        name_it(probe, namesake, keyring.lookup("ek", name))
+        name_it(probe, other, keyring.lookup("berg", name))
+        name_it(probe, own, keyring.lookup("189001019802", number))
+        probe.now = MONDAY
+        for thing in (namesake, other, own):
+            probe.do("get_thing", thing_id=thing, actor="bo", actor_name="Bo Ek", personal_number="189001019802")
+        assert look(probe) == [("own_number", "bo"), ("own_name", "bo")]
+        assert [[one["id"] for one in found["subjects"]] for found in alerts(probe)] == [[own], [namesake]]
+
+    def test_who_opens_something_by_the_right_to_see_protected_identities_is_found(self, probe: Harness) -> None:
+        probe.now = MONDAY
+        (thing,) = make(probe, "one", actor="bo")
+        for roles, reason in ((["prober", "protected"], None), (["prober"], "Ja.")):
+            probe.do("get_thing", thing_id=thing, actor="bo", roles=roles, reason=reason)
+        assert look(probe) == []
+        probe.now = MONDAY + timedelta(days=1)
+        probe.do("get_thing", thing_id=thing, actor="bo", roles=["prober", "protected"], reason="Ja.")
+        assert look(probe, at=TUESDAY_MORNING + timedelta(days=1)) == [("protected", "bo")]
 
     def test_a_list_is_not_a_file_that_was_opened(self, probe: Harness) -> None:
         probe.now = MONDAY

@@ -399,6 +399,7 @@ class TestDeclaration:
             "deliver_webhook",
             "find_unusual_reading",
             "look_through",
+            "send_nudge",
             "sweep_files",
             "tell_webhooks",
             "weed",

@@ -37,6 +37,7 @@ TENANTED = (
     "personal_data_export",
     "personal_data_page",
     "personal_data_file",
+    "nudge",
 )
 
 
@@ -281,6 +282,10 @@ class TestOwnerRole:
             export = probe.do("export_personal_data", body=ExportPersonalData.example, tenant=slug)["id"]
             admin.execute("insert into personal_data_page (id, export_id, items) values ('p', %s, '')", (export,))
             admin.execute(_FILE, (export,))
+            admin.execute(
+                "insert into nudge (id, kind, subject, home_id, recipient, is_urgent, state, planned_at) "
+                "values ('n', 'thing', 't', 'h', 'h', false, 'off', now())"
+            )
             admin.execute("insert into tenant_settings (settings) values ('{}') on conflict do nothing")
         connection = connect("owner")
         with pytest.raises(InsufficientPrivilege, match="no tenant in this transaction"):

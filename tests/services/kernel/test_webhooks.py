@@ -212,7 +212,7 @@ class TestReceiversThatFail:
         assert delivery(probe)["state"] == "stopped"
         parked = "select reason_parked from duty where tenant = %s and name = 'deliver_webhook'"
         ((reason,),) = admin.execute(parked, (probe.tenant,)).fetchall()
-        assert "NotDelivered" in reason
+        assert "AnsweredOtherwise" in reason
         make(probe, "b")
         passing(probe, timedelta(days=1))
         assert len(receiver.heard) == 1 + len(DELIVERING.delays)

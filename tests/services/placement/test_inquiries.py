@@ -89,6 +89,7 @@ class TestSendInquiry:
             "answered_at": None,
             "answered_by_home": None,
             "reason": None,
+            "nudges": [{"way": None, "state": "off", "problem": "not set up", "at": "2026-05-20T08:00:00Z"}],
             "protected_identity": False,
         }
 

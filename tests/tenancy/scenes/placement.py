@@ -19,11 +19,19 @@ def scene(placement: Harness) -> Scene:
     neighbour = desk.home(adults=[{**recorded_adult(new_id(), "Bertil"), "personal_number": NEIGHBOUR}])
     asked = desk.request(serial=982)
     inquiry = desk.inquiry(asked, home)
+    adult = placement.do("get_reach", home_id=home)["adults"][0]["id"]
     ready = desk.ready(desk.home(), serial=984)
     return Scene(
         subjects={"inquiry_unanswered": inquiry},
-        ids={"home_id": home, "placement_request_id": asked, "inquiry_id": inquiry, "placement_id": placed},
+        ids={
+            "home_id": home,
+            "adult_id": adult,
+            "placement_request_id": asked,
+            "inquiry_id": inquiry,
+            "placement_id": placed,
+        },
         bodies={
+            "choose_reach": {"ways": ["email"], "email": "anna@example.se"},
             "search": {"text": ANNA},
             "start_placement": ready,
             "send_inquiry": {"home_id": neighbour, "message": "Could you?", "answer_by": "2026-05-22T20:00:00.000000Z"},

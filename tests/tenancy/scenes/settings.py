@@ -22,6 +22,7 @@ from services.kernel.messages.context import Context
 from services.kernel.messages.envelope import envelope
 from services.kernel.rows import weeding
 from services.kernel.rows.alerts import AccessAlert, AccessWatch
+from services.kernel.rows.nudges import Nudge
 from services.kernel.rows.personal_data import PersonalDataPage
 from services.kernel.rows.retention import RetentionItem
 from services.kernel.testing import Harness, a_sent_file
@@ -90,6 +91,7 @@ def with_settings(harness: Harness, scene: Scene) -> Scene:
             **scene.subjects,
             "deliver_webhook": webhook["id"],
             "tell_webhooks": "1",
+            "send_nudge": nudge_somebody(harness),
             "look_through": preview,
             "weed_files": run,
             "gather_personal_data": export,
@@ -121,6 +123,17 @@ def export_something(harness: Harness) -> str:
         unit.add(PersonalDataFile.of(a_sent_file(media_type="application/json"), unit, beside=(), export_id=done))
         unit.commit()
     return done
+
+
+def nudge_somebody(harness: Harness) -> str:
+    """A nudge that waits; the subject of its duty."""
+    named = {"kind": "thing", "subject": new_id(), "home_id": new_id(), "recipient": new_id(), "is_urgent": True}
+    context = Context(tenant=harness.tenant, actor="", request_id="", deadline=0)
+    with harness.database.unit(context) as unit:
+        row = Nudge(id=new_id(), way="sms", address="+46701740605", state="waiting", planned_at=unit.now, **named)
+        unit.add(row)
+        unit.commit()
+        return row.slot
 
 
 def alarm(harness: Harness) -> str:

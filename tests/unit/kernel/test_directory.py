@@ -62,6 +62,12 @@ class TestReadTenants:
                 'webhook_hosts = ["https://a.example"]\nname =',
                 "tenant 1: webhook_hosts must be a list of hosts",
             ),
+            ("name =", 'sms = "x"\nname =', "tenant 1: sms must be a table"),
+            (
+                "name =",
+                'sms = { url = "https://a.example" }\nname =',
+                "tenant orebro: sms must have url, header and body",
+            ),
             ("name =", "webhook_hosts = [7]\nname =", "tenant 1: webhook_hosts must be a list of hosts"),
             ("name =", "title =", "tenant 1: "),
             ('name = "Örebro kommun"', "", "tenant 1: "),

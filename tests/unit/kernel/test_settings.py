@@ -88,6 +88,28 @@ class TestServiceSettings:
     def test_delays_are_milliseconds(self, delays: str) -> None:
         assert problems(HEMVIST_RETRY_DELAYS=delays) == ["HEMVIST_RETRY_DELAYS is not a list of milliseconds"]
 
+    def test_without_a_mail_server_and_secrets_nothing_is_sent(self) -> None:
+        settings = ServiceSettings.read(RIGHT)
+        assert (settings.mail, settings.sms_secrets) == (None, {})
+
+    def test_a_mail_server_has_a_sender(self) -> None:
+        server = {"HEMVIST_MAIL": "smtps://anna:hidden-word@mail.example", "HEMVIST_MAIL_SENDER": "a@b.example"}
+        found = ServiceSettings.read({**RIGHT, **server}).mail
+        assert found is not None
+        assert (found.address.host, found.password, found.sender) == ("mail.example", "hidden-word", "a@b.example")
+        (problem,) = problems(HEMVIST_MAIL=server["HEMVIST_MAIL"])
+        assert problem.startswith("HEMVIST_MAIL is no smtps://")
+        assert "hidden-word" not in problem
+
+    @pytest.mark.parametrize(
+        "wrong", ["hidden-word", '["hidden-word"]', '{"orebro": 7}', '{"orebro": "hidden\\nword"}']
+    )
+    def test_secrets_of_providers_are_texts_by_municipality(self, wrong: str) -> None:
+        assert problems(HEMVIST_SMS_SECRETS=wrong) == ["HEMVIST_SMS_SECRETS is no JSON object of texts"]
+        right = ServiceSettings.read({**RIGHT, "HEMVIST_SMS_SECRETS": '{"orebro": "Basic abc"}'})
+        assert right.sms_secrets == {"orebro": "Basic abc"}
+        assert "Basic abc" not in repr(right)
+
     def test_a_log_level_that_is_none_is_refused(self) -> None:
         assert problems(HEMVIST_LOG_LEVEL="LOUD") == [
             "HEMVIST_LOG_LEVEL is none of DEBUG, INFO, WARNING, ERROR, CRITICAL"

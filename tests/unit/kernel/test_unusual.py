@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from services.kernel.contracts.alerts import AlertKind
-from services.kernel.work.unusual import Finding, Opened, Usual, findings
+from services.kernel.work.unusual import Finding, Opened, Usual, family_name, findings
 
 MORNING = datetime(2026, 5, 4, 8, tzinfo=UTC)
 
@@ -78,6 +78,25 @@ class TestNotTheirFiles:
 
     def test_a_file_in_which_nobody_has_worked_is_nobodys(self) -> None:
         assert findings(opened(9), Usual(others_in={"file-0"})) == []
+
+
+class TestWhatIsAlwaysLookedAt:
+    def test_a_file_that_names_the_reader_or_somebody_of_the_same_name_is_found(self) -> None:
+        usual = Usual(of_own_name={"file-0", "file-1"}, own={"file-1", "elsewhere"})
+        one, two = findings(opened(3), usual)
+        assert (one.kind, list(one.files)) == (AlertKind.OWN_NAME, ["file-0", "file-1"])
+        assert (two.kind, list(two.files)) == (AlertKind.OWN_NUMBER, ["file-1"])
+
+    def test_what_is_opened_by_the_right_to_see_protected_identities_is_found(self) -> None:
+        (one,) = findings([*opened(2), Opened(MORNING, "home", "hidden", by_right=True)], Usual())
+        assert (one.kind, one.count, dict(one.files)) == (AlertKind.PROTECTED, 1, {"hidden": "home"})
+
+    @pytest.mark.parametrize(
+        ("name", "family"),
+        [("Anna Berg", "Berg"), ("Anna-Lena von Berg", "Berg"), ("Anna", None), ("", None), (None, None), (" ", None)],
+    )
+    def test_the_family_name_is_the_last_word_of_several(self, name: str | None, family: str | None) -> None:
+        assert family_name(name) == family
 
 
 def test_who_opened_nothing_is_found_in_nothing() -> None:

@@ -4,8 +4,8 @@ from alembic import op
 
 from services.kernel.rows.personal_data_migration import create_personal_data, drop_personal_data
 
-revision = "0014"
-down_revision = "0013"
+revision = "0015"
+down_revision = "0014"
 
 
 def upgrade() -> None:

@@ -7,7 +7,7 @@ down_revision = "0014"
 
 
 def upgrade() -> None:
-    create_personal_data("investigation")
+    create_personal_data("mentorship")
 
 
 def downgrade() -> None:

@@ -1,0 +1,14 @@
+"""Nudges."""
+
+from services.kernel.rows.nudge_migration import create_nudges, drop_nudges
+
+revision = "0015"
+down_revision = "0014"
+
+
+def upgrade() -> None:
+    create_nudges("intake")
+
+
+def downgrade() -> None:
+    drop_nudges()
