@@ -20,7 +20,7 @@ def reader_of(unprotected: Mapping[str, Unprotected]) -> Handler:
 
 def _list_access(homes: Unprotected | None, unit: Unit, query: dict[str, Any]) -> Answer:
     """The lines of this service, the newest first."""
-    lines = unit.session.scalars(_lines(query).limit(query["limit"])).all()
+    lines = unit.session.scalars(_lines(query)).all()
     goes_on = len(lines) == query["limit"]
     items = [
         Shown(line, protected_identity=is_protected) for line, is_protected in _with_protection(homes, unit, lines)
@@ -47,21 +47,27 @@ def _homes(line: AccessLine) -> set[str]:
 
 
 def _lines(query: dict[str, Any]) -> Any:
-    if "subject" in query:
-        found = AccessSubject.line_id
-        lines = select(AccessLine).join(
-            AccessSubject, (AccessSubject.line_id == AccessLine.id) & (AccessSubject.at == AccessLine.at)
-        )
-        lines = lines.where(AccessSubject.id == query["subject"])
-    else:
-        found = AccessLine.id
-        lines = select(AccessLine)
+    """The lines that are asked for, the newest first. Of a thing their ids are found before anything is read of them:
+    everybody may have opened it every day."""
+    if "subject" not in query:
+        return _newest(select(AccessLine), AccessLine, AccessLine.id, query)
+    found = select(AccessSubject.line_id, AccessSubject.at).where(AccessSubject.id == query["subject"])
     if "actor" in query:
-        lines = lines.where(AccessLine.actor == query["actor"])
+        theirs = (AccessLine.id == AccessSubject.line_id) & (AccessLine.at == AccessSubject.at)
+        found = found.join(AccessLine, theirs & (AccessLine.actor == query["actor"]))
+    few = _newest(found, AccessSubject, AccessSubject.line_id, query).subquery()
+    lines = select(AccessLine).join(few, (few.c.line_id == AccessLine.id) & (few.c.at == AccessLine.at))
+    return lines.order_by(AccessLine.id.desc())
+
+
+def _newest(rows: Any, of: type[AccessLine | AccessSubject], line_id: Any, query: dict[str, Any]) -> Any:
+    """The newest of the rows that the time and the place narrow down to."""
+    if of is AccessLine and "actor" in query:
+        rows = rows.where(AccessLine.actor == query["actor"])
     if "after" in query:
-        lines = lines.where(found < query["after"])
+        rows = rows.where(line_id < query["after"])
     if "since" in query:
-        lines = lines.where(AccessLine.at >= query["since"])
+        rows = rows.where(of.at >= query["since"])
     if "until" in query:
-        lines = lines.where(AccessLine.at < query["until"])
-    return lines.order_by(found.desc())
+        rows = rows.where(of.at < query["until"])
+    return rows.order_by(line_id.desc()).limit(query["limit"])
