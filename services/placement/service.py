@@ -3,6 +3,7 @@
 from services.investigation.contract import events as investigation
 from services.kernel.process.service import Service
 from services.placement import across, commands, contract, duties, protection, queries, reactions, retelling, retention
+from services.placement.model import Base
 
 
 class Placement(Service):
@@ -14,6 +15,7 @@ class Placement(Service):
     retention = retention
     retelling = retelling
     protection = protection
+    tables = Base
     reacts_to = (
         investigation.HOME_APPROVED,
         investigation.HOME_CHANGED,

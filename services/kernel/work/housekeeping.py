@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 import sqlalchemy
 
 from services.kernel.contracts.duty import Duty
+from services.kernel.contracts.personal_data import LIVES
 from services.kernel.files import stored
-from services.kernel.rows import nudges, retention
+from services.kernel.rows import nudges, personal_data, retention
 from services.kernel.rows.unit import Unit
 
 WEEDING = Duty(name="weed", each_night_at=3)
@@ -17,13 +18,15 @@ _AT_ONCE = 5_000  #: rows that one unit takes away
 
 def weed(unit: Unit, _subject: str) -> None:
     """Takes away idempotency answers that nobody can ask for any more, events told long ago, the ids of those that
-    nobody can tell again word for word, and what became of nudges long ago."""
+    nobody can tell again word for word, what became of nudges long ago, previews of weeding, and exports of a person's
+    own data."""
     left = _delete(unit, "idempotency", "created_at", unit.now - timedelta(days=unit.idempotency_days))
     left |= _delete(unit, "inbox", "received_at", unit.now - timedelta(days=unit.told_days + WAITING_DAYS))
     left |= _delete(unit, "nudge", "planned_at", unit.now - timedelta(days=nudges.DAYS))
     left |= _forget_told(unit, unit.now - timedelta(days=unit.told_days))
     _forget_weeded(unit, unit.now - timedelta(days=unit.told_days + WAITING_DAYS))
     _forget_previews(unit, unit.now)
+    personal_data.forget_before(unit, unit.now - timedelta(days=LIVES))
     if left:
         unit.plan(WEEDING, at=unit.now)
 
