@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 import orjson
@@ -42,9 +43,14 @@ def _side_by_side(_how: SideBySide, parts: Parts) -> dict[str, Any]:
     return {**{service: orjson.Fragment(body) for service, body in parts.there.items()}, **parts.missing}
 
 
-def _one_list(_how: OneList, parts: Parts) -> dict[str, Any]:
-    """All items, service by service, and beside them whose are missing."""
-    return {"items": [item for part in parts.read() for item in part["items"]], **parts.missing}
+def _one_list(how: OneList, parts: Parts) -> dict[str, Any]:
+    """All items, service by service, and beside them whose are missing. Of what several services name each once, as it
+    was known last, the newest first."""
+    items = [item for part in parts.read() for item in part["items"]]
+    if how.newest_by is not None:
+        newest = {item["id"]: item for item in sorted(items, key=itemgetter(how.newest_by))}
+        items = sorted(newest.values(), key=itemgetter(how.newest_by, "id"), reverse=True)
+    return {"items": items, **parts.missing}
 
 
 def _log(_how: Log, parts: Parts) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from services.kernel.basics.ids import new_id
 from services.kernel.contracts.about import About, By, ByNumber, Nobody, Official
 from services.kernel.contracts.faults import SecondPersonNeeded
 from services.kernel.contracts.keep import ForEver, Keep, With
-from services.kernel.rows.homes import Resident
+from services.kernel.rows.homes import OfHome, Resident
 from services.kernel.rows.tables import TYPES, SealedJson, Tenanted, Versioned, new_metadata
 from services.vocabulary.found import FoundInHome
 from services.vocabulary.people import full_name
@@ -158,7 +158,7 @@ class Placement(Tenanted, Base):
         self.starts_on = started["starts_on"]
 
 
-class Agreement(Versioned, Base):
+class Agreement(OfHome, Versioned, Base):
     """An agreement (avtal) with a home on the pay for one placement."""
 
     __tablename__ = "agreement"

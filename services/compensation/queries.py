@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import any_, bindparam, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import Text
 
 from services.compensation.model import (
     TARIFF_BODY,
@@ -20,7 +22,7 @@ from services.compensation.model import (
 from services.compensation.reckoning import Agreed, Entry
 from services.compensation.tariffs import Tariff
 from services.kernel.basics.days import Month
-from services.kernel.contracts import Page
+from services.kernel.contracts import Page, Shown
 from services.kernel.rows.listing import Listing
 from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer, paged
@@ -91,17 +93,26 @@ _AGREEMENTS = Listing(
     row=_ListedAgreement,
     status=Agreement.status == bindparam("status"),
     home_id=Agreement.home_id == bindparam("home_id"),
+    own=Agreement.home_id == any_(bindparam("own", type_=ARRAY(Text))),
 )
 
 
 def list_agreements(unit: Unit, query: dict[str, Any], page: Page) -> Answer:
     """The agreements, the newest first."""
-    return paged(*unit.list(_AGREEMENTS, page, query))
+    own = {"own": list(unit.own_homes(Agreement))} if unit.for_home else {}
+    found, total = unit.list(_AGREEMENTS, page, query | own)
+    return paged((_agreement(unit, one) for one in found), total)
 
 
 def get_agreement(unit: Unit, agreement_id: str) -> Answer:
     """One agreement."""
-    return Answer(unit.read(Agreement, agreement_id))
+    agreement = unit.read(Agreement, agreement_id)
+    return Answer(_agreement(unit, agreement), version_of=agreement)
+
+
+def _agreement(unit: Unit, agreement: Any) -> Any:
+    """An agreement, or a row of the list. A home is not shown who of the staff wrote its signature down."""
+    return Shown(agreement, signed_by=None) if unit.for_home else agreement
 
 
 _PAY_RUNS = Listing(

@@ -216,11 +216,7 @@ def view_overview(unit: Unit, query: dict[str, Any]) -> Answer:
 
 def _free(unit: Unit) -> Counter[tuple[str, int, int]]:
     """What is free today. Of an approval for one child nothing is."""
-    taken = (
-        select(Placement.home_id, func.count())
-        .where(Placement.starts_on <= unit.today, or_(Placement.ends_on.is_(None), Placement.ends_on >= unit.today))
-        .group_by(Placement.home_id)
-    )
+    taken = select(Placement.home_id, func.count()).where(Placement.runs_on(unit.today)).group_by(Placement.home_id)
     valid = (
         select(Approval.home_id, Approval.assignments, Approval.age_from, Approval.age_to, Approval.places)
         .join(Home, Home.id == Approval.home_id)

@@ -124,7 +124,7 @@ def start_placement(unit: Unit, body: dict[str, Any]) -> Answer:
     _settled(unit, *inquiries)
     unit.record(events.PLACEMENT_STARTED, subject=placement, data=happened)
     unit.session.flush()
-    return queries.placement_answer(placement, unit.today)
+    return queries.placement_answer(unit, placement)
 
 
 def end_placement(unit: Unit, placement_id: str, body: dict[str, Any]) -> Answer:
@@ -132,7 +132,7 @@ def end_placement(unit: Unit, placement_id: str, body: dict[str, Any]) -> Answer
     placement = unit.lock(Placement, placement_id)
     happened = placement.end(body["ends_on"], reason=body["reason"], by=unit.actor, at=unit.now)
     unit.record(events.PLACEMENT_ENDED, subject=placement, data=happened)
-    return queries.placement_answer(placement, unit.today)
+    return queries.placement_answer(unit, placement)
 
 
 def _must_exist(unit: Unit, row_type: Any, row_id: str, *, pointer: str) -> Any:

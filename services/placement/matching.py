@@ -10,6 +10,7 @@ from enum import StrEnum
 from math import ceil
 
 from services.kernel.basics.geo import Place, distance_km
+from services.placement.places import PlaceFrom
 from services.vocabulary.assignments import Assignment
 
 #: Points for a home at the place itself; one is taken off for every whole two kilometres.
@@ -98,6 +99,8 @@ class HomeOffer:
     #: Places that are taken or promised from the day of the need on, by whatever assignment.
     occupied: int
     place: Place | None = None
+    #: From where it is known where that is.
+    place_from: PlaceFrom = PlaceFrom.ADDRESS
     languages: frozenset[str] = frozenset()
     #: Protected identity (skyddade personuppgifter): distances are told coarsely.
     protected_identity: bool = False
@@ -134,6 +137,8 @@ class Candidate:
     #: Kilometres with one decimal, or the next ten kilometres beside a protected identity; None when either position is
     #: unknown. The points are given for this distance and not for the real one, which they would give away.
     distance_km: float | None
+    #: From where in the home's place it is counted; None where it is unknown.
+    distance_from: PlaceFrom | None
     #: Whether the home may answer no.
     may_decline: bool
     reasons: tuple[Reason, ...]
@@ -158,6 +163,7 @@ def candidate_of(need: Need, home: HomeOffer) -> Candidate:
         eligible=not obstacles,
         score=sum(reason.points for reason in reasons),
         distance_km=distance,
+        distance_from=None if distance is None else home.place_from,
         may_decline=may_decline(need.assignment),
         reasons=reasons,
         obstacles=obstacles,
@@ -255,25 +261,34 @@ def _reasons_of(need: Need, home: HomeOffer, *, distance: float | None) -> Itera
             points=_KNOWS_CHILD_POINTS,
             detail="The home is already known to the child; such a home is considered first (SoL 22:1).",
         )
-    yield _distance_reason(need, distance=distance, coarse=_is_coarse(need, home))
+    yield _distance_reason(need, home, distance=distance)
     shared = sorted(need.languages & home.languages)
     if shared:
         yield Reason(code=ReasonCode.LANGUAGE, points=_LANGUAGE_POINTS, detail=f"Shared language: {', '.join(shared)}.")
 
 
-def _distance_reason(need: Need, *, distance: float | None, coarse: bool) -> Reason:
+def _distance_reason(need: Need, home: HomeOffer, *, distance: float | None) -> Reason:
     if distance is None:
         whose = "wanted place" if need.place is None else "home"
         return Reason(
             code=ReasonCode.DISTANCE, points=0, detail=f"The distance is unknown: the {whose} has no position."
         )
     points = max(0, _DISTANCE_POINTS - int(distance // _KM_PER_POINT))
+    coarse = _is_coarse(need, home)
     told = f"Within {distance:.0f} km (protected identity)" if coarse else f"{distance} km away"
+    told += _COUNTED_FROM[home.place_from]
     return Reason(
         code=ReasonCode.DISTANCE,
         points=points,
         detail=f"{told}; {_DISTANCE_POINTS} points less one for every whole {_KM_PER_POINT} km.",
     )
+
+
+_COUNTED_FROM = {
+    PlaceFrom.ADDRESS: "",
+    PlaceFrom.POSTCODE: ", counted from the middle of the home's postcode",
+    PlaceFrom.MUNICIPALITY: ", counted from the middle of the municipality",
+}
 
 
 def _rank(candidate: Candidate) -> tuple[bool, int, bool, float, str]:

@@ -1,12 +1,12 @@
 """What placement shows: homes, requests with their candidates, inquiries and placements."""
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import any_, bindparam, literal, or_, select
+from sqlalchemy import any_, bindparam, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import defer, joinedload, raiseload
 from sqlalchemy.types import Text
@@ -20,8 +20,12 @@ from services.kernel.rows.unit import Unit
 from services.kernel.work.nudges import set_up
 from services.kernel.work.operations import Answer, paged
 from services.placement import matching, protection
-from services.placement.model import Approval, Home, HomeAdult, Inquiry, Placement, PlacementRequest
+from services.placement.contract.inquiries import InquiryStatus
+from services.placement.contract.placements import PlacementStatus
+from services.placement.model import Approval, Home, HomeAdult, Inquiry, Placement, PlacementRequest, Postcode
 from services.placement.occupancy import Stay, occupied_from
+from services.placement.places import Middles
+from services.vocabulary.centres import centre_of
 
 MOST_CANDIDATES = 2_000  #: homes that are weighed for one request; no municipality has as many
 
@@ -89,11 +93,16 @@ def get_home(unit: Unit, home_id: str) -> Answer:
         raise NotFound
     valid = [approval for approval in home.approvals if approval.is_valid_on(unit.today)]
     stays = stays_from(unit, unit.today, [home.id]).get(home.id, [])
-    adults = [Shown(adult, **adult.person) for adult in home.adults]
+    return Answer(_home(home, valid, stays, unit.today, **_people(unit, home)), version_of=home)
+
+
+def _people(unit: Unit, home: Home) -> dict[str, list[Shown]]:
+    """Who lives in a home, and for whom it is approved."""
     hidden = protection.protected_people(unit, [one.child_lookup for one in home.approvals])
-    approvals = [Shown(one, child_is_protected=one.child_lookup in hidden) for one in home.approvals]
-    shown = _home(home, valid, stays, unit.today, adults=adults, approvals=approvals)
-    return Answer(shown, version_of=home)
+    return {
+        "adults": [Shown(adult, **adult.person) for adult in home.adults],
+        "approvals": [Shown(one, child_is_protected=one.child_lookup in hidden) for one in home.approvals],
+    }
 
 
 def get_reach(unit: Unit, home_id: str) -> Answer:
@@ -124,6 +133,26 @@ def _home(home: Any, valid: Sequence[Any], stays: Sequence[Stay], today: date, *
         occupied=occupied_from(stays, today),
         **beside,
     )
+
+
+def list_my_homes(unit: Unit, page: Page) -> Answer:
+    """The caller's homes, those known longest first."""
+    own = sorted(unit.own_homes(Home))
+    shown = own[page.offset : page.offset + page.limit]
+    asked = _counted(unit, Inquiry, shown, Inquiry.status == InquiryStatus.SENT)
+    placed = _counted(unit, Placement, shown, Placement.runs_on(unit.today))
+    homes = unit.session.scalars(select(Home).where(Home.id.in_(shown)).order_by(Home.id))
+    items = (
+        Shown(home, **_people(unit, home), open_inquiries=asked[home.id], running_placements=placed[home.id])
+        for home in homes
+    )
+    return paged(items, Total(len(own), is_exact=True))
+
+
+def _counted(unit: Unit, row_type: Any, home_ids: Sequence[str], which: Any) -> Counter[str]:
+    """How many such rows each home has."""
+    counted = select(row_type.home_id, func.count()).where(row_type.home_id.in_(home_ids), which)
+    return Counter(dict(unit.session.execute(counted.group_by(row_type.home_id)).all()))
 
 
 # --- placement requests ---------------------------------------------------------------------------------------------
@@ -168,13 +197,15 @@ def list_candidates(unit: Unit, placement_request_id: str, page: Page) -> Answer
     request = unit.read(PlacementRequest, placement_request_id)
     day = max(request.needed_from, unit.today)
     weighed, are_all = _weighed(unit, request.assignment, day)
-    homes = unit.session.scalars(
-        select(Home)
-        .where(Home.id.in_(weighed))
-        .options(raiseload(Home.adults), joinedload(Home.approvals).options(defer(Approval.conditions)))
-    ).unique()
-    stays = stays_from(unit, day, weighed)
-    offers = [home.offer_from(day, stays=stays.get(home.id, [])) for home in homes]
+    homes = list(
+        unit.session.scalars(
+            select(Home)
+            .where(Home.id.in_(weighed))
+            .options(raiseload(Home.adults), joinedload(Home.approvals).options(defer(Approval.conditions)))
+        ).unique()
+    )
+    stays, middles = stays_from(unit, day, weighed), _middles(unit, homes)
+    offers = [home.offer_from(day, stays=stays.get(home.id, []), middles=middles) for home in homes]
     need, offers = _as_seen(unit, request.need_on(day)), [_as_seen(unit, offer) for offer in offers]
     candidates = matching.candidates_for(need, offers)
     shown = candidates[page.offset : page.offset + page.limit]
@@ -182,6 +213,13 @@ def list_candidates(unit: Unit, placement_request_id: str, page: Page) -> Answer
     known = {home.id: home for home in named}
     items = (_candidate(one, known[one.home_id]) for one in shown)
     return paged(items, Total(len(candidates), is_exact=are_all))
+
+
+def _middles(unit: Unit, homes: Iterable[Home]) -> Middles:
+    """What stands in for the positions of those homes that have none."""
+    wanted = {home.postcode for home in homes if home.position is None}
+    found = unit.session.scalars(select(Postcode).where(Postcode.id.in_(wanted))) if wanted else ()
+    return Middles({postcode.id: postcode.place for postcode in found}, centre_of(unit.municipality_code))
 
 
 def _as_seen(unit: Unit, one: Any) -> Any:
@@ -301,20 +339,33 @@ _PLACEMENTS = Listing(
     row=_ListedPlacement,
     home_id=Placement.home_id == bindparam("home_id"),
     placement_request_id=Placement.placement_request_id == bindparam("placement_request_id"),
+    own=Placement.home_id == _OWN,
 )
 
 
 def list_placements(unit: Unit, query: dict[str, Any], page: Page) -> Answer:
     """The placements, those that start latest first."""
-    found, total = unit.list(_PLACEMENTS, page, query)
-    return paged((Shown(one, status=one.status_on(unit.today)) for one in found), total)
+    found, total = unit.list(_PLACEMENTS, page, query | _own(unit))
+    return paged((_placement(unit, one) for one in found), total)
 
 
 def get_placement(unit: Unit, placement_id: str) -> Answer:
     """One placement."""
-    return placement_answer(unit.read(Placement, placement_id), unit.today)
+    return placement_answer(unit, unit.read(Placement, placement_id))
 
 
-def placement_answer(placement: Placement, today: date) -> Answer:
+def placement_answer(unit: Unit, placement: Placement) -> Answer:
     """The whole placement with its ETag."""
-    return Answer(Shown(placement, status=placement.status_on(today)), version_of=placement)
+    return Answer(_placement(unit, placement), version_of=placement)
+
+
+_STAFFS_OWN = dict.fromkeys(("end_reason", "started_by", "ended_by"))  #: of a placement, what its home is not shown
+
+
+def _placement(unit: Unit, placement: Any) -> Shown:
+    """A placement, or a row of the list. A home is shown what it needs: who is placed there, until it has ended."""
+    status = placement.status_on(unit.today)
+    if not unit.for_home:
+        return Shown(placement, status=status)
+    over = dict.fromkeys(("person_name", "person")) if status == PlacementStatus.ENDED else {}
+    return Shown(placement, status=status, **_STAFFS_OWN, **over)

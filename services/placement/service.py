@@ -2,7 +2,18 @@
 
 from services.investigation.contract import events as investigation
 from services.kernel.process.service import Service
-from services.placement import across, commands, contract, duties, protection, queries, reactions, retelling, retention
+from services.placement import (
+    across,
+    commands,
+    contract,
+    duties,
+    postcodes,
+    protection,
+    queries,
+    reactions,
+    retelling,
+    retention,
+)
 from services.placement.model import Base
 
 
@@ -11,7 +22,7 @@ class Placement(Service):
 
     name = "placement"
     contract = contract
-    rooms = (commands, queries, across, reactions, duties)
+    rooms = (commands, queries, across, postcodes, reactions, duties)
     retention = retention
     retelling = retelling
     protection = protection

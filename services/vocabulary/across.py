@@ -13,10 +13,8 @@ from services.kernel.contracts import Hides, Operation, Rule, Schema, fields
 from services.kernel.contracts.join import Found, OneList, Pages, SideBySide
 from services.kernel.contracts.page import PAGE_TOO_FAR, PageQuery, PageTooFar
 from services.kernel.contracts.search import SearchText
+from services.vocabulary.staff import STAFF
 
-STAFF = frozenset(
-    {"recruiter", "investigator", "decider", "caseworker", "coordinator", "payroll", "auditor", "admin"}
-)  #: any staff role
 MOST_DEADLINES = 1_000  #: that can be paged to: whoever has so many before them narrows the list
 
 # --- search ---------------------------------------------------------------------------------------------------------

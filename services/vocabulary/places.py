@@ -50,3 +50,8 @@ def position_of(address: Mapping[str, Any] | None) -> dict[str, float] | None:
     if address is None or address.get("latitude") is None or address.get("longitude") is None:
         return None
     return {name: address[name] for name in ("latitude", "longitude")}
+
+
+def postcode_of(address: Mapping[str, Any] | None) -> str | None:
+    """The five digits of an address's postcode."""
+    return None if address is None else address["postcode"].replace(" ", "")

@@ -43,7 +43,10 @@ VALUES = {
     "expiring_before": [str(date.today() + timedelta(days=days)) for days in (0, 60, 2_000)],  # noqa: DTZ011
 }
 #: Lists of which a municipality can not have so many, each with the reason.
-FEW = {"list_tariffs": "there is one a year, from 2000 to 2099"}
+FEW = {
+    "list_my_homes": "somebody lives in one home, perhaps in two",
+    "list_tariffs": "there is one a year, from 2000 to 2099",
+}
 #: Lists that are measured and not held to the limit, each with the reason.
 FREE = {"list_candidates": "weighs every home, of which no municipality has as many; at most 2,000 are weighed"}
 #: Lists that are not measured here, each with the reason.

@@ -22,6 +22,7 @@ NOBODY = {
     "AccessLine.operation": "the name of an operation",
     "AccessLine.reason": "the log has to say why; who writes it names nobody who is protected",
     "AccessLine.roles": "names of roles",
+    "ColleagueView.roles": "names of roles",
     "SubjectView.kind": "a kind of thing",
     "AccessLog.next": "an id",
     "DueFiles.kind": "a kind of thing",

@@ -122,3 +122,29 @@ class TestOverview:
             *("interest", "contact", "qualified", "investigation", "decision", "approval", "first_placement", "mentor")
         }
         assert problem(Staff(platform, CITY, "home").ask("GET", "/overview")) == (403, "missing_role")
+
+
+class TestStaff:
+    def test_who_works_in_several_services_is_there_once_and_at_once(self, platform: Platform) -> None:
+        new = Staff(platform, CITY, "recruiter", "caseworker", sub="eva")
+        assert "eva" not in actors(new, "auditor")
+        new.get("/applications")
+        new.get("/homes")
+        assert actors(new, "caseworker").count("eva") == 1
+        assert "eva" not in actors(new, "auditor")
+
+    def test_without_a_service_those_whom_the_others_know_are_there(
+        self, everybody: Staff, home: str, without_investigation: None
+    ) -> None:
+        found = everybody.get("/staff")
+        assert found["investigation"] == AWAY
+        assert "lisa" in [item["actor"] for item in found["items"]]
+
+    def test_nobody_of_a_home_is_told(self, platform: Platform) -> None:
+        home = Staff(platform, CITY, "home", personal_number="189001019802")
+        assert problem(home.ask("GET", "/staff")) == (403, "missing_role")
+
+
+def actors(staff: Staff, role: str) -> list[str | None]:
+    """Whose work by a role is known."""
+    return [item["actor"] for item in staff.get(f"/staff?role={role}")["items"]]

@@ -71,7 +71,7 @@ class Stage:
         if elsewhere:
             path, body, headers = nowhere(path), nowhere(body), nowhere(headers)
         call: dict[str, Any] = {
-            "roles": staff(declared),
+            **by(declared),
             "body": body,
             "headers": headers,
             "file": self.scene.files.get(name),
@@ -128,9 +128,11 @@ def nowhere(values: Any) -> Any:
     return json.loads(_ID.sub(lambda _: new_id(), json.dumps(values)))
 
 
-def staff(declared: Operation) -> list[str]:
-    """One role of the municipality's staff that an operation allows."""
-    return [role for role in sorted(declared.roles) if role != "home"][:1]
+def by(declared: Operation) -> dict[str, Any]:
+    """Who asks: one of the municipality's staff, or Anna of the scene's home where only homes may."""
+    if declared.roles == {"home"}:
+        return {"roles": ["home"], "personal_number": ANNA}
+    return {"roles": [role for role in sorted(declared.roles) if role != "home"][:1]}
 
 
 @pytest.fixture(scope="module")
@@ -149,6 +151,7 @@ def stage_of(servers: Platform, database_of: Callable[[str], Urls]) -> Iterator[
             scene = with_settings(harness, importlib.import_module(f"tests.tenancy.scenes.{name}").scene(harness))
             admin = psycopg.connect(urls.admin, autocommit=True)
             made[name] = Stage(harness, scene, admin)
+            made[name].answers()  # whoever asks is known to work here from then on
         return made[name]
 
     yield make
@@ -234,7 +237,7 @@ class TestHomes:
 def check_neighbour(stage: Stage, operation_name: str, *, personal_number: str | None = NEIGHBOUR) -> None:
     """Somebody of another home asks with the ids of Anna's: it is answered as if they were nowhere."""
     caller: dict[str, Any] = {"roles": ["home"], "personal_number": personal_number}
-    rows, answers = stage.rows(stage.harness.tenant), stage.answers()
+    answers, rows = stage.answers(), stage.rows(stage.harness.tenant)
     reply = stage.ask(operation_name, **caller)
     assert unlogged(stage.rows(stage.harness.tenant)) == unlogged(rows)
     assert {name for name, answer in stage.answers().items() if answer != answers[name]} <= {"list_access"}
@@ -259,7 +262,7 @@ def check(stage: Stage, operation_name: str, caller: dict[str, Any]) -> None:
     """Another municipality asks with this one's ids: it gets nothing, and nothing of this one changes."""
     declared = stage.harness.service.operations()[operation_name]
     other = stage.harness.new_tenant()
-    rows, answers = stage.rows(stage.harness.tenant), stage.answers()
+    answers, rows = stage.answers(), stage.rows(stage.harness.tenant)
     reply = stage.ask(operation_name, tenant=other, **caller)
     assert stage.rows(stage.harness.tenant) == rows
     assert stage.answers() == answers
@@ -287,7 +290,7 @@ class TestReactions:
     ) -> None:
         stage = stage_of(name)
         other = stage.harness.new_tenant()
-        rows, answers = stage.rows(stage.harness.tenant), stage.answers()
+        answers, rows = stage.answers(), stage.rows(stage.harness.tenant)
         outcome = stage.harness.deliver(
             event, stage.harness.message(event, dict(stage.scene.events[event]), tenant=other)
         )
@@ -322,7 +325,7 @@ class TestDuties:
 def check_duty(stage: Stage, duty_name: str) -> None:
     """Another municipality's duty names this one's thing: it finds nothing, and nothing of this one changes."""
     other = stage.harness.new_tenant()
-    rows, answers = stage.rows(stage.harness.tenant), stage.answers()
+    answers, rows = stage.answers(), stage.rows(stage.harness.tenant)
     stage.carry_out(duty_name, tenant=other)
     assert stage.rows(stage.harness.tenant) == rows
     assert stage.answers() == answers

@@ -2,7 +2,7 @@
 
 from services.compensation.contract.agreements import AGREEMENT_READERS, AgreementStatus
 from services.kernel.contracts import Schema, fields
-from services.vocabulary import across
+from services.vocabulary import across, staff
 
 
 class JourneyAgreement(Schema):
@@ -67,3 +67,4 @@ SEARCH = across.search(AGREEMENT_READERS)
 VIEW_WAITING = across.view_waiting(AGREEMENT_READERS)
 VIEW_JOURNEY = across.view_journey(CompensationJourney, AGREEMENT_READERS)
 VIEW_OVERVIEW = across.view_overview(CompensationOverview)
+LIST_STAFF = staff.LIST_STAFF

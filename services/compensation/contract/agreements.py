@@ -9,6 +9,7 @@ from services.kernel.contracts import Fault, Hides, Nothing, Operation, Schema, 
 
 CASEWORKER = frozenset({"caseworker"})
 AGREEMENT_READERS = frozenset({"caseworker", "payroll"})
+READERS_OR_HOME = AGREEMENT_READERS | {"home"}
 
 
 class AgreementKind(StrEnum):
@@ -39,7 +40,8 @@ class AgreementFilter(Schema):
 
 class AgreementView(Schema):
     """An agreement (avtal) with a home. The payee is an adult of the home; a protected identity (skyddade
-    personuppgifter) has no name, nor has somebody who does not live there any more."""
+    personuppgifter) has no name, but for its own home, nor has somebody who does not live there any more. Who of the
+    staff wrote the signature down is not shown to the home."""
 
     id = fields.String(required=True)
     home_id = fields.String(required=True)
@@ -57,7 +59,7 @@ class AgreementView(Schema):
     protected_identity = fields.Boolean(required=True)  #: the home's
 
     shows = {"agreement": "id", "home": "home_id", "adult": "payee_adult_id"}
-    hides = (Hides("protected_identity", ("payee_name",)),)
+    hides = (Hides("protected_identity", ("payee_name",), home="home_id"),)
     example = {
         "id": "019a0000-0000-7000-8000-000000000001",
         "home_id": "019a0000-0000-7000-8000-000000000002",
@@ -79,9 +81,11 @@ class AgreementView(Schema):
 LIST_AGREEMENTS = Operation(
     name="list_agreements",
     route="GET /agreements",
-    en="The agreements (avtal) with the homes, the newest first. A started placement drafts one by itself.",
-    sv="Avtalen med hemmen, det senaste först. En påbörjad placering skapar ett utkast av sig själv.",
-    roles=AGREEMENT_READERS,
+    en="The agreements (avtal) with the homes, the newest first. A started placement drafts one by itself. "
+    "A home's own user sees its own.",
+    sv="Avtalen med hemmen, det senaste först. En påbörjad placering skapar ett utkast av sig själv. "
+    "Ett hems egen användare ser sina egna.",
+    roles=READERS_OR_HOME,
     query=AgreementFilter,
     answer=AgreementView,
     reads=True,
@@ -90,9 +94,9 @@ LIST_AGREEMENTS = Operation(
 GET_AGREEMENT = Operation(
     name="get_agreement",
     route="GET /agreements/<agreement_id>",
-    en="One agreement.",
-    sv="Ett avtal.",
-    roles=AGREEMENT_READERS,
+    en="One agreement. A home's own user sees its own.",
+    sv="Ett avtal. Ett hems egen användare ser sina egna.",
+    roles=READERS_OR_HOME,
     answer=AgreementView,
     reads=True,
 )

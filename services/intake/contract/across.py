@@ -2,7 +2,7 @@
 
 from services.intake.contract.applications import RECRUITER, Kind, Status
 from services.kernel.contracts import Schema, fields
-from services.vocabulary import across
+from services.vocabulary import across, staff
 from services.vocabulary.across import Clock, Step
 from services.vocabulary.assignments import Assignment
 
@@ -55,3 +55,4 @@ LIST_DEADLINES = across.list_deadlines(RECRUITER)
 VIEW_WAITING = across.view_waiting(RECRUITER)
 VIEW_JOURNEY = across.view_journey(IntakeJourney, RECRUITER)
 VIEW_OVERVIEW = across.view_overview(IntakeOverview)
+LIST_STAFF = staff.LIST_STAFF

@@ -1,18 +1,12 @@
 """Imports: a file of applications that another form has received."""
 
 from services.intake.contract.applications import RECRUITER
-from services.kernel.contracts import Nothing, Operation, Rule, fields
+from services.kernel.contracts import Nothing, Operation, fields
 from services.kernel.contracts.files import TABLES
 from services.kernel.contracts.long_work import WorkHasEnded, WorkView
+from services.kernel.contracts.tables import TABLE_RULES
 
 MOST_ROWS = 10_000  #: of one file
-
-NO_COLUMN = Rule("column_missing", "The file has no column {name}.")
-UNKNOWN_COLUMN = Rule("column_unknown", "Column {number} has a name that is not known.")
-COLUMN_TWICE = Rule("column_twice", "There are two columns {name}.")
-NO_ROWS = Rule("no_rows", "The file has no rows below its header.")
-TOO_MANY_ROWS = Rule("too_many_rows", "The file has more than {most} rows.")
-NOT_A_TABLE = Rule("not_a_table", "Line {line} is not written as a table's line is: look at its quotation marks.")
 
 
 class ImportView(WorkView):
@@ -43,7 +37,7 @@ IMPORT_APPLICATIONS = Operation(
     answer=ImportView,
     status=202,
     location="/application-imports/{id}",
-    rules=(NO_COLUMN, UNKNOWN_COLUMN, COLUMN_TWICE, NO_ROWS, TOO_MANY_ROWS, NOT_A_TABLE),
+    rules=TABLE_RULES,
 )
 GET_IMPORT = Operation(
     name="get_import",

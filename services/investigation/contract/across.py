@@ -3,7 +3,7 @@
 from services.investigation.contract.home_files import KEEPERS
 from services.investigation.contract.investigations import READERS, Kind, Status
 from services.kernel.contracts import Hides, Schema, fields
-from services.vocabulary import across
+from services.vocabulary import across, staff
 from services.vocabulary.across import Clock, Step
 from services.vocabulary.assignments import Assignment
 
@@ -86,3 +86,4 @@ LIST_DEADLINES = across.list_deadlines(READERS)
 VIEW_WAITING = across.view_waiting(READERS)
 VIEW_JOURNEY = across.view_journey(InvestigationJourney, READERS | KEEPERS)
 VIEW_OVERVIEW = across.view_overview(InvestigationOverview)
+LIST_STAFF = staff.LIST_STAFF

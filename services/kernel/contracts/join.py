@@ -23,6 +23,9 @@ class SideBySide:
 class OneList:
     """Lists, `{"items": [...]}`, one after the other."""
 
+    #: they name the same things: each of them once, by its id, as it stands where this field of it is the newest
+    newest_by: str | None = None
+
 
 @dataclass(frozen=True, slots=True)
 class Found:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services.kernel.contracts.hiding import PROTECTED
+from services.kernel.contracts.roles import of_staff
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +23,11 @@ class Context:
     traceparent: str | None = None
     actor_name: str | None = None  #: as the login knows it
     reason: str | None = None  #: why, where the caller said so
+
+    @property
+    def staff_roles(self) -> tuple[str, ...]:
+        """By which roles the caller works here as one of the staff."""
+        return of_staff(self.roles)
 
     @property
     def sees_protected(self) -> bool:

@@ -44,6 +44,7 @@ from services.kernel.secrecy.crypto import SealBroken, Wire
 from services.kernel.work import (
     access,
     alerts,
+    colleagues,
     errands,
     feed,
     housekeeping,
@@ -435,7 +436,7 @@ class Service:
 
     @classmethod
     def _all_rooms(cls) -> tuple[ModuleType | SimpleNamespace, ...]:
-        given = (housekeeping, settings, access, alerts, webhooks, nudges)
+        given = (housekeeping, settings, access, alerts, colleagues, webhooks, nudges)
         return (*cls.rooms, *given, weeding_of(cls.files()), exports_of(cls.tables))
 
     @classmethod

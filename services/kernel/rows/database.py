@@ -28,6 +28,7 @@ from services.kernel.contracts.settings import Declared
 from services.kernel.messages.context import Context
 from services.kernel.messages.outlets import NOTHING, Outlets
 from services.kernel.rows import giving_up, green, settings
+from services.kernel.rows.colleagues import Noticed
 from services.kernel.rows.giving_up import AS_READER, Terms
 from services.kernel.rows.together import Together
 from services.kernel.rows.unit import Known, Unit
@@ -70,6 +71,7 @@ class Database:
         self._outlets = outlets
         self._shelf_of = shelf_of
         self._declared: Declared = declared or {}
+        self.noticed = Noticed()
         self._known: dict[str, Known] = {}
         self._forgotten = 0
         self._said: set[tuple[str, str]] = set()  #: the settings of tenants that were said to be wrong
@@ -194,19 +196,27 @@ class Database:
     def _learn(self, tenant: str) -> Known:
         context = Context(tenant=tenant, actor="", request_id="", deadline=0)
         with self._session(context, None, reads=True) as session:
-            name = session.execute(
-                sqlalchemy.text("select name from tenant where slug = :tenant"), {"tenant": tenant}
-            ).scalar_one_or_none()
+            municipality = session.execute(
+                sqlalchemy.text("select name, municipality_code from tenant where slug = :tenant"), {"tenant": tenant}
+            ).one_or_none()
             kept = session.execute(sqlalchemy.text("select id, value from setting where value is not null")).all()
             rows = session.execute(sqlalchemy.text("select version, wrapped from tenant_key")).all()
             staff = session.scalars(sqlalchemy.text("select actor from staff_member where is_protected")).all()
         keys = {row.version: crypto.unwrap(self._master_keys, row.wrapped, tenant=tenant) for row in rows}
-        if name is None or not keys:
+        if municipality is None or not keys:
             self._known.pop(tenant, None)
             raise NotFound
         in_force = self._in_force(tenant, {row.id: row.value for row in kept})
         until = time.monotonic() + _KNOWN_FOR
-        return Known(name, crypto.Keyring(tenant, keys), in_force, self._declared, until, frozenset(staff))
+        return Known(
+            municipality.name,
+            municipality.municipality_code,
+            crypto.Keyring(tenant, keys),
+            in_force,
+            self._declared,
+            until,
+            frozenset(staff),
+        )
 
     def _in_force(self, tenant: str, kept: dict[str, Any]) -> settings.Settings:
         """The tenant's settings; of a value that is no longer accepted it is said once that the default is in force."""

@@ -363,6 +363,28 @@ def drop_staff_members() -> None:
     op.execute("drop table staff_member")
 
 
+def create_colleagues(service: str) -> None:
+    """Who of the staff has worked in the service."""
+    op.execute("""
+        create table colleague (
+            tenant text not null default current_tenant(),
+            id text not null,
+            actor text not null,
+            name bytea,
+            roles text[] not null,
+            last_on date not null,
+            constraint pk_colleague primary key (tenant, id)
+        );
+        create index ix_colleague_tenant_last_on_id on colleague (tenant, last_on, id);
+    """)
+    put_under_tenant("colleague", role=f"hemvist_{service}")
+
+
+def drop_colleagues() -> None:
+    """Undoes `create_colleagues`."""
+    op.execute("drop table colleague")
+
+
 TOLD = """
 create table told (
     tenant text not null default current_tenant(),

@@ -33,7 +33,7 @@ from services.kernel.contracts.settings import Declared
 from services.kernel.messages.context import Context
 from services.kernel.messages.envelope import envelope
 from services.kernel.messages.outlets import NOTHING, Outlets
-from services.kernel.rows import access, cursors, search
+from services.kernel.rows import access, colleagues, cursors, search
 from services.kernel.rows.homes import OfHome, homes_of_resident
 from services.kernel.rows.inserts import fill_defaults, insert
 from services.kernel.rows.listing import OWN, Fetch, Listing
@@ -51,6 +51,7 @@ class Known:
     """What a process keeps of a tenant."""
 
     name: str  #: of the municipality
+    municipality_code: str
     keyring: crypto.Keyring
     settings: Settings
     declared: Declared  #: what there is to be set
@@ -93,6 +94,7 @@ class Unit:
         self._own_homes: frozenset[str] | None = None
         self.context = context
         self.municipality = known.name
+        self.municipality_code = known.municipality_code
         self.service = service  #: whose unit it is
         self.settings = known.settings
         self.declared_settings = known.declared
@@ -110,6 +112,7 @@ class Unit:
         self._plans: dict[tuple[str, str], datetime | None] = {}
         self._stored: list[Tenanted] = []
         self._access: tuple[str, list[Any]] | None = None
+        self._colleague: tuple[str, list[Any]] | None = None
 
     @property
     def shelf(self) -> Shelf:
@@ -315,6 +318,10 @@ class Unit:
         if subjects or self.sees_protected:
             self._access = access.line(self._keyring, self.context, operation, subjects, at=self.now)
 
+    def write_down_caller(self) -> None:
+        """Writes with the commit who of the staff works here today."""
+        self._colleague = colleagues.written(self._keyring, self.context, self.today)
+
     def plan(self, duty: Duty, *, at: datetime, subject: str = "") -> None:
         """Sees to it that the duty is carried out at that instant; one that is planned for the subject is moved."""
         self._plans[duty.name, subject] = at
@@ -398,6 +405,9 @@ class Unit:
             values += [name, subject] if at is None else [name, subject, at]
             if at is not None and at <= self.now + WAKES:
                 statements.append("notify duty")
+        if self._colleague is not None:  # last: whoever holds its row waits for nothing more
+            statements.append(self._colleague[0])
+            values += self._colleague[1]
         self._writer.end(statements, values)
 
     def _envelope(self, recorded: _Recorded) -> dict[str, Any]:

@@ -84,6 +84,7 @@ class Purpose(StrEnum):
     RETENTION_PREVIEW = "retention_preview"
     RETENTION_HOLD = "retention_hold"
     SIGNING = "signing"
+    COLLEAGUE = "colleague"
 
 
 class Keyring:

@@ -28,7 +28,7 @@ from services.kernel.contracts.faults import (
 from services.kernel.contracts.files import FileInStore
 from services.kernel.contracts.schema import dump
 from services.kernel.messages.context import Context
-from services.kernel.rows import access, giving_up
+from services.kernel.rows import access, colleagues, giving_up
 from services.kernel.rows.database import Database
 from services.kernel.rows.tables import Versioned
 from services.kernel.rows.unit import Unit
@@ -93,6 +93,9 @@ def carry_out(
                 answer = handler(unit, **loaded)
                 reply = _reply(operation, answer, loaded)
             _note(database, operation, context, _subjects(operation, answer, reply, loaded), at=unit.now)
+            if _is_new(database, unit):
+                database.keep(context, *colleagues.written(unit.keyring, context, unit.today))
+                database.noticed.add(context, unit.today)
             return reply
         return _change(database, operation, handler, context, arguments, loaded, now=now)
     except Fault as fault:
@@ -116,6 +119,11 @@ def _note(
     if shown or context.sees_protected:
         keyring = database.known(context.tenant).keyring
         database.keep(context, *access.line(keyring, context, operation, shown, at=at))
+
+
+def _is_new(database: Database, unit: Unit) -> bool:
+    """Whether somebody of the staff has done something who has still to be written down as working here today."""
+    return not unit.for_home and database.noticed.is_new(unit.context, unit.today)
 
 
 def _change(
@@ -145,7 +153,12 @@ def _change(
                 reply = _reply(operation, answer, loaded)
                 if not answer.waits:
                     unit.show(operation, _subjects(operation, answer, reply, loaded))
+                is_new = _is_new(database, unit)
+                if is_new:
+                    unit.write_down_caller()
                 unit.commit(idempotency, orjson.dumps(reply) if idempotency else b"")
+                if is_new:
+                    database.noticed.add(context, unit.today)
                 return reply
         except AnsweredBefore as before:
             assert idempotency is not None  # noqa: S101  # only who has a key can have been answered with it

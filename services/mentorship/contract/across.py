@@ -2,7 +2,7 @@
 
 from services.kernel.contracts import Schema, fields
 from services.mentorship.contract.mentorships import COORDINATOR, Status
-from services.vocabulary import across
+from services.vocabulary import across, staff
 from services.vocabulary.across import Step
 
 
@@ -46,3 +46,4 @@ SEARCH = across.search(COORDINATOR)
 VIEW_WAITING = across.view_waiting(COORDINATOR)
 VIEW_JOURNEY = across.view_journey(MentorshipJourney, COORDINATOR)
 VIEW_OVERVIEW = across.view_overview(MentorshipOverview)
+LIST_STAFF = staff.LIST_STAFF

@@ -3,7 +3,7 @@
 from services.kernel.contracts import Schema, fields
 from services.placement.contract.common import CASEWORKER
 from services.placement.contract.placements import PlacementStatus
-from services.vocabulary import across
+from services.vocabulary import across, staff
 from services.vocabulary.across import Clock, Step
 from services.vocabulary.assignments import Assignment
 
@@ -77,3 +77,4 @@ LIST_DEADLINES = across.list_deadlines(CASEWORKER)
 VIEW_WAITING = across.view_waiting(CASEWORKER)
 VIEW_JOURNEY = across.view_journey(PlacementJourney, CASEWORKER)
 VIEW_OVERVIEW = across.view_overview(PlacementOverview)
+LIST_STAFF = staff.LIST_STAFF

@@ -1,6 +1,7 @@
 """What the parts of placement's contract share: roles and examples."""
 
 CASEWORKER = frozenset({"caseworker"})
+HOME = frozenset({"home"})
 CASEWORKER_OR_HOME = frozenset({"caseworker", "home"})
 
 HOME_ID = "019a0000-0000-7000-8000-000000000002"

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from services.kernel.contracts import Hides, Operation, Schema, fields
-from services.placement.contract.common import ADULT_ID, APPROVAL_ID, CASEWORKER_OR_HOME, HOME_ID
+from services.placement.contract.common import ADULT_ID, APPROVAL_ID, CASEWORKER_OR_HOME, HOME, HOME_ID
 from services.vocabulary.assignments import Assignment
 
 
@@ -87,6 +87,36 @@ class HomeView(HomeSummary):
     }
 
 
+class MyHome(Schema):
+    """A home as its own users see it, approved or not: how much it is asked, and how many placements run there."""
+
+    id = fields.String(required=True)
+    name = fields.String(required=True, allow_none=True)
+    adults = fields.List(fields.Nested(HomeAdultView), required=True)  #: the applicant first
+    approvals = fields.List(fields.Nested(HomeApproval), required=True)
+    open_inquiries = fields.Integer(required=True)  #: that wait for the home's answer
+    running_placements = fields.Integer(required=True)  #: today
+    protected_identity = fields.Boolean(required=True)
+
+    shows = {"home": "id", "adult": "adults.id"}
+    hides = HomeView.hides
+    example = {
+        **{name: HomeView.example[name] for name in ("id", "name", "adults", "approvals", "protected_identity")},
+        "open_inquiries": 1,
+        "running_placements": 1,
+    }
+
+
+LIST_MY_HOMES = Operation(
+    name="list_my_homes",
+    route="GET /my-homes",
+    en="The homes in which the caller lives, those known longest first. Somebody may live in several files.",
+    sv="De hem där den som frågar bor, de som varit kända längst först. Den som frågar kan bo i flera akter.",
+    roles=HOME,
+    answer=MyHome,
+    reads=True,
+    paged=True,
+)
 LIST_HOMES = Operation(
     name="list_homes",
     route="GET /homes",

@@ -4,7 +4,14 @@ from enum import StrEnum
 from typing import ClassVar
 
 from services.kernel.contracts import Fault, Hides, Operation, Rule, Schema, fields, rules
-from services.placement.contract.common import APPROVAL_ID, CASEWORKER, HOME_ID, PLACEMENT_ID, REQUEST_ID
+from services.placement.contract.common import (
+    APPROVAL_ID,
+    CASEWORKER,
+    CASEWORKER_OR_HOME,
+    HOME_ID,
+    PLACEMENT_ID,
+    REQUEST_ID,
+)
 from services.placement.contract.requests import NOT_BORN, PlacementRequestNotOpen
 from services.vocabulary.assignments import Assignment
 
@@ -95,7 +102,8 @@ class PlacementFilter(Schema):
 
 
 class PlacementSummary(Schema):
-    """A placement in a list. Names are hidden for a protected identity (skyddade personuppgifter)."""
+    """A placement in a list. Names are hidden for a protected identity (skyddade personuppgifter). A home's own user is
+    shown who is placed there, also of a protected identity, until the placement has ended, and then no longer."""
 
     id = fields.String(required=True)
     placement_request_id = fields.String(required=True)
@@ -110,8 +118,8 @@ class PlacementSummary(Schema):
 
     shows = {"placement": "id", "home": "home_id", "placement_request": "placement_request_id"}
     hides: ClassVar[tuple[Hides, ...]] = (
-        Hides("home_is_protected", ("home_name",)),
-        Hides("person_is_protected", ("person_name",)),
+        Hides("home_is_protected", ("home_name",), home="home_id"),
+        Hides("person_is_protected", ("person_name",), home="home_id"),
     )
     example = {
         **StartPlacement.example,
@@ -133,7 +141,7 @@ class PlacedPersonName(Schema):
 
 
 class PlacementView(PlacementSummary):
-    """The whole placement."""
+    """The whole placement. What staff wrote of its end, and who of them it was, is not shown to the home."""
 
     approval_id = fields.String(required=True)
     person = fields.Nested(PlacedPersonName, required=True, allow_none=True)
@@ -143,7 +151,7 @@ class PlacementView(PlacementSummary):
 
     hides = (
         *PlacementSummary.hides,
-        Hides("person_is_protected", ("person",)),
+        Hides("person_is_protected", ("person",), home="home_id"),
         Hides("protected_identity", ("end_reason",)),
     )
     example = {
@@ -191,9 +199,9 @@ START_PLACEMENT = Operation(
 LIST_PLACEMENTS = Operation(
     name="list_placements",
     route="GET /placements",
-    en="The municipality's placements, those that start latest first.",
-    sv="Kommunens placeringar, de som börjar senast först.",
-    roles=CASEWORKER,
+    en="The municipality's placements, those that start latest first. A home's own user sees its own.",
+    sv="Kommunens placeringar, de som börjar senast först. Ett hems egen användare ser sina egna.",
+    roles=CASEWORKER_OR_HOME,
     query=PlacementFilter,
     answer=PlacementSummary,
     reads=True,
@@ -202,9 +210,9 @@ LIST_PLACEMENTS = Operation(
 GET_PLACEMENT = Operation(
     name="get_placement",
     route="GET /placements/<placement_id>",
-    en="One placement.",
-    sv="En placering.",
-    roles=CASEWORKER,
+    en="One placement. A home's own user sees its own.",
+    sv="En placering. Ett hems egen användare ser sina egna.",
+    roles=CASEWORKER_OR_HOME,
     answer=PlacementView,
     reads=True,
 )

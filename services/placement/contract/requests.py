@@ -8,6 +8,7 @@ from marshmallow import validate
 from services.kernel.contracts import Fault, Hides, Operation, Rule, Schema, fields, rules
 from services.placement.contract.common import CASEWORKER, HOME_ID, REQUEST_ID
 from services.placement.matching import ObstacleCode, ReasonCode
+from services.placement.places import PlaceFrom
 from services.vocabulary.assignments import Assignment
 
 
@@ -173,6 +174,8 @@ class CandidateView(Schema):
     score = fields.Integer(required=True)  #: 0 to 100, the sum of the reasons' points
     #: in steps of 10 km where the home or the person has a protected identity
     distance_km = fields.Float(required=True, allow_none=True)
+    #: where the home is taken to be: its address, the middle of its postcode, or of the municipality
+    distance_from = fields.one_of(PlaceFrom, required=True, allow_none=True)
     may_decline = fields.Boolean(required=True)
     reasons = fields.List(fields.Nested(CandidateReason), required=True)
     obstacles = fields.List(fields.Nested(CandidateObstacle), required=True)
@@ -187,6 +190,7 @@ class CandidateView(Schema):
         "eligible": True,
         "score": 64,
         "distance_km": 12.4,
+        "distance_from": "address",
         "may_decline": True,
         "reasons": [
             {

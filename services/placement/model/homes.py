@@ -19,9 +19,11 @@ from services.placement import matching, occupancy, reach
 from services.placement.contract.reach import NO_ADDRESS
 from services.placement.model.base import Base, place_of
 from services.placement.occupancy import Stay
+from services.placement.places import Middles, PlaceFrom
 from services.vocabulary.assignments import Assignment
 from services.vocabulary.found import FoundInHome
 from services.vocabulary.people import household_name
+from services.vocabulary.places import postcode_of
 
 
 class HomeAdult(FoundInHome, Resident, Base):
@@ -119,6 +121,7 @@ class Home(OfHome, Versioned, Base):
     )
 
     position: Mapped[dict[str, float] | None] = mapped_column(SealedJson("home.position"))
+    postcode: Mapped[str | None] = mapped_column(SealedJson("home.postcode"))  #: five digits
     languages: Mapped[list[str]] = mapped_column(ARRAY(Text))
     protected_identity: Mapped[bool]
     is_approved: Mapped[bool] = mapped_column(server_default=true())  #: an approval is known of it
@@ -172,6 +175,7 @@ class Home(OfHome, Versioned, Base):
         self.approvals_wait = changed["approvals_wait"]
         self.contact = {name: changed[name] for name in ("phone", "email")}
         self._refresh(changed, lookup)
+        self.postcode = postcode_of(changed["address"])
         self.touch(at)
 
     def learn_approval(self, approved: dict[str, Any], *, lookup: Callable[[str], bytes], at: datetime) -> None:
@@ -193,7 +197,7 @@ class Home(OfHome, Versioned, Base):
 
     def empty(self, at: datetime) -> None:
         """Nothing is known of it any more but that it was: its file has been weeded."""
-        self.adults, self.position, self.contact, self.languages = [], None, None, []
+        self.adults, self.position, self.postcode, self.contact, self.languages = [], None, None, None, []
         self.is_approved, self.is_followed = False, True
         for approval in self.approvals:
             approval.child_name, approval.child_lookup, approval.conditions = None, None, ""
@@ -210,13 +214,17 @@ class Home(OfHome, Versioned, Base):
         self.languages = approved["languages"]
         self.protected_identity = approved["protected_identity"]
 
-    def offer_from(self, day: date, *, stays: Iterable[Stay]) -> matching.HomeOffer:
-        """What the home can offer from a day on, beside these stays in it."""
+    def offer_from(self, day: date, *, stays: Iterable[Stay], middles: Middles | None = None) -> matching.HomeOffer:
+        """What the home can offer from a day on, beside these stays in it. `middles` stand in for its position."""
+        place, place_from = place_of(self.position), PlaceFrom.ADDRESS
+        if place is None and middles is not None:
+            place, place_from = middles.of(self.postcode)
         return matching.HomeOffer(
             home_id=self.id,
             approvals=tuple(approval.as_offered() for approval in self.approvals),
             occupied=occupancy.occupied_from(stays, day),
-            place=place_of(self.position),
+            place=place,
+            place_from=place_from,
             languages=frozenset(self.languages),
             protected_identity=self.protected_identity,
             waits=self.approvals_wait,

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import ColumnElement, ForeignKeyConstraint, Index, UniqueConstraint, and_, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.kernel.basics.ids import new_id
 from services.kernel.contracts.about import About, By, FreeText, Official
 from services.kernel.contracts.faults import Fault
 from services.kernel.contracts.keep import With
+from services.kernel.rows.homes import OfHome
 from services.kernel.rows.tables import SealedJson, Versioned
 from services.placement import matching, occupancy
 from services.placement.contract.placements import (
@@ -45,7 +46,7 @@ _REFUSALS: dict[ObstacleCode, type[Fault]] = {
 }
 
 
-class Placement(Versioned, Base):
+class Placement(OfHome, Versioned, Base):
     """A person in a home, from the first day to the last, both included."""
 
     __tablename__ = "placement"
@@ -127,6 +128,11 @@ class Placement(Versioned, Base):
         if day < self.starts_on:
             return PlacementStatus.PLANNED
         return PlacementStatus.RUNNING if self.stay.occupies(day) else PlacementStatus.ENDED
+
+    @classmethod
+    def runs_on(cls, day: date) -> ColumnElement[bool]:
+        """As `status_on`, where the database is asked: whether it runs on that day."""
+        return and_(cls.starts_on <= day, or_(cls.ends_on.is_(None), cls.ends_on >= day))
 
     def end(self, ends_on: date, *, reason: str, by: str, at: datetime) -> dict[str, Any]:
         """Says the last day, passed or coming; returns the data of `placement_ended`.

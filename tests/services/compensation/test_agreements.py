@@ -8,8 +8,10 @@ import psycopg
 import pytest
 
 from services.compensation.contract.events import AGREEMENT_SIGNED
+from services.investigation.contract.events import HOME_CHANGED
 from services.kernel.testing import Harness
 from services.placement.contract.events import PLACEMENT_ENDED, PLACEMENT_STARTED
+from tests.home_changes import a_change, an_adult
 from tests.services.compensation.conftest import a_signed_agreement, a_start, an_agreement
 
 
@@ -202,7 +204,7 @@ class TestSignAgreement:
 
     def test_nobody_else_reads(self, compensation: Harness) -> None:
         agreement = an_agreement(compensation)
-        roles = ["home", "recruiter", "coordinator"]
+        roles = ["recruiter", "coordinator"]
         assert compensation.code("get_agreement", agreement_id=agreement["id"], roles=roles) == (403, "missing_role")
         assert compensation.code("list_agreements", roles=roles) == (403, "missing_role")
 
@@ -226,3 +228,38 @@ class TestListAgreements:
         pages = [compensation.do("list_agreements", page={"page": str(n), "limit": "2"}) for n in (1, 2, 3)]
         assert [item["id"] for page in pages for item in page["items"]] == made[::-1]
         assert [page["total"] for page in pages] == [3, 3, 3]
+
+
+class TestOfAHome:
+    HANNES = "189001019802"
+
+    @pytest.fixture
+    def own(self, compensation: Harness) -> dict[str, Any]:
+        agreement = a_signed_agreement(compensation, adult_ids=["adult-1"])
+        adult = an_adult(self.HANNES, id="adult-1")
+        compensation.react(HOME_CHANGED, a_change(agreement["home_id"], adults=[adult], protected_identity=True))
+        return agreement
+
+    def by_home(self, **call: Any) -> dict[str, Any]:
+        return {"roles": ["home"], "personal_number": self.HANNES, "actor": "hannes", **call}
+
+    def test_it_sees_its_own_and_its_own_name_and_not_who_of_the_staff_it_was(
+        self, compensation: Harness, own: dict[str, Any]
+    ) -> None:
+        an_agreement(compensation)
+        listed = compensation.do("list_agreements", **self.by_home())
+        assert listed["total"] == 1
+        shown = compensation.do("get_agreement", agreement_id=own["id"], **self.by_home())
+        assert listed["items"] == [shown]
+        assert (shown["payee_name"], shown["signed_by"], shown["signed_on"]) == ("Anna Andersson", None, "2024-04-30")
+        assert compensation.do("get_agreement", agreement_id=own["id"], roles=["caseworker"])["payee_name"] is None
+
+    def test_it_sees_no_other_homes_also_by_its_filters(self, compensation: Harness, own: dict[str, Any]) -> None:
+        other = an_agreement(compensation)
+        assert compensation.code("get_agreement", agreement_id=other["id"], **self.by_home()) == (404, "not_found")
+        asked = {"home_id": other["home_id"]}
+        assert compensation.do("list_agreements", query=asked, **self.by_home())["items"] == []
+
+    def test_it_can_not_sign_one(self, compensation: Harness) -> None:
+        draft = an_agreement(compensation)
+        assert compensation.code("sign_agreement", agreement_id=draft["id"], **self.by_home()) == (403, "missing_role")

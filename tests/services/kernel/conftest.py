@@ -33,6 +33,7 @@ from services.kernel.rows.database import Database
 from services.kernel.rows.migration import (
     create_access_alerts,
     create_access_log,
+    create_colleagues,
     create_duties,
     create_kernel,
     create_seen_versions,
@@ -128,6 +129,7 @@ def make_tables(owner_url: str, name: str) -> None:
         create_told(name)
         create_search(name)
         create_staff_members(name)
+        create_colleagues(name)
         create_webhooks(name)
         create_retention(name)
         create_personal_data(name)

@@ -27,6 +27,7 @@ from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer, followed, paged
 from services.kernel.work.reactions import each, newest
 from services.kernel.work.retelling import Happened, from_rows
+from services.vocabulary import staff
 
 ANNA = "189001019802"  #: a personal number of Skatteverket's test series
 
@@ -314,6 +315,9 @@ HIDDEN = 100  #: the size from which on a thing is protected
 def thing(unit: Unit, ids: Collection[str]) -> Collection[str]:
     """Those of the things that are not protected."""
     return set(unit.session.scalars(select(Thing.id).where(Thing.id.in_(ids), Thing.size < HIDDEN)))
+
+
+LIST_STAFF = staff.LIST_STAFF  # whose function the kernel has
 
 
 class Probe(Service):

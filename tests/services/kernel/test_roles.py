@@ -28,6 +28,7 @@ TENANTED = (
     "access_subject",
     "search_word",
     "staff_member",
+    "colleague",
     "retention_preview",
     "retention_item",
     "retention_run",
@@ -287,6 +288,7 @@ class TestOwnerRole:
                 "values ('n', 'thing', 't', 'h', 'h', false, 'off', now())"
             )
             admin.execute("insert into tenant_settings (settings) values ('{}') on conflict do nothing")
+            admin.execute("delete from colleague where actor = 'bo'")
         connection = connect("owner")
         with pytest.raises(InsufficientPrivilege, match="no tenant in this transaction"):
             connection.execute(f"select * from {table}")

@@ -9,9 +9,11 @@ import pytest
 
 from services.investigation.contract.events import HOME_APPROVED
 from services.kernel.basics.ids import new_id
+from services.kernel.contracts.files import SentFile
 from services.kernel.process.service import Service
-from services.kernel.testing import Harness
+from services.kernel.testing import Harness, a_sent_file
 from services.placement.service import Placement
+from tests.conftest import shelves
 from tests.unit.placement.factories import MAY_20, personal_number, recorded_adult, recorded_approval, request_body
 
 ANNA = "189001019802"
@@ -71,6 +73,14 @@ def approval(**overrides: Any) -> dict[str, Any]:
 
 def start(request_id: str, home_id: str, starts_on: str = "2026-06-01") -> dict[str, str]:
     return {"placement_request_id": request_id, "home_id": home_id, "starts_on": starts_on}
+
+
+def a_file(placement: Harness, *lines: str, tenant: str | None = None) -> SentFile:
+    """A file of postcodes on the shelf of a municipality, as the gateway hands it over."""
+    content = "\n".join(("postcode;latitude;longitude", *lines)).encode()
+    shelf = shelves("placement").of(tenant or placement.tenant)
+    kept = shelf.put([content], name="postnummer.csv", media_type="text/csv")
+    return a_sent_file(**{name: getattr(kept, name) for name in ("id", "name", "media_type", "size", "key")})
 
 
 @pytest.fixture

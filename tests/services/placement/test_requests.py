@@ -115,7 +115,7 @@ class TestListCandidates:
         near = desk.home(position={"latitude": 59.37, "longitude": 15.21})
         without_place = desk.home(places=1)
         desk.placed(without_place, serial=985)
-        far = desk.home(position=None, languages=["sv"])
+        far = desk.home(position={"latitude": 61.27, "longitude": 15.21}, languages=["sv"])
         listed = placement.do("list_candidates", placement_request_id=desk.request())
         assert listed["items"] == [
             {
@@ -125,6 +125,7 @@ class TestListCandidates:
                 "eligible": True,
                 "score": 65,
                 "distance_km": 11.1,
+                "distance_from": "address",
                 "may_decline": True,
                 "reasons": [
                     {
@@ -143,13 +144,14 @@ class TestListCandidates:
                 "name": "Anna Andersson, Bo Andersson",
                 "eligible": True,
                 "score": 0,
-                "distance_km": None,
+                "distance_km": 222.4,
+                "distance_from": "address",
                 "may_decline": True,
                 "reasons": [
                     {
                         "code": "distance",
                         "points": 0,
-                        "detail": "The distance is unknown: the home has no position.",
+                        "detail": "222.4 km away; 60 points less one for every whole 2 km.",
                     }
                 ],
                 "obstacles": [],
@@ -162,6 +164,7 @@ class TestListCandidates:
                 "eligible": False,
                 "score": 70,
                 "distance_km": 0.0,
+                "distance_from": "address",
                 "may_decline": True,
                 "reasons": [
                     {
@@ -236,7 +239,7 @@ class TestListCandidates:
         assert [obstacle["code"] for obstacle in candidate["obstacles"]] == ["starts_before_approval"]
 
     def test_the_home_that_the_person_knows_comes_first(self, placement: Harness, desk: Desk) -> None:
-        known = desk.home(position=None)
+        known = desk.home(position={"latitude": 61.27, "longitude": 15.21})
         desk.home(position={"latitude": 60.27, "longitude": 15.21}, languages=[])
         request_id = desk.request(knows_home_id=known, languages=[])
         listed = placement.do("list_candidates", placement_request_id=request_id)["items"]

@@ -6,7 +6,7 @@ from services.investigation.contract.events import HOME_CHANGED, HOME_WEEDED
 from services.kernel.basics.ids import new_id
 from services.kernel.testing import Harness
 from services.placement.contract.events import PLACEMENT_ENDED, PLACEMENT_STARTED, PLACEMENT_WEEDED
-from tests.home_changes import a_change, a_weeding
+from tests.home_changes import a_change, a_weeding, an_adult
 from tests.services.compensation.conftest import (
     LAST_OF_APRIL,
     a_signed_agreement,
@@ -14,7 +14,7 @@ from tests.services.compensation.conftest import (
     compute,
     set_tariff,
 )
-from tests.tenancy.scenes import Scene
+from tests.tenancy.scenes import NEIGHBOUR, Scene
 
 
 def scene(compensation: Harness) -> Scene:
@@ -25,6 +25,8 @@ def scene(compensation: Harness) -> Scene:
     started = a_start(placement_id=agreement["placement_id"], home_id=agreement["home_id"])
     changed = a_change(agreement["home_id"])
     compensation.react(HOME_CHANGED, changed)
+    neighbour = a_signed_agreement(compensation)
+    compensation.react(HOME_CHANGED, a_change(neighbour["home_id"], adults=[an_adult(NEIGHBOUR)]))
     spare = a_change(new_id())
     compensation.react(HOME_CHANGED, spare)
     return Scene(

@@ -90,12 +90,42 @@ def house() -> House:
 
 
 AS_PARTS, AS_LIST, AS_LOG = a_route(SideBySide()), a_route(OneList()), a_route(Log())
+EACH_ONCE = a_route(OneList(newest_by="on"))
 
 
 def a_log(*ids: str, goes_on: bool = False) -> Reply:
     """A service's part of a log."""
     body = {"items": [{"id": one} for one in ids], "next": ids[-1] if goes_on else None}
     return {"body": json.dumps(body).encode(), "etag": None}
+
+
+def known(**days: str) -> Reply:
+    """A service's part of a list of what several know: the day of each."""
+    body = {"items": [{"id": one, "on": day} for one, day in days.items()]}
+    return {"body": json.dumps(body).encode(), "etag": None}
+
+
+class TestWhatSeveralKnow:
+    def test_it_is_there_once_as_it_was_known_last_and_the_newest_is_the_first(self, house: House) -> None:
+        house.says = {
+            "intake": known(anna="2026-05-02", bo="2026-05-01"),
+            "investigation": known(anna="2026-05-03"),
+            "placement": known(anna="2026-04-30", eva="2026-05-04"),
+        }
+        assert house.whole(EACH_ONCE) == {
+            "items": [
+                {"id": "eva", "on": "2026-05-04"},
+                {"id": "anna", "on": "2026-05-03"},
+                {"id": "bo", "on": "2026-05-01"},
+            ]
+        }
+
+    def test_whose_part_is_missing_stands_beside_it(self, house: House) -> None:
+        house.says = {"intake": known(bo="2026-05-01"), "investigation": known(), "placement": ServiceUnavailable()}
+        assert house.whole(EACH_ONCE) == {
+            "items": [{"id": "bo", "on": "2026-05-01"}],
+            "placement": {"status": "unavailable"},
+        }
 
 
 class TestLog:

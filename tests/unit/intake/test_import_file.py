@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from services.intake.contract.imports import MOST_ROWS
-from services.intake.import_file import LONGEST_LINE, Row, checked_rows, rows
+from services.intake.import_file import Row, checked_rows, rows
 from services.kernel.contracts.faults import InvalidInput
+from services.kernel.files.tables import LONGEST_LINE
 
 HEADER = "external_id;kind;assignments;given_name;family_name;personal_number;phone;street;postcode;locality;consent"
 ANNA = "4711;form;family_home;Anna;Andersson;189001019802;+46701234567;Storgatan 1;70210;Örebro;ja"

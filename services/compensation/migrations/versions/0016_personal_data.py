@@ -4,8 +4,8 @@ from alembic import op
 
 from services.kernel.rows.personal_data_migration import create_personal_data, drop_personal_data
 
-revision = "0015"
-down_revision = "0014"
+revision = "0016"
+down_revision = "0015"
 
 
 def upgrade() -> None:

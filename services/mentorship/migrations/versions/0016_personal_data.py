@@ -7,7 +7,7 @@ down_revision = "0015"
 
 
 def upgrade() -> None:
-    create_personal_data("intake")
+    create_personal_data("mentorship")
 
 
 def downgrade() -> None:

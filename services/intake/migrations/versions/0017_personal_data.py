@@ -2,12 +2,12 @@
 
 from services.kernel.rows.personal_data_migration import create_personal_data, drop_personal_data
 
-revision = "0016"
-down_revision = "0015"
+revision = "0017"
+down_revision = "0016"
 
 
 def upgrade() -> None:
-    create_personal_data("investigation")
+    create_personal_data("intake")
 
 
 def downgrade() -> None:

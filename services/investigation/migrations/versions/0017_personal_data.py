@@ -2,12 +2,12 @@
 
 from services.kernel.rows.personal_data_migration import create_personal_data, drop_personal_data
 
-revision = "0015"
-down_revision = "0014"
+revision = "0017"
+down_revision = "0016"
 
 
 def upgrade() -> None:
-    create_personal_data("mentorship")
+    create_personal_data("investigation")
 
 
 def downgrade() -> None:

@@ -2,8 +2,8 @@
 
 from services.kernel.rows.personal_data_migration import create_personal_data, drop_personal_data
 
-revision = "0016"
-down_revision = "0015"
+revision = "0018"
+down_revision = "0017"
 
 
 def upgrade() -> None:

@@ -1,0 +1,109 @@
+"""A table that was sent as a file (CSV): its header, and its rows one by one, so that a file takes the memory of a row.
+Pure; knows no store.
+"""
+
+import codecs
+import csv
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from services.kernel.contracts.faults import InvalidInput
+from services.kernel.contracts.files import CHARSETS
+from services.kernel.contracts.tables import (
+    COLUMN_TWICE,
+    NO_COLUMN,
+    NO_ROWS,
+    NOT_A_TABLE,
+    TOO_MANY_ROWS,
+    UNKNOWN_COLUMN,
+)
+
+LONGEST_LINE = 100_000  #: characters
+
+One = TypeVar("One")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of the file that holds something: the line that it begins on, and its cells by their columns."""
+
+    line: int
+    cells: dict[str, str]
+    too_long: bool  #: there are cells beyond the header
+
+
+def some(found: Iterable[One], *, most: int) -> Iterator[One]:
+    """The rows of a file; `InvalidInput` when there are none, or more than that."""
+    number = 0
+    for number, row in enumerate(found, 1):
+        if number > most:
+            raise TOO_MANY_ROWS.refusal("", most=most)
+        yield row
+    if not number:
+        raise NO_ROWS.refusal("")
+
+
+def rows(pieces: Iterable[bytes], charset: str, *, columns: Sequence[str], needed: Sequence[str]) -> Iterator[Row]:
+    """The rows that hold something, below a header that is checked first: it may name these columns, and has to name
+    those that are needed. `InvalidInput` where header or form are not right."""
+    lines = _lines(pieces, charset)
+    header = next(lines, "")
+    separator = ";" if ";" in header else ","
+    named = _columns(next(csv.reader([header], delimiter=separator), []), columns, needed)
+    reader = csv.reader(lines, delimiter=separator, strict=True)
+    while True:
+        line = reader.line_num + 2  # the header is the first
+        try:
+            cells = [cell.strip() for cell in next(reader)]
+        except StopIteration:
+            return
+        except csv.Error:
+            raise NOT_A_TABLE.refusal("", line=line) from None
+        if any(cells):
+            yield Row(line, dict(zip(named, cells, strict=False)), too_long=any(cells[len(named) :]))
+
+
+def _lines(pieces: Iterable[bytes], charset: str) -> Iterator[str]:
+    """The lines of a text that comes in pieces."""
+    for number, line in enumerate(_split(_decoded(pieces, charset)), 1):
+        if len(line) > LONGEST_LINE:
+            raise NOT_A_TABLE.refusal("", line=number)
+        yield line
+
+
+def _decoded(pieces: Iterable[bytes], charset: str) -> Iterator[str]:
+    decoder = codecs.getincrementaldecoder("utf-8-sig" if charset == CHARSETS[0] else charset)()
+    for piece in pieces:
+        yield decoder.decode(piece)
+    yield decoder.decode(b"", final=True)
+
+
+def _split(texts: Iterable[str]) -> Iterator[str]:
+    """Lines of a text however it is cut; those that are too long to be one are cut as well."""
+    left = ""
+    for text in texts:
+        *whole, left = (left + text).split("\n")
+        for line in whole:
+            yield f"{line}\n"
+        if len(left) > LONGEST_LINE:
+            yield left
+            left = ""
+    if left:
+        yield left
+
+
+def _columns(header: list[str], known: Sequence[str], needed: Sequence[str]) -> list[str]:
+    """The columns of a header; `InvalidInput` names what is wrong with it by its place."""
+    names = [name.strip().lower() for name in header]
+    errors = [
+        UNKNOWN_COLUMN.at(f"/{number}", number=number)
+        if name not in known
+        else COLUMN_TWICE.at(f"/{number}", name=name)
+        for number, name in enumerate(names, 1)
+        if name not in known or name in names[: number - 1]
+    ]
+    errors += [NO_COLUMN.at("", name=name) for name in needed if name not in names]
+    if errors:
+        raise InvalidInput(errors=errors)
+    return names

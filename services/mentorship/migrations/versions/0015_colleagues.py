@@ -1,0 +1,14 @@
+"""Who of the staff has worked here."""
+
+from services.kernel.rows.migration import create_colleagues, drop_colleagues
+
+revision = "0015"
+down_revision = "0014"
+
+
+def upgrade() -> None:
+    create_colleagues("mentorship")
+
+
+def downgrade() -> None:
+    drop_colleagues()

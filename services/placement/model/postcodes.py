@@ -1,0 +1,46 @@
+"""Where postcodes have their middle, as the municipality has said it, and who said it when."""
+
+from datetime import datetime
+
+from sqlalchemy import Index
+from sqlalchemy.orm import Mapped
+
+from services.kernel.basics.geo import Place
+from services.kernel.contracts.keep import ForEver
+from services.kernel.rows.tables import Tenanted, Versioned
+from services.placement.model.base import Base
+
+_NOBODYS = ForEver("the municipality's own table: nobody's file")
+
+
+class Postcode(Tenanted, Base):
+    """A postcode by its middle; its id is the five digits."""
+
+    __tablename__ = "postcode"
+    keep = _NOBODYS
+
+    latitude: Mapped[float]
+    longitude: Mapped[float]
+
+    @property
+    def place(self) -> Place:
+        return Place(self.latitude, self.longitude)
+
+
+class PostcodeTable(Versioned, Base):
+    """That there are postcodes: one row, which is locked by whoever sets them. Version 0: nobody has."""
+
+    __tablename__ = "postcode_table"
+    keep = _NOBODYS
+
+
+class PostcodeChange(Tenanted, Base):
+    """A time at which they were set. Never rewritten."""
+
+    __tablename__ = "postcode_change"
+    __table_args__ = (Index(None, "tenant", "at", "id"),)
+    keep = _NOBODYS
+
+    postcodes: Mapped[int]
+    by: Mapped[str]
+    at: Mapped[datetime]
