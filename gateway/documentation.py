@@ -10,7 +10,7 @@ from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from flask_smorest import Api, Blueprint
 from marshmallow import fields, validate
 
-from gateway import composites, headers
+from gateway import headers
 from gateway.auth import TokenInvalid, TokenMissing
 from gateway.client import ServiceTooSlow
 from gateway.endpoints import query_schema
@@ -19,6 +19,7 @@ from gateway.problems import BodyTooLarge, MalformedRequest, Problem, Unsupporte
 from gateway.providers import IdentityProviderUnavailable
 from gateway.routes import ACROSS, Route
 from gateway.uploads import UploadTooSlow
+from gateway.wholes import forms
 from services.kernel.contracts import Operation, Schema
 from services.kernel.contracts.faults import (
     AlreadyExists,
@@ -102,7 +103,7 @@ class Description(Api):  # type: ignore[misc]
 
 def of(blueprint: Blueprint, route: Route) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Documents a route: texts in both languages, every status with an example, headers in and out."""
-    operation = replace(route.operation, answer=composites.answer_of(route))
+    operation = replace(route.operation, answer=forms.answer_of(route))
 
     def document(view: Callable[..., Any]) -> Callable[..., Any]:
         documented = _answered(blueprint, route, operation, _asked(blueprint, route, operation, view))
@@ -145,7 +146,7 @@ def _answered(blueprint: Blueprint, route: Route, operation: Operation, view: Ca
     else:
         documented = blueprint.response(
             operation.status,
-            _frame_of(operation, composites.missing_of(route)),
+            _frame_of(operation, forms.missing_of(route)),
             description="Done. Utfört.",
             examples={"example": {"value": _example(operation)}},
             headers=said,
@@ -256,10 +257,10 @@ class _Converter(OpenAPIConverter):
         return {"example": shown if isinstance(shown, str) else usual}
 
     def nested2properties(self, field: fields.Field[Any], ret: dict[str, Any]) -> dict[str, Any]:
-        if not isinstance(field, composites.Part):
+        if not isinstance(field, forms.Part):
             return super().nested2properties(field, ret)
         found = super().nested2properties(field, {})  # what is said so far is what is written into
-        unavailable = self.resolve_nested_schema(composites.Unavailable)  # type: ignore[no-untyped-call]
+        unavailable = self.resolve_nested_schema(forms.Unavailable)  # type: ignore[no-untyped-call]
         return {"anyOf": [found, unavailable]}
 
 
@@ -323,7 +324,7 @@ def _frame_of(operation: Operation, missing: Iterable[str] = ()) -> type[Schema]
     if key not in _frames:
         name, text, frame = ("Page", "A page of a list.", _PAGE) if operation.paged else ("Part", "A part.", _PART)
         items = fields.List(fields.Nested(item), required=True, validate=validate.Length(max=LONGEST_PART))
-        away = {service: fields.Nested(composites.Unavailable) for service in missing}
+        away = {service: fields.Nested(forms.Unavailable) for service in missing}
         inside = {"__doc__": text, "__module__": item.__module__, "items": items, **frame, **away}
         _frames[key] = type(f"{item.__name__}{name}", (Schema,), inside)
     return _frames[key]

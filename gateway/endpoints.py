@@ -12,7 +12,7 @@ from urllib.parse import unquote
 from flask import Response, current_app, g, request
 from flask_smorest import Blueprint
 
-from gateway import alike, composites, feed, files, problems
+from gateway import feed, files, problems
 from gateway.auth import Authority, Caller, TokenMissing
 from gateway.bell import Bell
 from gateway.client import Client, ServiceAway
@@ -20,7 +20,9 @@ from gateway.files import Files
 from gateway.limits import InFlight, Limits, TooManyRequests, network_of
 from gateway.readiness import Readiness
 from gateway.routes import Route
+from gateway.wholes import asking
 from services.kernel.contracts import Operation, Schema, rules
+from services.kernel.contracts import join as joins
 from services.kernel.contracts.faults import (
     Fault,
     InvalidInput,
@@ -229,6 +231,8 @@ def _for_file(route: Route, path: dict[str, str], values: dict[str, str], given:
         reply = _ask(route, path, values, given)
         if "fault" in reply:
             answer = problems.response(reply["fault"])
+        elif "files" in reply:
+            answer = files.answer_of_all(house.files, slug, reply["files"])
         else:
             answer = files.answer(house.files.shelf(slug, route.service), FileInStore.from_dict(reply["file"]))
         answer.call_on_close(place.give_back)
@@ -249,7 +253,7 @@ def _ask(route: Route, path: dict[str, str], values: dict[str, str], given: dict
         arguments["query"] = values
     house = gateway()
     slug = path.get("municipality", "")
-    context = alike.asked_of_all(route, _context(slug, house), arguments)
+    context = asking.asked_of_all(route, _context(slug, house), arguments)
 
     def of(service: str) -> dict[str, Any]:
         return house.client.call(service, operation.name, context, arguments)
@@ -258,36 +262,34 @@ def _ask(route: Route, path: dict[str, str], values: dict[str, str], given: dict
         with house.in_flight.part(slug, service):
             return of(service)
 
-    if operation.shared is not None and operation.shared.merged_by:
-        return _follow(route, slug, context, arguments)
-    if composites.is_whole(route):
-        if composites.begins_with_all(operation) and "down" in house.readiness.states().values():
+    if isinstance(operation.shared, joins.Feed):
+        return _follow(route, operation.shared, slug, context, arguments)
+    if asking.is_whole(route):
+        if asking.changes_all(operation) and "down" in house.readiness.states().values():
             raise ServiceUnavailable
         with house.in_flight.whole(slug):
-            return composites.whole(
+            return asking.whole(
                 part,
                 route,
                 context.roles,
                 limit=int(values.get("limit", _LIMIT)),
                 page=int(values.get("page", 1)),
-                asked=composites.asked_by(route, values),
+                asked=asking.asked_by(route, values),
             )
-    service = composites.service_of(route, named)
+    service = asking.service_of(route, named)
     if operation.takes_file or operation.gives_file:  # they have their places, and threads beside those of others
         return of(service)
     with house.in_flight.one(slug, service, changes=not operation.reads):
         return of(service)
 
 
-def _follow(route: Route, slug: str, context: Context, arguments: dict[str, Any]) -> dict[str, Any]:
+def _follow(route: Route, how: joins.Feed, slug: str, context: Context, arguments: dict[str, Any]) -> dict[str, Any]:
     """What the services' feeds say as one. Nothing is under way while one waits."""
     house, operation = gateway(), route.operation
     after = After.of(arguments["page"])
     query = load(operation.query, arguments["query"]) if operation.query else {}
     services = feed.tellers_of(query.get("types"), route.parts)
-    assert operation.shared is not None  # noqa: S101  # by `_ask`
-    merged_by = str(operation.shared.merged_by)
-    whole = feed.Feed(services, feed.places_of(after.cursor, route.parts), after.limit, merged_by)
+    whole = feed.Feed(services, feed.places_of(after.cursor, route.parts), after.limit, how.by)
 
     def look(places: Mapping[str, str | None]) -> Mapping[str, dict[str, Any]]:
         now = replace(context, deadline=house.client.deadline())
@@ -299,7 +301,7 @@ def _follow(route: Route, slug: str, context: Context, arguments: dict[str, Any]
                 return house.client.call(service, operation.name, now, {**arguments, "page": page})
 
         with house.in_flight.whole(slug):
-            return composites.parts_of(part, list(places))
+            return asking.parts_of(part, list(places))
 
     return feed.read(look, whole, tenant=slug, seconds=query.get("wait", 0), bell=house.bell)
 

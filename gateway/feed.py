@@ -13,7 +13,8 @@ from typing import Any, TypeAlias
 import orjson
 
 from gateway.bell import Bell
-from gateway.composites import ABSENT, UNAVAILABLE, Reply, Unavailable
+from gateway.wholes.asking import ABSENT, UNAVAILABLE, Reply
+from gateway.wholes.joining import AWAY
 from services.kernel.contracts.faults import ServiceUnavailable
 from services.kernel.contracts.feed import NOT_AN_EVENT_TYPE
 from services.kernel.contracts.page import NOT_A_CURSOR
@@ -114,7 +115,7 @@ class Feed:
 
     def reply(self) -> Reply:
         """The whole, and whose part of it is missing."""
-        missing = dict.fromkeys(sorted(self.away), Unavailable.example)
+        missing = dict.fromkeys(sorted(self.away), AWAY)
         following = cursor_of(self.places) or None
         body = {"items": self.items, "limit": self.limit, "next": following, **missing}
         return {"body": orjson.dumps(body), "etag": None}

@@ -1,7 +1,7 @@
 """Files over HTTP: a body that is one, and an answer that is one. Nothing of their content goes through the broker."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +19,7 @@ from services.kernel.contracts.files import (
     CHARSETS,
     FileInStore,
     FileStoreUnavailable,
+    MediaType,
     SentFile,
     Shelf,
     UnsupportedFileType,
@@ -79,11 +80,37 @@ def forget(shelf: Shelf, file: SentFile) -> None:
 
 def answer(shelf: SealedShelf, file: FileInStore) -> Response:
     """The file as the response. The first block is fetched here: what is not there is a refusal."""
+    return _attached(_begun(shelf, file), file.name, file.media_type, file.size)
+
+
+def answer_of_all(house: Files, tenant: str, parts: Mapping[str, dict[str, Any]]) -> Response:
+    """Files in JSON as one, each under its service's name. The first block of each is fetched here: what is not there
+    is a refusal."""
+    found = {service: FileInStore.from_dict(part) for service, part in parts.items()}
+    contents = [_begun(house.shelf(tenant, service), file) for service, file in found.items()]
+    names = [f'{"," if place else "{"}"{service}":'.encode() for place, service in enumerate(found)]
+
+    def sent() -> Iterator[bytes]:
+        for name, content in zip(names, contents, strict=True):
+            yield name
+            yield from content
+        yield b"}"
+
+    name, *_ = (file.name for file in found.values())
+    size = sum(map(len, names)) + sum(file.size for file in found.values()) + len(b"}")
+    return _attached(sent(), name, MediaType.JSON, size)
+
+
+def _begun(shelf: SealedShelf, file: FileInStore) -> Iterator[bytes]:
+    """A content of which the first block is here."""
     pieces = shelf.read(file)
-    first = next(pieces)
-    response = Response(_sent(first, pieces, shelf, file), content_type=file.media_type)
-    response.content_length = file.size
-    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"
+    return _sent(next(pieces), pieces, shelf, file)
+
+
+def _attached(content: Iterator[bytes], name: str, media_type: str, size: int) -> Response:
+    response = Response(content, content_type=media_type)
+    response.content_length = size
+    response.headers["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
     return response
 
 

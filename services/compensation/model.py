@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Numeric, UniqueConstraint, and_, text
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, LargeBinary, Numeric, UniqueConstraint, and_, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, foreign, mapped_column, relationship
 from sqlalchemy.types import Text
@@ -15,6 +15,7 @@ from services.compensation.contract.pay_runs import PayRunAlreadyApproved, PayRu
 from services.compensation.reckoning import Agreed, Reckoning
 from services.compensation.tariffs import CostLevel, FeeLevel
 from services.kernel.basics.ids import new_id
+from services.kernel.contracts.about import About, By, ByNumber, Nobody, Official
 from services.kernel.contracts.faults import SecondPersonNeeded
 from services.kernel.contracts.keep import ForEver, Keep, With
 from services.kernel.rows.homes import OfHome, Resident
@@ -39,6 +40,7 @@ class AdoptedTariff(Versioned, Base):
 
     __tablename__ = "tariff"
     keep = ForEver("the board's own decisions: nobody's file")
+    about = Nobody("the board's own decisions")
 
     price_base_amount: Mapped[Decimal] = mapped_column(AMOUNT)
     source: Mapped[str]
@@ -82,6 +84,18 @@ class Home(Tenanted, Base):
 
     __tablename__ = "home"
     keep = Keep(years=0, after="its original and its last agreement here are gone", law="SoL 16:1")
+    about = About(
+        (
+            By(
+                column="id",
+                of="home_adult",
+                at="home_id",
+                tells=("id", "protected_identity"),
+                protected="protected_identity",
+            ),
+        ),
+        leaves_out={"weeded_on": "when another copy of it was weeded"},
+    )
 
     protected_identity: Mapped[bool]
     weeded_on: Mapped[date | None]  #: investigation has nothing of it any more; here it is named by agreements still
@@ -112,6 +126,7 @@ class HomeAdult(FoundInHome, Resident, Base):
         Index(None, "tenant", "lookup"),
     )
     keep = With("home", "home_id")
+    about = About((ByNumber(tells=("home_id", "person"), names={"home": "home_id", "adult": "id"}),))
 
     home: Mapped[Home] = relationship(back_populates="adults", lazy="joined", innerjoin=True)
 
@@ -122,6 +137,10 @@ class Placement(Tenanted, Base):
 
     __tablename__ = "placement"
     keep = Keep(years=5, after="its last day, and its last line of pay is gone", law="SoL 16:1, 16:2")
+    about = About(
+        (By(column="id", of="agreement", at="placement_id", tells=("home_id", "assignment", "starts_on", "ends_on")),),
+        leaves_out={"birth_date": "the placed person's, who is told by placement", "adult_ids": "the home's adults"},
+    )
 
     home_id: Mapped[str]
     assignment: Mapped[str]
@@ -148,8 +167,21 @@ class Agreement(OfHome, Versioned, Base):
         UniqueConstraint("tenant", "placement_id"),
         Index(None, "tenant", "home_id", "id"),
         Index(None, "tenant", "status", "id"),
+        Index(None, "tenant", "payee_lookup"),
     )
     keep = With("placement", "placement_id")
+    about = About(
+        (
+            ByNumber(
+                column="payee_lookup",  # to whoever is paid; what one is paid is not the other adults'
+                tells=(
+                    *("home_id", "placement_id", "kind", "status", "starts_on", "ends_on", "fee_level", "cost_level"),
+                    *("payee_adult_id", "signed_on", Official("signed_by")),
+                ),
+                names={"agreement": "id", "home": "home_id", "adult": "payee_adult_id"},
+            ),
+        )
+    )
 
     home_id: Mapped[str]
     placement_id: Mapped[str]
@@ -160,6 +192,7 @@ class Agreement(OfHome, Versioned, Base):
     fee_level: Mapped[str]
     cost_level: Mapped[str]
     payee_adult_id: Mapped[str]
+    payee_lookup: Mapped[bytes | None] = mapped_column(LargeBinary)  #: also of a payee who has moved out since
     signed_on: Mapped[date | None]
     signed_by: Mapped[str | None]
 
@@ -267,6 +300,7 @@ class PayRun(Versioned, Base):
         CheckConstraint("expected = paid + held", name="expected_is_paid_and_held"),
     )
     keep = Keep(years=7, after="the calendar year of its month", law="Act 2018:597 on municipal accounting, chapter 3")
+    about = Nobody("a month's sums: its lines say whose they are")
 
     month: Mapped[str]
     status: Mapped[str]
@@ -353,6 +387,18 @@ class PayRunLine(Tenanted, Base):
         ),
     )
     keep = With("pay_run", "pay_run_id")
+    about = About(
+        (
+            By(
+                column="agreement_id",
+                of="agreement",
+                tells=(
+                    *("pay_run_id", "home_id", "payee_adult_id", "kind", "period_from", "period_to", "quantity"),
+                    *("unit_amount", "amount", "taxable", "explanation", "reason_code", "detail"),
+                ),
+            ),
+        )
+    )
 
     pay_run_id: Mapped[str]
     agreement_id: Mapped[str]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import bindparam, exists, select
+from sqlalchemy import bindparam, exists, select, text
 
 from services.compensation.model import Agreement, Home, Placement, draft
 from services.kernel.rows import staff, weeding
@@ -28,6 +28,7 @@ def on_placement_started(unit: Unit, data: dict[str, Any]) -> None:
         unit.session.flush()  # the agreement refers to it
         levels = {"fee_level": unit.settings.default_fee_level, "cost_level": unit.settings.default_cost_level}
         unit.add(draft(data, **levels, at=unit.now))
+        _know_payees(unit, data["home_id"])
 
 
 @newest
@@ -46,6 +47,7 @@ def on_home_changed(unit: Unit, data: dict[str, Any]) -> None:
     if is_new:
         home.adults = []
     home.learn(data, lookup=unit.lookup_person)
+    _know_payees(unit, home.id)
 
 
 @newest
@@ -66,6 +68,18 @@ def on_home_weeded(unit: Unit, data: dict[str, Any]) -> None:
 
 
 _LOCKED = select(Home).where(Home.id == bindparam("home_id")).with_for_update()
+
+
+def _know_payees(unit: Unit, home_id: str) -> None:
+    """By which number whoever is paid is found, also once they live there no more."""
+    unit.session.flush()
+    unit.session.execute(_KNOW_PAYEES, {"home_id": home_id})
+
+
+_KNOW_PAYEES = text(
+    "update agreement set payee_lookup = home_adult.lookup from home_adult where home_adult.id = payee_adult_id "
+    "and agreement.home_id = :home_id and payee_lookup is distinct from home_adult.lookup"
+)
 
 
 @newest

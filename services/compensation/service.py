@@ -11,6 +11,7 @@ from services.compensation import (
     retention,
     settings,
 )
+from services.compensation.model import Base
 from services.investigation.contract import events as investigation
 from services.kernel.process.service import Service
 from services.placement.contract import events as placement
@@ -26,6 +27,7 @@ class Compensation(Service):
     retelling = retelling
     settings = settings
     protection = protection
+    tables = Base
     reacts_to = (
         placement.PLACEMENT_STARTED,
         placement.PLACEMENT_ENDED,

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import DeclarativeBase, Mapped, aliased, column_property, mapped_column, relationship
 from sqlalchemy.types import Text
 
-from services.intake import deadlines
+from services.intake import deadlines, own_data
 from services.intake.contract.applications import (
     NOT_THEIR_HOME,
     ApplicationAlreadyClosed,
@@ -24,6 +24,7 @@ from services.intake.contract.attachments import MOST as MOST_ATTACHMENTS
 from services.intake.contract.attachments import TooManyAttachments
 from services.kernel.basics import clock
 from services.kernel.basics.ids import new_id, new_reference
+from services.kernel.contracts.about import About, By, ByNumber, FreeText, Nobody, Official, Part
 from services.kernel.contracts.keep import Copy, Keep, With
 from services.kernel.files.stored import StoredFile
 from services.kernel.rows.long_work import LongWork
@@ -51,6 +52,7 @@ class Applicant(Findable, Base):
         Index(None, "tenant", "lookup"),
     )
     keep = With("application", "application_id")
+    about = About((ByNumber(tells=("application_id",), names={"application": "application_id"}),))
 
     application_id: Mapped[str]
 
@@ -60,6 +62,7 @@ class ProtectedPerson(Findable, Base):
 
     __tablename__ = "protected_person"
     keep = Copy("investigation.home_weeded")
+    about = About((ByNumber(tells=("home_id",), names={"home": "home_id"}),))
     __table_args__ = (Index(None, "tenant", "home_id"), Index(None, "tenant", "lookup"))
 
     home_id: Mapped[str]
@@ -74,6 +77,15 @@ class ContactAttempt(Tenanted, Base):
         Index(None, "tenant", "application_id"),
     )
     keep = With("application", "application_id")
+    about = About(
+        (
+            By(
+                column="application_id",
+                of="application",
+                tells=("at", Official("by"), "way", "reached", FreeText("note")),
+            ),
+        )
+    )
 
     application_id: Mapped[str]
     at: Mapped[datetime]
@@ -92,6 +104,20 @@ class Attachment(StoredFile, Base):
         UniqueConstraint("tenant", "application_id", "content_hash"),
     )
     keep = With("application", "application_id")
+    about = About(
+        (
+            By(
+                column="application_id",
+                of="application",
+                tells=(FreeText("name"), "media_type", "size", "created_at"),
+            ),
+        ),
+        leaves_out={
+            "created_by": "the login of whoever sent it, perhaps another adult",
+            "file_key": "what opens the file, which is read by itself",
+            "content_hash": "a keyed hash",
+        },
+    )
 
     application_id: Mapped[str]
 
@@ -107,6 +133,21 @@ class Application(Searchable, Versioned, Base):
         Index(None, "tenant", "home_id"),
     )
     keep = Keep(years=5, after="the last entry; a qualified one goes with its home", law="SoL 16:1")
+    about = About(
+        (
+            By(
+                column="id",
+                of="applicant",
+                at="application_id",
+                tells=(
+                    *("id", "home_id", "reference", "kind", "status", "assignments", "protected_identity"),
+                    *("received_at", "contact_by", Part("details", own_data.details, free_text=True)),
+                ),
+                protected="is_protected",
+            ),
+        ),
+        leaves_out={"has_attachments": "they are told by themselves"},
+    )
 
     found_as = "application"
     searched_by = ("details", "reference")
@@ -277,6 +318,7 @@ class ImportFile(StoredFile, Base):
         UniqueConstraint("tenant", "import_id"),
     )
     keep = With("application_import", "import_id")
+    about = Nobody("many people's rows, as long as they are read: each becomes an application of its own")
 
     import_id: Mapped[str]
 
@@ -286,6 +328,7 @@ class ApplicationImport(LongWork, Base):
 
     __tablename__ = "application_import"
     keep = Keep(years=1, after="its last step", law="GDPR 5.1 e")
+    about = Nobody("how an import went: counts and rules")
 
     charset: Mapped[str]
     accepted: Mapped[int] = mapped_column(BigInteger)
@@ -310,6 +353,7 @@ class ImportedRow(Tenanted, Base):
 
     __tablename__ = "imported_row"
     keep = Keep(years=10, after="the import: a keyed hash and nothing else", law="GDPR 5.1 e")
+    about = Nobody("that a row of a file was imported once: a hash of the row, which is no person's number")
 
     imported_at: Mapped[datetime]
 

@@ -13,6 +13,7 @@ from services.intake import (
     retention,
     settings,
 )
+from services.intake.model import Base
 from services.investigation.contract import events as investigation
 from services.kernel.process.service import Service
 
@@ -27,6 +28,7 @@ class Intake(Service):
     retelling = retelling
     settings = settings
     protection = protection
+    tables = Base
     reacts_to = (
         investigation.HOME_CHANGED,
         investigation.HOME_WEEDED,

@@ -14,6 +14,7 @@ from services.investigation import (
     settings,
     staff,
 )
+from services.investigation.model import Base
 from services.kernel.process.service import Service
 from services.mentorship.contract import events as mentorship
 from services.placement.contract import events as placement
@@ -29,6 +30,7 @@ class Investigation(Service):
     retelling = retelling
     settings = settings
     protection = protection
+    tables = Base
     reacts_to = (
         intake.APPLICATION_QUALIFIED,
         placement.PLACED_PERSON_CHANGED,

@@ -9,6 +9,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from services.kernel.basics.geo import Place
 from services.kernel.basics.ids import new_id
+from services.kernel.contracts.about import About, By, ByNumber, FreeText
 from services.kernel.contracts.keep import Copy, With
 from services.kernel.rows.homes import OfHome, Resident
 from services.kernel.rows.tables import TYPES, SealedJson, Tenanted, Versioned, new_metadata
@@ -41,6 +42,7 @@ class Adult(FoundInHome, Resident, Base):
         Index(None, "tenant", "lookup"),
     )
     keep = With("home", "home_id")
+    about = About((ByNumber(tells=("home_id", "person"), names={"home": "home_id", "adult": "id"}),))
 
     person: Mapped[dict[str, Any] | None] = mapped_column(SealedJson("adult.person"))  # type: ignore[assignment]
 
@@ -50,6 +52,18 @@ class Home(Tenanted, Base):
 
     __tablename__ = "home"
     keep = Copy("investigation.home_weeded")
+    about = About(
+        (
+            By(
+                column="id",
+                of="adult",
+                at="home_id",
+                tells=("id", "approval_id", "decided_on", "protected_identity", "position"),
+                protected="protected_identity",
+            ),
+        ),
+        leaves_out={"is_followed": "how the copy is kept"},
+    )
 
     approval_id: Mapped[str | None]  #: the one that was decided last; none of a home that is not approved yet
     decided_on: Mapped[date | None]
@@ -114,6 +128,7 @@ class Mentor(Versioned, Base):
         CheckConstraint(f"capacity between 1 and {nearest.MOST_HOMES}", name="capacity"),
     )
     keep = With("home", "home_id")
+    about = About((By(column="home_id", of="home", tells=("home_id", "capacity", "area", "paused")),))
 
     home_id: Mapped[str]
     capacity: Mapped[int]
@@ -154,6 +169,18 @@ class Mentorship(OfHome, Versioned, Base):
         ),
     )
     keep = With("home", "home_id")
+    about = About(
+        (
+            By(
+                column="home_id",
+                of="home",
+                tells=("home_id", "status", "created_at", "offered_at", "answered_at", FreeText("reason")),
+            ),
+            # to the mentor: not which home it is, nor why that one said no
+            By(column="mentor_id", of="mentor", tells=("status", "created_at", "offered_at", "answered_at")),
+        ),
+        leaves_out={"answered_by": "the login of whoever answered, perhaps another adult"},
+    )
 
     home_id: Mapped[str]
     mentor_id: Mapped[str | None]  #: none while the home waits

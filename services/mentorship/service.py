@@ -3,6 +3,7 @@
 from services.investigation.contract import events as investigation
 from services.kernel.process.service import Service
 from services.mentorship import across, commands, contract, protection, queries, reactions, retelling
+from services.mentorship.model import Base
 from services.placement.contract import events as placement
 
 
@@ -14,6 +15,7 @@ class Mentorship(Service):
     rooms = (commands, queries, across, reactions)
     retelling = retelling
     protection = protection
+    tables = Base
     reacts_to = (
         investigation.HOME_APPROVED,
         investigation.HOME_CHANGED,

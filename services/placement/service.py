@@ -14,6 +14,7 @@ from services.placement import (
     retelling,
     retention,
 )
+from services.placement.model import Base
 
 
 class Placement(Service):
@@ -25,6 +26,7 @@ class Placement(Service):
     retention = retention
     retelling = retelling
     protection = protection
+    tables = Base
     reacts_to = (
         investigation.HOME_APPROVED,
         investigation.HOME_CHANGED,

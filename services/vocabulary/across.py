@@ -10,7 +10,7 @@ from typing import ClassVar
 from marshmallow import ValidationError, validates_schema
 
 from services.kernel.contracts import Hides, Operation, Rule, Schema, fields
-from services.kernel.contracts.operation import Shared
+from services.kernel.contracts.join import Found, OneList, Pages, SideBySide
 from services.kernel.contracts.page import PAGE_TOO_FAR, PageQuery, PageTooFar
 from services.kernel.contracts.search import SearchText
 from services.vocabulary.staff import STAFF
@@ -88,7 +88,7 @@ def search(roles: frozenset[str]) -> Operation:
         body=Search,
         answer=Hits,
         reads=True,
-        shared=Shared(lists=True, counted=True),
+        shared=Found(),
     )
 
 
@@ -201,7 +201,7 @@ def list_deadlines(roles: frozenset[str]) -> Operation:
         answer=Deadlines,
         reads=True,
         faults=(PageTooFar,),
-        shared=Shared(lists=True, soonest_by="due_on", asks_by="service"),
+        shared=Pages(by="due_on", asks_by="service"),
     )
 
 
@@ -238,7 +238,7 @@ def view_waiting(roles: frozenset[str]) -> Operation:
         roles=roles | {"admin"},
         answer=Waiting,
         reads=True,
-        shared=Shared(lists=True),
+        shared=OneList(),
     )
 
 
@@ -256,7 +256,7 @@ def view_journey(answer: type[Schema], roles: frozenset[str]) -> Operation:
         answer=answer,
         reads=True,
         shows={"home": "home_id"},
-        shared=Shared(),
+        shared=SideBySide(),
     )
 
 
@@ -314,5 +314,5 @@ def view_overview(answer: type[Schema]) -> Operation:
         answer=answer,
         reads=True,
         rules=(ENDS_BEFORE_IT_BEGINS,),
-        shared=Shared(),
+        shared=SideBySide(),
     )

@@ -6,7 +6,7 @@ from typing import ClassVar
 from marshmallow import validate
 
 from services.kernel.contracts import Hides, Operation, Schema, fields
-from services.kernel.contracts.operation import Shared
+from services.kernel.contracts.join import OneList
 
 STAFF = frozenset(
     {"recruiter", "investigator", "decider", "caseworker", "coordinator", "payroll", "auditor", "admin"}
@@ -66,5 +66,5 @@ LIST_STAFF = Operation(
     query=StaffFilter,
     answer=StaffView,
     reads=True,
-    shared=Shared(lists=True, newest_by="last_worked_on"),
+    shared=OneList(newest_by="last_worked_on"),
 )

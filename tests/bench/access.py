@@ -4,7 +4,7 @@
 One municipality's log in one service has so many lines of this month, by two hundred people, of fifty thousand files;
 one file has been opened by everybody all the time, and one person has opened a fifth of everything. The log is asked
 over HTTP by person, by file and as it is, its first part and one far behind. More than 100 ms at the 95th percentile of
-any fails; but for the one by both, which has to look through all lines of a file to find that there is none of a person.
+any fails; but for the one by both, which looks through all lines of a file to find that there is none of a person.
 """
 
 import argparse

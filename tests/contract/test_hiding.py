@@ -133,6 +133,7 @@ IN_THE_CLEAR = {
 FILES = {
     "get_investigation_document": "is written without names and what was written; tests/tenancy/test_protected.py",
     "get_application_attachment": "is refused",
+    "get_personal_data_file": "is refused",
 }
 
 

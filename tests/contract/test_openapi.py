@@ -14,10 +14,10 @@ from jsonschema import Draft202012Validator
 from marshmallow import fields
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from gateway import composites
 from gateway.documentation import faults
 from gateway.endpoints import query_schema
 from gateway.routes import ROUTES, Route
+from gateway.wholes import forms
 from services.kernel.contracts import Schema
 from services.kernel.contracts.schema import names_in
 from tests.contract.house import below
@@ -60,7 +60,7 @@ def every_schema(routes: Iterable[Route]) -> Iterator[type[Schema]]:
     """The schemas of what comes in and goes out, and those inside them."""
     for route in routes:
         operation = route.operation
-        for schema in (operation.body, operation.waits, composites.answer_of(route)):
+        for schema in (operation.body, operation.waits, forms.answer_of(route)):
             if schema is not None:
                 yield schema
                 yield from (type(field.schema) for _, field in below(schema()) if isinstance(field, fields.Nested))
@@ -128,7 +128,7 @@ class TestDescription:
     def test_schemas_are_named_by_their_service(self, spec: dict[str, Any]) -> None:
         services = {service.capitalize() for route in ROUTES for service in route.parts}
         whose = {schema.__name__: schema.__module__.split(".")[1] for schema in every_schema(ROUTES)}
-        shared = {name for name, room in whose.items() if room in {"kernel", "vocabulary", "composites"}}
+        shared = {name for name, room in whose.items() if room in {"kernel", "vocabulary", "wholes"}}
         for name in spec["components"]["schemas"]:
             ours = name.removesuffix("Part") in {"Problem", "ProblemError", *OF_THE_GATEWAY} | shared
             assert ours or name.startswith(tuple(services)), name

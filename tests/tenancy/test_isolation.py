@@ -31,6 +31,7 @@ from services.kernel.rows.unit import Unit
 from services.kernel.testing import Harness
 from services.kernel.work.due import Due
 from services.kernel.work.operations import Answer, Reply
+from services.kernel.work.personal_data import GATHER
 from services.kernel.work.reactions import each
 from tests.conftest import Urls, fresh_database, shelves
 from tests.contract.house import SERVICES
@@ -436,7 +437,7 @@ class TestTheCoverageCheckItself:
         name = fields.String(required=True)
 
     EVENT = Event(source="strange", name="thing_seen", version=1, subject="thing_id", data=Seen)
-    KERNEL = {"preview_id": "1", "run_id": "1", "hold_id": "1", "access_alert_id": "strange.1"}
+    KERNEL = {"preview_id": "1", "run_id": "1", "hold_id": "1", "access_alert_id": "strange.1", "export_id": "1"}
     IDS = {
         "thing_id": "1",
         "setting_name": "strange.one",
@@ -444,7 +445,9 @@ class TestTheCoverageCheckItself:
         "webhook_id": "1",
         **KERNEL,
     }
-    SUBJECTS = dict.fromkeys(("deliver_webhook", "tell_webhooks", "send_nudge", "look_through", "weed_files"), "1")
+    SUBJECTS = dict.fromkeys(
+        ("deliver_webhook", "tell_webhooks", "send_nudge", "look_through", "weed_files", GATHER.name), "1"
+    )
 
     def strange(self, **declared: Any) -> type[Service]:
         def handler(unit: Unit, thing_id: str) -> Answer:
@@ -473,7 +476,8 @@ class TestTheCoverageCheckItself:
         return Strange
 
     def test_an_operation_and_a_reaction_without_a_case_are_seen(self) -> None:
-        scene = Scene(ids=self.KERNEL, subjects={"look_through": "1", "send_nudge": "1", "weed_files": "1"})
+        kernels = dict.fromkeys(("look_through", "send_nudge", "weed_files", GATHER.name), "1")
+        scene = Scene(ids=self.KERNEL, subjects=kernels)
         assert uncovered(self.strange(reads=True), scene) == [
             "get_thing: the scene names no thing_id",
             "get_setting: the scene names no setting_name",

@@ -21,12 +21,13 @@ from services.intake.service import Intake
 from services.investigation.contract.events import HOME_APPROVED, HOME_CHANGED, STAFF_CHANGED
 from services.investigation.service import Investigation
 from services.kernel.basics.ids import new_id
-from services.kernel.contracts.files import FileInStore
+from services.kernel.contracts.files import FileInStore, MediaType
 from services.kernel.process.service import Service
 from services.kernel.testing import Harness, a_sent_file
 from services.mentorship.service import Mentorship
 from services.placement.contract.events import PLACEMENT_STARTED
 from services.placement.service import Placement
+from tests import personal_data
 from tests.conftest import shelves
 from tests.home_changes import a_change, an_adult
 from tests.services.compensation.conftest import LAST_OF_APRIL, a_signed_agreement, a_start, compute
@@ -91,6 +92,8 @@ class Stage:
         if file.name == FILE:
             return FILE  # this one lies nowhere
         content = b"".join(shelves(self.harness.service.name).of(self.harness.tenant).read(file))
+        if file.media_type == MediaType.JSON:
+            return content.decode()
         return " ".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(content)).pages)
 
 
@@ -265,7 +268,8 @@ def stage(
     made = STAGES[service](harness)
     preview, run, _ = weed_something(harness)
     ids = {**made.ids, "setting_name": tried, "preview_id": preview, "run_id": run}
-    return replace(made, ids=ids, shown=made.shown | SETTINGS | {"search"})
+    ids["export_id"] = personal_data.gather(harness, HOME_NUMBER)
+    return replace(made, ids=ids, shown=made.shown | SETTINGS | {"search", "get_personal_data_file"})
 
 
 def reading(stage: Stage) -> list[str]:

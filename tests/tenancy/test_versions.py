@@ -7,6 +7,7 @@ import pytest
 
 from deploy.cli.names import SERVICES as NAMES
 from services.kernel.contracts import Operation
+from services.kernel.contracts.join import OneOf
 from services.kernel.process.service import Service
 from services.kernel.work.operations import Reply
 from tests.tenancy.test_isolation import Stage, stage_of
@@ -60,7 +61,7 @@ def wrong(stage: Stage, changed: Operation, reply: Reply) -> str | None:
 
 def is_part(asked: Operation) -> bool:
     """Whether it answers its service's part of a whole, which has no version."""
-    return asked.shared is not None and asked.shared.by is None
+    return asked.shared is not None and not isinstance(asked.shared, OneOf)
 
 
 @pytest.mark.parametrize("name", NAMES)

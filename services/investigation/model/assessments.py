@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.investigation.model.base import Base, below
 from services.kernel.basics.ids import new_id
+from services.kernel.contracts.about import About, By, FreeText, Official
 from services.kernel.contracts.keep import With
 from services.kernel.rows.tables import SealedJson, Tenanted
 
@@ -17,6 +18,15 @@ class ReplacedAssessment(Tenanted, Base):
     __tablename__ = "replaced_assessment"
     __table_args__ = (below("assessment"), Index(None, "tenant", "assessment_id"))
     keep = With("assessment", "assessment_id")
+    about = About(
+        (
+            By(
+                column="assessment_id",
+                of="assessment",
+                tells=(FreeText("judgement"), Official("assessed_by"), "assessed_at"),
+            ),
+        )
+    )
 
     assessment_id: Mapped[str]
     judgement: Mapped[dict[str, str]] = mapped_column(SealedJson("replaced_assessment.judgement"))
@@ -30,6 +40,15 @@ class Assessment(Tenanted, Base):
     __tablename__ = "assessment"
     __table_args__ = (below("investigation"), UniqueConstraint("tenant", "investigation_id", "area"))
     keep = With("investigation", "investigation_id")
+    about = About(
+        (
+            By(
+                column="investigation_id",
+                of="investigation",
+                tells=("area", FreeText("judgement"), Official("assessed_by"), "assessed_at"),
+            ),
+        )
+    )
 
     investigation_id: Mapped[str]
     area: Mapped[str]

@@ -8,7 +8,9 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import Text
 
+from services.investigation import own_data
 from services.investigation.model.base import Base, below
+from services.kernel.contracts.about import About, By, FreeText, Official, Part
 from services.kernel.contracts.keep import With
 from services.kernel.rows.tables import SealedJson, Tenanted, Versioned
 
@@ -19,6 +21,15 @@ class Decision(Tenanted, Base):
     __tablename__ = "decision"
     __table_args__ = (below("proposal"), UniqueConstraint("tenant", "proposal_id"))
     keep = With("proposal", "proposal_id")
+    about = About(
+        (
+            By(
+                column="proposal_id",
+                of="proposal",
+                tells=("outcome", FreeText("reasons"), Official("decided_by"), "decided_at"),
+            ),
+        )
+    )
 
     proposal_id: Mapped[str]
     outcome: Mapped[str]
@@ -33,6 +44,18 @@ class Proposal(Tenanted, Base):
     __tablename__ = "proposal"
     __table_args__ = (below("investigation"), UniqueConstraint("tenant", "investigation_id", "number"))
     keep = With("investigation", "investigation_id")
+    about = About(
+        (
+            By(
+                column="investigation_id",
+                of="investigation",
+                tells=(
+                    *("number", "outcome", "assignments", "age_from", "age_to", "places", "valid_until"),
+                    *(Part("texts", own_data.texts, free_text=True), Official("proposed_by"), "proposed_at"),
+                ),
+            ),
+        )
+    )
 
     investigation_id: Mapped[str]
     number: Mapped[int]
@@ -64,6 +87,18 @@ class Approval(Versioned, Base):
         Index(None, "tenant", "home_id"),
     )
     keep = With("investigation", "investigation_id")
+    about = About(
+        (
+            By(
+                column="investigation_id",
+                of="investigation",
+                tells=(
+                    *("id", "home_id", "assignments", "age_from", "age_to", "places"),
+                    *(Part("texts", own_data.texts, free_text=True), "decided_on", "valid_until"),
+                ),
+            ),
+        )
+    )
 
     investigation_id: Mapped[str]
     home_id: Mapped[str]

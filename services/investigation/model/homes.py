@@ -15,6 +15,7 @@ from services.investigation.contract.investigations import DAY_NOT_COME
 from services.investigation.model.base import Base, below
 from services.kernel.basics import clock
 from services.kernel.contracts import rules
+from services.kernel.contracts.about import About, By, ByNumber
 from services.kernel.contracts.keep import Keep, With
 from services.kernel.rows.tables import SealedJson, Versioned
 from services.vocabulary.found import FoundInHome
@@ -31,6 +32,14 @@ class Adult(FoundInHome, Base):
     __tablename__ = "adult"
     __table_args__ = (below("home"), Index(None, "tenant", "home_id"), Index(None, "tenant", "lookup"))
     keep = With("home", "home_id")
+    about = About(
+        (
+            ByNumber(
+                tells=("home_id", "person", "moved_in_on", "moved_out_on", "came_at", "left_at", "is_cleared"),
+                names={"home": "home_id", "adult": "id"},
+            ),
+        )
+    )
 
     home_id: Mapped[str]
     moved_in_on: Mapped[date | None]  #: not known of those who lived there when the file was opened
@@ -82,6 +91,22 @@ class Home(Versioned, Base):
 
     __tablename__ = "home"
     keep = Keep(years=5, after="the last entry, approval and assignment", law="SoL 16:1")
+    about = About(
+        (
+            By(
+                column="id",
+                of="adult",
+                at="home_id",
+                unless="left_at",  # who has moved out is not told how it is now, nor where
+                tells=(
+                    *("id", "languages", "household_complete", "protected_identity", "was_approved"),
+                    *("approvals_wait", "details"),
+                ),
+                protected="protected_identity",
+            ),
+            By(column="id", of="adult", at="home_id", tells=("id", "was_approved")),
+        )
+    )
 
     languages: Mapped[list[str]] = mapped_column(ARRAY(Text))
     household_complete: Mapped[bool]

@@ -34,6 +34,7 @@ from services.kernel.basics import clock
 from services.kernel.basics.days import anniversary
 from services.kernel.basics.ids import new_id
 from services.kernel.contracts import rules
+from services.kernel.contracts.about import About, By
 from services.kernel.contracts.faults import InvalidInput, NotFound
 from services.kernel.contracts.keep import With
 from services.kernel.rows.tables import Versioned
@@ -54,6 +55,16 @@ class Investigation(Versioned, Base):
         Index(None, "tenant", "status", "opened_at", "id"),
     )
     keep = With("home", "home_id")
+    about = About(
+        (
+            By(
+                column="id",
+                of="register_check",  # whom it looks at
+                at="investigation_id",
+                tells=("id", "kind", "application_id", "home_id", "status", "assignments", "opened_at"),
+            ),
+        )
+    )
 
     kind: Mapped[str]
     application_id: Mapped[str | None]  #: none of a renewal

@@ -4,6 +4,7 @@ from sqlalchemy import Index
 from sqlalchemy.orm import Mapped
 
 from services.investigation.model.base import Base
+from services.kernel.contracts.about import About, ByNumber
 from services.kernel.contracts.keep import Copy
 from services.kernel.rows.people import Findable
 
@@ -14,6 +15,7 @@ class PlacedPerson(Findable, Base):
 
     __tablename__ = "placed_person"
     keep = Copy("placement.placement_weeded")
+    about = About((ByNumber(tells=("is_protected",), names={"placement_request": "id"}, protected="is_protected"),))
     __table_args__ = (Index(None, "tenant", "lookup"),)
 
     is_protected: Mapped[bool]

@@ -9,6 +9,7 @@ from services.investigation.blockers import CheckStatus, status_on
 from services.investigation.model.base import Base, below
 from services.kernel.basics.days import add_months
 from services.kernel.basics.ids import new_id
+from services.kernel.contracts.about import About, By, FreeText, Official
 from services.kernel.contracts.keep import With
 from services.kernel.rows.tables import SealedJson, Tenanted
 
@@ -19,6 +20,15 @@ class ReplacedRegisterCheck(Tenanted, Base):
     __tablename__ = "replaced_register_check"
     __table_args__ = (below("register_check"), Index(None, "tenant", "register_check_id"))
     keep = With("register_check", "register_check_id")
+    about = About(
+        (
+            By(
+                column="register_check_id",
+                of="register_check",
+                tells=("checked_on", "valid_until", FreeText("outcome"), Official("recorded_by"), "recorded_at"),
+            ),
+        )
+    )
 
     register_check_id: Mapped[str]
     checked_on: Mapped[date]
@@ -41,6 +51,18 @@ class RegisterCheck(Tenanted, Base):
         UniqueConstraint("tenant", "investigation_id", "adult_id", "register"),
     )
     keep = With("investigation", "investigation_id")
+    about = About(
+        (
+            By(
+                column="adult_id",
+                of="adult",
+                tells=(
+                    *("investigation_id", "register", "checked_on", "valid_until", FreeText("outcome")),
+                    *(Official("recorded_by"), "recorded_at"),
+                ),
+            ),
+        )
+    )
 
     investigation_id: Mapped[str]
     adult_id: Mapped[str]

@@ -8,6 +8,7 @@ from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.investigation.model.base import Base
+from services.kernel.contracts.about import About, By
 from services.kernel.contracts.keep import With
 from services.kernel.rows.tables import Tenanted
 from services.vocabulary.assignments import LIVING
@@ -20,6 +21,10 @@ class HomeUse(Tenanted, Base):
     __tablename__ = "home_use"
     __table_args__ = (Index(None, "tenant", "home_id"), Index(None, "tenant", "by_home_id"))
     keep = With("home", "home_id")
+    about = About(
+        (By(column="home_id", of="adult", at="home_id", unless="left_at", tells=("home_id", "starts_on", "ends_on")),),
+        leaves_out={"of_child": "who was placed is that person's", "by_home_id": "another home"},
+    )
 
     home_id: Mapped[str]
     by_home_id: Mapped[str | None]  #: the home that is mentored

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from types import ModuleType
 from typing import TypeVar
 
-from services.kernel.contracts import access, alerts, feed, fields, retention, settings, webhooks
+from services.kernel.contracts import access, alerts, feed, fields, personal_data, retention, settings, webhooks
 from services.kernel.contracts.event import Event, EventData
 from services.kernel.contracts.faults import Fault
 from services.kernel.contracts.hiding import Hides
@@ -47,6 +47,7 @@ def operations_of(contract: ModuleType) -> Iterator[Operation]:
     yield from declared(feed, Operation)
     yield from declared(webhooks, Operation)
     yield from declared(retention, Operation)
+    yield from declared(personal_data, Operation)
 
 
 def modules(contract: ModuleType) -> Iterator[ModuleType]:

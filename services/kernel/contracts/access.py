@@ -12,7 +12,8 @@ from marshmallow import validate
 
 from services.kernel.contracts import fields
 from services.kernel.contracts.hiding import Hides
-from services.kernel.contracts.operation import Operation, Shared
+from services.kernel.contracts.join import Log
+from services.kernel.contracts.operation import Operation
 from services.kernel.contracts.page import how_many
 from services.kernel.contracts.schema import Schema
 
@@ -136,5 +137,5 @@ LIST_ACCESS = Operation(
     query=AccessFilter,
     answer=AccessLog,
     reads=True,
-    shared=Shared(lists=True, newest_first=True),
+    shared=Log(),
 )

@@ -12,7 +12,8 @@ from services.kernel.contracts import fields
 from services.kernel.contracts.access import AUDITORS, SubjectView
 from services.kernel.contracts.faults import Fault
 from services.kernel.contracts.hiding import Hides
-from services.kernel.contracts.operation import Operation, Shared
+from services.kernel.contracts.join import Alike, Log, OneOf
+from services.kernel.contracts.operation import Operation
 from services.kernel.contracts.page import how_many
 from services.kernel.contracts.rules import Rule
 from services.kernel.contracts.schema import Schema
@@ -198,7 +199,7 @@ LIST_ACCESS_ALERTS = Operation(
     query=AlertFilter,
     answer=Alerts,
     reads=True,
-    shared=Shared(lists=True, newest_first=True),
+    shared=Log(),
 )
 SETTLE_ACCESS_ALERT = Operation(
     name="settle_access_alert",
@@ -209,7 +210,7 @@ SETTLE_ACCESS_ALERT = Operation(
     body=SettleAlert,
     answer=AlertView,
     faults=(AlertSettled, OwnAlert),
-    shared=Shared(by="access_alert_id"),
+    shared=OneOf(by="access_alert_id"),
 )
 RECORD_ACCESS_REVIEW = Operation(
     name="record_access_review",
@@ -224,7 +225,7 @@ RECORD_ACCESS_REVIEW = Operation(
     answer=ReviewView,
     status=201,
     faults=(PeriodNotOver,),
-    shared=Shared(complete=True, alike_but_for="logs"),
+    shared=Alike(but_for="logs"),
 )
 LIST_ACCESS_REVIEWS = Operation(
     name="list_access_reviews",
@@ -235,5 +236,5 @@ LIST_ACCESS_REVIEWS = Operation(
     query=ReviewFilter,
     answer=Reviews,
     reads=True,
-    shared=Shared(complete=True, lists=True, alike_but_for="logs"),
+    shared=Alike(but_for="logs", in_list=True),
 )

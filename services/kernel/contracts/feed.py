@@ -4,7 +4,8 @@ import marshmallow
 from marshmallow import validate
 
 from services.kernel.contracts import fields
-from services.kernel.contracts.operation import Operation, Shared
+from services.kernel.contracts.join import Feed
+from services.kernel.contracts.operation import Operation
 from services.kernel.contracts.rules import Rule
 from services.kernel.contracts.schema import Schema
 
@@ -94,5 +95,5 @@ READ_EVENTS = Operation(
     reads=True,
     followed=True,
     rules=(CURSOR_TOO_OLD, NOT_AN_EVENT_TYPE),
-    shared=Shared(merged_by="time"),
+    shared=Feed(by="time"),
 )

@@ -19,6 +19,7 @@ class MediaType(StrEnum):
     JPEG = "image/jpeg"
     PNG = "image/png"
     CSV = "text/csv"
+    JSON = "application/json"
 
 
 PAPERS = frozenset({MediaType.PDF, MediaType.JPEG, MediaType.PNG})  #: what a person may attach: a document or a picture

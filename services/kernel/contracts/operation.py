@@ -9,36 +9,10 @@ import marshmallow
 from services.kernel.contracts import fields
 from services.kernel.contracts.faults import Fault, MissingRole, NotFound
 from services.kernel.contracts.files import MediaType, SentFile
+from services.kernel.contracts.join import Join
 from services.kernel.contracts.page import After, AfterQuery, Page, PageQuery
 from services.kernel.contracts.rules import GIVEN_TWICE, NAME_NOT_TEXT, NOT_TEXT, UNKNOWN_FIELD, Rule, rules_of
 from services.kernel.contracts.schema import Schema, load, not_text
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shared:
-    """How an operation is reached that several services have.
-
-    All of them are asked, and each answers its part, unless a parameter of the path begins with the name of the one
-    that is meant: `intake.contact_days`.
-    """
-
-    by: str | None = None  #: the parameter of the path that names the service
-    lists: bool = False  #: the parts are lists, `{"items": [...]}`, that become one; else each stands under its name
-    counted: bool = False  #: the lists say how many there are; what several know is one
-    #: the lists have pages, each from its first item on, that become one: the soonest by this field of the items first
-    soonest_by: str | None = None
-    asks_by: str | None = None  #: the filter that names the one service to be asked
-    #: the lists name the same things: each of them once, by its id, as it stands where this field of it is the newest
-    newest_by: str | None = None
-    newest_first: bool = False  #: the lists are logs, each from its newest item on, that become one by their items' ids
-    complete: bool = False  #: without one of its parts it is no answer; nothing is begun while one of them is away
-    is_one: bool = False  #: each answers its part of one thing that they all have under one id, or of a list of such
-    #: the parts are feeds that become one, merged by this field of their items; each says a cursor after each item
-    merged_by: str | None = None
-    #: each service keeps the same things, and all change them together: they are one but for this list of theirs, which
-    #: is put together. What was changed in some of them only is made whole by asking again with the same key
-    alike_but_for: str | None = None
-    types: str | None = None  #: the list of the body that names types of events of any service
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +48,7 @@ class Operation:
     rules: tuple[Rule, ...] = ()  #: what its input can break beyond the form of body and query
     #: whose data it shows beside those of its answer: the kind, and what of the path names them
     shows: Mapping[str, str] = field(default_factory=dict, hash=False)
-    shared: Shared | None = None  #: how it is reached where several services have it
+    shared: Join | None = None  #: how it is reached, and its parts become one, where several services have it
 
     @property
     def method(self) -> str:

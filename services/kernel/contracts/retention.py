@@ -9,8 +9,9 @@ from marshmallow import ValidationError, validates_schema
 
 from services.kernel.contracts import fields
 from services.kernel.contracts.faults import Fault, SecondPersonNeeded
+from services.kernel.contracts.join import Alike, Work
 from services.kernel.contracts.long_work import WorkView
-from services.kernel.contracts.operation import Operation, Shared
+from services.kernel.contracts.operation import Operation
 from services.kernel.contracts.rules import NOT_FOUND, Rule
 from services.kernel.contracts.schema import Nothing, Schema
 from services.kernel.contracts.settings import ADMINS
@@ -169,8 +170,6 @@ class HoldsView(Schema):
     example = {"items": [HoldView.example]}
 
 
-_ALL = Shared(complete=True, is_one=True)
-
 PREVIEW_RETENTION = Operation(
     name="preview_retention",
     route="POST /retention/previews",
@@ -181,7 +180,7 @@ PREVIEW_RETENTION = Operation(
     answer=RetentionPreviewView,
     status=202,
     location="/retention/previews/{id}",
-    shared=_ALL,
+    shared=Work(),
 )
 GET_RETENTION_PREVIEW = Operation(
     name="get_retention_preview",
@@ -191,7 +190,7 @@ GET_RETENTION_PREVIEW = Operation(
     roles=ADMINS,
     answer=RetentionPreviewView,
     reads=True,
-    shared=_ALL,
+    shared=Work(),
 )
 RUN_RETENTION = Operation(
     name="run_retention",
@@ -208,7 +207,7 @@ RUN_RETENTION = Operation(
     location="/retention/runs/{id}",
     faults=(SecondPersonNeeded, PreviewAlreadyRun),
     rules=(NOT_FOUND,),
-    shared=_ALL,
+    shared=Work(says=("preview_id", "reason")),
 )
 GET_RETENTION_RUN = Operation(
     name="get_retention_run",
@@ -218,7 +217,7 @@ GET_RETENTION_RUN = Operation(
     roles=ADMINS,
     answer=RetentionRunView,
     reads=True,
-    shared=_ALL,
+    shared=Work(says=("preview_id", "reason")),
 )
 PLACE_HOLD = Operation(
     name="place_hold",
@@ -229,7 +228,7 @@ PLACE_HOLD = Operation(
     body=PlaceHold,
     answer=HoldView,
     status=201,
-    shared=_ALL,
+    shared=Alike(),
 )
 LIST_HOLDS = Operation(
     name="list_holds",
@@ -239,7 +238,7 @@ LIST_HOLDS = Operation(
     roles=ADMINS,
     answer=HoldsView,
     reads=True,
-    shared=Shared(complete=True, lists=True, is_one=True),
+    shared=Alike(in_list=True),
 )
 RELEASE_HOLD = Operation(
     name="release_hold",
@@ -250,7 +249,7 @@ RELEASE_HOLD = Operation(
     body=Nothing,
     answer=HoldView,
     faults=(HoldAlreadyReleased,),
-    shared=_ALL,
+    shared=Alike(),
 )
 
 

@@ -12,7 +12,8 @@ from marshmallow import validate
 
 from services.kernel.contracts import fields
 from services.kernel.contracts.faults import Fault, Problem, SecondPersonNeeded
-from services.kernel.contracts.operation import Operation, Shared
+from services.kernel.contracts.join import OneList, OneOf
+from services.kernel.contracts.operation import Operation
 from services.kernel.contracts.rules import Rule, rules_of
 from services.kernel.contracts.schema import Nothing, Schema, pointers
 
@@ -221,7 +222,7 @@ LIST_SETTINGS = Operation(
     roles=ADMINS,
     answer=SettingsView,
     reads=True,
-    shared=Shared(lists=True),
+    shared=OneList(),
 )
 GET_SETTING = Operation(
     name="get_setting",
@@ -231,7 +232,7 @@ GET_SETTING = Operation(
     roles=ADMINS,
     answer=SettingWithHistory,
     reads=True,
-    shared=Shared(by="setting_name"),
+    shared=OneOf(by="setting_name"),
 )
 CHANGE_SETTING = Operation(
     name="change_setting",
@@ -246,7 +247,7 @@ CHANGE_SETTING = Operation(
     waits=SettingChangeView,
     conditional=True,
     rules=tuple(rules_of(_Values).values()),
-    shared=Shared(by="setting_name"),
+    shared=OneOf(by="setting_name"),
 )
 LIST_SETTING_CHANGES = Operation(
     name="list_setting_changes",
@@ -256,7 +257,7 @@ LIST_SETTING_CHANGES = Operation(
     roles=ADMINS,
     answer=SettingChangesView,
     reads=True,
-    shared=Shared(lists=True),
+    shared=OneList(),
 )
 CONFIRM_SETTING = Operation(
     name="confirm_setting",
@@ -268,5 +269,5 @@ CONFIRM_SETTING = Operation(
     answer=SettingWithHistory,
     faults=(SecondPersonNeeded, SettingChangeNotWaiting),
     rules=tuple(rules_of(_Values).values()),
-    shared=Shared(by="setting_change_id"),
+    shared=OneOf(by="setting_change_id"),
 )

@@ -12,7 +12,8 @@ from services.kernel.contracts import fields
 from services.kernel.contracts.duty import Duty
 from services.kernel.contracts.faults import Fault, Problem
 from services.kernel.contracts.feed import NOT_AN_EVENT_TYPE, TYPE
-from services.kernel.contracts.operation import Operation, Shared
+from services.kernel.contracts.join import Alike
+from services.kernel.contracts.operation import Operation
 from services.kernel.contracts.rules import Rule
 from services.kernel.contracts.schema import Nothing, Schema
 from services.kernel.contracts.settings import ADMINS
@@ -132,7 +133,7 @@ class WebhooksView(Schema):
     example = {"items": [WebhookView.example]}
 
 
-_ALIKE = Shared(complete=True, alike_but_for="deliveries")
+_ALIKE = Alike(but_for="deliveries")
 
 ADD_WEBHOOK = Operation(
     name="add_webhook",
@@ -149,7 +150,7 @@ ADD_WEBHOOK = Operation(
     status=201,
     faults=(WebhookAddressNotAllowed, TooManyWebhooks),
     rules=(NOT_AN_EVENT_TYPE, _ADDRESS_NOT_ALLOWED),
-    shared=Shared(complete=True, alike_but_for="deliveries", types="types"),
+    shared=Alike(but_for="deliveries", types="types"),
 )
 LIST_WEBHOOKS = Operation(
     name="list_webhooks",
@@ -159,7 +160,7 @@ LIST_WEBHOOKS = Operation(
     roles=ADMINS,
     answer=WebhooksView,
     reads=True,
-    shared=Shared(complete=True, lists=True, alike_but_for="deliveries"),
+    shared=Alike(but_for="deliveries", in_list=True),
 )
 REMOVE_WEBHOOK = Operation(
     name="remove_webhook",

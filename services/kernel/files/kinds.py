@@ -23,6 +23,7 @@ _ENDINGS = {
     MediaType.JPEG: (".jpg", ".jpeg"),
     MediaType.PNG: (".png",),
     MediaType.CSV: (".csv",),
+    MediaType.JSON: (".json",),
 }
 _NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")  #: signs that no text holds
 

@@ -19,6 +19,7 @@ from nameko.exceptions import ContainerBeingKilled
 from nameko.extensions import DependencyProvider, Entrypoint
 from nameko.messaging import QueueConsumer
 from nameko.rpc import Rpc, RpcConsumer
+from sqlalchemy.orm import DeclarativeBase
 
 from services.kernel import contracts
 from services.kernel.basics import clock
@@ -54,9 +55,11 @@ from services.kernel.work import (
     webhooks,
 )
 from services.kernel.work.clockwork import Clockwork, Handler
+from services.kernel.work.personal_data import room_of as exports_of
 from services.kernel.work.protection import Unprotected
 from services.kernel.work.retelling import How
-from services.kernel.work.retention import Files, room_of
+from services.kernel.work.retention import Files
+from services.kernel.work.retention import room_of as weeding_of
 from services.kernel.work.turns import Turns
 
 _PAUSE = 1.0  #: seconds before a message that could neither be worked on nor put off is delivered again
@@ -412,6 +415,7 @@ class Service:
     retention: ModuleType | None = None  #: the room that says which files it weeds, in their order, and which it keeps
     retelling: ModuleType | None = None  #: the room that says how each of its events is told again when it is old
     protection: ModuleType | None = None  #: the room that says of whom that its events concern it may be spoken
+    tables: type[DeclarativeBase] | None = None  #: the base of its mapped classes
     reacts_to: tuple[Event, ...] = ()
 
     platform = Platform()
@@ -432,7 +436,8 @@ class Service:
 
     @classmethod
     def _all_rooms(cls) -> tuple[ModuleType | SimpleNamespace, ...]:
-        return (*cls.rooms, housekeeping, settings, access, alerts, colleagues, webhooks, nudges, room_of(cls.files()))
+        given = (housekeeping, settings, access, alerts, colleagues, webhooks, nudges)
+        return (*cls.rooms, *given, weeding_of(cls.files()), exports_of(cls.tables))
 
     @classmethod
     def _handler(cls, declared: Operation) -> operations.Handler:

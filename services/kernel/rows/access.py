@@ -14,6 +14,7 @@ from sqlalchemy.types import Text
 
 from services.kernel.basics.ids import new_id
 from services.kernel.contracts import Operation
+from services.kernel.contracts.about import Nobody
 from services.kernel.contracts.access import Subject, Way
 from services.kernel.contracts.keep import Keep
 from services.kernel.messages.context import Context
@@ -32,6 +33,7 @@ class AccessLine(Tenanted, KernelBase):
     __tablename__ = "access_line"
     __table_args__ = (Index(None, "tenant", "actor", "id"), _BY_MONTH)
     keep = KEPT
+    about = Nobody("it names who acted by their login, and never a number: auditors read it")
 
     at: Mapped[datetime] = mapped_column(primary_key=True)
     actor: Mapped[str]
@@ -52,6 +54,7 @@ class AccessSubject(Tenanted, KernelBase):
     __tablename__ = "access_subject"
     __table_args__ = (_BY_MONTH,)
     keep = KEPT
+    about = Nobody("ids by which a line of the log is found")
 
     line_id: Mapped[str] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(primary_key=True)

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from services.kernel.basics.clock import SWEDEN
+from services.kernel.contracts.about import Nobody
 from services.kernel.contracts.access import Way
 from services.kernel.contracts.alerts import AlertSettled, OwnAlert
 from services.kernel.contracts.keep import ForEver, Platform
@@ -22,6 +23,7 @@ class AccessAlert(Versioned, KernelBase):
 
     __tablename__ = "access_alert"
     keep = CHECKED
+    about = Nobody("it names who acted by their login, and never a number: auditors read it")
 
     kind: Mapped[str]
     actor: Mapped[str]
@@ -57,6 +59,7 @@ class AccessReview(Tenanted, KernelBase):
 
     __tablename__ = "access_review"
     keep = CHECKED
+    about = Nobody("it names who acted by their login, and never a number: auditors read it")
 
     since: Mapped[datetime]
     until: Mapped[datetime]
@@ -73,6 +76,7 @@ class AccessWatch(Tenanted, KernelBase):
 
     __tablename__ = "access_watch"
     keep = Platform("an instant: no personal data")
+    about = Nobody("an instant")
 
     looked_until: Mapped[datetime | None]
 

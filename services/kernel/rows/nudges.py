@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Index, and_, func, select
 from sqlalchemy.orm import Mapped, defer, mapped_column
 
 from services.kernel.basics import quiet_hours
+from services.kernel.contracts.about import About, ByName
 from services.kernel.contracts.keep import Platform
 from services.kernel.contracts.nudges import NO_WAY, NudgeState, Reached
 from services.kernel.rows.tables import KernelBase, SealedJson, Tenanted
@@ -30,6 +31,20 @@ class Nudge(Tenanted, KernelBase):
         Index(None, "tenant", "planned_at"),
     )
     keep = Platform(f"{DAYS} days; the address, sealed, until nothing is to be sent")
+    about = About(
+        (
+            ByName(
+                column="recipient",
+                kinds=("adult", "home"),
+                tells=("kind", "way", "address", "is_urgent", "state", "planned_at", "settled_at"),
+            ),
+        ),
+        leaves_out={
+            "subject": "what it was about is told by itself",
+            "home_id": "the home is told by itself",
+            "problem": "a kind of failure, for the operator",
+        },
+    )
 
     kind: Mapped[str]  #: of what there is news: `inquiry`
     subject: Mapped[str]  #: the id of that

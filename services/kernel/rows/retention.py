@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, ForeignKeyConstraint, Index, LargeBinary
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from services.kernel.contracts.about import About, ByNumber, FreeText, Nobody, Official
 from services.kernel.contracts.keep import ForEver, Platform, With
 from services.kernel.rows.long_work import LongWork
 from services.kernel.rows.tables import KernelBase, SealedJson, Tenanted
@@ -21,6 +22,7 @@ class RetentionPreview(LongWork, KernelBase):
 
     __tablename__ = "retention_preview"
     keep = Platform(f"{PREVIEW_LIVES} days")
+    about = Nobody("counts")
 
     place: Mapped[list[str]] = mapped_column(JSONB)  #: the kind of files that is looked through, and after which id
     kept: Mapped[dict[str, dict[str, int]]] = mapped_column(JSONB)  #: how many of each kind are kept, by why
@@ -35,6 +37,7 @@ class RetentionItem(Tenanted, KernelBase):
         Index("ix_retention_item_tenant_preview_id", "tenant", "preview_id", "rank", "id"),
     )
     keep = With("retention_preview", "preview_id")
+    about = Nobody("an id, and what becomes of it")
 
     preview_id: Mapped[str] = mapped_column(primary_key=True)
     rank: Mapped[int]  #: of its kind: one that builds on another goes first
@@ -48,6 +51,7 @@ class RetentionRun(LongWork, KernelBase):
 
     __tablename__ = "retention_run"
     keep = ForEver("Archives Act 1990:782, section 6")
+    about = Nobody("counts, and who ordered it")
 
     preview_id: Mapped[str]
     reason: Mapped[str] = mapped_column(SealedJson("retention_run.reason"))
@@ -66,6 +70,10 @@ class RetentionHold(Tenanted, KernelBase):
         Index(None, "tenant", "lookup"),
     )
     keep = Platform("five years after it was released")
+    about = About(
+        (ByNumber(tells=(FreeText("reason"), Official("by"), "at", Official("released_by"), "released_at")),),
+        leaves_out={"subject": "the id of something else that is held"},
+    )
 
     subject: Mapped[str | None]  #: the id of a home, application, placement request …
     lookup: Mapped[bytes | None] = mapped_column(LargeBinary)  #: or the keyed hash of a personal number
@@ -82,6 +90,7 @@ class Weeded(Tenanted, KernelBase):
     __tablename__ = "weeded"
     __table_args__ = (Index(None, "tenant", "at"),)
     keep = Platform("as long as an event that was told may come again")
+    about = Nobody("ids of what is gone")
 
     version: Mapped[int] = mapped_column(BigInteger)  #: the last that was told of it; 0 of another service's
     at: Mapped[datetime]

@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.kernel.basics.ids import new_id
+from services.kernel.contracts.about import Nobody
 from services.kernel.contracts.faults import SecondPersonNeeded
 from services.kernel.contracts.keep import ForEver
 from services.kernel.contracts.settings import ChangeStatus, Declared, SettingChangeNotWaiting
@@ -31,6 +32,7 @@ class SettingChange(Tenanted, KernelBase):
         Index(None, "tenant", "setting_id"),
     )
     keep = HISTORY
+    about = Nobody("what a municipality decided: nobody's data but who decided it")
 
     setting_id: Mapped[str]
     value: Mapped[Any] = mapped_column(JSONB)
@@ -47,6 +49,7 @@ class KeptSetting(Versioned, KernelBase):
 
     __tablename__ = "setting"
     keep = HISTORY
+    about = Nobody("what a municipality decided: nobody's data but who decided it")
 
     value: Mapped[Any | None] = mapped_column(JSONB(none_as_null=True))  #: None: the default is in force
     set_by: Mapped[str | None]

@@ -4,6 +4,7 @@ each says who has done something."""
 from sqlalchemy import Index, select
 from sqlalchemy.orm import Mapped
 
+from services.kernel.contracts.about import Nobody
 from services.kernel.contracts.keep import Platform
 from services.kernel.rows.tables import KernelBase, Versioned
 from services.kernel.rows.unit import Unit
@@ -14,6 +15,7 @@ class StaffMember(Versioned, KernelBase):
 
     __tablename__ = "staff_member"
     keep = Platform("as long as the municipality has staff: a token's subject, and whether the identity is protected")
+    about = Nobody("it names somebody of the staff by their login, and never a number")
     __table_args__ = (Index(None, "tenant", "actor"),)
 
     actor: Mapped[str]  #: the token's subject

@@ -27,6 +27,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 from sqlalchemy.orm.attributes import flag_modified
 from sqlalchemy.types import TypeDecorator
 
+from services.kernel.contracts.about import Belongs
 from services.kernel.contracts.keep import Becomes, ForEver, Platform
 from services.kernel.secrecy.crypto import current_keyring
 
@@ -70,9 +71,10 @@ def _current_tenant() -> str:
 class Tenanted:
     """A row of a business table. The tenant is never the business code's doing: the kernel fills it in from the unit of
     work, and the database refuses any other (default, row level security). Each class says what becomes of its rows in
-    the end."""
+    the end, and whose data they are."""
 
     keep: ClassVar[Becomes]
+    about: ClassVar[Belongs]
 
     tenant: Mapped[str] = mapped_column(
         Text, primary_key=True, default=_current_tenant, server_default=text("current_tenant()"), sort_order=-2

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Text
 
 from services.kernel.basics import clock
+from services.kernel.contracts.about import Nobody
 from services.kernel.contracts.keep import Platform
 from services.kernel.contracts.webhooks import State
 from services.kernel.rows.tables import KernelBase, SealedJson, Tenanted
@@ -26,6 +27,7 @@ class Webhook(Tenanted, KernelBase):
 
     __tablename__ = "webhook"
     keep = Platform("until an administrator removes it, sealed")
+    about = Nobody("where events are sent")
 
     url: Mapped[str] = mapped_column(SealedJson("webhook.url"))
     description: Mapped[str] = mapped_column(SealedJson("webhook.description"))

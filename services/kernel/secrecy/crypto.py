@@ -80,6 +80,9 @@ class Purpose(StrEnum):
     SEARCH_REFERENCE = "search_reference"
     WEBHOOK = "webhook"
     ACCESS_REVIEW = "access_review"
+    PERSONAL_DATA = "personal_data"
+    RETENTION_PREVIEW = "retention_preview"
+    RETENTION_HOLD = "retention_hold"
     SIGNING = "signing"
     COLLEAGUE = "colleague"
 

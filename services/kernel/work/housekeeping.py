@@ -6,8 +6,9 @@ import sqlalchemy
 
 from services.kernel.basics.days import anniversary
 from services.kernel.contracts.duty import Duty
+from services.kernel.contracts.personal_data import LIVES
 from services.kernel.files import stored
-from services.kernel.rows import colleagues, nudges, retention
+from services.kernel.rows import colleagues, nudges, personal_data, retention
 from services.kernel.rows.unit import Unit
 
 WEEDING = Duty(name="weed", each_night_at=3)
@@ -18,7 +19,8 @@ _AT_ONCE = 5_000  #: rows that one unit takes away
 
 def weed(unit: Unit, _subject: str) -> None:
     """Takes away idempotency answers that nobody can ask for any more, events told long ago, the ids of those that
-    nobody can tell again word for word, what became of nudges and who of the staff worked here long ago."""
+    nobody can tell again word for word, what became of nudges, previews of weeding, exports of a person's own data, and
+    who of the staff worked here long ago."""
     left = _delete(unit, "idempotency", "created_at", unit.now - timedelta(days=unit.idempotency_days))
     left |= _delete(unit, "inbox", "received_at", unit.now - timedelta(days=unit.told_days + WAITING_DAYS))
     left |= _delete(unit, "nudge", "planned_at", unit.now - timedelta(days=nudges.DAYS))
@@ -26,6 +28,7 @@ def weed(unit: Unit, _subject: str) -> None:
     left |= _delete(unit, "colleague", "last_on", anniversary(unit.today, -colleagues.YEARS))
     _forget_weeded(unit, unit.now - timedelta(days=unit.told_days + WAITING_DAYS))
     _forget_previews(unit, unit.now)
+    personal_data.forget_before(unit, unit.now - timedelta(days=LIVES))
     if left:
         unit.plan(WEEDING, at=unit.now)
 

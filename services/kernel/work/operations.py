@@ -53,6 +53,7 @@ class Answer:
     version_of: Versioned | None = None
     file: FileInStore | None = None
     waits: bool = False  #: another person has to confirm it: the values are for the operation's `waits`
+    shows: Sequence[Subject] = ()  #: whose data, where the answer itself does not say it
 
     @property
     def versioned(self) -> Versioned | None:
@@ -89,8 +90,9 @@ def carry_out(
             return _reply(operation, handler(database, **loaded), loaded)
         if operation.reads:
             with database.unit(context, reads=True, for_home=for_home, now=now) as unit:
-                reply = _reply(operation, handler(unit, **loaded), loaded)
-            _note(database, operation, context, subjects(operation, loaded, reply["body"]), at=unit.now)
+                answer = handler(unit, **loaded)
+                reply = _reply(operation, answer, loaded)
+            _note(database, operation, context, _subjects(operation, answer, reply, loaded), at=unit.now)
             if _is_new(database, unit):
                 database.keep(context, *colleagues.written(unit.keyring, context, unit.today))
                 database.noticed.add(context, unit.today)
@@ -103,6 +105,11 @@ def carry_out(
             "operation_failed", problem, operation=operation.name, tenant=context.tenant, request_id=context.request_id
         )
         return {"fault": InternalFault().as_dict()}
+
+
+def _subjects(operation: Operation, answer: Answer, reply: Reply, loaded: dict[str, Any]) -> list[Subject]:
+    """Whose data is shown, each once."""
+    return list(dict.fromkeys([*subjects(operation, loaded, reply["body"]), *answer.shows]))
 
 
 def _note(
@@ -145,7 +152,7 @@ def _change(
                     unit.session.flush()  # so that the version in the reply is the one that is stored
                 reply = _reply(operation, answer, loaded)
                 if not answer.waits:
-                    unit.show(operation, subjects(operation, loaded, reply["body"]))
+                    unit.show(operation, _subjects(operation, answer, reply, loaded))
                 is_new = _is_new(database, unit)
                 if is_new:
                     unit.write_down_caller()

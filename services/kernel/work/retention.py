@@ -28,6 +28,7 @@ from services.kernel.rows import weeding
 from services.kernel.rows.retention import RetentionHold, RetentionItem, RetentionPreview, RetentionRun
 from services.kernel.rows.tables import Tenanted, Versioned
 from services.kernel.rows.unit import Unit
+from services.kernel.secrecy.crypto import Purpose
 from services.kernel.work import long_work
 from services.kernel.work.operations import Answer
 
@@ -130,18 +131,12 @@ WEED_FILES = Duty(
 def _preview_retention(files: Kinds, unit: Unit, body: dict[str, Any]) -> Answer:  # noqa: ARG001
     """Begins a dry run. All services give it the same id, because they were asked with the same request."""
     total = sum(_count(unit, kind, kind.where) for kind in files.values())
-    preview, is_new = unit.ensure(RetentionPreview, _id_of_request(unit, "preview"))
+    preview, is_new = unit.ensure(RetentionPreview, unit.common_id(Purpose.RETENTION_PREVIEW))
     if is_new:
         preview.total = total
         preview.place, preview.kept = [], {}
         long_work.begin(unit, preview, LOOK_THROUGH)
     return _previewed(unit, preview)
-
-
-def _id_of_request(unit: Unit, what: str) -> str:
-    context = unit.context
-    named = (context.tenant, what, context.actor, context.idempotency_key or context.request_id)
-    return str(uuid5(NAMESPACE_URL, "\x1f".join(named)))
 
 
 def get_retention_preview(unit: Unit, preview_id: str) -> Answer:
@@ -369,7 +364,7 @@ def next_digest(before: str, kind: str, file_id: str) -> str:
 def place_hold(unit: Unit, body: dict[str, Any]) -> Answer:
     """Holds something back. It waits for the step of a run that is under way, and binds the next one."""
     unit.alone(_ALONE)
-    hold, is_new = unit.ensure(RetentionHold, _id_of_request(unit, "hold"))
+    hold, is_new = unit.ensure(RetentionHold, unit.common_id(Purpose.RETENTION_HOLD))
     if is_new:
         number = body["personal_number"]
         hold.subject, hold.reason = body["subject"], body["reason"]

@@ -10,6 +10,7 @@ from sqlalchemy.ext.hybrid import hybrid_method
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import Text
 
+from services.kernel.contracts.about import About, By, ByNumber, FreeText
 from services.kernel.contracts.keep import Copy, With
 from services.kernel.contracts.nudges import Reached
 from services.kernel.rows.homes import OfHome, Resident
@@ -35,6 +36,9 @@ class HomeAdult(FoundInHome, Resident, Base):
         Index(None, "tenant", "lookup"),
     )
     keep = With("home", "home_id")
+    about = About(
+        (ByNumber(tells=("home_id", "person", "rank", "reach"), names={"home": "home_id", "adult": "id"}),),
+    )
 
     rank: Mapped[int]  #: 0 is the applicant
     #: how the adult wants to be reached: `{"ways", "phone", "email"}`; None: nothing was said
@@ -50,6 +54,19 @@ class Approval(Tenanted, Base):
         Index(None, "tenant", "home_id"),
     )
     keep = With("home", "home_id")
+    about = About(
+        (
+            ByNumber(column="child_lookup", tells=("assignments", "child_name", "decided_on", "valid_until")),
+            By(
+                column="home_id",
+                of="home",
+                tells=(
+                    *("home_id", "assignments", "age_from", "age_to", "places", FreeText("conditions")),
+                    *("decided_on", "valid_until"),
+                ),
+            ),
+        )
+    )
 
     home_id: Mapped[str]
     assignments: Mapped[list[str]] = mapped_column(ARRAY(Text))
@@ -87,6 +104,21 @@ class Home(OfHome, Versioned, Base):
 
     __tablename__ = "home"
     keep = Copy("investigation.home_weeded")
+    about = About(
+        (
+            By(
+                column="id",
+                of="home_adult",
+                at="home_id",
+                tells=(
+                    *("id", "position", "contact", "languages", "protected_identity", "is_approved"),
+                    "approvals_wait",
+                ),
+                protected="protected_identity",
+            ),
+        ),
+        leaves_out={"is_followed": "how the copy is kept"},
+    )
 
     position: Mapped[dict[str, float] | None] = mapped_column(SealedJson("home.position"))
     postcode: Mapped[str | None] = mapped_column(SealedJson("home.postcode"))  #: five digits

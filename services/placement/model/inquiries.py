@@ -8,6 +8,7 @@ from sqlalchemy import ForeignKeyConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.kernel.basics.ids import new_id
+from services.kernel.contracts.about import About, By, FreeText, Official
 from services.kernel.contracts.keep import With
 from services.kernel.rows.homes import OfHome
 from services.kernel.rows.tables import SealedJson, Versioned
@@ -49,6 +50,24 @@ class Inquiry(OfHome, Versioned, Base):
         Index(None, "tenant", "answer_by", "id", postgresql_where=text("status = 'sent'")),
     )
     keep = With("placement_request", "placement_request_id")
+    about = About(
+        (
+            By(  # to the person for whom it is asked: not what the home says of itself
+                column="placement_request_id",
+                of="placement_request",
+                tells=("assignment", FreeText("message"), "status", "sent_at", Official("sent_by"), "answered_at"),
+            ),
+            By(  # to the home: not who it is asked for
+                column="home_id",
+                of="home",
+                tells=(
+                    *("home_id", "assignment", "status", "answer_by", "sent_at", Official("sent_by"), "answered_at"),
+                    *("answered_by_home", FreeText("reason")),
+                ),
+            ),
+        ),
+        leaves_out={"answered_by": "the login of whoever answered, perhaps another adult"},
+    )
 
     placement_request_id: Mapped[str]
     home_id: Mapped[str]

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, ForeignKeyConstraint, Index, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.kernel.basics.ids import new_id
+from services.kernel.contracts.about import About, By, FreeText, Official
 from services.kernel.contracts.faults import Fault
 from services.kernel.contracts.keep import With
 from services.kernel.rows.homes import OfHome
@@ -59,6 +60,20 @@ class Placement(OfHome, Versioned, Base):
         Index(None, "tenant", "home_id", "starts_on", "id"),
     )
     keep = With("placement_request", "placement_request_id")
+    about = About(
+        (
+            By(
+                column="placement_request_id",
+                of="placement_request",
+                tells=(
+                    *("home_id", "assignment", "starts_on", "ends_on", FreeText("end_reason")),
+                    *(Official("started_by"), Official("ended_by")),
+                ),
+            ),
+            By(column="home_id", of="home", tells=("home_id", "assignment", "starts_on", "ends_on")),  # not who it is
+        ),
+        leaves_out={"approval_id": "the approval is told by itself"},
+    )
 
     placement_request_id: Mapped[str]
     home_id: Mapped[str]

@@ -11,6 +11,7 @@ from sqlalchemy.types import Text
 
 from services.kernel.basics import days
 from services.kernel.basics.ids import new_id
+from services.kernel.contracts.about import About, ByNumber, FreeText, Official
 from services.kernel.contracts.fields import birth_date
 from services.kernel.contracts.keep import Keep
 from services.kernel.rows.tables import SealedJson, Versioned
@@ -34,6 +35,19 @@ class PlacementRequest(Found, Versioned, Base):
         Index(None, "tenant", "lookup"),
     )
     keep = Keep(years=5, after="the last entry; a child's not before 30", law="SoL 16:1, 16:2, 16:2 a")
+    about = About(
+        (
+            ByNumber(
+                tells=(
+                    *("id", "person", "assignment", "status", "needed_from", "urgent", "languages", "place"),
+                    *(FreeText("needs"), "opened_at", Official("opened_by")),
+                ),
+                names={"placement_request": "id"},
+                protected="protected_identity",
+            ),
+        ),
+        leaves_out={"sibling_of": "another person's need", "knows_home_id": "whom somebody knows is theirs as well"},
+    )
 
     found_as = "placement_request"
 

@@ -45,6 +45,7 @@ from services.kernel.rows.migration import (
 )
 from services.kernel.rows.migration_search import create_search
 from services.kernel.rows.nudge_migration import create_nudges
+from services.kernel.rows.personal_data_migration import create_personal_data
 from services.kernel.rows.retention_migration import create_retention
 from services.kernel.secrecy import crypto
 from services.kernel.testing import Harness
@@ -131,6 +132,7 @@ def make_tables(owner_url: str, name: str) -> None:
         create_colleagues(name)
         create_webhooks(name)
         create_retention(name)
+        create_personal_data(name)
         create_nudges(name)
         op.execute(TABLES)
         for table in ("thing", "part"):

@@ -15,6 +15,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from services.kernel.basics.ids import new_id
 from services.kernel.contracts import After, Event, EventData, Operation, Page, Schema, Setting
+from services.kernel.contracts.about import Nobody
 from services.kernel.contracts.duty import Duty
 from services.kernel.contracts.faults import TooEarly
 from services.kernel.contracts.fields import Sealed
@@ -66,6 +67,7 @@ class Thing(Versioned, Base):
 
     __tablename__ = "thing"
     keep = Platform("as long as the test")
+    about = Nobody("a thing")
     __table_args__ = (UniqueConstraint("tenant", "name"),)
 
     name: Mapped[str]
@@ -82,6 +84,7 @@ class Part(Tenanted, Base):
     __table_args__ = (ForeignKeyConstraint(["tenant", "thing_id"], ["thing.tenant", "thing.id"]),)
 
     keep = With("thing", "thing_id")
+    about = Nobody("a part of a thing")
 
     thing_id: Mapped[str]
 
@@ -326,4 +329,5 @@ class Probe(Service):
     settings = sys.modules[__name__]
     retelling = sys.modules[__name__]
     protection = sys.modules[__name__]
+    tables = Base
     reacts_to = (THING_MADE, THING_GREW, THING_SHRANK)

@@ -7,6 +7,7 @@ import psycopg
 import pytest
 from psycopg.errors import InsufficientPrivilege
 
+from services.kernel.contracts.personal_data import ExportPersonalData
 from services.kernel.contracts.webhooks import AddWebhook
 from services.kernel.testing import Harness
 from tests.services.kernel.conftest import House, protect
@@ -34,8 +35,15 @@ TENANTED = (
     "retention_hold",
     "weeded",
     "webhook",
+    "personal_data_export",
+    "personal_data_page",
+    "personal_data_file",
     "nudge",
 )
+
+
+_FILE = """insert into personal_data_file (id, export_id, media_type, size, content_hash, created_at, created_by, name,
+    file_key) values ('f', %s, 't', 1, '', now(), 'anna', '', '')"""
 
 
 @pytest.fixture
@@ -152,6 +160,8 @@ class TestServiceRole:
             "create or replace function forget_words() returns trigger language plpgsql as 'begin return null; end'",
             "delete from staff_member",
             "delete from retention_run",
+            "update personal_data_page set items = ''",
+            "update personal_data_file set file_key = ''",
             "update retention_hold set reason = ''",
             "update retention_hold set subject = 'x'",
             "truncate weeded",
@@ -270,6 +280,9 @@ class TestOwnerRole:
             admin.execute(item, (preview,))
             admin.execute("insert into weeded (id, version, at) values ('w', 0, now())")
             probe.do("add_webhook", body=AddWebhook.example, tenant=slug)
+            export = probe.do("export_personal_data", body=ExportPersonalData.example, tenant=slug)["id"]
+            admin.execute("insert into personal_data_page (id, export_id, items) values ('p', %s, '')", (export,))
+            admin.execute(_FILE, (export,))
             admin.execute(
                 "insert into nudge (id, kind, subject, home_id, recipient, is_urgent, state, planned_at) "
                 "values ('n', 'thing', 't', 'h', 'h', false, 'off', now())"
@@ -280,4 +293,4 @@ class TestOwnerRole:
         with pytest.raises(InsufficientPrivilege, match="no tenant in this transaction"):
             connection.execute(f"select * from {table}")
         as_tenant(connection, probe.tenant)
-        assert connection.execute(f"select tenant from {table}").fetchall() == [(probe.tenant,)]
+        assert connection.execute(f"select distinct tenant from {table}").fetchall() == [(probe.tenant,)]

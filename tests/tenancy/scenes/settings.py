@@ -1,6 +1,7 @@
 """What the kernel gives to every service: settings of the municipality's own, one changed, one that waits for another
 person; an event that was told; somebody of the staff whose identity is protected; a preview of what is to be weeded,
-its run, and a hold. The settings are these tests' own, so that they are tried in each service, whatever it declares.
+its run, and a hold; exports of a person's own data. The settings are these tests' own, so that they are tried in each
+service, whatever it declares.
 """
 
 from dataclasses import replace
@@ -16,14 +17,17 @@ from services.kernel.contracts import Setting
 from services.kernel.contracts.alerts import AlertKind
 from services.kernel.contracts.settings import Declared
 from services.kernel.contracts.webhooks import AddWebhook
+from services.kernel.files.personal_data import PersonalDataFile
 from services.kernel.messages.context import Context
 from services.kernel.messages.envelope import envelope
 from services.kernel.rows import weeding
 from services.kernel.rows.alerts import AccessAlert, AccessWatch
 from services.kernel.rows.nudges import Nudge
+from services.kernel.rows.personal_data import PersonalDataPage
 from services.kernel.rows.retention import RetentionItem
-from services.kernel.testing import Harness
+from services.kernel.testing import Harness, a_sent_file
 from tests.tenancy.scenes import Scene
+from tests.unit.placement.factories import personal_number
 
 
 class Answer(StrEnum):
@@ -40,6 +44,7 @@ PAID = Setting(name="paid", kind=Answer, default=Answer.NO, en="Costs.", sv="Kos
 REASON = "Because it is so here and nowhere else."
 
 
+NOBODY = {"personal_number": personal_number("20110101", 989)}  #: whom nobody knows, so that nobody is protected
 CHECK = {"from": "2020-01-01T00:00:00Z", "to": "2020-02-01T00:00:00Z", "note": REASON}
 
 
@@ -61,8 +66,9 @@ def with_settings(harness: Harness, scene: Scene) -> Scene:
     if STAFF_CHANGED in harness.service.reactions():
         harness.react(STAFF_CHANGED, staff[STAFF_CHANGED])
     preview, run, hold = weed_something(harness)
+    export = export_something(harness)
     alert = alarm(harness)
-    found = {"preview_id": preview, "run_id": run, "hold_id": hold, "access_alert_id": alert}
+    found = {"preview_id": preview, "run_id": run, "hold_id": hold, "access_alert_id": alert, "export_id": export}
     return replace(
         scene,
         events={**scene.events, **staff},
@@ -88,6 +94,7 @@ def with_settings(harness: Harness, scene: Scene) -> Scene:
             "send_nudge": nudge_somebody(harness),
             "look_through": preview,
             "weed_files": run,
+            "gather_personal_data": export,
         },
         everywhere=scene.everywhere | {"get_setting", "change_setting", "record_access_review"},
         texts=(*scene.texts, REASON),
@@ -105,6 +112,17 @@ def weed_something(harness: Harness) -> tuple[str, str, str]:
         weeding.remember(unit, {new_id(): 0})
         unit.commit()
     return preview, run, hold
+
+
+def export_something(harness: Harness) -> str:
+    """An export that is finished and has its file, and a page of another, which has none yet; the id of the first."""
+    done, begun = (str(harness.do("export_personal_data", body=NOBODY)["id"]) for _ in range(2))
+    context = Context(tenant=harness.tenant, actor="anna", request_id="", deadline=0)
+    with harness.database.unit(context) as unit:
+        unit.add(PersonalDataPage(id=new_id(), export_id=begun, items=[]))
+        unit.add(PersonalDataFile.of(a_sent_file(media_type="application/json"), unit, beside=(), export_id=done))
+        unit.commit()
+    return done
 
 
 def nudge_somebody(harness: Harness) -> str:

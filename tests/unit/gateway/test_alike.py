@@ -1,19 +1,23 @@
 """Things that every service keeps: one answer of many that say the same, and one request that all know by its key."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from gateway.endpoints import Gateway
+from gateway.readiness import Readiness
 from services.kernel.contracts.faults import NotFound, ServiceUnavailable
+from services.kernel.contracts.join import Alike
 from services.kernel.contracts.webhooks import AddWebhook
 from tests.unit.gateway.factories import SERVICES, Visitor, a_token
-from tests.unit.gateway.test_composites import House, a_route, house
+from tests.unit.gateway.test_wholes import House, a_route, house
 
 __all__ = ["house"]
-ALIKE = a_route(complete=True, alike_but_for="parts")
-LIST = a_route(complete=True, lists=True, alike_but_for="parts")
+ALIKE = a_route(Alike(but_for="parts"))
+LIST = a_route(Alike(but_for="parts", in_list=True))
 ADDED = {**AddWebhook.example, "id": "1"}
 
 
@@ -55,12 +59,35 @@ class TestAnswers:
         assert house.whole(ALIKE) == "not_found"
 
 
+class Known(Readiness):
+    """Which services answer, as the test says."""
+
+    def __init__(self, states: dict[str, str]) -> None:
+        self._said = states
+
+    def states(self) -> dict[str, str]:
+        return self._said
+
+
 class TestRequests:
     @pytest.fixture
     def visitor(self, tmp_path: Path) -> Visitor:
         found = Visitor(tmp_path)
         found.services.answer = {"body": {**ADDED, "deliveries": []}, "etag": None}
+        self.all_but(found)
         return found
+
+    @staticmethod
+    def all_but(visitor: Visitor, *down: str) -> None:
+        """All services answer but these."""
+        house: Gateway = visitor.app.extensions["hemvist"]
+        states = {service: "down" if service in down else "up" for service in SERVICES}
+        visitor.app.extensions["hemvist"] = replace(house, readiness=Known(states))
+
+    def test_while_one_is_away_nobody_is_asked(self, visitor: Visitor) -> None:
+        self.all_but(visitor, "placement")
+        assert self.add(visitor).status_code == 503
+        assert visitor.services.asked == []
 
     def add(self, visitor: Visitor, *types: str, **headers: str) -> Any:
         body = {**AddWebhook.example, **({"types": list(types)} if types else {})}

@@ -1,6 +1,7 @@
 """Files over HTTP: what the gateway takes in and hands on, what it sends, and that what is refused leaves nothing."""
 
 import io
+import json
 import shutil
 import threading
 from collections.abc import Iterator
@@ -20,7 +21,7 @@ from services.kernel.contracts.files import FileAlreadyAttached, FileBroken, Fil
 from services.kernel.files.shelf import SealedShelf
 from services.kernel.files.store import Folder
 from services.kernel.secrecy.crypto import SealBroken
-from tests.unit.gateway.factories import Services, Visitor
+from tests.unit.gateway.factories import SERVICES, Services, Visitor, a_token
 from tests.unit.kernel.pictures import SECRET, a_pdf, a_photo
 from tests.waiting import eventually
 
@@ -295,6 +296,56 @@ class TestDownload:
         path.write_bytes(path.read_bytes()[:-1] + b"x")
         with pytest.raises(SealBroken):
             visitor.ask("GET", READ)
+        assert given_back(visitor)
+
+
+class TestOneOfAll:
+    """A file in JSON that every service has a part of."""
+
+    FILE = "/orebro/personal-data-exports/1/file"
+
+    @pytest.fixture
+    def parts(self, visitor: Visitor, store: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+        """What each service keeps: the last of many blocks. Each says where its own lies."""
+        contents = {service: {"items": [service] * (20_000 * number)} for number, service in enumerate(SERVICES)}
+        kept = {
+            service: SealedShelf(Folder(store), "orebro", service).put(
+                [json.dumps(content).encode()], name="personal-data.json", media_type="application/json"
+            )
+            for service, content in contents.items()
+        }
+
+        def call(service: str, *_: object) -> dict[str, Any]:
+            return {"body": None, "etag": None, "file": kept[service].as_dict()}
+
+        monkeypatch.setattr(visitor.services, "call", call)
+        return contents
+
+    def ask(self, visitor: Visitor) -> Any:
+        return visitor.ask("GET", self.FILE, token=a_token(visitor.folder, roles=["admin"]))
+
+    def test_it_holds_each_part_under_its_services_name(self, visitor: Visitor, parts: dict[str, Any]) -> None:
+        answer = self.ask(visitor)
+        assert answer.get_json() == parts
+        assert answer.content_length == len(answer.data)
+        assert answer.headers["Content-Disposition"] == "attachment; filename*=UTF-8''personal-data.json"
+        assert given_back(visitor)
+
+    def test_one_of_which_a_part_is_missing_is_unavailable(
+        self, visitor: Visitor, store: Path, parts: dict[str, Any]
+    ) -> None:
+        shutil.rmtree(store / "orebro" / "mentorship")
+        answer = self.ask(visitor)
+        assert (answer.status_code, answer.get_json()["type"]) == (503, "urn:hemvist:problem:file_store_unavailable")
+        assert given_back(visitor)
+
+    def test_a_block_that_is_broken_ends_the_connection(
+        self, visitor: Visitor, store: Path, parts: dict[str, Any]
+    ) -> None:
+        (path,) = (store / "orebro" / "compensation").iterdir()
+        path.write_bytes(path.read_bytes()[:-1] + b"x")
+        with pytest.raises(SealBroken):
+            self.ask(visitor)
         assert given_back(visitor)
 
 

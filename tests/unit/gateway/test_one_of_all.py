@@ -5,20 +5,23 @@ from typing import Any
 
 import pytest
 
-from gateway import composites
 from gateway.client import ServiceAway
 from gateway.routes import Route
+from gateway.wholes import asking, forms
+from gateway.wholes.joining import whole_status
 from services.kernel.contracts import Operation
 from services.kernel.contracts.faults import Fault, NotFound, ServiceUnavailable
-from services.kernel.contracts.operation import Shared
+from services.kernel.contracts.join import Alike, Join, OneFile, Work
+from services.kernel.contracts.personal_data import PersonalDataNotReady
 from services.kernel.contracts.retention import HoldsView, HoldView, RetentionPreviewView
 from services.kernel.contracts.schema import load
 
 SERVICES = ("intake", "placement")
 PREVIEW = RetentionPreviewView.example
+WORK = Work()
 
 
-def a_route(answer: type[Any] = RetentionPreviewView, **shared: Any) -> Route:
+def a_route(answer: type[Any] = RetentionPreviewView, how: Join = WORK) -> Route:
     operation = Operation(
         name="look",
         route="GET /looks",
@@ -27,7 +30,7 @@ def a_route(answer: type[Any] = RetentionPreviewView, **shared: Any) -> Route:
         roles=frozenset({"admin"}),
         answer=answer,
         reads=True,
-        shared=Shared(complete=True, is_one=True, **shared),
+        shared=how,
     )
     return Route(operation=operation, parts=dict.fromkeys(SERVICES, operation))
 
@@ -41,7 +44,7 @@ def whole(route: Route, **answers: Any) -> Any:
             raise said
         return {"body": json.dumps(said).encode()}
 
-    reply = composites.whole(call, route, ["admin"], limit=20)
+    reply = asking.whole(call, route, ["admin"], limit=20)
     return reply["fault"]["code"] if "fault" in reply else json.loads(reply["body"])
 
 
@@ -58,7 +61,7 @@ class TestAWork:
             "ended_at": None,
         }
         assert found["parts"] == {"intake": first, "placement": second}
-        load(composites.answer_of(a_route()), found)
+        load(forms.answer_of(a_route()), found)
 
     @pytest.mark.parametrize(
         ("statuses", "status"),
@@ -71,7 +74,7 @@ class TestAWork:
         ],
     )
     def test_where_it_stands(self, statuses: list[str], status: str) -> None:
-        assert composites.whole_status(statuses) == status
+        assert whole_status(statuses) == status
 
     def test_without_a_part_there_is_none(self) -> None:
         assert whole(a_route(), intake=PREVIEW, placement=NotFound()) == "not_found"
@@ -84,11 +87,26 @@ class TestAWork:
 class TestWhatAllKnow:
     def test_it_is_listed_once(self) -> None:
         other = {**HoldView.example, "id": "other"}
-        route = a_route(HoldsView, lists=True)
+        route = a_route(HoldsView, Alike(in_list=True))
         found = whole(route, intake={"items": [HoldView.example, other]}, placement={"items": [HoldView.example]})
         assert found == {"items": [HoldView.example, other]}
-        load(composites.answer_of(route), found)
+        load(forms.answer_of(route), found)
 
-    def test_what_is_no_work_says_nothing_of_how_far_it_is(self) -> None:
-        found = whole(a_route(HoldView), intake=HoldView.example, placement=HoldView.example)
-        assert found == {**HoldView.example, "parts": dict.fromkeys(SERVICES, HoldView.example)}
+    def test_it_is_said_once(self) -> None:
+        found = whole(a_route(HoldView, Alike()), intake=HoldView.example, placement=HoldView.example)
+        assert found == HoldView.example
+
+
+class TestAFile:
+    ROUTE = a_route(HoldView, OneFile())
+
+    def test_every_service_says_where_its_part_lies(self) -> None:
+        said = {service: {"body": None, "etag": None, "file": {"id": service}} for service in SERVICES}
+        reply = asking.whole(said.__getitem__, self.ROUTE, ["admin"], limit=20)
+        assert reply == {"files": {service: {"id": service} for service in SERVICES}}
+
+    def test_without_a_part_there_is_none(self) -> None:
+        assert whole(self.ROUTE, intake=PREVIEW, placement=PersonalDataNotReady()) == "personal_data_not_ready"
+        assert whole(self.ROUTE, intake=PREVIEW, placement=NotFound()) == "not_found"
+        with pytest.raises(ServiceUnavailable):
+            whole(self.ROUTE, intake=PREVIEW, placement=ServiceAway())

@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 from marshmallow import ValidationError, fields
 
-from gateway import composites
 from gateway.client import ServiceAway, ServiceTooSlow
-from gateway.composites import Reply
 from gateway.endpoints import Gateway
 from gateway.limits import InFlight
 from gateway.routes import Route
+from gateway.wholes import asking, forms
+from gateway.wholes.asking import Reply
 from services.kernel.contracts import Operation, Schema
 from services.kernel.contracts.faults import (
     Fault,
@@ -26,7 +26,7 @@ from services.kernel.contracts.faults import (
     NotFound,
     ServiceUnavailable,
 )
-from services.kernel.contracts.operation import Shared
+from services.kernel.contracts.join import Alike, Found, Join, Log, OneList, OneOf, Pages, SideBySide, Work
 from services.kernel.contracts.schema import load
 from tests.unit.gateway.factories import Visitor, a_token
 
@@ -42,18 +42,18 @@ class Items(Schema):
     example = {"items": ["a thing"]}
 
 
-def a_route(*, roles: Mapping[str, frozenset[str]] | None = None, **shared: Any) -> Route:
+def a_route(shared: Join, *, roles: Mapping[str, frozenset[str]] | None = None) -> Route:
     """A route behind which three services stand."""
     parts = {
         service: Operation(
             name="list_things",
-            route="GET /things/<thing_id>" if "by" in shared else "GET /things",
+            route="GET /things/<thing_id>" if isinstance(shared, OneOf) else "GET /things",
             en="",
             sv="",
             roles=(roles or {}).get(service, frozenset({"admin"})),
             answer=Items,
             reads=True,
-            shared=Shared(**shared),
+            shared=shared,
         )
         for service in SERVICES
     }
@@ -77,7 +77,7 @@ class House:
     def whole(self, route: Route, *roles: str) -> Any:
         """The joined body, or the code with which the whole is refused."""
         try:
-            reply = composites.whole(self.call, route, roles or ("admin",), limit=3)
+            reply = asking.whole(self.call, route, roles or ("admin",), limit=3)
         except Fault as fault:
             return fault.code()
         assert reply.get("etag") is None, "of many versions there is no one"
@@ -89,9 +89,8 @@ def house() -> House:
     return House()
 
 
-AS_PARTS, AS_LIST = a_route(), a_route(lists=True)
-AS_LOG = a_route(lists=True, newest_first=True)
-EACH_ONCE = a_route(lists=True, newest_by="on")
+AS_PARTS, AS_LIST, AS_LOG = a_route(SideBySide()), a_route(OneList()), a_route(Log())
+EACH_ONCE = a_route(OneList(newest_by="on"))
 
 
 def a_log(*ids: str, goes_on: bool = False) -> Reply:
@@ -164,7 +163,7 @@ class TestWhole:
             together.wait()  # breaks unless all of them come
             return house.call(service)
 
-        assert json.loads(composites.whole(call, AS_LIST, ["admin"], limit=3)["body"]) == {"items": list(SERVICES)}
+        assert json.loads(asking.whole(call, AS_LIST, ["admin"], limit=3)["body"]) == {"items": list(SERVICES)}
 
     @pytest.mark.parametrize(
         "fault",
@@ -183,11 +182,10 @@ class TestWhole:
         }
         assert house.whole(AS_LIST) == {"items": ["intake", "placement"], "investigation": AWAY}
 
-    def test_where_completeness_is_the_point_the_whole_is_unavailable(self, house: House) -> None:
-        complete = a_route(complete=True)
-        assert set(house.whole(complete)) == set(SERVICES)
+    @pytest.mark.parametrize("how", [Alike(but_for="items"), Work()], ids=["alike", "work"])
+    def test_of_a_thing_that_all_have_none_may_be_away(self, house: House, how: Join) -> None:
         house.says["placement"] = ServiceTooSlow()
-        assert house.whole(complete) == "service_unavailable"
+        assert house.whole(a_route(how)) == "service_unavailable"
 
     @pytest.mark.parametrize("route", [AS_PARTS, AS_LIST], ids=["parts", "list"])
     def test_when_all_are_away_so_is_the_whole(self, house: House, route: Route) -> None:
@@ -201,7 +199,7 @@ class TestWhole:
         assert house.whole(AS_LIST) == {"items": ["intake", "investigation"]}
 
     def test_a_part_that_the_caller_may_not_see_is_not_even_asked_for(self, house: House) -> None:
-        route = a_route(roles={"placement": frozenset({"caseworker"}), "intake": frozenset()})
+        route = a_route(SideBySide(), roles={"placement": frozenset({"caseworker"}), "intake": frozenset()})
         assert set(house.whole(route, "admin")) == {"intake", "investigation"}
         assert set(house.whole(route, "caseworker")) == {"intake", "placement"}
         assert house.asked.count("placement") == 1
@@ -223,28 +221,28 @@ class TestWhole:
             raise RuntimeError(service)
 
         with pytest.raises(RuntimeError):
-            composites.whole(call, AS_PARTS, ["admin"], limit=3)
+            asking.whole(call, AS_PARTS, ["admin"], limit=3)
 
 
 class TestNamed:
-    BY_NAME = a_route(by="thing_id")
+    BY_NAME = a_route(OneOf(by="thing_id"))
 
     def test_the_path_names_who_is_asked(self) -> None:
-        assert not composites.is_whole(self.BY_NAME)
-        assert composites.service_of(self.BY_NAME, {"thing_id": "placement.7"}) == "placement"
+        assert not asking.is_whole(self.BY_NAME)
+        assert asking.service_of(self.BY_NAME, {"thing_id": "placement.7"}) == "placement"
 
     @pytest.mark.parametrize("wrong", ["", ".", "7", "elsewhere.7", "Placement.7", " placement.7", "place.ment"])
     def test_a_path_that_names_nobody_leads_nowhere(self, wrong: str) -> None:
         with pytest.raises(NotFound):
-            composites.service_of(self.BY_NAME, {"thing_id": wrong})
+            asking.service_of(self.BY_NAME, {"thing_id": wrong})
 
     def test_what_is_not_shared_is_its_services_own(self) -> None:
         operation = AS_PARTS.operation
         own = Operation(name="get_thing", route=operation.route, en="", sv="", roles=frozenset(), answer=Items)
         route = Route(operation=own, parts={"intake": own})
-        assert not composites.is_whole(route)
-        assert composites.service_of(route, {}) == "intake"
-        assert composites.answer_of(route) is Items
+        assert not asking.is_whole(route)
+        assert asking.service_of(route, {}) == "intake"
+        assert forms.answer_of(route) is Items
 
 
 class TestForm:
@@ -254,7 +252,7 @@ class TestForm:
         ids=["none", "one away", "example"],
     )
     def test_of_a_list(self, whole: dict[str, Any]) -> None:
-        form = composites.answer_of(AS_LIST)
+        form = forms.answer_of(AS_LIST)
         assert load(form, whole) == whole
         assert load(form, form.example) == form.example
 
@@ -263,16 +261,16 @@ class TestForm:
     )
     def test_of_a_list_nothing_else(self, wrong: dict[str, Any]) -> None:
         with pytest.raises((InvalidInput, ValidationError)):
-            load(composites.answer_of(AS_LIST), wrong)
+            load(forms.answer_of(AS_LIST), wrong)
 
     def test_of_parts(self) -> None:
-        form = composites.answer_of(AS_PARTS)
+        form = forms.answer_of(AS_PARTS)
         assert load(form, form.example) == form.example
         assert set(form.example) == set(SERVICES)
         assert load(form, {"intake": Items.example}) == {"intake": Items.example}
 
     def test_it_is_one_schema_however_often_it_is_asked_for(self) -> None:
-        assert composites.answer_of(AS_LIST) is composites.answer_of(a_route(lists=True))
+        assert forms.answer_of(AS_LIST) is forms.answer_of(a_route(OneList()))
 
 
 def test_a_part_is_described_with_what_stands_there_while_it_is_away(visitor: Visitor) -> None:
@@ -346,8 +344,8 @@ class TestShares:
             under_way.enter_context(shares.part("orebro", "placement"))
 
 
-AS_FOUND = a_route(lists=True, counted=True)
-AS_PAGES = a_route(lists=True, soonest_by="due_on", asks_by="service")
+AS_FOUND = a_route(Found())
+AS_PAGES = a_route(Pages(by="due_on", asks_by="service"))
 
 
 def hits(*ids: str, total: int | None = None, is_exact: bool = True, kind: str = "home") -> Reply:
@@ -374,7 +372,7 @@ class TestFound:
     def test_of_one_alone_it_is_as_that_one_says(self, house: House) -> None:
         roles = {service: frozenset({service}) for service in SERVICES}
         house.says = {"intake": hits("a", total=30)}
-        assert house.whole(a_route(lists=True, counted=True, roles=roles), "intake")["total_is_exact"] is True
+        assert house.whole(a_route(Found(), roles=roles), "intake")["total_is_exact"] is True
 
     def test_whoever_is_away_is_named_beside_it(self, house: House) -> None:
         house.says = {"intake": hits("a"), "investigation": ServiceAway(), "placement": hits()}
@@ -397,7 +395,7 @@ def days(*days: int, total: int | None = None, is_exact: bool = True) -> Reply:
 
 class TestPages:
     def page(self, house: House, number: int, asked: str | None = None) -> Any:
-        reply = composites.whole(house.call, AS_PAGES, ["admin"], limit=2, page=number, asked=asked)
+        reply = asking.whole(house.call, AS_PAGES, ["admin"], limit=2, page=number, asked=asked)
         return json.loads(reply["body"])
 
     def test_the_parts_are_one_list_of_which_a_page_is_shown(self, house: House) -> None:
@@ -415,14 +413,14 @@ class TestPages:
 
     def test_one_service_alone_is_asked_where_the_filter_says_so(self, house: House) -> None:
         house.says = {"investigation": days(1, 2)}
-        assert composites.asked_by(AS_PAGES, {"service": "investigation"}) == "investigation"
-        assert composites.asked_by(AS_PAGES, {}) is None
-        assert composites.asked_by(AS_LIST, {"service": "investigation"}) is None
+        assert asking.asked_by(AS_PAGES, {"service": "investigation"}) == "investigation"
+        assert asking.asked_by(AS_PAGES, {}) is None
+        assert asking.asked_by(AS_LIST, {"service": "investigation"}) is None
         self.page(house, 1, asked="investigation")
         assert house.asked == ["investigation"]
 
     def test_one_whose_part_the_caller_may_not_see_is_refused(self, house: House) -> None:
         roles = {service: frozenset({service}) for service in SERVICES}
-        route = a_route(lists=True, soonest_by="due_on", asks_by="service", roles=roles)
+        route = a_route(Pages(by="due_on", asks_by="service"), roles=roles)
         with pytest.raises(MissingRole):
-            composites.whole(house.call, route, ["intake"], limit=2, asked="placement")
+            asking.whole(house.call, route, ["intake"], limit=2, asked="placement")

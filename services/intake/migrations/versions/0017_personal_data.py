@@ -1,0 +1,14 @@
+"""A person's own data: what an export has gathered, and its file."""
+
+from services.kernel.rows.personal_data_migration import create_personal_data, drop_personal_data
+
+revision = "0017"
+down_revision = "0016"
+
+
+def upgrade() -> None:
+    create_personal_data("intake")
+
+
+def downgrade() -> None:
+    drop_personal_data()
