@@ -21,11 +21,11 @@ def scene(compensation: Harness) -> Scene:
     compensation.now = LAST_OF_APRIL
     set_tariff(compensation)
     agreement = a_signed_agreement(compensation)
+    neighbour = a_signed_agreement(compensation)
     run = compute(compensation)
     started = a_start(placement_id=agreement["placement_id"], home_id=agreement["home_id"])
     changed = a_change(agreement["home_id"])
     compensation.react(HOME_CHANGED, changed)
-    neighbour = a_signed_agreement(compensation)
     compensation.react(HOME_CHANGED, a_change(neighbour["home_id"], adults=[an_adult(NEIGHBOUR)]))
     spare = a_change(new_id())
     compensation.react(HOME_CHANGED, spare)
