@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Text
 
+from services.kernel.contracts.about import Nobody
 from services.kernel.contracts.keep import Platform
 from services.kernel.messages.context import Context
 from services.kernel.rows.tables import KernelBase, SealedJson, Tenanted
@@ -29,6 +30,7 @@ class Colleague(Tenanted, KernelBase):
     __tablename__ = "colleague"
     __table_args__ = (Index(None, "tenant", "last_on", "id"),)
     keep = Platform("10 years after the last day that somebody worked here: as long as the log of access names them")
+    about = Nobody("it names somebody of the staff by their login, and never a number")
 
     actor: Mapped[str]  #: the token's subject
     name: Mapped[str | None] = mapped_column(SealedJson(_NAME))  #: as the login said it last

@@ -111,7 +111,7 @@ class Home(OfHome, Versioned, Base):
                 of="home_adult",
                 at="home_id",
                 tells=(
-                    *("id", "position", "contact", "languages", "protected_identity", "is_approved"),
+                    *("id", "position", "postcode", "contact", "languages", "protected_identity", "is_approved"),
                     "approvals_wait",
                 ),
                 protected="protected_identity",

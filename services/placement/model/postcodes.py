@@ -6,11 +6,14 @@ from sqlalchemy import Index
 from sqlalchemy.orm import Mapped
 
 from services.kernel.basics.geo import Place
+from services.kernel.contracts.about import Nobody
 from services.kernel.contracts.keep import ForEver
 from services.kernel.rows.tables import Tenanted, Versioned
 from services.placement.model.base import Base
 
 _NOBODYS = ForEver("the municipality's own table: nobody's file")
+
+_A_TABLE = Nobody("the municipality's own table of postcodes, and who of the staff set it")
 
 
 class Postcode(Tenanted, Base):
@@ -18,6 +21,7 @@ class Postcode(Tenanted, Base):
 
     __tablename__ = "postcode"
     keep = _NOBODYS
+    about = _A_TABLE
 
     latitude: Mapped[float]
     longitude: Mapped[float]
@@ -32,6 +36,7 @@ class PostcodeTable(Versioned, Base):
 
     __tablename__ = "postcode_table"
     keep = _NOBODYS
+    about = _A_TABLE
 
 
 class PostcodeChange(Tenanted, Base):
@@ -40,6 +45,7 @@ class PostcodeChange(Tenanted, Base):
     __tablename__ = "postcode_change"
     __table_args__ = (Index(None, "tenant", "at", "id"),)
     keep = _NOBODYS
+    about = _A_TABLE
 
     postcodes: Mapped[int]
     by: Mapped[str]
