@@ -22,6 +22,7 @@ OF_THE_PLATFORM = {"tenant", "id", "version", "changed_at"}
 NO_FREE_TEXT = {
     "investigation.home.details": "phone, address, position, years of birth: told to who lives there",
     "placement.home.position": "a position",
+    "placement.home.postcode": "a postcode",
     "placement.home.contact": "phone and e-mail: told to who lives there",
     "placement.home_adult.reach": "phone and e-mail, and which is wanted",
     "kernel.nudge.address": "phone or e-mail",
