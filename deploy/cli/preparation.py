@@ -20,7 +20,8 @@ from deploy.rabbitmq import provision as rabbitmq
 from services.kernel.basics.environment import Reader
 from services.kernel.messages import topology
 from services.kernel.process import settings
-from services.kernel.rows import directory, migration
+from services.kernel.rows import directory
+from services.kernel.rows.migration import running
 from services.kernel.secrecy.crypto import SealBroken
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def declare_topology(targets: Targets, environment: Mapping[str, str]) -> None:
 
 def migrate(targets: Targets) -> None:
     for service in SERVICES:
-        migration.upgrade(service, targets.owner_url(service))
+        running.upgrade(service, targets.owner_url(service))
 
 
 def rotate_key(targets: Targets, slug: str) -> int:

@@ -10,7 +10,7 @@ from deploy.cli.platform import Platform
 from services.kernel.basics import clock
 from services.kernel.basics.days import add_months
 from services.kernel.basics.ids import new_id
-from services.kernel.rows import migration
+from services.kernel.rows.migration import running
 from tests.conftest import fresh_database
 
 
@@ -20,13 +20,13 @@ class TestMigrations:
         self, servers: Platform, service: str
     ) -> None:
         urls = fresh_database(servers, service, f"test_{service}_history")
-        migration.check(service, urls.owner)
-        migration.downgrade(service, urls.owner, "base")
+        running.check(service, urls.owner)
+        running.downgrade(service, urls.owner, "base")
         with psycopg.connect(urls.owner) as connection:
             left = connection.execute("select tablename from pg_tables where schemaname = 'public'").fetchall()
         assert left == [("alembic_version",)]
-        migration.upgrade(service, urls.owner)
-        migration.check(service, urls.owner)
+        running.upgrade(service, urls.owner)
+        running.check(service, urls.owner)
 
     def test_the_log_of_access_has_a_table_for_this_month_and_the_next_and_its_lines_lie_there(
         self, servers: Platform, service: str
@@ -64,7 +64,7 @@ class TestMigrations:
                         f"create table {table}_{name} partition of {table} "
                         f"for values from ('{first}') to ('{add_months(first, 1)}')"
                     )
-            migration.upgrade(service, urls.owner)
+            running.upgrade(service, urls.owner)
             rows = connection.execute("select relname from pg_class where relname like 'access_line_20%'").fetchall()
         names = {name for (name,) in rows}
         assert f"access_line_{old}" not in names
@@ -73,5 +73,5 @@ class TestMigrations:
 
     def test_twice_changes_nothing(self, servers: Platform, service: str) -> None:
         urls = fresh_database(servers, service, f"test_{service}_twice")
-        migration.upgrade(service, urls.owner)
-        migration.check(service, urls.owner)
+        running.upgrade(service, urls.owner)
+        running.check(service, urls.owner)

@@ -24,7 +24,7 @@ from services.kernel.basics import clock
 from services.kernel.basics.ids import new_id
 from services.kernel.messages.context import Context
 from services.kernel.process.service import Service
-from services.kernel.rows import migration
+from services.kernel.rows.migration import running
 from services.kernel.rows.people import Findable
 from services.kernel.rows.search import Searchable, words_of
 from services.kernel.rows.tables import SealedJson
@@ -317,12 +317,12 @@ class TestWords:
 
     def test_a_migration_plans_that_for_what_is_there(self, servers: Platform) -> None:
         urls = fresh_database(servers, "intake", "test_intake_search_before")
-        migration.downgrade("intake", urls.owner, "0011")
+        running.downgrade("intake", urls.owner, "0011")
         with psycopg.connect(urls.owner, autocommit=True) as owner:
             owner.execute(
                 "insert into tenant (slug, municipality_code, name, contact) values ('orebro', '1880', 'Örebro', '{}')"
             )
-        migration.upgrade("intake", urls.owner)
+        running.upgrade("intake", urls.owner)
         with psycopg.connect(urls.owner) as owner:
             owner.execute("select set_config('hemvist.tenant', 'orebro', false)")
             planned = owner.execute("select name, subject, due_at <= now() from duty").fetchall()

@@ -1,6 +1,6 @@
 """Alembic's entry to the history of compensation."""
 
 from services.compensation.model import Base
-from services.kernel.rows import migration
+from services.kernel.rows.migration import running
 
-migration.run(Base.metadata)
+running.run(Base.metadata)

@@ -1,6 +1,6 @@
 """Alembic's entry to intake's history."""
 
 from services.intake.model import Base
-from services.kernel.rows import migration
+from services.kernel.rows.migration import running
 
-migration.run(Base.metadata)
+running.run(Base.metadata)

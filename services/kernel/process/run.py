@@ -25,7 +25,7 @@ BESIDE = 4  #: workers for what concerns no municipality, such as the question w
 
 def run(service: type[Any]) -> None:
     """Runs the service until SIGTERM or SIGINT; exits with 2 when the settings are not right."""
-    from services.kernel.process.service import SETTINGS  # noqa: PLC0415  # nameko may only be imported after patching
+    from services.kernel.process.platform import SETTINGS  # noqa: PLC0415  # nameko may only be imported after patching
 
     try:
         settings = ServiceSettings.read()

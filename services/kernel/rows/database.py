@@ -30,8 +30,9 @@ from services.kernel.messages.outlets import NOTHING, Outlets
 from services.kernel.rows import giving_up, green, settings
 from services.kernel.rows.colleagues import Noticed
 from services.kernel.rows.giving_up import AS_READER, Terms
+from services.kernel.rows.known import Known
 from services.kernel.rows.together import Together
-from services.kernel.rows.unit import Known, Unit
+from services.kernel.rows.unit import Unit
 from services.kernel.rows.writing import TERMS, Idempotency, Writing
 from services.kernel.secrecy import crypto
 

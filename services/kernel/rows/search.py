@@ -4,7 +4,7 @@ A mapped class whose rows name people says so (`Searchable`). The hashes of one 
 another's, and say nothing without its key. They go with the row: the database takes them away itself.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any, ClassVar, TypeAlias
@@ -124,23 +124,15 @@ def _written(row: Searchable) -> dict[tuple[str, str], tuple[Searchable, bool]]:
     return found
 
 
-def writing(keyring: Keyring, session: Session, stored: Iterable[Tenanted]) -> tuple[list[str], list[Any]]:
-    """The statements that write the words of what a unit has changed, and of its new rows, and their values."""
-    statements: list[str] = []
-    values: list[Any] = []
+def writing(keyring: Keyring, session: Session, stored: Iterable[Tenanted]) -> Iterator[tuple[str, Sequence[Any]]]:
+    """The statements that write the words of what a unit has changed, and of its new rows, each with its values."""
     for row, is_new in session.info.pop(_CHANGED, {}).values():
         if not sqlalchemy.inspect(row).persistent:  # it was deleted with the same unit
             continue
         if not is_new:
-            statements.append(_FORGET)
-            values += [row.found_as, row.id]
-        statements.append(_KEEP)
-        values += _kept(keyring, row)
-    for new in stored:
-        if isinstance(new, Searchable):
-            statements.append(_KEEP)
-            values += _kept(keyring, new)
-    return statements, values
+            yield _FORGET, (row.found_as, row.id)
+        yield _KEEP, _kept(keyring, row)
+    yield from ((_KEEP, _kept(keyring, new)) for new in stored if isinstance(new, Searchable))
 
 
 def _kept(keyring: Keyring, row: Searchable) -> list[Any]:

@@ -3,9 +3,10 @@
 Everything that a unit changes and records is stored with its commit, or nothing of it is.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import chain
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -29,34 +30,20 @@ from services.kernel.contracts.faults import (
 )
 from services.kernel.contracts.files import Shelf
 from services.kernel.contracts.schema import dump
-from services.kernel.contracts.settings import Declared
 from services.kernel.messages.context import Context
 from services.kernel.messages.envelope import envelope
 from services.kernel.messages.outlets import NOTHING, Outlets
 from services.kernel.rows import access, colleagues, cursors, search
 from services.kernel.rows.homes import OfHome, homes_of_resident
 from services.kernel.rows.inserts import fill_defaults, insert
+from services.kernel.rows.known import Known
 from services.kernel.rows.listing import OWN, Fetch, Listing
-from services.kernel.rows.settings import Settings
 from services.kernel.rows.tables import Tenanted, Versioned
 from services.kernel.rows.writing import Idempotency, Writing
 from services.kernel.secrecy import crypto
 
 Row = TypeVar("Row", bound=Tenanted)
 VersionedRow = TypeVar("VersionedRow", bound=Versioned)
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What a process keeps of a tenant."""
-
-    name: str  #: of the municipality
-    municipality_code: str
-    keyring: crypto.Keyring
-    settings: Settings
-    declared: Declared  #: what there is to be set
-    until: float
-    protected_staff: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -337,31 +324,6 @@ class Unit:
             raise TooEarly(row_type.__name__)
         return row
 
-    def is_newer(self, event: Event, subject: str, version: int) -> bool:
-        """Whether nothing as new as this version has been seen of what the event states of its subject; from this
-        unit's commit on it has. Of two units that ask for the same subject at once the second waits.
-
-        Version 0 is of a sender that does not count: it is as new as another 0, and older than any that is counted.
-        """
-        seen = {"source": event.source, "aspect": event.aspect, "subject": subject, "version": version}
-        return self.session.execute(_SEE, seen).one_or_none() is not None
-
-    def is_first(self, reaction: str, event: Event, subject: str) -> bool:
-        """Whether this reaction has had no such event about the subject, ever; from this unit's commit on it has."""
-        seen = {"source": event.source, "reaction": reaction, "subject": subject}
-        return self.session.execute(_FIRST, seen).one_or_none() is not None
-
-    def notice(self, reaction: str, event_id: str) -> bool:
-        """Writes an event's id into the inbox; False when this reaction has had it before."""
-        result = self.session.execute(
-            sqlalchemy.text(
-                "insert into inbox (reaction, event_id, received_at) values (:reaction, :event_id, :now) "
-                "on conflict do nothing returning true"
-            ),
-            {"reaction": reaction, "event_id": event_id, "now": self.now},
-        )
-        return result.one_or_none() is not None
-
     @property
     def _writer(self) -> Writing:
         assert isinstance(self.session, Writing)  # noqa: S101  # by `Database`, for a unit that changes something
@@ -376,39 +338,29 @@ class Unit:
         """Ends the unit: everything of it is stored, or nothing."""
         if self.session.new or self.session.dirty or self.session.deleted:
             self.session.flush()
-        statements: list[str] = []
-        values: list[Any] = []
+        left = list(self._left(idempotency, answer))
+        self._writer.end([statement for statement, _ in left], [value for _, values in left for value in values])
+
+    def _left(self, idempotency: Idempotency | None, answer: bytes) -> Iterator[tuple[str, Sequence[Any]]]:
+        """The statements that are left for the commit, in their order, each with its values."""
         if idempotency is not None:  # first, so that a second request with its key breaks no other rule before
-            statements.append(
-                "insert into idempotency (actor, operation, key, request_hash, answer, created_at) "
-                "values (%s, %s, %s, %s, %s, %s)"
-            )
             sealed = self.seal(answer, "idempotency.answer")
-            values += [self.actor, idempotency.operation, idempotency.key, idempotency.request_hash, sealed, self.now]
+            asked = (idempotency.operation, idempotency.key, idempotency.request_hash)
+            yield _ANSWERED, (self.actor, *asked, sealed, self.now)
         if self._access is not None:
-            statements.append(self._access[0])
-            values += self._access[1]
-        for row in self._stored:
-            statement, given = insert(row)
-            statements.append(statement)
-            values += given
-        searched, given = search.writing(self._keyring, self.session, self._stored)
-        statements += searched
-        values += given
+            yield self._access
+        yield from map(insert, self._stored)
+        yield from search.writing(self._keyring, self.session, self._stored)
         if self._recorded:
             rows = ", ".join(["(%s, %s)"] * len(self._recorded))
-            statements.append(f"insert into outbox (routing_key, envelope) values {rows}; notify outbox")  # noqa: S608
-            for one in self._recorded:
-                values += [one.event.routing_key, Jsonb(self._envelope(one))]
+            told = [(one.event.routing_key, Jsonb(self._envelope(one))) for one in self._recorded]
+            yield f"insert into outbox (routing_key, envelope) values {rows}; notify outbox", list(chain(*told))  # noqa: S608
         for (name, subject), at in self._plans.items():
-            statements.append(_CANCEL if at is None else _PLAN)
-            values += [name, subject] if at is None else [name, subject, at]
+            yield (_CANCEL, (name, subject)) if at is None else (_PLAN, (name, subject, at))
             if at is not None and at <= self.now + WAKES:
-                statements.append("notify duty")
+                yield "notify duty", ()
         if self._colleague is not None:  # last: whoever holds its row waits for nothing more
-            statements.append(self._colleague[0])
-            values += self._colleague[1]
-        self._writer.end(statements, values)
+            yield self._colleague
 
     def _envelope(self, recorded: _Recorded) -> dict[str, Any]:
         version = recorded.subject.version if recorded.version is None else recorded.version
@@ -416,15 +368,12 @@ class Unit:
 
 
 WAKES = timedelta(seconds=15)  #: what is planned for sooner than this wakes the clockwork, which sleeps no longer
+_ANSWERED = (
+    "insert into idempotency (actor, operation, key, request_hash, answer, created_at) values (%s, %s, %s, %s, %s, %s)"
+)
 _PLAN = """insert into duty (name, subject, due_at) values (%s, %s, %s) on conflict (tenant, name, subject)
     do update set due_at = excluded.due_at, attempts = 0, reason_parked = null"""
 _CANCEL = "delete from duty where name = %s and subject = %s"
-_SEE = sqlalchemy.text("""insert into seen_version as seen (source, aspect, subject, version)
-    values (:source, :aspect, :subject, :version)
-    on conflict (tenant, source, aspect, subject) do update set version = excluded.version
-    where seen.version < greatest(excluded.version, 1) returning true""")
-_FIRST = sqlalchemy.text("""insert into seen_version (source, aspect, subject, version)
-    values (:source, :reaction, :subject, 0) on conflict do nothing returning true""")
 _ALONE = sqlalchemy.text("select pg_advisory_xact_lock(hashtextextended(:name, 0))")
 _statements: dict[tuple[type, bool], Any] = {}
 

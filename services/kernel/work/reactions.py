@@ -13,7 +13,7 @@ from services.kernel.basics.log import described, logger
 from services.kernel.contracts import Event
 from services.kernel.contracts.faults import ServiceUnavailable, TooEarly, reason_of
 from services.kernel.messages.envelope import context_of, order_of, read_data, read_envelope
-from services.kernel.rows import giving_up
+from services.kernel.rows import giving_up, seen
 from services.kernel.rows.database import Database
 from services.kernel.rows.unit import Unit
 
@@ -59,13 +59,13 @@ def each(effect: Effect) -> Reaction:
 
 
 def _is_newest(unit: Unit, come: Delivery) -> bool:
-    is_another = come.version > 0 or unit.notice(come.queue, come.event_id)
-    return is_another and unit.is_newer(come.event, come.subject, come.version)
+    is_another = come.version > 0 or seen.notice(unit, come.queue, come.event_id)
+    return is_another and seen.is_newer(unit, come.event, come.subject, come.version)
 
 
 def _is_another(unit: Unit, come: Delivery) -> bool:
-    is_another = unit.notice(come.queue, come.event_id)
-    is_first = is_another and unit.is_first(come.queue, come.event, come.subject)
+    is_another = seen.notice(unit, come.queue, come.event_id)
+    is_first = is_another and seen.is_first(unit, come.queue, come.event, come.subject)
     return is_another and (is_first or not come.retold)
 
 

@@ -1,6 +1,6 @@
 """Alembic's entry to the history of mentorship."""
 
-from services.kernel.rows import migration
+from services.kernel.rows.migration import running
 from services.mentorship.model import Base
 
-migration.run(Base.metadata)
+running.run(Base.metadata)

@@ -1,6 +1,6 @@
 """Alembic's entry to the history of placement."""
 
-from services.kernel.rows import migration
+from services.kernel.rows.migration import running
 from services.placement.model import Base
 
-migration.run(Base.metadata)
+running.run(Base.metadata)

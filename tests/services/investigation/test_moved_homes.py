@@ -10,9 +10,9 @@ from services.investigation.service import Investigation
 from services.kernel.basics.environment import Reader
 from services.kernel.basics.ids import new_id
 from services.kernel.messages.context import Context
-from services.kernel.rows import migration
 from services.kernel.rows.database import Database
 from services.kernel.rows.directory import Tenant, apply_tenants
+from services.kernel.rows.migration import running
 from services.kernel.rows.tables import SealedJson
 from services.kernel.testing import Harness
 from tests.conftest import fresh_database
@@ -42,7 +42,7 @@ def before(servers: Platform) -> Iterator[Harness]:
     )
     database.known(harness.tenant)  # as long as the tables of this release are there
     database.known(OTHER)
-    migration.downgrade("investigation", urls.owner, "0008")
+    running.downgrade("investigation", urls.owner, "0008")
     yield harness
     database.close()
 
@@ -71,7 +71,7 @@ def test_a_home_of_the_release_before_has_a_file(before: Harness) -> None:
         (before.tenant, "open"): write_down(before, before.tenant, "open"),
         (OTHER, "approved"): write_down(before, OTHER, "approved"),
     }
-    migration.upgrade("investigation", before.owner_url)
+    running.upgrade("investigation", before.owner_url)
     for (tenant, status), home_id in homes.items():
         found = before.do("get_home_file", home_id=home_id, tenant=tenant)
         assert (found["name"], found["languages"], found["household_complete"]) == (
@@ -91,7 +91,7 @@ def test_a_home_of_the_release_before_has_a_file(before: Harness) -> None:
 
 def test_what_was_moved_can_be_moved_back(before: Harness) -> None:
     home_id = write_down(before, before.tenant, "approved")
-    migration.upgrade("investigation", before.owner_url)
-    migration.downgrade("investigation", before.owner_url, "0008")
-    migration.upgrade("investigation", before.owner_url)
+    running.upgrade("investigation", before.owner_url)
+    running.downgrade("investigation", before.owner_url, "0008")
+    running.upgrade("investigation", before.owner_url)
     assert before.do("get_home_file", home_id=home_id)["name"] == "Anna Andersson"

@@ -30,23 +30,21 @@ from services.kernel.messages.broker import Line, Message
 from services.kernel.messages.context import Context
 from services.kernel.rows import staff
 from services.kernel.rows.database import Database
-from services.kernel.rows.migration import (
-    create_access_alerts,
-    create_access_log,
-    create_colleagues,
+from services.kernel.rows.migration.access import create_access_alerts, create_access_log
+from services.kernel.rows.migration.base import (
     create_duties,
     create_kernel,
     create_seen_versions,
     create_settings,
-    create_staff_members,
     create_told,
-    create_webhooks,
-    put_under_tenant,
 )
-from services.kernel.rows.migration_search import create_search
-from services.kernel.rows.nudge_migration import create_nudges
-from services.kernel.rows.personal_data_migration import create_personal_data
-from services.kernel.rows.retention_migration import create_retention
+from services.kernel.rows.migration.nudges import create_nudges
+from services.kernel.rows.migration.personal_data import create_personal_data
+from services.kernel.rows.migration.retention import create_retention
+from services.kernel.rows.migration.rights import put_under_tenant
+from services.kernel.rows.migration.search import create_search
+from services.kernel.rows.migration.staff import create_colleagues, create_staff_members
+from services.kernel.rows.migration.webhooks import create_webhooks
 from services.kernel.secrecy import crypto
 from services.kernel.testing import Harness
 from tests import run

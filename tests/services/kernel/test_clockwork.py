@@ -19,6 +19,7 @@ from services.kernel.contracts.duty import Duty
 from services.kernel.contracts.faults import NotFound
 from services.kernel.messages.context import Context
 from services.kernel.process.service import Service
+from services.kernel.rows.seen import notice
 from services.kernel.rows.unit import Unit
 from services.kernel.testing import Harness
 from services.kernel.work import housekeeping
@@ -339,7 +340,7 @@ class TestHousekeeping:
         probe.clockwork.plan_nights_of(probe.tenant, now=NOON)
         context = Context(tenant=probe.tenant, actor="anna", request_id=new_id(), deadline=0)
         with probe.database.unit(context, now=NOON) as unit:
-            assert unit.notice("probe.on_thing_made", "event")
+            assert notice(unit, "probe.on_thing_made", "event")
             unit.commit()
         counted = "select count(*) from inbox where tenant = %s"
         probe.pass_time(NOON + timedelta(days=35 + WAITING_DAYS - 1))

@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from services.kernel.basics.ids import new_id
 from services.kernel.contracts.faults import AlreadyExists, BeingChanged, NotFound, PreconditionRequired, Stale
 from services.kernel.messages.context import Context
+from services.kernel.rows.seen import notice
 from services.kernel.rows.unit import Unit
 from services.kernel.testing import Harness
 from tests.services.kernel.probe import THING_MADE, Part, Thing, a_thing, made
@@ -36,11 +37,11 @@ class TestAllOrNothing:
             unit.session.flush()
             unit.add_at_commit(a_thing(unit, "stored"))
             unit.record(THING_MADE, subject=thing, data={**made("n"), "thing_id": thing.id})
-            assert unit.notice("probe.on_thing_made", "event")
+            assert notice(unit, "probe.on_thing_made", "event")
         assert probe.do("list_things")["total"] == 0
         assert outbox() == []
         with probe.database.unit(caller(probe.tenant)) as unit:
-            assert unit.notice("probe.on_thing_made", "event")
+            assert notice(unit, "probe.on_thing_made", "event")
 
     def test_the_database_hears_of_a_unit_with_its_first_question_or_with_its_commit(self, probe: Harness) -> None:
         with probe.database.unit(caller(probe.tenant)) as unit:
@@ -49,7 +50,7 @@ class TestAllOrNothing:
             unit.commit()
             assert not unit.session.in_transaction()
         with probe.database.unit(caller(probe.tenant)) as unit:
-            assert unit.notice("probe.on_thing_made", "event")
+            assert notice(unit, "probe.on_thing_made", "event")
             assert unit.session.in_transaction()
         assert [item["name"] for item in probe.do("list_things")["items"]] == ["one"]
 
@@ -78,7 +79,7 @@ class TestAllOrNothing:
         noticed = []
         for _ in range(2):
             with probe.database.unit(caller(probe.tenant)) as unit:
-                noticed.append(unit.notice("probe.on_thing_made", "event"))
+                noticed.append(notice(unit, "probe.on_thing_made", "event"))
                 unit.commit()
         assert noticed == [True, False]
 

@@ -11,8 +11,8 @@ from deploy.cli.platform import Platform
 from services.investigation.contract.events import HOME_CHANGED, HOME_WEEDED
 from services.kernel.basics.environment import Reader
 from services.kernel.basics.ids import new_id
-from services.kernel.rows import migration
 from services.kernel.rows.database import Database
+from services.kernel.rows.migration import running
 from services.kernel.testing import Harness
 from services.placement.migrations import versions
 from services.placement.service import Placement
@@ -56,8 +56,8 @@ def test_the_postcode_comes_with_what_is_told_again_and_what_was_weeded_stays_aw
     for message in messages:
         assert placement.deliver(HOME_CHANGED, message).done
     assert placement.deliver(HOME_WEEDED, placement.message(HOME_WEEDED, a_weeding(gone), version=8)).done
-    migration.downgrade("placement", placement.owner_url, before_postcodes())
-    migration.upgrade("placement", placement.owner_url)
+    running.downgrade("placement", placement.owner_url, before_postcodes())
+    running.upgrade("placement", placement.owner_url)
     assert kept(placement) == {home: False}
     for message in messages:
         assert placement.deliver(HOME_CHANGED, message).done

@@ -1,6 +1,6 @@
 """Events in any order."""
 
-from services.kernel.rows.migration import create_seen_versions, drop_seen_versions
+from services.kernel.rows.migration.base import create_seen_versions, drop_seen_versions
 
 revision = "0005"
 down_revision = "0004"

@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from services.kernel.rows.personal_data_migration import create_personal_data, drop_personal_data
+from services.kernel.rows.migration.personal_data import create_personal_data, drop_personal_data
 
 revision = "0016"
 down_revision = "0015"

@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from services.kernel.rows.migration_search import create_search, drop_search
+from services.kernel.rows.migration.search import create_search, drop_search
 
 revision = "0012"
 down_revision = "0011"

@@ -1,6 +1,6 @@
 """Nudges."""
 
-from services.kernel.rows.nudge_migration import create_nudges, drop_nudges
+from services.kernel.rows.migration.nudges import create_nudges, drop_nudges
 
 revision = "0015"
 down_revision = "0014"

@@ -1,6 +1,6 @@
 """Who of the staff has worked here."""
 
-from services.kernel.rows.migration import create_colleagues, drop_colleagues
+from services.kernel.rows.migration.staff import create_colleagues, drop_colleagues
 
 revision = "0016"
 down_revision = "0015"

@@ -1,6 +1,6 @@
 """Work by time."""
 
-from services.kernel.rows.migration import create_duties, drop_duties
+from services.kernel.rows.migration.base import create_duties, drop_duties
 
 revision = "0002"
 down_revision = "0001"

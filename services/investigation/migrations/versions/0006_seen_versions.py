@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from services.kernel.rows.migration import create_seen_versions, drop_seen_versions
+from services.kernel.rows.migration.base import create_seen_versions, drop_seen_versions
 
 revision = "0006"
 down_revision = "0005"

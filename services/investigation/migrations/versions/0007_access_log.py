@@ -1,6 +1,6 @@
 """Who was shown whose data."""
 
-from services.kernel.rows.migration import create_access_log, drop_access_log
+from services.kernel.rows.migration.access import create_access_log, drop_access_log
 
 revision = "0007"
 down_revision = "0006"

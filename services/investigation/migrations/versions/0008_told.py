@@ -1,6 +1,6 @@
 """Told events stay for a while."""
 
-from services.kernel.rows.migration import create_told, drop_told
+from services.kernel.rows.migration.base import create_told, drop_told
 
 revision = "0008"
 down_revision = "0007"

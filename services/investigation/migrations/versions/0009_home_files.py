@@ -3,7 +3,7 @@ another."""
 
 from alembic import op
 
-from services.kernel.rows.migration import put_under_tenant
+from services.kernel.rows.migration.rights import put_under_tenant
 
 revision = "0009"
 down_revision = "0008"

@@ -2,7 +2,8 @@
 
 from alembic import op
 
-from services.kernel.rows.migration import create_staff_members, drop_staff_members, put_under_tenant
+from services.kernel.rows.migration.rights import put_under_tenant
+from services.kernel.rows.migration.staff import create_staff_members, drop_staff_members
 
 revision = "0013"
 down_revision = "0012"

@@ -2,8 +2,8 @@
 
 from alembic import op
 
-from services.kernel.rows.migration import put_under_tenant
-from services.kernel.rows.retention_migration import create_retention, drop_retention
+from services.kernel.rows.migration.rights import put_under_tenant
+from services.kernel.rows.migration.retention import create_retention, drop_retention
 
 revision = "0014"
 down_revision = "0013"

@@ -1,6 +1,6 @@
 """A person's own data: what an export has gathered, and its file."""
 
-from services.kernel.rows.personal_data_migration import create_personal_data, drop_personal_data
+from services.kernel.rows.migration.personal_data import create_personal_data, drop_personal_data
 
 revision = "0017"
 down_revision = "0016"

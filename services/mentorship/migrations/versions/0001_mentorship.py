@@ -2,7 +2,8 @@
 
 from alembic import op
 
-from services.kernel.rows.migration import create_kernel, drop_kernel, put_under_tenant
+from services.kernel.rows.migration.base import create_kernel, drop_kernel
+from services.kernel.rows.migration.rights import put_under_tenant
 
 revision = "0001"
 down_revision = None

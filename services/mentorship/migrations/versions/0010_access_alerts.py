@@ -1,6 +1,6 @@
 """What was unusual in the log of access, and when it was checked."""
 
-from services.kernel.rows.migration import create_access_alerts, drop_access_alerts
+from services.kernel.rows.migration.access import create_access_alerts, drop_access_alerts
 
 revision = "0010"
 down_revision = "0009"

@@ -1,6 +1,6 @@
 """What is kept of weeding."""
 
-from services.kernel.rows.retention_migration import create_retention, drop_retention
+from services.kernel.rows.migration.retention import create_retention, drop_retention
 
 revision = "0013"
 down_revision = "0012"

@@ -1,6 +1,6 @@
 """What the municipality decides for itself."""
 
-from services.kernel.rows.migration import create_settings, drop_settings
+from services.kernel.rows.migration.base import create_settings, drop_settings
 
 revision = "0005"
 down_revision = "0004"

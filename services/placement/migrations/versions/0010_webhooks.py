@@ -1,6 +1,6 @@
 """Webhooks."""
 
-from services.kernel.rows.migration import create_webhooks, drop_webhooks
+from services.kernel.rows.migration.webhooks import create_webhooks, drop_webhooks
 
 revision = "0010"
 down_revision = "0009"

@@ -1,6 +1,6 @@
 """Whose identity of the staff is protected."""
 
-from services.kernel.rows.migration import create_staff_members, drop_staff_members
+from services.kernel.rows.migration.staff import create_staff_members, drop_staff_members
 
 revision = "0013"
 down_revision = "0012"

@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from services.kernel.rows.nudge_migration import create_nudges, drop_nudges
+from services.kernel.rows.migration.nudges import create_nudges, drop_nudges
 
 revision = "0015"
 down_revision = "0014"

@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from services.kernel.rows.migration import put_under_tenant
+from services.kernel.rows.migration.rights import put_under_tenant
 
 
 def create_retention(service: str) -> None:
