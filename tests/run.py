@@ -31,6 +31,20 @@ _SETTINGS = {
 }
 
 
+ALONE = (
+    "gavle",
+    "kiruna",
+    "ystad",
+)  #: towns in which nobody else does anything, for a test that looks at all that there is
+_TOWN = """
+[[tenant]]
+slug = "{0}"
+municipality_code = "0000"
+name = "{0}"
+identity_provider = {{ kind = "development" }}
+"""
+
+
 class Run:
     """A run, in the hands of the process that answers for it: while it lives, it holds the folder's lock."""
 
@@ -99,9 +113,19 @@ def folder() -> Path:
 @cache
 def platform(name: str, kind: type[Platform]) -> Platform:
     """A platform in it, not started. What a worker starts in it goes on when the worker ends, until the run ends."""
-    made = kind(folder() / name, extra_environment=_SETTINGS)
+    made = kind(folder() / name, extra_environment=_SETTINGS | {"HEMVIST_TENANTS_FILE": str(_tenants())})
     atexit.register(made.let_go)
     return made
+
+
+def _tenants() -> Path:
+    """The municipalities of the house, and towns in which a test is alone."""
+    file = folder() / "tenants.toml"
+    with locked(folder() / "tenants.lock"):
+        if not file.exists():
+            house = (Path(__file__).parents[1] / "deploy" / "tenants.toml").read_text(encoding="utf-8")
+            file.write_text(house + "".join(map(_TOWN.format, ALONE)), encoding="utf-8")
+    return file
 
 
 def own(name: str) -> str:

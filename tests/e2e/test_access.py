@@ -50,7 +50,8 @@ def test_nobody_else_reads_it_and_no_other_municipalitys_auditor_sees_it(platfor
 
 
 def test_a_check_of_the_log_is_one_of_all_services(platform: Platform, auditor: Staff) -> None:
-    Staff(platform, "borlange", "recruiter", sub="anna").post("/applications", SubmitApplication.example)
+    recruiter = Staff(platform, "borlange", "recruiter", sub="anna")
+    recruiter.get(f"/applications/{recruiter.post('/applications', SubmitApplication.example)['id']}")
     body = {"from": "2020-01-01T00:00:00Z", "to": clock.rfc3339(platform.now()), "note": "Stickprov."}
     review, again = (auditor.post("/access-reviews", body, Idempotency_Key="may") for _ in range(2))
     assert again == review

@@ -11,13 +11,14 @@ from deploy.cli.names import SERVICES
 from deploy.cli.platform import Platform
 from services.intake.contract.applications import SubmitApplication
 from services.kernel.work.personal_data import GATHERED_AT_ONCE
+from tests import run
 from tests.conftest import database_url
 from tests.staff import Staff
 from tests.waiting import eventually
 
 FORM = SubmitApplication.example
 ANNA, OTHER = FORM["adults"][0]["personal_number"], "189001019810"
-TOWN = "vasteras"
+_, TOWN, ANOTHER = run.ALONE
 EXPORTS = "/personal-data-exports"
 
 
@@ -147,7 +148,7 @@ def test_a_wrong_number_is_refused_and_another_town_has_nothing_of_it(platform: 
     assert answer.status_code == 422
     assert [one["code"] for one in answer.json()["errors"]] == ["personal_number_check_digit"]
     where = begin(anna)
-    other = Staff(platform, "orebro", "admin")
+    other = Staff(platform, ANOTHER, "admin")
     for path in (where, f"{where}/file"):
         assert other.ask("GET", path).status_code == 404
     own = begin(other)

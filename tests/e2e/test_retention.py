@@ -11,13 +11,14 @@ from deploy.cli.names import SERVICES
 from deploy.cli.platform import Platform
 from services.intake.contract.applications import SubmitApplication
 from services.kernel.work.retention import WEEDED_AT_ONCE, next_digest
+from tests import run
 from tests.conftest import database_url
 from tests.staff import Staff
 from tests.waiting import eventually
 
 FORM = SubmitApplication.example
 CALLBACK = {"kind": "callback", "phone": "+46701234567", "consent": True}
-TOWN = "vasteras"
+TOWN, *_ = run.ALONE
 
 
 @pytest.fixture(scope="module")

@@ -399,6 +399,7 @@ class TestDeclaration:
         assert list(self.service().duties()) == [
             "deliver_webhook",
             "find_unusual_reading",
+            "gather_personal_data",
             "look_through",
             "send_nudge",
             "sweep_files",
