@@ -104,7 +104,7 @@ def test_a_service_that_is_down_is_said_and_its_events_come_later(
     try:
         application_id = qualify(recruiter)
         part = eventually(lambda: (found := system.get(f"/events?after={cursor}"))["items"] and found)
-        assert [event["subject"] for event in part["items"]] == [application_id]
+        assert part["items"][0]["subject"] == application_id  # what follows from it may have come, too
         assert part["placement"] == {"status": "unavailable"}
     finally:
         platform.start("placement")
