@@ -40,8 +40,8 @@ class Together:
         if not self._turn.acquire(timeout=terms.left()):
             raise DeadlinePassed
         try:
-            if not mine.is_done:
-                waiting, self._waiting = self._waiting, []
+            if not mine.is_done:  # nor is it when whoever took it has died with it
+                waiting, self._waiting = [mine, *(one for one in self._waiting if one is not mine)], []
                 self._write(waiting)
         finally:
             self._turn.release()

@@ -34,14 +34,14 @@ def terms(tenant: str, *, seconds: float = 20) -> Terms:
     return Terms(tenant, deadline=clock.seconds() + seconds, reads=False)
 
 
-def at_once(together: Together, *writes: tuple[str, Any]) -> list[Exception | None]:
+def at_once(together: Together, *writes: tuple[str, Any]) -> list[BaseException | None]:
     """Writes that come while another is at work, and what each failed with."""
-    problems: list[Exception | None] = [None] * len(writes)
+    problems: list[BaseException | None] = [None] * len(writes)
 
     def write(number: int, tenant: str, event: Any) -> None:
         try:
             together.write(terms(tenant), STATEMENT, ("r", event))
-        except Exception as problem:
+        except BaseException as problem:
             problems[number] = problem
 
     threads = [Thread(target=write, args=(number, *one)) for number, one in enumerate(writes)]
@@ -95,6 +95,23 @@ def test_who_has_no_time_left_is_not_written_and_the_others_are(
         together.write(terms(probe.tenant, seconds=0.05), STATEMENT, ("r", "too slow"))
     together.write(terms(probe.tenant), STATEMENT, ("r", "next"))
     assert [event for _, event, _ in written(admin, probe.tenant)] == ["next"]
+
+
+def test_who_is_taken_along_by_one_that_dies_writes_for_itself(
+    probe: Harness, probe_house: House, admin: "psycopg.Connection[Any]"
+) -> None:
+    alive = iter((False, True))
+
+    @contextmanager
+    def connect() -> Iterator[Connection]:
+        if not next(alive):
+            raise SystemExit  # as a worker that is killed: no failure of what is written
+        with Connection.connect(probe_house.urls.service, autocommit=True) as connection:
+            yield connection
+
+    died = [isinstance(one, SystemExit) for one in at_once(Together(connect), (probe.tenant, "a"), (probe.tenant, "b"))]
+    assert sorted(died) == [False, True]
+    assert [event for _, event, _ in written(admin, probe.tenant)] == [["a", "b"][died.index(False)]]
 
 
 def test_a_server_that_is_away_is_everybodys_trouble_once(probe: Harness) -> None:
