@@ -6,7 +6,7 @@ other duties, and the municipalities with each other.
 """
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from services.kernel.contracts.duty import Duty
 from services.kernel.contracts.long_work import WorkHasEnded, WorkStatus
@@ -53,3 +53,9 @@ def cancel(unit: Unit, work: LongWork) -> None:
     if work.is_over:
         raise WorkHasEnded
     work.turn(WorkStatus.CANCELLED, unit.now)
+
+
+def state_of(work: LongWork) -> dict[str, Any]:
+    """What is shown of every work: how far it is, and by whom and when it was begun."""
+    shown = ("id", "status", "done", "total", "problems", "created_at", "created_by", "ended_at")
+    return {name: getattr(work, name) for name in shown}

@@ -92,10 +92,7 @@ def carry_out(
             with database.unit(context, reads=True, for_home=for_home, now=now) as unit:
                 answer = handler(unit, **loaded)
                 reply = _reply(operation, answer, loaded)
-            _note(database, operation, context, _subjects(operation, answer, reply, loaded), at=unit.now)
-            if _is_new(database, unit):
-                database.keep(context, *colleagues.written(unit.keyring, context, unit.today))
-                database.noticed.add(context, unit.today)
+            _note(database, unit, operation, _subjects(operation, answer, reply, loaded))
             return reply
         return _change(database, operation, handler, context, arguments, loaded, now=now)
     except Fault as fault:
@@ -112,13 +109,15 @@ def _subjects(operation: Operation, answer: Answer, reply: Reply, loaded: dict[s
     return list(dict.fromkeys([*subjects(operation, loaded, reply["body"]), *answer.shows]))
 
 
-def _note(
-    database: Database, operation: Operation, context: Context, shown: Sequence[Subject], *, at: datetime
-) -> None:
-    """Writes into the log whose data is about to be shown. When that can not be done nothing is shown."""
-    if shown or context.sees_protected:
-        keyring = database.known(context.tenant).keyring
-        database.keep(context, *access.line(keyring, context, operation, shown, at=at))
+def _note(database: Database, unit: Unit, operation: Operation, shown: Sequence[Subject]) -> None:
+    """Writes down what a unit that has read is about to show, and to whom. When that can not be done nothing is
+    shown."""
+    context, keyring = unit.context, unit.keyring
+    if shown or unit.sees_protected:
+        database.keep(context, *access.line(keyring, context, operation, shown, at=unit.now))
+    if _is_new(database, unit):
+        database.keep(context, *colleagues.written(keyring, context, unit.today))
+        database.noticed.add(context, unit.today)
 
 
 def _is_new(database: Database, unit: Unit) -> bool:

@@ -151,7 +151,7 @@ def _shown(export: PersonalDataExport) -> list[Subject]:
 
 def get_personal_data_export(unit: Unit, export_id: str) -> Answer:
     """How far it is."""
-    return _answer(unit.read(PersonalDataExport, export_id))
+    return Answer(long_work.state_of(unit.read(PersonalDataExport, export_id)))
 
 
 def cancel_personal_data_export(unit: Unit, export_id: str, body: dict[str, Any]) -> Answer:  # noqa: ARG001
@@ -161,12 +161,7 @@ def cancel_personal_data_export(unit: Unit, export_id: str, body: dict[str, Any]
         for part in (PersonalDataPage, PersonalDataFile):
             unit.session.execute(delete(part).where(part.export_id == export_id))
         export.turn(WorkStatus.CANCELLED, unit.now)
-    return _answer(export)
-
-
-def _answer(export: PersonalDataExport) -> Answer:
-    names = ("id", "status", "done", "total", "problems", "created_at", "created_by", "ended_at")
-    return Answer({name: getattr(export, name) for name in names})
+    return Answer(long_work.state_of(export))
 
 
 def _get_personal_data_file(base: type[DeclarativeBase] | None, unit: Unit, export_id: str) -> Answer:

@@ -153,12 +153,7 @@ def _previewed(unit: Unit, preview: RetentionPreview) -> Answer:
     )
     groups = unit.session.execute(found.where(RetentionItem.preview_id == preview.id).group_by(RetentionItem.kind))
     due = [{**group._asdict(), "ids": sorted(group.ids)[:MOST_IDS]} for group in groups]
-    return Answer({**_work(preview), "due": kinds(due), "kept": _kept(preview.kept)})
-
-
-def _work(work: Any) -> dict[str, Any]:
-    names = ("id", "status", "done", "total", "problems", "created_at", "created_by", "ended_at")
-    return {name: getattr(work, name) for name in names}
+    return Answer({**long_work.state_of(preview), "due": kinds(due), "kept": _kept(preview.kept)})
 
 
 def _kept(found: dict[str, dict[str, int]]) -> list[dict[str, Any]]:
@@ -288,7 +283,7 @@ def get_retention_run(unit: Unit, run_id: str) -> Answer:
 def _ran(run: RetentionRun) -> Answer:
     said = {"preview_id": run.preview_id, "reason": run.reason, "digest": run.digest}
     counts = {"deleted": counted(run.deleted), "rows": counted(run.rows), "kept": _kept(run.kept)}
-    return Answer({**_work(run), **said, **counts})
+    return Answer({**long_work.state_of(run), **said, **counts})
 
 
 def _weed_files(files: Kinds, unit: Unit, run_id: str) -> None:
