@@ -19,9 +19,9 @@ from services.placement.contract.common import CASEWORKER
 from services.placement.contract.inquiries import InquiryStatus
 from services.placement.contract.placements import PlacementStatus
 from services.placement.contract.requests import RequestStatus
-from services.placement.free import Offered, free_places
 from services.placement.model import Approval, Base, Home, HomeAdult, Inquiry, Placement, PlacementRequest
-from services.placement.occupancy import Stay
+from services.placement.placements.free import Offered, free_places
+from services.placement.placements.occupancy import Stay
 from services.vocabulary.across import MOST_DEADLINES, DeadlineKind, HitKind
 from services.vocabulary.people import full_name, household_name
 

@@ -2,19 +2,20 @@
 
 from services.investigation.contract import events as investigation
 from services.kernel.process.service import Service
-from services.placement import (
-    across,
-    commands,
-    contract,
-    duties,
-    postcodes,
-    protection,
-    queries,
-    reactions,
-    retelling,
-    retention,
-)
+from services.placement import across, contract, protection, retelling, retention
+from services.placement.homes import commands as homes
+from services.placement.homes import queries as shown_homes
+from services.placement.homes import reactions
+from services.placement.inquiries import commands as inquiries
+from services.placement.inquiries import duties
+from services.placement.inquiries import queries as shown_inquiries
+from services.placement.matching import queries as matching
 from services.placement.model import Base
+from services.placement.placements import commands as placements
+from services.placement.placements import queries as shown_placements
+from services.placement.postcodes import commands as postcodes
+from services.placement.requests import commands as requests
+from services.placement.requests import queries as shown_requests
 
 
 class Placement(Service):
@@ -22,7 +23,13 @@ class Placement(Service):
 
     name = "placement"
     contract = contract
-    rooms = (commands, queries, across, postcodes, reactions, duties)
+    rooms = (
+        *(homes, shown_homes, postcodes),
+        *(requests, shown_requests, matching),
+        *(inquiries, shown_inquiries, duties),
+        *(placements, shown_placements),
+        *(across, reactions),
+    )
     retention = retention
     retelling = retelling
     protection = protection

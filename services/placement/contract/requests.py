@@ -7,8 +7,8 @@ from marshmallow import validate
 
 from services.kernel.contracts import Fault, Hides, Operation, Rule, Schema, fields, rules
 from services.placement.contract.common import CASEWORKER, HOME_ID, REQUEST_ID
-from services.placement.matching import ObstacleCode, ReasonCode
-from services.placement.places import PlaceFrom
+from services.placement.matching.rules import ObstacleCode, ReasonCode
+from services.placement.postcodes.places import PlaceFrom
 from services.vocabulary.assignments import Assignment
 
 

@@ -8,7 +8,7 @@ import sqlalchemy
 
 from services.kernel.basics.ids import new_id
 from services.kernel.testing import Harness
-from services.placement import queries
+from services.placement.matching import queries
 from tests.services.placement.conftest import Desk
 from tests.unit.placement.factories import personal_number, request_body
 

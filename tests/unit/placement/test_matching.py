@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.kernel.basics.geo import Place
-from services.placement.matching import (
+from services.placement.matching.rules import (
     ApprovedFor,
     Candidate,
     HomeOffer,

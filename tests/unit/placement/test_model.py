@@ -25,7 +25,7 @@ from services.placement.contract.placements import (
 )
 from services.placement.contract.requests import PlacementRequestNotOpen, RequestStatus
 from services.placement.model import Home, Inquiry, Placement, PlacementRequest
-from services.placement.occupancy import Stay
+from services.placement.placements.occupancy import Stay
 from tests.unit.placement.factories import (
     JUNE_1,
     MAY_20,

@@ -15,9 +15,9 @@ from services.kernel.contracts.about import About, ByNumber, FreeText, Official
 from services.kernel.contracts.fields import birth_date
 from services.kernel.contracts.keep import Keep
 from services.kernel.rows.tables import SealedJson, Versioned
-from services.placement import matching
+from services.placement.base import Base, place_of
 from services.placement.contract.requests import BIRTH_NOT_COME, NOT_BORN, PlacementRequestNotOpen, RequestStatus
-from services.placement.model.base import Base, place_of
+from services.placement.matching import rules
 from services.vocabulary.assignments import Assignment
 from services.vocabulary.found import Found
 from services.vocabulary.people import full_name
@@ -87,9 +87,9 @@ class PlacementRequest(Found, Versioned, Base):
         """Whole years lived on that day."""
         return days.age_on(self.birth_date, day)
 
-    def need_on(self, day: date) -> matching.Need:
+    def need_on(self, day: date) -> rules.Need:
         """The need as matching reads it, from a day on."""
-        return matching.Need(
+        return rules.Need(
             assignment=Assignment(self.assignment),
             person=self.lookup,
             age=self.age_on(day),

@@ -9,7 +9,7 @@ from services.kernel.basics.geo import Place
 from services.kernel.contracts.about import Nobody
 from services.kernel.contracts.keep import ForEver
 from services.kernel.rows.tables import Tenanted, Versioned
-from services.placement.model.base import Base
+from services.placement.base import Base
 
 _NOBODYS = ForEver("the municipality's own table: nobody's file")
 

@@ -12,7 +12,7 @@ from services.kernel.contracts.about import About, By, FreeText, Official
 from services.kernel.contracts.keep import With
 from services.kernel.rows.homes import OfHome
 from services.kernel.rows.tables import SealedJson, Versioned
-from services.placement import matching
+from services.placement.base import Base
 from services.placement.contract.inquiries import (
     ANSWER_BY_PASSED,
     ContractedHomeMayNotDecline,
@@ -21,9 +21,9 @@ from services.placement.contract.inquiries import (
     InquiryClosed,
     InquiryStatus,
 )
-from services.placement.model.base import Base
-from services.placement.model.homes import Home
-from services.placement.model.requests import PlacementRequest
+from services.placement.homes.model import Home
+from services.placement.matching import rules
+from services.placement.requests.model import PlacementRequest
 from services.vocabulary.assignments import Assignment
 
 
@@ -96,9 +96,14 @@ class Inquiry(OfHome, Versioned, Base):
         return self.home.protected_identity
 
     @property
+    def person_is_protected(self) -> bool:
+        """Whether the identity of the person whom it is asked for is protected."""
+        return self.placement_request.protected_identity
+
+    @property
     def protected_identity(self) -> bool:
         """Whether the home's identity is protected, or that of the person whom it is asked for."""
-        return self.home.protected_identity or self.placement_request.protected_identity
+        return self.home_is_protected or self.person_is_protected
 
     @property
     def needed_from(self) -> date:
@@ -113,7 +118,7 @@ class Inquiry(OfHome, Versioned, Base):
     @property
     def may_decline(self) -> bool:
         """Whether the home may say no."""
-        return matching.may_decline(Assignment(self.assignment))
+        return rules.may_decline(Assignment(self.assignment))
 
     @property
     def lets_start(self) -> bool:

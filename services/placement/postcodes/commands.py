@@ -12,7 +12,7 @@ from services.kernel.contracts.files import SentFile
 from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer
 from services.placement.model import Postcode, PostcodeChange, PostcodeTable
-from services.placement.postcode_file import postcodes
+from services.placement.postcodes.file import postcodes
 
 _ID = "postcodes"
 _SHOWN = 20  #: changes of the history

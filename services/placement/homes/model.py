@@ -15,11 +15,12 @@ from services.kernel.contracts.keep import Copy, With
 from services.kernel.contracts.nudges import Reached
 from services.kernel.rows.homes import OfHome, Resident
 from services.kernel.rows.tables import SealedJson, Tenanted, Versioned
-from services.placement import matching, occupancy, reach
+from services.placement.base import Base, place_of
 from services.placement.contract.reach import NO_ADDRESS
-from services.placement.model.base import Base, place_of
-from services.placement.occupancy import Stay
-from services.placement.places import Middles, PlaceFrom
+from services.placement.homes import reach
+from services.placement.matching import rules
+from services.placement.placements.occupancy import Stay, occupied_from
+from services.placement.postcodes.places import Middles, PlaceFrom
 from services.vocabulary.assignments import Assignment
 from services.vocabulary.found import FoundInHome
 from services.vocabulary.people import household_name
@@ -84,9 +85,9 @@ class Approval(Tenanted, Base):
         """As `ApprovedFor.is_valid_on`, also where the database is asked."""
         return (self.decided_on <= day) & (self.valid_until >= day)
 
-    def as_offered(self) -> matching.ApprovedFor:
+    def as_offered(self) -> rules.ApprovedFor:
         """The approval as matching reads it."""
-        return matching.ApprovedFor(
+        return rules.ApprovedFor(
             approval_id=self.id,
             assignments=frozenset(map(Assignment, self.assignments)),
             age_from=self.age_from,
@@ -214,15 +215,15 @@ class Home(OfHome, Versioned, Base):
         self.languages = approved["languages"]
         self.protected_identity = approved["protected_identity"]
 
-    def offer_from(self, day: date, *, stays: Iterable[Stay], middles: Middles | None = None) -> matching.HomeOffer:
+    def offer_from(self, day: date, *, stays: Iterable[Stay], middles: Middles | None = None) -> rules.HomeOffer:
         """What the home can offer from a day on, beside these stays in it. `middles` stand in for its position."""
         place, place_from = place_of(self.position), PlaceFrom.ADDRESS
         if place is None and middles is not None:
             place, place_from = middles.of(self.postcode)
-        return matching.HomeOffer(
+        return rules.HomeOffer(
             home_id=self.id,
             approvals=tuple(approval.as_offered() for approval in self.approvals),
-            occupied=occupancy.occupied_from(stays, day),
+            occupied=occupied_from(stays, day),
             place=place,
             place_from=place_from,
             languages=frozenset(self.languages),

@@ -13,7 +13,7 @@ from services.kernel.contracts.faults import Fault
 from services.kernel.contracts.keep import With
 from services.kernel.rows.homes import OfHome
 from services.kernel.rows.tables import SealedJson, Versioned
-from services.placement import matching, occupancy
+from services.placement.base import Base
 from services.placement.contract.placements import (
     ENDS_BEFORE_START,
     AgeOutsideApproval,
@@ -28,12 +28,12 @@ from services.placement.contract.placements import (
     StartsBeforeApproval,
 )
 from services.placement.contract.requests import NOT_BORN, RequestStatus
-from services.placement.matching import ObstacleCode
-from services.placement.model.base import Base
-from services.placement.model.homes import Home
-from services.placement.model.inquiries import Inquiry
-from services.placement.model.requests import PlacementRequest
-from services.placement.occupancy import Stay
+from services.placement.homes.model import Home
+from services.placement.inquiries.model import Inquiry
+from services.placement.matching import rules
+from services.placement.matching.rules import ObstacleCode
+from services.placement.placements.occupancy import Stay, lives_elsewhere
+from services.placement.requests.model import PlacementRequest
 from services.vocabulary.assignments import LIVING
 
 _REFUSALS: dict[ObstacleCode, type[Fault]] = {
@@ -180,7 +180,7 @@ def start(
     if not any(inquiry.lets_start for inquiry in inquiries if inquiry.home_id == home.id):
         raise HomeHasNotAccepted
     approval = _approval_for(request.need_on(starts_on), home.offer_from(starts_on, stays=stays_in_home))
-    if request.assignment in LIVING and occupancy.lives_elsewhere(stays_of_person, starts_on):
+    if request.assignment in LIVING and lives_elsewhere(stays_of_person, starts_on):
         raise PersonAlreadyPlaced
     placement = Placement(
         id=new_id(),
@@ -198,11 +198,11 @@ def start(
     return placement, _told(placement, request, home)
 
 
-def _approval_for(need: matching.Need, offer: matching.HomeOffer) -> matching.ApprovedFor:
+def _approval_for(need: rules.Need, offer: rules.HomeOffer) -> rules.ApprovedFor:
     """The approval under which the home takes the person. The first obstacle names the refusal, which lists all."""
-    approval = matching.approval_for(need, offer)
+    approval = rules.approval_for(need, offer)
     if approval is None:
-        obstacles = matching.obstacles_of(need, offer)
+        obstacles = rules.obstacles_of(need, offer)
         listed = [{"code": obstacle.code.value, "detail": obstacle.detail} for obstacle in obstacles]
         raise _REFUSALS[obstacles[0].code](obstacles[0].detail, extra={"obstacles": listed})
     return approval

@@ -10,7 +10,7 @@ from enum import StrEnum
 from math import ceil
 
 from services.kernel.basics.geo import Place, distance_km
-from services.placement.places import PlaceFrom
+from services.placement.postcodes.places import PlaceFrom
 from services.vocabulary.assignments import Assignment
 
 #: Points for a home at the place itself; one is taken off for every whole two kilometres.

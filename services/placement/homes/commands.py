@@ -1,0 +1,22 @@
+"""What can be done with a home."""
+
+from typing import Any
+
+from services.kernel.contracts.faults import NotFound
+from services.kernel.rows import nudges
+from services.kernel.rows.unit import Unit
+from services.kernel.work.operations import Answer
+from services.placement.homes import queries
+from services.placement.homes.model import Home
+
+
+def choose_reach(unit: Unit, home_id: str, adult_id: str, body: dict[str, Any]) -> Answer:
+    """Says how an adult of a home wants to be reached. Whoever acts for the home says it of nobody else."""
+    home = unit.lock_matching(Home, home_id)
+    adult = next((one for one in home.adults if one.id == adult_id), None)
+    if adult is None or (unit.for_home and adult.lookup != unit.lookup_person(unit.context.personal_number or "")):
+        raise NotFound
+    home.choose_reach(adult, body, unit.now)
+    nudges.redirect(unit, home.id, home.reached)
+    unit.session.flush()
+    return queries.reach_answer(unit, home)

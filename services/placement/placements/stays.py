@@ -1,0 +1,35 @@
+"""When homes' places are taken, and where people live: read for whoever gives a place away."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from datetime import date
+
+from sqlalchemy import or_, select
+
+from services.kernel.rows.unit import Unit
+from services.placement.placements.model import Placement
+from services.placement.placements.occupancy import Stay
+from services.placement.requests.model import PlacementRequest
+from services.vocabulary.assignments import LIVING
+
+
+def stays_from(unit: Unit, day: date, home_ids: Collection[str]) -> Mapping[str, list[Stay]]:
+    """The stays of each home that are not over before that day."""
+    found: dict[str, list[Stay]] = defaultdict(list)
+    for home_id, starts_on, ends_on in unit.session.execute(
+        select(Placement.home_id, Placement.starts_on, Placement.ends_on).where(
+            Placement.home_id.in_(home_ids), or_(Placement.ends_on.is_(None), Placement.ends_on >= day)
+        )
+    ):
+        found[home_id].append(Stay(starts_on=starts_on, ends_on=ends_on))
+    return found
+
+
+def stays_of_person(unit: Unit, request: PlacementRequest) -> list[Stay]:
+    """Where the request's person lives, has lived and will live."""
+    rows = unit.session.execute(
+        select(Placement.starts_on, Placement.ends_on)
+        .join(PlacementRequest, PlacementRequest.id == Placement.placement_request_id)
+        .where(PlacementRequest.lookup == request.lookup, Placement.assignment.in_(LIVING))
+    )
+    return [Stay(starts_on=row.starts_on, ends_on=row.ends_on) for row in rows]
