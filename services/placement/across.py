@@ -188,7 +188,11 @@ def view_journey(unit: Unit, home_id: str) -> Answer:
     )
 
 
-_FIRST = select(Placement.home_id, func.min(Placement.starts_on).label("starts_on")).group_by(Placement.home_id)
+_FIRST = (
+    select(Placement.home_id, func.min(Placement.starts_on).label("starts_on"))
+    .where(Placement.is_stay())
+    .group_by(Placement.home_id)
+)
 _APPROVED = select(Approval.home_id, func.min(Approval.decided_on).label("decided_on")).group_by(Approval.home_id)
 
 
@@ -216,7 +220,11 @@ def view_overview(unit: Unit, query: dict[str, Any]) -> Answer:
 
 def _free(unit: Unit) -> Counter[tuple[str, int, int]]:
     """What is free today. Of an approval for one child nothing is."""
-    taken = select(Placement.home_id, func.count()).where(Placement.runs_on(unit.today)).group_by(Placement.home_id)
+    taken = (
+        select(Placement.home_id, func.count())
+        .where(Placement.runs_on(unit.today), Placement.is_stay())
+        .group_by(Placement.home_id)
+    )
     valid = (
         select(Approval.home_id, Approval.assignments, Approval.age_from, Approval.age_to, Approval.places)
         .join(Home, Home.id == Approval.home_id)

@@ -4,12 +4,14 @@ from services.placement.base import Base
 from services.placement.homes.model import Approval, Home, HomeAdult
 from services.placement.inquiries.model import Inquiry, ask
 from services.placement.placements.model import Placement, start
+from services.placement.placements.papers import CareDecision, SaidEnd
 from services.placement.postcodes.model import Postcode, PostcodeChange, PostcodeTable
 from services.placement.requests.model import PlacementRequest, open_request
 
 __all__ = [
     "Approval",
     "Base",
+    "CareDecision",
     "Home",
     "HomeAdult",
     "Inquiry",
@@ -18,6 +20,7 @@ __all__ = [
     "Postcode",
     "PostcodeChange",
     "PostcodeTable",
+    "SaidEnd",
     "ask",
     "open_request",
     "start",

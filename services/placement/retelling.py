@@ -10,13 +10,13 @@ from services.kernel.work.retelling import Happened, OnlyWhileKept, from_rows
 from services.placement.model import Home, Placement, PlacementRequest
 
 
-@from_rows(Placement, selectinload(Placement.home).selectinload(Home.adults), where=true())
+@from_rows(Placement, selectinload(Placement.home).selectinload(Home.adults), where=Placement.is_stay())
 def placement_started(_unit: Unit, placements: Sequence[Placement]) -> Happened:
     """Each placement, with the adults that its home has today."""
     return [(placement, placement.started()) for placement in placements]
 
 
-@from_rows(Placement, where=Placement.ends_on.is_not(None))
+@from_rows(Placement, where=Placement.ends_on.is_not(None) & Placement.is_stay())
 def placement_ended(_unit: Unit, placements: Sequence[Placement]) -> Happened:
     """Each placement whose last day is known."""
     return [(placement, placement.ended()) for placement in placements]

@@ -200,11 +200,19 @@ class TestPlacement:
         home = desk.home(adults=[{**an_adult(), "given_name": "Anna"}])
         placed = desk.placed(home)
         desk.harness.do(
-            "end_placement", placement_id=placed, body={"ends_on": "2026-07-01", "reason": "Flickan flyttade hem."}
+            "end_placement",
+            placement_id=placed,
+            body={"ends_on": "2026-07-01", "reason": "moved_home", "note": "Flickan flyttade hem."},
         )
         found = told(desk.harness, ANNA)
         assert found["placement"] == [
-            {"home_id": home, "assignment": "family_home", "starts_on": "2026-06-01", "ends_on": "2026-07-01"}
+            {
+                "home_id": home,
+                "assignment": "family_home",
+                "kind": "stay",
+                "starts_on": "2026-06-01",
+                "ends_on": "2026-07-01",
+            }
         ]
         assert "placement_request" not in found
         assert "message" not in found["inquiry"][0]

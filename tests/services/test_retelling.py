@@ -40,7 +40,7 @@ def expire(investigation: Harness, _scene: Scene) -> None:
 
 
 def end(placement: Harness, scene: Scene) -> None:
-    body = {"ends_on": "2026-07-01", "reason": "Home again."}
+    body = {"ends_on": "2026-07-01", "reason": "moved_home"}
     placement.do("end_placement", placement_id=scene.ids["placement_id"], body=body)
 
 

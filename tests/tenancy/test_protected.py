@@ -36,7 +36,8 @@ from tests.services.intake.tables import a_table
 from tests.services.investigation.conftest import MAY, a_proposal, make_ready, open_one
 from tests.services.mentorship.conftest import a_start as a_start_of_support
 from tests.services.mentorship.conftest import an_approval, approve_home, register
-from tests.services.placement.conftest import Desk
+from tests.services.placement.conftest import DECIDED, Desk
+from tests.services.placement.conftest import start as a_start
 from tests.tenancy.coverage import TENANTLESS, path_parameters
 from tests.tenancy.scenes import NEIGHBOUR
 from tests.tenancy.scenes.settings import declared_in, weed_something
@@ -181,9 +182,9 @@ def of_placement(placement: Harness) -> Stage:
         "send_inquiry", placement_request_id=asked, body={"home_id": home, "message": TEXT, "answer_by": None}
     )["id"]
     placement.do("accept_inquiry", inquiry_id=inquiry)
-    start = {"placement_request_id": asked, "home_id": home, "starts_on": "2026-06-01"}
+    start = a_start(asked, home, care_decision={**DECIDED, "reference": TEXT, "child_assessment": TEXT})
     placed = placement.do("start_placement", body=start, actor=STAFF)["id"]
-    ending = {"ends_on": "2026-07-01", "reason": TEXT}
+    ending = {"ends_on": "2026-07-01", "reason": "other", "note": TEXT}
     placement.do("end_placement", placement_id=placed, body=ending, actor=STAFF)
     again = placement.do("open_placement_request", body=request_body(**need), actor=STAFF)["id"]
     said_no = placement.do(
@@ -215,7 +216,7 @@ def of_mentorship(mentorship: Harness) -> Stage:
     waiting = mentorship.do("list_mentorships")["items"]
     for one in waiting:
         name = "accept_mentorship" if one["home_id"] == other else "decline_mentorship"
-        body = {} if one["home_id"] == other else {"reason": TEXT}
+        body = {} if one["home_id"] == other else {"reason": "other", "note": TEXT}
         mentorship.do(name, mentorship_id=one["id"], body=body, actor=STAFF)
     mentorship.tell()
     protect_home(mentorship, mentor["home_id"])

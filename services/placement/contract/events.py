@@ -14,6 +14,8 @@ class PlacementStarted(EventData):
     birth_date = fields.Sealed(fields.Day(), required=True)  #: of the placed person
     starts_on = fields.Day(required=True)
     adult_ids = fields.List(fields.String(), required=True)  #: the home's adults, the applicant first
+    #: the request of a sibling, where the person's request names one
+    sibling_of = fields.String(allow_none=True)
 
 
 class PlacementEnded(EventData):

@@ -111,7 +111,7 @@ def list_my_homes(unit: Unit, page: Page) -> Answer:
     own = sorted(unit.own_homes(Home))
     shown = own[page.offset : page.offset + page.limit]
     asked = _counted(unit, Inquiry, shown, Inquiry.status == InquiryStatus.SENT)
-    placed = _counted(unit, Placement, shown, Placement.runs_on(unit.today))
+    placed = _counted(unit, Placement, shown, Placement.runs_on(unit.today) & Placement.is_stay())
     homes = unit.session.scalars(select(Home).where(Home.id.in_(shown)).order_by(Home.id))
     items = (
         Shown(home, **_people(unit, home), open_inquiries=asked[home.id], running_placements=placed[home.id])

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKeyConstraint, Index, UniqueConstraint, and_, or_
+from sqlalchemy import ColumnElement, ForeignKeyConstraint, Index, and_, or_, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.kernel.basics.ids import new_id
@@ -14,8 +14,10 @@ from services.kernel.contracts.keep import With
 from services.kernel.rows.homes import OfHome
 from services.kernel.rows.tables import SealedJson, Versioned
 from services.placement.base import Base
+from services.placement.contract.care import CareDecisionMissing, IntroductionNotDecided, PlacedBeforeDecision
 from services.placement.contract.placements import (
     ENDS_BEFORE_START,
+    INTRODUCTION_OF_LIVING,
     AgeOutsideApproval,
     ApprovalWaits,
     ApprovedForAnotherChild,
@@ -23,7 +25,9 @@ from services.placement.contract.placements import (
     NoFreePlace,
     NoValidApproval,
     PersonAlreadyPlaced,
+    PersonOfTheHome,
     PlacementAlreadyEnded,
+    PlacementNotEnded,
     PlacementStatus,
     StartsBeforeApproval,
 )
@@ -32,9 +36,12 @@ from services.placement.homes.model import Home
 from services.placement.inquiries.model import Inquiry
 from services.placement.matching import rules
 from services.placement.matching.rules import ObstacleCode
+from services.placement.placements import care
+from services.placement.placements.care import PlacementKind
 from services.placement.placements.occupancy import Stay, lives_elsewhere
+from services.placement.placements.papers import CareDecision, SaidEnd, decide, must_follow
 from services.placement.requests.model import PlacementRequest
-from services.vocabulary.assignments import LIVING
+from services.vocabulary.assignments import LIVING, Assignment
 
 _REFUSALS: dict[ObstacleCode, type[Fault]] = {
     ObstacleCode.NO_VALID_APPROVAL: NoValidApproval,
@@ -54,7 +61,15 @@ class Placement(OfHome, Versioned, Base):
         ForeignKeyConstraint(["tenant", "placement_request_id"], ["placement_request.tenant", "placement_request.id"]),
         ForeignKeyConstraint(["tenant", "home_id"], ["home.tenant", "home.id"]),
         ForeignKeyConstraint(["tenant", "approval_id"], ["approval.tenant", "approval.id"]),
-        UniqueConstraint("tenant", "placement_request_id"),
+        ForeignKeyConstraint(["tenant", "continues"], ["placement.tenant", "placement.id"]),
+        Index(
+            "uq_placement_stay",
+            "tenant",
+            "placement_request_id",
+            unique=True,
+            postgresql_where=text("kind = 'stay'"),
+        ),
+        Index(None, "tenant", "placement_request_id", "id"),
         Index(None, "tenant", "home_id", "ends_on"),
         Index(None, "tenant", "starts_on", "id"),
         Index(None, "tenant", "home_id", "starts_on", "id"),
@@ -66,27 +81,36 @@ class Placement(OfHome, Versioned, Base):
                 column="placement_request_id",
                 of="placement_request",
                 tells=(
-                    *("home_id", "assignment", "starts_on", "ends_on", FreeText("end_reason")),
+                    *("home_id", "assignment", "kind", "starts_on", "ends_on", "end_code", FreeText("end_reason")),
                     *(Official("started_by"), Official("ended_by")),
                 ),
             ),
-            By(column="home_id", of="home", tells=("home_id", "assignment", "starts_on", "ends_on")),  # not who it is
+            By(  # to the home: not who it is
+                column="home_id", of="home", tells=("home_id", "assignment", "kind", "starts_on", "ends_on")
+            ),
         ),
-        leaves_out={"approval_id": "the approval is told by itself"},
+        leaves_out={"approval_id": "the approval is told by itself", "continues": "that placement is told by itself"},
     )
 
     placement_request_id: Mapped[str]
     home_id: Mapped[str]
     approval_id: Mapped[str]
     assignment: Mapped[str]
+    kind: Mapped[str] = mapped_column(server_default=PlacementKind.STAY.value)
+    continues: Mapped[str | None]  #: the stay in the same home that became this one
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]
+    end_code: Mapped[str | None]  #: why, as one of `EndReason`; None of one that ended before there were codes
     end_reason: Mapped[str | None] = mapped_column(SealedJson("placement.end_reason"))
     started_by: Mapped[str]
     ended_by: Mapped[str | None]
 
     home: Mapped[Home] = relationship(viewonly=True, lazy="joined", innerjoin=True)
     placement_request: Mapped[PlacementRequest] = relationship(viewonly=True, lazy="joined", innerjoin=True)
+    care_decisions: Mapped[list[CareDecision]] = relationship(
+        lazy="selectin", order_by=(CareDecision.decided_on, CareDecision.id)
+    )
+    said_ends: Mapped[list[SaidEnd]] = relationship(lazy="selectin", order_by=SaidEnd.id)
 
     @property
     def home_name(self) -> str | None:
@@ -134,20 +158,63 @@ class Placement(OfHome, Versioned, Base):
         """As `status_on`, where the database is asked: whether it runs on that day."""
         return and_(cls.starts_on <= day, or_(cls.ends_on.is_(None), cls.ends_on >= day))
 
-    def end(self, ends_on: date, *, reason: str, by: str, at: datetime) -> dict[str, Any]:
+    @classmethod
+    def is_stay(cls) -> ColumnElement[bool]:
+        """Where the database is asked: whether somebody lives there, or is supported by it."""
+        return cls.kind == PlacementKind.STAY.value
+
+    def end(self, ends_on: date, *, reason: str, note: str, by: str, at: datetime) -> dict[str, Any]:
         """Says the last day, passed or coming; returns the data of `placement_ended`.
 
         Raises `PlacementAlreadyEnded`, and `InvalidInput` for a day before the first.
         """
         if self.ends_on is not None:
             raise PlacementAlreadyEnded
+        self._say_end(ends_on, note, by, at)
+        self.end_code, self.end_reason, self.ended_by = reason, note, by
+        return self.ended()
+
+    def correct_end(
+        self, ends_on: date, *, note: str, free_until: bool, lives_elsewhere: bool, by: str, at: datetime
+    ) -> dict[str, Any]:
+        """Says another last day; returns the data of `placement_ended`. `free_until`: the place is free up to that day;
+        `lives_elsewhere`: the person has another home before it.
+
+        Raises `PlacementNotEnded`, `NoFreePlace`, `PersonAlreadyPlaced`, and `InvalidInput` for a day before the first.
+        """
+        if self.ends_on is None:
+            raise PlacementNotEnded
+        if ends_on > self.ends_on and not free_until:
+            raise NoFreePlace
+        if ends_on > self.ends_on and lives_elsewhere:
+            raise PersonAlreadyPlaced
+        self._say_end(ends_on, note, by, at)
+        return self.ended()
+
+    def _say_end(self, ends_on: date, note: str, by: str, at: datetime) -> None:
         if ends_on < self.starts_on:
             raise ENDS_BEFORE_START.refusal("/ends_on", starts_on=self.starts_on.isoformat())
         self.ends_on = ends_on
-        self.end_reason = reason
-        self.ended_by = by
+        of = {"placement_request_id": self.placement_request_id}
+        said = SaidEnd(id=new_id(), ends_on=ends_on, note=note, by=by, at=at, **of)
+        self.said_ends.append(said)
         self.touch(at)
-        return self.ended()
+
+    def record_decision(self, body: dict[str, Any], *, by: str, at: datetime, today: date) -> CareDecision:
+        """Adds a later decision on care from a loaded `CareDecision`. The chair's urgent one only begins a stay.
+
+        Raises `IntroductionNotDecided`, `AuthorityNotCompetent`, `LegalGroundNotForAge`, `InvalidInput`.
+        """
+        if self.kind == PlacementKind.INTRODUCTION:
+            raise IntroductionNotDecided
+        age = self.placement_request.age_on(self.starts_on)
+        said: dict[str, Any] = {"assignment": Assignment(self.assignment), "urgent": False, "age": age}
+        decision = decide(body, pointer="", **said, by=by, at=at, today=today)
+        must_follow(decision, self.care_decisions)
+        decision.placement_request_id = self.placement_request_id
+        self.care_decisions.append(decision)
+        self.touch(at)
+        return decision
 
     def ended(self) -> dict[str, Any]:
         """The event `placement_ended`."""
@@ -155,47 +222,107 @@ class Placement(OfHome, Versioned, Base):
 
     def started(self) -> dict[str, Any]:
         """The event `placement_started` of a placement that is stored."""
-        return _told(self, self.placement_request, self.home)
+        return self.start_of(self.placement_request, self.home)
+
+    def start_of(self, request: PlacementRequest, home: Home) -> dict[str, Any]:
+        """The same, of one that is stored with the commit."""
+        return {
+            "placement_id": self.id,
+            "placement_request_id": request.id,
+            "approval_id": self.approval_id,
+            "home_id": self.home_id,
+            "assignment": self.assignment,
+            "birth_date": request.birth_date,
+            "starts_on": self.starts_on,
+            "adult_ids": [adult.id for adult in home.adults],
+            "sibling_of": request.sibling_of,
+        }
 
 
 def start(
     request: PlacementRequest,
     home: Home,
-    starts_on: date,
+    body: dict[str, Any],
     *,
     inquiries: Sequence[Inquiry],
     stays_in_home: Iterable[Stay],
     stays_of_person: Iterable[Stay],
     by: str,
     at: datetime,
-) -> tuple[Placement, dict[str, Any]]:
-    """Places the person; returns the placement and the data of `placement_started`. There is no other way into a home.
+    today: date,
+) -> Placement:
+    """Places the person as a loaded `StartPlacement` says; there is no other way into a home. An introduction takes no
+    place and leaves the request open.
 
     `inquiries` are those of the request, the person's stays those where the person lives. Raises what `START_PLACEMENT`
     lists, and `InvalidInput` for a day before the person's birth.
     """
     request.must_be_open()
+    kind, starts_on = PlacementKind(body["kind"]), body["starts_on"]
     if starts_on < request.birth_date:
         raise NOT_BORN.refusal("/starts_on")
     if not any(inquiry.lets_start for inquiry in inquiries if inquiry.home_id == home.id):
         raise HomeHasNotAccepted
-    approval = _approval_for(request.need_on(starts_on), home.offer_from(starts_on, stays=stays_in_home))
-    if request.assignment in LIVING and lives_elsewhere(stays_of_person, starts_on):
+    if any(adult.lookup == request.lookup for adult in home.adults):
+        raise PersonOfTheHome
+    is_stay = kind is PlacementKind.STAY
+    stays = stays_in_home if is_stay else ()
+    approval = _approval_for(request.need_on(starts_on), home.offer_from(starts_on, stays=stays))
+    if is_stay and request.assignment in LIVING and lives_elsewhere(stays_of_person, starts_on):
         raise PersonAlreadyPlaced
+    decision = _decision_for(request, body, by=by, at=at, today=today)
     placement = Placement(
         id=new_id(),
         placement_request_id=request.id,
         home_id=home.id,
         approval_id=approval.approval_id,
         assignment=request.assignment,
+        kind=kind.value,
         starts_on=starts_on,
+        ends_on=body["ends_on"],
         started_by=by,
         changed_at=at,
+        care_decisions=[decision] if decision else [],
+        said_ends=[],
     )
+    if is_stay:
+        _meet(request, inquiries, at=at)
+    return placement
+
+
+def _decision_for(
+    request: PlacementRequest, body: dict[str, Any], *, by: str, at: datetime, today: date
+) -> CareDecision | None:
+    """The decision on care that lets the person come; None where none is needed and none was taken."""
+    kind, assignment, starts_on = PlacementKind(body["kind"]), Assignment(request.assignment), body["starts_on"]
+    said = body["care_decision"]
+    if kind is PlacementKind.INTRODUCTION:
+        _must_be_introduction(assignment, said)
+        return None
+    if said is None:
+        if care.needs_decision(assignment, kind):
+            raise CareDecisionMissing
+        return None
+    about: dict[str, Any] = {"assignment": assignment, "urgent": request.urgent, "age": request.age_on(starts_on)}
+    decision = decide(said, pointer="/care_decision", **about, by=by, at=at, today=today)
+    if decision.decided_on > starts_on:
+        raise PlacedBeforeDecision
+    decision.placement_request_id = request.id
+    return decision
+
+
+def _must_be_introduction(assignment: Assignment, said: dict[str, Any] | None) -> None:
+    if assignment not in LIVING:
+        raise INTRODUCTION_OF_LIVING.refusal("/kind")
+    if said is not None:
+        raise IntroductionNotDecided
+
+
+def _meet(request: PlacementRequest, inquiries: Sequence[Inquiry], *, at: datetime) -> None:
+    """The need has been met: nobody has to answer any more."""
     request.close(RequestStatus.PLACED, at=at)
     for inquiry in inquiries:
         inquiry.close(at=at)
-    return placement, _told(placement, request, home)
 
 
 def _approval_for(need: rules.Need, offer: rules.HomeOffer) -> rules.ApprovedFor:
@@ -206,16 +333,3 @@ def _approval_for(need: rules.Need, offer: rules.HomeOffer) -> rules.ApprovedFor
         listed = [{"code": obstacle.code.value, "detail": obstacle.detail} for obstacle in obstacles]
         raise _REFUSALS[obstacles[0].code](obstacles[0].detail, extra={"obstacles": listed})
     return approval
-
-
-def _told(placement: Placement, request: PlacementRequest, home: Home) -> dict[str, Any]:
-    return {
-        "placement_id": placement.id,
-        "placement_request_id": request.id,
-        "approval_id": placement.approval_id,
-        "home_id": home.id,
-        "assignment": placement.assignment,
-        "birth_date": request.birth_date,
-        "starts_on": placement.starts_on,
-        "adult_ids": [adult.id for adult in home.adults],
-    }

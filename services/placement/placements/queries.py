@@ -33,6 +33,7 @@ _PLACEMENTS = Listing(
         Placement.placement_request_id,
         Placement.home_id,
         Placement.assignment,
+        Placement.kind,
         Placement.starts_on,
         Placement.ends_on,
         PlacementRequest.person,
@@ -65,7 +66,10 @@ def placement_answer(unit: Unit, placement: Placement) -> Answer:
     return Answer(_placement(unit, placement), version_of=placement)
 
 
-_STAFFS_OWN = dict.fromkeys(("end_reason", "started_by", "ended_by"))  #: of a placement, what its home is not shown
+_STAFFS_OWN = {
+    **dict.fromkeys(("end_code", "end_reason", "started_by", "ended_by")),
+    **dict.fromkeys(("care_decisions", "said_ends"), ()),
+}  #: of a placement, what its home is not shown
 
 
 def _placement(unit: Unit, placement: Any) -> Shown:

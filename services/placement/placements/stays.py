@@ -13,23 +13,33 @@ from services.placement.requests.model import PlacementRequest
 from services.vocabulary.assignments import LIVING
 
 
-def stays_from(unit: Unit, day: date, home_ids: Collection[str]) -> Mapping[str, list[Stay]]:
-    """The stays of each home that are not over before that day."""
+def stays_from(
+    unit: Unit, day: date, home_ids: Collection[str], *, but_for: str | None = None
+) -> Mapping[str, list[Stay]]:
+    """The stays of each home that are not over before that day, but for one placement. An introduction is none."""
     found: dict[str, list[Stay]] = defaultdict(list)
     for home_id, starts_on, ends_on in unit.session.execute(
         select(Placement.home_id, Placement.starts_on, Placement.ends_on).where(
-            Placement.home_id.in_(home_ids), or_(Placement.ends_on.is_(None), Placement.ends_on >= day)
+            Placement.home_id.in_(home_ids),
+            Placement.is_stay(),
+            Placement.id.is_distinct_from(but_for),
+            or_(Placement.ends_on.is_(None), Placement.ends_on >= day),
         )
     ):
         found[home_id].append(Stay(starts_on=starts_on, ends_on=ends_on))
     return found
 
 
-def stays_of_person(unit: Unit, request: PlacementRequest) -> list[Stay]:
-    """Where the request's person lives, has lived and will live."""
+def stays_of_person(unit: Unit, request: PlacementRequest, *, but_for: str | None = None) -> list[Stay]:
+    """Where the request's person lives, has lived and will live, but for one placement. No introduction is one."""
     rows = unit.session.execute(
         select(Placement.starts_on, Placement.ends_on)
         .join(PlacementRequest, PlacementRequest.id == Placement.placement_request_id)
-        .where(PlacementRequest.lookup == request.lookup, Placement.assignment.in_(LIVING))
+        .where(
+            PlacementRequest.lookup == request.lookup,
+            Placement.assignment.in_(LIVING),
+            Placement.is_stay(),
+            Placement.id.is_distinct_from(but_for),
+        )
     )
     return [Stay(starts_on=row.starts_on, ends_on=row.ends_on) for row in rows]

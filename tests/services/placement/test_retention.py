@@ -18,7 +18,7 @@ GROWN = "19900101"
 
 
 def end(placement: Harness, placement_id: str, ends_on: str) -> None:
-    body = {"ends_on": ends_on, "reason": "Home again."}
+    body = {"ends_on": ends_on, "reason": "moved_home"}
     placement.do("end_placement", placement_id=placement_id, body=body)
 
 
