@@ -37,7 +37,7 @@ from tests.services.investigation.conftest import MAY, a_proposal, make_ready, o
 from tests.services.mentorship.conftest import a_start as a_start_of_support
 from tests.services.mentorship.conftest import an_approval, approve_home, register
 from tests.services.placement.conftest import DECIDED, Desk
-from tests.services.placement.conftest import start as a_start
+from tests.services.placement.conftest import start as a_body
 from tests.tenancy.coverage import TENANTLESS, path_parameters
 from tests.tenancy.scenes import NEIGHBOUR
 from tests.tenancy.scenes.settings import declared_in, weed_something
@@ -182,7 +182,7 @@ def of_placement(placement: Harness) -> Stage:
         "send_inquiry", placement_request_id=asked, body={"home_id": home, "message": TEXT, "answer_by": None}
     )["id"]
     placement.do("accept_inquiry", inquiry_id=inquiry)
-    start = a_start(asked, home, care_decision={**DECIDED, "reference": TEXT, "child_assessment": TEXT})
+    start = a_body(asked, home, care_decision={**DECIDED, "reference": TEXT, "child_assessment": TEXT})
     placed = placement.do("start_placement", body=start, actor=STAFF)["id"]
     ending = {"ends_on": "2026-07-01", "reason": "other", "note": TEXT}
     placement.do("end_placement", placement_id=placed, body=ending, actor=STAFF)
