@@ -13,7 +13,7 @@ from services.kernel.basics import clock
 from services.kernel.rows.unit import Unit
 from services.kernel.work.retention import Asked, Judged, files_of
 from services.placement.contract import events
-from services.placement.model import Inquiry, Placement, PlacementRequest
+from services.placement.model import InformalStay, Inquiry, Placement, PlacementRequest
 from services.placement.placements.care import PlacementKind
 from services.vocabulary.assignments import LIVING
 from services.vocabulary.retention import Papers, is_child, judge
@@ -69,3 +69,17 @@ def _of(unit: Unit, row_type: Any, ids: Sequence[str]) -> dict[str, list[Any]]:
     for row in unit.session.execute(select(*columns).where(row_type.placement_request_id.in_(ids))):
         found[row.placement_request_id].append(row)
     return found
+
+
+@files_of(InformalStay, written=InformalStay.changed_at)
+def informal_stay(asked: Asked, stays: Sequence[InformalStay]) -> Iterator[Judged]:
+    """Informal stays, from the last entry. Nobody was placed by them; they are of a child's protection."""
+    for one in stays:
+        noted_on = clock.local_date(one.noted_at)
+        papers = Papers(
+            last_entry=clock.local_date(one.changed_at),
+            in_use=one.outcome is None,
+            born=[one.birth_date],
+            protects=one.birth_date if is_child(one.birth_date, noted_on) else None,
+        )
+        yield Judged(row=one, verdict=judge(papers, **asked.terms), people=[one.lookup])

@@ -83,6 +83,7 @@ NOBODY = {
     "PayRunView.month": "a month",
     "PayLineView.corrects": "an id",
     "PlacementRequestView.sibling_of": "an id",
+    "PlacementView.continues": "an id",
     "HomeFileView.languages": "codes of languages",
     "FileAdult.relation": "what somebody is in a household",
     "AdultView.relation": "what somebody is in a household",
@@ -128,6 +129,9 @@ IN_THE_CLEAR = {
     "assignments": "kinds of assignments",
     "languages": "codes of languages",
     "month": "a month",
+    "kind": "a kind of thing",
+    "subject_kind": "a kind of thing",
+    "sibling_of": "an id",
 }
 #: Files that are answered, and how one about a protected identity is kept back.
 FILES = {

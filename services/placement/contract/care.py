@@ -16,8 +16,10 @@ class PlacedBeforeDecision(Fault):
 
 
 class AuthorityNotCompetent(Fault):
-    """This authority may not decide that: about where somebody is to live the board or its committee (SoL 30:6), the
-    chair only where it can not wait and never a planned move; an official about contact persons and families only."""
+    """This authority may not decide that.
+
+    About where somebody is to live the board decides, or its committee (SoL 30:6); the chair only where it can not wait,
+    and never on a planned move; an official about contact persons and families only."""
 
 
 class LegalGroundNotForAge(Fault):

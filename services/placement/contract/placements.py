@@ -25,6 +25,7 @@ from services.placement.contract.common import (
     PLACEMENT_ID,
     REQUEST_ID,
 )
+from services.placement.contract.plans import PlanView, ReviewView
 from services.placement.contract.requests import NOT_BORN, PlacementRequestNotOpen
 from services.placement.placements import care
 from services.placement.placements.care import LONGEST_INTRODUCTION, PlacementKind
@@ -217,8 +218,8 @@ class SaidEnd(Schema):
 
 
 class PlacementView(PlacementSummary):
-    """The whole placement. What was decided, what staff wrote of its end, and who of them it was, is not shown to the
-    home."""
+    """The whole placement. What was decided and considered, what staff wrote of its end, and who of them it was, is not
+    shown to the home; its plans are, until it has ended."""
 
     approval_id = fields.String(required=True)
     continues = fields.String(required=True, allow_none=True)  #: the stay in the same home that became this one
@@ -227,6 +228,10 @@ class PlacementView(PlacementSummary):
     end_reason = fields.one_of(EndReason, required=True, allow_none=True, attribute="end_code")
     end_note = fields.String(required=True, allow_none=True, attribute="end_reason")
     said_ends = fields.List(fields.Nested(SaidEnd), required=True)  #: every last day that was said, the first first
+    family_home_worker = fields.Staff(required=True)
+    child_social_worker = fields.Staff(required=True)
+    plan = fields.Nested(PlanView, required=True, allow_none=True)
+    reviews = fields.List(fields.Nested(ReviewView), required=True)  #: the first first
     started_by = fields.Staff(required=True)
     ended_by = fields.Staff(required=True)
 
@@ -235,7 +240,15 @@ class PlacementView(PlacementSummary):
         Hides("person_is_protected", ("person",), home="home_id"),
         Hides(
             "protected_identity",
-            ("end_note", "said_ends.note", "care_decisions.reference", "care_decisions.child_assessment"),
+            (
+                *("end_note", "said_ends.note", "care_decisions.reference", "care_decisions.child_assessment"),
+                "reviews.note",
+            ),
+        ),
+        Hides(
+            "protected_identity",
+            ("plan.parents_contact", "plan.siblings_contact", "plan.school", "plan.care"),
+            home="home_id",
         ),
     )
     example = {
@@ -247,6 +260,10 @@ class PlacementView(PlacementSummary):
         "end_reason": None,
         "end_note": None,
         "said_ends": [],
+        "family_home_worker": "fatima",
+        "child_social_worker": "karin",
+        "plan": PlanView.example,
+        "reviews": [ReviewView.example],
         "started_by": "karin",
         "ended_by": None,
     }

@@ -27,6 +27,7 @@ class PlacementRequestNotOpen(Fault):
 # --- rules ----------------------------------------------------------------------------------------------------------
 
 BIRTH_NOT_COME = Rule("birth_not_come", "The date of birth has not come yet.")
+GRANTED_NOT_COME = Rule("granted_not_come", "The day of the decision has not come yet.")
 NOT_BORN = Rule("not_born", "The person is not born then.")
 
 # --- bodies ---------------------------------------------------------------------------------------------------------
@@ -54,6 +55,13 @@ class OpenPlacementRequest(Schema):
     assignment = fields.one_of(Assignment, required=True)
     person = fields.Nested(PlacedPerson, required=True)
     needed_from = fields.Day(required=True)
+    granted_on = fields.Day(
+        load_default=None,
+        allow_none=True,
+        metadata={
+            "description": "When it was decided that the person gets it. När det beslutades att personen får det."
+        },
+    )
     urgent = fields.Flag(load_default=False)
     languages = fields.languages(load_default=list)
     sibling_of = fields.reference(
@@ -78,6 +86,7 @@ class OpenPlacementRequest(Schema):
             "protected_identity": False,
         },
         "needed_from": "2026-06-01",
+        "granted_on": None,
         "urgent": False,
         "languages": ["ar"],
         "sibling_of": None,
@@ -137,6 +146,8 @@ class PlacementRequestView(PlacementRequestSummary):
     needs are null."""
 
     person = fields.Nested(PlacedPerson, required=True, allow_none=True)
+    granted_on = fields.Day(required=True, allow_none=True)
+    execution_due_on = fields.Day(required=True, allow_none=True)  #: three months after that (SoL 34:1)
     languages = fields.List(fields.String(), required=True)
     sibling_of = fields.String(required=True, allow_none=True)
     place = fields.Nested(WantedPlace, required=True, allow_none=True)
@@ -145,7 +156,12 @@ class PlacementRequestView(PlacementRequestSummary):
     opened_by = fields.Staff(required=True)
 
     hides = (*PlacementRequestSummary.hides, Hides("protected_identity", ("person", "place", "needs")))
-    example = {**PlacementRequestSummary.example, **OpenPlacementRequest.example, "opened_by": "karin"}
+    example = {
+        **PlacementRequestSummary.example,
+        **OpenPlacementRequest.example,
+        "execution_due_on": None,
+        "opened_by": "karin",
+    }
 
 
 class CandidateReason(Schema):
@@ -220,6 +236,7 @@ OPEN_PLACEMENT_REQUEST = Operation(
     rules=(
         BIRTH_NOT_COME,
         NOT_BORN,
+        GRANTED_NOT_COME,
         rules.NOT_FOUND,
     ),
 )

@@ -5,6 +5,7 @@ from typing import Any
 
 from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer
+from services.placement.clocks.keeping import forget_warning, keep_clocks
 from services.placement.contract import events
 from services.placement.homes.model import Home
 from services.placement.inquiries.commands import settled
@@ -13,8 +14,9 @@ from services.placement.placements import queries
 from services.placement.placements.care import PlacementKind
 from services.placement.placements.model import Placement, start
 from services.placement.placements.occupancy import most_at_once, overlaps
-from services.placement.placements.stays import stays_from, stays_of_person
+from services.placement.placements.stays import stays_from, stays_of_person, young_in
 from services.placement.requests.model import PlacementRequest
+from services.vocabulary.across import DeadlineKind
 from services.vocabulary.assignments import LIVING
 
 
@@ -32,6 +34,7 @@ def start_placement(unit: Unit, body: dict[str, Any]) -> Answer:
         inquiries=inquiries,
         stays_in_home=stays_from(unit, body["starts_on"], [home.id]).get(home.id, []),
         stays_of_person=stays_of_person(unit, request),
+        young_in_home=young_in(unit, home.id, body["starts_on"]),
         by=unit.actor,
         at=unit.now,
         today=unit.today,
@@ -40,22 +43,30 @@ def start_placement(unit: Unit, body: dict[str, Any]) -> Answer:
     if placement.kind == PlacementKind.STAY:
         settled(unit, *inquiries)
         unit.record(events.PLACEMENT_STARTED, subject=placement, data=placement.start_of(request, home))
+        forget_warning(unit, request.id, DeadlineKind.UNEXECUTED_DECISION)
+        keep_clocks(unit, request.lookup)
     unit.session.flush()
     return queries.placement_answer(unit, placement)
 
 
 def end_placement(unit: Unit, placement_id: str, body: dict[str, Any]) -> Answer:
     """Says a placement's last day."""
+    known = unit.read(Placement, placement_id)
+    request = lock_requests_of_person(unit, known.placement_request)
     placement = unit.lock(Placement, placement_id)
     happened = placement.end(body["ends_on"], reason=body["reason"], note=body["note"], by=unit.actor, at=unit.now)
     unit.record(events.PLACEMENT_ENDED, subject=placement, data=happened)
+    if placement.family_home_worker or placement.child_social_worker:
+        unit.record(events.TEAM_CHANGED, subject=placement, data=placement.team())
+    keep_clocks(unit, request.lookup)
+    unit.session.flush()
     return queries.placement_answer(unit, placement)
 
 
 def correct_end(unit: Unit, placement_id: str, body: dict[str, Any]) -> Answer:
     """Says another last day of a placement than was said: whoever holds the home's lock sees whether it is free."""
     known = unit.read(Placement, placement_id)
-    request = lock_requests_of_person(unit, unit.read(PlacementRequest, known.placement_request_id))
+    request = lock_requests_of_person(unit, known.placement_request)
     unit.lock(Home, known.home_id)
     placement = unit.lock(Placement, placement_id)
     happened = placement.correct_end(
@@ -67,14 +78,18 @@ def correct_end(unit: Unit, placement_id: str, body: dict[str, Any]) -> Answer:
         at=unit.now,
     )
     unit.record(events.PLACEMENT_ENDED, subject=placement, data=happened)
+    keep_clocks(unit, request.lookup)
     unit.session.flush()
     return queries.placement_answer(unit, placement)
 
 
 def record_care_decision(unit: Unit, placement_id: str, body: dict[str, Any]) -> Answer:
     """Writes down a later decision on care in the home."""
+    known = unit.read(Placement, placement_id)
+    request = lock_requests_of_person(unit, known.placement_request)
     placement = unit.lock(Placement, placement_id)
     placement.record_decision(body, by=unit.actor, at=unit.now, today=unit.today)
+    keep_clocks(unit, request.lookup)
     unit.session.flush()
     return queries.placement_answer(unit, placement)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKeyConstraint, Index, and_, or_, text
+from sqlalchemy import ColumnElement, ForeignKeyConstraint, Index, and_, false, or_, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.kernel.basics.ids import new_id
@@ -14,6 +14,7 @@ from services.kernel.contracts.keep import With
 from services.kernel.rows.homes import OfHome
 from services.kernel.rows.tables import SealedJson, Versioned
 from services.placement.base import Base
+from services.placement.clocks import law
 from services.placement.contract.care import CareDecisionMissing, IntroductionNotDecided, PlacedBeforeDecision
 from services.placement.contract.placements import (
     ENDS_BEFORE_START,
@@ -32,13 +33,14 @@ from services.placement.contract.placements import (
     StartsBeforeApproval,
 )
 from services.placement.contract.requests import NOT_BORN, RequestStatus
+from services.placement.follow_up.model import PlacementPlan, Review
 from services.placement.homes.model import Home
 from services.placement.inquiries.model import Inquiry
 from services.placement.matching import rules
 from services.placement.matching.rules import ObstacleCode
 from services.placement.placements import care
 from services.placement.placements.care import PlacementKind
-from services.placement.placements.occupancy import Stay, lives_elsewhere
+from services.placement.placements.occupancy import Stay, lives_elsewhere, occupied_from
 from services.placement.placements.papers import CareDecision, SaidEnd, decide, must_follow
 from services.placement.requests.model import PlacementRequest
 from services.vocabulary.assignments import LIVING, Assignment
@@ -83,13 +85,18 @@ class Placement(OfHome, Versioned, Base):
                 tells=(
                     *("home_id", "assignment", "kind", "starts_on", "ends_on", "end_code", FreeText("end_reason")),
                     *(Official("started_by"), Official("ended_by")),
+                    *(Official("family_home_worker"), Official("child_social_worker")),
                 ),
             ),
             By(  # to the home: not who it is
                 column="home_id", of="home", tells=("home_id", "assignment", "kind", "starts_on", "ends_on")
             ),
         ),
-        leaves_out={"approval_id": "the approval is told by itself", "continues": "that placement is told by itself"},
+        leaves_out={
+            "approval_id": "the approval is told by itself",
+            "continues": "that placement is told by itself",
+            "more_than_three": "of the home as a whole",
+        },
     )
 
     placement_request_id: Mapped[str]
@@ -104,6 +111,9 @@ class Placement(OfHome, Versioned, Base):
     end_reason: Mapped[str | None] = mapped_column(SealedJson("placement.end_reason"))
     started_by: Mapped[str]
     ended_by: Mapped[str | None]
+    family_home_worker: Mapped[str | None]  #: familjehemssekreterare: the subject of a login
+    child_social_worker: Mapped[str | None]  #: barnets socialsekreterare (SoL 22:12)
+    more_than_three: Mapped[bool] = mapped_column(server_default=false())  #: with it there were (SoF 16:2)
 
     home: Mapped[Home] = relationship(viewonly=True, lazy="joined", innerjoin=True)
     placement_request: Mapped[PlacementRequest] = relationship(viewonly=True, lazy="joined", innerjoin=True)
@@ -111,6 +121,8 @@ class Placement(OfHome, Versioned, Base):
         lazy="selectin", order_by=(CareDecision.decided_on, CareDecision.id)
     )
     said_ends: Mapped[list[SaidEnd]] = relationship(lazy="selectin", order_by=SaidEnd.id)
+    plans: Mapped[list[PlacementPlan]] = relationship(lazy="selectin", order_by=PlacementPlan.id)
+    reviews: Mapped[list[Review]] = relationship(lazy="selectin", order_by=(Review.held_on, Review.id))
 
     @property
     def home_name(self) -> str | None:
@@ -141,6 +153,16 @@ class Placement(OfHome, Versioned, Base):
     def person(self) -> dict[str, Any]:
         """Who is placed."""
         return self.placement_request.person
+
+    @property
+    def plan(self) -> PlacementPlan | None:
+        """Its plans as they are now."""
+        return self.plans[-1] if self.plans else None
+
+    def team(self) -> dict[str, Any]:
+        """The event `team_changed`; of one that has ended nobody looks after it."""
+        members = [] if self.ends_on else [one for one in (self.family_home_worker, self.child_social_worker) if one]
+        return {"placement_id": self.id, "home_id": self.home_id, "members": list(dict.fromkeys(members))}
 
     @property
     def stay(self) -> Stay:
@@ -236,6 +258,7 @@ class Placement(OfHome, Versioned, Base):
             "starts_on": self.starts_on,
             "adult_ids": [adult.id for adult in home.adults],
             "sibling_of": request.sibling_of,
+            "personal_number": request.person["personal_number"],
         }
 
 
@@ -247,6 +270,7 @@ def start(
     inquiries: Sequence[Inquiry],
     stays_in_home: Iterable[Stay],
     stays_of_person: Iterable[Stay],
+    young_in_home: Iterable[Stay] = (),
     by: str,
     at: datetime,
     today: date,
@@ -254,7 +278,8 @@ def start(
     """Places the person as a loaded `StartPlacement` says; there is no other way into a home. An introduction takes no
     place and leaves the request open.
 
-    `inquiries` are those of the request, the person's stays those where the person lives. Raises what `START_PLACEMENT`
+    `inquiries` are those of the request, the person's stays those where the person lives, `young_in_home` the stays of
+    children and young people who live in the home. Raises what `START_PLACEMENT`
     lists, and `InvalidInput` for a day before the person's birth.
     """
     request.must_be_open()
@@ -284,6 +309,9 @@ def start(
         changed_at=at,
         care_decisions=[decision] if decision else [],
         said_ends=[],
+        plans=[],
+        reviews=[],
+        more_than_three=is_stay and _are_more_than_three(request, starts_on, young_in_home),
     )
     if is_stay:
         _meet(request, inquiries, at=at)
@@ -309,6 +337,13 @@ def _decision_for(
         raise PlacedBeforeDecision
     decision.placement_request_id = request.id
     return decision
+
+
+def _are_more_than_three(request: PlacementRequest, starts_on: date, young_in_home: Iterable[Stay]) -> bool:
+    """Whether with this child or young person more than three are placed in the home (SoF 2025:468, 16:2)."""
+    if request.assignment not in LIVING or request.age_on(starts_on) >= law.YOUNG_UNTIL:
+        return False
+    return occupied_from(young_in_home, starts_on) >= law.MOST_UNTOLD
 
 
 def _must_be_introduction(assignment: Assignment, said: dict[str, Any] | None) -> None:

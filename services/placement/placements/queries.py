@@ -68,7 +68,7 @@ def placement_answer(unit: Unit, placement: Placement) -> Answer:
 
 _STAFFS_OWN = {
     **dict.fromkeys(("end_code", "end_reason", "started_by", "ended_by")),
-    **dict.fromkeys(("care_decisions", "said_ends"), ()),
+    **dict.fromkeys(("care_decisions", "said_ends", "reviews"), ()),
 }  #: of a placement, what its home is not shown
 
 
@@ -77,5 +77,5 @@ def _placement(unit: Unit, placement: Any) -> Shown:
     status = placement.status_on(unit.today)
     if not unit.for_home:
         return Shown(placement, status=status)
-    over = dict.fromkeys(("person_name", "person")) if status == PlacementStatus.ENDED else {}
+    over = dict.fromkeys(("person_name", "person", "plan")) if status == PlacementStatus.ENDED else {}
     return Shown(placement, status=status, **_STAFFS_OWN, **over)

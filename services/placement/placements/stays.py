@@ -3,10 +3,14 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import date
+from typing import Any
 
 from sqlalchemy import or_, select
 
+from services.kernel.basics.days import age_on
+from services.kernel.contracts.fields import birth_date
 from services.kernel.rows.unit import Unit
+from services.placement.clocks import law
 from services.placement.placements.model import Placement
 from services.placement.placements.occupancy import Stay
 from services.placement.requests.model import PlacementRequest
@@ -43,3 +47,23 @@ def stays_of_person(unit: Unit, request: PlacementRequest, *, but_for: str | Non
         )
     )
     return [Stay(starts_on=row.starts_on, ends_on=row.ends_on) for row in rows]
+
+
+def young_in(unit: Unit, home_id: str, day: date) -> list[Stay]:
+    """The stays from a day on of children and young people who live in a home."""
+    rows = unit.session.execute(
+        select(Placement.starts_on, Placement.ends_on, PlacementRequest.person)
+        .join(PlacementRequest, PlacementRequest.id == Placement.placement_request_id)
+        .where(
+            Placement.home_id == home_id,
+            Placement.assignment.in_(LIVING),
+            Placement.is_stay(),
+            or_(Placement.ends_on.is_(None), Placement.ends_on >= day),
+        )
+    )
+    return [Stay(starts_on=row.starts_on, ends_on=row.ends_on) for row in rows if _is_young(row, day)]
+
+
+def _is_young(row: Any, day: date) -> bool:
+    born = birth_date(row.person["personal_number"])
+    return age_on(born, max(day, row.starts_on)) < law.YOUNG_UNTIL

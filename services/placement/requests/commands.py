@@ -4,13 +4,17 @@ from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy
+from sqlalchemy import select
 
 from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer
+from services.placement.clocks.keeping import warn
 from services.placement.contract import events
 from services.placement.homes.model import Home
+from services.placement.informal.model import InformalStay
 from services.placement.named import lock_requests_of, must_exist
 from services.placement.requests.model import PlacementRequest, open_request
+from services.vocabulary.across import DeadlineKind
 
 
 def open_placement_request(unit: Unit, body: dict[str, Any]) -> Answer:
@@ -21,6 +25,8 @@ def open_placement_request(unit: Unit, body: dict[str, Any]) -> Answer:
     request = open_request(body, lookup=unit.lookup_person, by=unit.actor, at=unit.now, today=unit.today)
     others = lock_requests_of(unit, request.lookup)
     unit.add(request)
+    if request.execution_due_on is not None:
+        warn(unit, request.id, DeadlineKind.UNEXECUTED_DECISION, request.execution_due_on)
     if request.protected_identity or any(other.protected_identity for other in others):
         _protect(unit, [request, *others], is_protected=True)
     return Answer(request)
@@ -39,8 +45,14 @@ def protect_placed_person(unit: Unit, placement_request_id: str, body: dict[str,
 
 def _protect(unit: Unit, requests: Sequence[PlacementRequest], *, is_protected: bool) -> None:
     """The other services hear it of each request of which it was not known."""
+    for stay in _informal_stays_of(unit, requests[0].lookup):
+        stay.protect(is_protected=is_protected, at=unit.now)
     for request in requests:
         is_new = not sqlalchemy.inspect(request).persistent
         if is_new or request.protected_identity != is_protected:
             happened = request.protect(is_protected=is_protected, at=unit.now)
             unit.record(events.PLACED_PERSON_CHANGED, subject=request, data=happened)
+
+
+def _informal_stays_of(unit: Unit, lookup: bytes) -> Sequence[InformalStay]:
+    return unit.session.scalars(select(InformalStay).where(InformalStay.lookup == lookup).with_for_update()).all()

@@ -16,9 +16,16 @@ from services.kernel.contracts.fields import birth_date
 from services.kernel.contracts.keep import Keep
 from services.kernel.rows.tables import SealedJson, Versioned
 from services.placement.base import Base, place_of
-from services.placement.contract.requests import BIRTH_NOT_COME, NOT_BORN, PlacementRequestNotOpen, RequestStatus
+from services.placement.clocks.rules import unexecuted
+from services.placement.contract.requests import (
+    BIRTH_NOT_COME,
+    GRANTED_NOT_COME,
+    NOT_BORN,
+    PlacementRequestNotOpen,
+    RequestStatus,
+)
 from services.placement.matching import rules
-from services.vocabulary.assignments import Assignment
+from services.vocabulary.assignments import LIVING, Assignment
 from services.vocabulary.found import Found
 from services.vocabulary.people import full_name
 
@@ -40,6 +47,7 @@ class PlacementRequest(Found, Versioned, Base):
             ByNumber(
                 tells=(
                     *("id", "person", "assignment", "status", "needed_from", "urgent", "languages", "place"),
+                    *("granted_on", "execution_due_on"),
                     *(FreeText("needs"), "opened_at", Official("opened_by")),
                 ),
                 names={"placement_request": "id"},
@@ -54,6 +62,8 @@ class PlacementRequest(Found, Versioned, Base):
     assignment: Mapped[str]
     status: Mapped[str]
     needed_from: Mapped[date]
+    granted_on: Mapped[date | None]  #: when it was decided that the person gets it
+    execution_due_on: Mapped[date | None]  #: and by when that is to be carried out
     urgent: Mapped[bool]
     languages: Mapped[list[str]] = mapped_column(ARRAY(Text))
     sibling_of: Mapped[str | None]
@@ -138,12 +148,23 @@ def open_request(
         raise BIRTH_NOT_COME.refusal("/person/personal_number")
     if born > body["needed_from"]:
         raise NOT_BORN.refusal("/needed_from")
+    granted_on = _granted(body, today)
     return PlacementRequest(
         id=new_id(),
         status=RequestStatus.OPEN,
+        execution_due_on=None if granted_on is None else unexecuted(granted_on),
         lookup=lookup(person["personal_number"]),
         opened_at=at,
         opened_by=by,
         changed_at=at,
         **body,
     )
+
+
+def _granted(body: dict[str, Any], today: date) -> date | None:
+    """When it was decided in the person's favour. Of a contact family or person that is the day on which the need is
+    written down, where nobody says another (SoL 11:5)."""
+    granted_on: date | None = body["granted_on"]
+    if granted_on is not None and granted_on > today:
+        raise GRANTED_NOT_COME.refusal("/granted_on")
+    return today if granted_on is None and body["assignment"] not in LIVING else granted_on

@@ -60,6 +60,7 @@ class TestStartPlacement:
             "starts_on": date(2026, 6, 1),
             "adult_ids": [adult["id"] for adult in home["adults"]],
             "sibling_of": None,
+            "personal_number": "201701019802",
         }
         request = placement.do("get_placement_request", placement_request_id=body["placement_request_id"])
         assert request["status"] == "placed"

@@ -174,6 +174,7 @@ class TestStart:
             "starts_on": JUNE_1,
             "adult_ids": ["adult-1", "adult-2"],
             "sibling_of": None,
+            "personal_number": personal_number(),
         }
         assert (request.status, placement.ends_on, placement.started_by) == ("placed", None, "karin")
 
