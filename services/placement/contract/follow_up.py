@@ -6,7 +6,7 @@ from services.placement.contract.placements import PlacementView
 from services.placement.contract.plans import (
     REVIEW_BEFORE_START,
     REVIEW_NOT_COME,
-    RecordReview,
+    RecordPlacementReview,
     SetPlan,
     SetTeam,
 )
@@ -48,7 +48,7 @@ RECORD_REVIEW = Operation(
     en="Write down what was considered of the placement, or done because the law sets a time: the clocks follow it.",
     sv="Anteckna vad som övervägts om placeringen, eller gjorts för att lagen sätter en tid: klockorna följer det.",
     roles=CASEWORKER,
-    body=RecordReview,
+    body=RecordPlacementReview,
     answer=PlacementView,
     faults=(IntroductionNotFollowed,),
     rules=(REVIEW_NOT_COME, REVIEW_BEFORE_START),

@@ -76,7 +76,7 @@ class SetTeam(Schema):
     example = {"family_home_worker": "fatima", "child_social_worker": "karin"}
 
 
-class RecordReview(Schema):
+class RecordPlacementReview(Schema):
     """What was considered or done, on which day, and what it came to."""
 
     kind = fields.one_of(ReviewKind, required=True)
@@ -113,7 +113,7 @@ class ReviewView(Schema):
     recorded_at = fields.Instant(required=True)
 
     example = {
-        **RecordReview.example,
+        **RecordPlacementReview.example,
         "id": REVIEW_ID,
         "recorded_by": "karin",
         "recorded_at": "2026-05-20T10:00:00.000000Z",

@@ -15,10 +15,9 @@ REMIND_TO_REPORT = Duty(name="remind_to_report", each_night_at=6)
 
 def remind_to_report(unit: Unit, _subject: str) -> None:
     """Some days before the cut-off lets each home know that has reported nothing for the period that has passed."""
-    set_by = unit.settings
-    every = set_by.report_every_months
+    every = unit.settings.report_every_months
     if not rules.is_cut_off(
-        unit.today, by_day=set_by.report_by_day, every=every, days_before=set_by.report_reminder_days
+        unit.today, by_day=unit.settings.report_by_day, every=every, days_before=unit.settings.report_reminder_days
     ):
         return
     first, last = rules.period_before(unit.today, every)
