@@ -83,3 +83,85 @@ REPORT_REMINDER_DAYS = Setting(
     "earliest.",
     sv="Hur många dagar före den dagen hem som inte rapporterat något påminns; tidigast den första i månaden.",
 )
+WEIGHT_NETWORK = Setting(
+    name="weight_network",
+    kind=int,
+    default=30,
+    least=0,
+    most=100,
+    unit="points",
+    en="How much it counts in matching, beside the other things: that the home is known to the person already: a "
+    "relative's or a friend's (SoL 22:1).",
+    sv="Hur mycket det väger i matchningen, bredvid det andra: att personen redan känner hemmet: en anhörigs eller "
+    "väns (SoL 22:1).",
+)
+WEIGHT_SIBLINGS = Setting(
+    name="weight_siblings",
+    kind=int,
+    default=15,
+    least=0,
+    most=100,
+    unit="points",
+    en="How much it counts in matching, beside the other things: that siblings can stay together.",
+    sv="Hur mycket det väger i matchningen, bredvid det andra: att syskon kan bo tillsammans.",
+)
+WEIGHT_DISTANCE = Setting(
+    name="weight_distance",
+    kind=int,
+    default=30,
+    least=0,
+    most=100,
+    unit="points",
+    en="How much it counts in matching, beside the other things: how near it is.",
+    sv="Hur mycket det väger i matchningen, bredvid det andra: hur nära det är.",
+)
+WEIGHT_LANGUAGE = Setting(
+    name="weight_language",
+    kind=int,
+    default=10,
+    least=0,
+    most=100,
+    unit="points",
+    en="How much it counts in matching, beside the other things: a language that both have.",
+    sv="Hur mycket det väger i matchningen, bredvid det andra: ett språk som båda har.",
+)
+WEIGHT_SCHOOL = Setting(
+    name="weight_school",
+    kind=int,
+    default=5,
+    least=0,
+    most=100,
+    unit="points",
+    en="How much it counts in matching, beside the other things: that the person can go on in the same school.",
+    sv="Hur mycket det väger i matchningen, bredvid det andra: att personen kan gå kvar i samma skola.",
+)
+WEIGHT_EXPERIENCE = Setting(
+    name="weight_experience",
+    kind=int,
+    default=5,
+    least=0,
+    most=100,
+    unit="points",
+    en="How much it counts in matching, beside the other things: earlier placements that ended well.",
+    sv="Hur mycket det väger i matchningen, bredvid det andra: tidigare placeringar som slutat väl.",
+)
+WEIGHT_ROTATION = Setting(
+    name="weight_rotation",
+    kind=int,
+    default=5,
+    least=0,
+    most=100,
+    unit="points",
+    en="How much it counts in matching, beside the other things: that the home was not asked lately.",
+    sv="Hur mycket det väger i matchningen, bredvid det andra: att hemmet inte tillfrågats nyligen.",
+)
+REACH_KM = Setting(
+    name="reach_km",
+    kind=int,
+    default=120,
+    least=5,
+    most=2_000,
+    unit="km",
+    en="From which distance on a home has no points for being near.",
+    sv="Från vilket avstånd ett hem inte får poäng för närhet.",
+)

@@ -18,8 +18,8 @@ class PlacedBeforeDecision(Fault):
 class AuthorityNotCompetent(Fault):
     """This authority may not decide that.
 
-    About where somebody is to live the board decides, or its committee (SoL 30:6); the chair only where it can not wait,
-    and never on a planned move; an official about contact persons and families only."""
+    About where somebody is to live the board decides, or its committee (SoL 30:6); the chair only where it can not
+    wait, and never on a planned move; an official about contact persons and families only."""
 
 
 class LegalGroundNotForAge(Fault):

@@ -25,7 +25,7 @@ from services.placement.contract.common import (
     PLACEMENT_ID,
     REQUEST_ID,
 )
-from services.placement.contract.plans import PlanView, ReviewView
+from services.placement.contract.plans import PlacementReviewView, PlanView
 from services.placement.contract.requests import NOT_BORN, PlacementRequestNotOpen
 from services.placement.placements import care
 from services.placement.placements.care import LONGEST_INTRODUCTION, PlacementKind
@@ -75,6 +75,30 @@ class ApprovalWaits(Fault):
 
 class AgeOutsideApproval(Fault):
     """The person's age on the first day is outside what the home is approved for."""
+
+
+class ApprovalSuspended(Fault):
+    """The home's approval for the assignment is suspended."""
+
+
+class OutgrowsApproval(Fault):
+    """The person will be older than the home is approved for before the need is likely to end."""
+
+
+class SiblingsDoNotFit(Fault):
+    """The siblings are to stay together, and the home has not so many free places."""
+
+
+class HomeNotAvailable(Fault):
+    """The home has said that it has no place then: it says so anew, or somebody does for it, before it is chosen."""
+
+
+class HostNotConsulted(Fault):
+    """The home lies in another municipality, which has not been informed and consulted (SoL 22:6)."""
+
+
+class TooNear(Fault):
+    """The home is too near to a place from which the person has to be kept away."""
 
 
 class NoFreePlace(Fault):
@@ -231,7 +255,7 @@ class PlacementView(PlacementSummary):
     family_home_worker = fields.Staff(required=True)
     child_social_worker = fields.Staff(required=True)
     plan = fields.Nested(PlanView, required=True, allow_none=True)
-    reviews = fields.List(fields.Nested(ReviewView), required=True)  #: the first first
+    reviews = fields.List(fields.Nested(PlacementReviewView), required=True)  #: the first first
     started_by = fields.Staff(required=True)
     ended_by = fields.Staff(required=True)
 
@@ -263,7 +287,7 @@ class PlacementView(PlacementSummary):
         "family_home_worker": "fatima",
         "child_social_worker": "karin",
         "plan": PlanView.example,
-        "reviews": [ReviewView.example],
+        "reviews": [PlacementReviewView.example],
         "started_by": "karin",
         "ended_by": None,
     }
@@ -295,6 +319,12 @@ START_PLACEMENT = Operation(
         ApprovedForAnotherChild,
         ApprovalWaits,
         AgeOutsideApproval,
+        ApprovalSuspended,
+        OutgrowsApproval,
+        SiblingsDoNotFit,
+        HomeNotAvailable,
+        HostNotConsulted,
+        TooNear,
         NoFreePlace,
         PersonAlreadyPlaced,
         PersonOfTheHome,

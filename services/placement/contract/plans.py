@@ -101,7 +101,7 @@ class RecordPlacementReview(Schema):
             raise ValidationError(REASONS_OF_EXTENSION, "note")
 
 
-class ReviewView(Schema):
+class PlacementReviewView(Schema):
     """What was considered or done of a placement."""
 
     id = fields.String(required=True)

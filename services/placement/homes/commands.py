@@ -20,3 +20,20 @@ def choose_reach(unit: Unit, home_id: str, adult_id: str, body: dict[str, Any]) 
     nudges.redirect(unit, home.id, home.reached)
     unit.session.flush()
     return queries.reach_answer(unit, home)
+
+
+def set_availability(unit: Unit, home_id: str, body: dict[str, Any]) -> Answer:
+    """Says when a home has places, and what it would rather have."""
+    home = unit.lock_matching(Home, home_id)
+    home.set_availability(body, unit.now)
+    unit.session.flush()
+    return queries.availability_answer(home)
+
+
+def set_host_municipality(unit: Unit, home_id: str, body: dict[str, Any]) -> Answer:
+    """Says where a home lies, and when that municipality was consulted."""
+    home = unit.lock_matching(Home, home_id)
+    home.host_code, home.host_consulted_on = body["municipality_code"], body["consulted_on"]
+    home.touch(unit.now)
+    unit.session.flush()
+    return queries.get_home(unit, home_id)

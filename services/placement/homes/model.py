@@ -1,12 +1,11 @@
 """The approved homes, with their adults and what each has been approved for."""
 
 from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ForeignKeyConstraint, Index, LargeBinary, false, true
+from sqlalchemy import ColumnElement, ForeignKeyConstraint, Index, LargeBinary, and_, false, or_, true
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.ext.hybrid import hybrid_method
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import Text
 
@@ -16,15 +15,52 @@ from services.kernel.contracts.nudges import Reached
 from services.kernel.rows.homes import OfHome, Resident
 from services.kernel.rows.tables import SealedJson, Tenanted, Versioned
 from services.placement.base import Base, place_of
+from services.placement.contract.homes import ApprovalState
 from services.placement.contract.reach import NO_ADDRESS
 from services.placement.homes import reach
-from services.placement.matching import rules
+from services.placement.matching.values import ApprovedFor, HomeOffer, Period, Record, Wishes
 from services.placement.placements.occupancy import Stay, occupied_from
 from services.placement.postcodes.places import Middles, PlaceFrom
 from services.vocabulary.assignments import Assignment
 from services.vocabulary.found import FoundInHome
 from services.vocabulary.people import household_name
 from services.vocabulary.places import postcode_of
+
+NO_RECORD = Record()
+
+
+def offered(approval: Any) -> ApprovedFor:
+    """An approval, or a plain row of one, as matching reads it."""
+    return ApprovedFor(
+        approval_id=approval.id,
+        assignments=frozenset(map(Assignment, approval.assignments)),
+        age_from=approval.age_from,
+        age_to=approval.age_to,
+        places=approval.places,
+        decided_on=approval.decided_on,
+        valid_until=last_day(approval.valid_until, approval.revoked_on),
+        suspended=bool(approval.suspended),
+        # Of a child who is only named nobody can say that it is this one.
+        child=approval.child_lookup or b"" if approval.is_for_one else approval.child_lookup,
+    )
+
+
+def last_day(valid_until: date, revoked_on: date | None) -> date:
+    """The last day on which an approval holds: the day before it was revoked, if it was."""
+    return valid_until if revoked_on is None else min(valid_until, revoked_on - timedelta(days=1))
+
+
+def periods_of(said: dict[str, Any]) -> tuple[Period, ...]:
+    """The days on which a home has fewer places, from what it has said."""
+    return tuple(
+        Period(first=date.fromisoformat(one["from"]), last=date.fromisoformat(one["to"]), places=one["places"])
+        for one in said.get("periods", ())
+    )
+
+
+def wishes_of(said: dict[str, Any]) -> Wishes:
+    """What a home would rather have, from what it has said."""
+    return Wishes(**{name: said.get(name) for name in ("age_from", "age_to", "most_km", "takes_siblings")})
 
 
 class HomeAdult(FoundInHome, Resident, Base):
@@ -63,7 +99,7 @@ class Approval(Tenanted, Base):
                 of="home",
                 tells=(
                     *("home_id", "assignments", "age_from", "age_to", "places", FreeText("conditions")),
-                    *("decided_on", "valid_until"),
+                    *("decided_on", "valid_until", "suspended", "revoked_on"),
                 ),
             ),
         )
@@ -79,25 +115,35 @@ class Approval(Tenanted, Base):
     conditions: Mapped[str] = mapped_column(SealedJson("approval.conditions"))
     decided_on: Mapped[date]
     valid_until: Mapped[date]
+    suspended: Mapped[bool] = mapped_column(server_default=false())  #: until it is reinstated
+    revoked_on: Mapped[date | None]
 
-    @hybrid_method
+    @property
+    def state(self) -> ApprovalState:
+        """Whether it holds, apart from its days."""
+        if self.revoked_on is not None:
+            return ApprovalState.REVOKED
+        return ApprovalState.SUSPENDED if self.suspended else ApprovalState.VALID
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which it holds."""
+        return last_day(self.valid_until, self.revoked_on)
+
     def is_valid_on(self, day: date) -> bool:
-        """As `ApprovedFor.is_valid_on`, also where the database is asked."""
-        return (self.decided_on <= day) & (self.valid_until >= day)
+        """As `ApprovedFor.is_valid_on`."""
+        return self.decided_on <= day <= self.last_day
 
-    def as_offered(self) -> rules.ApprovedFor:
-        """The approval as matching reads it."""
-        return rules.ApprovedFor(
-            approval_id=self.id,
-            assignments=frozenset(map(Assignment, self.assignments)),
-            age_from=self.age_from,
-            age_to=self.age_to,
-            places=self.places,
-            decided_on=self.decided_on,
-            valid_until=self.valid_until,
-            # Of a child who is only named nobody can say that it is this one.
-            child=self.child_lookup if self.child_name is None else self.child_lookup or b"",
-        )
+    @classmethod
+    def holds_on(cls, day: date) -> ColumnElement[bool]:
+        """The same, where the database is asked; and that it is not suspended."""
+        stands = or_(cls.revoked_on.is_(None), cls.revoked_on > day)
+        return and_(cls.decided_on <= day, cls.valid_until >= day, stands, cls.suspended.is_(False))
+
+    @property
+    def is_for_one(self) -> bool:
+        """Whether it is for one child only."""
+        return self.child_name is not None
 
 
 class Home(OfHome, Versioned, Base):
@@ -113,7 +159,7 @@ class Home(OfHome, Versioned, Base):
                 at="home_id",
                 tells=(
                     *("id", "position", "postcode", "contact", "languages", "protected_identity", "is_approved"),
-                    "approvals_wait",
+                    *("approvals_wait", "availability", "may_be_called_at_night", "host_code", "host_consulted_on"),
                 ),
                 protected="protected_identity",
             ),
@@ -129,6 +175,11 @@ class Home(OfHome, Versioned, Base):
     approvals_wait: Mapped[bool] = mapped_column(server_default=false())  #: its people have to be looked at first
     #: how the file says it is reached: `{"phone", "email"}`; None: it has not been told
     contact: Mapped[dict[str, Any] | None] = mapped_column(SealedJson("home.contact"))
+    #: what it has said of when it has places, and what it would rather have: `{"periods", "age_from", …}`
+    availability: Mapped[dict[str, Any] | None] = mapped_column(SealedJson("home.availability"))
+    may_be_called_at_night: Mapped[bool] = mapped_column(server_default=true())
+    host_code: Mapped[str | None]  #: the municipality in which it lies, where that is another one
+    host_consulted_on: Mapped[date | None]  #: when that was informed and consulted (SoL 22:6)
     #: its people are known by what is told of them alone, and no longer by its approvals
     is_followed: Mapped[bool] = mapped_column(server_default=false())
 
@@ -215,20 +266,47 @@ class Home(OfHome, Versioned, Base):
         self.languages = approved["languages"]
         self.protected_identity = approved["protected_identity"]
 
-    def offer_from(self, day: date, *, stays: Iterable[Stay], middles: Middles | None = None) -> rules.HomeOffer:
-        """What the home can offer from a day on, beside these stays in it. `middles` stand in for its position."""
+    def set_availability(self, said: dict[str, Any], at: datetime) -> None:
+        """The home has said when it has places, and what it would rather have."""
+        kept = {name: said[name] for name in ("age_from", "age_to", "most_km", "takes_siblings")}
+        periods = [
+            {"from": one["first"].isoformat(), "to": one["last"].isoformat(), "places": one["places"]}
+            for one in said["periods"]
+        ]
+        self.availability = {"periods": periods, **kept}
+        self.may_be_called_at_night = said["may_be_called_at_night"]
+        self.touch(at)
+
+    def offer_from(
+        self,
+        day: date,
+        *,
+        stays: Iterable[Stay],
+        middles: Middles | None = None,
+        person: bytes = b"",
+        municipality_code: str = "",
+        record: Record = NO_RECORD,
+    ) -> HomeOffer:
+        """What the home can offer to a person from a day on, beside these stays in it. `middles` stand in for its
+        position."""
         place, place_from = place_of(self.position), PlaceFrom.ADDRESS
         if place is None and middles is not None:
             place, place_from = middles.of(self.postcode)
-        return rules.HomeOffer(
+        said = self.availability or {}
+        return HomeOffer(
             home_id=self.id,
-            approvals=tuple(approval.as_offered() for approval in self.approvals),
+            approvals=tuple(offered(approval) for approval in self.approvals),
             occupied=occupied_from(stays, day),
             place=place,
             place_from=place_from,
             languages=frozenset(self.languages),
             protected_identity=self.protected_identity,
             waits=self.approvals_wait,
+            is_own=any(adult.lookup == person for adult in self.adults),
+            periods=periods_of(said),
+            host_to_consult=self.host_code not in (None, municipality_code) and self.host_consulted_on is None,
+            wishes=wishes_of(said),
+            record=record,
         )
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
@@ -18,7 +19,7 @@ from services.kernel.work.operations import Answer, paged
 from services.placement import protection
 from services.placement.contract.inquiries import InquiryStatus
 from services.placement.homes.listed import OWN, PEOPLE, own
-from services.placement.homes.model import Approval, Home
+from services.placement.homes.model import Approval, Home, periods_of, wishes_of
 from services.placement.inquiries.model import Inquiry
 from services.placement.placements.model import Placement
 from services.placement.placements.occupancy import Stay, occupied_from
@@ -49,7 +50,7 @@ def list_homes(unit: Unit, page: Page) -> Answer:
     valid: dict[str, list[Any]] = defaultdict(list)
     for approval in unit.session.execute(
         select(Approval.home_id, Approval.assignments, Approval.places).where(
-            Approval.home_id.in_(ids), Approval.is_valid_on(unit.today)
+            Approval.home_id.in_(ids), Approval.holds_on(unit.today)
         )
     ):
         valid[approval.home_id].append(approval)
@@ -62,7 +63,7 @@ def get_home(unit: Unit, home_id: str) -> Answer:
     home = unit.read(Home, home_id)
     if not home.is_approved:
         raise NotFound
-    valid = [approval for approval in home.approvals if approval.is_valid_on(unit.today)]
+    valid = [approval for approval in home.approvals if approval.is_valid_on(unit.today) and not approval.suspended]
     stays = stays_from(unit, unit.today, [home.id]).get(home.id, [])
     return Answer(_home(home, valid, stays, unit.today, **_people(unit, home)), version_of=home)
 
@@ -74,6 +75,23 @@ def _people(unit: Unit, home: Home) -> dict[str, list[Shown]]:
         "adults": [Shown(adult, **adult.person) for adult in home.adults],
         "approvals": [Shown(one, child_is_protected=one.child_lookup in hidden) for one in home.approvals],
     }
+
+
+def get_availability(unit: Unit, home_id: str) -> Answer:
+    """When a home has places."""
+    return availability_answer(unit.read(Home, home_id))
+
+
+def availability_answer(home: Home) -> Answer:
+    """When a home has places, with its ETag."""
+    said = home.availability or {}
+    view = {
+        "home_id": home.id,
+        "periods": periods_of(said),
+        "may_be_called_at_night": home.may_be_called_at_night,
+        **asdict(wishes_of(said)),
+    }
+    return Answer(view, version_of=home)
 
 
 def get_reach(unit: Unit, home_id: str) -> Answer:

@@ -14,7 +14,7 @@ from services.placement.placements import queries
 from services.placement.placements.care import PlacementKind
 from services.placement.placements.model import Placement, start
 from services.placement.placements.occupancy import most_at_once, overlaps
-from services.placement.placements.stays import stays_from, stays_of_person, young_in
+from services.placement.placements.stays import siblings_of, stays_from, stays_of_person, young_in
 from services.placement.requests.model import PlacementRequest
 from services.vocabulary.across import DeadlineKind
 from services.vocabulary.assignments import LIVING
@@ -35,6 +35,8 @@ def start_placement(unit: Unit, body: dict[str, Any]) -> Answer:
         stays_in_home=stays_from(unit, body["starts_on"], [home.id]).get(home.id, []),
         stays_of_person=stays_of_person(unit, request),
         young_in_home=young_in(unit, home.id, body["starts_on"]),
+        siblings=siblings_of(unit, request, body["starts_on"]),
+        municipality_code=unit.municipality_code,
         by=unit.actor,
         at=unit.now,
         today=unit.today,

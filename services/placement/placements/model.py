@@ -20,29 +20,36 @@ from services.placement.contract.placements import (
     ENDS_BEFORE_START,
     INTRODUCTION_OF_LIVING,
     AgeOutsideApproval,
+    ApprovalSuspended,
     ApprovalWaits,
     ApprovedForAnotherChild,
     HomeHasNotAccepted,
+    HomeNotAvailable,
+    HostNotConsulted,
     NoFreePlace,
     NoValidApproval,
+    OutgrowsApproval,
     PersonAlreadyPlaced,
     PersonOfTheHome,
     PlacementAlreadyEnded,
     PlacementNotEnded,
     PlacementStatus,
+    SiblingsDoNotFit,
     StartsBeforeApproval,
+    TooNear,
 )
 from services.placement.contract.requests import NOT_BORN, RequestStatus
 from services.placement.follow_up.model import PlacementPlan, Review
 from services.placement.homes.model import Home
 from services.placement.inquiries.model import Inquiry
-from services.placement.matching import rules
-from services.placement.matching.rules import ObstacleCode
+from services.placement.matching.codes import ObstacleCode
+from services.placement.matching.obstacles import approval_for, obstacles_of
+from services.placement.matching.values import ApprovedFor, HomeOffer, Need
 from services.placement.placements import care
 from services.placement.placements.care import PlacementKind
 from services.placement.placements.occupancy import Stay, lives_elsewhere, occupied_from
 from services.placement.placements.papers import CareDecision, SaidEnd, decide, must_follow
-from services.placement.requests.model import PlacementRequest
+from services.placement.requests.model import NO_SIBLINGS, PlacementRequest, Siblings
 from services.vocabulary.assignments import LIVING, Assignment
 
 _REFUSALS: dict[ObstacleCode, type[Fault]] = {
@@ -52,6 +59,13 @@ _REFUSALS: dict[ObstacleCode, type[Fault]] = {
     ObstacleCode.APPROVAL_WAITS: ApprovalWaits,
     ObstacleCode.AGE_OUTSIDE_APPROVAL: AgeOutsideApproval,
     ObstacleCode.NO_FREE_PLACE: NoFreePlace,
+    ObstacleCode.APPROVAL_SUSPENDED: ApprovalSuspended,
+    ObstacleCode.OUTGROWS_APPROVAL: OutgrowsApproval,
+    ObstacleCode.SIBLINGS_DO_NOT_FIT: SiblingsDoNotFit,
+    ObstacleCode.HOME_NOT_AVAILABLE: HomeNotAvailable,
+    ObstacleCode.HOST_NOT_CONSULTED: HostNotConsulted,
+    ObstacleCode.PERSON_OF_THE_HOME: PersonOfTheHome,
+    ObstacleCode.TOO_NEAR: TooNear,
 }
 
 
@@ -271,6 +285,8 @@ def start(
     stays_in_home: Iterable[Stay],
     stays_of_person: Iterable[Stay],
     young_in_home: Iterable[Stay] = (),
+    siblings: Siblings = NO_SIBLINGS,
+    municipality_code: str = "",
     by: str,
     at: datetime,
     today: date,
@@ -288,11 +304,10 @@ def start(
         raise NOT_BORN.refusal("/starts_on")
     if not any(inquiry.lets_start for inquiry in inquiries if inquiry.home_id == home.id):
         raise HomeHasNotAccepted
-    if any(adult.lookup == request.lookup for adult in home.adults):
-        raise PersonOfTheHome
     is_stay = kind is PlacementKind.STAY
     stays = stays_in_home if is_stay else ()
-    approval = _approval_for(request.need_on(starts_on), home.offer_from(starts_on, stays=stays))
+    offer = home.offer_from(starts_on, stays=stays, person=request.lookup, municipality_code=municipality_code)
+    approval = _approval_for(request.need_on(starts_on, siblings), offer)
     if is_stay and request.assignment in LIVING and lives_elsewhere(stays_of_person, starts_on):
         raise PersonAlreadyPlaced
     decision = _decision_for(request, body, by=by, at=at, today=today)
@@ -360,11 +375,11 @@ def _meet(request: PlacementRequest, inquiries: Sequence[Inquiry], *, at: dateti
         inquiry.close(at=at)
 
 
-def _approval_for(need: rules.Need, offer: rules.HomeOffer) -> rules.ApprovedFor:
+def _approval_for(need: Need, offer: HomeOffer) -> ApprovedFor:
     """The approval under which the home takes the person. The first obstacle names the refusal, which lists all."""
-    approval = rules.approval_for(need, offer)
+    approval = approval_for(need, offer)
     if approval is None:
-        obstacles = rules.obstacles_of(need, offer)
+        obstacles = obstacles_of(need, offer)
         listed = [{"code": obstacle.code.value, "detail": obstacle.detail} for obstacle in obstacles]
         raise _REFUSALS[obstacles[0].code](obstacles[0].detail, extra={"obstacles": listed})
     return approval

@@ -11,9 +11,10 @@ from services.kernel.basics.days import age_on
 from services.kernel.contracts.fields import birth_date
 from services.kernel.rows.unit import Unit
 from services.placement.clocks import law
+from services.placement.contract.requests import RequestStatus
 from services.placement.placements.model import Placement
 from services.placement.placements.occupancy import Stay
-from services.placement.requests.model import PlacementRequest
+from services.placement.requests.model import PlacementRequest, Siblings
 from services.vocabulary.assignments import LIVING
 
 
@@ -67,3 +68,23 @@ def young_in(unit: Unit, home_id: str, day: date) -> list[Stay]:
 def _is_young(row: Any, day: date) -> bool:
     born = birth_date(row.person["personal_number"])
     return age_on(born, max(day, row.starts_on)) < law.YOUNG_UNTIL
+
+
+def siblings_of(unit: Unit, request: PlacementRequest, day: date) -> Siblings:
+    """Where siblings of a request's person live on a day or later, and how many still need a home."""
+    first = request.sibling_of or request.id
+    group = or_(PlacementRequest.id == first, PlacementRequest.sibling_of == first)
+    found = unit.session.execute(
+        select(PlacementRequest.id, PlacementRequest.status, Placement.home_id)
+        .outerjoin(
+            Placement,
+            (Placement.placement_request_id == PlacementRequest.id)
+            & Placement.is_stay()
+            & or_(Placement.ends_on.is_(None), Placement.ends_on >= day),
+        )
+        .where(group, PlacementRequest.id != request.id, PlacementRequest.assignment.in_(LIVING))
+    ).all()
+    return Siblings(
+        homes=frozenset(row.home_id for row in found if row.home_id is not None),
+        waiting=sum(row.status == RequestStatus.OPEN for row in found),
+    )

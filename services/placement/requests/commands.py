@@ -8,11 +8,12 @@ from sqlalchemy import select
 
 from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer
-from services.placement.clocks.keeping import warn
+from services.placement.clocks.keeping import forget_warning, warn
 from services.placement.contract import events
 from services.placement.homes.model import Home
 from services.placement.informal.model import InformalStay
-from services.placement.named import lock_requests_of, must_exist
+from services.placement.inquiries.commands import settled
+from services.placement.named import inquiries_of, lock_requests_of, must_exist
 from services.placement.requests.model import PlacementRequest, open_request
 from services.vocabulary.across import DeadlineKind
 
@@ -29,6 +30,19 @@ def open_placement_request(unit: Unit, body: dict[str, Any]) -> Answer:
         warn(unit, request.id, DeadlineKind.UNEXECUTED_DECISION, request.execution_due_on)
     if request.protected_identity or any(other.protected_identity for other in others):
         _protect(unit, [request, *others], is_protected=True)
+    return Answer(request)
+
+
+def close_placement_request(unit: Unit, placement_request_id: str, body: dict[str, Any]) -> Answer:
+    """Nobody needs the home any more: whoever was asked need not answer, and no clock runs."""
+    request = unit.lock(PlacementRequest, placement_request_id)
+    request.withdraw(body["reason"], by=unit.actor, at=unit.now)
+    inquiries = inquiries_of(unit, request)
+    for inquiry in inquiries:
+        inquiry.close(at=unit.now)
+    settled(unit, *inquiries)
+    forget_warning(unit, request.id, DeadlineKind.UNEXECUTED_DECISION)
+    unit.session.flush()
     return Answer(request)
 
 

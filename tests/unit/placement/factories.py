@@ -88,6 +88,8 @@ def make_request(**overrides: Any) -> PlacementRequest:
         "urgent": False,
         "languages": [],
         "sibling_of": None,
+        "siblings_together": False,
+        "place_kind": "other",
         "needs": "",
         "changed_at": MAY_20,
     }
