@@ -9,6 +9,7 @@ from services.kernel.rows.tables import Versioned
 from services.kernel.rows.unit import Unit
 from services.placement.clocks.keeping import DEADLINE_APPROACHING
 from services.placement.clocks.model import Deadline
+from services.placement.clocks.rules import OUTLASTS
 from services.placement.contract import events
 from services.placement.contract.requests import RequestStatus
 from services.placement.informal.model import InformalStay
@@ -42,6 +43,8 @@ def _due(unit: Unit, row: Any, kind: DeadlineKind) -> date | None:
         return row.decision_due_on if row.outcome is None else None
     if isinstance(row, PlacementRequest):
         return row.execution_due_on if row.status == RequestStatus.OPEN else None
+    if kind not in OUTLASTS and row.ends_on is not None and row.ends_on < unit.today:
+        return None
     kept = select(Deadline.due_on).where(Deadline.placement_id == row.id, Deadline.kind == kind)
     return unit.session.scalar(kept)
 

@@ -10,6 +10,7 @@ from sqlalchemy import func, or_, select
 from services.kernel.work.counts import Dated
 from services.placement.clocks import law
 from services.placement.clocks.model import Deadline
+from services.placement.clocks.rules import OUTLASTS
 from services.placement.contract.common import CASEWORKER
 from services.placement.contract.requests import RequestStatus
 from services.placement.contract.visits import VisitStatus
@@ -29,7 +30,6 @@ OF_PLACEMENTS = (
     DeadlineKind.MORE_THAN_THREE,
     DeadlineKind.CHAIR_DECISION_FOLLOW_UP,
 )
-_OUTLASTS = (DeadlineKind.MORE_THAN_THREE, DeadlineKind.CHAIR_DECISION_FOLLOW_UP)
 
 
 def dated(today: date) -> list[Dated]:
@@ -65,7 +65,7 @@ def _of_placements(kind: DeadlineKind, today: date) -> Dated:
         )
         .join(Placement, Placement.id == Deadline.placement_id)
         .join(PlacementRequest, PlacementRequest.id == Deadline.placement_request_id)
-        .where(Deadline.kind == kind, *(() if kind in _OUTLASTS else (goes_on,))),
+        .where(Deadline.kind == kind, *(() if kind in OUTLASTS else (goes_on,))),
         due=Deadline.due_on,
         order=Deadline.placement_id,
         view=partial(_view, kind, "placement"),

@@ -19,7 +19,7 @@ _MORNING = 8  #: o'clock in Sweden
 _EMERGENCY = frozenset({Assignment.EMERGENCY_HOME, Assignment.CONTRACTED_EMERGENCY_HOME})
 _FAMILY = frozenset({Assignment.FAMILY_HOME, Assignment.NETWORK_HOME})
 #: What stays to be done of a placement that is over.
-_OUTLASTS = frozenset({DeadlineKind.CHAIR_DECISION_FOLLOW_UP, DeadlineKind.MORE_THAN_THREE})
+OUTLASTS = frozenset({DeadlineKind.CHAIR_DECISION_FOLLOW_UP, DeadlineKind.MORE_THAN_THREE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +67,7 @@ def deadlines(one: Followed, terms: Terms) -> dict[DeadlineKind, date]:
     due = dict(_all(one, terms))
     if one.ends_on is None:
         return due
-    return {kind: day for kind, day in due.items() if day <= one.ends_on or kind in _OUTLASTS}
+    return {kind: day for kind, day in due.items() if day <= one.ends_on or kind in OUTLASTS}
 
 
 def _all(one: Followed, terms: Terms) -> Iterator[tuple[DeadlineKind, date]]:

@@ -211,7 +211,7 @@ class PlacementRequestView(PlacementRequestSummary):
     not_near = fields.List(fields.Nested(KeptAwayFrom), required=True, allow_none=True)
     need_codes = fields.List(fields.String(), required=True)
     family_contact = fields.String(required=True, allow_none=True)
-    network = fields.Nested(NetworkAsked, required=True, allow_none=True)
+    network = fields.Nested(NetworkAsked, required=True, allow_none=True, attribute="network_asked")
     needs = fields.String(required=True, allow_none=True)
     knows_home_id = fields.String(required=True, allow_none=True)
     opened_by = fields.Staff(required=True)

@@ -159,7 +159,13 @@ class Home(OfHome, Versioned, Base):
                 at="home_id",
                 tells=(
                     *("id", "position", "postcode", "contact", "languages", "protected_identity", "is_approved"),
-                    *("approvals_wait", "availability", "may_be_called_at_night", "host_code", "host_consulted_on"),
+                    *(
+                        "approvals_wait",
+                        FreeText("availability"),
+                        "may_be_called_at_night",
+                        "host_code",
+                        "host_consulted_on",
+                    ),
                 ),
                 protected="protected_identity",
             ),

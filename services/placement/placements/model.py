@@ -77,7 +77,6 @@ class Placement(OfHome, Versioned, Base):
         ForeignKeyConstraint(["tenant", "placement_request_id"], ["placement_request.tenant", "placement_request.id"]),
         ForeignKeyConstraint(["tenant", "home_id"], ["home.tenant", "home.id"]),
         ForeignKeyConstraint(["tenant", "approval_id"], ["approval.tenant", "approval.id"]),
-        ForeignKeyConstraint(["tenant", "continues"], ["placement.tenant", "placement.id"]),
         Index(
             "uq_placement_stay",
             "tenant",

@@ -59,13 +59,13 @@ def protect_placed_person(unit: Unit, placement_request_id: str, body: dict[str,
 
 def _protect(unit: Unit, requests: Sequence[PlacementRequest], *, is_protected: bool) -> None:
     """The other services hear it of each request of which it was not known."""
-    for stay in _informal_stays_of(unit, requests[0].lookup):
-        stay.protect(is_protected=is_protected, at=unit.now)
     for request in requests:
         is_new = not sqlalchemy.inspect(request).persistent
         if is_new or request.protected_identity != is_protected:
             happened = request.protect(is_protected=is_protected, at=unit.now)
             unit.record(events.PLACED_PERSON_CHANGED, subject=request, data=happened)
+    for stay in _informal_stays_of(unit, requests[0].lookup):
+        stay.protect(is_protected=is_protected, at=unit.now)
 
 
 def _informal_stays_of(unit: Unit, lookup: bytes) -> Sequence[InformalStay]:

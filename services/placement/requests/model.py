@@ -111,6 +111,14 @@ class PlacementRequest(Found, Versioned, Base):
     opened_by: Mapped[str]
 
     @property
+    def network_asked(self) -> dict[str, Any] | None:
+        """Whether relatives and friends were asked first, with the day as a day."""
+        if self.network is None:
+            return None
+        asked_on = self.network["asked_on"]
+        return {**self.network, "asked_on": asked_on and date.fromisoformat(asked_on)}
+
+    @property
     def birth_date(self) -> date:
         """The day on which the person was born."""
         return birth_date(self.person["personal_number"])
@@ -210,8 +218,13 @@ def open_request(
         opened_at=at,
         opened_by=by,
         changed_at=at,
-        **body,
+        **{**body, "network": _written(body["network"])},
     )
+
+
+def _written(network: dict[str, Any] | None) -> dict[str, Any] | None:
+    """As JSON keeps it."""
+    return network and {**network, "asked_on": network["asked_on"] and network["asked_on"].isoformat()}
 
 
 def _granted(body: dict[str, Any], today: date) -> date | None:

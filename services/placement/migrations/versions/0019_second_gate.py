@@ -15,7 +15,6 @@ def upgrade() -> None:
             add kind text not null default 'stay',
             add continues text,
             add end_code text,
-            add constraint fk_placement_placement foreign key (tenant, continues) references placement,
             drop constraint uq_placement_tenant_placement_request_id;
         create unique index uq_placement_stay on placement (tenant, placement_request_id) where kind = 'stay';
         create index ix_placement_tenant_placement_request_id_id on placement (tenant, placement_request_id, id);
@@ -56,10 +55,12 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.execute("""
         drop table said_end, care_decision;
+        alter table placement no force row level security;
         delete from placement where kind <> 'stay';
         drop index uq_placement_stay;
         drop index ix_placement_tenant_placement_request_id_id;
         alter table placement
             drop kind, drop continues, drop end_code,
             add constraint uq_placement_tenant_placement_request_id unique (tenant, placement_request_id);
+        alter table placement force row level security;
     """)
