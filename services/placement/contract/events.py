@@ -74,6 +74,7 @@ class VisitConfirmed(EventData):
     visit_id = fields.String(required=True)
     placement_id = fields.String(required=True)
     home_id = fields.String(required=True)
+    assignment = fields.String(required=True)
     starts_on = fields.Day(required=True)
     ends_on = fields.Day(required=True)
     half_first_day = fields.Boolean(required=True)

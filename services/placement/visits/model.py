@@ -151,7 +151,7 @@ class Visit(OfHome, Versioned, Base):
 
     def told(self) -> dict[str, Any]:
         """The event `visit_confirmed`."""
-        names = ("placement_id", "home_id", "starts_on", "ends_on", "half_first_day", "half_last_day")
+        names = ("placement_id", "home_id", "assignment", "starts_on", "ends_on", "half_first_day", "half_last_day")
         return {
             "visit_id": self.id,
             **{name: getattr(self, name) for name in names},

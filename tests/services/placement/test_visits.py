@@ -38,6 +38,7 @@ class TestReport:
                 "visit_id": visit["id"],
                 "placement_id": placed,
                 "home_id": visit["home_id"],
+                "assignment": "contact_family",
                 "starts_on": date(2026, 5, 15),
                 "ends_on": date(2026, 5, 17),
                 "half_first_day": True,
