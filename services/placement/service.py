@@ -15,6 +15,8 @@ from services.placement.inquiries import duties
 from services.placement.inquiries import queries as shown_inquiries
 from services.placement.matching import queries as matching
 from services.placement.model import Base
+from services.placement.night import commands as night_desk
+from services.placement.night import queries as shown_night_desk
 from services.placement.placements import commands as placements
 from services.placement.placements import queries as shown_placements
 from services.placement.postcodes import commands as postcodes
@@ -34,6 +36,7 @@ class Placement(Service):
         *(homes, shown_homes, postcodes),
         *(requests, shown_requests, matching),
         *(inquiries, shown_inquiries, duties),
+        *(night_desk, shown_night_desk),
         *(placements, shown_placements, follow_up, clocks),
         *(visits, shown_visits, reminders),
         *(informal_stays, shown_informal_stays),

@@ -140,6 +140,7 @@ FILES = {
     "get_investigation_document": "is written without names and what was written; tests/tenancy/test_protected.py",
     "get_application_attachment": "is refused",
     "get_personal_data_file": "is refused",
+    "get_fact_sheet": "is refused",
 }
 
 

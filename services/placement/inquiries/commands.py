@@ -9,7 +9,7 @@ from services.kernel.work.operations import Answer
 from services.placement.homes.model import Home
 from services.placement.inquiries import queries
 from services.placement.inquiries.duties import INQUIRY_UNANSWERED
-from services.placement.inquiries.model import Inquiry, ask
+from services.placement.inquiries.model import Inquiry, ask, telling
 from services.placement.named import inquiries_of, must_exist
 from services.placement.requests.model import PlacementRequest
 
@@ -24,13 +24,14 @@ def send_inquiry(unit: Unit, placement_request_id: str, body: dict[str, Any]) ->
         inquiries=inquiries_of(unit, request),
         message=body["message"],
         answer_by=body["answer_by"],
+        told=telling(body["told"], by=unit.actor, at=unit.now),
         by=unit.actor,
         at=unit.now,
     )
     if inquiry.answer_by is not None:
         unit.plan(INQUIRY_UNANSWERED, subject=inquiry.id, at=inquiry.answer_by)
     nudge(unit, "inquiry", subject=inquiry.id, home_id=home.id, reached=home.reached, is_urgent=request.urgent)
-    return _written(unit, inquiry)
+    return written(unit, inquiry)
 
 
 def accept_inquiry(unit: Unit, inquiry_id: str, body: dict[str, Any]) -> Answer:  # noqa: ARG001
@@ -38,7 +39,7 @@ def accept_inquiry(unit: Unit, inquiry_id: str, body: dict[str, Any]) -> Answer:
     inquiry = unit.lock(Inquiry, inquiry_id)
     inquiry.accept(by=unit.actor, by_home=unit.for_home, at=unit.now)
     settled(unit, inquiry)
-    return _written(unit, inquiry)
+    return written(unit, inquiry)
 
 
 def decline_inquiry(unit: Unit, inquiry_id: str, body: dict[str, Any]) -> Answer:
@@ -46,10 +47,11 @@ def decline_inquiry(unit: Unit, inquiry_id: str, body: dict[str, Any]) -> Answer
     inquiry = unit.lock(Inquiry, inquiry_id)
     inquiry.decline(body["reason"], by=unit.actor, by_home=unit.for_home, at=unit.now)
     settled(unit, inquiry)
-    return _written(unit, inquiry)
+    return written(unit, inquiry)
 
 
-def _written(unit: Unit, inquiry: Inquiry) -> Answer:
+def written(unit: Unit, inquiry: Inquiry) -> Answer:
+    """The inquiry is stored; its answer."""
     unit.add(inquiry)
     unit.session.flush()
     return queries.inquiry_answer(unit, inquiry)

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ForeignKeyConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from services.kernel.basics import clock
 from services.kernel.basics.ids import new_id
 from services.kernel.contracts.about import About, By, FreeText, Official
 from services.kernel.contracts.keep import With
@@ -15,7 +16,7 @@ from services.kernel.rows.tables import SealedJson, Versioned
 from services.placement.base import Base
 from services.placement.contract.inquiries import (
     ANSWER_BY_PASSED,
-    ContractedHomeMayNotDecline,
+    ContractedHomeMustAccept,
     HomeAlreadyAsked,
     InquiryAlreadyAnswered,
     InquiryClosed,
@@ -55,7 +56,15 @@ class Inquiry(OfHome, Versioned, Base):
             By(  # to the person for whom it is asked: not what the home says of itself
                 column="placement_request_id",
                 of="placement_request",
-                tells=("assignment", FreeText("message"), "status", "sent_at", Official("sent_by"), "answered_at"),
+                tells=(
+                    "assignment",
+                    FreeText("message"),
+                    FreeText("told"),
+                    "status",
+                    "sent_at",
+                    Official("sent_by"),
+                    "answered_at",
+                ),
             ),
             By(  # to the home: not who it is asked for
                 column="home_id",
@@ -81,6 +90,8 @@ class Inquiry(OfHome, Versioned, Base):
     answered_by: Mapped[str | None]
     answered_by_home: Mapped[bool | None]
     reason: Mapped[str | None] = mapped_column(SealedJson("inquiry.reason"))
+    #: what the home was told before its answer, by whom and when: `{"topic", "text", "by", "at"}`
+    told: Mapped[list[dict[str, str]] | None] = mapped_column(SealedJson("inquiry.told"))
 
     home: Mapped[Home] = relationship(viewonly=True, lazy="joined", innerjoin=True)
     placement_request: Mapped[PlacementRequest] = relationship(viewonly=True, lazy="joined", innerjoin=True)
@@ -134,19 +145,35 @@ class Inquiry(OfHome, Versioned, Base):
         names = ("home_id", "placement_request_id", "answer_by")
         return {"inquiry_id": self.id, **{name: getattr(self, name) for name in names}}
 
-    def accept(self, *, by: str, by_home: bool, at: datetime) -> None:
+    @property
+    def waits(self) -> bool:
+        """Whether the home has still to answer."""
+        return self.status == InquiryStatus.SENT
+
+    def tell(self, said: list[dict[str, str]], *, at: datetime) -> None:
+        """The home is told more before its answer."""
+        self.told = [*(self.told or ()), *said]
+        self.touch(at)
+
+    def miss(self, note: str, *, at: datetime) -> None:
+        """Nobody answered the call."""
+        self.status, self.reason = InquiryStatus.NO_ANSWER, note
+        self.touch(at)
+
+    def accept(self, *, by: str, by_home: bool, at: datetime, note: str = "") -> None:
         """The home says yes, also after the day that was asked for.
 
         Raises `InquiryAlreadyAnswered`, `InquiryClosed`.
         """
         self._must_be_waiting()
+        self.reason = note or None
         self._answer(InquiryStatus.ACCEPTED, by=by, by_home=by_home, at=at)
 
     def decline(self, reason: str, *, by: str, by_home: bool, at: datetime) -> None:
-        """The home says no. Raises `InquiryAlreadyAnswered`, `InquiryClosed`, `ContractedHomeMayNotDecline`."""
+        """The home says no. Raises `InquiryAlreadyAnswered`, `InquiryClosed`, `ContractedHomeMustAccept`."""
         self._must_be_waiting()
         if not self.may_decline:
-            raise ContractedHomeMayNotDecline
+            raise ContractedHomeMustAccept
         self.reason = reason
         self._answer(InquiryStatus.DECLINED, by=by, by_home=by_home, at=at)
 
@@ -177,6 +204,7 @@ def ask(
     inquiries: Iterable[Inquiry],
     message: str,
     answer_by: datetime | None,
+    told: list[dict[str, str]] | None = None,
     by: str,
     at: datetime,
 ) -> Inquiry:
@@ -199,5 +227,16 @@ def ask(
         status=InquiryStatus.SENT,
         sent_at=at,
         sent_by=by,
+        told=told or [],
         changed_at=at,
     )
+
+
+def telling(told: Iterable[dict[str, str]], *, by: str, at: datetime) -> list[dict[str, str]]:
+    """What a home is told, with who tells it and when."""
+    return [{**one, "by": by, "at": clock.rfc3339(at)} for one in told]
+
+
+def told_of(inquiry: Any) -> list[dict[str, Any]]:
+    """What the home of an inquiry, or of a row of the list, was told, with instants as instants."""
+    return [{**one, "at": clock.instant(one["at"])} for one in inquiry.told or ()]

@@ -14,7 +14,7 @@ from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer, paged
 from services.placement.homes.listed import OWN, PEOPLE, own
 from services.placement.homes.model import Home
-from services.placement.inquiries.model import Inquiry
+from services.placement.inquiries.model import Inquiry, told_of
 from services.placement.requests.model import PlacementRequest
 
 
@@ -42,6 +42,7 @@ _INQUIRIES = Listing(
         Inquiry.answered_at,
         Inquiry.answered_by_home,
         Inquiry.reason,
+        Inquiry.told,
         PlacementRequest.needed_from,
         PlacementRequest.person,
         Home.protected_identity.label("home_is_protected"),
@@ -75,6 +76,6 @@ def inquiry_answer(unit: Unit, inquiry: Inquiry) -> Answer:
     return Answer(_inquiry(inquiry, told[inquiry.id], unit.now), version_of=inquiry)
 
 
-def _inquiry(inquiry: Any, told: Sequence[Nudge], now: datetime) -> Shown:
+def _inquiry(inquiry: Any, nudged: Sequence[Nudge], now: datetime) -> Shown:
     """An inquiry, or a row of the list, with what has become of its nudges."""
-    return Shown(inquiry, overdue=inquiry.is_overdue(now), nudges=told)
+    return Shown(inquiry, overdue=inquiry.is_overdue(now), nudges=nudged, told=told_of(inquiry))

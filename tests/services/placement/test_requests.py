@@ -264,7 +264,7 @@ class TestListCandidates:
         listed = placement.do("list_candidates", placement_request_id=request_id)["items"]
         assert [(item["home_id"] == known, item["score"]) for item in listed] == [(True, 35), (False, 8)]
 
-    def test_a_contracted_home_may_not_decline(self, placement: Harness, desk: Desk) -> None:
+    def test_a_contracted_home_must_accept(self, placement: Harness, desk: Desk) -> None:
         desk.home(assignments=["contracted_emergency_home"])
         request_id = desk.request(assignment="contracted_emergency_home")
         (candidate,) = placement.do("list_candidates", placement_request_id=request_id)["items"]

@@ -6,6 +6,7 @@ from services.investigation.contract.events import HOME_APPROVED, HOME_CHANGED, 
 from services.kernel.basics.ids import new_id
 from services.kernel.testing import Harness
 from services.placement.contract.informal_stays import NoteInformalStay
+from services.placement.contract.night_desk import LogCall
 from services.placement.contract.plans import SetPlan
 from services.placement.contract.visits import ReportVisit
 from tests.home_changes import a_change, a_weeding
@@ -44,6 +45,8 @@ def scene(placement: Harness) -> Scene:
     inquiry = desk.inquiry(asked, home)
     desk.inquiry(desk.request(serial=985), home)  # another one waits when that is answered
     adult = placement.do("get_reach", home_id=home)["adults"][0]["id"]
+    urgent = desk.home(assignments=["emergency_home"])
+    called = desk.request(assignment="emergency_home", serial=988)
     ready = desk.ready(desk.home(), serial=984)
     contact = desk.home(
         assignments=["contact_family"], adults=[{**recorded_adult(new_id(), "Anna"), "personal_number": ANNA}]
@@ -70,10 +73,11 @@ def scene(placement: Harness) -> Scene:
             "choose_reach": {"ways": ["email"], "email": "anna@example.se"},
             "search": {"text": ANNA},
             "start_placement": ready,
+            "log_night_call": {**LogCall.example, "placement_request_id": called, "home_id": urgent},
             "report_visit": {**ReportVisit.example, "starts_on": "2026-05-12", "ends_on": "2026-05-12"},
             "send_inquiry": {"home_id": neighbour, "message": "Could you?", "answer_by": "2026-05-22T20:00:00.000000Z"},
         },
-        refused={"start_placement": 422, "set_postcodes": 503},  # a file of another municipality is nowhere
+        refused={"start_placement": 422, "log_night_call": 422, "set_postcodes": 503},  # a file of another municipality is nowhere
         files={"set_postcodes": a_file(placement, "70210;59.27;15.21")},
         events={
             HOME_APPROVED: approval(home_id=home),

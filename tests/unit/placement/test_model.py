@@ -8,7 +8,7 @@ import pytest
 from services.kernel.contracts.faults import Fault, InvalidInput
 from services.placement import model
 from services.placement.contract.inquiries import (
-    ContractedHomeMayNotDecline,
+    ContractedHomeMustAccept,
     HomeAlreadyAsked,
     InquiryAlreadyAnswered,
     InquiryClosed,
@@ -126,7 +126,7 @@ class TestInquiry:
 
     def test_a_contracted_home_can_not_decline(self) -> None:
         inquiry = make_inquiry(make_request(assignment="contracted_emergency_home"), make_home())
-        with pytest.raises(ContractedHomeMayNotDecline):
+        with pytest.raises(ContractedHomeMustAccept):
             inquiry.decline("Not now.", by="anna", by_home=True, at=MAY_20)
         assert inquiry.status == "sent"
 
