@@ -31,9 +31,9 @@ class NightFilter(Schema):
     """For whom, and from where."""
 
     age = fields.Integer(
-        required=True,
+        load_default=None,
         validate=validate.Range(0, 120),
-        metadata={"description": "Of whoever needs a home now. Hos den som behöver ett hem nu."},
+        metadata={"description": "Of whoever needs a home now; else any. Hos den som behöver ett hem nu; annars alla."},
     )
     children = fields.Integer(
         load_default=1,

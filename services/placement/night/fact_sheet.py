@@ -3,9 +3,10 @@
 Knows neither how it is set nor who reads it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,8 @@ from services.vocabulary.assignments import Assignment
 
 TEMPLATE = Path(__file__).with_name("fact_sheet.typ")
 TITLE = "Faktablad inför placering"
-_MOST, _LONGEST = 12, 160  #: facts on the page, and signs of one: it is one page, and the file has the rest
+_LINES, _SIGNS = 34, 46  #: on the page for facts, and on one line even of the widest signs: it is one page
+_LONGEST = 220  #: signs of a fact; the file has the rest
 
 TOPICS = {
     Topic.HEALTH: "Hälsa",
@@ -68,6 +70,7 @@ class FactSheet:
 def sheet_of(placement: Placement, told: Iterable[Mapping[str, Any]], today: date) -> FactSheet:
     """What stands in the sheet of a placement: what the home was told, and what the plan says."""
     facts = [*_of_told(told), *_of_plan(placement)]
+    fitting = _that_fit(facts)
     return FactSheet(
         name=placement.person_name or "",
         born_on=placement.placement_request.birth_date,
@@ -77,9 +80,15 @@ def sheet_of(placement: Placement, told: Iterable[Mapping[str, Any]], today: dat
         decided=_decided(placement),
         workers=", ".join(filter(None, (placement.child_social_worker, placement.family_home_worker))) or None,
         needs=_short(placement.placement_request.needs),
-        facts=tuple(facts[:_MOST]),
-        left_out=max(0, len(facts) - _MOST),
+        facts=fitting,
+        left_out=len(facts) - len(fitting),
     )
+
+
+def _that_fit(facts: Sequence[Fact]) -> tuple[Fact, ...]:
+    """The first of the facts, as many as there is room for."""
+    lines = accumulate(1 + (len(fact.topic) + len(fact.text)) // _SIGNS for fact in facts)
+    return tuple(fact for fact, line in zip(facts, lines, strict=True) if line <= _LINES)
 
 
 def _of_told(told: Iterable[Mapping[str, Any]]) -> list[Fact]:

@@ -39,7 +39,7 @@ def view_night_desk(unit: Unit, query: dict[str, Any], page: Page) -> Answer:
     return paged(_named(unit, shown), Total(len(able)))
 
 
-def _who_might(unit: Unit, age: int) -> Any:
+def _who_might(unit: Unit, age: int | None) -> Any:
     """The emergency homes whose approval covers the age today, with what is taken, and when they were last asked."""
     approved = (
         select(
@@ -50,8 +50,7 @@ def _who_might(unit: Unit, age: int) -> Any:
         .where(
             Approval.assignments.op("&&")(_EMERGENCY),
             Approval.holds_on(unit.today),
-            Approval.age_from <= age,
-            Approval.age_to >= age,
+            *(() if age is None else (Approval.age_from <= age, Approval.age_to >= age)),
             Approval.child_lookup.is_(None),
             Approval.child_name.is_(None),
         )

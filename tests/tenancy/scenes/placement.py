@@ -77,7 +77,8 @@ def scene(placement: Harness) -> Scene:
             "report_visit": {**ReportVisit.example, "starts_on": "2026-05-12", "ends_on": "2026-05-12"},
             "send_inquiry": {"home_id": neighbour, "message": "Could you?", "answer_by": "2026-05-22T20:00:00.000000Z"},
         },
-        refused={"start_placement": 422, "log_night_call": 422, "set_postcodes": 503},  # a file of another municipality is nowhere
+        # A file of another municipality is nowhere.
+        refused={"start_placement": 422, "log_night_call": 422, "set_postcodes": 503},
         files={"set_postcodes": a_file(placement, "70210;59.27;15.21")},
         events={
             HOME_APPROVED: approval(home_id=home),
