@@ -95,6 +95,7 @@ NOBODY = {
     "PlacementRequestView.languages": "codes of languages",
     "CandidateReason.detail": "a rule's text; of a protected identity the distance is coarse",
     "CandidateObstacle.detail": "a rule's text",
+    "NightHome.distance_km": "coarse of a protected identity",
     "CandidateWarning.detail": "a rule's text",
     "CandidateView.distance_km": "coarse of a protected identity",
     "MentorView.area": "a part of the municipality that the coordinator names",

@@ -6,6 +6,7 @@ from typing import ClassVar
 from marshmallow import validate
 
 from services.kernel.contracts import Hides, Operation, Schema, fields, rules
+from services.kernel.contracts.faults import IdentityProtected
 from services.kernel.contracts.files import MediaType
 from services.kernel.contracts.schema import Nothing
 from services.placement.contract.common import CASEWORKER, CASEWORKER_OR_HOME, HOME_ID, REQUEST_ID
@@ -149,4 +150,5 @@ GET_FACT_SHEET = Operation(
     shows={"placement": "placement_id"},
     answer=Nothing,
     reads=True,
+    faults=(IdentityProtected,),
 )
