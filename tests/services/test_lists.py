@@ -23,7 +23,10 @@ LISTS = [
 VALUES = {
     **{name: new_id() for name in ("home_id", "placement_request_id", "placement_id")},
     "month": "2026-06",
-    **{"age": "7", "children": "1", "latitude": "59.27", "longitude": "15.21"},
+    "age": "7",
+    "children": "1",
+    "latitude": "59.27",
+    "longitude": "15.21",
     "expiring_before": "2026-06-01",
 }
 
