@@ -200,7 +200,7 @@ def of_placement(placement: Harness) -> Stage:
     ids = {"home_id": home, "placement_request_id": again, "inquiry_id": inquiry, "placement_id": placed}
     shown = {"list_homes", "get_home", "list_placement_requests", "get_placement_request", "list_candidates"}
     rest = {"get_reach", "list_inquiries", "get_inquiry", "list_placements", "get_placement"}
-    rest |= {"read_events", "list_access", "list_staff"}
+    rest |= {"read_events", "list_access", "list_staff", "list_deadlines", "get_fact_sheet"}
     return Stage(placement, ids, frozenset(shown | rest), ("Markusina", *OF_CHILD, str(PLACE["latitude"]), TEXT, STAFF))
 
 
@@ -216,7 +216,7 @@ def of_mentorship(mentorship: Harness) -> Stage:
     waiting = mentorship.do("list_mentorships")["items"]
     for one in waiting:
         name = "accept_mentorship" if one["home_id"] == other else "decline_mentorship"
-        body = {} if one["home_id"] == other else {"reason": "other", "note": TEXT}
+        body = {} if one["home_id"] == other else {"reason": TEXT}
         mentorship.do(name, mentorship_id=one["id"], body=body, actor=STAFF)
     mentorship.tell()
     protect_home(mentorship, mentor["home_id"])
