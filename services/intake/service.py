@@ -1,18 +1,8 @@
 """The intake service: its table of contents."""
 
-from services.intake import (
-    across,
-    commands,
-    contract,
-    duties,
-    imports,
-    protection,
-    queries,
-    reactions,
-    retelling,
-    retention,
-    settings,
-)
+from services.intake import across, contract, duties, protection, reactions, retelling, retention, settings
+from services.intake.applications import commands, queries
+from services.intake.imports import commands as imports
 from services.intake.model import Base
 from services.investigation.contract import events as investigation
 from services.kernel.process.service import Service

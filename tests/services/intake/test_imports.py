@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from services.intake import imports
 from services.intake.contract.events import CONTACT_OVERDUE
-from services.intake.imports import AT_ONCE
+from services.intake.imports import commands as imports
+from services.intake.imports.commands import AT_ONCE
 from services.intake.model import ImportFile
 from services.kernel.contracts.files import FileInStore
 from services.kernel.messages.context import Context

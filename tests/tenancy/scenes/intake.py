@@ -1,7 +1,7 @@
 """Intake: an application whose family has been reached."""
 
 from services.intake.contract.applications import RecordContact, SubmitApplication
-from services.intake.imports import AT_ONCE
+from services.intake.imports.commands import AT_ONCE
 from services.investigation.contract.events import HOME_CHANGED, HOME_WEEDED
 from services.kernel.basics import clock
 from services.kernel.basics.ids import new_id

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from services.intake.contract.imports import MOST_ROWS
-from services.intake.import_file import Row, checked_rows, rows
+from services.intake.imports.file import Row, checked_rows, rows
 from services.kernel.contracts.faults import InvalidInput
 from services.kernel.files.tables import LONGEST_LINE
 

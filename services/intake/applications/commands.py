@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from services.intake import deadlines, queries
+from services.intake.applications import deadlines, queries
+from services.intake.applications.model import Applicant, Application, Attachment, receive
 from services.intake.contract import events
 from services.intake.duties import CONTACT_OVERDUE
-from services.intake.model import Applicant, Application, Attachment, receive
 from services.kernel.contracts.files import SentFile
 from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer

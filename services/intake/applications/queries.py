@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import aliased
 
+from services.intake.applications.model import Applicant, Application, Attachment
 from services.intake.contract.applications import Status
-from services.intake.model import Applicant, Application, Attachment
 from services.kernel.contracts import Page, Shown
 from services.kernel.contracts.faults import NotFound
 from services.kernel.rows.database import Database

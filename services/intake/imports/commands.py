@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
-from services.intake.commands import keep, received
-from services.intake.import_file import Row, checked_rows, rows
-from services.intake.model import Application, ApplicationImport, ImportedRow, ImportFile
+from services.intake.applications.commands import keep, received
+from services.intake.applications.model import Application
+from services.intake.imports.file import Row, checked_rows, rows
+from services.intake.imports.model import ApplicationImport, ImportedRow, ImportFile
 from services.kernel.basics.ids import new_id
 from services.kernel.contracts.duty import Duty
 from services.kernel.contracts.faults import InvalidInput
