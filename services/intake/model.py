@@ -1,17 +1,24 @@
 """Intake's tables, noun by noun."""
 
-from services.intake.applications.model import Applicant, Application, Attachment, ContactAttempt, ProtectedPerson
+from services.intake.applications.model import Application
+from services.intake.applications.parts import Applicant, Attachment, ContactAttempt, ProtectedPerson, Turn
 from services.intake.base import Base
+from services.intake.following.model import AskedReference
 from services.intake.imports.model import ApplicationImport, ImportedRow, ImportFile
+from services.intake.questions.model import QuestionEdition, QuestionSet
 
 __all__ = [
     "Applicant",
     "Application",
     "ApplicationImport",
+    "AskedReference",
     "Attachment",
     "Base",
     "ContactAttempt",
     "ImportFile",
     "ImportedRow",
     "ProtectedPerson",
+    "QuestionEdition",
+    "QuestionSet",
+    "Turn",
 ]

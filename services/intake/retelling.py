@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from services.intake.applications.model import Application
 from services.intake.contract.applications import Status
-from services.intake.model import Application
 from services.kernel.rows.unit import Unit
 from services.kernel.work.retelling import Happened, OnlyWhileKept, from_rows
 

@@ -2,8 +2,11 @@
 
 from services.intake import across, contract, duties, protection, reactions, retelling, retention, settings
 from services.intake.applications import commands, queries
+from services.intake.following import commands as following
 from services.intake.imports import commands as imports
 from services.intake.model import Base
+from services.intake.public import queries as public
+from services.intake.questions import commands as questions
 from services.investigation.contract import events as investigation
 from services.kernel.process.service import Service
 
@@ -13,7 +16,7 @@ class Intake(Service):
 
     name = "intake"
     contract = contract
-    rooms = (commands, imports, queries, across, reactions, duties)
+    rooms = (commands, queries, following, questions, imports, public, across, reactions, duties)
     retention = retention
     retelling = retelling
     settings = settings

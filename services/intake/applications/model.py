@@ -1,118 +1,39 @@
-"""Intake's tables, and what may become of an application."""
+"""An application, and what may become of it."""
 
-import hmac
 import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, false, select
+from sqlalchemy import Index, LargeBinary, UniqueConstraint, false, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, aliased, column_property, mapped_column, relationship
 from sqlalchemy.types import Text
 
 from services.intake.applications import deadlines, own_data
+from services.intake.applications.parts import Applicant, Attachment, ContactAttempt, ProtectedPerson, Turn
 from services.intake.base import Base
 from services.intake.contract.applications import (
+    NOT_THEIR_ADULT,
     NOT_THEIR_HOME,
     ApplicationAlreadyClosed,
     ApplicationWithoutAdult,
-    Kind,
+    ApplicationWithoutAssignment,
     Status,
     Way,
 )
 from services.intake.contract.attachments import MOST as MOST_ATTACHMENTS
 from services.intake.contract.attachments import TooManyAttachments
+from services.intake.contract.closing import ApplicationNotClosed
+from services.intake.contract.form import NOT_APPLIED_FOR, Kind, said_of_others
 from services.kernel.basics import clock
 from services.kernel.basics.ids import new_id, new_reference
-from services.kernel.contracts.about import About, By, ByNumber, FreeText, Official, Part
-from services.kernel.contracts.keep import Copy, Keep, With
-from services.kernel.files.stored import StoredFile
-from services.kernel.rows.people import Findable
+from services.kernel.contracts.about import About, By, Official, Part
+from services.kernel.contracts.keep import Keep
 from services.kernel.rows.search import KnownBy, Lookup, Searchable
-from services.kernel.rows.tables import SealedJson, Tenanted, Versioned
+from services.kernel.rows.tables import SealedJson, Versioned
 from services.vocabulary.people import full_name, must_be_of_age
 from services.vocabulary.places import position_of
-
-
-class Applicant(Findable, Base):
-    """By which personal number an application is found: each adult's keyed hash. Who it is lies in the details."""
-
-    __tablename__ = "applicant"
-    __table_args__ = (
-        ForeignKeyConstraint(["tenant", "application_id"], ["application.tenant", "application.id"]),
-        Index(None, "tenant", "application_id"),
-        Index(None, "tenant", "lookup"),
-    )
-    keep = With("application", "application_id")
-    about = About((ByNumber(tells=("application_id",), names={"application": "application_id"}),))
-
-    application_id: Mapped[str]
-
-
-class ProtectedPerson(Findable, Base):
-    """Somebody who lives in a home whose identity is protected (skyddade personuppgifter), as the home's file says."""
-
-    __tablename__ = "protected_person"
-    keep = Copy("investigation.home_weeded")
-    about = About((ByNumber(tells=("home_id",), names={"home": "home_id"}),))
-    __table_args__ = (Index(None, "tenant", "home_id"), Index(None, "tenant", "lookup"))
-
-    home_id: Mapped[str]
-
-
-class ContactAttempt(Tenanted, Base):
-    """An attempt to get in touch."""
-
-    __tablename__ = "contact_attempt"
-    __table_args__ = (
-        ForeignKeyConstraint(["tenant", "application_id"], ["application.tenant", "application.id"]),
-        Index(None, "tenant", "application_id"),
-    )
-    keep = With("application", "application_id")
-    about = About(
-        (
-            By(
-                column="application_id",
-                of="application",
-                tells=("at", Official("by"), "way", "reached", FreeText("note")),
-            ),
-        )
-    )
-
-    application_id: Mapped[str]
-    at: Mapped[datetime]
-    by: Mapped[str]
-    way: Mapped[str]
-    reached: Mapped[bool]
-    note: Mapped[str] = mapped_column(SealedJson("contact_attempt.note"))
-
-
-class Attachment(StoredFile, Base):
-    """A file that belongs to an application."""
-
-    __tablename__ = "attachment"
-    __table_args__ = (
-        ForeignKeyConstraint(["tenant", "application_id"], ["application.tenant", "application.id"]),
-        UniqueConstraint("tenant", "application_id", "content_hash"),
-    )
-    keep = With("application", "application_id")
-    about = About(
-        (
-            By(
-                column="application_id",
-                of="application",
-                tells=(FreeText("name"), "media_type", "size", "created_at"),
-            ),
-        ),
-        leaves_out={
-            "created_by": "the login of whoever sent it, perhaps another adult",
-            "file_key": "what opens the file, which is read by itself",
-            "content_hash": "a keyed hash",
-        },
-    )
-
-    application_id: Mapped[str]
 
 
 class Application(Searchable, Versioned, Base):
@@ -124,6 +45,7 @@ class Application(Searchable, Versioned, Base):
         Index(None, "tenant", "contact_by", "id"),
         Index(None, "tenant", "status", "contact_by", "id"),
         Index(None, "tenant", "home_id"),
+        Index(None, "tenant", "own_key"),
     )
     keep = Keep(years=5, after="the last entry; a qualified one goes with its home", law="SoL 16:1")
     about = About(
@@ -135,11 +57,16 @@ class Application(Searchable, Versioned, Base):
                 tells=(
                     *("id", "home_id", "reference", "kind", "status", "assignments", "protected_identity"),
                     *("received_at", "contact_by", Part("details", own_data.details, free_text=True)),
+                    *("source", Official("typed_by"), "transferred_to"),
                 ),
                 protected="is_protected",
             ),
         ),
-        leaves_out={"has_attachments": "they are told by themselves"},
+        leaves_out={
+            "has_attachments": "they are told by themselves",
+            "has_turns": "they are told by themselves",
+            "own_key": "a keyed hash, by which the applicant finds it",
+        },
     )
 
     found_as = "application"
@@ -154,8 +81,14 @@ class Application(Searchable, Versioned, Base):
     received_at: Mapped[datetime]
     contact_by: Mapped[date]
     details: Mapped[dict[str, Any]] = mapped_column(SealedJson("application.details"))
+    #: the keyed hash of reference and the phone number's last four digits, by which the applicant finds it
+    own_key: Mapped[bytes | None] = mapped_column(LargeBinary)
+    source: Mapped[str | None]  #: the mapping that it was imported with
+    typed_by: Mapped[str | None]  #: who of the staff wrote it down for a caller
+    transferred_to: Mapped[str | None]  #: the municipality to which it was handed over
     #: so that the many without any are read without asking for them
     has_attachments: Mapped[bool] = mapped_column(default=False, server_default=false())
+    has_turns: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     if TYPE_CHECKING:
         is_repeated: Mapped[bool]
@@ -163,6 +96,7 @@ class Application(Searchable, Versioned, Base):
 
     contacts: Mapped[list[ContactAttempt]] = relationship(lazy="joined", order_by=ContactAttempt.id)
     _attachments: Mapped[list[Attachment]] = relationship(order_by=Attachment.id)
+    _turns: Mapped[list[Turn]] = relationship(order_by=Turn.id)
 
     @property
     def attachments(self) -> list[Attachment]:
@@ -170,9 +104,30 @@ class Application(Searchable, Versioned, Base):
         return list(self._attachments) if self.has_attachments else []
 
     @property
+    def turns(self) -> list[Turn]:
+        """How it was closed and taken up again, the first time first."""
+        return list(self._turns) if self.has_turns else []
+
+    @property
     def adults(self) -> list[dict[str, str]]:
         """The adults of the household, the first one applying: id, names, personal number, relation."""
         return list(self.details["adults"])
+
+    @property
+    def last_four(self) -> str:
+        """The last four digits of its phone number, by which the applicant is known."""
+        return re.sub("[^0-9]", "", self.details["phone"])[-4:]
+
+    @property
+    def numbered(self) -> list[dict[str, str]]:
+        """Those of them whose personal number is known."""
+        return [adult for adult in self.adults if adult.get("personal_number")]
+
+    @property
+    def unnumbered(self) -> list[dict[str, str]]:
+        """Those of them whose personal number is still to be asked for: id, names, relation."""
+        names = ("id", "given_name", "family_name", "relation")
+        return [{name: one[name] for name in names} for one in self.adults if not one.get("personal_number")]
 
     @property
     def name(self) -> str | None:
@@ -194,7 +149,7 @@ class Application(Searchable, Versioned, Base):
 
     def known_by(self, lookup: Lookup) -> KnownBy:
         """Its adults and its reference."""
-        numbers = tuple(lookup(adult["personal_number"]) for adult in self.adults if adult.get("personal_number"))
+        numbers = tuple(lookup(adult["personal_number"]) for adult in self.numbered)
         return KnownBy(names=tuple(map(full_name, self.adults)), lookups=numbers, reference=self.reference)
 
     @property
@@ -221,11 +176,6 @@ class Application(Searchable, Versioned, Base):
             self.status = Status.CONTACTED
         self.touch(at)
 
-    def is_of(self, phone_last_four: str) -> bool:
-        """Whether its phone number ends with these digits; takes as long for wrong ones as for right ones."""
-        digits = re.sub("[^0-9]", "", self.details["phone"])
-        return hmac.compare_digest(digits[-4:], phone_last_four)
-
     def attach(self, attachment: Attachment, *, at: datetime) -> None:
         """Keeps a file. Raises `ApplicationAlreadyClosed`, `TooManyAttachments`."""
         self._must_be_open()
@@ -249,15 +199,65 @@ class Application(Searchable, Versioned, Base):
             raise NOT_THEIR_HOME.refusal("/home_id")
         self.home_id = home_id
 
+    def amend(self, changes: dict[str, Any], *, at: datetime) -> None:
+        """What has become known since: what a loaded `AmendApplication` says takes the place of what was known.
+
+        Raises `ApplicationAlreadyClosed`; `InvalidInput` for an adult under age, with an id that the application does
+        not know, and for what is said of an assignment that it is not for.
+        """
+        self._must_be_open()
+        said = dict(changes)
+        assignments = said.pop("assignments", self.assignments)
+        for name, one in said_of_others(said, assignments):
+            raise NOT_APPLIED_FOR.refusal(f"/{name}/{one}")
+        if "adults" in said:
+            must_be_of_age(said["adults"], clock.local_date(at))
+            said["adults"] = [self._amended(place, adult) for place, adult in enumerate(said["adults"])]
+        self.protected_identity = said.pop("protected_identity", self.protected_identity)
+        self.assignments = assignments
+        self.details = {**self.details, **said}
+        self.touch(at)
+
+    def _amended(self, place: int, adult: dict[str, Any]) -> dict[str, Any]:
+        if "id" in adult and adult["id"] not in {one["id"] for one in self.adults}:
+            raise NOT_THEIR_ADULT.refusal(f"/adults/{place}/id")
+        return as_kept(adult)
+
+    def close(self, status: Status, reason: str | None, *, by: str, at: datetime) -> None:
+        """It has ended without an investigation. Raises `ApplicationAlreadyClosed`."""
+        self._must_be_open()
+        self._turn(status, reason, by=by, at=at)
+
+    def reopen(self, reason: str, *, by: str, at: datetime, contact_days: int) -> bool:
+        """It is taken up again; whether its clock begins anew, because nobody had reached the family.
+
+        Raises `ApplicationNotClosed`.
+        """
+        if self.status not in (Status.DECLINED, Status.WITHDRAWN):
+            raise ApplicationNotClosed
+        was_reached = any(contact.reached for contact in self.contacts)
+        self._turn(Status.CONTACTED if was_reached else Status.RECEIVED, reason, by=by, at=at)
+        if not was_reached:
+            self.contact_by = deadlines.contact_by(clock.local_date(at), contact_days)
+        return not was_reached
+
+    def _turn(self, status: Status, reason: str | None, *, by: str, at: datetime) -> None:
+        self.status = status
+        self._turns.append(Turn(id=new_id(), at=at, by=by or None, status=status, reason=reason))
+        self.has_turns = True
+        self.touch(at)
+
     def qualify(self, *, at: datetime) -> dict[str, Any]:
         """Lets the application go on to an investigation; returns the data of `application_qualified`.
 
         A family that was reached by other means than a logged contact may be qualified too: the decision is the answer.
-        Raises `ApplicationAlreadyClosed`, `ApplicationWithoutAdult`.
+        Raises `ApplicationAlreadyClosed`, `ApplicationWithoutAdult`, `ApplicationWithoutAssignment`.
         """
         self._must_be_open()
-        if not self.adults:
+        if not self.numbered:
             raise ApplicationWithoutAdult
+        if not self.assignments:
+            raise ApplicationWithoutAssignment
         self.status = Status.QUALIFIED
         self.touch(at)
         return self.qualified()
@@ -269,9 +269,11 @@ class Application(Searchable, Versioned, Base):
             "application_id": self.id,
             "home_id": self.home_id,
             "assignments": self.assignments,
-            "adults": self.adults,
+            "adults": self.numbered,
+            "unnumbered_adults": self.unnumbered,
             "children_birth_years": [child["birth_year"] for child in details["children_at_home"]],
-            "household_complete": details["household_complete"],
+            # Whoever has no number yet is unchecked, so that the household is not complete before it is amended.
+            "household_complete": details["household_complete"] and not self.unnumbered,
             **{name: details.get(name) for name in ("phone", "email", "address")},
             "position": position_of(details.get("address")),
             "languages": details["languages"],
@@ -302,6 +304,11 @@ Application.names_protected = column_property(
 )
 
 
+def as_kept(adult: dict[str, Any]) -> dict[str, Any]:
+    """An adult as the details hold it: with an id, and a number or none yet."""
+    return {"id": new_id(), "personal_number": None, **adult}
+
+
 def receive(body: dict[str, Any], *, at: datetime, contact_days: int) -> Application:
     """A new application from a loaded `SubmitApplication`; `InvalidInput` when an adult of it is not of age."""
     today = clock.local_date(at)
@@ -317,18 +324,21 @@ def receive(body: dict[str, Any], *, at: datetime, contact_days: int) -> Applica
         received_at=at,
         contact_by=deadlines.contact_by(today, contact_days),
         changed_at=at,
-        details={
-            "adults": [{"id": new_id(), **adult} for adult in body.get("adults", [])],
-            "phone": body["phone"],
-            "email": body.get("email"),
-            "address": body.get("address"),
-            "children_at_home": body.get("children_at_home", []),
-            # A household that was not said to be complete is not: an unknown adult would stay unchecked.
-            "household_complete": body["kind"] == Kind.FORM and body.get("household_complete", False),
-            "languages": body.get("languages", []),
-            "wishes": body.get("wishes", {}),
-            "experience": body.get("experience"),
-            "knows_child": body.get("knows_child"),
-            "message": body.get("message"),
-        },
+        details=_details(body),
     )
+
+
+def _details(body: dict[str, Any]) -> dict[str, Any]:
+    """What is sealed of a form: everything by which somebody could be known."""
+    kept = ("email", "address", "experience", "knows_child", "message", "particulars", "first_call")
+    return {
+        "adults": [as_kept(adult) for adult in body.get("adults", [])],
+        "phone": body["phone"],
+        "children_at_home": body.get("children_at_home", []),
+        # A household that was not said to be complete is not: an unknown adult would stay unchecked.
+        "household_complete": body["kind"] == Kind.FORM and body.get("household_complete", False),
+        "languages": body.get("languages", []),
+        "wishes": body.get("wishes", {}),
+        "answers": body.get("answers", []),
+        **{name: body.get(name) for name in kept},
+    }

@@ -5,6 +5,15 @@ from services.vocabulary.people import Person
 from services.vocabulary.places import Position, PostalAddress
 
 
+class UnnumberedPerson(EventData):
+    """An adult of a household whose personal number is not known yet."""
+
+    id = fields.String(required=True)
+    given_name = fields.String(required=True)
+    family_name = fields.String(required=True)
+    relation = fields.String(required=True)
+
+
 class ApplicationQualified(EventData):
     """The application goes on to an investigation."""
 
@@ -12,6 +21,8 @@ class ApplicationQualified(EventData):
     home_id = fields.String(required=True)
     assignments = fields.List(fields.String(), required=True)
     adults = fields.Sealed(fields.List(fields.Nested(Person)), required=True)
+    #: those whose personal number is still to be asked for; while there are any the household is not complete
+    unnumbered_adults = fields.Sealed(fields.List(fields.Nested(UnnumberedPerson)))
     children_birth_years = fields.List(fields.Integer(), required=True)
     household_complete = fields.Boolean(required=True)
     phone = fields.Sealed(fields.String(), allow_none=True)

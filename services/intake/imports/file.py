@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from services.intake.contract.applications import Kind, SubmitApplication
+from services.intake.contract.form import Kind, SubmitApplication
 from services.intake.contract.imports import MOST_ROWS
 from services.kernel.contracts import Rule
 from services.kernel.contracts.faults import InvalidInput, Problem
