@@ -4,7 +4,7 @@ from services.intake.applications.model import Application
 from services.intake.applications.parts import Applicant, Attachment, ContactAttempt, ProtectedPerson, Turn
 from services.intake.base import Base
 from services.intake.following.model import AskedReference
-from services.intake.imports.model import ApplicationImport, ImportedRow, ImportFile
+from services.intake.imports.model import ApplicationImport, ImportedRow, ImportFile, ImportMapping
 from services.intake.questions.model import QuestionEdition, QuestionSet
 
 __all__ = [
@@ -16,6 +16,7 @@ __all__ = [
     "Base",
     "ContactAttempt",
     "ImportFile",
+    "ImportMapping",
     "ImportedRow",
     "ProtectedPerson",
     "QuestionEdition",

@@ -5,85 +5,95 @@ The rows come one by one, so that a file takes the memory of a row.
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from services.intake.contract.form import Kind, SubmitApplication
 from services.intake.contract.imports import MOST_ROWS
+from services.intake.contract.mappings import ImportField
+from services.intake.imports.mapping import PLAIN, Reading
 from services.kernel.contracts import Rule
 from services.kernel.contracts.faults import InvalidInput, Problem
 from services.kernel.contracts.schema import load
 from services.kernel.files import tables
 
-COLUMNS = (
-    "external_id", "kind", "assignments", "given_name", "family_name", "personal_number", "phone", "email", "street",
-    "postcode", "locality", "languages", "age_from", "age_to", "places", "message", "consent",
-)  # fmt: skip
-NEEDED = ("phone", "consent")  #: without which no row could be accepted
 TOO_MANY_CELLS = Rule("too_many_cells", "The row has more cells than the header.")
 
 _YES, _NO = ("true", "yes", "ja", "1"), ("false", "no", "nej", "0")
 _PERSON = ("given_name", "family_name", "personal_number")
 _ADDRESS = ("street", "postcode", "locality")
 _WISHES = ("age_from", "age_to", "places")
-#: where a rule finds fault with what is not there at all → the column that should have said it
+#: where a rule finds fault with what is not there at all → the field that should have said it
 _INSTEAD = {"adults": "given_name", "address": "street", "wishes": "age_from"}
+_ORDER = {str(field): place for place, field in enumerate(ImportField)}
 
 
+@dataclass(frozen=True, slots=True)
 class Row(tables.Row):
     """A row of the file that holds something."""
+
+    reading: Reading = PLAIN
+
+    @property
+    def said(self) -> dict[str, str]:
+        """What it says, by field."""
+        return self.reading.said(self.cells)
 
     @property
     def identity(self) -> str:
         """What makes it the same row next time."""
-        named = self.cells.get("external_id", "")
+        source = "" if self.reading.source is None else f"{self.reading.source} "
+        named = self.said.get("external_id", "")
         whole = "\x1f".join(f"{column}={value}" for column, value in sorted(self.cells.items()) if value)
-        return f"id {named}" if named else f"row {whole}"
+        return f"id {source}{named}" if named else f"row {source}{whole}"
 
-    def body(self) -> dict[str, Any]:
-        """The application that it says, loaded; `InvalidInput` where it is not right."""
+    def body(self, today: date) -> dict[str, Any]:
+        """The application that it says on that day, loaded, with the rest as questions and answers; `InvalidInput`
+        where it is not right."""
         if self.too_long:
             raise TOO_MANY_CELLS.refusal("")
-        return load(SubmitApplication, self._said())
+        loaded = load(SubmitApplication, self._form(today))
+        rest = self.reading.rest(self.cells)
+        return {**loaded, "answers": rest} if rest else loaded
 
-    def _said(self) -> dict[str, Any]:
-        said: dict[str, Any] = {"kind": self.cells.get("kind") or str(Kind.FORM)}
-        said |= self._of("phone", "email", "message")
-        said |= {name: _parts(text) for name, text in self._of("assignments", "languages").items()}
-        if person := self._of(*_PERSON):
-            said["adults"] = [{**person, "relation": "applicant"}]
-        if address := self._of(*_ADDRESS):
-            said["address"] = address
-        if wishes := self._of(*_WISHES):
-            said["wishes"] = {name: int(text) if text.isdecimal() else text for name, text in wishes.items()}
-        return said | {name: _flag(text) for name, text in self._of("consent").items()}
-
-    def _of(self, *columns: str) -> dict[str, str]:
-        return {column: self.cells[column] for column in columns if self.cells.get(column)}
+    def _form(self, today: date) -> dict[str, Any]:
+        said = self.said
+        form: dict[str, Any] = {"kind": said.get("kind") or str(Kind.FORM), **_of(said, "phone", "email", "message")}
+        form |= {name: self.reading.parts(name, text) for name, text in _of(said, "assignments", "languages").items()}
+        if person := _of(said, *_PERSON):
+            form["adults"] = [{**person, "relation": "applicant", **_number(person, today)}]
+        if address := _of(said, *_ADDRESS):
+            form["address"] = address
+        if wishes := _of(said, *_WISHES):
+            form["wishes"] = {name: int(text) if text.isdecimal() else text for name, text in wishes.items()}
+        return form | {name: _flag(text) for name, text in _of(said, "consent").items()}
 
     def problems(self, refused: InvalidInput) -> list[dict[str, Any]]:
-        """What is wrong with it, as an import lists it: nothing that stands in the row."""
-        return [self._problem(one) for one in refused.errors]
+        """What is wrong with it, as an import lists it, in the order of the fields: nothing that stands in the row."""
+        found = [(_field(one["pointer"]), one) for one in refused.errors]
+        found.sort(key=lambda one: _ORDER.get(one[0] or "", -1))
+        return [self._problem(field, one) for field, one in found]
 
-    def _problem(self, problem: Problem) -> dict[str, Any]:
-        column = _column(problem["pointer"])
+    def _problem(self, field: str | None, problem: Problem) -> dict[str, Any]:
         said = {name: problem[name] for name in ("code", "parameters", "detail")}
-        return {"line": self.line, "field": column, **said}
+        return {"line": self.line, "field": field and self.reading.column_of(field), **said}
 
 
-def checked_rows(pieces: Iterable[bytes], charset: str) -> int:
+def checked_rows(pieces: Iterable[bytes], charset: str, reading: Reading = PLAIN) -> int:
     """How many rows a whole file has; `InvalidInput` when its header or its form is not right, or there are none, or
     more than can be imported at once."""
-    return sum(1 for _ in tables.some(rows(pieces, charset), most=MOST_ROWS))
+    return sum(1 for _ in tables.some(rows(pieces, charset, reading), most=MOST_ROWS))
 
 
-def rows(pieces: Iterable[bytes], charset: str) -> Iterator[Row]:
+def rows(pieces: Iterable[bytes], charset: str, reading: Reading = PLAIN) -> Iterator[Row]:
     """The rows that hold something, below a header that is checked first."""
-    for found in tables.rows(pieces, charset, columns=COLUMNS, needed=NEEDED):
-        yield Row(found.line, found.cells, found.too_long)
+    for found in tables.rows(pieces, charset, columns=reading.header, needed=reading.needed):
+        yield Row(found.line, found.cells, found.too_long, reading)
 
 
-def _parts(text: str) -> list[str]:
-    return [part.strip() for part in text.split("|") if part.strip()]
+def _of(said: dict[str, str], *names: str) -> dict[str, str]:
+    return {name: said[name] for name in names if said.get(name)}
 
 
 def _flag(text: str) -> bool | str:
@@ -92,7 +102,18 @@ def _flag(text: str) -> bool | str:
     return False if text.lower() in _NO else text
 
 
-def _column(pointer: str) -> str | None:
-    """The column that a place of the application came from; none for the row as a whole."""
+def _number(person: dict[str, str], today: date) -> dict[str, str]:
+    """A personal number that is written with ten digits: of somebody who is not a hundred years old in that year, or,
+    with `+`, who is (Population Registration Act 1991:481, section 18). Any other is left as it is."""
+    found = re.fullmatch("([0-9]{2})([0-9]{4})([-+]?)([0-9]{4})", person.get("personal_number", ""))
+    if found is None:
+        return {}
+    year, day, sign, last = found.groups()
+    born = today.year - (today.year - int(year)) % 100 - (100 if sign == "+" else 0)
+    return {"personal_number": f"{born}{day}{last}"}
+
+
+def _field(pointer: str) -> str | None:
+    """The field that a place of the application is; none for the row as a whole."""
     named = [part for part in pointer.split("/") if part and not re.fullmatch("[0-9]+", part)]
     return _INSTEAD.get(named[-1], named[-1]) if named else None

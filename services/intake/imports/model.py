@@ -1,16 +1,19 @@
 """Imports: how far one is, its file, and which rows were accepted once."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import BigInteger, ForeignKeyConstraint, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.intake.base import Base
+from services.intake.imports.mapping import PLAIN, Reading
 from services.kernel.contracts.about import Nobody
-from services.kernel.contracts.keep import Keep, With
+from services.kernel.contracts.keep import ForEver, Keep, With
 from services.kernel.files.stored import StoredFile
 from services.kernel.rows.long_work import LongWork
-from services.kernel.rows.tables import Tenanted
+from services.kernel.rows.tables import Tenanted, Versioned
 
 
 class ImportFile(StoredFile, Base):
@@ -37,8 +40,15 @@ class ApplicationImport(LongWork, Base):
     charset: Mapped[str]
     accepted: Mapped[int] = mapped_column(BigInteger)
     rejected: Mapped[int] = mapped_column(BigInteger)
+    source: Mapped[str | None]
+    mapping: Mapped[dict[str, Any] | None] = mapped_column(JSONB)  #: as it was when the import began
 
     file: Mapped[ImportFile | None] = relationship(cascade="all, delete-orphan", single_parent=True)
+
+    @property
+    def reading(self) -> Reading:
+        """How its file is read."""
+        return PLAIN if self.source is None or self.mapping is None else Reading.of(self.source, self.mapping)
 
     @property
     def rows(self) -> int:
@@ -49,6 +59,21 @@ class ApplicationImport(LongWork, Base):
     def repeated(self) -> int:
         """How many had been accepted before."""
         return self.done - self.accepted - self.rejected
+
+
+class ImportMapping(Versioned, Base):
+    """How the files of a source, whose name is its id, become applications."""
+
+    __tablename__ = "import_mapping"
+    keep = ForEver("the municipality's own: nobody's file")
+    about = Nobody("how a file is read: names of columns")
+
+    mapping: Mapped[dict[str, Any]] = mapped_column(JSONB)  #: a loaded `SetImportMapping`
+
+    @property
+    def view(self) -> dict[str, Any]:
+        """An `ImportMappingView`."""
+        return {"source": self.id, "changed_at": self.changed_at, **self.mapping}
 
 
 class ImportedRow(Tenanted, Base):
