@@ -5,6 +5,7 @@ from services.intake.applications.parts import Applicant, Attachment, ContactAtt
 from services.intake.base import Base
 from services.intake.following.model import AskedReference
 from services.intake.imports.model import ApplicationImport, ImportedRow, ImportFile, ImportMapping
+from services.intake.needs.model import Need
 from services.intake.questions.model import QuestionEdition, QuestionSet
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "ImportFile",
     "ImportMapping",
     "ImportedRow",
+    "Need",
     "ProtectedPerson",
     "QuestionEdition",
     "QuestionSet",

@@ -5,6 +5,7 @@ from services.intake.applications import commands, queries
 from services.intake.following import commands as following
 from services.intake.imports import commands as imports
 from services.intake.model import Base
+from services.intake.needs import commands as needs
 from services.intake.public import queries as public
 from services.intake.questions import commands as questions
 from services.investigation.contract import events as investigation
@@ -16,7 +17,7 @@ class Intake(Service):
 
     name = "intake"
     contract = contract
-    rooms = (commands, queries, following, questions, imports, public, across, reactions, duties)
+    rooms = (commands, queries, following, questions, imports, needs, public, across, reactions, duties)
     retention = retention
     retelling = retelling
     settings = settings
