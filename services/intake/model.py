@@ -7,6 +7,7 @@ from services.intake.following.model import AskedReference
 from services.intake.imports.model import ApplicationImport, ImportedRow, ImportFile, ImportMapping
 from services.intake.needs.model import Need
 from services.intake.questions.model import QuestionEdition, QuestionSet
+from services.intake.transfers.model import ReceivedTransfer, SentTransfer
 
 __all__ = [
     "Applicant",
@@ -23,5 +24,7 @@ __all__ = [
     "ProtectedPerson",
     "QuestionEdition",
     "QuestionSet",
+    "ReceivedTransfer",
+    "SentTransfer",
     "Turn",
 ]

@@ -15,3 +15,9 @@ def application_qualified(_unit: Unit, applications: Sequence[Application]) -> H
 
 
 contact_overdue = OnlyWhileKept("It reminds of a day: whoever is still not reached is on the list of those overdue.")
+
+_ONLY_ONCE = (
+    "It is told to one municipality, about something that waits there: whoever lost it is asked again by people."
+)
+application_handed_over = OnlyWhileKept(_ONLY_ONCE)
+transfer_answered = OnlyWhileKept(_ONLY_ONCE)

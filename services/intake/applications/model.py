@@ -57,7 +57,7 @@ class Application(Searchable, Versioned, Base):
                 tells=(
                     *("id", "home_id", "reference", "kind", "status", "assignments", "protected_identity"),
                     *("received_at", "contact_by", Part("details", own_data.details, free_text=True)),
-                    *("source", Official("typed_by"), "transferred_to"),
+                    *("source", Official("typed_by"), "transferred_to", "transferred_from"),
                 ),
                 protected="is_protected",
             ),
@@ -86,6 +86,7 @@ class Application(Searchable, Versioned, Base):
     source: Mapped[str | None]  #: the mapping that it was imported with
     typed_by: Mapped[str | None]  #: who of the staff wrote it down for a caller
     transferred_to: Mapped[str | None]  #: the municipality to which it was handed over
+    transferred_from: Mapped[str | None]  #: the one that has handed it over to this one
     #: so that the many without any are read without asking for them
     has_attachments: Mapped[bool] = mapped_column(default=False, server_default=false())
     has_turns: Mapped[bool] = mapped_column(default=False, server_default=false())
@@ -153,6 +154,11 @@ class Application(Searchable, Versioned, Base):
         return KnownBy(names=tuple(map(full_name, self.adults)), lookups=numbers, reference=self.reference)
 
     @property
+    def is_stub(self) -> bool:
+        """Whether it was handed over, so that nobody could be known by what is here."""
+        return not self.details["phone"]
+
+    @property
     def is_open(self) -> bool:
         """Whether the municipality has still to do something."""
         return self.status in (Status.RECEIVED, Status.CONTACTED)
@@ -170,7 +176,7 @@ class Application(Searchable, Versioned, Base):
 
         Raises `ApplicationAlreadyClosed` when there is nothing more to get in touch about.
         """
-        self._must_be_open()
+        self.must_be_open()
         self.contacts.append(ContactAttempt(id=new_id(), at=at, by=by, way=way, reached=reached, note=note))
         if reached:
             self.status = Status.CONTACTED
@@ -178,9 +184,13 @@ class Application(Searchable, Versioned, Base):
 
     def attach(self, attachment: Attachment, *, at: datetime) -> None:
         """Keeps a file. Raises `ApplicationAlreadyClosed`, `TooManyAttachments`."""
-        self._must_be_open()
+        self.must_be_open()
         if len(self.attachments) >= MOST_ATTACHMENTS:
             raise TooManyAttachments
+        self.keep_file(attachment, at=at)
+
+    def keep_file(self, attachment: Attachment, *, at: datetime) -> None:
+        """A file is with it from now on."""
         self._attachments.append(attachment)
         self.has_attachments = True
         self.touch(at)
@@ -205,7 +215,7 @@ class Application(Searchable, Versioned, Base):
         Raises `ApplicationAlreadyClosed`; `InvalidInput` for an adult under age, with an id that the application does
         not know, and for what is said of an assignment that it is not for.
         """
-        self._must_be_open()
+        self.must_be_open()
         said = dict(changes)
         assignments = said.pop("assignments", self.assignments)
         for name, one in said_of_others(said, assignments):
@@ -225,23 +235,28 @@ class Application(Searchable, Versioned, Base):
 
     def close(self, status: Status, reason: str | None, *, by: str, at: datetime) -> None:
         """It has ended without an investigation. Raises `ApplicationAlreadyClosed`."""
-        self._must_be_open()
-        self._turn(status, reason, by=by, at=at)
+        self.must_be_open()
+        self.turn(status, reason, by=by, at=at)
 
     def reopen(self, reason: str, *, by: str, at: datetime, contact_days: int) -> bool:
         """It is taken up again; whether its clock begins anew, because nobody had reached the family.
 
-        Raises `ApplicationNotClosed`.
+        Raises `ApplicationNotClosed`, also where no more than a stub of it is here.
         """
-        if self.status not in (Status.DECLINED, Status.WITHDRAWN):
+        if self.is_stub or self.status not in (Status.DECLINED, Status.WITHDRAWN):
             raise ApplicationNotClosed
+        return self.open_again(reason, by=by, at=at, contact_days=contact_days)
+
+    def open_again(self, reason: str | None, *, by: str, at: datetime, contact_days: int) -> bool:
+        """It is open as it was; whether its clock begins anew, because nobody had reached the family."""
         was_reached = any(contact.reached for contact in self.contacts)
-        self._turn(Status.CONTACTED if was_reached else Status.RECEIVED, reason, by=by, at=at)
+        self.turn(Status.CONTACTED if was_reached else Status.RECEIVED, reason, by=by, at=at)
         if not was_reached:
             self.contact_by = deadlines.contact_by(clock.local_date(at), contact_days)
         return not was_reached
 
-    def _turn(self, status: Status, reason: str | None, *, by: str, at: datetime) -> None:
+    def turn(self, status: Status, reason: str | None, *, by: str, at: datetime) -> None:
+        """It stands elsewhere from now on, and why; `by` nobody where the applicant did it."""
         self.status = status
         self._turns.append(Turn(id=new_id(), at=at, by=by or None, status=status, reason=reason))
         self.has_turns = True
@@ -253,7 +268,7 @@ class Application(Searchable, Versioned, Base):
         A family that was reached by other means than a logged contact may be qualified too: the decision is the answer.
         Raises `ApplicationAlreadyClosed`, `ApplicationWithoutAdult`, `ApplicationWithoutAssignment`.
         """
-        self._must_be_open()
+        self.must_be_open()
         if not self.numbered:
             raise ApplicationWithoutAdult
         if not self.assignments:
@@ -280,7 +295,8 @@ class Application(Searchable, Versioned, Base):
             "protected_identity": self.is_protected,
         }
 
-    def _must_be_open(self) -> None:
+    def must_be_open(self) -> None:
+        """Raises `ApplicationAlreadyClosed` when the municipality has nothing to do with it any more, or not yet."""
         if not self.is_open:
             raise ApplicationAlreadyClosed
 

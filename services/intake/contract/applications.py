@@ -29,6 +29,7 @@ OPEN: frozenset[str] = frozenset()
 class Status(StrEnum):
     """Where an application stands."""
 
+    OFFERED = "offered"  #: another municipality hands it over; nobody has accepted it yet
     RECEIVED = "received"
     CONTACTED = "contacted"
     QUALIFIED = "qualified"
@@ -58,7 +59,7 @@ class ApplicationWithoutAssignment(Fault):
 
 
 class ApplicationAlreadyClosed(Fault):
-    """The application has been qualified, declined, withdrawn or transferred already."""
+    """The application is not open: it has been qualified, declined, withdrawn or transferred, or waits for a yes."""
 
 
 # --- rules ----------------------------------------------------------------------------------------------------------
@@ -282,6 +283,7 @@ class ApplicationView(ApplicationSummary):
     typed_by = fields.Staff(required=True)  #: who of the staff wrote it down for a caller
     turns = fields.List(fields.Nested(TurnView), required=True)
     transferred_to = fields.String(required=True, allow_none=True)
+    transferred_from = fields.String(required=True, allow_none=True)
 
     shows = {**ApplicationSummary.shows, "adult": "adults.id"}
     hides = (
@@ -304,6 +306,7 @@ class ApplicationView(ApplicationSummary):
         "typed_by": None,
         "turns": [TurnView.example],
         "transferred_to": None,
+        "transferred_from": None,
     }
 
 

@@ -41,6 +41,39 @@ class ContactOverdue(EventData):
     contact_by = fields.Day(required=True)
 
 
+class HandedOver(EventData):
+    """An application on its way to another municipality, always inside a sealed part."""
+
+    reference = fields.String(required=True)
+    kind = fields.String(required=True)
+    assignments = fields.List(fields.String(), required=True)
+    protected_identity = fields.Boolean(required=True)
+    details = fields.Dict(keys=fields.String(), required=True)
+    files = fields.List(fields.Dict(keys=fields.String()), required=True)  #: each with the key that opens it
+    reason = fields.String(required=True)
+
+
+class ApplicationHandedOver(EventData):
+    """An application is handed over to another municipality, which accepts or declines it."""
+
+    application_id = fields.String(required=True)
+    transfer_id = fields.String(required=True)
+    municipality = fields.String(required=True)  #: that hands it over
+    sent_at = fields.Instant(required=True)
+    consent_given_on = fields.Day(required=True)
+    application = fields.Sealed(fields.Nested(HandedOver), required=True)
+
+
+class TransferAnswered(EventData):
+    """A municipality has accepted or declined an application that another one handed over."""
+
+    transfer_id = fields.String(required=True)
+    application_id = fields.String(required=True)  #: of the answering municipality
+    municipality = fields.String(required=True)  #: that answers
+    accepted = fields.Boolean(required=True)
+    reason = fields.Sealed(fields.String(), allow_none=True)
+
+
 APPLICATION_QUALIFIED = Event(
     source="intake",
     name="application_qualified",
@@ -58,4 +91,24 @@ CONTACT_OVERDUE = Event(
     concerns={"application_id": "application"},
     data=ContactOverdue,
     sv="Ingen har nått familjen bakom en ansökan, och sista dagen för det har passerat.",
+)
+APPLICATION_HANDED_OVER = Event(
+    source="intake",
+    name="application_handed_over",
+    version=1,
+    subject="application_id",
+    concerns={"application_id": "application"},
+    to_neighbour=True,
+    data=ApplicationHandedOver,
+    sv="En ansökan lämnas över till en annan kommun, som tar emot eller avböjer den.",
+)
+TRANSFER_ANSWERED = Event(
+    source="intake",
+    name="transfer_answered",
+    version=1,
+    subject="transfer_id",
+    concerns={"application_id": "application"},
+    to_neighbour=True,
+    data=TransferAnswered,
+    sv="En kommun har tagit emot eller avböjt en ansökan som en annan lämnade över.",
 )

@@ -15,6 +15,7 @@ def upgrade() -> None:
             add column source text,
             add column typed_by text,
             add column transferred_to text,
+            add column transferred_from text,
             add column has_turns boolean not null default false;
         create index ix_application_tenant_own_key on application (tenant, own_key);
         create table application_turn (
@@ -47,6 +48,7 @@ def downgrade() -> None:
         drop table asked_reference, application_turn;
         alter table application
             drop column has_turns,
+            drop column transferred_from,
             drop column transferred_to,
             drop column typed_by,
             drop column source,
