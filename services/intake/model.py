@@ -6,6 +6,7 @@ from services.intake.base import Base
 from services.intake.following.model import AskedReference
 from services.intake.imports.model import ApplicationImport, ImportedRow, ImportFile, ImportMapping
 from services.intake.needs.model import Need
+from services.intake.public.model import Draft, Profile, SpentChallenge
 from services.intake.questions.model import QuestionEdition, QuestionSet
 from services.intake.transfers.model import ReceivedTransfer, SentTransfer
 
@@ -17,14 +18,17 @@ __all__ = [
     "Attachment",
     "Base",
     "ContactAttempt",
+    "Draft",
     "ImportFile",
     "ImportMapping",
     "ImportedRow",
     "Need",
+    "Profile",
     "ProtectedPerson",
     "QuestionEdition",
     "QuestionSet",
     "ReceivedTransfer",
     "SentTransfer",
+    "SpentChallenge",
     "Turn",
 ]

@@ -7,7 +7,7 @@ from services.intake.following import commands as following
 from services.intake.imports import commands as imports
 from services.intake.model import Base
 from services.intake.needs import commands as needs
-from services.intake.public import queries as public
+from services.intake.public import drafts, guard, profile
 from services.intake.questions import commands as questions
 from services.intake.transfers import queries as transfers
 from services.intake.transfers import receiving, sending
@@ -21,19 +21,8 @@ class Intake(Service):
     name = "intake"
     contract = contract
     rooms = (
-        commands,
-        queries,
-        following,
-        questions,
-        imports,
-        needs,
-        sending,
-        receiving,
-        transfers,
-        public,
-        across,
-        reactions,
-        duties,
+        *(commands, queries, following, questions, imports, needs, sending, receiving, transfers),
+        *(profile, drafts, guard, across, reactions, duties),
     )
     retention = retention
     retelling = retelling

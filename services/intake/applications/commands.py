@@ -10,6 +10,7 @@ from services.intake.applications.parts import Applicant, Attachment
 from services.intake.contract import events
 from services.intake.contract.applications import ONLY_STAFF_SAY_IT, RECRUITER, Status
 from services.intake.duties import CONTACT_OVERDUE
+from services.intake.public.guard import must_have_worked
 from services.intake.questions.commands import answered
 from services.kernel.contracts.files import SentFile
 from services.kernel.rows.unit import Unit
@@ -21,6 +22,8 @@ def submit_application(unit: Unit, body: dict[str, Any]) -> Answer:
     is_typed = not RECRUITER.isdisjoint(unit.context.roles)
     if "first_call" in body and not is_typed:
         raise ONLY_STAFF_SAY_IT.refusal("/first_call")
+    if not is_typed:
+        must_have_worked(unit, body)
     application = received(unit, answered(unit, body, whole=not is_typed))
     application.typed_by = unit.actor if is_typed else None
     keep(unit, application)

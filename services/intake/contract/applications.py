@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from marshmallow import validate
 
+from services.intake.contract.challenges import CHALLENGE_RULES
 from services.intake.contract.form import (
     NOT_APPLIED_FOR,
     ApplyingAdult,
@@ -324,7 +325,7 @@ SUBMIT_APPLICATION = Operation(
     roles=OPEN,
     body=SubmitApplication,
     answer=Receipt,
-    rules=(NOT_OF_AGE, ONLY_STAFF_SAY_IT, *ANSWER_RULES),
+    rules=(NOT_OF_AGE, ONLY_STAFF_SAY_IT, *ANSWER_RULES, *CHALLENGE_RULES),
     status=201,
     location="/applications/{id}",
 )

@@ -88,6 +88,7 @@ class Purpose(StrEnum):
     OWN_APPLICATION = "own_application"
     ASKED_REFERENCE = "asked_reference"
     DRAFT = "draft"
+    CHALLENGE = "challenge"
 
 
 class Keyring:
