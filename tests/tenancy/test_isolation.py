@@ -45,6 +45,10 @@ DUTIES = [(name, duty) for name, service in SERVICES.items() for duty in service
 REACTIONS = [(name, event) for name, service in SERVICES.items() for event in service.reactions()]
 
 
+#: What is answered anew each time, with the reason.
+ANEW = {"get_challenge": "a challenge is made up for each who asks"}
+
+
 @dataclass
 class Stage:
     """A service with a municipality that has one of everything."""
@@ -96,7 +100,7 @@ class Stage:
     def answers(self) -> dict[str, Reply]:
         """What the municipality itself is answered by every operation that reads."""
         reading = [name for name, declared in self.harness.service.operations().items() if declared.reads]
-        return {name: self._lasting(self._unnoticed(name)) for name in reading if name not in TENANTLESS}
+        return {name: self._lasting(self._unnoticed(name)) for name in reading if name not in {*TENANTLESS, *ANEW}}
 
     def _unnoticed(self, name: str) -> Reply:
         """The reply; the line that asking leaves in the log of access is taken out again."""
