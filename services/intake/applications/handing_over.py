@@ -8,7 +8,7 @@ from services.intake.applications import deadlines
 from services.intake.applications.model import Application
 from services.intake.contract.applications import Status
 from services.kernel.basics import clock
-from services.kernel.basics.ids import new_id
+from services.kernel.basics.ids import new_id, new_reference
 
 _NOBODY: Mapping[str, Any] = {
     "adults": [],
@@ -46,14 +46,14 @@ def leave_stub(application: Application, *, at: datetime) -> None:
     application.touch(at)
 
 
-def arrived(said: Mapping[str, Any], *, sender: str, at: datetime, contact_days: int) -> Application:
+def arrived(said: Mapping[str, Any], *, sender: str, had_before: bool, at: datetime, contact_days: int) -> Application:
     """The application that another municipality offers to this one: under ids of its own, and the same reference, so
-    that whoever applied follows it here."""
+    that whoever applied follows it here; a new one where this municipality has had it already."""
     details = said["details"]
     return Application(
         id=new_id(),
         home_id=new_id(),
-        reference=said["reference"],
+        reference=new_reference() if had_before else said["reference"],
         kind=said["kind"],
         status=Status.OFFERED,
         assignments=said["assignments"],

@@ -69,7 +69,7 @@ def _found(unit: Unit, reference: str, last_four: str) -> Application | None:
     older = and_(Application.reference == reference, Application.own_key.is_(None))
     asked = select(Application).where(or_(Application.own_key == key, older))
     found = unit.session.scalars(asked).unique().one_or_none()
-    return found if found is not None and found.last_four == last_four else None
+    return found if found is not None and (found.own_key or found.last_four == last_four) else None
 
 
 def _count(unit: Unit, asked: str) -> int:

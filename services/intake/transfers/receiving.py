@@ -7,6 +7,8 @@ import hashlib
 from collections.abc import Iterable
 from typing import Any
 
+from sqlalchemy import select
+
 from services.intake.applications import handing_over, queries
 from services.intake.applications.commands import start_clock
 from services.intake.applications.model import Application
@@ -30,7 +32,11 @@ def on_application_handed_over(unit: Unit, data: dict[str, Any]) -> None:
     """An application has come from another municipality: it is offered to this one."""
     said = data["application"]
     application = handing_over.arrived(
-        said, sender=data["municipality"], at=unit.now, contact_days=unit.settings.contact_days
+        said,
+        sender=data["municipality"],
+        had_before=_is_known(unit, said["reference"]),
+        at=unit.now,
+        contact_days=unit.settings.contact_days,
     )
     application.own_key = queries.own_key(unit, application.reference, application.last_four)
     unit.add(application)
@@ -55,6 +61,11 @@ def on_application_handed_over(unit: Unit, data: dict[str, Any]) -> None:
     )
     if said["files"]:
         unit.plan(FETCH_FILES, subject=data["transfer_id"], at=unit.now)
+
+
+def _is_known(unit: Unit, reference: str) -> bool:
+    """Whether it was here before: handed over from here, or declined."""
+    return unit.session.scalar(select(Application.id).where(Application.reference == reference)) is not None
 
 
 def fetch_transferred_files(unit: Unit, transfer_id: str) -> None:

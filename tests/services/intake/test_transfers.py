@@ -9,7 +9,7 @@ import pytest
 
 from services.intake.contract.events import APPLICATION_HANDED_OVER, TRANSFER_ANSWERED
 from services.kernel.contracts import Event
-from services.kernel.contracts.files import SentFile
+from services.kernel.contracts.files import FileInStore, SentFile
 from services.kernel.messages.context import Context
 from services.kernel.secrecy.crypto import SealBroken
 from services.kernel.testing import Harness, a_sent_file
@@ -170,8 +170,6 @@ class TestReceiving:
         (paper,) = intake.do("get_application", application_id=application_id, tenant=neighbour)["attachments"]
         call = {"application_id": application_id, "attachment_id": paper["id"], "tenant": neighbour}
         reply = intake.reply("get_application_attachment", **call)["file"]
-        from services.kernel.contracts.files import FileInStore
-
         assert b"".join(shelves("intake").of(neighbour).read(FileInStore.from_dict(reply))) == PAPER
 
     def test_before_they_are_there_it_can_not_be_accepted(self, intake: Harness, neighbour: str) -> None:
@@ -264,6 +262,18 @@ class TestDeclining:
         arrive(intake, APPLICATION_HANDED_OVER, of=intake.tenant)
         statuses = [one["status"] for one in intake.do("list_transfers", tenant=neighbour)["items"]]
         assert sorted(statuses) == ["declined", "waiting"]
+
+    def test_it_may_come_back_from_where_it_was_handed_over(self, intake: Harness, neighbour: str) -> None:
+        sent = send(intake, neighbour)
+        there = received(intake, neighbour)
+        intake.do("accept_transfer", transfer_id=there["id"], tenant=neighbour)
+        answer_comes_back(intake, neighbour)
+        call = {"application_id": there["application"]["id"], "tenant": neighbour}
+        intake.do("transfer_application", body=asked(intake.tenant), **call)
+        assert all(outcome.done for outcome in arrive(intake, APPLICATION_HANDED_OVER, of=neighbour))
+        (back,) = intake.do("list_transfers")["items"]
+        assert back["application"]["name"] == "Anna Andersson"
+        assert back["application"]["reference"] != sent["reference"], "the stub keeps that"
 
     def test_another_municipality_answers_in_vain(self, intake: Harness, neighbour: str) -> None:
         sent = send(intake, neighbour)
