@@ -104,6 +104,7 @@ class ImportMappingView(Schema):
     """How the files of a source become applications."""
 
     source = fields.String(required=True)
+    version = fields.Integer(required=True, metadata={"description": "For If-Match. Till If-Match."})
     columns = fields.List(fields.Nested(MappedColumn), required=True)
     values = fields.List(fields.Nested(MappedValue), required=True)
     defaults = fields.List(fields.Nested(Default), required=True)
@@ -112,7 +113,12 @@ class ImportMappingView(Schema):
     changed_at = fields.Instant(required=True)
 
     shows = {}
-    example = {"source": "min-insats", **SetImportMapping.example, "changed_at": "2026-04-01T08:00:00.000000Z"}
+    example = {
+        "source": "min-insats",
+        "version": 1,
+        **SetImportMapping.example,
+        "changed_at": "2026-04-01T08:00:00.000000Z",
+    }
 
 
 class ImportMappings(Schema):

@@ -44,12 +44,14 @@ class NeedView(PublishNeed):
     """A need that is published."""
 
     id = fields.String(required=True)
+    version = fields.Integer(required=True, metadata={"description": "For If-Match. Till If-Match."})
     published_at = fields.Instant(required=True)
     changed_at = fields.Instant(required=True)
 
     shows = {}
     example = {
         "id": "teenagers-2026",
+        "version": 1,
         **PublishNeed.example,
         "published_at": "2026-04-01T08:00:00.000000Z",
         "changed_at": "2026-04-01T08:00:00.000000Z",

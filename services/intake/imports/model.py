@@ -73,7 +73,7 @@ class ImportMapping(Versioned, Base):
     @property
     def view(self) -> dict[str, Any]:
         """An `ImportMappingView`."""
-        return {"source": self.id, "changed_at": self.changed_at, **self.mapping}
+        return {"source": self.id, "version": self.version, "changed_at": self.changed_at, **self.mapping}
 
 
 class ImportedRow(Tenanted, Base):

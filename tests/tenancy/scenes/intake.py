@@ -91,7 +91,7 @@ def scene(intake: Harness) -> Scene:
     intake.do("follow_application", body=own)
     intake.do("set_question_set", assignment="contact_person", body=SetQuestionSet.example, if_none_match=True)
     intake.do("set_import_mapping", source="national", body=SetImportMapping.example, if_none_match=True)
-    intake.do("publish_need", need_id="teenagers", body=PublishNeed.example, if_none_match=True)
+    intake.do("publish_need", need_id="teenagers", body={**PublishNeed.example, "until": None}, if_none_match=True)
     intake.do("set_profile", body=SetProfile.example, if_none_match=True)
     intake.do("keep_draft", key=DRAFT_KEY, body=KeepDraft.example)
     handed_over = transferred(intake)
