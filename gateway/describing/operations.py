@@ -132,7 +132,8 @@ def _answered(blueprint: Blueprint, route: Route, operation: Operation, view: Ca
         done = {"description": "The file. Filen.", "content": _content(operation.gives_file), "headers": said}
         documented = blueprint.doc(responses={str(operation.status): done})(view)
     elif operation.written_as:
-        content = {"schema": {"type": "string"}, "example": operation.answer.example["text"]}
+        example = {"example": {"value": operation.answer.example["text"]}}
+        content = {"schema": {"type": "string"}, "examples": example}
         done = {"description": "Done. Utfört.", "content": {operation.written_as: content}, "headers": said}
         documented = blueprint.doc(responses={str(operation.status): done})(view)
     else:

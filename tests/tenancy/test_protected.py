@@ -126,7 +126,7 @@ def of_intake(intake: Harness) -> Stage:
     intake.do("reopen_application", body={"reason": TEXT}, **which)
     intake.do("qualify_application", body={"home_id": None}, **which)
     hand_over(intake, {**form, "adults": [{**adult, "id": new_id()}], "answers": [], "wishes": {}})
-    intake.do("keep_draft", key=DRAFT_KEY, body=KeepDraft.example)
+    intake.do("keep_draft", key=DRAFT_KEY, body=KeepDraft.example, if_none_match=True)
     imported = intake.do("import_applications", file=a_table(intake))
     intake.tell()
     protect_home(intake, sent["home_id"])

@@ -20,8 +20,6 @@ WITHOUT = {
     "follow_application": "how often staff have written something in it is nobody's to know",
     "withdraw_own_application": "as `follow_application`",
     "get_challenge": "made up anew each time",
-    "keep_draft": "whoever has its key may write over it",
-    "get_draft": "as `keep_draft`",
     "drop_draft": "nothing is left",
     "withdraw_need": "nothing is left",
     "list_question_sets": "each set has its own",

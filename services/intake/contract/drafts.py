@@ -41,6 +41,8 @@ KEEP_DRAFT = Operation(
     roles=OPEN,
     body=KeepDraft,
     answer=DraftView,
+    conditional=True,
+    creates=True,
     faults=(TooManyDrafts,),
 )
 GET_DRAFT = Operation(

@@ -139,6 +139,15 @@ LIST_IMPORT_MAPPINGS = Operation(
     answer=ImportMappings,
     reads=True,
 )
+GET_IMPORT_MAPPING = Operation(
+    name="get_import_mapping",
+    route="GET /import-mappings/<source>",
+    en="How the files of a source become applications.",
+    sv="Hur filerna från en källa blir intresseanmälningar.",
+    roles=SETTERS,
+    answer=ImportMappingView,
+    reads=True,
+)
 SET_IMPORT_MAPPING = Operation(
     name="set_import_mapping",
     route="PUT /import-mappings/<source>",

@@ -94,6 +94,15 @@ READ_NEEDS_FEED = Operation(
     reads=True,
     cached_for=CACHED,
 )
+GET_NEED = Operation(
+    name="get_need",
+    route="GET /needs/<need_id>",
+    en="One need, also when its last day has passed.",
+    sv="Ett behov, även när dess sista dag har passerat.",
+    roles=RECRUITER,
+    answer=NeedView,
+    reads=True,
+)
 PUBLISH_NEED = Operation(
     name="publish_need",
     route="PUT /needs/<need_id>",

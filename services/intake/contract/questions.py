@@ -38,7 +38,7 @@ class AnswerValue(fields.Field[Any]):
     default_error_messages = {"invalid": Rule("answer_value", "Not a text, true or false, or a number.")}
 
     def __init__(self, **kwargs: Any) -> None:
-        written = {"type": ["string", "boolean", "number", "null"], "maxLength": _LONGEST}
+        written = {"type": ["string", "boolean", "number"], "maxLength": _LONGEST}
         super().__init__(**{**kwargs, "metadata": {**written, **kwargs.get("metadata", {})}})
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:  # noqa: ARG002
@@ -159,6 +159,15 @@ LIST_QUESTION_SETS = Operation(
     sv="Kommunens egna frågor för varje uppdrag, till formuläret. Deras version skickas med svaren.",
     roles=frozenset(),
     answer=QuestionSets,
+    reads=True,
+)
+GET_QUESTION_SET = Operation(
+    name="get_question_set",
+    route="GET /question-sets/<assignment>",
+    en="The municipality's own questions of an assignment.",
+    sv="Kommunens egna frågor för ett uppdrag.",
+    roles=frozenset(),
+    answer=QuestionSetView,
     reads=True,
 )
 SET_QUESTION_SET = Operation(

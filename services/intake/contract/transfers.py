@@ -71,7 +71,7 @@ class TransferView(Schema):
 
     id = fields.String(required=True)
     sender = fields.String(required=True, data_key="from")
-    from_name = fields.String(required=True)
+    from_name = fields.String(required=True, allow_none=True)
     sent_at = fields.Instant(required=True)
     consent_given_on = fields.Day(required=True)
     reason = fields.String(required=True, allow_none=True)

@@ -59,6 +59,12 @@ def list_import_mappings(unit: Unit) -> Answer:
     return Answer({"items": [one.view for one in found]})
 
 
+def get_import_mapping(unit: Unit, source: str) -> Answer:
+    """How the files of a source become applications."""
+    found = unit.read(ImportMapping, source)
+    return Answer(found.view, version_of=found)
+
+
 def set_import_mapping(unit: Unit, source: str, body: dict[str, Any]) -> Answer:
     """Says how the files of a source become applications from now on."""
     if not SOURCE.fullmatch(source):

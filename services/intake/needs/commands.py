@@ -27,6 +27,11 @@ def read_needs_feed(unit: Unit) -> Answer:
     return Answer({"text": text})
 
 
+def get_need(unit: Unit, need_id: str) -> Answer:
+    """One need."""
+    return Answer(unit.read(Need, need_id))
+
+
 def _current(unit: Unit) -> Sequence[Need]:
     shown = select(Need).where(or_(Need.until.is_(None), Need.until >= unit.today))
     return unit.session.scalars(shown.order_by(Need.changed_at.desc(), Need.id).limit(MOST)).all()

@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import delete, func, select
-from sqlalchemy.dialects.postgresql import insert
 
 from services.intake.contract.drafts import DAYS, TooManyDrafts
 from services.intake.public.model import Draft
@@ -20,18 +19,21 @@ _KEY = re.compile("[A-Za-z0-9_-]{22,86}")
 
 
 def keep_draft(unit: Unit, key: str, body: dict[str, Any]) -> Answer:
-    """Keeps a draft in place of the one before."""
-    draft_id = _id_of(unit, key)
-    said = {"sealed": body["sealed"], "kept_until": unit.today + timedelta(days=DAYS)}
-    if unit.session.scalar(select(Draft.id).where(Draft.id == draft_id)) is None:
+    """Keeps a draft, or a later one in its place."""
+    draft, is_new = unit.ensure(Draft, _id_of(unit, key))
+    unit.match(None if is_new else draft)
+    if is_new:
         _must_have_room(unit)
-    kept = insert(Draft).values(id=draft_id, **said)
-    unit.session.execute(kept.on_conflict_do_update(index_elements=["tenant", "id"], set_=said))
-    return Answer(said)
+    draft.sealed, draft.kept_until = body["sealed"], unit.today + timedelta(days=DAYS)
+    draft.touch(unit.now)
+    unit.session.flush()
+    return Answer(draft)
 
 
 def _must_have_room(unit: Unit) -> None:
-    if (unit.session.scalar(select(func.count()).select_from(Draft)) or 0) >= unit.settings.most_drafts:
+    with unit.session.no_autoflush:
+        number = unit.session.scalar(select(func.count()).select_from(Draft)) or 0
+    if number >= unit.settings.most_drafts:
         raise TooManyDrafts
 
 

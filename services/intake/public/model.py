@@ -23,7 +23,7 @@ class Profile(Versioned, Base):
     said: Mapped[dict[str, Any]] = mapped_column(JSONB)  #: a loaded `SetProfile`
 
 
-class Draft(Tenanted, Base):
+class Draft(Versioned, Base):
     """A draft of the open form: its id is the keyed hash of the key that the applicant has."""
 
     __tablename__ = "draft"

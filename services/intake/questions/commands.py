@@ -19,6 +19,11 @@ def list_question_sets(unit: Unit) -> Answer:
     return Answer({"items": unit.session.scalars(select(QuestionSet).order_by(QuestionSet.id)).all()})
 
 
+def get_question_set(unit: Unit, assignment: str) -> Answer:
+    """The questions of an assignment."""
+    return Answer(unit.read(QuestionSet, assignment))
+
+
 def set_question_set(unit: Unit, assignment: str, body: dict[str, Any]) -> Answer:
     """Sets the questions of an assignment; what was shown before is kept."""
     if assignment not in set(Assignment):

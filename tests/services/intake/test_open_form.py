@@ -117,13 +117,23 @@ class TestDrafts:
     def _in_april(self, intake: Harness) -> None:
         intake.now = APRIL
 
+    @staticmethod
+    def keep(intake: Harness, key: str = KEY) -> dict[str, Any]:
+        return intake.do("keep_draft", key=key, body=DRAFT, roles=[], if_none_match=True)
+
     def test_one_is_kept_for_thirty_days_and_replaced_when_it_is_sent_again(self, intake: Harness) -> None:
-        assert intake.do("keep_draft", key=KEY, body=DRAFT, roles=[]) == {**DRAFT, "kept_until": "2026-05-01"}
-        intake.do("keep_draft", key=KEY, body={"sealed": "AAAA"}, roles=[])
-        assert intake.do("get_draft", key=KEY, roles=[])["sealed"] == "AAAA"
+        assert self.keep(intake) == {**DRAFT, "kept_until": "2026-05-01"}
+        intake.now = APRIL + timedelta(days=10)
+        again = intake.do("keep_draft", key=KEY, body={"sealed": "AAAA"}, roles=[], if_match="1")
+        assert again == intake.do("get_draft", key=KEY, roles=[]) == {"sealed": "AAAA", "kept_until": "2026-05-11"}
+
+    def test_of_two_windows_the_second_does_not_write_over_the_first(self, intake: Harness) -> None:
+        self.keep(intake)
+        intake.do("keep_draft", key=KEY, body={"sealed": "AAAA"}, if_match="1")
+        assert intake.code("keep_draft", key=KEY, body=DRAFT, if_match="1") == (412, "stale")
 
     def test_after_its_days_it_is_gone(self, intake: Harness) -> None:
-        intake.do("keep_draft", key=KEY, body=DRAFT)
+        self.keep(intake)
         intake.now = datetime(2026, 5, 1, 8, tzinfo=UTC)
         assert intake.do("get_draft", key=KEY)["sealed"] == DRAFT["sealed"]
         intake.now = datetime(2026, 5, 2, 8, tzinfo=UTC)
@@ -133,19 +143,20 @@ class TestDrafts:
         assert intake.code("drop_draft", key=KEY) == (404, "not_found")
 
     def test_its_writer_drops_it(self, intake: Harness) -> None:
-        intake.do("keep_draft", key=KEY, body=DRAFT)
+        self.keep(intake)
         intake.do("drop_draft", key=KEY, roles=[])
         assert intake.code("get_draft", key=KEY) == (404, "not_found")
 
     def test_a_key_that_could_be_guessed_leads_nowhere(self, intake: Harness) -> None:
         for key in ("short", "k" * 21, "k" * 87, "k" * 21 + "å"):
-            assert intake.code("keep_draft", key=key, body=DRAFT) == (404, "not_found")
+            assert intake.code("keep_draft", key=key, body=DRAFT, if_none_match=True) == (404, "not_found")
 
     def test_a_municipality_keeps_so_many_and_no_more(self, intake: Harness) -> None:
         intake.tenant = intake.new_tenant(most_drafts=1)
-        intake.do("keep_draft", key=KEY, body=DRAFT)
-        assert intake.code("keep_draft", key="j" * 22, body=DRAFT) == (429, "too_many_drafts")
-        intake.do("keep_draft", key=KEY, body=DRAFT)
+        self.keep(intake)
+        other = {"key": "j" * 22, "body": DRAFT, "if_none_match": True}
+        assert intake.code("keep_draft", **other) == (429, "too_many_drafts")
+        intake.do("keep_draft", key=KEY, body=DRAFT, if_match="*")
 
 
 class TestProfile:

@@ -93,7 +93,7 @@ def scene(intake: Harness) -> Scene:
     intake.do("set_import_mapping", source="national", body=SetImportMapping.example, if_none_match=True)
     intake.do("publish_need", need_id="teenagers", body={**PublishNeed.example, "until": None}, if_none_match=True)
     intake.do("set_profile", body=SetProfile.example, if_none_match=True)
-    intake.do("keep_draft", key=DRAFT_KEY, body=KeepDraft.example)
+    intake.do("keep_draft", key=DRAFT_KEY, body=KeepDraft.example, if_none_match=True)
     handed_over = transferred(intake)
     spend_a_challenge(intake)
     attached = intake.do("attach_to_application", application_id=application["id"])
@@ -139,7 +139,6 @@ def scene(intake: Harness) -> Scene:
             "withdraw_own_application": 404,
             "import_applications": 503,
         },
-        everywhere=frozenset({"keep_draft"}),
         events={
             APPLICATION_HANDED_OVER: handed_over,
             TRANSFER_ANSWERED: {

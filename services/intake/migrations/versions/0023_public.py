@@ -21,6 +21,8 @@ def upgrade() -> None:
         create table draft (
             tenant text not null default current_tenant(),
             id text not null,
+            version bigint not null,
+            changed_at timestamptz not null,
             sealed bytea not null,
             kept_until date not null,
             constraint pk_draft primary key (tenant, id)
