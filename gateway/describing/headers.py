@@ -97,7 +97,9 @@ COMPONENTS: dict[str, dict[str, Any]] = {
     },
     "Content-Disposition": _text("The name to save it by. Namnet att spara den under.", 4_000, "^attachment"),
     "ETag": _text("Its version, where it has one: for If-Match. Versionen, till If-Match.", 66, '^"[0-9a-f]+"$'),
-    "Cache-Control": _text("For how long a cache may keep it. Hur länge den får sparas.", 100, "^(no-store|public, max-age=[0-9]+)$"),
+    "Cache-Control": _text(
+        "For how long a cache may keep it. Hur länge den får sparas.", 100, "^(no-store|public, max-age=[0-9]+)$"
+    ),
     "Location": {
         "description": "Where it is read. Var det läses.",
         "schema": {"type": "string", "format": "uri-reference", "maxLength": 2_048, "pattern": "^/"},
