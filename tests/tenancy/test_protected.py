@@ -19,6 +19,9 @@ from services.compensation.service import Compensation
 from services.intake.contract.applications import RecordContact
 from services.intake.contract.drafts import KeepDraft
 from services.intake.contract.events import APPLICATION_HANDED_OVER
+from services.intake.contract.mappings import SetImportMapping
+from services.intake.contract.needs import PublishNeed
+from services.intake.contract.questions import SetQuestionSet
 from services.intake.service import Intake
 from services.investigation.contract.events import HOME_APPROVED, HOME_CHANGED, STAFF_CHANGED
 from services.investigation.service import Investigation
@@ -126,13 +129,17 @@ def of_intake(intake: Harness) -> Stage:
     intake.do("reopen_application", body={"reason": TEXT}, **which)
     intake.do("qualify_application", body={"home_id": None}, **which)
     hand_over(intake, {**form, "adults": [{**adult, "id": new_id()}], "answers": [], "wishes": {}})
+    intake.do("set_import_mapping", source="national", body=SetImportMapping.example, if_none_match=True)
+    intake.do("publish_need", need_id="teenagers", body=PublishNeed.example, if_none_match=True)
+    intake.do("set_question_set", assignment="contact_person", body=SetQuestionSet.example, if_none_match=True)
     intake.do("keep_draft", key=DRAFT_KEY, body=KeepDraft.example, if_none_match=True)
     imported = intake.do("import_applications", file=a_table(intake))
     intake.tell()
     protect_home(intake, sent["home_id"])
     protect_staff(intake)
     ids = {"application_id": sent["id"], "attachment_id": attached["id"], "import_id": imported["id"]}
-    ids |= {"home_id": sent["home_id"], "key": DRAFT_KEY}
+    ids |= {"home_id": sent["home_id"], "key": DRAFT_KEY, "source": "national", "need_id": "teenagers"}
+    ids["assignment"] = "contact_person"
     shown = {
         "list_transfers",
         "list_applications",

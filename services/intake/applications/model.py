@@ -304,20 +304,27 @@ class Application(Searchable, Versioned, Base):
 _MINE, _OTHERS = aliased(Applicant), aliased(Applicant)
 
 
-def _has_adult(*known: Any) -> ColumnElement[bool]:
+def _has_adult(*known: Any, first: Any) -> ColumnElement[bool]:
     """Whether there is a row of `known` for one of an application's adults (`_MINE`). It is looked up for each adult by
-    itself: of a join or of EXISTS the database would at times begin with all that is known in the municipality."""
-    one: Any = select(literal(1)).where(*known).limit(1).correlate(_MINE).lateral()
+    itself, the first in the order of the index: of a join, of EXISTS or of any one the database would at times begin
+    with all that is known in the municipality."""
+    one: Any = select(literal(1)).where(*known).order_by(first).limit(1).correlate(_MINE).lateral()
     adults = select(_MINE.id).join(one, true()).where(_MINE.application_id == Application.id).limit(1)
     return adults.correlate_except(_MINE, one).scalar_subquery().is_not(None)
 
 
 #: Whether one of its adults has applied before: found together with the application, because most have not.
 Application.is_repeated = column_property(
-    _has_adult(_OTHERS.lookup == _MINE.lookup, _OTHERS.application_id < _MINE.application_id)
+    _has_adult(
+        _OTHERS.lookup == _MINE.lookup,
+        _OTHERS.application_id < _MINE.application_id,
+        first=_OTHERS.application_id,
+    )
 )
 #: Whether one of its adults lives in a protected home, whichever home the application is for.
-Application.names_protected = column_property(_has_adult(ProtectedPerson.lookup == _MINE.lookup))
+Application.names_protected = column_property(
+    _has_adult(ProtectedPerson.lookup == _MINE.lookup, first=ProtectedPerson.lookup)
+)
 
 
 def as_kept(adult: dict[str, Any]) -> dict[str, Any]:

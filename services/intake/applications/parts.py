@@ -20,7 +20,7 @@ class Applicant(Findable, Base):
     __table_args__ = (
         ForeignKeyConstraint(["tenant", "application_id"], ["application.tenant", "application.id"]),
         Index(None, "tenant", "application_id"),
-        Index(None, "tenant", "lookup"),
+        Index(None, "tenant", "lookup", "application_id"),
     )
     keep = With("application", "application_id")
     about = About((ByNumber(tells=("application_id",), names={"application": "application_id"}),))
