@@ -4,7 +4,8 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
-from services.investigation import homes
+from services.investigation.homes.telling import tell
+from services.investigation.investigations import renewals
 from services.investigation.model import Home, HomeUse, Investigation, PlacedPerson, open_investigation
 from services.kernel.rows import weeding
 from services.kernel.rows.unit import Unit
@@ -27,9 +28,9 @@ def on_application_qualified(unit: Unit, data: dict[str, Any]) -> None:
     home.join(data, lookup=unit.lookup_person, at=unit.now)
     unit.session.flush()  # the checks refer to the adults
     opened = open_investigation(home, data, at=unit.now)
-    homes.follow_up(unit, home, opened=opened)
+    renewals.follow_up(unit, home, opened=opened)
     unit.add(opened)
-    homes.tell(unit, home)
+    tell(unit, home)
 
 
 @newest

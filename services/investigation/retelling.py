@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from sqlalchemy import select, true
 
-from services.investigation import expiry, staff
+from services.investigation import staff
+from services.investigation.approvals import expiry
 from services.investigation.model import Approval, Home, Investigation
 from services.kernel.rows.staff import StaffMember
 from services.kernel.rows.unit import Unit

@@ -5,7 +5,8 @@ from typing import Any, ClassVar
 
 from marshmallow import ValidationError, validate, validates_schema
 
-from services.investigation.blockers import Area, BlockerCode, CheckStatus, Rating, Register
+from services.investigation.checks.status import CheckStatus, Register
+from services.investigation.investigations.blockers import Area, BlockerCode, Rating
 from services.kernel.contracts import Fault, Hides, Nothing, Operation, Rule, Schema, fields, rules
 from services.kernel.contracts.files import MediaType
 from services.vocabulary.assignments import Assignment

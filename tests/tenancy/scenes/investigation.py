@@ -3,9 +3,9 @@
 from datetime import date
 
 from services.intake.contract.events import APPLICATION_QUALIFIED
-from services.investigation.blockers import Area
 from services.investigation.contract.investigations import DecideInvestigation
 from services.investigation.contract.staff import ProtectStaff
+from services.investigation.investigations.blockers import Area
 from services.kernel.basics.ids import new_id
 from services.kernel.testing import Harness
 from services.mentorship.contract.events import MENTORSHIP_ACCEPTED

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from services.investigation.blockers import Area
+from services.investigation.investigations.blockers import Area
 from services.investigation.model import Home, Investigation, open_investigation
 
 OPENED = datetime(2026, 4, 8, 9, tzinfo=UTC)

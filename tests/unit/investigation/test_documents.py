@@ -10,10 +10,11 @@ from io import BytesIO
 import pypdf
 import pytest
 
-from services.investigation import documents
-from services.investigation.blockers import Area, BlockerCode, CheckStatus, Rating, Register
+from services.investigation.checks.status import CheckStatus, Register
 from services.investigation.contract.investigations import DecidedOutcome, ProposedOutcome, Status
-from services.investigation.documents import Check, Decided, Judgement, Reader, document_of, title_of
+from services.investigation.investigations import documents
+from services.investigation.investigations.blockers import Area, BlockerCode, Rating
+from services.investigation.investigations.documents import Check, Decided, Judgement, Reader, document_of, title_of
 from services.investigation.model import Investigation
 from services.kernel.files.documents import Frame, typeset
 from services.vocabulary.assignments import Assignment

@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from services.investigation.blockers import Area
 from services.investigation.contract.investigations import (
     DecisionDiffersFromProposal,
     InvestigationBlocked,
@@ -13,6 +12,7 @@ from services.investigation.contract.investigations import (
     ProposalOutdated,
     ProposerMayNotDecide,
 )
+from services.investigation.investigations.blockers import Area
 from services.investigation.model import Investigation
 from services.kernel.contracts.faults import InvalidInput, NotFound
 from tests.unit.investigation.factories import ANNA, BO, MAY, make_investigation, make_ready, propose, record

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from services.investigation.blockers import Area, Blocker, BlockerCode, CheckStatus, Rating, Register
+from services.investigation.checks.status import CheckStatus, Register
 from services.investigation.contract.investigations import DecidedOutcome, ProposedOutcome, Status
+from services.investigation.investigations.blockers import Area, Blocker, BlockerCode, Rating
 from services.investigation.model import Assessment, Investigation, Proposal, RegisterCheck
 from services.kernel.basics.clock import local_date
 from services.vocabulary.assignments import Assignment

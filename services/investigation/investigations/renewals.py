@@ -1,16 +1,12 @@
-"""What follows when the people of a home have changed: who has to be looked at, and who is told."""
+"""What follows when the people of a home have changed: who has to be looked at."""
 
 from sqlalchemy import select
 
-from services.investigation.contract import events
+from services.investigation.approvals.model import Approval
 from services.investigation.contract.investigations import Kind
-from services.investigation.model import Adult, Approval, Home, Investigation, open_renewal
+from services.investigation.homes.model import Adult, Home
+from services.investigation.investigations.model import Investigation, open_renewal
 from services.kernel.rows.unit import Unit
-
-
-def tell(unit: Unit, home: Home) -> None:
-    """Lets the other services know how it is now."""
-    unit.record(events.HOME_CHANGED, subject=home, data=home.changed())
 
 
 def follow_up(unit: Unit, home: Home, *, opened: Investigation | None = None) -> None:

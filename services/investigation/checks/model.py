@@ -5,8 +5,8 @@ from datetime import date, datetime
 from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from services.investigation.blockers import CheckStatus, status_on
-from services.investigation.model.base import Base, below
+from services.investigation.base import Base, below
+from services.investigation.checks.status import CheckStatus, status_on
 from services.kernel.basics.days import add_months
 from services.kernel.basics.ids import new_id
 from services.kernel.contracts.about import About, By, FreeText, Official

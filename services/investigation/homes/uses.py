@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.investigation.model.base import Base
+from services.investigation.base import Base
 from services.kernel.contracts.about import About, By
 from services.kernel.contracts.keep import With
 from services.kernel.rows.tables import Tenanted

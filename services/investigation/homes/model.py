@@ -10,9 +10,9 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import Text
 
+from services.investigation.base import Base, below
 from services.investigation.contract.home_files import MOVED_OUT_BEFORE_IN, NO_ADULT_LEFT
 from services.investigation.contract.investigations import DAY_NOT_COME
-from services.investigation.model.base import Base, below
 from services.kernel.basics import clock
 from services.kernel.contracts import rules
 from services.kernel.contracts.about import About, By, ByNumber

@@ -1,6 +1,6 @@
 """What investigation does when its time has come."""
 
-from services.investigation import expiry
+from services.investigation.approvals import expiry
 from services.investigation.contract import events
 from services.investigation.model import Approval
 from services.kernel.contracts.duty import Duty

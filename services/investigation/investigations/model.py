@@ -9,7 +9,10 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import Text
 
-from services.investigation.blockers import Area, Blocker, Check, Rating, Register, blockers_of
+from services.investigation.approvals.model import Approval
+from services.investigation.base import Base, below
+from services.investigation.checks.model import RegisterCheck
+from services.investigation.checks.status import Register
 from services.investigation.contract.investigations import (
     DAY_NOT_COME,
     LAST_DAY,
@@ -25,11 +28,10 @@ from services.investigation.contract.investigations import (
     ProposerMayNotDecide,
     Status,
 )
-from services.investigation.model.assessments import Assessment
-from services.investigation.model.base import Base, below
-from services.investigation.model.decisions import Approval, Decision, Proposal
-from services.investigation.model.homes import Adult, Home
-from services.investigation.model.register_checks import RegisterCheck
+from services.investigation.homes.model import Adult, Home
+from services.investigation.investigations.assessments import Assessment
+from services.investigation.investigations.blockers import Area, Blocker, Check, Rating, blockers_of
+from services.investigation.investigations.decisions import Decision, Proposal
 from services.kernel.basics import clock
 from services.kernel.basics.days import anniversary
 from services.kernel.basics.ids import new_id

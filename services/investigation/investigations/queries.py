@@ -2,12 +2,14 @@
 
 from typing import Any
 
-from sqlalchemy import Date, bindparam, case, select
+from sqlalchemy import bindparam, select
 
-from services.investigation import documents, protection
-from services.investigation.blockers import Area, Register
-from services.investigation.contract.approvals import ApprovalState
-from services.investigation.model import Adult, Approval, Home, Investigation
+from services.investigation import protection
+from services.investigation.checks.status import Register
+from services.investigation.homes.model import Adult, Home
+from services.investigation.investigations import documents
+from services.investigation.investigations.blockers import Area
+from services.investigation.investigations.model import Investigation
 from services.kernel.contracts import Page, Shown
 from services.kernel.contracts.files import MediaType
 from services.kernel.contracts.hiding import is_hidden_staff
@@ -52,34 +54,6 @@ def list_investigations(unit: Unit, query: dict[str, Any], page: Page) -> Answer
     return paged(*unit.list(_INVESTIGATIONS, page, query))
 
 
-_APPROVALS = Listing(
-    select(
-        Approval.id,
-        Approval.home_id,
-        Approval.investigation_id,
-        Approval.assignments,
-        Approval.age_from,
-        Approval.age_to,
-        Approval.places,
-        Approval.decided_on,
-        Approval.valid_until,
-        case(
-            (Approval.valid_until < bindparam("today", type_=Date), ApprovalState.EXPIRED),
-            (Home.approvals_wait, ApprovalState.WAITING),
-            else_=ApprovalState.VALID,
-        ).label("state"),
-    ).join(Home, Home.id == Approval.home_id),
-    order=(Approval.valid_until, Approval.id),
-    expiring_before=(Approval.valid_until < bindparam("expiring_before"))
-    & (Approval.valid_until >= bindparam("today", type_=Date)),
-)
-
-
-def list_approvals(unit: Unit, query: dict[str, Any], page: Page) -> Answer:
-    """The approvals, those that end first first."""
-    return paged(*unit.list(_APPROVALS, page, query, today=unit.today))
-
-
 def get_investigation(unit: Unit, investigation_id: str) -> Answer:
     """One investigation."""
     return answer(unit, unit.read(Investigation, investigation_id))
@@ -109,30 +83,6 @@ def _reader(unit: Unit, investigation: Investigation) -> documents.Reader:
         sees_child=unit.sees_protected or not protection.protected_children(unit, children),
         hides_staff=is_hidden_staff,
     )
-
-
-def get_home_file(unit: Unit, home_id: str) -> Answer:
-    """The file of a home."""
-    return home_file(unit, unit.read(Home, home_id))
-
-
-_OF_HOME = (
-    select(Investigation.id, Investigation.kind, Investigation.status, Investigation.opened_at)
-    .where(Investigation.home_id == bindparam("home_id"))
-    .order_by(Investigation.opened_at, Investigation.id)
-)
-
-
-def home_file(unit: Unit, home: Home) -> Answer:
-    """The whole file with its ETag."""
-    details = home.details
-    shown = Shown(
-        home,
-        adults=[Shown(adult, **adult.person) for adult in home.everybody],
-        **{name: details.get(name) for name in ("phone", "email", "address")},
-        investigations=unit.session.execute(_OF_HOME, {"home_id": home.id}).all(),
-    )
-    return Answer(shown, version_of=home)
 
 
 def answer(unit: Unit, investigation: Investigation) -> Answer:

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from services.investigation.model.base import Base, below
+from services.investigation.base import Base, below
 from services.kernel.basics.ids import new_id
 from services.kernel.contracts.about import About, By, FreeText, Official
 from services.kernel.contracts.keep import With

@@ -3,7 +3,7 @@
 from sqlalchemy import Index
 from sqlalchemy.orm import Mapped
 
-from services.investigation.model.base import Base
+from services.investigation.base import Base
 from services.kernel.contracts.about import About, ByNumber
 from services.kernel.contracts.keep import Copy
 from services.kernel.rows.people import Findable

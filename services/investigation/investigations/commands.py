@@ -2,12 +2,14 @@
 
 from typing import Any
 
-from services.investigation import duties, homes, queries
-from services.investigation.blockers import Area
+from services.investigation.approvals import duties
 from services.investigation.contract import events
 from services.investigation.contract.investigations import Status
-from services.investigation.model import Home, Investigation
-from services.kernel.basics.ids import new_id
+from services.investigation.homes.model import Home
+from services.investigation.homes.telling import tell
+from services.investigation.investigations import queries
+from services.investigation.investigations.blockers import Area
+from services.investigation.investigations.model import Investigation
 from services.kernel.contracts.faults import NotFound
 from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer
@@ -47,15 +49,5 @@ def decide_investigation(unit: Unit, investigation_id: str, body: dict[str, Any]
         duties.plan_expiry(unit, approval)
         unit.record(events.HOME_APPROVED, subject=approval, data=investigation.approved(approval))
     if investigation.status == Status.APPROVED:
-        homes.tell(unit, home)
+        tell(unit, home)
     return queries.answer(unit, investigation)
-
-
-def amend_home_file(unit: Unit, home_id: str, body: dict[str, Any]) -> Answer:
-    """Changes what is said of a home, and takes up what that makes necessary."""
-    home = unit.lock_matching(Home, home_id)
-    home.amend(body, lookup=unit.lookup_person, new_id=new_id, at=unit.now)
-    homes.follow_up(unit, home)
-    homes.tell(unit, home)
-    unit.session.flush()
-    return queries.home_file(unit, home)
