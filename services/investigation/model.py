@@ -1,8 +1,9 @@
 """Investigation's tables, and what may become of an investigation (utredning)."""
 
-from services.investigation.approvals.model import Approval
+from services.investigation.approvals.model import Approval, StandingChange
 from services.investigation.base import Base
 from services.investigation.checks.model import RegisterCheck, ReplacedRegisterCheck
+from services.investigation.concerns.model import Concern, ConcernNote
 from services.investigation.homes.model import Adult, Home
 from services.investigation.homes.placed import PlacedPerson
 from services.investigation.homes.uses import HomeUse
@@ -15,6 +16,8 @@ __all__ = [
     "Approval",
     "Assessment",
     "Base",
+    "Concern",
+    "ConcernNote",
     "Decision",
     "Home",
     "HomeUse",
@@ -24,6 +27,7 @@ __all__ = [
     "RegisterCheck",
     "ReplacedAssessment",
     "ReplacedRegisterCheck",
+    "StandingChange",
     "open_investigation",
     "open_renewal",
 ]

@@ -11,8 +11,11 @@ from services.investigation import (
     settings,
     staff,
 )
+from services.investigation.approvals import commands as approval_commands
 from services.investigation.approvals import duties as approval_duties
 from services.investigation.approvals import queries as approval_queries
+from services.investigation.concerns import commands as concern_commands
+from services.investigation.concerns import queries as concern_queries
 from services.investigation.home_files import commands as home_file_commands
 from services.investigation.home_files import queries as home_file_queries
 from services.investigation.investigations import commands as investigation_commands
@@ -33,7 +36,10 @@ class Investigation(Service):
         investigation_queries,
         home_file_commands,
         home_file_queries,
+        approval_commands,
         approval_queries,
+        concern_commands,
+        concern_queries,
         approval_duties,
         across,
         staff,

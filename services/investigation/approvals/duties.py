@@ -17,6 +17,13 @@ def plan_expiry(unit: Unit, approval: Approval) -> None:
     unit.plan(APPROVAL_EXPIRED, subject=approval.id, at=expiry.expires_at(approval.valid_until))
 
 
+def cancel_expiry(unit: Unit, approval: Approval) -> None:
+    """Takes back what was planned for the end of an approval that has ended before."""
+    for days in expiry.WARNED_BEFORE:
+        unit.cancel(APPROVAL_EXPIRING, subject=f"{approval.id} {days}")
+    unit.cancel(APPROVAL_EXPIRED, subject=approval.id)
+
+
 def approval_expiring(unit: Unit, subject: str) -> None:
     """Warns that an approval ends soon."""
     approval_id, days = subject.split()

@@ -4,10 +4,11 @@ from typing import Any
 
 from sqlalchemy import Date, bindparam, case, select
 
+from services.investigation import protection
 from services.investigation.approvals.model import Approval
-from services.investigation.contract.approvals import ApprovalState
+from services.investigation.contract.approvals import ApprovalState, Standing
 from services.investigation.homes.model import Home
-from services.kernel.contracts import Page
+from services.kernel.contracts import Page, Shown
 from services.kernel.rows.listing import Listing
 from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer, paged
@@ -24,7 +25,9 @@ _APPROVALS = Listing(
         Approval.decided_on,
         Approval.valid_until,
         case(
+            (Approval.standing == Standing.REVOKED, ApprovalState.REVOKED),
             (Approval.valid_until < bindparam("today", type_=Date), ApprovalState.EXPIRED),
+            (Approval.standing == Standing.SUSPENDED, ApprovalState.SUSPENDED),
             (Home.approvals_wait, ApprovalState.WAITING),
             else_=ApprovalState.VALID,
         ).label("state"),
@@ -38,3 +41,22 @@ _APPROVALS = Listing(
 def list_approvals(unit: Unit, query: dict[str, Any], page: Page) -> Answer:
     """The approvals, those that end first first."""
     return paged(*unit.list(_APPROVALS, page, query, today=unit.today))
+
+
+def get_approval(unit: Unit, approval_id: str) -> Answer:
+    """One approval."""
+    approval = unit.read(Approval, approval_id)
+    return answer(unit, unit.read(Home, approval.home_id), approval)
+
+
+def answer(unit: Unit, home: Home, approval: Approval) -> Answer:
+    """The whole approval, as it stands today."""
+    number = approval.texts.get("child_personal_number")
+    shown = Shown(
+        approval,
+        state=approval.state_on(unit.today, waits=home.approvals_wait),
+        conditions=approval.texts["conditions"],
+        protected_identity=home.protected_identity,
+        child_is_protected=bool(protection.protected_children(unit, [number])),
+    )
+    return Answer(shown, version_of=approval)

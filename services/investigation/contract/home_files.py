@@ -122,6 +122,7 @@ class HomeFileView(Schema):
     languages = fields.List(fields.String(), required=True)
     protected_identity = fields.Boolean(required=True)
     approvals_wait = fields.Boolean(required=True)
+    open_concerns = fields.Integer(required=True)  #: about the home, that nobody has settled yet
     investigations = fields.List(fields.Nested(InvestigationOfHome), required=True)  #: the oldest first
 
     shows = {"home": "id", "adult": "adults.id"}
@@ -147,6 +148,7 @@ class HomeFileView(Schema):
         "languages": ["sv", "ar"],
         "protected_identity": False,
         "approvals_wait": False,
+        "open_concerns": 0,
         "investigations": [InvestigationOfHome.example],
     }
 

@@ -100,7 +100,7 @@ class Home(Versioned, Base):
                 unless="left_at",  # who has moved out is not told how it is now, nor where
                 tells=(
                     *("id", "languages", "household_complete", "protected_identity", "was_approved"),
-                    *("approvals_wait", "details"),
+                    *("approvals_wait", "open_concerns", "details"),
                 ),
                 protected="protected_identity",
             ),
@@ -113,6 +113,7 @@ class Home(Versioned, Base):
     protected_identity: Mapped[bool]
     was_approved: Mapped[bool]  #: an investigation has approved it once
     approvals_wait: Mapped[bool]
+    open_concerns: Mapped[int]  #: how many concerns about it are not settled
     #: sealed for the column in which it lay before homes had files of their own: so it could be moved as it was
     details: Mapped[dict[str, Any]] = mapped_column(SealedJson("investigation.details"))
 
@@ -142,6 +143,7 @@ class Home(Versioned, Base):
         """A file with nothing in it."""
         self.languages, self.household_complete, self.protected_identity = [], False, False
         self.was_approved = False
+        self.open_concerns = 0
         self.details = {"position": None, "children_birth_years": []}
         self.adults = []
         self.changed_at = at
@@ -195,6 +197,11 @@ class Home(Versioned, Base):
             adult.is_cleared = True
         self.was_approved = True
         self._settle()
+
+    def count_concern(self, more: int, *, at: datetime) -> None:
+        """A concern about it has come, or is settled."""
+        self.open_concerns += more
+        self.touch(at)
 
     def changed(self) -> dict[str, Any]:
         """The data of `home_changed`: all that holds now."""

@@ -13,6 +13,7 @@ from services.investigation.approvals.model import Approval
 from services.investigation.base import Base, below
 from services.investigation.checks.model import RegisterCheck
 from services.investigation.checks.status import Register
+from services.investigation.contract.approvals import Standing
 from services.investigation.contract.investigations import (
     DAY_NOT_COME,
     LAST_DAY,
@@ -281,6 +282,7 @@ class Investigation(Versioned, Base):
             home_id=self.home_id,
             changed_at=at,
             decided_on=today,
+            standing=Standing.STANDS,
             texts={name: proposal.texts.get(name) for name in ("child_name", "child_personal_number", "conditions")},
             **{name: getattr(proposal, name) for name in _BOUNDS},
         )

@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from services.investigation.approvals.model import Approval
+from services.investigation.contract.approvals import Standing
 from services.investigation.contract.investigations import Kind
 from services.investigation.homes.model import Adult, Home
 from services.investigation.investigations.model import Investigation, open_renewal
@@ -51,6 +52,8 @@ def _is_examined(adult: Adult, investigations: list[Investigation]) -> bool:
 def _assignments(unit: Unit, home: Home) -> list[str]:
     """What the home is approved for today."""
     found = unit.session.scalars(
-        select(Approval.assignments).where(Approval.home_id == home.id, Approval.valid_until >= unit.today)
+        select(Approval.assignments).where(
+            Approval.home_id == home.id, Approval.valid_until >= unit.today, Approval.standing != Standing.REVOKED
+        )
     )
     return sorted({assignment for assignments in found for assignment in assignments})
