@@ -9,9 +9,10 @@ from sqlalchemy import Text, any_, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.investigation.contract.approvals import Standing
+from services.investigation.contract.common import DECIDER, INVESTIGATOR, READERS, Kind, Status
 from services.investigation.contract.concerns import SEERS, ConcernStatus
+from services.investigation.contract.decisions import DecidedOutcome
 from services.investigation.contract.home_files import KEEPERS
-from services.investigation.contract.investigations import DECIDER, INVESTIGATOR, READERS, DecidedOutcome, Kind, Status
 from services.investigation.model import (
     Adult,
     Approval,

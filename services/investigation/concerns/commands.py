@@ -10,8 +10,8 @@ from services.investigation.approvals.model import Approval
 from services.investigation.concerns import queries
 from services.investigation.concerns.model import Concern, report
 from services.investigation.concerns.telling import tell_report, tell_settlement
+from services.investigation.contract.common import DECIDER
 from services.investigation.contract.concerns import ConcernOutcome, DeciderNeeded, NothingToEnd
-from services.investigation.contract.investigations import DECIDER
 from services.investigation.homes.model import Home
 from services.kernel.contracts import rules
 from services.kernel.contracts.faults import NotFound

@@ -1,8 +1,8 @@
 """Investigation's part of what is asked of all services at once."""
 
+from services.investigation.contract.common import READERS, Kind, Status
 from services.investigation.contract.concerns import SEERS
 from services.investigation.contract.home_files import KEEPERS
-from services.investigation.contract.investigations import READERS, Kind, Status
 from services.kernel.contracts import Hides, Schema, fields
 from services.vocabulary import across, staff
 from services.vocabulary.across import Clock, Step

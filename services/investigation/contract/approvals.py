@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import ClassVar
 
-from services.investigation.contract.investigations import DECIDER, READERS
+from services.investigation.contract.common import DECIDER, READERS
 from services.kernel.contracts import Fault, Hides, Operation, Schema, fields
 from services.vocabulary.assignments import Assignment
 

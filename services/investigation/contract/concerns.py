@@ -4,7 +4,7 @@ what was done to look into it, and how it was settled."""
 from enum import StrEnum
 from typing import ClassVar
 
-from services.investigation.contract.investigations import READERS
+from services.investigation.contract.common import READERS
 from services.kernel.contracts import Fault, Hides, Operation, Schema, fields
 
 REPORTERS = frozenset({"caseworker", "investigator"})

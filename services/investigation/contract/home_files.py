@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import ValidationError, validate, validates_schema
 
-from services.investigation.contract.investigations import DAY_NOT_COME, Kind, Status
+from services.investigation.contract.common import DAY_NOT_COME, Kind, Status
 from services.kernel.contracts import Hides, Operation, Rule, Schema, fields, rules
 from services.vocabulary.people import NOT_OF_AGE, PERSON_TWICE, ChildAtHome, Relation, phone
 from services.vocabulary.places import Address

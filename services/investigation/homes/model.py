@@ -11,8 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import Text
 
 from services.investigation.base import Base, below
+from services.investigation.contract.common import DAY_NOT_COME
 from services.investigation.contract.home_files import MOVED_OUT_BEFORE_IN, NO_ADULT_LEFT
-from services.investigation.contract.investigations import DAY_NOT_COME
 from services.kernel.basics import clock
 from services.kernel.contracts import rules
 from services.kernel.contracts.about import About, By, ByNumber

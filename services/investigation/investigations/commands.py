@@ -4,7 +4,7 @@ from typing import Any
 
 from services.investigation.approvals import duties
 from services.investigation.contract import events
-from services.investigation.contract.investigations import Status
+from services.investigation.contract.common import Status
 from services.investigation.homes.model import Home
 from services.investigation.homes.telling import tell
 from services.investigation.investigations import queries

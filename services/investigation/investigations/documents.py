@@ -9,7 +9,8 @@ from datetime import date
 from pathlib import Path
 
 from services.investigation.checks.status import CheckStatus, Register
-from services.investigation.contract.investigations import DecidedOutcome, ProposedOutcome, Status
+from services.investigation.contract.common import Status
+from services.investigation.contract.decisions import DecidedOutcome, ProposedOutcome
 from services.investigation.investigations.blockers import Area, Blocker, BlockerCode, Rating
 from services.investigation.model import Assessment, Investigation, Proposal, RegisterCheck
 from services.kernel.basics.clock import local_date

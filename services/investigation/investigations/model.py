@@ -14,20 +14,17 @@ from services.investigation.base import Base, below
 from services.investigation.checks.model import RegisterCheck
 from services.investigation.checks.status import Register
 from services.investigation.contract.approvals import Standing
-from services.investigation.contract.investigations import (
-    DAY_NOT_COME,
+from services.investigation.contract.common import DAY_NOT_COME, InvestigationNotOpen, Kind, Status
+from services.investigation.contract.decisions import (
     LAST_DAY,
     RENEWAL_HAS_NO_BOUNDS,
     DecidedOutcome,
     DecisionDiffersFromProposal,
     InvestigationBlocked,
-    InvestigationNotOpen,
     InvestigationNotProposed,
-    Kind,
     ProposalOutdated,
     ProposedOutcome,
     ProposerMayNotDecide,
-    Status,
 )
 from services.investigation.homes.model import Adult, Home
 from services.investigation.investigations.assessments import Assessment

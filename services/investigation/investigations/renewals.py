@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from services.investigation.approvals.model import Approval
 from services.investigation.contract.approvals import Standing
-from services.investigation.contract.investigations import Kind
+from services.investigation.contract.common import Kind
 from services.investigation.homes.model import Adult, Home
 from services.investigation.investigations.model import Investigation, open_renewal
 from services.kernel.rows.unit import Unit

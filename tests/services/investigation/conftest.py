@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from services.intake.contract.events import APPLICATION_QUALIFIED
-from services.investigation.contract.investigations import ProposeDecision
+from services.investigation.contract.decisions import ProposeDecision
 from services.investigation.investigations.blockers import Area
 from services.investigation.service import Investigation
 from services.kernel.basics.ids import new_id

@@ -7,8 +7,8 @@ import psycopg
 import pytest
 
 from services.intake.contract.events import APPLICATION_QUALIFIED
+from services.investigation.contract.decisions import DecideInvestigation
 from services.investigation.contract.events import HOME_CHANGED, HOME_WEEDED
-from services.investigation.contract.investigations import DecideInvestigation
 from services.kernel.basics.ids import new_id
 from services.kernel.testing import Harness
 from services.mentorship.contract.events import MENTORSHIP_ACCEPTED

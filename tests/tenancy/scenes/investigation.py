@@ -3,7 +3,7 @@
 from datetime import date
 
 from services.intake.contract.events import APPLICATION_QUALIFIED
-from services.investigation.contract.investigations import DecideInvestigation
+from services.investigation.contract.decisions import DecideInvestigation
 from services.investigation.contract.staff import ProtectStaff
 from services.investigation.investigations.blockers import Area
 from services.kernel.basics.ids import new_id

@@ -11,7 +11,8 @@ import pypdf
 import pytest
 
 from services.investigation.checks.status import CheckStatus, Register
-from services.investigation.contract.investigations import DecidedOutcome, ProposedOutcome, Status
+from services.investigation.contract.common import Status
+from services.investigation.contract.decisions import DecidedOutcome, ProposedOutcome
 from services.investigation.investigations import documents
 from services.investigation.investigations.blockers import Area, BlockerCode, Rating
 from services.investigation.investigations.documents import Check, Decided, Judgement, Reader, document_of, title_of

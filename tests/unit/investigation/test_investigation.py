@@ -4,10 +4,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from services.investigation.contract.investigations import (
+from services.investigation.contract.common import InvestigationNotOpen
+from services.investigation.contract.decisions import (
     DecisionDiffersFromProposal,
     InvestigationBlocked,
-    InvestigationNotOpen,
     InvestigationNotProposed,
     ProposalOutdated,
     ProposerMayNotDecide,
