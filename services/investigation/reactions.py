@@ -6,7 +6,8 @@ from sqlalchemy import delete, select
 
 from services.investigation.homes.telling import tell
 from services.investigation.investigations import renewals
-from services.investigation.model import Home, HomeUse, Investigation, PlacedPerson, open_investigation
+from services.investigation.investigations.opening import open_investigation
+from services.investigation.model import Home, HomeUse, Investigation, PlacedPerson
 from services.kernel.rows import weeding
 from services.kernel.rows.unit import Unit
 from services.kernel.work.reactions import each, newest

@@ -10,6 +10,7 @@ from services.investigation.approvals import expiry
 from services.investigation.concerns import telling
 from services.investigation.contract.approvals import Standing
 from services.investigation.contract.concerns import ConcernStatus
+from services.investigation.investigations.outcome import approved
 from services.investigation.model import Approval, Concern, Home, Investigation
 from services.kernel.basics.clock import local_date
 from services.kernel.rows.staff import StaffMember
@@ -23,7 +24,7 @@ def home_approved(unit: Unit, approvals: Sequence[Approval]) -> Happened:
     ids = {approval.investigation_id for approval in approvals}
     found = unit.session.scalars(select(Investigation).where(Investigation.id.in_(ids))).unique()
     investigations = {investigation.id: investigation for investigation in found}
-    return [(approval, investigations[approval.investigation_id].approved(approval)) for approval in approvals]
+    return [(approval, approved(investigations[approval.investigation_id], approval)) for approval in approvals]
 
 
 @from_rows(Home, where=true())

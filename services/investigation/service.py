@@ -21,6 +21,8 @@ from services.investigation.home_files import queries as home_file_queries
 from services.investigation.investigations import commands as investigation_commands
 from services.investigation.investigations import queries as investigation_queries
 from services.investigation.model import Base
+from services.investigation.steps import commands as step_commands
+from services.investigation.steps import queries as step_queries
 from services.kernel.process.service import Service
 from services.mentorship.contract import events as mentorship
 from services.placement.contract import events as placement
@@ -34,6 +36,8 @@ class Investigation(Service):
     rooms = (
         investigation_commands,
         investigation_queries,
+        step_commands,
+        step_queries,
         home_file_commands,
         home_file_queries,
         approval_commands,

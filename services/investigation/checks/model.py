@@ -1,12 +1,16 @@
 """What the registers answered about the adults of a home."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.investigation.base import Base, below
-from services.investigation.checks.status import CheckStatus, status_on
+from services.investigation.checks.status import CheckStatus, Register, status_on
+from services.investigation.contract.checks import CheckedBy
+from services.investigation.homes.model import Adult
+from services.kernel.basics import clock
 from services.kernel.basics.days import add_months
 from services.kernel.basics.ids import new_id
 from services.kernel.contracts.about import About, By, FreeText, Official
@@ -58,7 +62,8 @@ class RegisterCheck(Tenanted, Base):
                 of="adult",
                 tells=(
                     *("investigation_id", "register", "checked_on", "valid_until", FreeText("outcome")),
-                    *(Official("recorded_by"), "recorded_at"),
+                    *(Official("recorded_by"), "recorded_at", "checked_by"),
+                    *(Official("requested_by"), "requested_at"),
                 ),
             ),
         )
@@ -72,6 +77,9 @@ class RegisterCheck(Tenanted, Base):
     outcome: Mapped[dict[str, str] | None] = mapped_column(SealedJson("register_check.outcome"))
     recorded_by: Mapped[str | None]
     recorded_at: Mapped[datetime | None]
+    checked_by: Mapped[str | None]
+    requested_by: Mapped[str | None]  #: who let the register be asked, until it has answered or failed
+    requested_at: Mapped[datetime | None]
 
     earlier: Mapped[list[ReplacedRegisterCheck]] = relationship(order_by=ReplacedRegisterCheck.id)
 
@@ -83,12 +91,37 @@ class RegisterCheck(Tenanted, Base):
     def status_on(self, day: date) -> CheckStatus:
         """`expired` after the last day on which the recorded outcome is good."""
         recorded = CheckStatus(self.outcome["status"]) if self.outcome else None
-        return status_on(day, recorded=recorded, valid_until=self.valid_until)
+        is_requested = self.requested_by is not None
+        return status_on(day, recorded=recorded, valid_until=self.valid_until, is_requested=is_requested)
+
+    @property
+    def is_assessed(self) -> bool:
+        """Whether somebody has said what a remark means; what is none needs no word."""
+        is_remark = self.outcome is not None and self.outcome["status"] == CheckStatus.REMARK
+        return not is_remark or bool((self.assessment or "").strip())
+
+    def is_due(self, day: date) -> bool:
+        """Whether its register has still to be asked, or asked again, and is not being asked."""
+        due = (CheckStatus.PENDING, CheckStatus.FAILED, CheckStatus.EXPIRED)
+        return self.requested_by is None and self.status_on(day) in due
+
+    def request(self, *, by: str, at: datetime) -> None:
+        """Its register is asked from now on; what was known before is kept."""
+        self.set_aside()
+        self.requested_by, self.requested_at = by, at
+
+    def answer(self, status: CheckStatus, *, months: int, at: datetime) -> None:
+        """What the register itself has answered, or that it has not in the end. A remark is still to be assessed."""
+        by = self.requested_by or ""
+        outcome = {"status": str(status), "assessment": ""}
+        self.record(outcome, checked_on=clock.local_date(at), months=months, by=by, at=at)
+        self.checked_by = CheckedBy.CONNECTION
 
     def record(self, outcome: dict[str, str], *, checked_on: date, months: int, by: str, at: datetime) -> None:
-        """Replaces what was recorded before, and keeps it."""
+        """Replaces what was recorded before, and keeps it. Whoever is still being asked is not any more."""
         self.set_aside()
         self.outcome = outcome
+        self.checked_by, self.requested_by = CheckedBy.HAND, None
         self.checked_on = checked_on
         self.valid_until = add_months(checked_on, months)
         self.recorded_by = by
@@ -100,3 +133,9 @@ class RegisterCheck(Tenanted, Base):
             kept = ("checked_on", "valid_until", "outcome", "recorded_by", "recorded_at")
             self.earlier.append(ReplacedRegisterCheck(id=new_id(), **{name: getattr(self, name) for name in kept}))
             self.outcome = self.checked_on = self.valid_until = self.recorded_by = self.recorded_at = None
+            self.checked_by = None
+
+
+def checks_of(adult: Adult, registers: Iterable[Register] = tuple(Register)) -> list[RegisterCheck]:
+    """The registers in which an adult is looked up, none of them asked yet."""
+    return [RegisterCheck(id=new_id(), adult_id=adult.id, register=register) for register in registers]

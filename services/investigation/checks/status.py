@@ -25,8 +25,10 @@ class CheckStatus(StrEnum):
     EXPIRED = "expired"  #: recorded once, too long ago
 
 
-def status_on(day: date, *, recorded: CheckStatus | None, valid_until: date | None) -> CheckStatus:
+def status_on(
+    day: date, *, recorded: CheckStatus | None, valid_until: date | None, is_requested: bool = False
+) -> CheckStatus:
     """A check's status on a day: as it was recorded until its last day, that day included; `expired` afterwards."""
     if recorded is None:
-        return CheckStatus.PENDING
+        return CheckStatus.REQUESTED if is_requested else CheckStatus.PENDING
     return CheckStatus.EXPIRED if valid_until is not None and day > valid_until else recorded

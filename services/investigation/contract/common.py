@@ -27,7 +27,8 @@ class Kind(StrEnum):
     """What an investigation is about."""
 
     APPLICATION = "application"  #: a home that has applied
-    RENEWAL = "renewal"  #: an approved home in which somebody new lives: that adult, under the approvals there are
+    RENEWAL = "renewal"  #: an approved home in which somebody new lives, or that has moved: under its approvals
+    RECHECK = "recheck"  #: an approved home whose register checks grow old, or in which a child's care is considered
 
 
 class InvestigationNotOpen(Fault):

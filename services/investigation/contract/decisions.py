@@ -27,6 +27,29 @@ class DecidedOutcome(StrEnum):
     RETURN = "return"
 
 
+class Investigator(StrEnum):
+    """Which board investigated the home."""
+
+    OWN = "own"
+    OTHER_BOARD = "other_board"  #: whose report was read and assessed here
+    AGENCY = "agency"  #: a consultancy: its report is never enough
+
+
+class ExperienceKind(StrEnum):
+    """What a contracted emergency home builds on."""
+
+    EARLIER_ASSIGNMENT = "earlier_assignment"
+    OTHER = "other"
+
+
+class AgeGroup(StrEnum):
+    """For whom a home is suited."""
+
+    CHILD = "child"
+    YOUTH = "youth"
+    ADULT = "adult"
+
+
 class InvestigationNotProposed(Fault):
     """There is no proposal to decide on."""
 
@@ -56,6 +79,23 @@ RENEWAL_HAS_NO_BOUNDS = Rule("renewal_has_no_bounds", "A renewal keeps the bound
 LAST_DAY = Rule("last_day", "The last day is after today and at most {years} years away.")
 
 
+class AgencyNotEnough(Fault):
+    """A home is investigated by a social board (SoL 22:2): an agency's report is read, and never enough by itself."""
+
+
+class RefusalNotDecided(Fault):
+    """Only a refusal that has been decided, and that the family has not been told yet, is told."""
+
+
+class Experience(Schema):
+    """What a contracted emergency home has done before."""
+
+    kind = fields.one_of(ExperienceKind, required=True)
+    text = fields.text(2_000, required=True)
+
+    example = {"kind": "earlier_assignment", "text": "Emergency home in Kumla since 2019."}
+
+
 class ProposeDecision(Schema):
     """What is proposed. An approval states its bounds, unless it is a renewal's, which keeps those of the home's
     approvals; a refusal states its reasons."""
@@ -70,6 +110,11 @@ class ProposeDecision(Schema):
     conditions = free_text()
     valid_until = fields.Day(allow_none=True, load_default=None)
     reasons = free_text()
+    suited_for = fields.List(fields.one_of(AgeGroup), validate=validate.Length(max=3), load_default=list)
+    experience = fields.Nested(Experience, allow_none=True, load_default=None)
+    why_near = free_text()  #: why it is near enough, where the distance does not say it
+    investigated_by = fields.one_of(Investigator, load_default=Investigator.OWN)
+    board = fields.text(200, allow_none=True, load_default=None)  #: the other board, by its name
 
     rules = (rules.REQUIRED, rules.AGES_IN_ORDER, CHILD_NOT_NAMED, CHILD_WITHOUT_NUMBER, CHILD_NAMED)
 
@@ -77,6 +122,11 @@ class ProposeDecision(Schema):
     def _refusal_is_reasoned(self, values: dict[str, Any], **_: object) -> None:
         if values["outcome"] == ProposedOutcome.REJECT and not values["reasons"].strip():
             raise ValidationError(rules.REQUIRED, "reasons")
+
+    @validates_schema
+    def _other_board_is_named(self, values: dict[str, Any], **_: object) -> None:
+        if values["investigated_by"] == Investigator.OTHER_BOARD and not values["board"]:
+            raise ValidationError(rules.REQUIRED, "board")
 
     @validates_schema
     def _ages_in_order(self, values: dict[str, Any], **_: object) -> None:
@@ -108,6 +158,11 @@ class ProposeDecision(Schema):
         "conditions": "",
         "valid_until": "2028-05-31",
         "reasons": "A calm home with room and time.",
+        "suited_for": ["child"],
+        "experience": None,
+        "why_near": "",
+        "investigated_by": "own",
+        "board": None,
     }
 
 
@@ -127,6 +182,40 @@ class DecideInvestigation(Schema):
     example = {"outcome": "approve", "reasons": "As proposed."}
 
 
+class Told(StrEnum):
+    """How the family was told."""
+
+    MEETING = "meeting"
+    PHONE = "phone"
+    LETTER = "letter"
+    DIGITAL = "digital"
+
+
+class TellFamily(Schema):
+    """When and how the family was told of a refusal, with its reasons."""
+
+    told_on = fields.Day(required=True)
+    way = fields.one_of(Told, required=True)
+
+    example = {"told_on": "2026-05-06", "way": "meeting"}
+
+
+class EndedBy(StrEnum):
+    """Who does not want to go on."""
+
+    FAMILY = "family"
+    BOARD = "board"
+
+
+class BreakOff(Schema):
+    """Who does not want to go on, and why."""
+
+    by = fields.one_of(EndedBy, required=True)
+    reason = fields.text(10_000, required=True)
+
+    example = {"by": "family", "reason": "They are moving abroad."}
+
+
 class ProposalView(ProposeDecision):
     """The latest proposal. The child of a network home may have a protected identity of its own."""
 
@@ -135,7 +224,13 @@ class ProposalView(ProposeDecision):
     proposed_by = fields.Staff(required=True)
     proposed_at = fields.Instant(required=True)
 
-    hides = (Hides("child_is_protected", ("child_name", "child_personal_number", "conditions", "reasons")),)
+    why_near = fields.String(required=True, allow_none=True)
+    board = fields.String(required=True, allow_none=True)
+
+    hides = (
+        Hides("child_is_protected", ("child_name", "child_personal_number", "conditions", "reasons")),
+        Hides("child_is_protected", ("experience", "why_near")),
+    )
 
     example = {**ProposeDecision.example, "proposed_by": "ivar", "proposed_at": "2026-05-02T09:00:00.000000Z"}
 
@@ -147,5 +242,26 @@ class DecisionView(Schema):
     reasons = fields.String(required=True, allow_none=True)
     decided_by = fields.Staff(required=True)
     decided_at = fields.Instant(required=True)
+    told_on = fields.Day(required=True, allow_none=True)  #: when the family was told of a refusal and its reasons
+    told_by = fields.Staff(required=True)
+    told_way = fields.one_of(Told, required=True, allow_none=True)
 
-    example = {**DecideInvestigation.example, "decided_by": "dagny", "decided_at": "2026-05-04T09:00:00.000000Z"}
+    example = {
+        **DecideInvestigation.example,
+        "decided_by": "dagny",
+        "decided_at": "2026-05-04T09:00:00.000000Z",
+        "told_on": None,
+        "told_by": None,
+        "told_way": None,
+    }
+
+
+class BrokenOff(Schema):
+    """Why an investigation was broken off, and by whom: it ends without a decision."""
+
+    by = fields.one_of(EndedBy, required=True)
+    reason = fields.String(required=True, allow_none=True)
+    ended_by = fields.Staff(required=True)
+    ended_at = fields.Instant(required=True)
+
+    example = {**BreakOff.example, "ended_by": "ivar", "ended_at": "2026-05-04T09:00:00.000000Z"}

@@ -49,6 +49,7 @@ class AmendHomeFile(Schema):
     phone = phone()
     email = fields.Email(validate=validate.Length(max=254), allow_none=True)
     address = fields.Nested(Address, allow_none=True)
+    address_since = fields.Day()  #: the day they moved there; today unless said
     languages = fields.languages()
     protected_identity = fields.Flag()
 
@@ -107,9 +108,9 @@ class InvestigationOfHome(Schema):
 
 
 class HomeFileView(Schema):
-    """The file of a home. `approvals_wait`: it has been approved, and an adult has still to be
-    looked at, or may be missing. Of a protected identity (skyddade personuppgifter) names, numbers, address, phone and
-    e-mail are null."""
+    """The file of a home. `approvals_wait`: it has been approved, and an adult has still to be looked at, or may be
+    missing, or it has moved and has still to be visited. Of a protected identity (skyddade personuppgifter) names,
+    numbers, address, phone and e-mail are null."""
 
     id = fields.String(required=True)
     name = fields.String(required=True, allow_none=True)
@@ -122,6 +123,7 @@ class HomeFileView(Schema):
     languages = fields.List(fields.String(), required=True)
     protected_identity = fields.Boolean(required=True)
     approvals_wait = fields.Boolean(required=True)
+    visit_due = fields.Boolean(required=True)  #: it has moved since it was approved, and nobody has seen it there
     open_concerns = fields.Integer(required=True)  #: about the home, that nobody has settled yet
     investigations = fields.List(fields.Nested(InvestigationOfHome), required=True)  #: the oldest first
 
@@ -148,6 +150,7 @@ class HomeFileView(Schema):
         "languages": ["sv", "ar"],
         "protected_identity": False,
         "approvals_wait": False,
+        "visit_due": False,
         "open_concerns": 0,
         "investigations": [InvestigationOfHome.example],
     }

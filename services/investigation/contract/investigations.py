@@ -3,9 +3,11 @@
 from typing import ClassVar
 
 from services.investigation.contract.assessments import AssessmentView
-from services.investigation.contract.checks import RegisterCheckView
+from services.investigation.contract.checks import ConsentView, RegisterCheckView
 from services.investigation.contract.common import ADULT_ID, READERS, Kind, Status
-from services.investigation.contract.decisions import DecisionView, ProposalView
+from services.investigation.contract.decisions import BrokenOff, DecisionView, ProposalView
+from services.investigation.contract.objections import ObjectionView
+from services.investigation.contract.steps import MeetingView, ReferenceView
 from services.investigation.investigations.blockers import BlockerCode
 from services.kernel.contracts import Hides, Nothing, Operation, Schema, fields
 from services.kernel.contracts.files import MediaType
@@ -73,9 +75,14 @@ class InvestigationView(InvestigationSummary):
     household_complete = fields.Boolean(required=True)
     register_checks = fields.List(fields.Nested(RegisterCheckView), required=True)
     assessments = fields.List(fields.Nested(AssessmentView), required=True)
+    meetings = fields.List(fields.Nested(MeetingView), required=True)
+    references = fields.List(fields.Nested(ReferenceView), required=True)
+    consents = fields.List(fields.Nested(ConsentView), required=True)
+    objections = fields.List(fields.Nested(ObjectionView), required=True)
     blockers = fields.List(fields.Nested(BlockerView), required=True)
     proposal = fields.Nested(ProposalView, required=True, allow_none=True)
     decision = fields.Nested(DecisionView, required=True, allow_none=True)
+    broken_off = fields.Nested(BrokenOff, required=True, allow_none=True)
 
     shows = {**InvestigationSummary.shows, "adult": "adults.id"}
     hides = (
@@ -84,6 +91,12 @@ class InvestigationView(InvestigationSummary):
         Hides("protected_identity", ("register_checks.assessment", "assessments.note", "decision.reasons")),
         Hides("protected_identity", ("proposal.child_name", "proposal.child_personal_number")),
         Hides("protected_identity", ("proposal.conditions", "proposal.reasons")),
+        Hides("protected_identity", ("proposal.experience", "proposal.why_near", "broken_off.reason")),
+        Hides("protected_identity", ("assessments.risk_factors", "assessments.protective_factors")),
+        Hides("protected_identity", ("assessments.resources", "assessments.conditions")),
+        Hides("protected_identity", ("meetings.place", "meetings.present", "meetings.notes")),
+        Hides("protected_identity", ("references.name", "references.relation", "references.way")),
+        Hides("protected_identity", ("references.summary", "consents.way", "objections.text")),
         Hides("child_is_protected", ("decision.reasons",)),
     )
     example = {
@@ -92,9 +105,14 @@ class InvestigationView(InvestigationSummary):
         "household_complete": True,
         "register_checks": [RegisterCheckView.example],
         "assessments": [AssessmentView.example],
+        "meetings": [MeetingView.example],
+        "references": [ReferenceView.example],
+        "consents": [ConsentView.example],
+        "objections": [ObjectionView.example],
         "blockers": [BlockerView.example],
         "proposal": None,
         "decision": None,
+        "broken_off": None,
     }
 
 

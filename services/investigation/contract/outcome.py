@@ -1,9 +1,11 @@
 """How an investigation comes to its end: proposed, decided."""
 
-from services.investigation.contract.common import DECIDER, INVESTIGATOR, InvestigationNotOpen
+from services.investigation.contract.common import DAY_NOT_COME, DECIDER, INVESTIGATOR, READERS, InvestigationNotOpen
 from services.investigation.contract.decisions import (
     LAST_DAY,
     RENEWAL_HAS_NO_BOUNDS,
+    AgencyNotEnough,
+    BreakOff,
     DecideInvestigation,
     DecisionDiffersFromProposal,
     InvestigationBlocked,
@@ -11,6 +13,8 @@ from services.investigation.contract.decisions import (
     ProposalOutdated,
     ProposeDecision,
     ProposerMayNotDecide,
+    RefusalNotDecided,
+    TellFamily,
 )
 from services.investigation.contract.investigations import InvestigationView
 from services.kernel.contracts import Operation
@@ -25,7 +29,7 @@ PROPOSE_DECISION = Operation(
     roles=INVESTIGATOR,
     body=ProposeDecision,
     answer=InvestigationView,
-    faults=(InvestigationNotOpen, InvestigationBlocked),
+    faults=(InvestigationNotOpen, InvestigationBlocked, AgencyNotEnough),
     rules=(LAST_DAY, RENEWAL_HAS_NO_BOUNDS),
 )
 DECIDE_INVESTIGATION = Operation(
@@ -45,4 +49,25 @@ DECIDE_INVESTIGATION = Operation(
         InvestigationBlocked,
         ProposalOutdated,
     ),
+)
+BREAK_OFF_INVESTIGATION = Operation(
+    name="break_off_investigation",
+    route="POST /investigations/<investigation_id>/break-off",
+    en="Break an investigation off: it ends without a decision, and keeps its reason.",
+    sv="Avbryt en utredning: den avslutas utan beslut, och skälet står kvar.",
+    roles=INVESTIGATOR,
+    body=BreakOff,
+    answer=InvestigationView,
+    faults=(InvestigationNotOpen,),
+)
+TELL_FAMILY = Operation(
+    name="tell_family",
+    route="POST /investigations/<investigation_id>/told",
+    en="Write down that the family has been told of a refusal and its reasons.",
+    sv="Anteckna att familjen har fått veta att den inte godkänns, och varför.",
+    roles=READERS,
+    body=TellFamily,
+    answer=InvestigationView,
+    faults=(RefusalNotDecided,),
+    rules=(DAY_NOT_COME,),
 )

@@ -23,6 +23,7 @@ from services.vocabulary.people import PERSON_TWICE, Relation, household_name, m
 from services.vocabulary.places import position_of
 
 Lookup = Callable[[str], bytes]
+_STREET = ("street", "postcode", "locality")  #: what is another address when one of them is
 _IDENTITY = ("given_name", "family_name", "personal_number", "relation")
 
 
@@ -100,7 +101,7 @@ class Home(Versioned, Base):
                 unless="left_at",  # who has moved out is not told how it is now, nor where
                 tells=(
                     *("id", "languages", "household_complete", "protected_identity", "was_approved"),
-                    *("approvals_wait", "open_concerns", "details"),
+                    *("approvals_wait", "open_concerns", "details", "moved_on", "visit_due"),
                 ),
                 protected="protected_identity",
             ),
@@ -113,6 +114,8 @@ class Home(Versioned, Base):
     protected_identity: Mapped[bool]
     was_approved: Mapped[bool]  #: an investigation has approved it once
     approvals_wait: Mapped[bool]
+    moved_on: Mapped[date | None]  #: since when it is where it is, where it has moved since its file was opened
+    visit_due: Mapped[bool]  #: it has moved since it was approved, and nobody has seen it there
     open_concerns: Mapped[int]  #: how many concerns about it are not settled
     #: sealed for the column in which it lay before homes had files of their own: so it could be moved as it was
     details: Mapped[dict[str, Any]] = mapped_column(SealedJson("investigation.details"))
@@ -143,7 +146,7 @@ class Home(Versioned, Base):
         """A file with nothing in it."""
         self.languages, self.household_complete, self.protected_identity = [], False, False
         self.was_approved = False
-        self.open_concerns = 0
+        self.open_concerns, self.moved_on, self.visit_due = 0, None, False
         self.details = {"position": None, "children_birth_years": []}
         self.adults = []
         self.changed_at = at
@@ -187,15 +190,22 @@ class Home(Versioned, Base):
         for name in ("household_complete", "protected_identity", "languages"):
             if name in body:
                 setattr(self, name, body[name])
+        self._move(body, at)
         self._amend_details(body)
         self._settle()
         self.touch(at)
 
-    def clear(self, adults: Iterable[Adult]) -> None:
-        """These have been looked at, and the home was approved with them."""
+    def clear(self, adults: Iterable[Adult], *, is_visited: bool) -> None:
+        """These have been looked at, and perhaps the home where it is now, and the home was approved with them."""
         for adult in adults:
             adult.is_cleared = True
         self.was_approved = True
+        self.visit_due = self.visit_due and not is_visited
+        self._settle()
+
+    def need_no_visit(self) -> None:
+        """What it is approved for asks for none."""
+        self.visit_due = False
         self._settle()
 
     def count_concern(self, more: int, *, at: datetime) -> None:
@@ -240,6 +250,16 @@ class Home(Versioned, Base):
             raise PERSON_TWICE.refusal(f"{pointer}/personal_number")
         _must_have_come(adult, pointer, clock.local_date(at))
 
+    def _move(self, body: dict[str, Any], at: datetime) -> None:
+        """An address that is another than the one before is to be visited before the home takes anybody more."""
+        today = clock.local_date(at)
+        since = body.get("address_since", today)
+        if since > today:
+            raise DAY_NOT_COME.refusal("/address_since")
+        before, now = self.details.get("address"), body.get("address")
+        if before and now and any(before[name] != now[name] for name in _STREET):
+            self.moved_on, self.visit_due = since, self.was_approved
+
     def _amend_details(self, body: dict[str, Any]) -> None:
         found: dict[str, Any] = {name: body[name] for name in ("phone", "email", "address") if name in body}
         if "address" in body:
@@ -250,9 +270,10 @@ class Home(Versioned, Base):
             self.details = {**self.details, **found}
 
     def _settle(self) -> None:
-        """An adult whom nobody has looked at, or one who is not even named, makes every approval of the home wait."""
+        """An adult whom nobody has looked at, or one who is not even named, makes every approval of the home wait; so
+        does an address at which nobody has visited it."""
         is_known = self.household_complete and not any(adult.checks_due for adult in self.adults)
-        self.approvals_wait = self.was_approved and not is_known
+        self.approvals_wait = self.was_approved and (self.visit_due or not is_known)
 
 
 def _must_have_come(adult: Adult, pointer: str, today: date) -> None:

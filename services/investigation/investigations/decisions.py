@@ -10,6 +10,7 @@ from sqlalchemy.types import Text
 
 from services.investigation import own_data
 from services.investigation.base import Base, below
+from services.investigation.investigations.rules import Wanted
 from services.kernel.contracts.about import About, By, FreeText, Official, Part
 from services.kernel.contracts.keep import With
 from services.kernel.rows.tables import SealedJson, Tenanted
@@ -26,7 +27,10 @@ class Decision(Tenanted, Base):
             By(
                 column="proposal_id",
                 of="proposal",
-                tells=("outcome", FreeText("reasons"), Official("decided_by"), "decided_at"),
+                tells=(
+                    *("outcome", FreeText("reasons"), Official("decided_by"), "decided_at"),
+                    *("told_on", "told_way", Official("told_by")),
+                ),
             ),
         )
     )
@@ -36,6 +40,9 @@ class Decision(Tenanted, Base):
     reasons: Mapped[str] = mapped_column(SealedJson("decision.reasons"))
     decided_by: Mapped[str]
     decided_at: Mapped[datetime]
+    told_on: Mapped[date | None]  #: when the family was told of a refusal
+    told_way: Mapped[str | None]
+    told_by: Mapped[str | None]
 
 
 class Proposal(Tenanted, Base):
@@ -70,3 +77,18 @@ class Proposal(Tenanted, Base):
     proposed_at: Mapped[datetime]
 
     decision: Mapped[Decision | None] = relationship(lazy="selectin")
+
+    @property
+    def wanted(self) -> Wanted:
+        """What it asks for, and what it says for that."""
+        return wanted_by({"assignments": self.assignments, **self.texts})
+
+
+def wanted_by(said: dict[str, Any]) -> Wanted:
+    """What a loaded `ProposeDecision`, or the row of one, asks for."""
+    return Wanted(
+        assignments=tuple(said["assignments"]),
+        is_proposed=True,
+        experience=(said.get("experience") or {}).get("text", ""),
+        why_near=said.get("why_near") or "",
+    )

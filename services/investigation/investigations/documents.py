@@ -8,75 +8,44 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from services.investigation.checks.status import CheckStatus, Register
-from services.investigation.contract.common import Status
-from services.investigation.contract.decisions import DecidedOutcome, ProposedOutcome
-from services.investigation.investigations.blockers import Area, Blocker, BlockerCode, Rating
-from services.investigation.model import Assessment, Investigation, Proposal, RegisterCheck
+from services.investigation.checks.status import Register
+from services.investigation.contract.common import Kind, Status
+from services.investigation.contract.decisions import (
+    AgeGroup,
+    DecidedOutcome,
+    EndedBy,
+    Investigator,
+    ProposedOutcome,
+    Told,
+)
+from services.investigation.contract.objections import Disputed
+from services.investigation.investigations.blockers import Area, Blocker, Rating
+from services.investigation.investigations.rules import Demands
+from services.investigation.investigations.words import (
+    AGE_GROUPS,
+    AREAS,
+    BLOCKERS,
+    CHECK_STATUSES,
+    DECISIONS,
+    DISPUTED,
+    ENDED_BY,
+    INVESTIGATORS,
+    KINDS,
+    PROPOSALS,
+    RATINGS,
+    REGISTERS,
+    RELATIONS,
+    REQUIREMENTS,
+    STATUSES,
+    STEPS,
+    TOLD,
+)
+from services.investigation.model import Assessment, GivenReference, Investigation, Meeting, Proposal, RegisterCheck
+from services.investigation.steps.rules import Step
 from services.kernel.basics.clock import local_date
 from services.vocabulary.assignments import Assignment
 
 TEMPLATE = Path(__file__).with_name("investigation.typ")
-
-STATUSES = {
-    Status.OPEN: "Pågår",
-    Status.PROPOSED: "Förslag lämnat, väntar på beslut",
-    Status.APPROVED: "Avslutad: hemmet är godkänt",
-    Status.REJECTED: "Avslutad: hemmet är inte godkänt",
-    Status.CANCELLED: "Avbruten",
-}
-RELATIONS = {
-    "applicant": "sökande",
-    "partner": "partner",
-    "adult_child": "vuxet barn",
-    "parent": "förälder",
-    "lodger": "inneboende",
-    "other": "annan vuxen",
-}
-REGISTERS = {
-    Register.POLICE: "Polisens register",
-    Register.SOCIAL_REGISTER: "Socialregistret",
-    Register.SOCIAL_INSURANCE: "Försäkringskassan",
-    Register.ENFORCEMENT: "Kronofogden",
-    Register.TRANSPORT: "Transportstyrelsen",
-}
-CHECK_STATUSES = {
-    CheckStatus.PENDING: "Inte gjord",
-    CheckStatus.REQUESTED: "Begärd",
-    CheckStatus.CLEAR: "Utan anmärkning",
-    CheckStatus.REMARK: "Anmärkning",
-    CheckStatus.FAILED: "Inget användbart svar",
-    CheckStatus.EXPIRED: "För gammal",
-}
-AREAS = {
-    Area.HOUSING: "Boende",
-    Area.ECONOMY: "Ekonomi",
-    Area.NETWORK: "Nätverk",
-    Area.AGE: "Ålder",
-    Area.EXPERIENCE: "Erfarenhet",
-    Area.HEALTH: "Hälsa",
-    Area.FAMILY_SITUATION: "Familjesituation",
-}
-RATINGS = {
-    Rating.MET: "Uppfyllt",
-    Rating.MET_WITH_CONDITIONS: "Uppfyllt med villkor",
-    Rating.NOT_MET: "Inte uppfyllt",
-}
-BLOCKERS = {
-    BlockerCode.HOUSEHOLD_INCOMPLETE: "Det är inte känt att alla vuxna i hushållet är uppgivna.",
-    BlockerCode.NO_ADULT: "Hushållet har ingen vuxen.",
-    BlockerCode.REGISTER_CHECK_MISSING: "Registerkontrollen av {person} saknar utfall: {register}.",
-    BlockerCode.REGISTER_CHECK_FAILED: "Registerkontrollen av {person} gav inget användbart svar: {register}.",
-    BlockerCode.REGISTER_CHECK_OUTDATED: "Registerkontrollen av {person} är för gammal: {register}.",
-    BlockerCode.AREA_NOT_ASSESSED: "Området är inte bedömt: {area}.",
-    BlockerCode.AREA_NOT_MET: "Området är bedömt som inte uppfyllt: {area}.",
-}
-PROPOSALS = {ProposedOutcome.APPROVE: "Att hemmet godkänns", ProposedOutcome.REJECT: "Att hemmet inte godkänns"}
-DECISIONS = {
-    DecidedOutcome.APPROVE: "Hemmet godkänns",
-    DecidedOutcome.REJECT: "Hemmet godkänns inte",
-    DecidedOutcome.RETURN: "Återlämnad till utredaren",
-}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -109,6 +78,52 @@ class Judgement:
     assessed_by: str | None
     assessed_on: date | None
     note: str
+    risk_factors: tuple[str, ...] = ()
+    protective_factors: tuple[str, ...] = ()
+    resources: tuple[str, ...] = ()
+    conditions: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Held:
+    """A step that was held."""
+
+    step: str
+    held_on: date
+    place: str
+    with_whom: str
+    notes: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Referred:
+    """What somebody has said of an adult."""
+
+    of: str
+    name: str
+    relation: str
+    way: str
+    given_on: date
+    summary: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Disputes:
+    """What an adult disputes, and says instead."""
+
+    by: str
+    about: str
+    said_on: date
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ended:
+    """By whom an investigation was broken off, and why."""
+
+    by: str
+    ended_on: date
+    reason: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -119,6 +134,7 @@ class Decided:
     decided_by: str
     decided_on: date
     reasons: str
+    told: str | None = None  #: when and how the family was told of a refusal
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -135,6 +151,10 @@ class Proposed:
     proposed_on: date
     conditions: str
     reasons: str
+    suited_for: str
+    investigated_by: str
+    experience: str
+    why_near: str
     decision: Decided | None
 
 
@@ -143,6 +163,7 @@ class InvestigationDocument:
     """Everything that stands in the document."""
 
     status: str
+    kind: str
     assignments: str
     opened_on: date
     hides_names: bool
@@ -150,7 +171,11 @@ class InvestigationDocument:
     adults: tuple[Adult, ...]
     children_born: str
     checks: tuple[Check, ...]
+    meetings: tuple[Held, ...]
+    references: tuple[Referred, ...]
     judgements: tuple[Judgement, ...]
+    disputes: tuple[Disputes, ...]
+    ended: Ended | None
     blockers: tuple[str, ...] | None  #: None when nothing can block any more: it is closed
     proposals: tuple[Proposed, ...]  #: the first made first
 
@@ -172,6 +197,8 @@ class Reader:
         return text if not text or (self.sees_home and (self.sees_child or not of_child)) else _NO_TEXT
 
 
+_LEFT = "Vuxen som har flyttat"
+_FACTORS = ("risk_factors", "protective_factors", "resources")
 _NO_NAME, _NO_TEXT = "Namnet visas inte", "Texten visas inte."
 
 
@@ -180,12 +207,13 @@ def title_of(investigation: Investigation) -> str:
     return f"Utredning inför uppdrag som {_assignments(investigation.assignments) or 'hem'}"
 
 
-def document_of(investigation: Investigation, today: date, reader: Reader) -> InvestigationDocument:
+def document_of(investigation: Investigation, today: date, reader: Reader, demands: Demands) -> InvestigationDocument:
     """What stands in the document of that day for that reader."""
     names = _names(investigation, reader)
     assessed = {Area(known.area): known for known in investigation.assessments}
     return InvestigationDocument(
         status=STATUSES[Status(investigation.status)],
+        kind=KINDS[Kind(investigation.kind)],
         assignments=_assignments(investigation.assignments),
         opened_on=local_date(investigation.opened_at),
         hides_names=not reader.sees_home,
@@ -198,9 +226,13 @@ def document_of(investigation: Investigation, today: date, reader: Reader) -> In
         checks=tuple(
             _check(check, names, today, reader) for check in _in_order(investigation.household_checks, list(names))
         ),
+        meetings=tuple(_held(meeting, names, reader) for meeting in investigation.meetings),
+        references=tuple(_referred(reference, names, reader) for reference in investigation.references),
         judgements=tuple(_judgement(area, assessed.get(area), reader) for area in Area),
+        disputes=_disputes(investigation, names, reader),
+        ended=_ended(investigation, reader),
         blockers=(
-            tuple(_blocker(blocker, names) for blocker in investigation.blockers_on(today))
+            tuple(_blocker(blocker, names) for blocker in investigation.blockers_on(today, demands))
             if investigation.status in (Status.OPEN, Status.PROPOSED)
             else None
         ),
@@ -232,7 +264,54 @@ def _check(check: RegisterCheck, names: dict[str, str], today: date, reader: Rea
         checked_on=check.checked_on,
         valid_until=check.valid_until,
         recorded_by=reader.staff(check.recorded_by) if check.recorded_by is not None else None,
-        assessment=reader.text(check.outcome["assessment"]) if check.outcome else "",
+        assessment=_assessed(check, reader),
+    )
+
+
+def _assessed(check: RegisterCheck, reader: Reader) -> str:
+    """How an outcome is assessed. What the police's registers hold stands in no document that a committee reads."""
+    if not check.outcome or check.register == Register.POLICE:
+        return ""
+    return reader.text(check.outcome["assessment"])
+
+
+def _held(meeting: Meeting, names: dict[str, str], reader: Reader) -> Held:
+    account = meeting.account
+    adults = [names[adult_id] for adult_id in meeting.adult_ids if adult_id in names]
+    others = [reader.text(one) for one in account["present"]]
+    return Held(
+        step=STEPS[Step(meeting.step)],
+        held_on=meeting.held_on,
+        place=reader.text(account["place"]),
+        with_whom=_joined([*adults, *others]),
+        notes=reader.text(account["notes"]),
+    )
+
+
+def _referred(reference: GivenReference, names: dict[str, str], reader: Reader) -> Referred:
+    said = {name: reader.text(text) for name, text in reference.account.items()}
+    return Referred(of=names.get(reference.adult_id, _LEFT), given_on=reference.given_on, **said)
+
+
+def _disputes(investigation: Investigation, names: dict[str, str], reader: Reader) -> tuple[Disputes, ...]:
+    return tuple(
+        Disputes(
+            by=names.get(one.adult_id, _LEFT),
+            about=DISPUTED[Disputed(one.disputes)],
+            said_on=one.said_on,
+            text=reader.text(one.text),
+        )
+        for one in investigation.objections
+    )
+
+
+def _ended(investigation: Investigation, reader: Reader) -> Ended | None:
+    if investigation.broken_off is None or investigation.ended_at is None:
+        return None
+    return Ended(
+        by=ENDED_BY[EndedBy(investigation.broken_off["by"])],
+        ended_on=local_date(investigation.ended_at),
+        reason=reader.text(investigation.broken_off["reason"]),
     )
 
 
@@ -245,6 +324,8 @@ def _judgement(area: Area, assessment: Assessment | None, reader: Reader) -> Jud
         assessed_by=reader.staff(assessment.assessed_by),
         assessed_on=local_date(assessment.assessed_at),
         note=reader.text(assessment.judgement["note"]),
+        conditions=reader.text(assessment.judgement.get("conditions", "")),
+        **{name: tuple(map(reader.text, assessment.judgement.get(name, ()))) for name in _FACTORS},
     )
 
 
@@ -253,11 +334,15 @@ def _blocker(blocker: Blocker, names: dict[str, str]) -> str:
         person=names.get(blocker.adult_id or ""),
         register=REGISTERS.get(blocker.register) if blocker.register else None,
         area=AREAS.get(blocker.area) if blocker.area else None,
+        step=REQUIREMENTS.get(blocker.step) if blocker.step else None,
     )
 
 
 def _proposed(proposal: Proposal, reader: Reader) -> Proposed:
-    child = proposal.texts["child_name"]
+    texts = proposal.texts
+    child = texts["child_name"]
+    board = reader.text(texts.get("board") or "")
+    investigator = Investigator(texts.get("investigated_by", Investigator.OWN))
     return Proposed(
         outcome=PROPOSALS[ProposedOutcome(proposal.outcome)],
         assignments=_assignments(proposal.assignments),
@@ -269,7 +354,11 @@ def _proposed(proposal: Proposal, reader: Reader) -> Proposed:
         proposed_by=reader.staff(proposal.proposed_by),
         proposed_on=local_date(proposal.proposed_at),
         conditions=reader.text(proposal.texts["conditions"], of_child=True),
-        reasons=reader.text(proposal.texts["reasons"], of_child=True),
+        reasons=reader.text(texts["reasons"], of_child=True),
+        suited_for=_joined([AGE_GROUPS[AgeGroup(one)] for one in texts.get("suited_for", ())]),
+        investigated_by=": ".join(filter(None, (INVESTIGATORS[investigator], board))),
+        experience=reader.text(proposal.wanted.experience, of_child=True),
+        why_near=reader.text(proposal.wanted.why_near, of_child=True),
         decision=_decided(proposal, reader),
     )
 
@@ -283,6 +372,7 @@ def _decided(proposal: Proposal, reader: Reader) -> Decided | None:
         decided_by=reader.staff(decision.decided_by),
         decided_on=local_date(decision.decided_at),
         reasons=reader.text(decision.reasons, of_child=True),
+        told=f"{decision.told_on}, {TOLD[Told(decision.told_way)]}" if decision.told_on and decision.told_way else None,
     )
 
 

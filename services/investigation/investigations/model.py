@@ -1,6 +1,6 @@
 """The investigation (utredning) itself: from the qualified application, or the adult who has come, to the decision."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -9,38 +9,28 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import Text
 
-from services.investigation.approvals.model import Approval
 from services.investigation.base import Base, below
-from services.investigation.checks.model import RegisterCheck
+from services.investigation.checks.consents import BY_RIGHT, Consent, consented
+from services.investigation.checks.model import RegisterCheck, checks_of
 from services.investigation.checks.status import Register
-from services.investigation.contract.approvals import Standing
-from services.investigation.contract.common import DAY_NOT_COME, InvestigationNotOpen, Kind, Status
-from services.investigation.contract.decisions import (
-    LAST_DAY,
-    RENEWAL_HAS_NO_BOUNDS,
-    DecidedOutcome,
-    DecisionDiffersFromProposal,
-    InvestigationBlocked,
-    InvestigationNotProposed,
-    ProposalOutdated,
-    ProposedOutcome,
-    ProposerMayNotDecide,
-)
+from services.investigation.contract.checks import ConsentMissing
+from services.investigation.contract.common import DAY_NOT_COME, AdultHasLeft, InvestigationNotOpen, Kind, Status
 from services.investigation.homes.model import Adult, Home
 from services.investigation.investigations.assessments import Assessment
 from services.investigation.investigations.blockers import Area, Blocker, Check, Rating, blockers_of
-from services.investigation.investigations.decisions import Decision, Proposal
+from services.investigation.investigations.decisions import Proposal
+from services.investigation.investigations.objections import Objection
+from services.investigation.investigations.rules import Demands, Wanted
+from services.investigation.steps.model import GivenReference, Meeting
+from services.investigation.steps.rules import Known, Requirement, Step, missing
 from services.kernel.basics import clock
-from services.kernel.basics.days import anniversary
 from services.kernel.basics.ids import new_id
 from services.kernel.contracts import rules
-from services.kernel.contracts.about import About, By
-from services.kernel.contracts.faults import InvalidInput, NotFound
+from services.kernel.contracts.about import About, By, FreeText, Official
+from services.kernel.contracts.faults import NotFound
 from services.kernel.contracts.keep import With
-from services.kernel.rows.tables import Versioned
+from services.kernel.rows.tables import SealedJson, Versioned
 from services.vocabulary.people import Relation, full_name
-
-_BOUNDS = ("assignments", "age_from", "age_to", "places", "valid_until")
 
 
 class Investigation(Versioned, Base):
@@ -61,7 +51,10 @@ class Investigation(Versioned, Base):
                 column="id",
                 of="register_check",  # whom it looks at
                 at="investigation_id",
-                tells=("id", "kind", "application_id", "home_id", "status", "assignments", "opened_at"),
+                tells=(
+                    *("id", "kind", "application_id", "home_id", "status", "assignments", "opened_at"),
+                    *("visits", FreeText("broken_off"), Official("ended_by"), "ended_at"),
+                ),
             ),
         )
     )
@@ -72,17 +65,28 @@ class Investigation(Versioned, Base):
     status: Mapped[str]
     assignments: Mapped[list[str]] = mapped_column(ARRAY(Text))
     opened_at: Mapped[datetime]
+    visits: Mapped[bool]  #: the home has moved, and is visited anew
+    #: by whom it was broken off, and why
+    broken_off: Mapped[dict[str, str] | None] = mapped_column(SealedJson("investigation.broken_off"))
+    ended_by: Mapped[str | None]
+    ended_at: Mapped[datetime | None]
 
     home: Mapped[Home] = relationship(lazy="joined", innerjoin=True)
     register_checks: Mapped[list[RegisterCheck]] = relationship(lazy="selectin")
     assessments: Mapped[list[Assessment]] = relationship(lazy="selectin")
     proposals: Mapped[list[Proposal]] = relationship(lazy="selectin", order_by=Proposal.number)
+    meetings: Mapped[list[Meeting]] = relationship(lazy="selectin", order_by=Meeting.id)
+    references: Mapped[list[GivenReference]] = relationship(lazy="selectin", order_by=GivenReference.id)
+    consents: Mapped[list[Consent]] = relationship(lazy="selectin", order_by=Consent.id)
+    objections: Mapped[list[Objection]] = relationship(lazy="selectin", order_by=Objection.id)
 
     @property
     def household(self) -> list[Adult]:
         """The adults whom it is about and who live in the home, the applicant first; of one that is decided, those who
         did when it was."""
         about = {check.adult_id for check in self.register_checks}
+        if self.visits and not about:  # of a home that has moved, and nothing else
+            about = {adult.id for adult in self.home.adults}
         return [adult for adult in self.home.everybody if adult.id in about and self._has_in_household(adult)]
 
     def _has_in_household(self, adult: Adult) -> bool:
@@ -131,42 +135,163 @@ class Investigation(Versioned, Base):
         """The latest proposal."""
         return self.proposals[-1] if self.proposals else None
 
-    def blockers_on(self, day: date) -> tuple[Blocker, ...]:
-        """What stands in the way of an approval on that day; nothing does once the investigation is closed."""
+    def blockers_on(self, day: date, demands: Demands, wanted: Wanted | None = None) -> tuple[Blocker, ...]:
+        """What stands in the way of an approval on that day, of what is wanted: what is proposed, else what the home
+        has applied for. Nothing does once the investigation is closed."""
         if not self.is_open:
             return ()
+        is_new = self.kind == Kind.APPLICATION
+        wanted = wanted or self._wanted
         return blockers_of(
             household_complete=self.household_complete,
             adult_ids=[adult.id for adult in self.household],
             checks=[
-                Check(adult_id=check.adult_id, register=Register(check.register), status=check.status_on(day))
+                Check(
+                    adult_id=check.adult_id,
+                    register=Register(check.register),
+                    status=check.status_on(day),
+                    is_assessed=check.is_assessed,
+                )
                 for check in self.household_checks
             ],
+            registers=self._registers,
             ratings={Area(known.area): Rating(known.judgement["rating"]) for known in self.assessments},
-            needs_areas=self.kind == Kind.APPLICATION,
+            needs_areas=is_new,
+            missing=missing(self._required(demands, wanted), self._known),
+            shows_experience=not is_new or wanted.shows_experience,
+            lives_near=not is_new or wanted.lives_near(self.home.details["position"], demands),
+            open_concerns=self.home.open_concerns,
         )
+
+    @property
+    def _wanted(self) -> Wanted:
+        if self.status == Status.PROPOSED and self.proposal is not None:
+            return self.proposal.wanted
+        return Wanted(assignments=tuple(self.assignments))
+
+    @property
+    def _registers(self) -> Sequence[Register]:
+        """Those that it asks: all of them, but of a re-check those that it was opened for."""
+        if self.kind != Kind.RECHECK:
+            return () if self.visits and not self.register_checks else tuple(Register)
+        asked = {check.register for check in self.register_checks}
+        return [register for register in Register if register in asked]
+
+    def _required(self, demands: Demands, wanted: Wanted) -> Collection[Requirement]:
+        if self.kind == Kind.APPLICATION:
+            return demands.steps_for(wanted.assignments)
+        return {Requirement.HOME_VISIT} if self.visits else set()
+
+    @property
+    def _known(self) -> Known:
+        return Known(
+            adult_ids=tuple(adult.id for adult in self.household),
+            held=tuple(meeting.as_held() for meeting in self.meetings),
+            referenced=frozenset(reference.adult_id for reference in self.references),
+            has_children=bool(self.children_birth_years),
+            moved_on=self.home.moved_on,
+        )
+
+    @property
+    def has_visited(self) -> bool:
+        """Whether the home has been visited where it is now."""
+        return not list(missing({Requirement.HOME_VISIT}, self._known))
 
     def record_check(
         self, check_id: str, *, status: str, checked_on: date, assessment: str, months: int, by: str, at: datetime
     ) -> None:
         """Records what a register check came to; good for so many months from its day.
 
-        Raises `InvestigationNotOpen`, `NotFound`, `InvalidInput` for a day that has not come.
+        Raises `InvestigationNotOpen`, `NotFound`, `AdultHasLeft`, `InvalidInput` for a day that has not come.
         """
         self._must_be_open()
-        check = next((known for known in self.register_checks if known.id == check_id), None)
-        if check is None:
-            raise NotFound
-        if checked_on > clock.local_date(at):
-            raise DAY_NOT_COME.refusal("/checked_on")
+        check = self.check(check_id)
+        self._must_live_here(check.adult_id)
+        _must_have_come("checked_on", checked_on, at)
         outcome = {"status": status, "assessment": assessment}
         check.record(outcome, checked_on=checked_on, months=months, by=by, at=at)
         self.touch(at)
 
-    def assess(self, area: Area, *, rating: str, note: str, by: str, at: datetime) -> None:
-        """Assesses an area, for the first time or anew. Raises `InvestigationNotOpen`."""
+    def check(self, check_id: str) -> RegisterCheck:
+        """One of its register checks, or `NotFound`."""
+        found = next((known for known in self.register_checks if known.id == check_id), None)
+        if found is None:
+            raise NotFound
+        return found
+
+    def request_checks(self, registers: Collection[str], *, by: str, at: datetime) -> list[RegisterCheck]:
+        """Lets these registers be asked about everybody of whom nothing that is good is known; the checks.
+
+        Raises `InvestigationNotOpen`, `ConsentMissing` with the consents that are.
+        """
         self._must_be_open()
-        judgement = {"rating": rating, "note": note}
+        day = clock.local_date(at)
+        due = [check for check in self.household_checks if check.register in registers and check.is_due(day)]
+        may = consented(self.consents)
+        lacking = [one for one in due if one.register not in BY_RIGHT and (one.adult_id, one.register) not in may]
+        if lacking:
+            said = [{"adult_id": check.adult_id, "register": check.register} for check in lacking]
+            raise ConsentMissing(extra={"missing": said})
+        for check in due:
+            check.request(by=by, at=at)
+        self.touch(at)
+        return due
+
+    def consent(self, said: dict[str, Any], *, by: str, at: datetime) -> None:
+        """What an adult says of a register's being asked. Raises `InvestigationNotOpen`, `AdultHasLeft`,
+        `InvalidInput`."""
+        self._must_be_open()
+        self._must_be_of_household(said["adult_id"])
+        _must_have_come("given_on", said["given_on"], at)
+        self.consents.append(Consent(id=new_id(), **said, recorded_by=by, recorded_at=at))
+        self.touch(at)
+
+    def meet(self, said: dict[str, Any], *, by: str, at: datetime) -> None:
+        """A step was held, with all adults of the household where nothing else is said. Raises `InvestigationNotOpen`,
+        `AdultHasLeft`, `InvalidInput`."""
+        self._must_be_open()
+        adult_ids = said.get("adult_ids") or [adult.id for adult in self.household]
+        for place, adult_id in enumerate(adult_ids):
+            self._must_be_of_household(adult_id, f"/adult_ids/{place}")
+        _must_have_come("held_on", said["held_on"], at)
+        account = {name: said[name] for name in ("place", "present", "notes")}
+        self.meetings.append(
+            Meeting(
+                id=new_id(),
+                step=Step(said["step"]),
+                held_on=said["held_on"],
+                adult_ids=sorted(set(adult_ids)),
+                account=account,
+                recorded_by=by,
+                recorded_at=at,
+            )
+        )
+        self.touch(at)
+
+    def refer(self, said: dict[str, Any], *, by: str, at: datetime) -> None:
+        """Somebody has said what an adult is like. Raises `InvestigationNotOpen`, `AdultHasLeft`, `InvalidInput`."""
+        self._must_be_open()
+        self._must_be_of_household(said["adult_id"])
+        _must_have_come("given_on", said["given_on"], at)
+        account = {name: said[name] for name in ("name", "relation", "way", "summary")}
+        which = {name: said[name] for name in ("adult_id", "given_on")}
+        self.references.append(GivenReference(id=new_id(), **which, account=account, recorded_by=by, recorded_at=at))
+        self.touch(at)
+
+    def object(self, said: dict[str, Any], *, by: str, at: datetime) -> None:
+        """An adult disputes something: noted beside what stands, whatever has become of the investigation. Raises
+        `InvalidInput`."""
+        if said["adult_id"] not in {adult.id for adult in self.home.adults}:
+            raise rules.NOT_FOUND.refusal("/adult_id")
+        _must_have_come("said_on", said["said_on"], at)
+        kept = {name: said[name] for name in ("adult_id", "said_on", "text")}
+        disputes = {"disputes": said["about"], "disputes_id": said["about_id"]}
+        self.objections.append(Objection(id=new_id(), **kept, **disputes, noted_by=by, noted_at=at))
+        self.touch(at)
+
+    def assess(self, area: Area, judgement: dict[str, Any], *, by: str, at: datetime) -> None:
+        """Assesses an area from a loaded `AssessArea`, for the first time or anew. Raises `InvestigationNotOpen`."""
+        self._must_be_open()
         known = next((assessment for assessment in self.assessments if assessment.area == area), None)
         if known is None:
             self.assessments.append(
@@ -175,40 +300,6 @@ class Investigation(Versioned, Base):
         else:
             known.replace(judgement, by=by, at=at)
         self.touch(at)
-
-    def propose(self, body: dict[str, Any], *, years: int, by: str, at: datetime) -> None:
-        """Proposes a decision from a loaded `ProposeDecision`. A rejection may be proposed whatever is missing.
-
-        Raises `InvestigationNotOpen`, `InvestigationBlocked`, `InvalidInput` for bounds that are missing, or that a
-        renewal can not have, and for a last day that is not after today or more than so many years away.
-        """
-        self._must_be_open()
-        today = clock.local_date(at)
-        if body["outcome"] == ProposedOutcome.APPROVE:
-            self._must_be_bounded(body)
-            if self.kind == Kind.APPLICATION and not today < body["valid_until"] <= anniversary(today, years):
-                raise LAST_DAY.refusal("/valid_until", years=years)
-            self._must_not_be_blocked(today)
-        sealed = ("child_name", "child_personal_number", "conditions", "reasons")
-        self.proposals.append(
-            Proposal(
-                id=new_id(),
-                number=len(self.proposals) + 1,
-                texts={name: body[name] for name in sealed},
-                proposed_by=by,
-                proposed_at=at,
-                **{name: value for name, value in body.items() if name not in sealed},
-            )
-        )
-        self.status = Status.PROPOSED
-        self.touch(at)
-
-    def _must_be_bounded(self, body: dict[str, Any]) -> None:
-        renews = self.kind == Kind.RENEWAL
-        wrong = [name for name in _BOUNDS if (body[name] in (None, [])) is not renews]
-        if wrong:
-            rule = RENEWAL_HAS_NO_BOUNDS if renews else rules.REQUIRED
-            raise InvalidInput(errors=[rule.at(f"/{name}") for name in wrong])
 
     def examine(self, adults: Iterable[Adult]) -> None:
         """Takes up the registers of adults whom it is not about yet, and those of one who is somebody else now."""
@@ -225,107 +316,20 @@ class Investigation(Versioned, Base):
         self.status = Status.CANCELLED
         self.touch(at)
 
-    def decide(self, outcome: str, *, reasons: str, by: str, at: datetime) -> Approval | None:
-        """Decides on the proposal, by another person than its proposer; the approval when that is the decision.
-
-        Checks may have grown too old since the proposal, so what stands in the way is looked at again. Raises
-        `InvestigationNotProposed`, `ProposerMayNotDecide`, `DecisionDiffersFromProposal`, `InvestigationBlocked`,
-        `ProposalOutdated`.
-        """
-        proposal = self.proposal
-        if self.status != Status.PROPOSED or proposal is None:
-            raise InvestigationNotProposed
-        if proposal.proposed_by == by:
-            raise ProposerMayNotDecide
-        if outcome not in (DecidedOutcome.RETURN, proposal.outcome):
-            raise DecisionDiffersFromProposal
-        today = clock.local_date(at)
-        approval = None
-        if outcome == DecidedOutcome.APPROVE:
-            self._must_not_be_blocked(today)
-            approval = self._approval(proposal, at) if self.kind == Kind.APPLICATION else None
-            self.home.clear(self.household)
-        proposal.decision = Decision(id=new_id(), outcome=outcome, reasons=reasons, decided_by=by, decided_at=at)
-        self.status = {
-            DecidedOutcome.APPROVE: Status.APPROVED,
-            DecidedOutcome.REJECT: Status.REJECTED,
-            DecidedOutcome.RETURN: Status.OPEN,
-        }[DecidedOutcome(outcome)]
-        self.touch(at)
-        return approval
-
-    def approved(self, approval: Approval) -> dict[str, Any]:
-        """The data of `home_approved`."""
-        bounds = ("home_id", "assignments", "age_from", "age_to", "places", "decided_on", "valid_until")
-        return {
-            "approval_id": approval.id,
-            "investigation_id": self.id,
-            "application_id": self.application_id,
-            **{name: getattr(approval, name) for name in bounds},
-            **approval.texts,
-            "adults": [{"id": adult.id, **adult.person} for adult in self.household],
-            "position": self.home.details["position"],
-            "languages": self.home.languages,
-            "protected_identity": self.protected_identity,
-        }
-
-    def _approval(self, proposal: Proposal, at: datetime) -> Approval:
-        today = clock.local_date(at)
-        if proposal.valid_until is None or proposal.valid_until <= today:
-            raise ProposalOutdated
-        return Approval(
-            id=new_id(),
-            investigation_id=self.id,
-            home_id=self.home_id,
-            changed_at=at,
-            decided_on=today,
-            standing=Standing.STANDS,
-            texts={name: proposal.texts.get(name) for name in ("child_name", "child_personal_number", "conditions")},
-            **{name: getattr(proposal, name) for name in _BOUNDS},
-        )
-
     def _must_be_open(self) -> None:
         if self.status != Status.OPEN:
             raise InvestigationNotOpen
 
-    def _must_not_be_blocked(self, day: date) -> None:
-        found = self.blockers_on(day)
-        if found:
-            raise InvestigationBlocked(extra={"blockers": [{"code": one.code, "detail": one.detail} for one in found]})
+    def _must_live_here(self, adult_id: str) -> None:
+        if adult_id not in {adult.id for adult in self.home.household}:
+            raise AdultHasLeft
+
+    def _must_be_of_household(self, adult_id: str, pointer: str = "/adult_id") -> None:
+        if adult_id not in {adult.id for adult in self.home.adults}:
+            raise rules.NOT_FOUND.refusal(pointer)
+        self._must_live_here(adult_id)
 
 
-def open_investigation(home: Home, qualified: dict[str, Any], *, at: datetime) -> Investigation:
-    """A new investigation of a home from `application_qualified`, with every check of every adult still to be made."""
-    return _opened(home, Kind.APPLICATION, qualified["assignments"], home.household, qualified["application_id"], at)
-
-
-def open_renewal(home: Home, adults: Iterable[Adult], *, assignments: Sequence[str], at: datetime) -> Investigation:
-    """A new investigation of adults who have come into an approved home, with their checks still to be made."""
-    return _opened(home, Kind.RENEWAL, assignments, adults, None, at)
-
-
-def _opened(
-    home: Home,
-    kind: Kind,
-    assignments: Sequence[str],
-    adults: Iterable[Adult],
-    application_id: str | None,
-    at: datetime,
-) -> Investigation:
-    return Investigation(
-        id=new_id(),
-        kind=kind,
-        application_id=application_id,
-        home_id=home.id,
-        home=home,
-        status=Status.OPEN,
-        assignments=list(assignments),
-        opened_at=at,
-        changed_at=at,
-        register_checks=[check for adult in adults for check in checks_of(adult)],
-    )
-
-
-def checks_of(adult: Adult) -> list[RegisterCheck]:
-    """Every register in which an adult is looked up, none of them asked yet."""
-    return [RegisterCheck(id=new_id(), adult_id=adult.id, register=register) for register in Register]
+def _must_have_come(name: str, day: date, at: datetime) -> None:
+    if day > clock.local_date(at):
+        raise DAY_NOT_COME.refusal(f"/{name}")

@@ -9,6 +9,7 @@ from services.investigation.checks.status import Register
 from services.investigation.homes.model import Adult, Home
 from services.investigation.investigations import documents
 from services.investigation.investigations.blockers import Area
+from services.investigation.investigations.demands import demands_of
 from services.investigation.investigations.model import Investigation
 from services.kernel.contracts import Page, Shown
 from services.kernel.contracts.files import MediaType
@@ -69,7 +70,9 @@ def get_investigation_document(unit: Unit, investigation_id: str) -> Answer:
         dated=unit.today,
     )
     pdf = typeset(
-        documents.TEMPLATE, frame, documents.document_of(investigation, unit.today, _reader(unit, investigation))
+        documents.TEMPLATE,
+        frame,
+        documents.document_of(investigation, unit.today, _reader(unit, investigation), demands_of(unit)),
     )
     # No row will refer to it: who asked gets the key with the answer, and what lies in the store is swept.
     return Answer({}, file=unit.shelf.put([pdf], name=f"utredning-{investigation.id}.pdf", media_type=MediaType.PDF))
@@ -83,6 +86,17 @@ def _reader(unit: Unit, investigation: Investigation) -> documents.Reader:
         sees_child=unit.sees_protected or not protection.protected_children(unit, children),
         hides_staff=is_hidden_staff,
     )
+
+
+#: What proposals and assessments said nothing of that were made before it was asked for.
+_NOT_SAID: dict[str, Any] = {
+    "suited_for": [],
+    "experience": None,
+    "why_near": "",
+    "investigated_by": "own",
+    "board": None,
+}
+_NO_FACTORS = {"risk_factors": [], "protective_factors": [], "resources": [], "conditions": ""}
 
 
 def answer(unit: Unit, investigation: Investigation) -> Answer:
@@ -99,10 +113,14 @@ def answer(unit: Unit, investigation: Investigation) -> Answer:
         investigation,
         adults=[Shown(adult, **adult.person) for adult in investigation.household],
         register_checks=[Shown(check, status=check.status_on(unit.today)) for check in checks],
-        assessments=[Shown(assessment, **assessment.judgement) for assessment in assessments],
-        blockers=investigation.blockers_on(unit.today),
-        proposal=Shown(proposal, **proposal.texts, **child) if proposal else None,
+        assessments=[Shown(assessment, **{**_NO_FACTORS, **assessment.judgement}) for assessment in assessments],
+        meetings=[Shown(meeting, **meeting.account) for meeting in investigation.meetings],
+        references=[Shown(reference, **reference.account) for reference in investigation.references],
+        objections=[Shown(one, about=one.disputes, about_id=one.disputes_id) for one in investigation.objections],
+        blockers=investigation.blockers_on(unit.today, demands_of(unit)),
+        proposal=Shown(proposal, **{**_NOT_SAID, **proposal.texts}, **child) if proposal else None,
         decision=proposal.decision if proposal else None,
+        broken_off=Shown(investigation, **investigation.broken_off) if investigation.broken_off else None,
         **child,
     )
     return Answer(shown, version_of=investigation)
