@@ -18,6 +18,7 @@ from services.investigation.concerns import commands as concern_commands
 from services.investigation.concerns import queries as concern_queries
 from services.investigation.home_files import commands as home_file_commands
 from services.investigation.home_files import queries as home_file_queries
+from services.investigation.investigations import asking, board, rechecks
 from services.investigation.investigations import commands as investigation_commands
 from services.investigation.investigations import queries as investigation_queries
 from services.investigation.model import Base
@@ -36,6 +37,9 @@ class Investigation(Service):
     rooms = (
         investigation_commands,
         investigation_queries,
+        asking,
+        rechecks,
+        board,
         step_commands,
         step_queries,
         home_file_commands,

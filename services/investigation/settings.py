@@ -1,5 +1,6 @@
 """What a municipality decides for itself in investigation."""
 
+from services.investigation.checks.recheck import Recheck
 from services.kernel.contracts import Setting
 
 REGISTER_CHECK_MONTHS = Setting(
@@ -131,4 +132,25 @@ CONTACT_DISTANCE_KM = Setting(
     unit="km",
     en="How far from the middle of the municipality a contact family or contact person lives at most to be near it.",
     sv="Hur långt från kommunens mitt en kontaktfamilj eller kontaktperson som längst får bo för att vara nära.",
+)
+RECHECK_DAYS = Setting(
+    name="recheck_days",
+    kind=int,
+    default=30,
+    least=7,
+    most=90,
+    unit="days",
+    en="How many days before a check grows old, or a placed child's care is considered, an approved home is looked up "
+    "again.",
+    sv="Hur många dagar innan en kontroll blir för gammal, eller vården av ett placerat barn övervägs, som ett godkänt "
+    "hem kontrolleras på nytt.",
+)
+RECHECK_HOMES = Setting(
+    name="recheck_homes",
+    kind=Recheck,
+    default=Recheck.ALL,
+    en="Whether every approved home is looked up again before a check grows old (`all`), or only one where somebody "
+    "lives or is supported now (`used`).",
+    sv="Om varje godkänt hem kontrolleras på nytt innan en kontroll blir för gammal (`all`), eller bara ett hem där "
+    "någon bor eller får stöd just nu (`used`).",
 )
