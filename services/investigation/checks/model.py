@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.investigation.base import Base, below
 from services.investigation.checks.status import CheckStatus, Register, status_on
-from services.investigation.contract.checks import CheckedBy
+from services.investigation.contract.checks import CheckWay
 from services.investigation.homes.model import Adult
 from services.kernel.basics import clock
 from services.kernel.basics.days import add_months
@@ -62,7 +62,7 @@ class RegisterCheck(Tenanted, Base):
                 of="adult",
                 tells=(
                     *("investigation_id", "register", "checked_on", "valid_until", FreeText("outcome")),
-                    *(Official("recorded_by"), "recorded_at", "checked_by"),
+                    *(Official("recorded_by"), "recorded_at", "way"),
                     *(Official("requested_by"), "requested_at"),
                 ),
             ),
@@ -77,7 +77,7 @@ class RegisterCheck(Tenanted, Base):
     outcome: Mapped[dict[str, str] | None] = mapped_column(SealedJson("register_check.outcome"))
     recorded_by: Mapped[str | None]
     recorded_at: Mapped[datetime | None]
-    checked_by: Mapped[str | None]
+    way: Mapped[str | None]
     requested_by: Mapped[str | None]  #: who let the register be asked, until it has answered or failed
     requested_at: Mapped[datetime | None]
 
@@ -115,13 +115,13 @@ class RegisterCheck(Tenanted, Base):
         by = self.requested_by or ""
         outcome = {"status": str(status), "assessment": ""}
         self.record(outcome, checked_on=clock.local_date(at), months=months, by=by, at=at)
-        self.checked_by = CheckedBy.CONNECTION
+        self.way = CheckWay.CONNECTION
 
     def record(self, outcome: dict[str, str], *, checked_on: date, months: int, by: str, at: datetime) -> None:
         """Replaces what was recorded before, and keeps it. Whoever is still being asked is not any more."""
         self.set_aside()
         self.outcome = outcome
-        self.checked_by, self.requested_by = CheckedBy.HAND, None
+        self.way, self.requested_by = CheckWay.HAND, None
         self.checked_on = checked_on
         self.valid_until = add_months(checked_on, months)
         self.recorded_by = by
@@ -133,7 +133,7 @@ class RegisterCheck(Tenanted, Base):
             kept = ("checked_on", "valid_until", "outcome", "recorded_by", "recorded_at")
             self.earlier.append(ReplacedRegisterCheck(id=new_id(), **{name: getattr(self, name) for name in kept}))
             self.outcome = self.checked_on = self.valid_until = self.recorded_by = self.recorded_at = None
-            self.checked_by = None
+            self.way = None
 
 
 def checks_of(adult: Adult, registers: Iterable[Register] = tuple(Register)) -> list[RegisterCheck]:

@@ -109,6 +109,7 @@ class StandingChangeView(Schema):
 class ApprovalWithHistory(ApprovalView):
     """An approval with its conditions and what has been decided of it since, the first first."""
 
+    protected_identity = fields.Boolean(required=True)
     conditions = fields.String(required=True, allow_none=True)
     changes = fields.List(fields.Nested(StandingChangeView), required=True)
 
@@ -119,6 +120,7 @@ class ApprovalWithHistory(ApprovalView):
     example = {
         **ApprovalView.example,
         "state": "suspended",
+        "protected_identity": False,
         "conditions": "",
         "changes": [StandingChangeView.example],
     }

@@ -12,7 +12,7 @@ from services.kernel.contracts import Fault, Rule, Schema, fields
 REMARK_NOT_ASSESSED = Rule("remark_not_assessed", "A remark needs an assessment.")
 
 
-class CheckedBy(StrEnum):
+class CheckWay(StrEnum):
     """How an outcome came."""
 
     HAND = "hand"  #: somebody looked in the register, or got its answer, and wrote it down
@@ -101,7 +101,7 @@ class RegisterCheckView(Schema):
     valid_until = fields.Day(required=True, allow_none=True)
     assessment = fields.String(required=True, allow_none=True)
     recorded_by = fields.Staff(required=True)  #: who looked, or let the register be asked
-    checked_by = fields.one_of(CheckedBy, required=True, allow_none=True)
+    way = fields.one_of(CheckWay, required=True, allow_none=True)
     requested_at = fields.Instant(required=True, allow_none=True)  #: when the register was last asked to be asked
 
     example = {
@@ -111,6 +111,6 @@ class RegisterCheckView(Schema):
         **RecordRegisterCheck.example,
         "valid_until": "2026-10-10",
         "recorded_by": "ivar",
-        "checked_by": "hand",
+        "way": "hand",
         "requested_at": None,
     }

@@ -91,7 +91,9 @@ class InvestigationView(InvestigationSummary):
         Hides("protected_identity", ("register_checks.assessment", "assessments.note", "decision.reasons")),
         Hides("protected_identity", ("proposal.child_name", "proposal.child_personal_number")),
         Hides("protected_identity", ("proposal.conditions", "proposal.reasons")),
-        Hides("protected_identity", ("proposal.experience", "proposal.why_near", "broken_off.reason")),
+        Hides(
+            "protected_identity", ("proposal.experience", "proposal.why_near", "proposal.board", "broken_off.reason")
+        ),
         Hides("protected_identity", ("assessments.risk_factors", "assessments.protective_factors")),
         Hides("protected_identity", ("assessments.resources", "assessments.conditions")),
         Hides("protected_identity", ("meetings.place", "meetings.present", "meetings.notes")),

@@ -21,7 +21,7 @@ def upgrade() -> None:
             add ended_at timestamptz;
         alter table investigation alter visits drop default;
         alter table decision add told_on date, add told_way text, add told_by text;
-        alter table register_check add checked_by text, add requested_by text, add requested_at timestamptz;
+        alter table register_check add way text, add requested_by text, add requested_at timestamptz;
         create table meeting (
             tenant text not null default current_tenant(),
             id text not null,
@@ -106,7 +106,7 @@ def downgrade() -> None:
     for table in reversed(TABLES):
         op.execute(f"drop table {table}")
     op.execute("""
-        alter table register_check drop checked_by, drop requested_by, drop requested_at;
+        alter table register_check drop way, drop requested_by, drop requested_at;
         alter table decision drop told_on, drop told_way, drop told_by;
         alter table investigation drop visits, drop broken_off, drop ended_by, drop ended_at;
         alter table home drop moved_on, drop visit_due;
