@@ -157,6 +157,18 @@ QUEUES = [
         .group_by(Proposal.investigation_id),
     ),
     Queue(
+        kind="refusal_to_tell",
+        roles=INVESTIGATOR,
+        rows=select(Decision.decided_at.label("since"))
+        .join(Proposal, Proposal.id == Decision.proposal_id)
+        .join(Investigation, Investigation.id == Proposal.investigation_id)
+        .where(
+            Decision.outcome == DecidedOutcome.REJECT,
+            Decision.told_on.is_(None),
+            Investigation.kind == Kind.APPLICATION,
+        ),
+    ),
+    Queue(
         kind="concern",
         roles=SEERS,
         rows=select(Concern.reported_at.label("since")).where(Concern.status == ConcernStatus.OPEN),

@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import ClassVar
 
 from services.investigation.contract.common import READERS
-from services.kernel.contracts import Fault, Hides, Operation, Schema, fields
+from services.kernel.contracts import Fault, Hides, Operation, Schema, fields, rules
 
 REPORTERS = frozenset({"caseworker", "investigator"})
 SEERS = REPORTERS | READERS
@@ -180,6 +180,7 @@ REPORT_CONCERN = Operation(
     answer=ConcernView,
     status=201,
     location="/concerns/{id}",
+    rules=(rules.NOT_FOUND,),
 )
 LIST_CONCERNS = Operation(
     name="list_concerns",

@@ -37,6 +37,8 @@ class TestRecordRegisterCheck:
             "valid_until": "2026-11-01",
             "assessment": "A fine for speeding.",
             "recorded_by": "ivar",
+            "way": "hand",
+            "requested_at": None,
         }
 
     def test_a_check_is_expired_on_the_day_after_its_last(self, investigation: Harness, opened: dict[str, Any]) -> None:
