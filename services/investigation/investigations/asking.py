@@ -45,7 +45,7 @@ def request_register_checks(unit: Unit, investigation_id: str, body: dict[str, A
 def ask_register(unit: Unit, check_id: str) -> Errand | None:
     """The question that a check is; None where nobody waits for the answer any more."""
     check = unit.session.get(RegisterCheck, (unit.context.tenant, check_id))
-    if check is None or check.requested_by is None:
+    if check is None or check.requested_by is None or not unit.read(Investigation, check.investigation_id).is_open:
         return None
     adult = unit.read(Adult, check.adult_id)
     if adult.left_at is not None:
