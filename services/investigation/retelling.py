@@ -44,7 +44,7 @@ def approval_expired(unit: Unit, approvals: Sequence[Approval]) -> Happened:
 @from_rows(Approval, selectinload(Approval.changes), where=Approval.standing == Standing.SUSPENDED)
 def approval_suspended(_unit: Unit, approvals: Sequence[Approval]) -> Happened:
     """Each approval that is suspended."""
-    return [(one, one.named() | {"suspended_on": local_date(one.changes[-1].decided_at)}) for one in approvals]
+    return [(one, one.named() | {"on": local_date(one.changes[-1].decided_at)}) for one in approvals]
 
 
 @from_rows(
@@ -52,13 +52,13 @@ def approval_suspended(_unit: Unit, approvals: Sequence[Approval]) -> Happened:
 )
 def approval_reinstated(_unit: Unit, approvals: Sequence[Approval]) -> Happened:
     """Each approval that has been suspended, and holds again."""
-    return [(one, one.named() | {"reinstated_on": local_date(one.changes[-1].decided_at)}) for one in approvals]
+    return [(one, one.named() | {"on": local_date(one.changes[-1].decided_at)}) for one in approvals]
 
 
 @from_rows(Approval, where=Approval.standing == Standing.REVOKED)
 def approval_revoked(_unit: Unit, approvals: Sequence[Approval]) -> Happened:
     """Each approval that has been revoked."""
-    return [(one, one.named() | {"revoked_on": one.revoked_on}) for one in approvals]
+    return [(one, one.named() | {"on": one.revoked_on}) for one in approvals]
 
 
 @from_rows(Concern, where=Concern.status == ConcernStatus.OPEN)

@@ -31,21 +31,21 @@ def revoke_approval(unit: Unit, approval_id: str, body: dict[str, Any]) -> Answe
 def suspend(unit: Unit, approval: Approval, reason: str) -> None:
     """Suspends a locked approval, and tells it."""
     approval.suspend(reason, by=unit.actor, at=unit.now)
-    _tell(unit, events.APPROVAL_SUSPENDED, approval, "suspended_on")
+    _tell(unit, events.APPROVAL_SUSPENDED, approval)
 
 
 def revoke(unit: Unit, approval: Approval, reason: str) -> None:
     """Revokes a locked approval: of its end nobody is warned any more."""
     approval.revoke(reason, by=unit.actor, at=unit.now)
     duties.cancel_expiry(unit, approval)
-    _tell(unit, events.APPROVAL_REVOKED, approval, "revoked_on")
+    _tell(unit, events.APPROVAL_REVOKED, approval)
 
 
 def _reinstate(unit: Unit, home: Home, approval: Approval, reason: str) -> None:
     if home.open_concerns:
         raise ConcernNotSettled
     approval.reinstate(reason, by=unit.actor, at=unit.now)
-    _tell(unit, events.APPROVAL_REINSTATED, approval, "reinstated_on")
+    _tell(unit, events.APPROVAL_REINSTATED, approval)
 
 
 def _change(unit: Unit, approval_id: str, change: Callable[[Home, Approval], None]) -> Answer:
@@ -56,5 +56,5 @@ def _change(unit: Unit, approval_id: str, change: Callable[[Home, Approval], Non
     return queries.answer(unit, home, approval)
 
 
-def _tell(unit: Unit, event: Event, approval: Approval, day: str) -> None:
-    unit.record(event, subject=approval, data=approval.named() | {day: unit.today})
+def _tell(unit: Unit, event: Event, approval: Approval) -> None:
+    unit.record(event, subject=approval, data=approval.named() | {"on": unit.today})

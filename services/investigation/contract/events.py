@@ -49,7 +49,7 @@ class ApprovalSuspended(EventData):
 
     approval_id = fields.String(required=True)
     home_id = fields.String(required=True)
-    suspended_on = fields.Day(required=True)
+    on = fields.Day(required=True)
 
 
 class ApprovalReinstated(EventData):
@@ -57,7 +57,7 @@ class ApprovalReinstated(EventData):
 
     approval_id = fields.String(required=True)
     home_id = fields.String(required=True)
-    reinstated_on = fields.Day(required=True)
+    on = fields.Day(required=True)
 
 
 class ApprovalRevoked(EventData):
@@ -65,7 +65,7 @@ class ApprovalRevoked(EventData):
 
     approval_id = fields.String(required=True)
     home_id = fields.String(required=True)
-    revoked_on = fields.Day(required=True)
+    on = fields.Day(required=True)
 
 
 class ConcernReported(EventData):

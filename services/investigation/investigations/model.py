@@ -72,7 +72,7 @@ class Investigation(Versioned, Base):
     ended_at: Mapped[datetime | None]
 
     home: Mapped[Home] = relationship(lazy="joined", innerjoin=True)
-    register_checks: Mapped[list[RegisterCheck]] = relationship(lazy="selectin")
+    register_checks: Mapped[list[RegisterCheck]] = relationship(lazy="selectin", order_by=RegisterCheck.id)
     assessments: Mapped[list[Assessment]] = relationship(lazy="selectin")
     proposals: Mapped[list[Proposal]] = relationship(lazy="selectin", order_by=Proposal.number)
     meetings: Mapped[list[Meeting]] = relationship(lazy="selectin", order_by=Meeting.id)

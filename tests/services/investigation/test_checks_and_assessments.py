@@ -137,9 +137,10 @@ class TestAssessArea:
         investigation.do("assess_area", **area_call(opened, body=small, actor="ivar"))
         investigation.do("assess_area", **area_call(opened, area="age", actor="ivar"))
         again = investigation.do("assess_area", **area_call(opened, actor="inga"))
+        unsaid = {"risk_factors": [], "protective_factors": [], "resources": [], "conditions": ""}
         assert again["assessments"] == [
-            {"area": "housing", "rating": "met", "note": "Room for two.", "assessed_by": "inga"},
-            {"area": "age", "rating": "met", "note": "Room for two.", "assessed_by": "ivar"},
+            {**MET, **unsaid, "area": "housing", "assessed_by": "inga"},
+            {**MET, **unsaid, "area": "age", "assessed_by": "ivar"},
         ]
         assert rows(investigation, "select assessed_by from replaced_assessment") == [("ivar",)]
 

@@ -45,7 +45,7 @@ class TestSuspend:
     def test_the_others_learn_it_without_the_reason(self, investigation: Harness, approval: dict[str, Any]) -> None:
         suspend(investigation, approval)
         named = {"approval_id": approval["id"], "home_id": approval["home_id"]}
-        assert investigation.recorded(APPROVAL_SUSPENDED) == [{**named, "suspended_on": date(2026, 5, 2)}]
+        assert investigation.recorded(APPROVAL_SUSPENDED) == [{**named, "on": date(2026, 5, 2)}]
 
     def test_the_reason_lies_nowhere_in_clear(self, investigation: Harness, approval: dict[str, Any]) -> None:
         suspend(investigation, approval)
@@ -100,7 +100,7 @@ class TestReinstate:
             ("stands", "dagny"),
         ]
         (told,) = investigation.recorded(APPROVAL_REINSTATED)
-        assert told["reinstated_on"] == date(2026, 5, 2)
+        assert told["on"] == date(2026, 5, 2)
 
     def test_what_is_not_suspended_is_not(self, investigation: Harness, approval: dict[str, Any]) -> None:
         call = {"approval_id": approval["id"], "body": WHY}
@@ -114,7 +114,7 @@ class TestRevoke:
         revoked = investigation.do("revoke_approval", approval_id=approval["id"], body=WHY, actor="dora")
         assert revoked["state"] == "revoked"
         named = {"approval_id": approval["id"], "home_id": approval["home_id"]}
-        assert investigation.recorded(APPROVAL_REVOKED) == [{**named, "revoked_on": date(2026, 5, 2)}]
+        assert investigation.recorded(APPROVAL_REVOKED) == [{**named, "on": date(2026, 5, 2)}]
         assert investigation.pass_time(datetime(2029, 1, 1, tzinfo=UTC)) == []
 
     def test_it_is_no_deadline_any_more(self, investigation: Harness, approval: dict[str, Any]) -> None:
