@@ -143,6 +143,8 @@ def _investigated(desk: Desk, home_id: str, today: date, say: Callable[[str], No
     for area in AREAS:
         _put(desk, f"{path}/assessments/{area}", path, {"rating": "met", "note": "Seen on two home visits."})
     say(f"{checks} register checks of both adults are clear, and the seven areas are assessed.")
+    _met(desk, path, today)
+    say("The home is visited, the adults are interviewed, and somebody has given a reference on each.")
     desk.do("POST", f"{path}/proposal", "investigator", sub="ida", json=_proposal(today))
     desk.do("POST", f"{path}/decision", "decider", sub="dag", json={"outcome": "approve", "reasons": "A stable home."})
     say("Ida proposes, Dag decides: approved for two children of 0 to 12 years.")
@@ -155,6 +157,17 @@ def _checked(desk: Desk, path: str, today: date) -> int:
         clear = {"status": "clear", "checked_on": str(today), "assessment": ""}
         _put(desk, f"{path}/register-checks/{check['id']}", path, clear)
     return len(checks)
+
+
+def _met(desk: Desk, path: str, today: date) -> None:
+    """The steps that a family home's investigation can not be without."""
+    for step in ("home_visit", "interview_together"):
+        held = {"step": step, "held_on": str(today), "place": "At home", "notes": "Calm and open."}
+        desk.do("POST", f"{path}/meetings", "investigator", sub="ida", json=held)
+    for adult in desk.do("GET", path, "investigator")["adults"]:
+        said = {"name": "Gunilla Gran", "relation": "Colleague", "way": "phone", "summary": "Patient and reliable."}
+        reference = {**said, "adult_id": adult["id"], "given_on": str(today)}
+        desk.do("POST", f"{path}/references", "investigator", sub="ida", json=reference)
 
 
 def _proposal(today: date) -> dict[str, Any]:

@@ -31,11 +31,11 @@ _STATUSES = {
 
 def request_register_checks(unit: Unit, investigation_id: str, body: dict[str, Any]) -> Answer:
     """Lets the registers be asked that can be."""
+    investigation = unit.lock(Investigation, investigation_id)
     connected = [register for register in Register if connector_of(unit, register)]
     wanted = [Register(one) for one in body.get("registers", connected)]
     if not wanted or not set(wanted) <= set(connected):
         raise RegisterNotConnected
-    investigation = unit.lock(Investigation, investigation_id)
     for check in investigation.request_checks(wanted, by=unit.actor, at=unit.now):
         unit.plan(ASK_REGISTER, subject=check.id, at=unit.now)
     unit.session.flush()
