@@ -39,7 +39,7 @@ def qualify(intake: Harness, scene: Scene) -> None:
 
 
 def expire(investigation: Harness, _scene: Scene) -> None:
-    for changes in (["suspend", "reinstate"], ["revoke"]):
+    for changes in (["revoke"], ["suspend", "reinstate"]):
         opened = make_ready(investigation, open_one(investigation, assignments=["emergency_home"]))
         approve_home(investigation, opened, assignments=["emergency_home"])
         approval = next(one for one in investigation.do("list_approvals")["items"] if one["state"] == "valid")
