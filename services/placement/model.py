@@ -3,6 +3,7 @@
 from services.placement.base import Base
 from services.placement.clocks.model import Deadline
 from services.placement.follow_up.model import PlacementPlan, Review
+from services.placement.homes.concerns import Concern
 from services.placement.homes.model import Approval, Home, HomeAdult
 from services.placement.informal.model import InformalStay
 from services.placement.inquiries.model import Inquiry, ask
@@ -16,6 +17,7 @@ __all__ = [
     "Approval",
     "Base",
     "CareDecision",
+    "Concern",
     "Deadline",
     "Home",
     "HomeAdult",

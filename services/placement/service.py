@@ -48,6 +48,11 @@ class Placement(Service):
     protection = protection
     tables = Base
     reacts_to = (
+        investigation.APPROVAL_REINSTATED,
+        investigation.APPROVAL_REVOKED,
+        investigation.APPROVAL_SUSPENDED,
+        investigation.CONCERN_REPORTED,
+        investigation.CONCERN_SETTLED,
         investigation.HOME_APPROVED,
         investigation.HOME_CHANGED,
         investigation.HOME_WEEDED,

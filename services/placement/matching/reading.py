@@ -13,6 +13,7 @@ from services.kernel.basics import clock
 from services.kernel.rows.unit import Unit
 from services.placement.base import place_of
 from services.placement.contract.placements import EndReason
+from services.placement.homes.concerns import with_concern
 from services.placement.homes.model import Approval, Home, HomeAdult, offered, periods_of, wishes_of
 from services.placement.inquiries.model import Inquiry
 from services.placement.matching.values import ApprovedFor, HomeOffer, Need, Record
@@ -160,13 +161,15 @@ def _records(unit: Unit, ids: Sequence[str]) -> Mapping[str, Record]:
             .group_by(Inquiry.home_id)
         )
     }
+    concerned = with_concern(unit, ids)
     return {
         home_id: Record(
+            open_concern=home_id in concerned,
             ended_well=ended[home_id].well if home_id in ended else 0,
             broke_down_on=ended[home_id].broke_down_on if home_id in ended else None,
             asked_on=asked.get(home_id),
         )
-        for home_id in {*ended, *asked}
+        for home_id in {*ended, *asked, *concerned}
     }
 
 

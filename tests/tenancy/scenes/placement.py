@@ -1,8 +1,18 @@
 """Placement: a home with a placement, and an inquiry that waits."""
 
+from datetime import date
 from typing import Any
 
-from services.investigation.contract.events import HOME_APPROVED, HOME_CHANGED, HOME_WEEDED
+from services.investigation.contract.events import (
+    APPROVAL_REINSTATED,
+    APPROVAL_REVOKED,
+    APPROVAL_SUSPENDED,
+    CONCERN_REPORTED,
+    CONCERN_SETTLED,
+    HOME_APPROVED,
+    HOME_CHANGED,
+    HOME_WEEDED,
+)
 from services.kernel.basics.ids import new_id
 from services.kernel.testing import Harness
 from services.placement.contract.informal_stays import NoteInformalStay
@@ -56,6 +66,12 @@ def scene(placement: Harness) -> Scene:
     ending = {"ends_on": "2026-12-31", "reason": "planned"}
     placement.do("end_placement", placement_id=supported, body=ending)
     _followed(placement, placed)
+    concern = {"concern_id": new_id(), "home_id": home, "kind": "care", "reported_on": date(2026, 5, 19)}
+    placement.react(CONCERN_REPORTED, concern)
+    settled: dict[str, Any] = {"concern_id": concern["concern_id"], "home_id": home, "outcome": "measures"}
+    settled["settled_on"] = date(2026, 5, 20)
+    approved = placement.do("get_home", home_id=home)["approvals"][0]["id"]
+    stands = {"approval_id": approved, "home_id": home, "on": date(2026, 5, 20)}
     stay = placement.do("note_informal_stay", body={**NoteInformalStay.example, "since": "2026-05-10"})["id"]
     placement.do("set_postcodes", file=a_file(placement, "70210;59.27;15.21"), if_match="*")
     return Scene(
@@ -82,6 +98,11 @@ def scene(placement: Harness) -> Scene:
         files={"set_postcodes": a_file(placement, "70210;59.27;15.21")},
         events={
             HOME_APPROVED: approval(home_id=home),
+            APPROVAL_SUSPENDED: stands,
+            APPROVAL_REINSTATED: stands,
+            APPROVAL_REVOKED: stands,
+            CONCERN_REPORTED: concern,
+            CONCERN_SETTLED: settled,
             HOME_CHANGED: a_change(home),
             HOME_WEEDED: a_weeding(desk.home()),
         },
