@@ -18,8 +18,11 @@ from services.placement.model import Base
 from services.placement.night import commands as night_desk
 from services.placement.night import queries as shown_night_desk
 from services.placement.placements import commands as placements
+from services.placement.placements import continuing
 from services.placement.placements import queries as shown_placements
 from services.placement.postcodes import commands as postcodes
+from services.placement.reports import queries as reports
+from services.placement.reports import self_monitoring
 from services.placement.requests import commands as requests
 from services.placement.requests import queries as shown_requests
 from services.placement.visits import commands as visits
@@ -37,10 +40,10 @@ class Placement(Service):
         *(requests, shown_requests, matching),
         *(inquiries, shown_inquiries, duties),
         *(night_desk, shown_night_desk),
-        *(placements, shown_placements, follow_up, clocks),
+        *(placements, continuing, shown_placements, follow_up, clocks),
         *(visits, shown_visits, reminders),
         *(informal_stays, shown_informal_stays),
-        *(across, reactions),
+        *(across, reports, self_monitoring, reactions),
     )
     settings = settings
     retention = retention

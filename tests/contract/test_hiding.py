@@ -134,6 +134,8 @@ NOBODY = {
     "PlacementRequestView.languages": "codes of languages",
     "CandidateReason.detail": "a rule's text; of a protected identity the distance is coarse",
     "CandidateObstacle.detail": "a rule's text",
+    "Figure.law": "a paragraph",
+    "Behind.kind": "a kind of thing",
     "NightHome.distance_km": "coarse of a protected identity",
     "CandidateWarning.detail": "a rule's text",
     "CandidateView.distance_km": "coarse of a protected identity",
@@ -182,6 +184,7 @@ FILES = {
     "get_application_attachment": "is refused",
     "get_personal_data_file": "is refused",
     "get_fact_sheet": "is refused",
+    "get_placed_children_file": "is refused",
 }
 
 

@@ -34,6 +34,12 @@ def _visited(placement: Harness, supported: str) -> str:
     return visit
 
 
+def _unexecuted(placement: Harness, desk: Desk) -> None:
+    """A decision that was not carried out in three months, and a child who has come."""
+    desk.request(serial=989, assignment="contact_family", granted_on="2026-01-05")
+    desk.placed(desk.home(), serial=990, starts_on="2026-05-02")
+
+
 def _followed(placement: Harness, placed: str) -> None:
     """Plans and a review of a placement, as they follow it."""
     placement.do("set_plan", placement_id=placed, body=SetPlan.example, if_match="*")
@@ -72,6 +78,7 @@ def scene(placement: Harness) -> Scene:
     settled["settled_on"] = date(2026, 5, 20)
     approved = placement.do("get_home", home_id=home)["approvals"][0]["id"]
     stands = {"approval_id": approved, "home_id": home, "on": date(2026, 5, 20)}
+    _unexecuted(placement, desk)
     stay = placement.do("note_informal_stay", body={**NoteInformalStay.example, "since": "2026-05-10"})["id"]
     placement.do("set_postcodes", file=a_file(placement, "70210;59.27;15.21"), if_match="*")
     return Scene(
