@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 from typing import ClassVar
 
-from marshmallow import ValidationError, validate, validates_schema
+from marshmallow import ValidationError, validates_schema
 
 from services.kernel.contracts import Hides, Operation, Rule, Schema, fields
 from services.kernel.contracts.join import Found, OneList, Pages, SideBySide
@@ -325,34 +325,5 @@ def view_overview(answer: type[Schema]) -> Operation:
         answer=answer,
         reads=True,
         rules=(ENDS_BEFORE_IT_BEGINS,),
-        shared=SideBySide(),
-    )
-
-
-# --- self-monitoring ------------------------------------------------------------------------------------------------
-
-
-class OfYear(Schema):
-    """Of which year."""
-
-    year = fields.Integer(
-        validate=validate.Range(2000, 2100),
-        metadata={"description": "Of what happened in a year; this one. Det som hänt under ett år; i år."},
-    )
-
-
-def report_self_monitoring(answer: type[Schema]) -> Operation:
-    """A service's part of what inspectors find missing, counted from the house's own data."""
-    return Operation(
-        name="report_self_monitoring",
-        route="GET /reports/self-monitoring",
-        en="What inspectors find missing (self-monitoring, egenkontroll), counted from the house's own data, and what "
-        "stands behind each figure for whoever may see it.",
-        sv="Det som tillsynen brukar sakna (egenkontroll), räknat ur husets egna uppgifter, och vad som ligger bakom "
-        "varje siffra för den som får se det.",
-        roles=STAFF,
-        query=OfYear,
-        answer=answer,
-        reads=True,
         shared=SideBySide(),
     )

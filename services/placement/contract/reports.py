@@ -12,8 +12,8 @@ from services.kernel.contracts.files import MediaType
 from services.kernel.contracts.schema import Nothing
 from services.placement.contract.common import CASEWORKER, HOME_ID, PLACEMENT_ID, REQUEST_ID
 from services.placement.placements.care import LegalGround
-from services.vocabulary import across
 from services.vocabulary.assignments import Assignment
+from services.vocabulary.staff import STAFF
 
 QUARTER = Rule("quarter", "A quarter of a year, like 2026-Q3.")
 
@@ -94,6 +94,12 @@ class UnexecutedDecision(Schema):
     }
 
 
+class OfYear(Schema):
+    """Of which year."""
+
+    year = _year(about="Of what happened in a year; this one. Det som hänt under ett år; i år.")
+
+
 class FigureCode(StrEnum):
     """What inspectors find missing (IVO 2017:15 and decisions of JO), and its paragraph."""
 
@@ -161,16 +167,18 @@ REPORT_PLACED_CHILDREN = Operation(
 )
 GET_PLACED_CHILDREN_FILE = Operation(
     name="get_placed_children_file",
-    route="GET /reports/placed-children/file",
-    en="The same list as a file (CSV in UTF-8, with `;`), with personal numbers, for the inspectorate. Where an "
+    route="GET /reports/placed-children/<year>/file",
+    en="The same list of a year as a file (CSV in UTF-8, with `;`), with personal numbers, for the inspectorate. "
+    "Where an "
     "identity "
     "on it is protected only with the role `protected` and a reason.",
-    sv="Samma förteckning som fil (CSV i UTF-8, med `;`), med personnummer, för tillsynsmyndigheten. Om någon på den "
+    sv="Samma förteckning för ett år som fil (CSV i UTF-8, med `;`), med personnummer, för tillsynsmyndigheten. Om "
+    "någon på den "
     "har "
     "skyddade personuppgifter bara med rollen `protected` och ett skäl.",
     roles=CASEWORKER,
-    query=PlacedFilter,
     gives_file=frozenset({MediaType.CSV}),
+    shows={"placed_children": "year"},
     answer=Nothing,
     reads=True,
     faults=(IdentityProtected,),
@@ -188,4 +196,15 @@ REPORT_UNEXECUTED_DECISIONS = Operation(
     reads=True,
     paged=True,
 )
-REPORT_SELF_MONITORING = across.report_self_monitoring(SelfMonitoring)
+REPORT_SELF_MONITORING = Operation(
+    name="report_self_monitoring",
+    route="GET /reports/self-monitoring",
+    en="What inspectors find missing (self-monitoring, egenkontroll), counted from the house's own data, and for "
+    "caseworkers what stands behind each figure.",
+    sv="Det som tillsynen brukar sakna (egenkontroll), räknat ur husets egna uppgifter, och för handläggare vad som "
+    "ligger bakom varje siffra.",
+    roles=STAFF,
+    query=OfYear,
+    answer=SelfMonitoring,
+    reads=True,
+)

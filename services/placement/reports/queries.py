@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 from services.kernel.basics import clock
 from services.kernel.contracts import Page, Shown, Total
 from services.kernel.contracts.access import Subject
+from services.kernel.contracts.faults import NotFound
 from services.kernel.contracts.fields import birth_date
 from services.kernel.contracts.files import MediaType
 from services.kernel.rows.unit import Unit
@@ -47,12 +48,14 @@ def report_placed_children(unit: Unit, query: dict[str, Any], page: Page) -> Ans
     return paged((Shown(one) for one in shown), Total(len(found)))
 
 
-def get_placed_children_file(unit: Unit, query: dict[str, Any]) -> Answer:
-    """The same as a file."""
-    found = _placed(unit, query)
+def get_placed_children_file(unit: Unit, year: str) -> Answer:
+    """The same of a year as a file."""
+    if not rules.YEAR.fullmatch(year):
+        raise NotFound
+    found = _placed(unit, {"year": int(year)})
     unit.must_see(is_protected=any(one.protected_identity for one in found))
     content = rules.as_csv(_cells(one) for one in found)
-    name = f"placerade-barn-{query.get('year', unit.today)}.csv"
+    name = f"placerade-barn-{year}.csv"
     subjects = [Subject("placement", one.id) for one in found]
     file = unit.shelf.put([content], name=name, media_type=MediaType.CSV)
     return Answer({}, file=file, shows=subjects)

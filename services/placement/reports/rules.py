@@ -1,12 +1,14 @@
 """Quarters, and what stands in the file of placed children. Values in, values out."""
 
 import csv
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from io import StringIO
 
 from services.kernel.basics.days import add_months
 
+YEAR = re.compile("20[0-9]{2}")  #: as a path names it
 HEADER = (
     *("personnummer", "namn", "uppdrag", "lagrum", "beslutad", "placerad_fran", "placerad_till"),
     "hem",

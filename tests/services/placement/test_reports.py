@@ -38,7 +38,7 @@ class TestPlacedChildren:
     def test_the_file_says_the_same_with_numbers(self, placement: Harness, desk: Desk) -> None:
         desk.placed(desk.home(), starts_on="2026-05-10")
         ((header, row), name) = the_file(placement)
-        assert name == "placerade-barn-2026-05-20.csv"
+        assert name == "placerade-barn-2026.csv"
         said = dict(zip(header, row, strict=True))
         assert (said["personnummer"], said["namn"], said["uppdrag"]) == ("201701019802", "Elsa Ek", "familjehem")
         assert (said["beslutad"], said["placerad_fran"], said["placerad_till"]) == ("2026-04-01", "2026-05-10", "")
@@ -56,15 +56,17 @@ class TestPlacedChildren:
         desk.placed(desk.home(), starts_on="2026-05-10", person=person)
         (found,) = placement.do("report_placed_children")["items"]
         assert (found["name"], found["home_name"]) == (None, "Anna Andersson, Bo Andersson")
-        assert placement.code("get_placed_children_file", **STAFF) == (403, "identity_protected")
+        assert placement.code("get_placed_children_file", year="2026", **STAFF) == (403, "identity_protected")
         seen = {"roles": ["caseworker", "protected"], "reason": "The list to the inspectorate."}
         assert len(the_file(placement, **seen)[0]) == 2
 
     def test_another_municipality_and_the_wrong_role(self, placement: Harness, desk: Desk) -> None:
         desk.placed(desk.home(), starts_on="2026-05-10")
         assert placement.do("report_placed_children", tenant=placement.new_tenant())["total"] == 0
-        for name in ("report_placed_children", "get_placed_children_file", "report_unexecuted_decisions"):
+        for name in ("report_placed_children", "report_unexecuted_decisions", "report_self_monitoring"):
             assert placement.code(name, roles=["home"]) == (403, "missing_role")
+        assert placement.code("get_placed_children_file", year="2026", roles=["home"]) == (403, "missing_role")
+        assert placement.code("get_placed_children_file", year="next", **STAFF) == (404, "not_found")
 
 
 class TestUnexecutedDecisions:
@@ -207,7 +209,7 @@ class TestBecomeFamilyHome:
 
 def the_file(placement: Harness, **caller: Any) -> tuple[list[list[str]], str]:
     """The lines of the file, and its name."""
-    reply = placement.reply("get_placed_children_file", **{**STAFF, **caller})
+    reply = placement.reply("get_placed_children_file", year="2026", **{**STAFF, **caller})
     file = FileInStore.from_dict(reply["file"])
     content = b"".join(shelves("placement").of(placement.tenant).read(file)).decode("utf-8-sig")
     return list(csv.reader(StringIO(content), delimiter=";")), file.name

@@ -90,6 +90,7 @@ def scene(placement: Harness) -> Scene:
             "inquiry_id": inquiry,
             "placement_id": placed,
             "visit_id": visit,
+            "year": "2026",
             "informal_stay_id": stay,
         },
         bodies={
@@ -100,6 +101,7 @@ def scene(placement: Harness) -> Scene:
             "report_visit": {**ReportVisit.example, "starts_on": "2026-05-12", "ends_on": "2026-05-12"},
             "send_inquiry": {"home_id": neighbour, "message": "Could you?", "answer_by": "2026-05-22T20:00:00.000000Z"},
         },
+        everywhere=frozenset({"get_placed_children_file"}),
         # A file of another municipality is nowhere.
         refused={"start_placement": 422, "log_night_call": 422, "set_postcodes": 503},
         files={"set_postcodes": a_file(placement, "70210;59.27;15.21")},
