@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import all_, func, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import Text
 
 from services.kernel.contracts import Page, Shown, Total
 from services.kernel.rows.unit import Unit
@@ -62,7 +64,7 @@ def _others(unit: Unit, need: Need, ranked: Sequence[HomeOffer], page: Page) -> 
         return []
     ids = unit.session.scalars(
         select(Home.id)
-        .where(Home.is_approved, Home.id.not_in([one.home_id for one in ranked]))
+        .where(Home.is_approved, Home.id != all_(literal([one.home_id for one in ranked], ARRAY(Text))))
         .order_by(Home.id)
         .offset(max(0, page.offset - len(ranked)))
         .limit(left)

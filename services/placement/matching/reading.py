@@ -29,7 +29,18 @@ _WELL = (EndReason.PLANNED, EndReason.MOVED_HOME, EndReason.AGE)
 
 def possible(unit: Unit, need: Need) -> list[HomeOffer]:
     """The homes that could take the person, as far as the database can tell: an approval covers assignment, day, age
-    and child, and nothing makes it wait. Whether they really can, `obstacles` say."""
+    and child, nothing makes it wait, and not every place is taken on the day itself. Whether they really can,
+    `obstacles` say."""
+    taken = (
+        select(func.count())
+        .where(
+            Placement.home_id == Approval.home_id,
+            Placement.is_stay(),
+            Placement.starts_on <= need.on,
+            or_(Placement.ends_on.is_(None), Placement.ends_on >= need.on),
+        )
+        .scalar_subquery()
+    )
     fits = (
         select(Approval.home_id)
         .join(Home, Home.id == Approval.home_id)
@@ -41,6 +52,7 @@ def possible(unit: Unit, need: Need) -> list[HomeOffer]:
             or_(Approval.child_lookup.is_(None), Approval.child_lookup == need.person),
             Home.is_approved,
             Home.approvals_wait.is_(False),
+            Approval.places > taken,
         )
         .distinct()
     )
