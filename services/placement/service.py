@@ -14,6 +14,7 @@ from services.placement.inquiries import commands as inquiries
 from services.placement.inquiries import duties
 from services.placement.inquiries import queries as shown_inquiries
 from services.placement.matching import queries as matching
+from services.placement.matching import weighing as weighings
 from services.placement.model import Base
 from services.placement.night import commands as night_desk
 from services.placement.night import queries as shown_night_desk
@@ -37,7 +38,7 @@ class Placement(Service):
     contract = contract
     rooms = (
         *(homes, shown_homes, postcodes),
-        *(requests, shown_requests, matching),
+        *(requests, shown_requests, matching, weighings),
         *(inquiries, shown_inquiries, duties),
         *(night_desk, shown_night_desk),
         *(placements, continuing, shown_placements, follow_up, clocks),

@@ -107,8 +107,9 @@ ROWS: dict[str, dict[str, str]] = {
             half_last_day, note, status, reported_at, reported_by, reported_by_home, confirm_by, corrected, version,
             changed_at)
             select 'visit-' || n, 'placement-' || case when n % 5 = 0 and n <= 5000 then 1 else n end, 'request-' || n,
-            'home-' || case when n % 5 = 1 and n <= 5000 then 1 else n end, 'contact_family', date '2024-01-01' + n % 900,
-            date '2024-01-01' + n % 900, to_char(date '2024-01-01' + n % 900, 'YYYY-MM'), false, false, %(visit.note)s,
+            'home-' || case when n % 5 = 1 and n <= 5000 then 1 else n end, 'contact_family',
+            date '2024-01-01' + n % 900, date '2024-01-01' + n % 900,
+            to_char(date '2024-01-01' + n % 900, 'YYYY-MM'), false, false, %(visit.note)s,
             (array['confirmed', 'confirmed', 'confirmed', 'reported'])[1 + n % 4], now(), 'anna', true, current_date,
             false, 1, now() from numbers""",
         "informal_stay": """

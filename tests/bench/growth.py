@@ -48,6 +48,7 @@ VALUES = {
 FEW = {
     "list_my_homes": "somebody lives in one home, perhaps in two",
     "list_tariffs": "there is one a year, from 2000 to 2099",
+    "list_weighings": "one a day on which a home is asked for one child",
     "list_transfers": "a municipality is handed some applications a year",
 }
 #: Lists that are measured and not held to the limit, each with the reason.

@@ -1,9 +1,10 @@
 """How long does it take to find a home among 5,000? `python -m tests.bench.matching`
 
 One municipality has so many homes, with approvals of every kind and age, children who live there and inquiries that
-were answered. Candidates for a child and the night desk are asked over HTTP by ten callers at once. More than 150 ms for the
-candidates or 50 ms for the night desk at the 95th percentile fails; so does growing more than the homes do, beside a
-tenth of them.
+were answered. Candidates for a child and the night desk are asked over HTTP by ten callers at once. More than 150 ms
+for
+the candidates or 50 ms for the night desk at the 95th percentile fails; so does growing more than the homes do, beside
+a tenth of them.
 """
 
 import argparse

@@ -136,6 +136,7 @@ NOBODY = {
     "CandidateObstacle.detail": "a rule's text",
     "Figure.law": "a paragraph",
     "Behind.kind": "a kind of thing",
+    "WeighedHome.distance_km": "coarse of a protected identity",
     "NightHome.distance_km": "coarse of a protected identity",
     "CandidateWarning.detail": "a rule's text",
     "CandidateView.distance_km": "coarse of a protected identity",

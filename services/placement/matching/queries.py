@@ -18,7 +18,7 @@ from services.kernel.work.operations import Answer, paged
 from services.placement.homes.model import Home
 from services.placement.homes.queries import HOMES
 from services.placement.matching import reading, rules
-from services.placement.matching.points import Weights
+from services.placement.matching.settings import weights_of
 from services.placement.matching.values import Candidate, HomeOffer, Need
 from services.placement.placements.stays import siblings_of
 from services.placement.requests.model import PlacementRequest
@@ -41,20 +41,6 @@ def need_of(unit: Unit, request: PlacementRequest) -> Need:
     day = max(request.needed_from, unit.today)
     need: Need = _as_seen(unit, request.need_on(day, siblings_of(unit, request, day)))
     return need
-
-
-def weights_of(unit: Unit) -> Weights:
-    """How much each thing counts in this municipality."""
-    return Weights(
-        network=unit.settings.weight_network,
-        siblings=unit.settings.weight_siblings,
-        distance=unit.settings.weight_distance,
-        language=unit.settings.weight_language,
-        school=unit.settings.weight_school,
-        experience=unit.settings.weight_experience,
-        rotation=unit.settings.weight_rotation,
-        reach_km=unit.settings.reach_km,
-    ).scaled()
 
 
 def _others(unit: Unit, need: Need, ranked: Sequence[HomeOffer], page: Page) -> list[HomeOffer]:

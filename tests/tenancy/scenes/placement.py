@@ -79,6 +79,7 @@ def scene(placement: Harness) -> Scene:
     approved = placement.do("get_home", home_id=home)["approvals"][0]["id"]
     stands = {"approval_id": approved, "home_id": home, "on": date(2026, 5, 20)}
     _unexecuted(placement, desk)
+    weighed = placement.do("list_weighings", placement_request_id=asked)["items"][0]["id"]
     stay = placement.do("note_informal_stay", body={**NoteInformalStay.example, "since": "2026-05-10"})["id"]
     placement.do("set_postcodes", file=a_file(placement, "70210;59.27;15.21"), if_match="*")
     return Scene(
@@ -91,6 +92,7 @@ def scene(placement: Harness) -> Scene:
             "placement_id": placed,
             "visit_id": visit,
             "year": "2026",
+            "weighing_id": weighed,
             "informal_stay_id": stay,
         },
         bodies={
