@@ -42,6 +42,7 @@ class Correction:
     """A line that an earlier month still owes, and the line that it corrects; None when that had paid nothing of it."""
 
     agreement_id: str
+    placement_id: str | None
     line: PayLine
     corrects: str | None
 
@@ -55,7 +56,9 @@ def corrections(
         was[one.key].append(one)
     for key in sorted(owed.keys() | was.keys(), key=_in_order):
         if key not in was:
-            yield from (Correction(agreement_id=key[0], line=line, corrects=None) for line in owed[key])
+            yield from (
+                Correction(agreement_id=key[0], placement_id=key[1], line=line, corrects=None) for line in owed[key]
+            )
         else:
             yield from _correction(key, owed.get(key, ()), was[key], month)
 
@@ -83,7 +86,7 @@ def _correction(key: Key, owed: Sequence[PayLine], was: Sequence[Settled], month
         payee_adult_id=key[2],
     )
     corrected = min(was, key=lambda one: (one.corrects is not None, one.id))
-    yield Correction(agreement_id=key[0], line=line, corrects=corrected.id)
+    yield Correction(agreement_id=key[0], placement_id=key[1], line=line, corrects=corrected.id)
 
 
 def _words(owed: Sequence[PayLine], now: Decimal, before: Decimal, month: Month) -> str:

@@ -215,7 +215,7 @@ def _keep(owed: defaultdict[Key, list[PayLine]], was: Sequence[Settled]) -> None
 
 
 def _corrected(book: Book, one: Correction, run: Run) -> Entry:
-    whose = Whose(home_id=book.home_id, agreement_id=one.agreement_id)
+    whose = Whose(home_id=book.home_id, agreement_id=one.agreement_id, placement_id=one.placement_id)
     return paid(one.line, run.codes, whose, corrects=one.corrects)
 
 

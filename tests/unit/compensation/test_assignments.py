@@ -132,9 +132,7 @@ class TestContactFamily:
         lines = self.pay(Visit(starts_on=date(2023, 3, 3), ends_on=date(2023, 3, 5), half_first_day=True))
         assert amounts(lines) == [("contact_family_fee", "1012.50"), ("contact_family_cost", "377.50")]
         assert total(lines) == Decimal("1390.00")
-        assert lines[0].explanation == (
-            "4,5 arvodesdagar à 225,00 kr (2,5 dagar, dubbelt lördag, söndag och helgdag)"
-        )
+        assert lines[0].explanation == ("4,5 arvodesdagar à 225,00 kr (2,5 dagar, dubbelt lördag, söndag och helgdag)")
 
     def test_a_visit_over_the_months_end_pays_each_day_in_its_own_month(self) -> None:
         visit = Visit(starts_on=date(2023, 3, 31), ends_on=date(2023, 4, 2), half_first_day=True)
