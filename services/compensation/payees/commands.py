@@ -1,0 +1,53 @@
+"""Changing how payees are paid, with a second person, and the codes of kinds of pay."""
+
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql
+
+from services.compensation.contract.payees import PayeeChangeStatus
+from services.compensation.model import PayCodes, Payee, PayeeChange
+from services.compensation.payees.queries import pay_codes
+from services.kernel.basics.ids import new_id
+from services.kernel.rows.unit import Unit
+from services.kernel.work.operations import Answer
+
+
+def set_payee(unit: Unit, adult_id: str, body: dict[str, Any]) -> Answer:
+    """Proposes how a payee is paid; what is in force is no change, and takes back what waits."""
+    payee = unit.lock_matching(Payee, adult_id)
+    waiting = update(PayeeChange).where(
+        PayeeChange.adult_id == payee.id, PayeeChange.status == PayeeChangeStatus.WAITING
+    )
+    unit.session.execute(waiting.values(status=PayeeChangeStatus.REPLACED))
+    payee.touch(unit.now)
+    if (body["payroll_id"], body["channel"]) == (payee.payroll_id, payee.channel):
+        return Answer(payee)
+    change = PayeeChange(
+        id=new_id(), adult_id=payee.id, **body, status=PayeeChangeStatus.WAITING, by=unit.actor, at=unit.now
+    )
+    unit.add(change)
+    return Answer(change, version_of=payee, waits=True)
+
+
+def confirm_payee(unit: Unit, payee_change_id: str, body: dict[str, Any]) -> Answer:  # noqa: ARG001
+    """Has in force what another person has changed."""
+    adult_id = unit.read(PayeeChange, payee_change_id).adult_id
+    payee = unit.lock(Payee, adult_id)
+    change = unit.lock(PayeeChange, payee_change_id)
+    change.confirm(payee, by=unit.actor, at=unit.now)
+    return Answer(payee)
+
+
+def set_pay_codes(unit: Unit, body: dict[str, Any]) -> Answer:
+    """Says what kinds of lines are called."""
+    for kind, code in sorted(body["codes"].items()):
+        made = postgresql.insert(PayCodes).values(id=kind, version=1, changed_at=unit.now, **code)
+        unit.session.execute(
+            made.on_conflict_do_update(
+                index_elements=["tenant", "id"],
+                set_={**code, "version": PayCodes.version + 1, "changed_at": unit.now},
+            )
+        )
+    found = unit.session.scalars(select(PayCodes).execution_options(populate_existing=True))
+    return Answer(pay_codes(found))

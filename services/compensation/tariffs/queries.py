@@ -1,0 +1,39 @@
+"""Tariffs as they are shown, and what is known of SKR's recommendations."""
+
+from sqlalchemy import select
+
+from services.compensation.contract.tariffs import TARIFF_YEAR, YEARS
+from services.compensation.model import AdoptedTariff
+from services.compensation.tariffs.commands import tariff_view
+from services.compensation.tariffs.recommended import figures_of, missing_in
+from services.kernel.contracts import Page
+from services.kernel.contracts.faults import NotFound
+from services.kernel.rows.listing import Listing
+from services.kernel.rows.unit import Unit
+from services.kernel.work.operations import Answer, paged
+
+_TARIFFS = Listing(select(AdoptedTariff.id), order=(AdoptedTariff.id.desc(),))
+
+
+def list_tariffs(unit: Unit, page: Page) -> Answer:
+    """The municipality's tariffs, the newest year first."""
+    found, total = unit.list(_TARIFFS, page, {})
+    ids = [one.id for one in found]
+    rows = {one.id: one for one in unit.session.scalars(select(AdoptedTariff).where(AdoptedTariff.id.in_(ids)))}
+    return paged(({**tariff_view(rows[one]), "id": one} for one in ids), total)
+
+
+def get_tariff(unit: Unit, year: str) -> Answer:
+    """A year's tariff with its versions."""
+    tariff = unit.read(AdoptedTariff, year)
+    return Answer({**tariff_view(tariff), "versions": tariff.versions}, version_of=tariff)
+
+
+def get_recommended_tariff(unit: Unit, year: str) -> Answer:  # noqa: ARG001
+    """What is known of SKR's recommendations for a year."""
+    if not year.isdecimal():
+        raise NotFound
+    if not YEARS[0] <= int(year) <= YEARS[1]:
+        raise TARIFF_YEAR.refusal("/year", first=YEARS[0], last=YEARS[1])
+    figures = figures_of(int(year))
+    return Answer({"year": int(year), "figures": figures, "missing": missing_in(figures)})
