@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from enum import StrEnum
+from typing import ClassVar
 
 from marshmallow import validate
 
@@ -146,7 +147,7 @@ class AgreementTermsBody(Schema):
 
 
 class DraftAgreement(AgreementTermsBody):
-    """An agreement to be signed. A placement and an approval as contracted emergency home draft theirs by themselves."""
+    """An agreement to be signed. A placement, and an approval as contracted emergency home, draft theirs themselves."""
 
     home_id = fields.reference(required=True)
     kind = fields.one_of(AgreementKind, required=True)
@@ -217,7 +218,7 @@ class AgreementView(Schema):
     protected_identity = fields.Boolean(required=True)  #: the home's
 
     shows = {"agreement": "id", "home": "home_id", "adult": "payee_adult_id"}
-    hides = (Hides("protected_identity", ("payee_name",), home="home_id"),)
+    hides: ClassVar[tuple[Hides, ...]] = (Hides("protected_identity", ("payee_name",), home="home_id"),)
     example = {
         "id": "019a0000-0000-7000-8000-000000000001",
         "home_id": "019a0000-0000-7000-8000-000000000002",
@@ -358,8 +359,8 @@ AMEND_AGREEMENT = Operation(
 SIGN_AGREEMENT = Operation(
     name="sign_agreement",
     route="POST /agreements/<agreement_id>/sign",
-    en="Sign an agreement or its amendment: for the municipality, or by the home's own login. When everybody has signed "
-    "whom the municipality wants to it is paid, from its first day. With If-Match only as it was read.",
+    en="Sign an agreement or its amendment: for the municipality, or by the home's own login. When everybody has "
+    "signed whom the municipality wants to it is paid, from its first day. With If-Match only as it was read.",
     sv="Skriv under ett avtal eller ett tilläggsavtal: för kommunen, eller med hemmets egen inloggning. När alla har "
     "skrivit under som kommunen vill ska göra det betalas det, från dess första dag. Med If-Match bara så som det "
     "lästes.",
@@ -382,8 +383,8 @@ END_AGREEMENT = Operation(
 GET_AGREEMENT_PAPER = Operation(
     name="get_agreement_paper",
     route="GET /agreements/<agreement_id>/papers/<paper_id>",
-    en="What was signed, as a document. Of a protected identity only with the role `protected` and a reason, but for its "
-    "own home.",
+    en="What was signed, as a document. Of a protected identity only with the role `protected` and a reason, but for "
+    "its own home.",
     sv="Det som undertecknades, som dokument. Av den som har skyddade personuppgifter bara med rollen `protected` och "
     "ett skäl, utom för hemmet självt.",
     roles=READERS_OR_HOME,

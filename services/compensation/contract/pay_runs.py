@@ -40,8 +40,8 @@ class PayRunAlreadyDiscarded(Fault):
 
 
 class PayRunOutdated(Fault):
-    """Since the pay run was computed an agreement, a placement or the tariff has changed, or it is still being computed:
-    compute the month again."""
+    """Since the pay run was computed an agreement, a placement or the tariff has changed, or it is still being
+    computed: compute the month again."""
 
 
 class PayRunIncomplete(Fault):

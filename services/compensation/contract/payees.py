@@ -145,7 +145,8 @@ SET_PAYEE = Operation(
     name="set_payee",
     route="PUT /payees/<adult_id>",
     en="Change how payroll knows a payee, or by which way the money leaves. Another person confirms it.",
-    sv="Ändra hur lönesystemet känner en betalningsmottagare, eller vilken väg pengarna går. En annan person bekräftar.",
+    sv="Ändra hur lönesystemet känner en betalningsmottagare, eller vilken väg pengarna går. En annan person "
+    "bekräftar.",
     roles=PAYROLL,
     body=SetPayee,
     answer=PayeeView,

@@ -135,7 +135,8 @@ DECIDE_RECOVERY = Operation(
     name="decide_recovery",
     route="POST /recoveries/<recovery_id>/decide",
     en="Decide on what another person has proposed. Instalments never make a payee's sum negative: the rest moves on.",
-    sv="Besluta om det som någon annan har föreslagit. Delbetalningar gör aldrig en summa negativ: resten flyttas fram.",
+    sv="Besluta om det som någon annan har föreslagit. Delbetalningar gör aldrig en summa negativ: resten flyttas "
+    "fram.",
     roles=PAYROLL,
     body=DecideRecovery,
     answer=RecoveryView,

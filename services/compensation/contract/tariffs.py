@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from marshmallow import validate
+from marshmallow import ValidationError, validate
 
 from services.compensation.tariffs.levels import BirthdayRule, EmptyCost, LeaveUnit, MentorModel, PartMonth
 from services.kernel.contracts import Fault, Nothing, Operation, Rule, Schema, fields
@@ -34,9 +34,9 @@ class Percent(fields.Money):
         return None if value is None else f"{Decimal(value).normalize():f}"
 
 
-def kronor_field(**kwargs: Any) -> fields.Money:
+def kronor_field(*, least: str = "0", **kwargs: Any) -> fields.Money:
     """Kronor that a tariff can state for a month or a year."""
-    return fields.Money(validate=validate.Range(Decimal(0), Decimal(1_000_000)), **kwargs)
+    return fields.Money(validate=validate.Range(Decimal(least), Decimal(1_000_000)), **kwargs)
 
 
 def percent_field(**kwargs: Any) -> Percent:
@@ -208,9 +208,9 @@ class Band(fields.List[Any]):
         super().__init__(percent_field(), validate=validate.Length(equal=2), **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> list[Any]:
-        found = super()._deserialize(value, attr, data, **kwargs)
-        if len(found) == 2 and found[0] > found[1]:
-            raise validate.ValidationError(BAND_IN_ORDER)
+        found: list[Any] = list(super()._deserialize(value, attr, data, **kwargs))
+        if len(found) == 2 and found != sorted(found):
+            raise ValidationError(BAND_IN_ORDER)
         return found
 
 
@@ -286,7 +286,7 @@ class ReportingPart(Schema):
 class TariffBody(Schema):
     """A municipality's tariff for a year, as its board adopted it. Every part but `family_home` may be absent."""
 
-    price_base_amount = kronor_field(required=True, validate=validate.Range(Decimal("0.01"), Decimal(1_000_000)))
+    price_base_amount = kronor_field(least="0.01", required=True)
     source = fields.text(500, required=True)
     adopted_on = fields.Day(required=True)
     family_home = fields.Nested(FamilyHomePart, required=True)

@@ -22,6 +22,10 @@ class AgreementNotSigned(Unpayable):
     """Nothing is paid without a signed agreement (Social Services Act 2025:400, chapter 22, section 3)."""
 
 
+class PayeeMissing(Unpayable):
+    """The agreement does not say who is paid."""
+
+
 class StartBeforeBirth(Unpayable):
     """The agreement starts before the placed person's day of birth, so one of the two days is wrong."""
 
@@ -70,6 +74,8 @@ class Agreed:
             raise TariffMissing(f"There is no tariff for {month.year}.")
         if self.birth_date is not None and self.stay.starts_on < self.birth_date:
             raise StartBeforeBirth("The agreement starts before the placed person was born.")
+        if not all(terms.payees for terms in self.terms):
+            raise PayeeMissing("The agreement does not say who is paid.")
         return [
             one
             for line in self._lines(month, tariff)

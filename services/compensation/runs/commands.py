@@ -25,7 +25,7 @@ GO_ON_COMPUTING = Duty(name="go_on_computing")  #: its subject is the pay run
 
 
 def compute_pay_run(unit: Unit, body: dict[str, Any]) -> Answer:
-    """Computes a month, anew or in place. A large one is computed in parts, of which the first comes with the answer."""
+    """Computes a month, anew or in place. A large one is computed in parts; the first comes with the answer."""
     month: Month = body["month"]
     if unit.today < month.first:
         raise MonthNotBegun

@@ -48,8 +48,19 @@ def an_agreement(compensation: Harness, *, tenant: str | None = None, **override
     return next(item for item in found["items"] if item["placement_id"] == started["placement_id"])
 
 
+def signs_alone(compensation: Harness, *, tenant: str | None = None) -> None:
+    """The municipality has decided that agreements need no signature but its own."""
+    name = "compensation.agreement_signatures"
+    if compensation.do("get_setting", setting_name=name, tenant=tenant)["value"] == "municipality":
+        return
+    body = {"value": "municipality", "reason": "Nämndens beslut."}
+    change = compensation.do("change_setting", setting_name=name, body=body, if_match="*", tenant=tenant)
+    compensation.do("confirm_setting", setting_change_id=change["id"], actor="bo", tenant=tenant)
+
+
 def a_signed_agreement(compensation: Harness, *, tenant: str | None = None, **overrides: Any) -> dict[str, Any]:
-    """The same, signed."""
+    """The same, signed, where the municipality signs alone."""
+    signs_alone(compensation, tenant=tenant)
     agreement = an_agreement(compensation, tenant=tenant, **overrides)
     return compensation.do("sign_agreement", agreement_id=agreement["id"], tenant=tenant)
 
