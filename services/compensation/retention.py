@@ -11,6 +11,7 @@ from sqlalchemy import exists, func, select
 from services.compensation.model import Agreement, Home, PayRun, PayRunLine, Placement
 from services.kernel.basics import clock
 from services.kernel.basics.days import month_of
+from services.kernel.contracts.keep import Due
 from services.kernel.work.retention import Asked, Judged, files_of
 from services.vocabulary.assignments import LIVING
 from services.vocabulary.retention import IN_USE, Papers, after, is_child, judge
@@ -54,12 +55,10 @@ def placement(asked: Asked, placements: Sequence[Placement]) -> Iterator[Judged]
     named = select(Agreement.placement_id).where(Agreement.placement_id.in_(ids))
     is_named = set(asked.unit.session.scalars(named.distinct()))
     for one in placements:
-        papers = Papers(
-            last_entry=one.ends_on or date.max,
-            in_use=one.ends_on is None or one.id in is_named,
-            **_of_placed(one),
-        )
-        yield Judged(row=one, verdict=judge(papers, **asked.terms), known_as=[one.home_id])
+        papers = Papers(last_entry=one.ends_on or date.max, in_use=one.ends_on is None, **_of_placed(one))
+        verdict = judge(papers, **asked.terms)
+        waits = one.id in is_named and isinstance(verdict, Due)
+        yield Judged(row=one, verdict=IN_USE if waits else verdict, known_as=[one.home_id])
 
 
 def _of_placed(placed: Placement | None) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from services.compensation import across, contract, protection, reactions, retelling, retention, settings
 from services.compensation.agreements import commands as agreement_commands
 from services.compensation.agreements import queries as agreement_queries
+from services.compensation.exports import commands as export_commands
 from services.compensation.model import Base
 from services.compensation.payees import commands as payee_commands
 from services.compensation.payees import queries as payee_queries
@@ -34,6 +35,7 @@ class Compensation(Service):
         recovery_queries,
         payee_commands,
         payee_queries,
+        export_commands,
         across,
         reactions,
     )

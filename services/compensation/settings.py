@@ -46,6 +46,16 @@ MOVING_DAY = Setting(
     sv="Vilket av två hem som får ersättning för dagen då någon flyttar från det ena till det andra.",
     needs_second_person=True,
 )
+LEDGER_COUNTER_ACCOUNT = Setting(
+    name="ledger_counter_account",
+    kind=int,
+    default=2890,
+    least=1000,
+    most=999_999,
+    en="The account of the ledger against which the lines of a SIE file are booked.",
+    sv="Det konto i ekonomisystemet som raderna i en SIE-fil bokförs mot.",
+    needs_second_person=True,
+)
 APPROVE_FROM_DAY = Setting(
     name="approve_from_day",
     kind=int,

@@ -7,7 +7,7 @@ from sqlalchemy import select, text
 from sqlalchemy.dialects import postgresql
 
 from services.compensation.contract import events
-from services.compensation.contract.pay_runs import MonthNotBegun, PayRunOutdated, PayRunTooEarly, RunStatus
+from services.compensation.contract.pay_runs import MonthNotBegun, PayRunTooEarly, RunStatus
 from services.compensation.contract.recoveries import RecoveryStatus
 from services.compensation.model import PayRun, PayRunLine, Recovery, Sums
 from services.compensation.pay.lines import PayKind
@@ -49,11 +49,10 @@ def approve_pay_run(unit: Unit, pay_run_id: str, body: dict[str, Any]) -> Answer
     if unit.context.if_match is not None:
         unit.match(run)
     month = month_of(run.month)
+    run.outdated = run.outdated or bool(unit.session.scalar(_NEWS))
     happened = run.approve(expected=reading.expected_in(unit, month), by=unit.actor, at=unit.now)
     if unit.today < month.first.replace(day=unit.settings.approve_from_day):
         raise PayRunTooEarly
-    if unit.session.scalar(_NEWS):
-        raise PayRunOutdated
     _settle_recoveries(unit, run)
     unit.session.flush()
     unit.session.execute(_DONE, {"last": month.last})

@@ -19,6 +19,7 @@ from tests.services.compensation.conftest import (
     compute,
     lines_of,
     set_tariff,
+    signs_alone,
 )
 
 
@@ -177,6 +178,10 @@ class TestOnPlacementEnded:
 
 
 class TestSignAgreement:
+    @pytest.fixture(autouse=True)
+    def alone(self, compensation: Harness) -> None:
+        signs_alone(compensation)
+
     def test_a_draft_is_signed_by_whoever_signs_and_recorded(self, compensation: Harness) -> None:
         agreement = an_agreement(compensation)
         signed = compensation.do("sign_agreement", agreement_id=agreement["id"], actor="bo")
@@ -226,7 +231,8 @@ class TestSignAgreement:
     def test_payroll_reads_and_does_not_sign(self, compensation: Harness) -> None:
         agreement = an_agreement(compensation)
         call: dict[str, Any] = {"agreement_id": agreement["id"], "roles": ["payroll"]}
-        assert compensation.do("get_agreement", **call) == agreement
+        shown = compensation.do("get_agreement", **call)
+        assert {name: shown[name] for name in agreement} == agreement
         assert compensation.do("list_agreements", roles=["payroll"])["total"] == 1
         assert compensation.code("sign_agreement", **call) == (403, "missing_role")
 
@@ -278,7 +284,8 @@ class TestOfAHome:
         listed = compensation.do("list_agreements", **self.by_home())
         assert listed["total"] == 1
         shown = compensation.do("get_agreement", agreement_id=own["id"], **self.by_home())
-        assert listed["items"] == [shown]
+        assert listed["items"] == [{name: shown[name] for name in listed["items"][0]}]
+        assert [terms["signed_by"] for terms in shown["terms"]] == [None]
         assert (shown["payee_name"], shown["signed_by"], shown["signed_on"]) == ("Anna Andersson", None, "2024-04-30")
         assert compensation.do("get_agreement", agreement_id=own["id"], roles=["caseworker"])["payee_name"] is None
 
@@ -288,6 +295,6 @@ class TestOfAHome:
         asked = {"home_id": other["home_id"]}
         assert compensation.do("list_agreements", query=asked, **self.by_home())["items"] == []
 
-    def test_it_can_not_sign_one(self, compensation: Harness) -> None:
-        draft = an_agreement(compensation)
-        assert compensation.code("sign_agreement", agreement_id=draft["id"], **self.by_home()) == (403, "missing_role")
+    def test_it_signs_its_own_and_no_others(self, compensation: Harness) -> None:
+        others = an_agreement(compensation)
+        assert compensation.code("sign_agreement", agreement_id=others["id"], **self.by_home()) == (404, "not_found")

@@ -16,6 +16,7 @@ from tests.services.compensation.conftest import (
     lines_of,
     numbers,
     set_tariff,
+    signs_alone,
 )
 from tests.unit.compensation.factories import make_tariff_body
 
@@ -190,6 +191,7 @@ class TestComputePayRun:
 class TestHeldLines:
     def test_an_unsigned_agreement_is_held_until_it_is_signed(self, compensation: Harness) -> None:
         set_tariff(compensation)
+        signs_alone(compensation)
         agreement = an_agreement(compensation)
         run = compute(compensation)
         assert numbers(run) == (1, 0, 1, "0.00")
