@@ -36,6 +36,8 @@ class ExportQuery(Schema):
         metadata={"description": "The name of the layout, for `columns`. Layoutens namn, för `columns`."},
     )
 
+    example = {"format": "columns", "layout": "heroma"}
+
 
 class Column(Schema):
     """A column: what stands in it, under which header, in which form."""
@@ -73,9 +75,9 @@ class SetExportLayout(Schema):
     def check_widths(self, values: dict[str, object], **_: object) -> None:
         """Each column of a fixed layout has a width."""
         columns = values.get("columns")
-        if values.get("format") == "fixed" and isinstance(columns, list):
-            if any("width" not in column for column in columns):
-                raise ValidationError({"columns": [WIDTH_NEEDED]})
+        wanted = columns if values.get("format") == "fixed" and isinstance(columns, list) else []
+        if any("width" not in column for column in wanted):
+            raise ValidationError({"columns": [WIDTH_NEEDED]})
 
 
 class ExportLayoutView(SetExportLayout):
@@ -99,8 +101,8 @@ class ExportLayoutsView(Schema):
 EXPORT_PAY_RUN = Operation(
     name="export_pay_run",
     route="GET /pay-runs/<pay_run_id>/export",
-    en="An approved pay run as a file: PAXml 2.0 of what payroll pays, SIE 4I of what the ledger pays, every line in the "
-    "municipality's own columns, or as CSV. The same run gives the same bytes. It holds personal numbers: of a "
+    en="An approved pay run as a file: PAXml 2.0 of what payroll pays, SIE 4I of what the ledger pays, every line in "
+    "the municipality's own columns, or as CSV. The same run gives the same bytes. It holds personal numbers: of a "
     "protected identity only with the role `protected` and a reason.",
     sv="Ett godkänt löneunderlag som fil: PAXml 2.0 av det som lönesystemet betalar, SIE 4I av det som ekonomisystemet "
     "betalar, alla rader i kommunens egna kolumner, eller som CSV. Samma underlag ger samma innehåll. Filen innehåller "
@@ -108,6 +110,7 @@ EXPORT_PAY_RUN = Operation(
     roles=PAYROLL,
     query=ExportQuery,
     answer=Nothing,
+    shows={"pay_run": "pay_run_id"},
     gives_file=frozenset({MediaType.XML, MediaType.SIE, MediaType.CSV}),
     reads=True,
     rules=(LAYOUT_NEEDED,),
@@ -125,6 +128,15 @@ SET_EXPORT_LAYOUT = Operation(
     answer=ExportLayoutView,
     conditional=True,
     creates=True,
+)
+GET_EXPORT_LAYOUT = Operation(
+    name="get_export_layout",
+    route="GET /export-layouts/<layout_name>",
+    en="The columns of a file for the municipality's own systems.",
+    sv="Kolumnerna i en fil för kommunens egna system.",
+    roles=PAYROLL,
+    answer=ExportLayoutView,
+    reads=True,
 )
 LIST_EXPORT_LAYOUTS = Operation(
     name="list_export_layouts",

@@ -40,8 +40,7 @@ class PayRunAlreadyDiscarded(Fault):
 
 
 class PayRunOutdated(Fault):
-    """Since the pay run was computed an agreement, a placement or the tariff has changed, or it is still being
-    computed: compute the month again."""
+    """Something has changed since the pay run was computed, or it is still being computed: compute the month again."""
 
 
 class PayRunIncomplete(Fault):

@@ -448,6 +448,17 @@ LOAD_TARIFF = Operation(
     conditional=True,
     creates=True,
 )
+GET_TARIFF_TABLE = Operation(
+    name="get_tariff_table",
+    route="GET /tariffs/<year>/table",
+    en="The tariff of a year as a table, as it can be set.",
+    sv="Taxan för ett år som tabell, så som den kan anges.",
+    roles=TARIFF_KEEPERS,
+    answer=Nothing,
+    shows={"tariff": "year"},
+    gives_file=TABLES,
+    reads=True,
+)
 CONFIRM_TARIFF = Operation(
     name="confirm_tariff",
     route="POST /tariff-changes/<tariff_change_id>/confirm",

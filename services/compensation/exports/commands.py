@@ -59,6 +59,12 @@ def set_export_layout(unit: Unit, layout_name: str, body: dict[str, Any]) -> Ans
     return Answer({"name": layout.id, **body}, version_of=layout)
 
 
+def get_export_layout(unit: Unit, layout_name: str) -> Answer:
+    """One layout."""
+    layout = unit.read(ExportLayout, layout_name)
+    return Answer({"name": layout.id, **layout.layout}, version_of=layout)
+
+
 def list_export_layouts(unit: Unit) -> Answer:
     """The layouts, by name."""
     found = unit.session.scalars(select(ExportLayout).order_by(ExportLayout.id))

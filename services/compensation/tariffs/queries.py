@@ -2,12 +2,15 @@
 
 from sqlalchemy import select
 
-from services.compensation.contract.tariffs import TARIFF_YEAR, YEARS
+from services.compensation.contract.tariffs import TARIFF_YEAR, YEARS, TariffBody
 from services.compensation.model import AdoptedTariff
+from services.compensation.tariffs import table
 from services.compensation.tariffs.commands import tariff_view
 from services.compensation.tariffs.recommended import figures_of, missing_in
 from services.kernel.contracts import Page
 from services.kernel.contracts.faults import NotFound
+from services.kernel.contracts.files import MediaType
+from services.kernel.contracts.schema import dump
 from services.kernel.rows.listing import Listing
 from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer, paged
@@ -27,6 +30,14 @@ def get_tariff(unit: Unit, year: str) -> Answer:
     """A year's tariff with its versions."""
     tariff = unit.read(AdoptedTariff, year)
     return Answer({**tariff_view(tariff), "versions": tariff.versions}, version_of=tariff)
+
+
+def get_tariff_table(unit: Unit, year: str) -> Answer:
+    """A year's tariff as a table."""
+    tariff = unit.read(AdoptedTariff, year)
+    said = dump(TariffBody, tariff_view(tariff))
+    file = unit.shelf.put([table.of_body(said)], name=f"taxa-{year}.csv", media_type=MediaType.CSV)
+    return Answer({}, file=file)
 
 
 def get_recommended_tariff(unit: Unit, year: str) -> Answer:  # noqa: ARG001

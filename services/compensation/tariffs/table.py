@@ -1,6 +1,8 @@
 """A tariff as a table (CSV): a line for each field, `family_home.fee.base;11417.00`. Pure."""
 
-from collections.abc import Iterable
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from services.compensation.contract.tariffs import TARIFF_LINE
@@ -29,6 +31,29 @@ def body_of(pieces: Iterable[bytes], charset: str) -> dict[str, Any]:
     if problems:
         raise InvalidInput(errors=problems)
     return body
+
+
+def of_body(body: Mapping[str, Any]) -> bytes:
+    """The table of a body, which `body_of` reads as the same body again."""
+    text = io.StringIO()
+    lines = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    lines.writerow(COLUMNS)
+    lines.writerows(_lines(body, ""))
+    return text.getvalue().encode()
+
+
+def _lines(body: Mapping[str, Any], way: str) -> Iterator[tuple[str, str]]:
+    for name, value in body.items():
+        if isinstance(value, Mapping):
+            yield from _lines(value, f"{way}{name}.")
+        elif value is not None:
+            yield f"{way}{name}", _written(value)
+
+
+def _written(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "|".join(value) if isinstance(value, list) else str(value)
 
 
 def _take(body: dict[str, Any], row: Row) -> bool:
