@@ -93,7 +93,7 @@ CROSSING = {
         ("placement", "approval"),
         ("placement_request", "home"),
     },
-    "compensation": {("pay_run_line", "agreement"), ("agreement", "placement")},
+    "compensation": {("pay_run_line", "agreement"), ("agreement", "placement"), ("tariff_version", "tariff")},
 }
 
 

@@ -20,11 +20,12 @@ from services.compensation.contract.agreements import (
     AgreementKind,
     AgreementStatus,
     AgreementTermsBody,
+    HomeUnknown,
     NotAnAdultOfTheHome,
     PlacementHasAgreement,
     PlacementUnknown,
 )
-from services.compensation.model import Agreement, AgreementPaper, HomeAdult, Placement, draft
+from services.compensation.model import Agreement, AgreementPaper, Home, HomeAdult, Placement, draft
 from services.compensation.tariffs.levels import CostLevel, FeeLevel, PersonCostLevel, PersonLevel
 from services.kernel.contracts.duty import Duty
 from services.kernel.contracts.faults import InvalidInput, Problem
@@ -41,6 +42,8 @@ KEEP_PAPER = Duty(name="keep_agreement_paper")  #: its subject is the agreement 
 def draft_agreement(unit: Unit, body: dict[str, Any]) -> Answer:
     """Drafts an agreement by hand."""
     kind = AgreementKind(body["kind"])
+    if not unit.session.scalar(select(exists().where(Home.id == body["home_id"]))):
+        raise HomeUnknown
     placement = _placement(unit, kind, body)
     terms = _terms(body)
     _check(kind, placement, terms)

@@ -69,7 +69,7 @@ def document_of(
         terms=tuple(_terms(terms.body, names)),
         signed_by=terms.signed_by or "",
         signed_on=terms.signed_on,
-        home_signed_by=None if terms.home_signed_by is None else names.get(terms.home_signed_by, "hemmet"),
+        home_signed_by=None if terms.home_adult_id is None else names.get(terms.home_adult_id, "hemmet"),
         home_signed_on=terms.home_signed_on,
     )
 

@@ -113,7 +113,7 @@ def _terms(unit: Unit, one: AgreementTerms, paper: AgreementPaper | None) -> dic
         "agreed": one.is_agreed,
         "signed_by": None if unit.for_home else one.signed_by,
         "signed_on": one.signed_on,
-        "home_signed_by": one.home_signed_by,
+        "home_signed_by": one.home_adult_id,
         "home_signed_on": one.home_signed_on,
         "paper": paper,
     }

@@ -57,6 +57,10 @@ class PlacementHasAgreement(Fault):
     """There is an agreement for the placement already."""
 
 
+class HomeUnknown(Fault):
+    """There is no such home."""
+
+
 class PlacementUnknown(Fault):
     """There is no such placement in that home."""
 
@@ -70,7 +74,7 @@ SHARES_ARE_WHOLE = Rule("shares_are_whole", "The shares of the payees are not 10
 PAYEE_TWICE = Rule("payee_twice", "The same payee is named twice.")
 PLACES_MISSING = Rule("places_missing", "A contract says for how many places.")
 PLACEMENT_MISSING = Rule("placement_missing", "An agreement of this kind is about a placement.")
-ENDS_BEFORE_START = Rule("ends_before_start", "The last day lies before the first.")
+ENDS_BEFORE_START = Rule("agreement_ends_before_start", "The last day lies before the first.")
 AMENDED_FROM = Rule("amended_from", "An amendment of a signed agreement says from which day on it holds.")
 
 
@@ -340,7 +344,7 @@ DRAFT_AGREEMENT = Operation(
     body=DraftAgreement,
     answer=AgreementWithTerms,
     rules=(*_RULES, PLACEMENT_MISSING, ENDS_BEFORE_START),
-    faults=(PlacementHasAgreement, PlacementUnknown),
+    faults=(HomeUnknown, PlacementHasAgreement, PlacementUnknown),
     status=201,
     location="/agreements/{id}",
 )

@@ -27,9 +27,9 @@ class ExportQuery(Schema):
 
     wanted = fields.one_of(
         Format,
-        required=True,
+        load_default=Format.CSV,
         data_key="format",
-        metadata={"description": "The format of the file. Filens format."},
+        metadata={"description": "The format of the file, CSV unless said. Filens format, CSV om inget sägs."},
     )
     layout = fields.String(
         validate=validate.Length(1, 40),

@@ -44,7 +44,7 @@ class AgreementTerms(Tenanted, Base):
                 column="agreement_id",
                 of="agreement",
                 tells=(
-                    *("number", "since", "terms", FreeText("private"), "payee_ids", "home_signed_by"),
+                    *("number", "since", "terms", FreeText("private"), "payee_ids", "home_adult_id", "is_agreed"),
                     *("home_signed_on", Official("signed_by"), "signed_on"),
                 ),
             ),
@@ -60,7 +60,7 @@ class AgreementTerms(Tenanted, Base):
     payee_ids: Mapped[list[str]] = mapped_column(ARRAY(Text))
     signed_by: Mapped[str | None]  #: for the municipality
     signed_on: Mapped[date | None]
-    home_signed_by: Mapped[str | None]  #: the adult of the home
+    home_adult_id: Mapped[str | None]  #: of who has signed for the home
     home_signed_on: Mapped[date | None]
     is_agreed: Mapped[bool]  #: everybody has signed whom the municipality wants to
 
@@ -76,7 +76,7 @@ class AgreementTerms(Tenanted, Base):
         self.terms = {name: value for name, value in body.items() if name not in private}
         self.private = {name: body[name] for name in private if name in body}
         self.payee_ids = [one["adult_id"] for one in body["payees"]]
-        self.signed_by = self.signed_on = self.home_signed_by = self.home_signed_on = None
+        self.signed_by = self.signed_on = self.home_adult_id = self.home_signed_on = None
         self.is_agreed = False
 
 
@@ -231,14 +231,14 @@ class Agreement(OfHome, Versioned, Base):
         An agreement that has ended can be signed too: what was held of it is paid by the next run.
         """
         waiting = self.unsigned
-        if waiting is None or (waiting.signed_by if adult_id is None else waiting.home_signed_by):
+        if waiting is None or (waiting.signed_by if adult_id is None else waiting.home_adult_id):
             raise AgreementAlreadySigned
         if adult_id is None:
             waiting.signed_by, waiting.signed_on = by, on
         else:
-            waiting.home_signed_by, waiting.home_signed_on = adult_id, on
+            waiting.home_adult_id, waiting.home_signed_on = adult_id, on
         self.touch(at)
-        home_has = waiting.home_signed_by is not None or wanted is Signatures.MUNICIPALITY
+        home_has = waiting.home_adult_id is not None or wanted is Signatures.MUNICIPALITY
         if waiting.signed_by is None or not home_has:
             return None
         waiting.is_agreed = True
@@ -279,7 +279,13 @@ class AgreementPaper(StoredFile, Base):
     )
     keep = With("agreement", "agreement_id")
     about = About(
-        (By(column="agreement_id", of="agreement", tells=("name", "media_type", "size", "created_at", "sha256")),),
+        (
+            By(
+                column="agreement_id",
+                of="agreement",
+                tells=(FreeText("name"), "media_type", "size", "created_at", "sha256"),
+            ),
+        ),
         leaves_out={
             "created_by": "nobody's doing: it follows from the signatures",
             "file_key": "what opens the file, which is read by itself",

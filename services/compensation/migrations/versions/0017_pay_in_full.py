@@ -68,7 +68,7 @@ def upgrade() -> None:
             payee_ids text[] not null,
             signed_by text,
             signed_on date,
-            home_signed_by text,
+            home_adult_id text,
             home_signed_on date,
             is_agreed boolean not null,
             constraint pk_agreement_terms primary key (tenant, id),
