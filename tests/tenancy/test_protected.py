@@ -16,6 +16,7 @@ import pypdf
 import pytest
 
 from services.compensation.contract.exports import SetExportLayout
+from services.compensation.contract.payees import PayCode
 from services.compensation.service import Compensation
 from services.intake.contract.applications import RecordContact
 from services.intake.service import Intake
@@ -234,6 +235,7 @@ def of_compensation(compensation: Harness) -> Stage:
     run = compute(compensation, actor=STAFF)
     compensation.do("approve_pay_run", pay_run_id=run["id"], actor="another")
     compensation.do("set_export_layout", layout_name="own", body=SetExportLayout.example, if_none_match=True)
+    compensation.do("set_pay_code", pay_kind="fee", body=PayCode.example, if_none_match=True)
     compensation.do("get_agreement", agreement_id=agreement["id"], actor=STAFF)
     protect_home(compensation, agreement["home_id"], id=agreement["payee_adult_id"])
     compensation.tell()
@@ -248,6 +250,7 @@ def of_compensation(compensation: Harness) -> Stage:
         "home_id": agreement["home_id"],
         "adult_id": agreement["payee_adult_id"],
         "layout_name": "own",
+        "pay_kind": "fee",
     }
     shown = {
         "list_agreements",
@@ -257,6 +260,7 @@ def of_compensation(compensation: Harness) -> Stage:
         "list_access",
         "list_staff",
         "get_payee",
+        "get_agreement_paper",
     }
     return Stage(compensation, ids, frozenset(shown), ("Markusina Markörsson", STAFF))
 

@@ -10,6 +10,7 @@ class AgreementSigned(EventData):
     placement_id = fields.String(required=True)
     home_id = fields.String(required=True)
     signed_on = fields.Day(required=True)
+    kind = fields.String()  #: what the agreement is about: `placement`, `contracted_emergency_home`, …
 
 
 class ContractAgreed(EventData):

@@ -89,13 +89,15 @@ class ExportLayoutView(SetExportLayout):
     example = {"name": "heroma", **SetExportLayout.example}
 
 
-class ExportLayoutsView(Schema):
-    """The layouts of the municipality, by name."""
+class ExportLayoutInList(Schema):
+    """A layout of the list."""
 
-    items = fields.List(fields.Nested(ExportLayoutView), required=True)
+    id = fields.String(required=True)
+    name = fields.String(required=True)
+    layout_format = fields.String(required=True, data_key="format", validate=validate.OneOf(["delimited", "fixed"]))
 
     shows = {}
-    example = {"items": [ExportLayoutView.example]}
+    example = {"id": "heroma", "name": "heroma", "format": "delimited"}
 
 
 EXPORT_PAY_RUN = Operation(
@@ -144,6 +146,7 @@ LIST_EXPORT_LAYOUTS = Operation(
     en="The layouts of files that the municipality has described.",
     sv="De layouter för filer som kommunen har beskrivit.",
     roles=PAYROLL,
-    answer=ExportLayoutsView,
+    answer=ExportLayoutInList,
     reads=True,
+    paged=True,
 )

@@ -2,8 +2,6 @@
 
 from enum import StrEnum
 
-from marshmallow import validate
-
 from services.compensation.contract.pay_runs import PAYROLL
 from services.compensation.contract.tariffs import TARIFF_KEEPERS
 from services.compensation.pay.lines import PayKind
@@ -96,40 +94,17 @@ class PayCode(Schema):
 
 
 class PayCodeView(PayCode):
-    """What a kind of line is called, and the field of the employer's declaration (AGI) that it belongs to."""
+    """What a kind of line is called, and the field of the employer's declaration (AGI) that it belongs to. Its id is
+    the kind."""
 
-    kind = fields.one_of(PayKind, required=True)
+    id = fields.one_of(PayKind, required=True)
     declaration_field = fields.String(required=True, allow_none=True)
 
     shows = {}
-    example = {"kind": "fee", **PayCode.example, "declaration_field": "FK011"}
+    example = {"id": "fee", **PayCode.example, "declaration_field": "FK011"}
 
 
-class PayCodeInList(PayCodeView):
-    """What a kind of line is called; its id is the kind."""
-
-    id = fields.String(required=True)
-
-    example = {"id": "fee", **PayCodeView.example}
-
-
-class SetPayCodes(Schema):
-    """What kinds of lines are called from now on; those that are not named stay as they are."""
-
-    codes = fields.Dict(
-        keys=fields.one_of(PayKind), values=fields.Nested(PayCode), required=True, validate=validate.Length(1, 30)
-    )
-
-    example = {"codes": {"fee": PayCode.example}}
-
-
-class PayCodesView(Schema):
-    """What each kind of line is called."""
-
-    items = fields.List(fields.Nested(PayCodeInList), required=True)
-
-    shows = {}
-    example = {"items": [PayCodeInList.example]}
+PAY_KIND = Rule("pay_kind", "There is no such kind of line.")
 
 
 GET_PAYEE = Operation(
@@ -166,18 +141,33 @@ CONFIRM_PAYEE = Operation(
 LIST_PAY_CODES = Operation(
     name="list_pay_codes",
     route="GET /pay-codes",
-    en="What each kind of line is called in payroll and in the ledger.",
-    sv="Vad varje slags rad heter i lönesystemet och i ekonomisystemet.",
+    en="What kinds of lines are called in payroll and in the ledger, as far as the municipality has said it.",
+    sv="Vad slag av rader heter i lönesystemet och i ekonomisystemet, så långt kommunen har angett det.",
     roles=TARIFF_KEEPERS,
-    answer=PayCodesView,
+    answer=PayCodeView,
+    reads=True,
+    paged=True,
+)
+GET_PAY_CODE = Operation(
+    name="get_pay_code",
+    route="GET /pay-codes/<pay_kind>",
+    en="What a kind of line is called in payroll and in the ledger.",
+    sv="Vad ett slags rad heter i lönesystemet och i ekonomisystemet.",
+    roles=TARIFF_KEEPERS,
+    answer=PayCodeView,
     reads=True,
 )
-SET_PAY_CODES = Operation(
-    name="set_pay_codes",
-    route="POST /pay-codes",
-    en="Say what kinds of lines are called in payroll and in the ledger, for the runs that are computed from now on.",
-    sv="Ange vad slag av rader heter i lönesystemet och i ekonomisystemet, för de underlag som beräknas hädanefter.",
+SET_PAY_CODE = Operation(
+    name="set_pay_code",
+    route="PUT /pay-codes/<pay_kind>",
+    en="Say what a kind of line is called in payroll and in the ledger, for the runs that are computed from now on: "
+    "If-None-Match: * the first time, then If-Match.",
+    sv="Ange vad ett slags rad heter i lönesystemet och i ekonomisystemet, för de underlag som beräknas hädanefter: "
+    "If-None-Match: * första gången, därefter If-Match.",
     roles=TARIFF_KEEPERS,
-    body=SetPayCodes,
-    answer=PayCodesView,
+    body=PayCode,
+    answer=PayCodeView,
+    rules=(PAY_KIND,),
+    conditional=True,
+    creates=True,
 )

@@ -392,28 +392,6 @@ class TariffChangeView(TariffVersionView):
     example = {**TariffVersionView.example, "year": 2024, "status": "waiting"}
 
 
-class RecommendedFigure(Schema):
-    """A figure of SKR's recommendations, and how it is known: `printed` in a circular, or `computed` from what was."""
-
-    field = fields.String(required=True)
-    value = fields.String(required=True)
-    status = fields.String(required=True)
-    source = fields.String(required=True)
-
-    example = {"field": "family_home.fee.base", "value": "11417.00", "status": "computed", "source": "SKR 23:50"}
-
-
-class RecommendedTariff(Schema):
-    """What is known of SKR's recommendations for a year. What is missing is not known: nothing is guessed."""
-
-    year = fields.Integer(required=True)
-    figures = fields.List(fields.Nested(RecommendedFigure), required=True)
-    missing = fields.List(fields.String(), required=True)
-
-    shows = {}
-    example = {"year": 2024, "figures": [RecommendedFigure.example], "missing": ["contact_person.fee_percent.1"]}
-
-
 SET_TARIFF = Operation(
     name="set_tariff",
     route="PUT /tariffs/<year>",
@@ -491,11 +469,13 @@ GET_TARIFF = Operation(
 GET_RECOMMENDED_TARIFF = Operation(
     name="get_recommended_tariff",
     route="GET /recommended-tariffs/<year>",
-    en="What is known of SKR's recommendations for a year, each figure with its source and whether it was printed or "
-    "computed; what is not known is named and not guessed.",
-    sv="Det som är känt av SKR:s rekommendationer för ett år, varje belopp med källa och om det är tryckt eller "
-    "uträknat; det som inte är känt nämns och gissas inte.",
+    en="What is known of SKR's recommendations for a year: a table of each figure with its source and whether it was "
+    "printed or computed; what is not known is named as `unknown`, for nothing is guessed.",
+    sv="Det som är känt av SKR:s rekommendationer för ett år: en tabell med varje belopp, dess källa och om det är "
+    "tryckt eller uträknat; det som inte är känt står som `unknown`, för ingenting gissas.",
     roles=TARIFF_KEEPERS,
-    answer=RecommendedTariff,
+    answer=Nothing,
+    shows={"tariff": "year"},
+    gives_file=TABLES,
     reads=True,
 )

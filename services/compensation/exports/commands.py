@@ -13,10 +13,12 @@ from services.compensation.model import Payee as KeptPayee
 from services.compensation.pay.lines import PayKind
 from services.compensation.runs.entries import Channel
 from services.kernel.basics import clock
+from services.kernel.contracts import Page
 from services.kernel.contracts.access import Subject
 from services.kernel.contracts.files import MediaType
+from services.kernel.rows.listing import Listing
 from services.kernel.rows.unit import Unit
-from services.kernel.work.operations import Answer
+from services.kernel.work.operations import Answer, paged
 from services.vocabulary.people import full_name
 
 _MEDIA = {Format.PAXML: MediaType.XML, Format.SIE: MediaType.SIE}
@@ -65,10 +67,13 @@ def get_export_layout(unit: Unit, layout_name: str) -> Answer:
     return Answer({"name": layout.id, **layout.layout}, version_of=layout)
 
 
-def list_export_layouts(unit: Unit) -> Answer:
+_LAYOUTS = Listing(select(ExportLayout.id, ExportLayout.layout), order=(ExportLayout.id,))
+
+
+def list_export_layouts(unit: Unit, page: Page) -> Answer:
     """The layouts, by name."""
-    found = unit.session.scalars(select(ExportLayout).order_by(ExportLayout.id))
-    return Answer({"items": [{"name": one.id, **one.layout} for one in found]})
+    found, total = unit.list(_LAYOUTS, page, {})
+    return paged(({"id": one.id, "name": one.id, "layout_format": one.layout["format"]} for one in found), total)
 
 
 def _written(unit: Unit, wanted: Format, sender: Sender, lines: list[Line], layout: dict[str, Any] | None) -> bytes:

@@ -253,6 +253,7 @@ class Agreement(OfHome, Versioned, Base):
             "placement_id": self.placement_id or "",
             "home_id": self.home_id,
             "signed_on": self.signed_on,
+            "kind": self.kind,
         }
 
     def contract(self) -> dict[str, Any]:

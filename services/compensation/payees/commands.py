@@ -3,11 +3,11 @@
 from typing import Any
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql
 
-from services.compensation.contract.payees import PayeeChangeStatus
+from services.compensation.contract.payees import PAY_KIND, PayeeChangeStatus
 from services.compensation.model import PayCodes, Payee, PayeeChange
-from services.compensation.payees.queries import pay_codes
+from services.compensation.pay.lines import PayKind
+from services.compensation.payees.queries import pay_code
 from services.kernel.basics.ids import new_id
 from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer
@@ -39,15 +39,17 @@ def confirm_payee(unit: Unit, payee_change_id: str, body: dict[str, Any]) -> Ans
     return Answer(payee)
 
 
-def set_pay_codes(unit: Unit, body: dict[str, Any]) -> Answer:
-    """Says what kinds of lines are called."""
-    for kind, code in sorted(body["codes"].items()):
-        made = postgresql.insert(PayCodes).values(id=kind, version=1, changed_at=unit.now, **code)
-        unit.session.execute(
-            made.on_conflict_do_update(
-                index_elements=["tenant", "id"],
-                set_={**code, "version": PayCodes.version + 1, "changed_at": unit.now},
-            )
-        )
-    found = unit.session.scalars(select(PayCodes).execution_options(populate_existing=True))
-    return Answer(pay_codes(found))
+def set_pay_code(unit: Unit, pay_kind: str, body: dict[str, Any]) -> Answer:
+    """Says what a kind of line is called."""
+    if pay_kind not in {str(kind) for kind in PayKind}:
+        raise PAY_KIND.refusal("/pay_kind")
+    unit.alone(f"pay code {pay_kind}")
+    code = unit.session.scalars(select(PayCodes).where(PayCodes.id == pay_kind)).one_or_none()
+    unit.match(code)
+    if code is None:
+        code = PayCodes(id=pay_kind, changed_at=unit.now)
+        unit.add(code)
+    else:
+        code.touch(unit.now)
+    code.wage_type, code.account, code.cost_centre = body["wage_type"], body["account"], body["cost_centre"]
+    return Answer(pay_code(PayKind(pay_kind), code), version_of=code)

@@ -1,14 +1,15 @@
 """Payees and codes as they are shown."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import select
 
 from services.compensation.model import PayCodes, Payee
 from services.compensation.pay.lines import PayKind
+from services.kernel.contracts import Page
+from services.kernel.rows.listing import Listing
 from services.kernel.rows.unit import Unit
-from services.kernel.work.operations import Answer
+from services.kernel.work.operations import Answer, paged
 
 
 def get_payee(unit: Unit, adult_id: str) -> Answer:
@@ -16,23 +17,22 @@ def get_payee(unit: Unit, adult_id: str) -> Answer:
     return Answer(unit.read(Payee, adult_id))
 
 
-def list_pay_codes(unit: Unit) -> Answer:
-    """What each kind of line is called."""
-    return Answer(pay_codes(unit.session.scalars(select(PayCodes))))
+def get_pay_code(unit: Unit, pay_kind: str) -> Answer:
+    """What a kind of line is called."""
+    code = unit.read(PayCodes, pay_kind)
+    return Answer(pay_code(PayKind(pay_kind), code), version_of=code)
 
 
-def pay_codes(known: Iterable[PayCodes]) -> dict[str, Any]:
-    """Every kind, with its codes as far as the municipality has said them."""
-    said = {one.id: one for one in known}
-    return {"items": [_view(kind, said.get(kind)) for kind in PayKind]}
+_CODES = Listing(select(PayCodes.id, PayCodes.wage_type, PayCodes.account, PayCodes.cost_centre), order=(PayCodes.id,))
 
 
-def _view(kind: PayKind, said: PayCodes | None) -> dict[str, Any]:
-    return {
-        "id": kind,
-        "kind": kind,
-        "wage_type": said.wage_type if said else None,
-        "account": said.account if said else None,
-        "cost_centre": said.cost_centre if said else None,
-        "declaration_field": kind.declaration_field,
-    }
+def list_pay_codes(unit: Unit, page: Page) -> Answer:
+    """The kinds of which the municipality has said what they are called."""
+    found, total = unit.list(_CODES, page, {})
+    return paged((pay_code(PayKind(one.id), one) for one in found), total)
+
+
+def pay_code(kind: PayKind, said: Any) -> dict[str, Any]:
+    """A kind with its codes, and the field of the declaration that it belongs to."""
+    codes = {name: getattr(said, name) for name in ("wage_type", "account", "cost_centre")}
+    return {"id": kind, **codes, "declaration_field": kind.declaration_field}

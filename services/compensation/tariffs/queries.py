@@ -2,11 +2,10 @@
 
 from sqlalchemy import select
 
-from services.compensation.contract.tariffs import TARIFF_YEAR, YEARS, TariffBody
+from services.compensation.contract.tariffs import YEARS, TariffBody
 from services.compensation.model import AdoptedTariff
-from services.compensation.tariffs import table
+from services.compensation.tariffs import recommended, table
 from services.compensation.tariffs.commands import tariff_view
-from services.compensation.tariffs.recommended import figures_of, missing_in
 from services.kernel.contracts import Page
 from services.kernel.contracts.faults import NotFound
 from services.kernel.contracts.files import MediaType
@@ -40,11 +39,9 @@ def get_tariff_table(unit: Unit, year: str) -> Answer:
     return Answer({}, file=file)
 
 
-def get_recommended_tariff(unit: Unit, year: str) -> Answer:  # noqa: ARG001
-    """What is known of SKR's recommendations for a year."""
-    if not year.isdecimal():
+def get_recommended_tariff(unit: Unit, year: str) -> Answer:
+    """What is known of SKR's recommendations for a year, as a table."""
+    if not year.isdecimal() or int(year) not in range(YEARS[0], YEARS[1] + 1):
         raise NotFound
-    if not YEARS[0] <= int(year) <= YEARS[1]:
-        raise TARIFF_YEAR.refusal("/year", first=YEARS[0], last=YEARS[1])
-    figures = figures_of(int(year))
-    return Answer({"year": int(year), "figures": figures, "missing": missing_in(figures)})
+    content = recommended.written(recommended.figures_of(int(year)))
+    return Answer({}, file=unit.shelf.put([content], name=f"skr-{year}.csv", media_type=MediaType.CSV))

@@ -3,7 +3,8 @@ not there. A municipality takes over what it wants, as its own tariff.
 """
 
 import csv
-from collections.abc import Collection, Iterable
+import io
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,13 +14,13 @@ _FILE = Path(__file__).with_name("recommended.csv")
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A figure, and how it is known: `printed` in a source, or `computed` from what was printed."""
+    """A figure, and how it is known: `printed` in a source, `computed` from what was printed, or `unknown`."""
 
     year: int
     field: str
-    value: str
+    value: str | None
     status: str
-    source: str
+    source: str | None
 
 
 @cache
@@ -29,11 +30,17 @@ def _known() -> tuple[Figure, ...]:
 
 
 def figures_of(year: int) -> list[Figure]:
-    """The figures of a year, in the order of the file."""
-    return [one for one in _known() if one.year == year]
+    """The figures of a year, and then the fields that are known of some other year only."""
+    found = [one for one in _known() if one.year == year]
+    there = {one.field for one in found}
+    missing = dict.fromkeys(one.field for one in _known() if one.field not in there)
+    return found + [Figure(year, field, None, "unknown", None) for field in missing]
 
 
-def missing_in(figures: Iterable[Figure]) -> list[str]:
-    """The fields that are known of some year and not of this one, in the order of the file."""
-    there: Collection[str] = {one.field for one in figures}
-    return list(dict.fromkeys(one.field for one in _known() if one.field not in there))
+def written(figures: Iterable[Figure]) -> bytes:
+    """A table of figures, whose first two columns are a tariff as a table."""
+    text = io.StringIO()
+    lines = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    lines.writerow(("field", "value", "status", "source"))
+    lines.writerows((one.field, one.value or "", one.status, one.source or "") for one in figures)
+    return text.getvalue().encode()

@@ -5,7 +5,7 @@ from datetime import date
 
 from services.compensation.contract.agreements import AmendAgreement, DraftAgreement
 from services.compensation.contract.exports import SetExportLayout
-from services.compensation.contract.payees import SetPayCodes, SetPayee
+from services.compensation.contract.payees import PayCode, SetPayee
 from services.investigation.contract.events import HOME_APPROVED, HOME_CHANGED, HOME_WEEDED
 from services.kernel.basics.ids import new_id
 from services.kernel.testing import Harness
@@ -45,7 +45,7 @@ def scene(compensation: Harness) -> Scene:
     compensation.pass_time(LAST_OF_APRIL)
     recovery = compensation.do("list_recoveries")["items"][0]
     payee = compensation.do("set_payee", adult_id=adult_id, body=SetPayee.example, if_match="*")
-    compensation.do("set_pay_codes", body=SetPayCodes.example)
+    compensation.do("set_pay_code", pay_kind="fee", body=PayCode.example, if_none_match=True)
     compensation.do("set_export_layout", layout_name="own", body=SetExportLayout.example, if_none_match=True)
     corrected = {**make_tariff_body(source="SKR 23:50, rättad"), "reason": "Ett fel i cirkuläret."}
     version = compensation.do("set_tariff", year="2024", body=corrected, if_match="*")
@@ -64,6 +64,7 @@ def scene(compensation: Harness) -> Scene:
             "adult_id": adult_id,
             "payee_change_id": payee["id"],
             "layout_name": "own",
+            "pay_kind": "fee",
         },
         bodies={
             "search": {"text": changed["adults"][0]["given_name"]},
@@ -72,8 +73,8 @@ def scene(compensation: Harness) -> Scene:
             "amend_agreement": AmendAgreement.example,
         },
         files={"load_tariff": a_table(compensation)},
-        refused={"load_tariff": 503, "draft_agreement": 409},
         everywhere=frozenset({"get_recommended_tariff"}),
+        refused={"load_tariff": 503, "draft_agreement": 409},
         events={
             PLACEMENT_STARTED: started,
             PLACEMENT_ENDED: {**started, "ends_on": date(2024, 4, 20)},
