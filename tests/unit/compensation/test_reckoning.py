@@ -64,7 +64,10 @@ def as_settled(entries: Sequence[Entry]) -> dict[Month, list[Settled]]:
     for number, entry in enumerate(entries):
         if entry.agreement_id is None or entry.kind is None:
             continue
-        assert entry.payee_adult_id and entry.period_from and entry.period_to and entry.amount is not None
+        assert entry.payee_adult_id
+        assert entry.period_from
+        assert entry.period_to
+        assert entry.amount is not None
         one = Settled(
             id=f"{entry.period_from}-{entry.kind}-{number}",
             agreement_id=entry.agreement_id,
@@ -284,5 +287,5 @@ class TestPaidOnce:
 class TestEntry:
     def test_the_same_line_has_the_same_id_and_another_has_another(self) -> None:
         (fee, cost) = reckoned(make_agreed()).entries
-        assert fee.line_id("run-1") == replace(fee, amount=Decimal("11417")).line_id("run-1")
+        assert fee.line_id("run-1") == replace(fee, amount=Decimal(11417)).line_id("run-1")
         assert len({fee.line_id("run-1"), cost.line_id("run-1"), fee.line_id("run-2")}) == 3
