@@ -106,7 +106,7 @@ NOBODY = {
     "TermsView.cost_level": "a level",
     "TermsView.home_signed_by": "an id",
     "TermsView.supplements": "names in a tariff",
-    "PaperView.sha256": "a hash",
+    "PaperView.digest": "a hash",
     "RecoveryPlan.first_month": "a month",
     "PayLineView.wage_type": "the municipality's own code",
     "PayLineView.account": "the municipality's own code",
@@ -118,7 +118,6 @@ NOBODY = {
     "PayCodeView.account": "the municipality's own code",
     "PayCodeView.cost_centre": "the municipality's own code",
     "PayCodeView.declaration_field": "a field of a form",
-    "ExportLayoutInList.name": "a layout",
     "Column.header": "a header",
     "ExportLayoutView.name": "a layout",
     "ContractedPart.supplements": "names in a tariff",
@@ -155,6 +154,7 @@ NOBODY = {
 IN_THE_CLEAR = {
     "assignment": "a kind of assignment",
     "assignments": "kinds of assignments",
+    "kind": "what an agreement is about",
     "languages": "codes of languages",
     "month": "a month",
 }

@@ -245,12 +245,12 @@ class PaperView(Schema):
     """What was signed, as a document (PDF), by its hash (SHA-256)."""
 
     id = fields.String(required=True)
-    sha256 = fields.String(required=True)
+    digest = fields.String(required=True, attribute="sha256")
     created_at = fields.Instant(required=True)
 
     example = {
         "id": "019a0000-0000-7000-8000-000000000041",
-        "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
         "created_at": "2024-04-10T08:00:00Z",
     }
 

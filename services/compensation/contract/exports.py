@@ -92,12 +92,11 @@ class ExportLayoutView(SetExportLayout):
 class ExportLayoutInList(Schema):
     """A layout of the list."""
 
-    id = fields.String(required=True)
-    name = fields.String(required=True)
+    id = fields.String(required=True)  #: its name
     layout_format = fields.String(required=True, data_key="format", validate=validate.OneOf(["delimited", "fixed"]))
 
     shows = {}
-    example = {"id": "heroma", "name": "heroma", "format": "delimited"}
+    example = {"id": "heroma", "format": "delimited"}
 
 
 EXPORT_PAY_RUN = Operation(

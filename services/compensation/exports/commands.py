@@ -73,7 +73,7 @@ _LAYOUTS = Listing(select(ExportLayout.id, ExportLayout.layout), order=(ExportLa
 def list_export_layouts(unit: Unit, page: Page) -> Answer:
     """The layouts, by name."""
     found, total = unit.list(_LAYOUTS, page, {})
-    return paged(({"id": one.id, "name": one.id, "layout_format": one.layout["format"]} for one in found), total)
+    return paged(({"id": one.id, "layout_format": one.layout["format"]} for one in found), total)
 
 
 def _written(unit: Unit, wanted: Format, sender: Sender, lines: list[Line], layout: dict[str, Any] | None) -> bytes:

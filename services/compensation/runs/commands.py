@@ -48,6 +48,7 @@ def approve_pay_run(unit: Unit, pay_run_id: str, body: dict[str, Any]) -> Answer
     run = unit.lock(PayRun, pay_run_id)
     if unit.context.if_match is not None:
         unit.match(run)
+    run.must_be_open()
     month = month_of(run.month)
     run.outdated = run.outdated or bool(unit.session.scalar(_NEWS))
     happened = run.approve(expected=reading.expected_in(unit, month), by=unit.actor, at=unit.now)

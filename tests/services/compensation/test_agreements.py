@@ -186,13 +186,15 @@ class TestSignAgreement:
         agreement = an_agreement(compensation)
         signed = compensation.do("sign_agreement", agreement_id=agreement["id"], actor="bo")
         assert signed == {**agreement, "status": "signed", "signed_on": "2024-04-30", "signed_by": "bo"}
-        assert compensation.do("get_agreement", agreement_id=agreement["id"]) == signed
+        shown = compensation.do("get_agreement", agreement_id=agreement["id"])
+        assert {name: shown[name] for name in signed} == signed
         (recorded,) = compensation.recorded(AGREEMENT_SIGNED)
         assert recorded == {
             "agreement_id": agreement["id"],
             "placement_id": agreement["placement_id"],
             "home_id": agreement["home_id"],
             "signed_on": date(2024, 4, 30),
+            "kind": "placement",
         }
 
     def test_it_is_signed_once(self, compensation: Harness) -> None:

@@ -73,7 +73,7 @@ class TestBothSign:
         compensation.do("sign_agreement", **which, **BY_HOME)
         assert compensation.pass_time(LAST_OF_APRIL) == ["keep_agreement_paper"]
         (terms,) = compensation.do("get_agreement", **which)["terms"]
-        assert len(terms["paper"]["sha256"]) == 64
+        assert len(terms["paper"]["digest"]) == 64
         reply = compensation.reply("get_agreement_paper", paper_id=terms["paper"]["id"], **which)
         assert reply["file"]["media_type"] == "application/pdf"
         assert compensation.code("get_agreement_paper", paper_id=new_id(), **which) == (404, "not_found")

@@ -52,7 +52,7 @@ class TestPapersOfPay:
         }
         assert counts(weed(compensation, NEW_YEAR_2032)["deleted"]) == {"pay_run": 1}
         record = weed(compensation, NEW_YEAR_2032)
-        assert counts(record["rows"]) == {"agreement": 1, "agreement_terms": 1}
+        assert counts(record["rows"]) == {"agreement": 1, "agreement_terms": 1, "agreement_paper": 1}
         assert counts(weed(compensation, NEW_YEAR_2032)["rows"]) == {"placement": 1}
         assert compensation.code("get_agreement", agreement_id=agreement["id"]) == (404, "not_found")
 

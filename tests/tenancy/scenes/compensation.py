@@ -36,6 +36,9 @@ def scene(compensation: Harness) -> Scene:
     compensation.react(HOME_CHANGED, a_change(neighbour["home_id"], adults=[an_adult(NEIGHBOUR)]))
     spare = a_change(new_id())
     compensation.react(HOME_CHANGED, spare)
+    compensation.react(HOME_APPROVED, an_approval(spare["home_id"], adults=spare["adults"]))
+    (contract,) = compensation.do("list_agreements", query={"home_id": spare["home_id"]})["items"]
+    compensation.do("sign_agreement", agreement_id=contract["id"])
     march = compute(compensation, "2024-03")
     compensation.do("approve_pay_run", pay_run_id=march["id"], actor="bo")
     started = a_start(placement_id=agreement["placement_id"], home_id=agreement["home_id"], starts_on=date(2024, 3, 1))
@@ -51,7 +54,7 @@ def scene(compensation: Harness) -> Scene:
     version = compensation.do("set_tariff", year="2024", body=corrected, if_match="*")
     run = april
     paper = compensation.do("get_agreement", agreement_id=agreement["id"])["terms"][0]["paper"]
-    contract = {**DraftAgreement.example, "home_id": agreement["home_id"]}
+    drafted = {**DraftAgreement.example, "home_id": agreement["home_id"]}
     return Scene(
         ids={
             "year": "2024",
@@ -69,7 +72,7 @@ def scene(compensation: Harness) -> Scene:
         bodies={
             "search": {"text": changed["adults"][0]["given_name"]},
             "compute_pay_run": {"month": "2024-01"},
-            "draft_agreement": contract,
+            "draft_agreement": drafted,
             "amend_agreement": AmendAgreement.example,
         },
         files={"load_tariff": a_table(compensation)},
