@@ -11,6 +11,7 @@ from services.compensation.recoveries import commands as recovery_commands
 from services.compensation.recoveries import queries as recovery_queries
 from services.compensation.runs import commands as run_commands
 from services.compensation.runs import queries as run_queries
+from services.compensation.statements import queries as statement_queries
 from services.compensation.tariffs import commands as tariff_commands
 from services.compensation.tariffs import queries as tariff_queries
 from services.investigation.contract import events as investigation
@@ -36,6 +37,7 @@ class Compensation(Service):
         payee_commands,
         payee_queries,
         export_commands,
+        statement_queries,
         across,
         reactions,
     )

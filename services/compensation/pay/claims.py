@@ -18,7 +18,6 @@ class Purchase:
 
     on: date
     amount: Decimal  #: kronor
-    description: str
 
     def lines(self) -> list[PayLine]:
         """What is paid back; no pay, for it was decided and there is a receipt."""
@@ -30,7 +29,7 @@ class Purchase:
                 quantity=Decimal(1),
                 unit_amount=self.amount,
                 amount=self.amount,
-                explanation=f"Godkänt utlägg: {self.description}",
+                explanation="Godkänt utlägg",
             )
         ]
 

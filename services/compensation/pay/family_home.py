@@ -96,7 +96,7 @@ def costs_on(placed: Placed, day: date, tariff: Tariff) -> dict[PayKind, Rate]:
     room = min(without, most - tax_free)
     found = {
         PayKind.COST_REIMBURSEMENT: Rate(amount=tax_free, words=level.words),
-        PayKind.EXTRA_COST: Rate(amount=with_basis + room, words=_names(terms)),
+        PayKind.EXTRA_COST: Rate(amount=with_basis + room, words="särskilda kostnader enligt avtalet"),
         PayKind.TAXABLE_REIMBURSEMENT: Rate(
             amount=level.amount - tax_free + without - room, words="över den skattefria nivån"
         ),
@@ -114,7 +114,3 @@ def _level(placed: Placed, day: date, terms: Terms, tariff: Tariff) -> tuple[Rat
     words = f"{band.swedish}: {tariff.cost_words(percent, divided_by=12)}"
     most = tariff.family_home.tax_free_cost_percent.get(band, levels.get("full", levels["base"]))
     return Rate(amount=tariff.monthly(percent), words=words), tariff.monthly(most)
-
-
-def _names(terms: Terms) -> str:
-    return ", ".join(one.name for one in terms.extra_costs)

@@ -77,7 +77,8 @@ def scene(compensation: Harness) -> Scene:
         },
         files={"load_tariff": a_table(compensation)},
         everywhere=frozenset({"get_recommended_tariff"}),
-        refused={"load_tariff": 503, "draft_agreement": 409},
+        queries={"get_statement": {"home_id": agreement["home_id"]}},
+        refused={"load_tariff": 503, "draft_agreement": 409, "get_statement": 404},
         events={
             PLACEMENT_STARTED: started,
             PLACEMENT_ENDED: {**started, "ends_on": date(2024, 4, 20)},

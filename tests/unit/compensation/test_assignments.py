@@ -271,13 +271,13 @@ class TestClaims:
         assert line.amount == Decimal("6141.94")
 
     def test_a_purchase_is_paid_back_and_is_no_pay(self) -> None:
-        (line,) = Purchase(on=date(2024, 4, 3), amount=Decimal("450.00"), description="Cykel").lines()
+        (line,) = Purchase(on=date(2024, 4, 3), amount=Decimal("450.00")).lines()
         assert (line.kind, line.amount, line.taxable) == ("purchase", Decimal(450), False)
 
 
 class TestShares:
     def test_an_odd_ore_is_in_the_largest_share_and_of_equal_ones_in_the_first_by_id(self) -> None:
-        (line,) = Purchase(on=date(2024, 4, 3), amount=Decimal("100.01"), description="Cykel").lines()
+        (line,) = Purchase(on=date(2024, 4, 3), amount=Decimal("100.01")).lines()
         both = (Payee(adult_id="b", percent=Decimal(50)), Payee(adult_id="a", percent=Decimal(50)))
         assert [(one.payee_adult_id, str(one.amount)) for one in shared(line, both)] == [("a", "50.01"), ("b", "50.00")]
 
