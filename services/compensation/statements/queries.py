@@ -72,7 +72,7 @@ def get_statement_document(unit: Unit, home_id: str, query: dict[str, Any]) -> A
     )
     pdf = typeset(documents.TEMPLATE, frame, document)
     # No row will refer to it: who asked gets the key with the answer, and what lies in the store is swept.
-    name = f"ersattningsbesked-{asked.what_for}.pdf"
+    name = f"ersattningsbesked-{asked.what_for}-{home_id}.pdf"
     return Answer({}, file=unit.shelf.put([pdf], name=name, media_type=MediaType.PDF))
 
 
