@@ -119,6 +119,8 @@ NOBODY = {
     "PayRunView.month": "a month",
     "PayLineView.corrects": "an id",
     "PlacementRequestView.sibling_of": "an id",
+    "PlacementRequestView.need_codes": "codes that the municipality has made up",
+    "PlacementView.continues": "an id",
     "HomeFileView.languages": "codes of languages",
     "FileAdult.relation": "what somebody is in a household",
     "AdultView.relation": "what somebody is in a household",
@@ -132,6 +134,8 @@ NOBODY = {
     "PlacementRequestView.languages": "codes of languages",
     "CandidateReason.detail": "a rule's text; of a protected identity the distance is coarse",
     "CandidateObstacle.detail": "a rule's text",
+    "NightHome.distance_km": "coarse of a protected identity",
+    "CandidateWarning.detail": "a rule's text",
     "CandidateView.distance_km": "coarse of a protected identity",
     "MentorView.area": "a part of the municipality that the coordinator names",
     "PayLineView.explanation": "how an amount was worked out",
@@ -203,9 +207,11 @@ NOBODY = {
 IN_THE_CLEAR = {
     "assignment": "a kind of assignment",
     "assignments": "kinds of assignments",
-    "kind": "what an agreement is about",
     "languages": "codes of languages",
     "month": "a month",
+    "kind": "a kind of thing",
+    "subject_kind": "a kind of thing",
+    "sibling_of": "an id",
     "municipality": "a municipality",
 }
 #: Files that are answered, and how one about a protected identity is kept back.
@@ -218,6 +224,7 @@ FILES = {
     "get_statement_document": "is written without names; tests/tenancy/test_protected.py",
     "get_tariff_table": "a tariff is nobody's",
     "get_recommended_tariff": "a tariff is nobody's",
+    "get_fact_sheet": "is refused",
 }
 
 
