@@ -12,7 +12,8 @@ from services.kernel.work.counts import Queue, days_between, step
 from services.kernel.work.operations import Answer
 from services.kernel.work.search import WRITE_SEARCH_WORDS, Finder, counted, may_be_found, writer_of
 from services.mentorship.contract.mentorships import COORDINATOR, Status
-from services.mentorship.model import Adult, Base, Home, Mentor, Mentorship, name_of
+from services.mentorship.homes.model import name_of
+from services.mentorship.model import Adult, Base, Home, Mentor, Mentorship
 from services.vocabulary.across import HitKind
 
 __all__ = ["WRITE_SEARCH_WORDS"]

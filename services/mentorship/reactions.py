@@ -7,8 +7,10 @@ from sqlalchemy import bindparam, delete, select
 from services.kernel.rows import staff, weeding
 from services.kernel.rows.unit import Unit
 from services.kernel.work.reactions import each, newest
-from services.mentorship import offers
-from services.mentorship.model import Home, Mentor, Mentorship
+from services.mentorship.homes.model import Home
+from services.mentorship.mentors.model import Mentor
+from services.mentorship.offers import choosing
+from services.mentorship.offers.model import Mentorship
 
 
 @newest
@@ -39,7 +41,7 @@ def _home(unit: Unit, home_id: str) -> Home:
 @newest
 def on_home_weeded(unit: Unit, data: dict[str, Any]) -> None:
     """Weeds the copy of a home: its mentorship, and those in which it is the mentor."""
-    offers.choose_alone(unit)
+    choosing.choose_alone(unit)
     home = unit.session.scalars(_LOCKED, {"home_id": data["home_id"]}).one_or_none()
     if home is not None:
         mentors = select(Mentor.id).where(Mentor.home_id == home.id)
@@ -60,5 +62,5 @@ def on_placement_weeded(unit: Unit, data: dict[str, Any]) -> None:
 @each
 def on_placement_started(unit: Unit, data: dict[str, Any]) -> None:
     """Offers the home a mentor as a part of the basic support."""
-    offers.choose_alone(unit)
-    offers.offer_to(unit, unit.known(Home, data["home_id"]))
+    choosing.choose_alone(unit)
+    choosing.offer_to(unit, unit.known(Home, data["home_id"]))

@@ -2,8 +2,12 @@
 
 from services.investigation.contract import events as investigation
 from services.kernel.process.service import Service
-from services.mentorship import across, commands, contract, protection, queries, reactions, retelling
+from services.mentorship import across, contract, protection, reactions, retelling
+from services.mentorship.mentors import commands as mentor_commands
+from services.mentorship.mentors import queries as mentor_queries
 from services.mentorship.model import Base
+from services.mentorship.offers import commands as offer_commands
+from services.mentorship.offers import queries as offer_queries
 from services.placement.contract import events as placement
 
 
@@ -12,7 +16,7 @@ class Mentorship(Service):
 
     name = "mentorship"
     contract = contract
-    rooms = (commands, queries, across, reactions)
+    rooms = (mentor_commands, mentor_queries, offer_commands, offer_queries, across, reactions)
     retelling = retelling
     protection = protection
     tables = Base

@@ -5,7 +5,7 @@ from enum import StrEnum
 from marshmallow import validate
 
 from services.kernel.contracts import Fault, Hides, Nothing, Operation, Rule, Schema, fields, rules
-from services.mentorship.nearest import MOST_HOMES
+from services.mentorship.mentors.nearest import MOST_HOMES
 
 COORDINATOR = frozenset({"coordinator"})
 COORDINATOR_OR_HOME = frozenset({"coordinator", "home"})

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from services.mentorship.contract.mentorships import Band, MentorshipNotOffered, NotTheOfferedHome, Status
-from services.mentorship.model import Home, Mentor, Mentorship, wait
+from services.mentorship.model import Home, Mentor, Mentorship
+from services.mentorship.offers.model import wait
 from tests.home_changes import an_adult
 
 JUNE = datetime(2026, 6, 1, 8, tzinfo=UTC)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.kernel.basics.geo import Place
-from services.mentorship.nearest import Mentor, NearestMentor, Waiting, nearest_mentor, nearest_waiting
+from services.mentorship.mentors.nearest import Mentor, NearestMentor, Waiting, nearest_mentor, nearest_waiting
 
 HOME = Place(latitude=59.2, longitude=15.2)
 

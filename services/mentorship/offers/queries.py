@@ -1,9 +1,9 @@
-"""What mentorship shows: mentors, and homes with their mentors."""
+"""What is shown of homes with their mentors."""
 
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import any_, bindparam, func, literal, or_, select
+from sqlalchemy import any_, bindparam, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import aliased
 from sqlalchemy.types import Text
@@ -13,28 +13,11 @@ from services.kernel.rows.listing import Listing, gathered
 from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer, paged
 from services.mentorship.contract.mentorships import Status
-from services.mentorship.model import TAKING, Adult, Home, Mentor, Mentorship, name_of
+from services.mentorship.homes.model import Adult, Home, name_of
+from services.mentorship.mentors.model import Mentor
+from services.mentorship.offers.model import Mentorship
 
 _TEXTS = ARRAY(Text)
-_MENTORS = Listing(
-    select(
-        Mentor.id,
-        Mentor.home_id,
-        Mentor.capacity,
-        Mentor.area,
-        Mentor.paused,
-        select(func.count())
-        .where(Mentorship.mentor_id == Mentor.id, Mentorship.status == any_(literal(list(map(str, TAKING)), _TEXTS)))
-        .scalar_subquery()
-        .label("homes"),
-    ),
-    order=(Mentor.id,),
-)
-
-
-def list_mentors(unit: Unit, page: Page) -> Answer:
-    """The municipality's mentors in the order in which they were registered."""
-    return paged(*unit.list(_MENTORS, page, {}))
 
 
 class _Listed:

@@ -4,9 +4,11 @@ offered once, a home gets one offer, and no home is left waiting beside a mentor
 from sqlalchemy import func, select
 
 from services.kernel.rows.unit import Unit
-from services.mentorship import nearest
 from services.mentorship.contract.mentorships import Status
-from services.mentorship.model import SETTLED, TAKING, Home, Mentor, Mentorship, wait
+from services.mentorship.homes.model import Home
+from services.mentorship.mentors import nearest
+from services.mentorship.mentors.model import Mentor
+from services.mentorship.offers.model import SETTLED, TAKING, Mentorship, wait
 
 
 def choose_alone(unit: Unit) -> None:
