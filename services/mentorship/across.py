@@ -11,9 +11,10 @@ from services.kernel.work import counts
 from services.kernel.work.counts import Queue, days_between, step
 from services.kernel.work.operations import Answer
 from services.kernel.work.search import WRITE_SEARCH_WORDS, Finder, counted, may_be_found, writer_of
-from services.mentorship.contract.mentorships import COORDINATOR, Status
+from services.mentorship.contract.common import COORDINATOR
+from services.mentorship.contract.mentorships import Status
 from services.mentorship.homes.model import name_of
-from services.mentorship.model import Adult, Base, Home, Mentor, Mentorship
+from services.mentorship.model import Adult, Base, Contact, Home, Mentor, Mentorship
 from services.vocabulary.across import HitKind
 
 __all__ = ["WRITE_SEARCH_WORDS"]
@@ -55,12 +56,17 @@ QUEUES = [
         kind="home_without_mentor",
         roles=COORDINATOR,
         rows=select(Mentorship.created_at.label("since")).where(Mentorship.status == Status.WAITING),
-    )
+    ),
+    Queue(
+        kind="contact_to_follow_up",
+        roles=COORDINATOR,
+        rows=select(Contact.created_at.label("since")).where(Contact.follow_up, Contact.followed_up_at.is_(None)),
+    ),
 ]
 
 
 def view_waiting(unit: Unit) -> Answer:
-    """The homes for which there is no mentor."""
+    """What waits for the coordinator."""
     return counts.waiting(unit, "mentorship", QUEUES)
 
 
@@ -90,6 +96,6 @@ def view_overview(unit: Unit, query: dict[str, Any]) -> Answer:
     """The homes that have said yes to a mentor."""
     days = counts.days_of(unit, query)
     accepted = select(days_between(Mentorship.offered_at, Mentorship.answered_at)).where(
-        Mentorship.status == Status.ACCEPTED, days.hold(Mentorship.answered_at)
+        Mentorship.status.in_([Status.ACCEPTED, Status.ENDED]), days.hold(Mentorship.answered_at)
     )
     return Answer({"funnel": [step(unit, "mentor", accepted)]})

@@ -7,21 +7,39 @@ from sqlalchemy import bindparam, delete, select
 from services.kernel.rows import staff, weeding
 from services.kernel.rows.unit import Unit
 from services.kernel.work.reactions import each, newest
-from services.mentorship.homes.model import Home
+from services.mentorship.homes.model import Approval, Home, Support
+from services.mentorship.mentors.commands import follow_approvals
 from services.mentorship.mentors.model import Mentor
 from services.mentorship.offers import choosing
+from services.mentorship.offers.contact import Contact
 from services.mentorship.offers.model import Mentorship
+from services.vocabulary.assignments import Assignment
+
+#: At the first of these assignments a home is offered a mentor as a part of the basic support; others may ask.
+SUPPORTED = frozenset({Assignment.FAMILY_HOME, Assignment.CONTACT_FAMILY, Assignment.NETWORK_HOME})
 
 
 @newest
 def on_home_approved(unit: Unit, data: dict[str, Any]) -> None:
-    """Keeps that the home is approved, and of one whose people nobody has told of who lives there."""
-    _home(unit, data["home_id"]).learn(data, lookup=unit.lookup_person)
+    """Keeps that the home is approved and for what, and of one whose people nobody has told of who lives there."""
+    home = _home(unit, data["home_id"])
+    home.learn(data, lookup=unit.lookup_person)
+    _keep_approval(unit, data)
+    follow_approvals(unit, home.id)
+
+
+def _keep_approval(unit: Unit, data: dict[str, Any]) -> None:
+    approval, is_new = unit.ensure(Approval, data["approval_id"])
+    approval.home_id = data["home_id"]
+    if is_new:
+        approval.holds = True
+    for name in ("assignments", "age_from", "age_to", "places", "decided_on", "valid_until"):
+        setattr(approval, name, data[name])
 
 
 @newest
 def on_home_changed(unit: Unit, data: dict[str, Any]) -> None:
-    """Keeps who lives in a home and where it is."""
+    """Keeps who lives in a home, where it is and its phone number."""
     _home(unit, data["home_id"]).follow(data, lookup=unit.lookup_person)
 
 
@@ -45,6 +63,8 @@ def on_home_weeded(unit: Unit, data: dict[str, Any]) -> None:
     home = unit.session.scalars(_LOCKED, {"home_id": data["home_id"]}).one_or_none()
     if home is not None:
         mentors = select(Mentor.id).where(Mentor.home_id == home.id)
+        of_others = select(Mentorship.id).where(Mentorship.mentor_id.in_(mentors))
+        unit.session.execute(delete(Contact).where(Contact.mentorship_id.in_(of_others)))
         unit.session.execute(delete(Mentorship).where(Mentorship.mentor_id.in_(mentors)))
         weeding.weed(unit, weeding.tree_of(unit, home), ())
     weeding.remember(unit, dict.fromkeys(weeding.ids_in(data), 0))
@@ -55,12 +75,30 @@ _LOCKED = select(Home).where(Home.id == bindparam("home_id")).with_for_update()
 
 @newest
 def on_placement_weeded(unit: Unit, data: dict[str, Any]) -> None:
-    """Forgets, in its time, that a placement was seen; nothing else is kept of one."""
+    """Forgets the assignment and, in its time, that a placement was seen."""
+    unit.session.execute(delete(Support).where(Support.id == data["placement_id"]))
     weeding.remember(unit, dict.fromkeys(weeding.ids_in(data), 0))
 
 
 @each
 def on_placement_started(unit: Unit, data: dict[str, Any]) -> None:
-    """Offers the home a mentor as a part of the basic support."""
+    """Keeps the assignment, and offers the home a mentor as a part of the basic support."""
     choosing.choose_alone(unit)
-    choosing.offer_to(unit, unit.known(Home, data["home_id"]))
+    home = unit.known(Home, data["home_id"])
+    support, is_new = unit.ensure(Support, data["placement_id"])
+    support.home_id, support.request_id = home.id, data["placement_request_id"]
+    support.sibling_of = data.get("sibling_of")
+    support.assignment, support.starts_on = data["assignment"], data["starts_on"]
+    if is_new:
+        support.broke_down = False
+    unit.session.flush()
+    if data["assignment"] in SUPPORTED:
+        choosing.offer_unasked(unit, home)
+
+
+@newest
+def on_placement_ended(unit: Unit, data: dict[str, Any]) -> None:
+    """Keeps the last day of an assignment, and whether it broke down, where that is said."""
+    support = unit.known(Support, data["placement_id"])
+    support.ends_on = data["ends_on"]
+    support.broke_down = data.get("reason") == "breakdown"

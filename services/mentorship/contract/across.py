@@ -1,7 +1,8 @@
 """Mentorship's part of what is asked of all services at once."""
 
 from services.kernel.contracts import Schema, fields
-from services.mentorship.contract.mentorships import COORDINATOR, Status
+from services.mentorship.contract.common import COORDINATOR
+from services.mentorship.contract.mentorships import Status
 from services.vocabulary import across, staff
 from services.vocabulary.across import Step
 

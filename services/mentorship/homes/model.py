@@ -1,16 +1,18 @@
-"""Homes and their adults, and what is read of them."""
+"""Homes and their adults, what they are approved for and were used for, and what is read of them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
 from sqlalchemy import ForeignKeyConstraint, Index, false
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.types import Text
 
 from services.kernel.basics.geo import Place
 from services.kernel.contracts.about import About, By, ByNumber
 from services.kernel.contracts.keep import Copy, With
-from services.kernel.rows.homes import Resident
+from services.kernel.rows.homes import OfHome, Resident
 from services.kernel.rows.tables import SealedJson, Tenanted
 from services.mentorship.base import Base
 from services.vocabulary.found import FoundInHome
@@ -33,8 +35,76 @@ class Adult(FoundInHome, Resident, Base):
     person: Mapped[dict[str, Any] | None] = mapped_column(SealedJson("adult.person"))  # type: ignore[assignment]
 
 
-class Home(Tenanted, Base):
-    """The service's own copy of an approved home: where it lies and who lives in it; nothing about any child."""
+class Approval(Tenanted, Base):
+    """What a home has been approved for, as far as support between homes asks for it; nothing about any child."""
+
+    __tablename__ = "approval"
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant", "home_id"], ["home.tenant", "home.id"]),
+        Index(None, "tenant", "home_id"),
+    )
+    keep = With("home", "home_id")
+    about = About(
+        (
+            By(
+                column="home_id",
+                of="home",
+                tells=(
+                    *("home_id", "assignments", "age_from", "age_to", "places", "decided_on", "valid_until"),
+                    "holds",
+                ),
+            ),
+        )
+    )
+
+    home_id: Mapped[str]
+    assignments: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    age_from: Mapped[int]
+    age_to: Mapped[int]
+    places: Mapped[int]
+    decided_on: Mapped[date]
+    valid_until: Mapped[date]
+    holds: Mapped[bool]  #: neither suspended nor revoked
+
+    def is_valid_on(self, day: date) -> bool:
+        """Whether the home may be used by it on a day."""
+        return self.holds and self.decided_on <= day <= self.valid_until
+
+
+class Support(Tenanted, Base):
+    """That a home has an assignment: since when and until when, and which need of a sibling it belongs to. Who lives
+    there is known to placement alone."""
+
+    __tablename__ = "support"
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant", "home_id"], ["home.tenant", "home.id"]),
+        Index(None, "tenant", "home_id"),
+        Index(None, "tenant", "request_id"),
+    )
+    keep = With("home", "home_id")
+    about = About(
+        (By(column="home_id", of="home", tells=("home_id", "assignment", "starts_on", "ends_on", "broke_down")),),
+        leaves_out={
+            "request_id": "the id of somebody else's need",
+            "sibling_of": "the id of somebody else's need",
+        },
+    )
+
+    home_id: Mapped[str]
+    request_id: Mapped[str]  #: the need that the placement meets
+    sibling_of: Mapped[str | None]  #: the need of a sibling
+    assignment: Mapped[str]
+    starts_on: Mapped[date]
+    ends_on: Mapped[date | None]
+    broke_down: Mapped[bool]
+
+    def is_on(self, day: date) -> bool:
+        """Whether the assignment runs on a day."""
+        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+
+
+class Home(OfHome, Tenanted, Base):
+    """The service's own copy of a home: where it lies and who lives in it; nothing about any child."""
 
     __tablename__ = "home"
     keep = Copy("investigation.home_weeded")
@@ -44,7 +114,10 @@ class Home(Tenanted, Base):
                 column="id",
                 of="adult",
                 at="home_id",
-                tells=("id", "approval_id", "decided_on", "protected_identity", "position"),
+                tells=(
+                    *("id", "approval_id", "decided_on", "protected_identity", "position", "phone", "locality"),
+                    "trained_on",
+                ),
                 protected="protected_identity",
             ),
         ),
@@ -57,8 +130,18 @@ class Home(Tenanted, Base):
     is_followed: Mapped[bool] = mapped_column(server_default=false())
     protected_identity: Mapped[bool]
     position: Mapped[dict[str, float] | None] = mapped_column(SealedJson("home.position"))
+    phone: Mapped[str | None] = mapped_column(SealedJson("home.phone"))
+    locality: Mapped[str | None] = mapped_column(SealedJson("home.locality"))  #: the part of the municipality
+    trained_on: Mapped[date | None]  #: the first day of training that it attended (SoL 22:3)
 
     adults: Mapped[list[Adult]] = relationship(cascade="all, delete-orphan", order_by=Adult.id)
+    approvals: Mapped[list[Approval]] = relationship(order_by=Approval.id, viewonly=True)
+    supports: Mapped[list[Support]] = relationship(order_by=Support.id, viewonly=True)
+
+    @property
+    def of_homes(self) -> tuple[str]:
+        """Itself."""
+        return (self.id,)
 
     @property
     def place(self) -> Place | None:
@@ -74,6 +157,23 @@ class Home(Tenanted, Base):
     def name(self) -> str | None:
         """The adults' names."""
         return name_of([adult.person for adult in self.adults])
+
+    @property
+    def first_names(self) -> str | None:
+        """The adults' first names: what another home is told."""
+        return first_names_of([adult.person for adult in self.adults])
+
+    @property
+    def first_approved_on(self) -> date | None:
+        """The day on which it was first approved, as far as is known."""
+        known = [approval.decided_on for approval in self.approvals]
+        return min([*known, *([self.decided_on] if self.decided_on else [])], default=None)
+
+    def may_be_used_on(self, day: date) -> bool:
+        """Whether an approval holds on a day. One that is only known by its decision is believed."""
+        return self.is_approved and (
+            not self.approvals or any(approval.is_valid_on(day) for approval in self.approvals)
+        )
 
     def begin(self) -> None:
         """A home of which nothing is known yet."""
@@ -92,6 +192,8 @@ class Home(Tenanted, Base):
     def follow(self, changed: dict[str, Any], *, lookup: Callable[[str], bytes]) -> None:
         """Takes over what `home_changed` says. Who has moved out is not kept."""
         self.is_followed = True
+        self.phone = changed["phone"]
+        self.locality = changed["address"]["locality"] if changed["address"] else None
         self._refresh(changed, lookup)
 
     def _refresh(self, told: dict[str, Any], lookup: Callable[[str], bytes]) -> None:
@@ -104,11 +206,19 @@ class Home(Tenanted, Base):
         ]
 
 
-def name_of(people: Iterable[dict[str, Any] | None] | None) -> str | None:
+People = Iterable[Mapping[str, Any] | None] | None
+
+
+def name_of(people: People) -> str | None:
     """A home's name, as far as its people's names have been told."""
     return household_name(person for person in people or () if person is not None)
 
 
-def place_of(position: dict[str, float] | None) -> Place | None:
+def first_names_of(people: People) -> str | None:
+    """The first names of a home's people, as far as they have been told."""
+    return ", ".join(person["given_name"] for person in people or () if person is not None) or None
+
+
+def place_of(position: Mapping[str, float] | None) -> Place | None:
     """A stored position as geometry reads it."""
     return Place(**position) if position else None

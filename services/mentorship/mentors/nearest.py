@@ -1,12 +1,42 @@
 """Which mentor family (mentorsfamilj) a home is offered: the nearest with room. Knows positions and numbers only."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from services.kernel.basics.geo import Place, distance_km
 
-#: The mentor families of Stockholm have at most ten homes each, and no municipality may set more.
+#: The mentor families of Stockholm have at most ten homes each; more only with a reason.
 MOST_HOMES = 10
+
+
+class Obstacle(StrEnum):
+    """Why a mentor can not have a home."""
+
+    SAME_HOUSEHOLD = "same_household"
+    NOT_AVAILABLE = "not_available"
+    PAUSED = "paused"
+    FULL = "full"
+
+    @property
+    def detail(self) -> str:
+        """In words."""
+        return _DETAILS[self]
+
+
+_DETAILS = {
+    Obstacle.SAME_HOUSEHOLD: "Somebody lives in both homes.",
+    Obstacle.NOT_AVAILABLE: "Its own approval is suspended, revoked or has ended.",
+    Obstacle.PAUSED: "It takes no new homes for now.",
+    Obstacle.FULL: "It has as many homes as it takes.",
+}
+
+
+class PlaceFrom(StrEnum):
+    """From where distances to a home are counted."""
+
+    ADDRESS = "address"
+    MUNICIPALITY = "municipality"  #: its middle: of one of the two homes no more is known
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -23,11 +53,25 @@ class Mentor:
     current: int
     #: Takes no new homes for now.
     paused: bool = False
+    #: Its own approval holds.
+    available: bool = True
+    #: The place is its own, and not only the municipality's middle.
+    is_placed: bool = True
 
     @property
     def room(self) -> int:
         """How many more homes can be offered to the mentor now."""
-        return 0 if self.paused else max(0, min(self.capacity, MOST_HOMES) - self.current)
+        return 0 if self.paused or not self.available else max(0, self.capacity - self.current)
+
+    def obstacles(self, household: Collection[str]) -> list[Obstacle]:
+        """Why it can not have a home; `household` are all homes in which somebody of that home lives."""
+        found = {
+            Obstacle.SAME_HOUSEHOLD: self.home_id in household,
+            Obstacle.NOT_AVAILABLE: not self.available,
+            Obstacle.PAUSED: self.paused,
+            Obstacle.FULL: self.current >= self.capacity,
+        }
+        return [obstacle for obstacle, is_there in found.items() if is_there]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,6 +82,8 @@ class Waiting:
     mentorship_id: str
     home_id: str
     place: Place | None
+    #: Every home in which somebody of it lives, itself among them.
+    household: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,19 +96,46 @@ class NearestMentor:
     distance_km: float | None
 
 
-def nearest_mentor(home_place: Place | None, mentors: Iterable[Mentor], *, home_id: str) -> NearestMentor | None:
-    """The nearest mentor with room, or None; a home is never its own mentor.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Suggestion:
+    """A mentor beside a home: how far away, and what stands in the way."""
+
+    mentor: Mentor
+    distance: float | None
+    obstacles: tuple[Obstacle, ...]
+
+    @property
+    def rank(self) -> tuple[bool, bool, float, int, str]:
+        """Those without obstacles first, the nearest of them before."""
+        return (bool(self.obstacles), *_rank(self.mentor, self.distance))
+
+
+def suggest(
+    home_place: Place | None, mentors: Iterable[Mentor], *, household: Collection[str], most: int
+) -> list[Suggestion]:
+    """The mentors that suit a home best, each with its distance and obstacles."""
+    found = [
+        Suggestion(
+            mentor=mentor,
+            distance=distance_between(home_place, mentor.place),
+            obstacles=tuple(mentor.obstacles(household)),
+        )
+        for mentor in mentors
+    ]
+    return sorted(found, key=lambda one: one.rank)[:most]
+
+
+def nearest_mentor(
+    home_place: Place | None, mentors: Iterable[Mentor], *, household: Collection[str]
+) -> NearestMentor | None:
+    """The nearest mentor with room, or None; a home is never mentored by a household that somebody of it belongs to.
 
     A mentor at an unknown distance comes after all others. Equally near ones are ordered by the fewest homes, then id.
     """
-    distances = {
-        mentor: distance_between(home_place, mentor.place)
-        for mentor in mentors
-        if mentor.room and mentor.home_id != home_id
-    }
-    if not distances:
+    best = suggest(home_place, mentors, household=household, most=1)
+    if not best or best[0].obstacles:
         return None
-    chosen, distance = min(distances.items(), key=lambda item: _rank(*item))
+    chosen, distance = best[0].mentor, best[0].distance
     return NearestMentor(
         mentor_id=chosen.mentor_id,
         home_id=chosen.home_id,
@@ -75,7 +148,7 @@ def nearest_waiting(mentor: Mentor, waiting: Iterable[Waiting]) -> list[Waiting]
 
     A home at an unknown distance comes after all others. Of equally near ones the one that has waited longest is first.
     """
-    others = [home for home in waiting if home.home_id != mentor.home_id]
+    others = [home for home in waiting if mentor.home_id not in {home.home_id, *home.household}]
     return sorted(others, key=lambda home: _waiting_rank(home, distance_between(home.place, mentor.place)))[
         : mentor.room
     ]

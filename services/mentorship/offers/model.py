@@ -1,31 +1,40 @@
 """What may become of an offered mentor."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ForeignKeyConstraint, Index, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.types import Text
 
+from services.kernel.basics import clock
 from services.kernel.basics.ids import new_id
 from services.kernel.contracts.about import About, By, FreeText
 from services.kernel.contracts.keep import With
 from services.kernel.rows.homes import OfHome
 from services.kernel.rows.tables import SealedJson, Versioned
 from services.mentorship.base import Base
-from services.mentorship.contract.mentorships import Band, MentorshipNotOffered, NotTheOfferedHome, Status
+from services.mentorship.contract.common import Band, band_of
+from services.mentorship.contract.mentorships import (
+    MentorshipNotAccepted,
+    MentorshipNotOffered,
+    NotTheOfferedHome,
+    Status,
+)
 from services.mentorship.homes.model import Home, place_of
 from services.mentorship.mentors import nearest
 from services.mentorship.mentors.model import Mentor
 
-#: What keeps a home from being offered a mentor by itself: it has one, is about to get one, or has said no.
-SETTLED = (Status.WAITING, Status.OFFERED, Status.ACCEPTED, Status.DECLINED)
+#: A home has at most one of these; it asks for another when none is left.
+OPEN = (Status.WAITING, Status.OFFERED, Status.ACCEPTED)
 #: What takes a place of a mentor.
 TAKING = (Status.OFFERED, Status.ACCEPTED)
 
 
 class Mentorship(OfHome, Versioned, Base):
-    """A home and its mentor, from the wait or the offer to the answer."""
+    """A home and its mentor, from the wait or the offer to the end."""
 
     __tablename__ = "mentorship"
     __table_args__ = (
@@ -49,12 +58,26 @@ class Mentorship(OfHome, Versioned, Base):
             By(
                 column="home_id",
                 of="home",
-                tells=("home_id", "status", "created_at", "offered_at", "answered_at", FreeText("reason")),
+                tells=(
+                    *("home_id", "status", "created_at", "offered_at", "answered_at", FreeText("reason")),
+                    *("ways", "parts_of_day", "home_agrees", "home_shares_phone", "ended_at"),
+                ),
             ),
             # to the mentor: not which home it is, nor why that one said no
-            By(column="mentor_id", of="mentor", tells=("status", "created_at", "offered_at", "answered_at")),
+            By(
+                column="mentor_id",
+                of="mentor",
+                tells=(
+                    *("status", "created_at", "offered_at", "answered_at", "ways", "parts_of_day"),
+                    *("mentor_agrees", "mentor_shares_phone", "ended_at"),
+                ),
+            ),
         ),
-        leaves_out={"answered_by": "the login of whoever answered, perhaps another adult"},
+        leaves_out={
+            "answered_by": "the login of whoever answered, perhaps another adult",
+            "ended_by": "the login of whoever ended it, perhaps of the other home",
+            "end_reason": "why the other home may have ended it",
+        },
     )
 
     home_id: Mapped[str]
@@ -64,7 +87,16 @@ class Mentorship(OfHome, Versioned, Base):
     offered_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
     answered_by: Mapped[str | None]
-    reason: Mapped[str | None] = mapped_column(SealedJson("mentorship.reason"))
+    reason: Mapped[str | None] = mapped_column(SealedJson("mentorship.reason"))  #: of a no
+    ways: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
+    parts_of_day: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
+    home_agrees: Mapped[bool] = mapped_column(default=False)
+    mentor_agrees: Mapped[bool] = mapped_column(default=False)
+    home_shares_phone: Mapped[bool] = mapped_column(default=False)
+    mentor_shares_phone: Mapped[bool] = mapped_column(default=False)
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[str | None]
+    end_reason: Mapped[str | None] = mapped_column(SealedJson("mentorship.end_reason"))
 
     home: Mapped[Home] = relationship(viewonly=True, lazy="joined", innerjoin=True)
     mentor: Mapped[Mentor | None] = relationship(viewonly=True, lazy="joined")
@@ -75,14 +107,14 @@ class Mentorship(OfHome, Versioned, Base):
         return (self.home_id, self.mentor_home_id)
 
     @property
-    def home_name(self) -> str | None:
-        """The name of the home."""
-        return self.home.name
+    def home_people(self) -> list[Any]:
+        """Who lives in the home."""
+        return [adult.person for adult in self.home.adults]
 
     @property
-    def mentor_name(self) -> str | None:
-        """The name of the mentor's home, once there is one."""
-        return self.mentor.home.name if self.mentor else None
+    def mentor_people(self) -> list[Any]:
+        """Who lives in the mentor's home, once there is one."""
+        return [adult.person for adult in self.mentor.home.adults] if self.mentor else []
 
     @property
     def mentor_home_id(self) -> str | None:
@@ -100,6 +132,26 @@ class Mentorship(OfHome, Versioned, Base):
         return self.mentor.home.position if self.mentor else None
 
     @property
+    def home_locality(self) -> str | None:
+        """The part of the municipality in which the home lies."""
+        return self.home.locality
+
+    @property
+    def mentor_locality(self) -> str | None:
+        """The part of the municipality in which the mentor lives, once there is one."""
+        return self.mentor.home.locality if self.mentor else None
+
+    @property
+    def home_number(self) -> str | None:
+        """The home's phone number."""
+        return self.home.phone
+
+    @property
+    def mentor_number(self) -> str | None:
+        """The mentor's phone number, once there is one."""
+        return self.mentor.home.phone if self.mentor else None
+
+    @property
     def home_is_protected(self) -> bool:
         """Whether the home has a protected identity (skyddade personuppgifter)."""
         return self.home.protected_identity
@@ -112,7 +164,7 @@ class Mentorship(OfHome, Versioned, Base):
     @property
     def protected_identity(self) -> bool:
         """Whether either has a protected identity."""
-        return self.home_is_protected or self.mentor_is_protected
+        return self.home_is_protected or bool(self.mentor_is_protected)
 
     @property
     def distance(self) -> float | None:
@@ -128,24 +180,27 @@ class Mentorship(OfHome, Versioned, Base):
     @property
     def distance_band(self) -> Band | None:
         """How far about: what may be said of a protected identity too."""
-        distance = self.distance
-        if distance is None:
-            return None
-        if distance < 10:
-            return Band.UNDER_10
-        if distance < 30:
-            return Band.FROM_10_TO_30
-        return Band.FROM_30_TO_100 if distance < 100 else Band.OVER_100
+        return band_of(self.distance)
 
     def offer(self, mentor_id: str, *, at: datetime) -> None:
         """Ends the wait: a mentor has room."""
         self.mentor_id, self.status, self.offered_at = mentor_id, Status.OFFERED, at
         self.touch(at)
 
+    def wait_again(self, *, at: datetime) -> None:
+        """The mentor that was offered is none any more."""
+        self.mentor_id, self.status, self.offered_at = None, Status.WAITING, None
+        self.touch(at)
+
     def must_be_answerable_from(self, own_homes: Iterable[str]) -> None:
         """Raises `NotTheOfferedHome` for the mentor's own user: nobody says yes or no for another home."""
         if self.home_id not in own_homes:
             raise NotTheOfferedHome
+
+    def must_be_accepted(self) -> None:
+        """Raises `MentorshipNotAccepted` where the two do not belong together."""
+        if self.status != Status.ACCEPTED:
+            raise MentorshipNotAccepted
 
     def accept(self, *, by: str, at: datetime) -> dict[str, Any]:
         """The home says yes; returns the data of `mentorship_accepted`. Raises `MentorshipNotOffered`."""
@@ -166,6 +221,33 @@ class Mentorship(OfHome, Versioned, Base):
         self._answer(Status.DECLINED, by=by, at=at)
         self.reason = reason
 
+    def agree(self, said: dict[str, Any], sides: Collection[str], *, at: datetime) -> None:
+        """One side, or both, says how they meet; what is said anew has to be agreed to anew by the other. Raises
+        `MentorshipNotAccepted`."""
+        self.must_be_accepted()
+        meetings = (sorted(set(said["ways"])), sorted(set(said["parts_of_day"])))
+        is_same = meetings == (self.ways, self.parts_of_day)
+        self.ways, self.parts_of_day = meetings
+        self.home_agrees = "home" in sides or (is_same and self.home_agrees)
+        self.mentor_agrees = "mentor" in sides or (is_same and self.mentor_agrees)
+        if "home" in sides:
+            self.home_shares_phone = said["share_phone"]
+        if "mentor" in sides:
+            self.mentor_shares_phone = said["share_phone"]
+        self.touch(at)
+
+    def end(self, reason: str | None, *, by: str, at: datetime) -> dict[str, Any]:
+        """Either side has had enough; returns the data of `mentorship_ended`. Raises `MentorshipNotAccepted`."""
+        self.must_be_accepted()
+        self.status, self.ended_at, self.ended_by, self.end_reason = Status.ENDED, at, by, reason
+        self.touch(at)
+        return self.ended()
+
+    def ended(self) -> dict[str, Any]:
+        """The event `mentorship_ended`."""
+        assert self.ended_at is not None  # noqa: S101  # of one that has ended
+        return {**self.accepted(), "ended_on": clock.local_date(self.ended_at)}
+
     def _answer(self, status: Status, *, by: str, at: datetime) -> None:
         if self.status != Status.OFFERED:
             raise MentorshipNotOffered
@@ -175,4 +257,6 @@ class Mentorship(OfHome, Versioned, Base):
 
 def wait(home_id: str, *, at: datetime) -> Mentorship:
     """A mentorship of a home that has no mentor yet."""
-    return Mentorship(id=new_id(), home_id=home_id, status=Status.WAITING, created_at=at, changed_at=at)
+    nothing: dict[str, Any] = {"ways": [], "parts_of_day": []}
+    nothing |= dict.fromkeys(("home_agrees", "mentor_agrees", "home_shares_phone", "mentor_shares_phone"), False)
+    return Mentorship(id=new_id(), home_id=home_id, status=Status.WAITING, created_at=at, changed_at=at, **nothing)

@@ -1,0 +1,35 @@
+"""What a municipality decides for itself in mentorship."""
+
+from services.kernel.contracts import Setting
+from services.mentorship.mentors.experience import MentorModel
+from services.mentorship.mentors.nearest import MOST_HOMES
+
+MENTOR_EXPERIENCE_MONTHS = Setting(
+    name="mentor_experience_months",
+    kind=int,
+    default=12,
+    least=0,
+    most=120,
+    unit="months",
+    en="How long ago a home must have been approved first to become a mentor family, unless an assignment has ended "
+    "well.",
+    sv="Hur länge sedan ett hem måste ha godkänts första gången för att bli mentorsfamilj, om inget uppdrag har "
+    "avslutats väl.",
+)
+MENTOR_MOST_HOMES = Setting(
+    name="mentor_most_homes",
+    kind=int,
+    default=MOST_HOMES,
+    least=1,
+    most=MOST_HOMES,
+    unit="homes",
+    en="How many homes a mentor family has at most; more only with a reason that is written down.",
+    sv="Hur många hem en mentorsfamilj har som mest; fler bara med ett skäl som skrivs ned.",
+)
+MENTOR_MODEL = Setting(
+    name="mentor_model",
+    kind=MentorModel,
+    default=MentorModel.VOLUNTARY,
+    en="Whether mentor families are voluntary or have a contract, unless said of one.",
+    sv="Om mentorsfamiljer är frivilliga eller har avtal, om inget annat sägs om en.",
+)
