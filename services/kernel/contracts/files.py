@@ -20,6 +20,7 @@ class MediaType(StrEnum):
     PNG = "image/png"
     CSV = "text/csv"
     JSON = "application/json"
+    CALENDAR = "text/calendar"
 
 
 PAPERS = frozenset({MediaType.PDF, MediaType.JPEG, MediaType.PNG})  #: what a person may attach: a document or a picture

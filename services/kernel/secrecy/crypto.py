@@ -85,6 +85,8 @@ class Purpose(StrEnum):
     RETENTION_HOLD = "retention_hold"
     SIGNING = "signing"
     COLLEAGUE = "colleague"
+    CALENDAR_KEY = "calendar_key"
+    SURVEY_REFERENCE = "survey_reference"
 
 
 class Keyring:

@@ -31,7 +31,8 @@ def calendar_of(name: str, entries: Iterable[Entry]) -> bytes:
     calendar.add("x-wr-calname", name)
     for entry in entries:
         calendar.add_component(_event(entry))
-    return calendar.to_ical()
+    content: bytes = calendar.to_ical()
+    return content
 
 
 def _event(entry: Entry) -> Event:
