@@ -33,3 +33,23 @@ MENTOR_MODEL = Setting(
     en="Whether mentor families are voluntary or have a contract, unless said of one.",
     sv="Om mentorsfamiljer är frivilliga eller har avtal, om inget annat sägs om en.",
 )
+RESPITE_NIGHTS_A_MONTH = Setting(
+    name="respite_nights_a_month",
+    kind=int,
+    default=2,
+    least=0,
+    most=31,
+    unit="nights",
+    en="How many nights of respite a home may ask for in a month: two are a weekend.",
+    sv="Hur många nätters avlastning ett hem får be om i månaden: två är en helg.",
+)
+JOINT_GATHERINGS_A_TERM = Setting(
+    name="joint_gatherings_a_term",
+    kind=int,
+    default=1,
+    least=0,
+    most=10,
+    unit="gatherings",
+    en="To how many gatherings a term all homes are invited.",
+    sv="Till hur många träffar per termin alla hem bjuds in.",
+)

@@ -34,6 +34,29 @@ class NewsSettled(EventData):
     home_id = fields.String(required=True)
 
 
+class RespiteCompleted(EventData):
+    """A home has taken another one's children for some nights."""
+
+    respite_id = fields.String(required=True)
+    home_id = fields.String(required=True)  #: that gave it
+    asking_home_id = fields.String(required=True)
+    starts_on = fields.Day(required=True)
+    ends_on = fields.Day(required=True)
+    nights = fields.Integer(required=True)
+    children = fields.Integer(required=True)
+
+
+class TrainingAttended(EventData):
+    """Whether a home has attended a course, a theme day or a supervision group on a day (SoL 22:3)."""
+
+    enrolment_id = fields.String(required=True)
+    home_id = fields.String(required=True)
+    course_id = fields.String(required=True)
+    kind = fields.String(required=True)  #: course, theme_day, supervision
+    attended = fields.Boolean(required=True)
+    held_on = fields.Day(required=True)
+
+
 _BOTH = {"home_id": "home", "mentor_home_id": "home"}
 
 MENTORSHIP_ACCEPTED = Event(
@@ -71,4 +94,22 @@ NEWS_SETTLED = Event(
     concerns={"home_id": "home"},
     data=NewsSettled,
     sv="Hemmet har sett det som var nytt, eller så är det avklarat: ingen behöver påminna det.",
+)
+RESPITE_COMPLETED = Event(
+    source="mentorship",
+    name="respite_completed",
+    version=1,
+    subject="respite_id",
+    concerns={"home_id": "home", "asking_home_id": "home"},
+    data=RespiteCompleted,
+    sv="Ett hem har tagit emot ett annat hems barn några nätter.",
+)
+TRAINING_ATTENDED = Event(
+    source="mentorship",
+    name="training_attended",
+    version=1,
+    subject="enrolment_id",
+    concerns={"home_id": "home"},
+    data=TrainingAttended,
+    sv="Om ett hem har deltagit i en utbildning, en temadag eller en handledningsgrupp en viss dag.",
 )

@@ -136,7 +136,7 @@ class RespiteOfferView(Schema):
 
 class RespiteView(Schema):
     """Respite: which nights, how many children of which ages, who asks, who was asked and who gives it. Homes are shown
-    each other's first names only; of other homes that were asked a home sees nothing, unless it is the one that asks."""
+    each other's first names only; other homes that were asked are shown to the one that asks."""
 
     id = fields.String(required=True)
     home_id = fields.String(required=True)

@@ -71,7 +71,7 @@ def invite_to_gathering(unit: Unit, gathering_id: str, body: dict[str, Any]) -> 
 
 
 def reply_to_gathering(unit: Unit, gathering_id: str, body: dict[str, Any]) -> Answer:
-    """A home answers, or the coordinator for it; the last answer holds. Seats that become free go to those that wait."""
+    """A home answers, or the coordinator for it; the last answer holds. Free seats go to those that wait."""
     gathering = _locked(unit, gathering_id)
     gathering.must_be_answerable(unit.now, by_home=unit.for_home)
     invitation = _must_be_invited(unit, gathering, body["home_id"], at="/home_id")
