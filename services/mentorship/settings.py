@@ -53,3 +53,13 @@ JOINT_GATHERINGS_A_TERM = Setting(
     en="To how many gatherings a term all homes are invited.",
     sv="Till hur många träffar per termin alla hem bjuds in.",
 )
+ANSWER_WORKING_DAYS = Setting(
+    name="answer_working_days",
+    kind=int,
+    default=3,
+    least=1,
+    most=30,
+    unit="working days",
+    en="Within how many working days a home's message is answered.",
+    sv="Inom hur många arbetsdagar ett meddelande från ett hem besvaras.",
+)

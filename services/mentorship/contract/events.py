@@ -3,6 +3,15 @@
 from services.kernel.contracts import Event, EventData, fields
 
 
+class MentorChanged(EventData):
+    """A home is a mentor family, or is none for now (its approval does not hold), and whether by a contract."""
+
+    mentor_id = fields.String(required=True)
+    home_id = fields.String(required=True)
+    active = fields.Boolean(required=True)
+    contracted = fields.Boolean(required=True)
+
+
 class MentorshipAccepted(EventData):
     """A home has said yes to its mentor family."""
 
@@ -57,8 +66,27 @@ class TrainingAttended(EventData):
     held_on = fields.Day(required=True)
 
 
+class MessageUnanswered(EventData):
+    """A home has waited for an answer to its message longer than the municipality lets it wait."""
+
+    thread_id = fields.String(required=True)
+    home_id = fields.String(required=True)
+    kind = fields.String(required=True)  #: question, purchase_wish, absence, other
+    answer_by = fields.Day(required=True)
+
+
 _BOTH = {"home_id": "home", "mentor_home_id": "home"}
 
+MENTOR_CHANGED = Event(
+    source="mentorship",
+    name="mentor_changed",
+    version=1,
+    subject="mentor_id",
+    concerns={"home_id": "home"},
+    data=MentorChanged,
+    sv="Ett hem är mentorsfamilj, eller är det inte för tillfället (dess godkännande gäller inte), och om det har "
+    "avtal.",
+)
 MENTORSHIP_ACCEPTED = Event(
     source="mentorship",
     name="mentorship_accepted",
@@ -112,4 +140,13 @@ TRAINING_ATTENDED = Event(
     concerns={"home_id": "home"},
     data=TrainingAttended,
     sv="Om ett hem har deltagit i en utbildning, en temadag eller en handledningsgrupp en viss dag.",
+)
+MESSAGE_UNANSWERED = Event(
+    source="mentorship",
+    name="message_unanswered",
+    version=1,
+    subject="thread_id",
+    concerns={"home_id": "home"},
+    data=MessageUnanswered,
+    sv="Ett hem har väntat på svar på sitt meddelande längre än kommunen låter det vänta.",
 )

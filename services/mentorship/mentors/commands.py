@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, select
 from services.kernel.basics.ids import new_id
 from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer
+from services.mentorship.contract import events
 from services.mentorship.contract.mentors import AlreadyMentor, HomeNotExperienced, MentorNotAvailable
 from services.mentorship.contract.mentorships import Status
 from services.mentorship.homes import finding
@@ -37,6 +38,7 @@ def register_mentor(unit: Unit, body: dict[str, Any]) -> Answer:
     )
     mentor.must_have_room_with_reason(unit.settings.mentor_most_homes)
     unit.add(mentor)
+    unit.record(events.MENTOR_CHANGED, subject=mentor, data=mentor.changed())
     unit.session.flush()  # the homes that wait refer to it
     choosing.fill(unit, mentor)
     return queries.answer(unit, mentor)
@@ -50,6 +52,8 @@ def amend_mentor(unit: Unit, mentor_id: str, body: dict[str, Any]) -> Answer:
         setattr(mentor, name, value)
     mentor.must_have_room_with_reason(unit.settings.mentor_most_homes)
     mentor.touch(unit.now)
+    if "model" in body:
+        unit.record(events.MENTOR_CHANGED, subject=mentor, data=mentor.changed())
     unit.session.flush()
     choosing.fill(unit, mentor)
     return queries.answer(unit, mentor)
@@ -79,7 +83,7 @@ def follow_approvals(unit: Unit, home_id: str) -> None:
     if available == mentor.available:
         return
     mentor.available = available
-    mentor.touch(unit.now)
+    unit.record(events.MENTOR_CHANGED, subject=mentor, data=mentor.changed())
     if available:
         choosing.fill(unit, mentor)
     else:

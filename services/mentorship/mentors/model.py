@@ -1,6 +1,7 @@
 """Mentor families as they are kept."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -13,6 +14,7 @@ from services.mentorship.base import Base
 from services.mentorship.contract.mentors import CAPACITY_ABOVE_MOST, MOST_EVER
 from services.mentorship.homes.model import Home
 from services.mentorship.mentors import nearest
+from services.mentorship.mentors.experience import MentorModel
 
 
 class Mentor(Versioned, Base):
@@ -66,6 +68,15 @@ class Mentor(Versioned, Base):
         """`InvalidInput` where it takes more homes than the municipality has set, and nobody wrote down why."""
         if self.capacity > most and not self.capacity_reason:
             raise CAPACITY_ABOVE_MOST.refusal("/capacity", most=most)
+
+    def changed(self) -> dict[str, Any]:
+        """The event `mentor_changed`."""
+        return {
+            "mentor_id": self.id,
+            "home_id": self.home_id,
+            "active": self.available,
+            "contracted": self.model == MentorModel.CONTRACTED,
+        }
 
     def candidate(self, current: int, middle: Place | None = None) -> nearest.Mentor:
         """The mentor as the choice of the nearest sees it; `current` homes have been offered it or have it, `middle`
