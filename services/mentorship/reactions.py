@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import bindparam, delete, select, update
 
 from services.kernel.rows import staff, weeding
 from services.kernel.rows.unit import Unit
@@ -13,6 +13,7 @@ from services.mentorship.mentors.model import Mentor
 from services.mentorship.offers import choosing
 from services.mentorship.offers.contact import Contact
 from services.mentorship.offers.model import Mentorship
+from services.mentorship.respite.model import RespiteOffer, RespiteRequest
 from services.vocabulary.assignments import Assignment
 
 #: At the first of these assignments a home is offered a mentor as a part of the basic support; others may ask.
@@ -58,7 +59,8 @@ def _home(unit: Unit, home_id: str) -> Home:
 
 @newest
 def on_home_weeded(unit: Unit, data: dict[str, Any]) -> None:
-    """Weeds the copy of a home: its mentorship, and those in which it is the mentor."""
+    """Weeds the copy of a home with all that is its own, those mentorships in which it is the mentor, and that it was
+    asked for respite, or gave it."""
     choosing.choose_alone(unit)
     home = unit.session.scalars(_LOCKED, {"home_id": data["home_id"]}).one_or_none()
     if home is not None:
@@ -66,6 +68,9 @@ def on_home_weeded(unit: Unit, data: dict[str, Any]) -> None:
         of_others = select(Mentorship.id).where(Mentorship.mentor_id.in_(mentors))
         unit.session.execute(delete(Contact).where(Contact.mentorship_id.in_(of_others)))
         unit.session.execute(delete(Mentorship).where(Mentorship.mentor_id.in_(mentors)))
+        unit.session.execute(delete(RespiteOffer).where(RespiteOffer.home_id == home.id))
+        given = update(RespiteRequest).where(RespiteRequest.given_by == home.id)
+        unit.session.execute(given.values(given_by=None))
         weeding.weed(unit, weeding.tree_of(unit, home), ())
     weeding.remember(unit, dict.fromkeys(weeding.ids_in(data), 0))
 

@@ -102,6 +102,9 @@ class DeadlineKind(StrEnum):
     INQUIRY_ANSWER = "inquiry_answer"
     APPROVAL_EXPIRES = "approval_expires"
     REGISTER_CHECK_EXPIRES = "register_check_expires"
+    MESSAGE_UNANSWERED = "message_unanswered"
+    JOINT_GATHERING = "joint_gathering"
+    TRAINING_MISSING = "training_missing"
 
 
 class With(StrEnum):
@@ -110,6 +113,7 @@ class With(StrEnum):
     INTAKE = "intake"
     INVESTIGATION = "investigation"
     PLACEMENT = "placement"
+    MENTORSHIP = "mentorship"
 
 
 class DeadlineFilter(PageQuery):

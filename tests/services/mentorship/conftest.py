@@ -50,7 +50,7 @@ def an_approval(**overrides: Any) -> dict[str, Any]:
         "places": 2,
         "child_name": None,
         "conditions": "",
-        "decided_on": date(2026, 5, 1),
+        "decided_on": date(2025, 5, 1),
         "valid_until": date(2028, 4, 30),
         "adults": [an_adult()],
         "position": CENTRE,
