@@ -25,6 +25,7 @@ def on_home_approved(unit: Unit, data: dict[str, Any]) -> None:
     """Keeps that the home is approved and for what, and of one whose people nobody has told of who lives there."""
     home = _home(unit, data["home_id"])
     home.learn(data, lookup=unit.lookup_person)
+    unit.session.flush()  # the approval refers to it
     _keep_approval(unit, data)
     follow_approvals(unit, home.id)
 
