@@ -24,7 +24,7 @@ class SurveyClosed(Fault):
 class OpenSurvey(Schema):
     """Five questions, each answered from 1 (not at all) to 5 (entirely), and the last day."""
 
-    questions = fields.List(fields.text(300), required=True, validate=validate.Length(equal=QUESTIONS))
+    questions = fields.List(fields.text(300), required=True, validate=validate.Length(QUESTIONS, QUESTIONS))
     closes_on = fields.Day(required=True)
 
     example = {
@@ -48,7 +48,7 @@ class AnswerSurvey(Schema):
     answers = fields.List(
         fields.Integer(strict=True, validate=validate.Range(1, MOST)),
         required=True,
-        validate=validate.Length(equal=QUESTIONS),
+        validate=validate.Length(QUESTIONS, QUESTIONS),
     )
 
     example = {"reference": "hV3xYt0q9m1wZ6c2u8bR4s", "answers": [5, 4, 4, 3, 5]}

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from services.kernel.basics import clock
 from services.kernel.basics.ids import new_id
@@ -109,12 +109,13 @@ _OPEN = (EnrolmentStatus.ENROLLED, EnrolmentStatus.WAITING)
 def _note_trained(unit: Unit, home_id: str) -> None:
     """Keeps since when a home has been trained as the law demands it to be offered (SoL 22:3): by a course."""
     unit.session.flush()
-    days = (
-        select(func.min(func.unnest(Enrolment.attended_on).column_valued("day")))
+    attended = (
+        select(Enrolment.attended_on)
         .join(Course, Course.id == Enrolment.course_id)
         .where(Enrolment.home_id == home_id, Course.kind == CourseKind.COURSE)
     )
-    unit.lock(Home, home_id).trained_on = unit.session.scalar(days)
+    days = [day for found in unit.session.scalars(attended) for day in found]
+    unit.lock(Home, home_id).trained_on = min(days, default=None)
 
 
 def _locked(unit: Unit, course_id: str) -> Course:
