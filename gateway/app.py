@@ -9,18 +9,17 @@ from collections.abc import Sequence
 from threading import Thread
 from typing import Any
 
-from flask import Flask, Response, g, request
-from flask_smorest import Blueprint
+from flask import Blueprint, Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from gateway import about, documentation, health, problems, trace
+from gateway import about, health, problems, trace
 from gateway.auth import Authority
 from gateway.bell import Bell
 from gateway.client import Client
-from gateway.documentation import ROOT
 from gateway.endpoints import Gateway, add
 from gateway.files import Files
+from gateway.interface import ROOT
 from gateway.limits import InFlight, Limits
 from gateway.readiness import Readiness
 from gateway.routes import ROUTES, Route
@@ -69,7 +68,7 @@ def build(settings: GatewaySettings, routes: Sequence[Route] = ROUTES) -> Flask:
     if missing:
         raise SettingsInvalid([f"HEMVIST_WIRE_KEYS names no key for {', '.join(missing)}"])
     app = Flask("gateway", static_folder=None)
-    app.config.update(HEMVIST_ROOT=ROOT, MAX_CONTENT_LENGTH=BODY_LIMIT, **documentation.CONFIG)
+    app.config.update(HEMVIST_ROOT=ROOT, MAX_CONTENT_LENGTH=BODY_LIMIT)
     app.wsgi_app = _secured(app.wsgi_app)  # type: ignore[method-assign]
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
@@ -90,17 +89,16 @@ def build(settings: GatewaySettings, routes: Sequence[Route] = ROUTES) -> Flask:
     )
     app.before_request(_begin)
     app.after_request(_finish)
-    api = documentation.Description(app, spec_kwargs={"marshmallow_plugin": documentation.plugin()})
     app.register_error_handler(HTTPException, problems.of_http)
     app.register_error_handler(Fault, problems.of_fault)
     app.register_error_handler(Exception, problems.of_anything)
     for tag in dict.fromkeys(route.tag for route in routes):
-        blueprint = Blueprint(tag, tag, url_prefix=ROOT, description=documentation.TAGS[tag])
+        blueprint = Blueprint(tag, __name__, url_prefix=ROOT)
         for route in routes:
             if route.tag == tag:
-                add(blueprint, route, documentation.of(blueprint, route))
-        api.register_blueprint(blueprint)
-    about.serve(app, api, settings)
+                add(blueprint, route)
+        app.register_blueprint(blueprint)
+    about.serve(app, settings)
     app.register_blueprint(health.blueprint, url_prefix=ROOT)
     return app
 

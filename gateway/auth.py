@@ -22,7 +22,7 @@ from services.kernel.basics.log import failed
 from services.kernel.contracts.faults import Fault, NotFound
 from services.kernel.contracts.fields import PersonalNumber
 from services.kernel.contracts.schema import not_text
-from services.kernel.rows.directory import Login, Tenant, read_tenants
+from services.kernel.messages.tenants import Login, Tenant, read_tenants
 
 ALGORITHMS = ["RS256", "PS256", "ES256"]
 _LONGEST = 16_384  #: signs of a token

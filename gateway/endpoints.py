@@ -3,14 +3,13 @@
 import json
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import unquote
 
-from flask import Response, current_app, g, request
-from flask_smorest import Blueprint
+from flask import Blueprint, Response, current_app, g, request
 
 from gateway import feed, files, problems
 from gateway.auth import Authority, Caller, TokenMissing
@@ -73,7 +72,7 @@ def query_schema(operation: Operation) -> type[Schema] | None:
     return type(f"{operation.name}_query", parts, {"__doc__": "Filter and part."})
 
 
-def add(blueprint: Blueprint, route: Route, document: Callable[[Callable[..., Any]], Callable[..., Any]]) -> None:
+def add(blueprint: Blueprint, route: Route) -> None:
     """Serves a route."""
     query = query_schema(route.operation)
 
@@ -89,10 +88,6 @@ def add(blueprint: Blueprint, route: Route, document: Callable[[Callable[..., An
             given["body"] = _body(route.operation.body)
         return _answer(route, _ask(route, path, values, given), path)
 
-    view.__name__ = route.operation.name
-    # The decorators of flask-smorest and webargs would wrap every request in a layer each, and make every schema anew;
-    # only what they wrote down for the documentation is kept.
-    view._apidoc = getattr(document(lambda **_: None), "_apidoc", {})  # type: ignore[attr-defined]
     blueprint.route(route.operation.path, methods=[route.operation.method], endpoint=route.operation.name)(view)
 
 

@@ -19,7 +19,7 @@ from joserfc.jwk import KeySet
 from gateway import development
 from services.kernel.basics.log import failed
 from services.kernel.contracts.faults import Fault
-from services.kernel.rows.directory import Login
+from services.kernel.messages.tenants import Login
 
 KEYS_FOR = 600.0  #: seconds after which a provider is asked for its keys again
 STALE_FOR = 3600.0  #: seconds for which keys are used while their provider does not answer

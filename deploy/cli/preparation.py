@@ -19,6 +19,7 @@ from deploy.postgres import provision as postgres
 from deploy.rabbitmq import provision as rabbitmq
 from services.kernel.basics.environment import Reader
 from services.kernel.messages import topology
+from services.kernel.messages.tenants import Login, Tenant, read_tenants
 from services.kernel.process import settings
 from services.kernel.rows import directory
 from services.kernel.rows.migration import running
@@ -117,14 +118,14 @@ def apply_tenants(targets: Targets, tenants_file: Path) -> list[str]:
         ) from None
 
 
-def logins(tenants_file: Path) -> list[directory.Login]:
+def logins(tenants_file: Path) -> list[Login]:
     """Where the people of each municipality log in."""
     return [login for tenant in _tenants(tenants_file) for login in tenant.logins]
 
 
-def _tenants(tenants_file: Path) -> list[directory.Tenant]:
+def _tenants(tenants_file: Path) -> list[Tenant]:
     try:
-        return directory.read_tenants(tenants_file)
+        return read_tenants(tenants_file)
     except (OSError, ValueError) as problem:
         raise _unusable(tenants_file, problem) from None
 

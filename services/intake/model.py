@@ -6,7 +6,17 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, ForeignKeyConstraint, Index, UniqueConstraint, false, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    ForeignKeyConstraint,
+    Index,
+    UniqueConstraint,
+    false,
+    literal,
+    select,
+    true,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import DeclarativeBase, Mapped, aliased, column_property, mapped_column, relationship
 from sqlalchemy.types import Text
@@ -291,22 +301,22 @@ class Application(Searchable, Versioned, Base):
 
 
 _MINE, _OTHERS = aliased(Applicant), aliased(Applicant)
+
+
+def _has_adult(*known: Any) -> ColumnElement[bool]:
+    """Whether there is a row of `known` for one of an application's adults (`_MINE`). It is looked up for each adult by
+    itself: of a join or of EXISTS the database would at times begin with all that is known in the municipality."""
+    one: Any = select(literal(1)).where(*known).limit(1).correlate(_MINE).lateral()
+    adults = select(_MINE.id).join(one, true()).where(_MINE.application_id == Application.id).limit(1)
+    return adults.correlate_except(_MINE, one).scalar_subquery().is_not(None)
+
+
 #: Whether one of its adults has applied before: found together with the application, because most have not.
 Application.is_repeated = column_property(
-    select(_MINE.id)
-    .join(_OTHERS, (_OTHERS.lookup == _MINE.lookup) & (_OTHERS.application_id < _MINE.application_id))
-    .where(_MINE.application_id == Application.id)
-    .correlate_except(_MINE, _OTHERS)
-    .exists()
+    _has_adult(_OTHERS.lookup == _MINE.lookup, _OTHERS.application_id < _MINE.application_id)
 )
 #: Whether one of its adults lives in a protected home, whichever home the application is for.
-Application.names_protected = column_property(
-    select(_MINE.id)
-    .join(ProtectedPerson, ProtectedPerson.lookup == _MINE.lookup)
-    .where(_MINE.application_id == Application.id)
-    .correlate_except(_MINE, ProtectedPerson)
-    .exists()
-)
+Application.names_protected = column_property(_has_adult(ProtectedPerson.lookup == _MINE.lookup))
 
 
 class ImportFile(StoredFile, Base):

@@ -23,9 +23,10 @@ from services.kernel.messages.broker import Line, Message
 from services.kernel.messages.context import Context
 from services.kernel.messages.envelope import envelope, read_data
 from services.kernel.messages.relay import Relay
+from services.kernel.messages.tenants import Tenant
 from services.kernel.process.service import Service
 from services.kernel.rows.database import Database
-from services.kernel.rows.directory import Tenant, apply_tenants
+from services.kernel.rows.directory import apply_tenants
 from services.kernel.secrecy import crypto
 from services.kernel.work import operations, reactions
 from services.kernel.work.clockwork import Clockwork

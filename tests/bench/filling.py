@@ -59,6 +59,9 @@ ROWS: dict[str, dict[str, str]] = {
             (id, investigation_id, home_id, assignments, age_from, age_to, places, texts, decided_on, valid_until)
             select 'approval-' || n, 'investigation-' || n, 'home-' || n, '{family_home}', 0, 12, 2, %(approval.texts)s,
             current_date - 400, current_date - 100 + n % 800 from numbers""",
+        "staff_member": """
+            (id, actor, is_protected, version, changed_at)
+            select 'staff-' || n, 'worker-' || n, true, 1, now() from numbers""",
     },
     "placement": {
         "home": """

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from gateway.asyncapi import shown_of
+from gateway.describing.asyncapi import shown_of
 from services.kernel.contracts import Event
 from services.kernel.contracts.feed import CloudEvent
 from services.kernel.contracts.fields import Sealed

@@ -14,7 +14,8 @@ from jsonschema import Draft202012Validator
 from marshmallow import fields
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from gateway.documentation import faults
+from gateway.describing import openapi
+from gateway.describing.operations import faults
 from gateway.endpoints import query_schema
 from gateway.routes import ROUTES, Route
 from gateway.wholes import forms
@@ -34,7 +35,7 @@ A_FILE_BODY = {"schema": A_FILE}
 
 @pytest.fixture(scope="module")
 def spec(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """As it is served. Warnings (of two schemas with one name) are errors in this test run."""
+    """As it is served."""
     folder: Path = tmp_path_factory.mktemp("openapi")
     found: dict[str, Any] = Visitor(folder).ask("GET", "/openapi.json", token=None).get_json()
     return found
@@ -86,6 +87,12 @@ class Examples:
 
 
 class TestDescription:
+    def test_it_is_what_the_routes_say_and_what_the_operator_says(self, spec: dict[str, Any]) -> None:
+        written = openapi.description()  # a warning, of two schemas with one name, is an error in this test run
+        said = {name: spec["info"].pop(name) for name in ("termsOfService", "contact", "x-sla")}
+        assert {name: spec[name] for name in written} == json.loads(json.dumps(written))
+        spec["info"] |= said
+
     def test_it_is_valid_openapi(self, spec: dict[str, Any]) -> None:
         assert spec["openapi"].startswith("3.1.")
         assert [error.message for error in OpenAPIV31SpecValidator(spec).iter_errors()] == []

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from gateway.documentation import ROOT
+from gateway.interface import ROOT
 from services.kernel.contracts.settings import CHANGE_SETTING
 from tests.unit.gateway.factories import Visitor, some_settings
 

@@ -13,8 +13,8 @@ import pytest
 
 from deploy.cli.names import ROOT
 from services.kernel.contracts import Setting
+from services.kernel.messages.tenants import read_tenants
 from services.kernel.process.service import Service
-from services.kernel.rows.directory import read_tenants
 from services.kernel.rows.settings import problems_of
 from tests.contract.house import SERVICES
 

@@ -18,8 +18,9 @@ from services.kernel.contracts.personal_data import LIVES
 from services.kernel.files import stored
 from services.kernel.files.personal_data import PersonalDataFile
 from services.kernel.messages.context import Context
+from services.kernel.messages.tenants import Tenant
 from services.kernel.process.service import Service
-from services.kernel.rows.directory import Tenant, apply_tenants
+from services.kernel.rows.directory import apply_tenants
 from services.kernel.rows.nudges import Nudge
 from services.kernel.rows.personal_data import PersonalDataPage
 from services.kernel.testing import Harness

@@ -11,7 +11,6 @@ from collections.abc import MutableMapping
 from typing import Any
 
 import psycopg
-import sqlalchemy.exc
 
 # structlog loads rich, which is for terminals, wherever it finds it: four megabytes in each process without one.
 _RICH = sys.modules.get("rich")
@@ -91,7 +90,7 @@ def described(problem: BaseException) -> dict[str, Any]:
         "problem": _name(problem),
         "where": [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames[-6:]],
     }
-    original = problem.orig if isinstance(problem, sqlalchemy.exc.DBAPIError) else problem
+    original = getattr(problem, "orig", problem)  # what SQLAlchemy has wrapped
     if isinstance(original, psycopg.Error):
         said |= {"sqlstate": original.sqlstate, "constraint": original.diag.constraint_name}
     if isinstance(problem, Explained):

@@ -338,8 +338,7 @@ class Unit:
         """Ends the unit: everything of it is stored, or nothing."""
         if self.session.new or self.session.dirty or self.session.deleted:
             self.session.flush()
-        left = list(self._left(idempotency, answer))
-        self._writer.end([statement for statement, _ in left], [value for _, values in left for value in values])
+        self._writer.end(list(self._left(idempotency, answer)))
 
     def _left(self, idempotency: Idempotency | None, answer: bytes) -> Iterator[tuple[str, Sequence[Any]]]:
         """The statements that are left for the commit, in their order, each with its values."""
@@ -354,7 +353,8 @@ class Unit:
         if self._recorded:
             rows = ", ".join(["(%s, %s)"] * len(self._recorded))
             told = [(one.event.routing_key, Jsonb(self._envelope(one))) for one in self._recorded]
-            yield f"insert into outbox (routing_key, envelope) values {rows}; notify outbox", list(chain(*told))  # noqa: S608
+            yield f"insert into outbox (routing_key, envelope) values {rows}", list(chain(*told))  # noqa: S608
+            yield "notify outbox", ()
         for (name, subject), at in self._plans.items():
             yield (_CANCEL, (name, subject)) if at is None else (_PLAN, (name, subject, at))
             if at is not None and at <= self.now + WAKES:

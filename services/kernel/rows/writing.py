@@ -9,7 +9,7 @@ before: the unique key of the answers tells.
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import psycopg
 import psycopg.errors
@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from services.kernel.contracts.faults import RequestInProgress
 from services.kernel.rows import giving_up
 from services.kernel.rows.giving_up import AS_WRITER, Terms
-from services.kernel.rows.green import driver_of
+from services.kernel.rows.green import Connection, driver_of
 
 TERMS = "hemvist_terms"  #: execution option: the terms of a unit's session
 
@@ -31,6 +31,10 @@ class Idempotency:
     operation: str
     key: str
     request_hash: bytes
+
+
+Statement: TypeAlias = tuple[str, Sequence[Any]]  #: of the kernel's own, with its values
+_COMMIT: Statement = ("commit", ())
 
 
 class AnsweredBefore(Exception):  # it is no error
@@ -52,25 +56,25 @@ class Writing(Session):
         super().__init__(engine, expire_on_commit=False, execution_options={TERMS: terms})
         self._engine, self._terms, self._actor, self._idempotency = engine, terms, actor, idempotency
 
-    def end(self, statements: Sequence[str], values: Sequence[Any]) -> None:
+    def end(self, left: Sequence[Statement]) -> None:
         """Carries out what the unit has left for its end, and commits."""
         try:
             if self.in_transaction():
-                cursor_of(self.connection().connection).execute("; ".join([*statements, "commit"]), values)
+                _send(driver_of(self.connection().connection), [*left, _COMMIT])
             else:
-                self._begin_and_end(statements, values)
+                self._begin_and_end(left)
         except psycopg.errors.UniqueViolation as problem:
             if problem.diag.table_name != "idempotency":
                 raise
             raise KeyTaken from None
 
-    def _begin_and_end(self, statements: Sequence[str], values: Sequence[Any]) -> None:
+    def _begin_and_end(self, left: Sequence[Statement]) -> None:
         patience = giving_up.KEY_PATIENCE if self._idempotency else giving_up.LOCK_PATIENCE
-        given = [*self._terms.for_writing(patience), *values]
+        terms = AS_WRITER, self._terms.for_writing(patience)
         pooled = self._engine.raw_connection()
         try:
             with self._in_progress():
-                cursor_of(pooled).execute("; ".join([_BEGIN, *statements, "commit"]), given)
+                _send(driver_of(pooled), [terms, *left])
         finally:
             pooled.close()
 
@@ -115,6 +119,13 @@ _BEGIN_WITH_KEY = (
     f"{_BEGIN}; select pg_advisory_xact_lock(hashtextextended(%s, 0)); select set_config('lock_timeout', %s, true); "  # noqa: S608
     "select request_hash, answer from idempotency where actor = %s and operation = %s and key = %s"
 )
+
+
+def _send(connection: Connection, statements: Sequence[Statement]) -> None:
+    """In one message: either all of them are carried out, or none."""
+    with connection.one_message():
+        for statement, values in statements:
+            connection.execute(statement, values)
 
 
 def cursor_of(pooled: Any) -> "psycopg.ClientCursor[Any]":

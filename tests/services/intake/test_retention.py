@@ -14,7 +14,8 @@ from services.kernel.basics import clock
 from services.kernel.basics.ids import new_id
 from services.kernel.files import stored
 from services.kernel.messages.context import Context
-from services.kernel.rows.directory import Tenant, apply_tenants
+from services.kernel.messages.tenants import Tenant
+from services.kernel.rows.directory import apply_tenants
 from services.kernel.testing import Harness, a_sent_file
 from services.kernel.work import retention
 from services.kernel.work.clockwork import Due

@@ -10,8 +10,9 @@ from services.investigation.service import Investigation
 from services.kernel.basics.environment import Reader
 from services.kernel.basics.ids import new_id
 from services.kernel.messages.context import Context
+from services.kernel.messages.tenants import Tenant
 from services.kernel.rows.database import Database
-from services.kernel.rows.directory import Tenant, apply_tenants
+from services.kernel.rows.directory import apply_tenants
 from services.kernel.rows.migration import running
 from services.kernel.rows.tables import SealedJson
 from services.kernel.testing import Harness

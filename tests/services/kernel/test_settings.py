@@ -13,9 +13,10 @@ import structlog
 from services.kernel.basics.ids import new_id
 from services.kernel.contracts.settings import Declared
 from services.kernel.messages.context import Context
+from services.kernel.messages.tenants import Tenant
 from services.kernel.rows import database as database_module
 from services.kernel.rows.database import Database
-from services.kernel.rows.directory import Tenant, WrongSettings, apply_tenants
+from services.kernel.rows.directory import WrongSettings, apply_tenants
 from services.kernel.testing import Harness
 from tests.services.kernel.conftest import MASTER_KEYS, House
 from tests.services.kernel.probe import PATIENCE, PRICE, Price, Probe

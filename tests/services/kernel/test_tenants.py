@@ -11,9 +11,10 @@ import pytest
 
 from services.kernel.basics.ids import new_id
 from services.kernel.messages.context import Context
+from services.kernel.messages.tenants import Tenant
 from services.kernel.rows import directory
 from services.kernel.rows.database import Database
-from services.kernel.rows.directory import Tenant, rotate_key
+from services.kernel.rows.directory import rotate_key
 from services.kernel.secrecy import crypto
 from tests.conftest import database_url
 from tests.services.kernel.conftest import House, make_tables

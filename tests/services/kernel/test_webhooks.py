@@ -14,7 +14,8 @@ from standardwebhooks.webhooks import WebhookVerificationError
 from services.kernel.basics import clock
 from services.kernel.contracts.webhooks import MOST, AddWebhook
 from services.kernel.messages import outgoing
-from services.kernel.rows.directory import Tenant, apply_tenants
+from services.kernel.messages.tenants import Tenant
+from services.kernel.rows.directory import apply_tenants
 from services.kernel.testing import Harness
 from services.kernel.work.due import Due
 from services.kernel.work.webhooks import DELIVERING

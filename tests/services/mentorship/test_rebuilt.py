@@ -20,9 +20,10 @@ from services.kernel.basics.ids import new_id
 from services.kernel.contracts import Event
 from services.kernel.messages.broker import Line, Message
 from services.kernel.messages.context import Context
+from services.kernel.messages.tenants import Tenant
 from services.kernel.messages.topology import redeliver_exchange
 from services.kernel.process.service import Service
-from services.kernel.rows.directory import Tenant, apply_tenants
+from services.kernel.rows.directory import apply_tenants
 from services.kernel.testing import Harness
 from services.kernel.work.retelling import Retelling
 from services.mentorship.model import Home

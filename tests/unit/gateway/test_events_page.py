@@ -7,8 +7,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from gateway.asyncapi import events, shown_of
-from gateway.events_page import page
+from gateway.describing.asyncapi import events, shown_of
+from gateway.describing.events_page import page
 from services.kernel.contracts import Event
 from services.kernel.contracts.schema import instance
 from tests.unit.gateway.factories import ROOT, Visitor

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from marshmallow import fields
 
-from gateway import documentation
+from gateway.describing import operations
 from gateway.endpoints import query_schema
 from services.kernel.contracts import Operation, Schema
 from services.kernel.contracts.schema import load
@@ -58,13 +58,13 @@ class TestFrame:
         self, declared: dict[str, Any], query: set[str], frame: set[str]
     ) -> None:
         operation = an_operation(**declared)
-        schema = documentation._frame_of(operation)
+        schema = operations._frame_of(operation)
         assert set(schema().fields) == {"items"} | frame
-        assert set(load(schema, documentation._example(operation))) == {"items"} | frame
+        assert set(load(schema, operations._example(operation))) == {"items"} | frame
 
 
 def test_what_is_no_list_has_no_frame() -> None:
-    assert documentation._frame_of(an_operation()) is Item
+    assert operations._frame_of(an_operation()) is Item
 
 
 def test_the_part_goes_to_the_service_apart_from_the_filters(visitor: Visitor) -> None:

@@ -7,7 +7,7 @@ from urllib.parse import quote
 import pytest
 
 from gateway import trace
-from gateway.documentation import VERSION
+from gateway.interface import VERSION
 from services.intake.contract.applications import SubmitApplication
 from tests.unit.gateway.factories import ROOT, SERVICES, Visitor, a_token
 

@@ -8,8 +8,8 @@ from typing import Any
 from apispec import APISpec
 from marshmallow import fields
 
-from gateway import documentation
-from gateway.documentation import ROOT, TAGS, VERSION
+from gateway.describing import operations
+from gateway.interface import ROOT, TAGS, VERSION
 from gateway.routes import CONTRACTS
 from services.kernel.contracts import Event, EventData, Schema, declared
 from services.kernel.contracts.feed import PERSONAL, READ_EVENTS, CloudEvent
@@ -30,7 +30,7 @@ _SIGNED = {
 
 def description() -> dict[str, Any]:
     """The whole description."""
-    spec = APISpec("events", VERSION, "3.1.0", plugins=[documentation.plugin()])
+    spec = APISpec("events", VERSION, "3.1.0", plugins=[operations.plugin()])
     messages = {event.type: _message(spec, event) for event in events()}
     messages |= {f"{WEBHOOKS}.{event.type}": _sent(spec, event) for event in events()}
     tellers = dict.fromkeys(event.source for event in events())
@@ -167,7 +167,7 @@ def _shown(field: fields.Field[Any]) -> fields.Field[Any]:
 
 
 def _reference(spec: APISpec, schema: type[Schema]) -> str:
-    name = documentation.schema_name(schema)
+    name = operations.schema_name(schema)
     if name not in spec.components.schemas:
         spec.components.schema(name, schema=schema)
     return f"#/components/schemas/{name}"

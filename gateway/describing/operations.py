@@ -1,4 +1,4 @@
-"""The interface's own description in OpenAPI 3.1, drawn from the routes and the services' contracts."""
+"""What OpenAPI 3.1 says of each route, drawn from the services' contracts."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
@@ -10,14 +10,15 @@ from apispec.ext.marshmallow.openapi import OpenAPIConverter
 from flask_smorest import Api, Blueprint
 from marshmallow import fields, validate
 
-from gateway import headers
 from gateway.auth import TokenInvalid, TokenMissing
 from gateway.client import ServiceTooSlow
+from gateway.describing import headers
 from gateway.endpoints import query_schema
+from gateway.interface import TAGS, VERSION
 from gateway.limits import TooManyRequests
 from gateway.problems import BodyTooLarge, MalformedRequest, Problem, UnsupportedMediaType, example_of
 from gateway.providers import IdentityProviderUnavailable
-from gateway.routes import ACROSS, Route
+from gateway.routes import Route
 from gateway.uploads import UploadTooSlow
 from gateway.wholes import forms
 from services.kernel.contracts import Operation, Schema
@@ -50,19 +51,6 @@ from services.kernel.contracts.files import (
     VirusFound,
 )
 from services.kernel.contracts.page import LONGEST_CURSOR, LONGEST_PART, MOST, PageTooFar
-
-VERSION = "1.0.0"
-RELEASED = "2026-11-22"
-ROOT = "/hemvist/v1"
-
-TAGS = {
-    "intake": "Interests and applications. Intresseanmälningar.",
-    "investigation": "Investigations and approvals. Utredningar och godkännanden.",
-    "placement": "Homes, requests, inquiries and placements. Hem, behov, förfrågningar och placeringar.",
-    "mentorship": "Mentor families. Mentorsfamiljer.",
-    "compensation": "Tariffs, agreements and pay. Taxor, avtal och ersättning.",
-    ACROSS: "What all services answer together. Det som alla tjänster svarar på tillsammans.",
-}
 
 CONFIG = {
     "API_TITLE": "Hemvist",

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from services.kernel.rows.directory import read_tenants
+from services.kernel.messages.tenants import read_tenants
 
 ROOT = Path(__file__).parents[3]
 RIGHT = """

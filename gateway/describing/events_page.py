@@ -9,7 +9,7 @@ from typing import Any
 
 from jinja2 import Environment, StrictUndefined
 
-from gateway.documentation import ROOT
+from gateway.interface import ROOT
 from services.kernel.contracts.feed import PERSONAL
 from services.kernel.contracts.webhooks import is_sent
 
