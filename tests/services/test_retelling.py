@@ -17,7 +17,7 @@ from services.kernel.testing import Harness
 from services.kernel.work.retelling import FromRows, Retelling
 from tests.conftest import Urls
 from tests.contract.house import SERVICES
-from tests.tenancy.scenes import ANNA, Scene
+from tests.tenancy.scenes import Scene
 
 
 class Kept(Line):
@@ -44,9 +44,15 @@ def end(placement: Harness, scene: Scene) -> None:
     placement.do("end_placement", placement_id=scene.ids["placement_id"], body=body)
 
 
-def accept(mentorship: Harness, scene: Scene) -> None:
-    who: dict[str, Any] = {"roles": ["home"], "personal_number": ANNA}
-    mentorship.do("accept_mentorship", mentorship_id=scene.ids["mentorship_id"], **who)
+def give(mentorship: Harness, scene: Scene) -> None:
+    which = {"respite_id": scene.ids["respite_id"], "roles": ["coordinator"]}
+    (asked,) = mentorship.do("get_respite", **which)["offers"]
+    body = {"home_id": asked["home_id"]}
+    mentorship.do("offer_respite", body=body, **which)
+    mentorship.do("accept_respite", body=body, **which)
+    mentorship.now = datetime(2027, 9, 6, tzinfo=UTC)
+    mentorship.do("complete_respite", **which)
+    mentorship.do("end_mentorship", mentorship_id=scene.ids["mentorship_id"], roles=["coordinator"])
 
 
 def approve(compensation: Harness, scene: Scene) -> None:
@@ -57,7 +63,7 @@ HAPPENS = {
     "intake": qualify,
     "investigation": expire,
     "placement": end,
-    "mentorship": accept,
+    "mentorship": give,
     "compensation": approve,
 }
 

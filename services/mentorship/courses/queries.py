@@ -125,7 +125,7 @@ def get_certificate(unit: Unit, course_id: str, enrolment_id: str) -> Answer:
         course.kind, course.title, course.supervisor, enrolment.home_name or "", enrolment.attended_on
     )
     pdf = typeset(certificate.TEMPLATE, frame, content)
-    return Answer({}, file=unit.shelf.put([pdf], name="intyg.pdf", media_type=MediaType.PDF))
+    return Answer({}, file=unit.shelf.put([pdf], name=f"intyg-{enrolment.id}.pdf", media_type=MediaType.PDF))
 
 
 def answer(unit: Unit, course: Course) -> Answer:

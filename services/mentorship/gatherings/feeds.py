@@ -24,7 +24,7 @@ _MOST = 200  #: gatherings of a calendar, the latest
 def get_gathering_calendar(unit: Unit, gathering_id: str) -> Answer:
     """One gathering as a file."""
     gathering = queries.read(unit, gathering_id)
-    return _file(unit, gathering.title, [gathering.entry()])
+    return _file(unit, f"traff-{gathering.id}", gathering.title, [gathering.entry()])
 
 
 def open_calendar(unit: Unit, home_id: str, body: dict[str, Any]) -> Answer:  # noqa: ARG001
@@ -49,7 +49,7 @@ def read_calendar(unit: Unit, home_id: str, calendar_key: str) -> Answer:
     given = unit.lookup(calendar_key, Purpose.CALENDAR_KEY)
     if calendar is None or not hmac.compare_digest(calendar.key_hash, given):
         raise NotFound
-    return _file(unit, f"Träffar, {unit.municipality}", _entries(unit, home_id))
+    return _file(unit, "traffar", f"Träffar, {unit.municipality}", _entries(unit, home_id))
 
 
 def _entries(unit: Unit, home_id: str) -> list[Entry]:
@@ -64,7 +64,7 @@ def _entries(unit: Unit, home_id: str) -> list[Entry]:
     return [gathering.entry(is_certain=status == Answered.COMING) for gathering, status in unit.session.execute(found)]
 
 
-def _file(unit: Unit, name: str, entries: list[Entry]) -> Answer:
+def _file(unit: Unit, name: str, title: str, entries: list[Entry]) -> Answer:
     """As a file, to which no row refers: who asked has it, and what lies in the store is swept."""
-    content = calendar_of(name, entries)
-    return Answer({}, file=unit.shelf.put([content], name="traffar.ics", media_type=MediaType.CALENDAR))
+    content = calendar_of(title, entries)
+    return Answer({}, file=unit.shelf.put([content], name=f"{name}.ics", media_type=MediaType.CALENDAR))
