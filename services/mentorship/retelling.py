@@ -42,7 +42,6 @@ def training_attended(unit: Unit, enrolments: Sequence[Enrolment]) -> Happened:
     return [(one, one.told(courses[one.course_id], one.attended_on[-1])) for one in enrolments]
 
 
-_NEWS = OnlyWhileKept("It nudges: what waits for a home stands in its lists.")
-home_has_news = _NEWS
-news_settled = _NEWS
+home_has_news = OnlyWhileKept("It nudges: what waits for a home stands in its lists.")
+news_settled = OnlyWhileKept("It ends a nudge: an old one is sent no more.")
 message_unanswered = OnlyWhileKept("It reminds of an answer: who waits for one stands among the deadlines.")

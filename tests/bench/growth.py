@@ -35,7 +35,10 @@ WARM = 12  #: requests until a statement has the plan that it keeps
 MANY = "1000000000"
 
 #: What stands for a part of a path.
-PATHS = {"pay_run_id": "run-1", "placement_request_id": "request-1"}
+PATHS = {
+    "pay_run_id": "run-1", "placement_request_id": "request-1",
+    "mentorship_id": "mentorship-1", "gathering_id": "gathering-1", "course_id": "course-1",
+}
 #: What is asked of a filter whose values are endless: what a fifth of the rows have, what one has, what none has.
 VALUES = {
     "home_id": ["home-1", "home-2", "nowhere"],
@@ -46,6 +49,7 @@ VALUES = {
 FEW = {
     "list_my_homes": "somebody lives in one home, perhaps in two",
     "list_tariffs": "there is one a year, from 2000 to 2099",
+    "list_surveys": "a municipality asks its homes a few times a year",
 }
 #: Lists that are measured and not held to the limit, each with the reason.
 FREE = {"list_candidates": "weighs every home, of which no municipality has as many; at most 2,000 are weighed"}

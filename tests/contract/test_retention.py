@@ -94,6 +94,8 @@ CROSSING = {
         ("placement_request", "home"),
     },
     "compensation": {("pay_run_line", "agreement")},
+    # gatherings, courses and surveys are never weeded
+    "mentorship": {("invitation", "gathering"), ("enrolment", "course"), ("survey_taken", "survey")},
 }
 
 

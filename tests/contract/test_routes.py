@@ -20,6 +20,8 @@ OPEN_TO_ALL = {
     "submit_application",
     "follow_application",
     "attach_to_own_application",
+    "read_calendar",
+    "answer_survey",
 }
 
 #: Operations that read and have a body all the same, each with its reason.

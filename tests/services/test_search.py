@@ -65,6 +65,10 @@ NOT_SEARCHED = {
     "placement.placement": "free text: who is placed is found by the request",
     "mentorship.home": "where it is: its adults are found",
     "mentorship.mentorship": "free text: the law allows no search in it",
+    "mentorship.mentor": "free text: the law allows no search in it",
+    "mentorship.thread": "free text: the law allows no search in it",
+    "mentorship.message": "free text: the law allows no search in it",
+    "mentorship.thread_file": "a file's own key and name: the law allows no search in it",
     "compensation.placement": "a day of birth: the law allows no search by it",
 }
 

@@ -9,7 +9,7 @@ from marshmallow import ValidationError, validate, validates_schema
 from services.kernel.contracts import Fault, Hides, Nothing, Operation, Rule, Schema, fields, rules
 from services.kernel.contracts.files import MediaType
 from services.kernel.contracts.long_work import WorkStatus
-from services.mentorship.contract.common import COORDINATOR, COORDINATOR_OR_HOME, HOME_ID, one_line
+from services.mentorship.contract.common import COORDINATOR, COORDINATOR_OR_HOME, HOME_ID, MENTOR_HOME_ID, one_line
 
 GATHERING_ID = "019a0000-0000-7000-8000-000000000041"
 INVITATION_ID = "019a0000-0000-7000-8000-000000000042"
@@ -329,14 +329,21 @@ class CountedNeed(Schema):
     example = {"need": "nuts", "homes": 1}
 
 
+class SiblingHome(Schema):
+    """A home in which one of them lives."""
+
+    home_id = fields.String(required=True)
+    invited = fields.Boolean(required=True)
+
+    example = {"home_id": HOME_ID, "invited": False}
+
+
 class Siblings(Schema):
-    """Homes in which siblings live apart, at least one of them invited; and which are not. Who the children are stands
-    in placement."""
+    """Homes in which siblings live apart, at least one of them invited. Who the children are stands in placement."""
 
-    home_ids = fields.List(fields.String(), required=True)
-    not_invited = fields.List(fields.String(), required=True)
+    homes = fields.List(fields.Nested(SiblingHome), required=True)
 
-    example = {"home_ids": [HOME_ID, "019a0000-0000-7000-8000-000000000008"], "not_invited": [HOME_ID]}
+    example = {"homes": [SiblingHome.example, {"home_id": MENTOR_HOME_ID, "invited": True}]}
 
 
 class GatheringWhole(GatheringView):
@@ -348,7 +355,7 @@ class GatheringWhole(GatheringView):
     needs = fields.List(fields.Nested(CountedNeed), required=True)
     siblings = fields.List(fields.Nested(Siblings), required=True)
 
-    shows = {"gathering": "id", "invitation": "own.id", "home": "siblings.home_ids"}
+    shows = {"gathering": "id", "invitation": "own.id", "home": "siblings.homes.home_id"}
     example = {
         **GatheringView.example,
         "inviting": Inviting.example,

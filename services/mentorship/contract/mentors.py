@@ -86,10 +86,10 @@ class HandOver(Schema):
 
 
 class ForHome(Schema):
-    """For which home."""
+    """For which home; without one for whoever lives in the municipality's middle."""
 
     home_id = fields.reference(
-        required=True, metadata={"description": "The home that shall have a mentor. Hemmet som ska få en mentor."}
+        metadata={"description": "The home that shall have a mentor. Hemmet som ska få en mentor."}
     )
 
 
@@ -174,7 +174,7 @@ class Suggestions(Schema):
     """The twenty mentors that suit a home best: those with room, the nearest first; then the others, each with why
     not."""
 
-    home_id = fields.String(required=True)
+    home_id = fields.String(required=True, allow_none=True)
     items = fields.List(fields.Nested(SuggestionView), required=True)
 
     shows = {"home": "home_id", "mentor": "items.mentor_id", "mentor_home": "items.home_id"}

@@ -148,13 +148,13 @@ class RespiteView(Schema):
     age_from = fields.Integer(required=True)
     age_to = fields.Integer(required=True)
     status = fields.one_of(RespiteStatus, required=True)
-    given_by = fields.String(required=True, allow_none=True)  #: the id of the home
+    giving_home_id = fields.String(required=True, allow_none=True)
     offers = fields.List(fields.Nested(RespiteOfferView), required=True)
     created_at = fields.Instant(required=True)
     completed_at = fields.Instant(required=True, allow_none=True)
     protected_identity = fields.Boolean(required=True)
 
-    shows = {"respite": "id", "home": "home_id", "mentor_home": "offers.home_id"}
+    shows = {"respite": "id", "home": "home_id", "mentor_home": "offers.home_id", "giving_home": "giving_home_id"}
     hides = (Hides("protected_identity", ("home_name",), home="home_id"),)
     example = {
         "id": RESPITE_ID,
@@ -162,7 +162,7 @@ class RespiteView(Schema):
         "home_name": "Bertil Berg",
         "nights": 2,
         "status": "asked",
-        "given_by": None,
+        "giving_home_id": None,
         "offers": [RespiteOfferView.example],
         "created_at": "2027-05-20T08:00:00Z",
         "completed_at": None,

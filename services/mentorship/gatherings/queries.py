@@ -164,7 +164,7 @@ def _siblings(unit: Unit, gathering: Gathering) -> list[dict[str, Any]]:
     asked = select(Invitation.home_id).where(Invitation.gathering_id == gathering.id, Invitation.home_id.in_(homes))
     invited = set(unit.session.scalars(asked)) if homes else set()
     return [
-        {"home_ids": group, "not_invited": [home_id for home_id in group if home_id not in invited]}
+        {"homes": [{"home_id": home_id, "invited": home_id in invited} for home_id in group]}
         for group in groups
         if invited.intersection(group)
     ]

@@ -76,11 +76,13 @@ def answer(unit: Unit, mentor: Mentor) -> Answer:
 
 def suggest_mentors(unit: Unit, query: dict[str, Any]) -> Answer:
     """The mentors that suit a home best."""
-    home = finding.named(unit, query["home_id"])
-    household = finding.households(unit, [home.id])[home.id]
-    found = nearest.suggest(finding.place(unit, home), _candidates(unit), household=household, most=_SHOWN)
+    home = finding.named(unit, query["home_id"]) if "home_id" in query else None
+    household = finding.households(unit, [home.id])[home.id] if home else frozenset()
+    here = finding.place(unit, home) if home else finding.middle(unit)
+    found = nearest.suggest(here, _candidates(unit), household=household, most=_SHOWN)
     homes = _homes(unit, [one.mentor.home_id for one in found])
-    return Answer({"home_id": home.id, "items": [_suggested(one, home, homes[one.mentor.home_id]) for one in found]})
+    items = [_suggested(one, home, homes[one.mentor.home_id]) for one in found]
+    return Answer({"home_id": home and home.id, "items": items})
 
 
 def _candidates(unit: Unit) -> list[nearest.Mentor]:
@@ -115,9 +117,9 @@ def _homes(unit: Unit, home_ids: list[str]) -> dict[str, tuple[Home, str | None]
     return {home.id: (home, area) for home, area in rows}
 
 
-def _suggested(one: nearest.Suggestion, home: Home, of_mentor: tuple[Home, str | None]) -> dict[str, Any]:
+def _suggested(one: nearest.Suggestion, home: Home | None, of_mentor: tuple[Home, str | None]) -> dict[str, Any]:
     mentors_home, area = of_mentor
-    is_known = one.mentor.is_placed and home.place is not None
+    is_known = one.mentor.is_placed and home is not None and home.place is not None
     return {
         "mentor_id": one.mentor.mentor_id,
         "home_id": one.mentor.home_id,
@@ -131,5 +133,5 @@ def _suggested(one: nearest.Suggestion, home: Home, of_mentor: tuple[Home, str |
         "eligible": not one.obstacles,
         "obstacles": [{"code": obstacle, "detail": obstacle.detail} for obstacle in one.obstacles],
         # the distance to a protected home would say where it is, whichever of the two it is
-        "protected_identity": mentors_home.protected_identity or home.protected_identity,
+        "protected_identity": mentors_home.protected_identity or (home is not None and home.protected_identity),
     }

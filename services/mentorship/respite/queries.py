@@ -57,7 +57,7 @@ def _shown(unit: Unit, request: RespiteRequest) -> Any:
     return Shown(
         request,
         home_name=_name(request.home, own),
-        given_by=given_by,
+        giving_home_id=given_by,
         offers=[Shown(one, name=_name(one.home, own), protected_identity=one.home.protected_identity) for one in seen],
     )
 

@@ -114,7 +114,7 @@ class TestGiving:
         by_bertil = {"home_id": network["bertil"]}
         mentorship.do("offer_respite", body=by_bertil, **which, **as_home(BERTIL))
         accepted = mentorship.do("accept_respite", body=by_bertil, **which, **as_home(ANNA))
-        assert (accepted["status"], accepted["given_by"]) == ("accepted", network["bertil"])
+        assert (accepted["status"], accepted["giving_home_id"]) == ("accepted", network["bertil"])
         assert {one["home_id"]: one["status"] for one in accepted["offers"]} == {
             network["bertil"]: "accepted",
             network["mentor"]: "not_needed",

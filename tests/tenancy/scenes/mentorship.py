@@ -39,7 +39,6 @@ def scene(mentorship: Harness) -> Scene:
     ids |= thread_of(mentorship, home)
     return Scene(
         ids={**ids, "period": "2027-01-01--2027-12-31"},
-        queries={"suggest_mentors": {"home_id": home}},
         bodies=bodies_of(home, ids),
         everywhere=frozenset({"export_mentorship_report"}),
         refused=dict.fromkeys(_REFUSED, 422),
@@ -63,7 +62,7 @@ def scene(mentorship: Harness) -> Scene:
     )
 
 
-_REFUSED = ("register_mentor", "offer_mentorship", "ask_respite", "open_thread", "suggest_mentors", "answer_survey")
+_REFUSED = ("register_mentor", "offer_mentorship", "ask_respite", "open_thread", "answer_survey")
 
 
 def bodies_of(home: str, ids: dict[str, str]) -> dict[str, Any]:
@@ -84,6 +83,7 @@ def bodies_of(home: str, ids: dict[str, str]) -> dict[str, Any]:
         "record_course_attendance": {"held_on": "2027-09-05", "homes": [{**by_home, "attended": True}]},
         "open_thread": {**by_home, "subject": "Hej", "text": "Hej"},
         "send_message": {"text": "Hej", "attachment_ids": [ids["thread_attachment_id"]]},
+        "open_survey": {"questions": ["Ett", "Två", "Tre", "Fyra", "Fem"], "closes_on": "2027-12-31"},
         "answer_survey": {"reference": "A" * 24, "answers": [1, 2, 3, 4, 5]},
     }
 
@@ -101,9 +101,15 @@ def contact_of(mentorship: Harness, mentorship_id: str, **by: Any) -> dict[str, 
 def gathering_of(mentorship: Harness, mentor_id: str, home: str, **by: Any) -> dict[str, str]:
     """A gathering to which a mentor's homes are invited, and the private calendar of one."""
     body = {
-        "kind": "meeting", "title": "Fika", "place": "Biblioteket", "seats_adults": 10, "seats_children": 10,
-        "starts_at": "2027-09-05T10:00:00Z", "ends_at": "2027-09-05T12:00:00Z",
-        "answer_by": "2027-08-25T22:00:00Z", "invite": {"mentor_id": mentor_id},
+        "kind": "meeting",
+        "title": "Fika",
+        "place": "Biblioteket",
+        "seats_adults": 10,
+        "seats_children": 10,
+        "starts_at": "2027-09-05T10:00:00Z",
+        "ends_at": "2027-09-05T12:00:00Z",
+        "answer_by": "2027-08-25T22:00:00Z",
+        "invite": {"mentor_id": mentor_id},
     }
     made = mentorship.do("plan_gathering", body=body, **by)
     mentorship.pass_time(SUMMER)
@@ -130,8 +136,12 @@ def respite_of(mentorship: Harness, home: str, **by: Any) -> dict[str, str]:
 def course_of(mentorship: Harness, home: str, **by: Any) -> dict[str, str]:
     """A course for contact families that a home has attended."""
     body = {
-        "kind": "course", "title": "Grundutbildning", "seats": 10, "for_assignments": ["contact_family"],
-        "starts_at": "2027-09-05T08:00:00Z", "ends_at": "2027-09-05T15:00:00Z",
+        "kind": "course",
+        "title": "Grundutbildning",
+        "seats": 10,
+        "for_assignments": ["contact_family"],
+        "starts_at": "2027-09-05T08:00:00Z",
+        "ends_at": "2027-09-05T15:00:00Z",
     }
     made = mentorship.do("plan_course", body=body, **by)
     call = {"course_id": made["id"], "roles": ["coordinator"]}
