@@ -36,8 +36,11 @@ MANY = "1000000000"
 
 #: What stands for a part of a path.
 PATHS = {
-    "pay_run_id": "run-1", "placement_request_id": "request-1",
-    "mentorship_id": "mentorship-1", "gathering_id": "gathering-1", "course_id": "course-1",
+    "pay_run_id": "run-1",
+    "placement_request_id": "request-1",
+    "mentorship_id": "mentorship-1",
+    "gathering_id": "gathering-1",
+    "course_id": "course-1",
 }
 #: What is asked of a filter whose values are endless: what a fifth of the rows have, what one has, what none has.
 VALUES = {

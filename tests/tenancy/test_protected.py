@@ -39,6 +39,7 @@ from tests.services.mentorship.conftest import an_approval, approve_home, regist
 from tests.services.placement.conftest import Desk
 from tests.tenancy.coverage import TENANTLESS, path_parameters
 from tests.tenancy.scenes import NEIGHBOUR
+from tests.tenancy.scenes import mentorship as network
 from tests.tenancy.scenes.settings import declared_in, weed_something
 from tests.unit.placement.factories import MAY_20, personal_number, recorded_adult, request_body
 
@@ -92,7 +93,7 @@ class Stage:
         if file.name == FILE:
             return FILE  # this one lies nowhere
         content = b"".join(shelves(self.harness.service.name).of(self.harness.tenant).read(file))
-        if file.media_type == MediaType.JSON:
+        if file.media_type != MediaType.PDF:
             return content.decode()
         return " ".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(content)).pages)
 
@@ -204,25 +205,60 @@ def of_placement(placement: Harness) -> Stage:
 
 
 def of_mentorship(mentorship: Harness) -> Stage:
+    mentorship.now = network.SUMMER
     adult = {**an_adult(HOME_NUMBER), **HOME}
     mentor, other = an_approval(adults=[adult], position=PLACE), approve_home(mentorship, adult=NEIGHBOUR)
     mentorship.react(HOME_APPROVED, mentor)
     home = an_approval(adults=[{**adult, "id": new_id(), "personal_number": "189001019844"}])
     mentorship.react(HOME_APPROVED, home)
-    register(mentorship, mentor["home_id"])
+    made = register(mentorship, mentor["home_id"])
     for home_id in (other, home["home_id"]):
         mentorship.react(PLACEMENT_STARTED, a_start_of_support(home_id))
-    waiting = mentorship.do("list_mentorships")["items"]
-    for one in waiting:
+    for one in mentorship.do("list_mentorships")["items"]:
         name = "accept_mentorship" if one["home_id"] == other else "decline_mentorship"
         body = {} if one["home_id"] == other else {"reason": TEXT}
         mentorship.do(name, mentorship_id=one["id"], body=body, actor=STAFF)
+    own = {"home_id": mentor["home_id"], "mentor_id": made["id"]}
+    ids = {
+        **own,
+        **of_network(mentorship, own, offered=[one["id"] for one in mentorship.do("list_mentorships")["items"]]),
+    }
     mentorship.tell()
     protect_home(mentorship, mentor["home_id"])
     protect_home(mentorship, home["home_id"])
     protect_staff(mentorship)
-    shown = {"list_mentorships", "read_events", "list_access", "list_staff"}
-    return Stage(mentorship, {"home_id": mentor["home_id"]}, frozenset(shown), ("Markusina Markörsson", TEXT, STAFF))
+    shown = {
+        *("list_mentorships", "get_mentorship", "list_mentors", "get_mentor", "suggest_mentors"),
+        *("list_replies", "list_respite", "get_respite", "list_enrolments", "get_certificate"),
+        *("list_threads", "get_thread", "get_thread_attachment", "list_deadlines"),
+        *("read_events", "list_access", "list_staff"),
+    }
+    return Stage(mentorship, ids, frozenset(shown), ("Markusina Markörsson", TEXT, STAFF))
+
+
+def of_network(mentorship: Harness, own: dict[str, str], *, offered: list[str]) -> dict[str, str]:
+    """One of everything that a home of the network has to do with, written by staff who are protected."""
+    home, by = own["home_id"], {"actor": STAFF, "roles": ["coordinator"]}
+    contact = {"mentorship_id": offered[0], **network.contact_of(mentorship, offered[0], **by)}
+    found = {
+        **contact,
+        **network.gathering_of(mentorship, own["mentor_id"], home, **by),
+        **network.respite_of(mentorship, home, actor=STAFF),
+        "period": "2027-01-01--2027-12-31",
+    }
+    course = {**network.COURSE, "for_assignments": []}
+    made = mentorship.do("plan_course", body=course, **by)["id"]
+    enrolled = mentorship.do("enrol_in_course", course_id=made, body={"home_id": home}, **by)["id"]
+    mentorship.now = network.AUTUMN
+    present = {"held_on": "2027-09-05", "homes": [{"home_id": home, "attended": True}]}
+    mentorship.do("record_course_attendance", course_id=made, body=present, **by)
+    mentorship.now = network.SUMMER
+    body = {"questions": ["1", "2", "3", "4", "5"], "closes_on": "2027-12-31"}
+    survey = mentorship.do("open_survey", body=body, **by)["id"]
+    thread = mentorship.do("open_thread", body={"home_id": home, "subject": TEXT, "text": TEXT}, **by)["id"]
+    file = mentorship.do("attach_to_thread", thread_id=thread, file=a_sent_file(name=FILE), **by)["id"]
+    found |= {"course_id": made, "enrolment_id": enrolled, "survey_id": survey, "thread_id": thread}
+    return {**found, "thread_attachment_id": file}
 
 
 def of_compensation(compensation: Harness) -> Stage:

@@ -7,6 +7,7 @@ from services.investigation.contract.events import HOME_APPROVED, HOME_CHANGED, 
 from services.kernel.messages.context import Context
 from services.kernel.testing import Harness
 from services.mentorship.messages.commands import change_team
+from services.mentorship.model import InvitationRun
 from services.placement.contract.events import PLACEMENT_ENDED, PLACEMENT_STARTED, PLACEMENT_WEEDED
 from tests.home_changes import a_change, a_weeding
 from tests.services.mentorship.conftest import a_start, an_adult, an_approval, approve_home, register
@@ -119,8 +120,6 @@ def gathering_of(mentorship: Harness, mentor_id: str, home: str, **by: Any) -> d
 
 def run_of(mentorship: Harness, gathering_id: str) -> str:
     """The invitations to a gathering, as long work."""
-    from services.mentorship.model import InvitationRun
-
     context = Context(tenant=mentorship.tenant, actor="", request_id="", deadline=0)
     with mentorship.database.unit(context) as unit:
         runs = unit.session.query(InvitationRun).filter_by(gathering_id=gathering_id)
@@ -133,22 +132,20 @@ def respite_of(mentorship: Harness, home: str, **by: Any) -> dict[str, str]:
     return {"respite_id": made["id"]}
 
 
-def course_of(mentorship: Harness, home: str, **by: Any) -> dict[str, str]:
+COURSE = {
+    "kind": "course", "title": "Grundutbildning", "seats": 10, "for_assignments": ["contact_family"],
+    "starts_at": "2027-09-05T08:00:00Z", "ends_at": "2027-09-05T15:00:00Z",
+}
+
+
+def course_of(mentorship: Harness, home: str) -> dict[str, str]:
     """A course for contact families that a home has attended."""
-    body = {
-        "kind": "course",
-        "title": "Grundutbildning",
-        "seats": 10,
-        "for_assignments": ["contact_family"],
-        "starts_at": "2027-09-05T08:00:00Z",
-        "ends_at": "2027-09-05T15:00:00Z",
-    }
-    made = mentorship.do("plan_course", body=body, **by)
+    made = mentorship.do("plan_course", body=COURSE)
     call = {"course_id": made["id"], "roles": ["coordinator"]}
     enrolled = mentorship.do("enrol_in_course", body={"home_id": home, "adults": 1}, **call)
     mentorship.now = AUTUMN
     present = {"held_on": "2027-09-05", "homes": [{"home_id": home, "attended": True}]}
-    mentorship.do("record_course_attendance", course_id=made["id"], body=present, **by)
+    mentorship.do("record_course_attendance", body=present, **call)
     mentorship.now = SUMMER
     return {"course_id": made["id"], "enrolment_id": enrolled["id"]}
 
@@ -161,12 +158,11 @@ def survey_of(mentorship: Harness) -> dict[str, str]:
     return {"survey_id": second["id"]}
 
 
-def thread_of(mentorship: Harness, home: str, *, text: str = "Hej", **by: Any) -> dict[str, str]:
-    """A thread of a home, with a file, that its team has to answer."""
-    by = by or {"roles": ["home"], "personal_number": ANNA}
-    body = {"home_id": home, "subject": text, "text": text}
-    made = mentorship.do("open_thread", body=body, **by)
-    file = mentorship.do("attach_to_thread", thread_id=made["id"], **by)
+def thread_of(mentorship: Harness, home: str) -> dict[str, str]:
+    """A thread of Anna's home, with a file, that its team has to answer."""
+    anna: dict[str, Any] = {"roles": ["home"], "personal_number": ANNA}
+    made = mentorship.do("open_thread", body={"home_id": home, "subject": "Hej", "text": "Hej"}, **anna)
+    file = mentorship.do("attach_to_thread", thread_id=made["id"], **anna)
     context = Context(tenant=mentorship.tenant, actor="", request_id="", deadline=0)
     with mentorship.database.unit(context, now=mentorship.now) as unit:
         change_team(unit, "placement", home, ["anna"])

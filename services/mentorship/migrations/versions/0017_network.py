@@ -86,13 +86,18 @@ def upgrade() -> None:
 
 def _let_it_be_told_again() -> None:
     """What was last told of homes and approvals, and nothing before it, is news once more when it is told again: so
-    phone, locality and bounds are learnt."""
-    op.execute("alter table seen_version no force row level security")
+    phone, locality and bounds are learnt; and so is each placement, of which nothing was kept. To be told of one again
+    offers nothing to a home that has, had or declined a mentor."""
+    for table in ("seen_version", "inbox"):
+        op.execute(f"alter table {table} no force row level security")
     op.execute("""
         update seen_version set version = version - 1
         where source = 'investigation' and aspect in ('home_changed', 'home_approved') and version > 0
     """)
-    op.execute("alter table seen_version force row level security")
+    op.execute("delete from seen_version where source = 'placement' and aspect = 'mentorship.on_placement_started'")
+    op.execute("delete from inbox where reaction = 'mentorship.on_placement_started'")
+    for table in ("seen_version", "inbox"):
+        op.execute(f"alter table {table} force row level security")
 
 
 def downgrade() -> None:
