@@ -230,7 +230,7 @@ def of_mentorship(mentorship: Harness) -> Stage:
     shown = {
         *("list_mentorships", "get_mentorship", "list_mentors", "get_mentor", "suggest_mentors"),
         *("list_replies", "list_respite", "get_respite", "list_enrolments", "get_certificate"),
-        *("list_threads", "get_thread", "get_thread_attachment", "list_deadlines"),
+        *("list_threads", "get_thread", "get_thread_attachment"),
         *("read_events", "list_access", "list_staff"),
     }
     return Stage(mentorship, ids, frozenset(shown), ("Markusina Markörsson", TEXT, STAFF))

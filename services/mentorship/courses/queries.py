@@ -17,6 +17,7 @@ from services.kernel.work.operations import Answer, paged
 from services.mentorship.contract.courses import NothingAttended
 from services.mentorship.courses import certificate
 from services.mentorship.courses.model import Course, Enrolment, dates_of
+from services.mentorship.homes.finding import is_protected
 from services.mentorship.homes.model import Adult, Approval, Home, name_of
 
 _TEXTS = ARRAY(Text)
@@ -77,9 +78,9 @@ _ENROLMENTS = Listing(
         Enrolment.status,
         Enrolment.attended_on,
         Enrolment.created_at,
-        Home.protected_identity,
+        is_protected(Enrolment.home_id),
         gathered(Adult.person, Adult.home_id == Enrolment.home_id, order=Adult.id).label("people"),
-    ).join(Home, Home.id == Enrolment.home_id),
+    ),
     order=(Enrolment.id,),
     row=_ListedEnrolment,
     course=Enrolment.course_id == bindparam("course"),

@@ -16,7 +16,8 @@ from services.kernel.work.operations import Answer, paged
 from services.mentorship.contract.gatherings import Answered
 from services.mentorship.gatherings import inviting, siblings
 from services.mentorship.gatherings.model import Gathering, Invitation
-from services.mentorship.homes.model import Adult, Home, Support, name_of
+from services.mentorship.homes.finding import is_protected
+from services.mentorship.homes.model import Adult, Support, name_of
 
 _TEXTS = ARRAY(Text)
 _GATHERINGS = Listing(
@@ -65,9 +66,9 @@ _REPLIES = Listing(
         Invitation.answered_at,
         Invitation.attended_adults,
         Invitation.attended_children,
-        Home.protected_identity,
+        is_protected(Invitation.home_id),
         gathered(Adult.person, Adult.home_id == Invitation.home_id, order=Adult.id).label("people"),
-    ).join(Home, Home.id == Invitation.home_id),
+    ),
     order=(Invitation.id,),
     row=_Listed,
     gathering=Invitation.gathering_id == bindparam("gathering"),

@@ -1,6 +1,7 @@
 """Homes as use cases need them: named in a body, with whoever lives in several, and where they are taken to be."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
@@ -46,3 +47,9 @@ def place(unit: Unit, home: Home) -> Place | None:
 def middle(unit: Unit) -> Place | None:
     """The municipality's middle, which stands in for positions that are not known."""
     return centre_of(unit.municipality_code)
+
+
+def is_protected(home_id: Any) -> Any:
+    """Of a row of a list whether the home's identity is protected: looked up, so that no plan begins with all homes."""
+    found = select(Home.protected_identity).where(Home.id == home_id).scalar_subquery()
+    return found.label("protected_identity")

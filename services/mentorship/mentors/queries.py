@@ -12,6 +12,7 @@ from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer, paged
 from services.mentorship.contract.common import band_of
 from services.mentorship.homes import finding
+from services.mentorship.homes.finding import is_protected
 from services.mentorship.homes.model import Adult, Home, name_of, place_of
 from services.mentorship.mentors import nearest
 from services.mentorship.mentors.model import Mentor
@@ -45,13 +46,13 @@ _MENTORS = Listing(
         Mentor.model,
         Mentor.exception_reason,
         Mentor.registered_by,
-        Home.protected_identity,
+        is_protected(Mentor.home_id),
         gathered(Adult.person, Adult.home_id == Mentor.home_id, order=Adult.id).label("people"),
         select(func.count())
         .where(Mentorship.mentor_id == Mentor.id, Mentorship.status == any_(literal(list(map(str, TAKING)), _TEXTS)))
         .scalar_subquery()
         .label("homes"),
-    ).join(Home, Home.id == Mentor.home_id),
+    ),
     order=(Mentor.id,),
     row=_Listed,
 )

@@ -13,7 +13,8 @@ from services.kernel.rows.listing import OWN, Listing, gathered
 from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer, paged
 from services.mentorship.contract.messages import ReasonNeeded
-from services.mentorship.homes.model import Adult, Home, name_of
+from services.mentorship.homes.finding import is_protected
+from services.mentorship.homes.model import Adult, name_of
 from services.mentorship.messages.model import Message, TeamMember, Thread, ThreadFile, ThreadMark, may_read
 
 _TEXTS = ARRAY(Text)
@@ -61,12 +62,12 @@ _THREADS = Listing(
         Thread.created_at,
         Thread.last_at,
         Thread.answer_by,
-        Home.protected_identity,
+        is_protected(Thread.home_id),
         gathered(Adult.person, Adult.home_id == Thread.home_id, order=Adult.id).label("people"),
         _unread(_ME).label("unread"),
         _read_at(ThreadMark.by_home).label("home_read_at"),
         _read_at(~ThreadMark.by_home).label("team_read_at"),
-    ).join(Home, Home.id == Thread.home_id),
+    ),
     order=(Thread.last_at.desc(), Thread.id.desc()),
     row=_Listed,
     status=Thread.status == bindparam("status"),

@@ -133,8 +133,12 @@ def respite_of(mentorship: Harness, home: str, **by: Any) -> dict[str, str]:
 
 
 COURSE = {
-    "kind": "course", "title": "Grundutbildning", "seats": 10, "for_assignments": ["contact_family"],
-    "starts_at": "2027-09-05T08:00:00Z", "ends_at": "2027-09-05T15:00:00Z",
+    "kind": "course",
+    "title": "Grundutbildning",
+    "seats": 10,
+    "for_assignments": ["contact_family"],
+    "starts_at": "2027-09-05T08:00:00Z",
+    "ends_at": "2027-09-05T15:00:00Z",
 }
 
 
