@@ -264,7 +264,10 @@ class TestMentorship:
         assert home["mentorship"][0]["reason"] == "Vi känner dem."
         assert "mentor" not in home
         assert mentor["mentor"][0]["area"] == "norr"
-        assert set(mentor["mentorship"][0]) == {"status", "created_at", "offered_at", "answered_at"}
+        assert set(mentor["mentorship"][0]) == {
+            *("status", "created_at", "offered_at", "answered_at", "ended_at"),
+            *("ways", "parts_of_day", "mentor_agrees", "mentor_shares_phone"),
+        }
 
 
 class TestCompensation:
