@@ -52,6 +52,7 @@ VALUES = {
 FEW = {
     "list_my_homes": "somebody lives in one home, perhaps in two",
     "list_tariffs": "there is one a year, from 2000 to 2099",
+    "list_transfers": "a municipality is handed some applications a year",
     "list_surveys": "a municipality asks its homes a few times a year",
 }
 #: Lists that are measured and not held to the limit, each with the reason.

@@ -17,9 +17,18 @@ import pytest
 
 from services.compensation.service import Compensation
 from services.intake.contract.applications import RecordContact
+from services.intake.contract.drafts import KeepDraft
+from services.intake.contract.events import APPLICATION_HANDED_OVER
+from services.intake.contract.mappings import SetImportMapping
+from services.intake.contract.needs import PublishNeed
+from services.intake.contract.questions import SetQuestionSet
 from services.intake.service import Intake
+from services.investigation.contract.checks import RecordConsent
+from services.investigation.contract.concerns import ReportConcern
 from services.investigation.contract.events import HOME_APPROVED, HOME_CHANGED, STAFF_CHANGED
+from services.investigation.contract.objections import NoteObjection
 from services.investigation.service import Investigation
+from services.kernel.basics import clock
 from services.kernel.basics.ids import new_id
 from services.kernel.contracts.files import FileInStore, MediaType
 from services.kernel.process.service import Service
@@ -33,13 +42,14 @@ from tests.home_changes import a_change, an_adult
 from tests.services.compensation.conftest import LAST_OF_APRIL, a_signed_agreement, a_start, compute
 from tests.services.intake.conftest import a_form
 from tests.services.intake.tables import a_table
-from tests.services.investigation.conftest import MAY, a_proposal, make_ready, open_one
+from tests.services.investigation.conftest import MAY, VISIT, a_proposal, a_reference, make_ready, open_one
 from tests.services.mentorship.conftest import a_start as a_start_of_support
 from tests.services.mentorship.conftest import an_approval, approve_home, register
 from tests.services.placement.conftest import Desk
 from tests.tenancy.coverage import TENANTLESS, path_parameters
 from tests.tenancy.scenes import NEIGHBOUR
 from tests.tenancy.scenes import mentorship as network
+from tests.tenancy.scenes.intake import DRAFT_KEY
 from tests.tenancy.scenes.settings import declared_in, weed_something
 from tests.unit.placement.factories import MAY_20, personal_number, recorded_adult, request_body
 
@@ -111,21 +121,31 @@ def protect_home(harness: Harness, home_id: str, **adult: Any) -> None:
 
 def of_intake(intake: Harness) -> Stage:
     adult = {**HOME, "personal_number": HOME_NUMBER, "relation": "applicant"}
-    texts = dict.fromkeys(("experience", "knows_child", "message"), TEXT)
-    sent = intake.do(
-        "submit_application", body=a_form(adults=[adult], address=ADDRESS, phone=PHONE, email=EMAIL, **texts)
-    )
+    texts: dict[str, Any] = dict.fromkeys(("experience", "knows_child", "message"), TEXT)
+    texts |= {"particulars": {"network_home": {"child_name": CHILD["given_name"]}}, "first_call": {"household": TEXT}}
+    reached = {"address": ADDRESS, "phone": PHONE, "email": EMAIL}
+    form = a_form(assignments=["network_home"], adults=[adult], **reached, **texts)
+    sent = intake.do("submit_application", body=form, roles=["recruiter"], actor=STAFF)
     which = {"application_id": sent["id"], "actor": STAFF}
     intake.do("record_contact", body={**RecordContact.example, "note": TEXT}, **which)
     attached = intake.do("attach_to_application", file=a_sent_file(name=FILE), **which)
+    intake.do("decline_application", body={"reason": TEXT}, **which)
+    intake.do("reopen_application", body={"reason": TEXT}, **which)
     intake.do("qualify_application", body={"home_id": None}, **which)
+    hand_over(intake, {**form, "adults": [{**adult, "id": new_id()}], "answers": [], "wishes": {}})
+    intake.do("set_import_mapping", source="national", body=SetImportMapping.example, if_none_match=True)
+    intake.do("publish_need", need_id="teenagers", body=PublishNeed.example, if_none_match=True)
+    intake.do("set_question_set", assignment="contact_person", body=SetQuestionSet.example, if_none_match=True)
+    intake.do("keep_draft", key=DRAFT_KEY, body=KeepDraft.example, if_none_match=True)
     imported = intake.do("import_applications", file=a_table(intake))
     intake.tell()
     protect_home(intake, sent["home_id"])
     protect_staff(intake)
     ids = {"application_id": sent["id"], "attachment_id": attached["id"], "import_id": imported["id"]}
-    ids["home_id"] = sent["home_id"]
+    ids |= {"home_id": sent["home_id"], "key": DRAFT_KEY, "source": "national", "need_id": "teenagers"}
+    ids["assignment"] = "contact_person"
     shown = {
+        "list_transfers",
         "list_applications",
         "get_application",
         "get_application_attachment",
@@ -134,6 +154,25 @@ def of_intake(intake: Harness) -> Stage:
         "list_staff",
     }
     return Stage(intake, ids, frozenset(shown), (*OF_HOME, ADDRESS["street"], PHONE, EMAIL, FILE, TEXT, STAFF))
+
+
+def hand_over(intake: Harness, details: dict[str, Any]) -> None:
+    """Another municipality hands over an application of the same people, and does not say that they are protected."""
+    whole = {
+        "reference": "PQRS-TVWX-YZ23",
+        "kind": "form",
+        "assignments": ["network_home"],
+        "protected_identity": False,
+    }
+    told = {
+        "application_id": new_id(),
+        "transfer_id": new_id(),
+        "municipality": intake.new_tenant(),
+        "sent_at": clock.now(),
+        "consent_given_on": clock.local_date(clock.now()),
+        "application": {**whole, "details": details, "files": [], "reason": TEXT},
+    }
+    intake.react(APPLICATION_HANDED_OVER, told)
 
 
 def of_investigation(investigation: Harness) -> Stage:
@@ -148,17 +187,45 @@ def of_investigation(investigation: Harness) -> Stage:
     investigation.do(
         "assess_area", area="economy", body={"rating": "met", "note": TEXT}, if_match="*", actor=STAFF, **which
     )
+    adult_id = opened["adults"][0]["id"]
+    met = {**VISIT, "place": TEXT, "present": [TEXT], "notes": TEXT}
+    said = {"name": TEXT, "relation": TEXT, "way": TEXT, "summary": TEXT}
+    investigation.do("record_meeting", body=met, actor=STAFF, **which)
+    investigation.do("record_reference", body=a_reference(adult_id, **said), actor=STAFF, **which)
+    consent = {**RecordConsent.example, "adult_id": adult_id, "way": TEXT}
+    investigation.do("record_consent", body=consent, actor=STAFF, **which)
+    objection = {**NoteObjection.example, "adult_id": adult_id, "text": TEXT}
+    investigation.do("note_objection", body=objection, actor=STAFF, **which)
     child = {"child_name": "Markiplina Markörbarn", "child_personal_number": CHILD_NUMBER}
     network = a_proposal(assignments=["network_home"], conditions=TEXT, reasons=TEXT, **child)
     investigation.do("propose_decision", body=network, actor=STAFF, **which)
     decision = {"outcome": "approve", "reasons": TEXT}
     investigation.do("decide_investigation", body=decision, actor="dora", **which)
+    (approval,) = investigation.do("list_approvals")["items"]
+    investigation.do("suspend_approval", approval_id=approval["id"], body={"reason": TEXT}, actor=STAFF)
+    reported = {**ReportConcern.example, "home_id": opened["home_id"], "text": TEXT}
+    concern = investigation.do("report_concern", body=reported, actor=STAFF)
+    investigation.do("note_concern", concern_id=concern["id"], body={"text": TEXT}, actor=STAFF)
+    settled = {"outcome": "measures", "text": TEXT}
+    investigation.do("settle_concern", concern_id=concern["id"], body=settled, actor="dora")
+    open_one(investigation, adults=adults, home_id=opened["home_id"], position=PLACE)  # who is on the board
     investigation.tell()
     amend = {"home_id": opened["home_id"], "if_match": "*", "actor": STAFF}
     investigation.do("amend_home_file", body={"protected_identity": True}, **amend)
     investigation.do("protect_staff", body={"actor": STAFF, "protected_identity": True}, actor="admin")
-    ids = {"investigation_id": opened["id"], "home_id": opened["home_id"]}
-    shown = {"list_investigations", "get_investigation", "get_investigation_document", "get_home_file", "read_events"}
+    ids = {"investigation_id": opened["id"], "home_id": opened["home_id"], "assignment": "family_home"}
+    ids |= {"approval_id": approval["id"], "concern_id": concern["id"]}
+    shown = {
+        "list_concerns",
+        "get_concern",
+        "get_approval",
+        "view_open_investigations",
+        "list_investigations",
+        "get_investigation",
+        "get_investigation_document",
+        "get_home_file",
+        "read_events",
+    }
     shown |= {"list_access", "list_staff", "list_protected_staff", "list_deadlines", "view_journey"}
     return Stage(
         investigation,
