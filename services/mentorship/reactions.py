@@ -10,6 +10,7 @@ from services.kernel.work.reactions import each, newest
 from services.mentorship.homes.model import Approval, Home, Support
 from services.mentorship.mentors.commands import follow_approvals
 from services.mentorship.mentors.model import Mentor
+from services.mentorship.messages.commands import change_team
 from services.mentorship.offers import choosing
 from services.mentorship.offers.contact import Contact
 from services.mentorship.offers.model import Mentorship
@@ -37,6 +38,30 @@ def _keep_approval(unit: Unit, data: dict[str, Any]) -> None:
         approval.holds = True
     for name in ("assignments", "age_from", "age_to", "places", "decided_on", "valid_until"):
         setattr(approval, name, data[name])
+
+
+@newest
+def on_approval_suspended(unit: Unit, data: dict[str, Any]) -> None:
+    """The approval does not hold for now: a mentor is none, and its homes go to others."""
+    _turn_approval(unit, data, holds=False)
+
+
+@newest
+def on_approval_reinstated(unit: Unit, data: dict[str, Any]) -> None:
+    """It holds again."""
+    _turn_approval(unit, data, holds=True)
+
+
+@newest
+def on_approval_revoked(unit: Unit, data: dict[str, Any]) -> None:
+    """It holds no more."""
+    _turn_approval(unit, data, holds=False)
+
+
+def _turn_approval(unit: Unit, data: dict[str, Any], *, holds: bool) -> None:
+    unit.known(Approval, data["approval_id"]).holds = holds
+    unit.session.flush()
+    follow_approvals(unit, data["home_id"])
 
 
 @newest
@@ -108,3 +133,10 @@ def on_placement_ended(unit: Unit, data: dict[str, Any]) -> None:
     support = unit.known(Support, data["placement_id"])
     support.ends_on = data["ends_on"]
     support.broke_down = data.get("reason") == "breakdown"
+
+
+@newest
+def on_team_changed(unit: Unit, data: dict[str, Any]) -> None:
+    """Others look after a placement: who may read the home's threads is another."""
+    home = unit.known(Home, data["home_id"])
+    change_team(unit, data["placement_id"], home.id, data["members"])

@@ -43,6 +43,9 @@ class Mentorship(Service):
     protection = protection
     tables = Base
     reacts_to = (
+        investigation.APPROVAL_REINSTATED,
+        investigation.APPROVAL_REVOKED,
+        investigation.APPROVAL_SUSPENDED,
         investigation.HOME_APPROVED,
         investigation.HOME_CHANGED,
         investigation.HOME_WEEDED,
@@ -50,4 +53,5 @@ class Mentorship(Service):
         placement.PLACEMENT_ENDED,
         placement.PLACEMENT_STARTED,
         placement.PLACEMENT_WEEDED,
+        placement.TEAM_CHANGED,
     )

@@ -194,7 +194,6 @@ IN_THE_CLEAR = {
     "assignments": "kinds of assignments",
     "languages": "codes of languages",
     "month": "a month",
-    "kind": "a kind of thing",
     "subject_kind": "a kind of thing",
     "sibling_of": "an id",
     "municipality": "a municipality",

@@ -305,7 +305,7 @@ class TestSiblings:
         elsewhere = approve_home(mentorship)
         need = new_id()
         mentorship.react(PLACEMENT_STARTED, a_start(network[1], placement_request_id=need))
-        lives(mentorship, elsewhere, sibling_of=need)
+        mentorship.react(PLACEMENT_STARTED, a_start(elsewhere, sibling_of=need))
         gathering = plan(mentorship, invite={"mentor_id": mentor_id})
         assert invited_siblings(gathering) == {network[1]: True, elsewhere: False}
         mentorship.do("invite_to_gathering", gathering_id=gathering["id"], body={"home_id": elsewhere})
@@ -316,21 +316,6 @@ class TestSiblings:
 def invited_siblings(gathering: dict[str, Any]) -> dict[str, bool]:
     (group,) = gathering["siblings"]
     return {one["home_id"]: one["invited"] for one in group["homes"]}
-
-
-def lives(mentorship: Harness, home_id: str, *, sibling_of: str) -> None:
-    """A placement of somebody's sibling, as the one who places tells of it."""
-    from sqlalchemy import update
-
-    from services.kernel.messages.context import Context
-    from services.mentorship.model import Support
-
-    start = a_start(home_id)
-    mentorship.react(PLACEMENT_STARTED, start)
-    context = Context(tenant=mentorship.tenant, actor="", request_id="", deadline=0)
-    with mentorship.database.unit(context, now=mentorship.now) as unit:
-        unit.session.execute(update(Support).where(Support.id == start["placement_id"]).values(sibling_of=sibling_of))
-        unit.commit()
 
 
 def content(mentorship: Harness, reply: dict[str, Any]) -> Calendar:

@@ -6,6 +6,12 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from services.investigation.contract.events import (
+    APPROVAL_REINSTATED,
+    APPROVAL_REVOKED,
+    APPROVAL_SUSPENDED,
+    HOME_APPROVED,
+)
 from services.kernel.basics.ids import new_id
 from services.kernel.testing import Harness
 from services.mentorship.contract.events import MENTOR_CHANGED, MENTORSHIP_ENDED
@@ -14,6 +20,8 @@ from tests.services.mentorship.conftest import (
     ANNA,
     BERTIL,
     a_start,
+    an_adult,
+    an_approval,
     approve_home,
     north,
     of_home,
@@ -270,3 +278,44 @@ class TestHandOver:
         register(mentorship, approve_home(mentorship, adult=ANNA))
         assert mentorship.do("hand_over_homes", mentor_id=gone["id"], body={})["waiting"] == 1
         assert of_home(mentorship, home["home_id"])[0]["status"] == "waiting"
+
+
+class TestApprovals:
+    def test_r15_a_mentor_whose_approval_is_suspended_is_none_and_its_homes_go_to_others(
+        self, mentorship: Harness
+    ) -> None:
+        approval = an_approval(adults=[an_adult(BERTIL)], position=north(0.1))
+        mentorship.react(HOME_APPROVED, approval)
+        gone = register(mentorship, approval["home_id"])
+        home = start_placement(mentorship, approve_home(mentorship))
+        mentorship.do("accept_mentorship", mentorship_id=home["id"])
+        other = register(mentorship, approve_home(mentorship, position=north(0.5)))
+        turned = {name: approval[name] for name in ("approval_id", "home_id")} | {"on": date(2026, 6, 1)}
+        mentorship.react(APPROVAL_SUSPENDED, turned)
+        assert [(one["status"], one["mentor_id"]) for one in of_home(mentorship, home["home_id"])] == [
+            ("ended", gone["id"]),
+            ("offered", other["id"]),
+        ]
+        seen = mentorship.do("get_mentor", mentor_id=gone["id"])
+        assert (seen["available"], seen["homes"]) == (False, 0)
+        query = {"home_id": approve_home(mentorship)}
+        (_, last) = mentorship.do("suggest_mentors", query=query)["items"]
+        assert [one["code"] for one in last["obstacles"]] == ["not_available"]
+        mentorship.react(APPROVAL_REINSTATED, turned)
+        assert mentorship.do("get_mentor", mentor_id=gone["id"])["available"] is True
+        told = [one["active"] for one in mentorship.recorded(MENTOR_CHANGED) if one["mentor_id"] == gone["id"]]
+        assert told == [True, False, True]
+
+    def test_one_that_has_another_approval_goes_on(self, mentorship: Harness) -> None:
+        approval = an_approval(adults=[an_adult(BERTIL)])
+        mentorship.react(HOME_APPROVED, approval)
+        mentorship.react(HOME_APPROVED, {**approval, "approval_id": new_id()})
+        made = register(mentorship, approval["home_id"])
+        turned = {name: approval[name] for name in ("approval_id", "home_id")} | {"on": date(2026, 6, 1)}
+        mentorship.react(APPROVAL_REVOKED, turned)
+        assert mentorship.do("get_mentor", mentor_id=made["id"])["available"] is True
+
+    def test_a_suspension_that_comes_before_the_approval_waits_for_it(self, mentorship: Harness) -> None:
+        turned = {"approval_id": new_id(), "home_id": new_id(), "on": date(2026, 6, 1)}
+        outcome = mentorship.deliver(APPROVAL_SUSPENDED, mentorship.message(APPROVAL_SUSPENDED, turned))
+        assert "TooEarly" in outcome.reason

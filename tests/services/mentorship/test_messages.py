@@ -6,10 +6,9 @@ from typing import Any
 import psycopg
 import pytest
 
-from services.kernel.messages.context import Context
 from services.kernel.testing import Harness, a_sent_file
 from services.mentorship.contract.events import HOME_HAS_NEWS, MESSAGE_UNANSWERED, NEWS_SETTLED
-from services.mentorship.messages.commands import change_team
+from services.placement.contract.events import TEAM_CHANGED
 from tests.services.mentorship.conftest import ANNA, BERTIL, approve_home
 
 #: a Thursday before a Swedish national day on a Saturday: three working days later is the Tuesday
@@ -33,10 +32,8 @@ def home(mentorship: Harness) -> str:
 
 
 def set_team(mentorship: Harness, home_id: str, *members: str) -> None:
-    context = Context(tenant=mentorship.tenant, actor="", request_id="", deadline=0)
-    with mentorship.database.unit(context, now=mentorship.now) as unit:
-        change_team(unit, "placement-1", home_id, list(members))
-        unit.commit()
+    team = {"placement_id": "placement-1", "home_id": home_id, "members": list(members)}
+    mentorship.react(TEAM_CHANGED, team)
 
 
 def write(mentorship: Harness, home_id: str, **caller: Any) -> dict[str, Any]:

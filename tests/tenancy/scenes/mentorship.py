@@ -3,12 +3,19 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from services.investigation.contract.events import HOME_APPROVED, HOME_CHANGED, HOME_WEEDED
+from services.investigation.contract.events import (
+    APPROVAL_REINSTATED,
+    APPROVAL_REVOKED,
+    APPROVAL_SUSPENDED,
+    HOME_APPROVED,
+    HOME_CHANGED,
+    HOME_WEEDED,
+)
 from services.kernel.messages.context import Context
 from services.kernel.testing import Harness
 from services.mentorship.messages.commands import change_team
 from services.mentorship.model import InvitationRun
-from services.placement.contract.events import PLACEMENT_ENDED, PLACEMENT_STARTED, PLACEMENT_WEEDED
+from services.placement.contract.events import PLACEMENT_ENDED, PLACEMENT_STARTED, PLACEMENT_WEEDED, TEAM_CHANGED
 from tests.home_changes import a_change, a_weeding
 from tests.services.mentorship.conftest import a_start, an_adult, an_approval, approve_home, register
 from tests.tenancy.scenes import ANNA, NEIGHBOUR, Scene
@@ -21,7 +28,10 @@ FOR_CONTACT_FAMILIES = {"assignments": ["contact_family"]}
 def scene(mentorship: Harness) -> Scene:
     mentorship.now = SUMMER
     mentor = register(mentorship, approve_home(mentorship, **FOR_CONTACT_FAMILIES))
-    home = approve_home(mentorship, adult=ANNA, **FOR_CONTACT_FAMILIES)
+    approval = an_approval(adults=[an_adult(ANNA)], **FOR_CONTACT_FAMILIES)
+    mentorship.react(HOME_APPROVED, approval)
+    home = str(approval["home_id"])
+    turned = {"approval_id": approval["approval_id"], "home_id": home, "on": date(2027, 8, 1)}
     approve_home(mentorship, adult=NEIGHBOUR)
     started = a_start(home, assignment="contact_family")
     mentorship.react(PLACEMENT_STARTED, started)
@@ -50,6 +60,8 @@ def scene(mentorship: Harness) -> Scene:
         },
         events={
             HOME_APPROVED: an_approval(home_id=home, adults=[an_adult(ANNA)], **FOR_CONTACT_FAMILIES),
+            **dict.fromkeys((APPROVAL_SUSPENDED, APPROVAL_REINSTATED, APPROVAL_REVOKED), turned),
+            TEAM_CHANGED: {"placement_id": started["placement_id"], "home_id": home, "members": ["anna"]},
             HOME_CHANGED: a_change(home),
             HOME_WEEDED: a_weeding(approve_home(mentorship)),
             PLACEMENT_STARTED: a_start(home),
