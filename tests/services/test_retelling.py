@@ -69,7 +69,7 @@ def give(mentorship: Harness, scene: Scene) -> None:
     body = {"home_id": asked["home_id"]}
     mentorship.do("offer_respite", body=body, **which)
     mentorship.do("accept_respite", body=body, **which)
-    mentorship.now = datetime(2027, 9, 6, tzinfo=UTC)
+    mentorship.now = datetime(2026, 9, 6, tzinfo=UTC)
     mentorship.do("complete_respite", **which)
     mentorship.do("end_mentorship", mentorship_id=scene.ids["mentorship_id"], roles=["coordinator"])
 

@@ -312,16 +312,16 @@ def of_network(mentorship: Harness, own: dict[str, str], *, offered: list[str]) 
         **contact,
         **network.gathering_of(mentorship, own["mentor_id"], home, **by),
         **network.respite_of(mentorship, home, actor=STAFF),
-        "period": "2027-01-01--2027-12-31",
+        "period": "2026-01-01--2026-12-31",
     }
     course = {**network.COURSE, "for_assignments": []}
     made = mentorship.do("plan_course", body=course, **by)["id"]
     enrolled = mentorship.do("enrol_in_course", course_id=made, body={"home_id": home}, **by)["id"]
     mentorship.now = network.AUTUMN
-    present = {"held_on": "2027-09-05", "homes": [{"home_id": home, "attended": True}]}
+    present = {"held_on": "2026-09-05", "homes": [{"home_id": home, "attended": True}]}
     mentorship.do("record_course_attendance", course_id=made, body=present, **by)
     mentorship.now = network.SUMMER
-    body = {"questions": ["1", "2", "3", "4", "5"], "closes_on": "2027-12-31"}
+    body = {"questions": ["1", "2", "3", "4", "5"], "closes_on": "2026-12-31"}
     survey = mentorship.do("open_survey", body=body, **by)["id"]
     thread = mentorship.do("open_thread", body={"home_id": home, "subject": TEXT, "text": TEXT}, **by)["id"]
     file = mentorship.do("attach_to_thread", thread_id=thread, file=a_sent_file(name=FILE), **by)["id"]

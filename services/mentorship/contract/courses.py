@@ -257,16 +257,6 @@ GET_COURSE = Operation(
     answer=CourseView,
     reads=True,
 )
-CANCEL_COURSE = Operation(
-    name="cancel_course",
-    route="POST /courses/<course_id>/cancel",
-    en="Cancel it. The homes that are enrolled or wait are told.",
-    sv="Ställ in den. De hem som är anmälda eller väntar får veta det.",
-    roles=COORDINATOR,
-    body=Nothing,
-    answer=CourseView,
-    faults=(CourseCancelled, CourseIsOver),
-)
 ENROL_IN_COURSE = Operation(
     name="enrol_in_course",
     route="POST /courses/<course_id>/enrolments",
@@ -323,4 +313,14 @@ GET_CERTIFICATE = Operation(
     answer=Nothing,
     reads=True,
     faults=(NothingAttended, IdentityProtected),
+)
+CANCEL_COURSE = Operation(
+    name="cancel_course",
+    route="POST /courses/<course_id>/cancel",
+    en="Cancel it. The homes that are enrolled or wait are told.",
+    sv="Ställ in den. De hem som är anmälda eller väntar får veta det.",
+    roles=COORDINATOR,
+    body=Nothing,
+    answer=CourseView,
+    faults=(CourseCancelled, CourseIsOver),
 )

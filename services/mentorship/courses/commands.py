@@ -67,7 +67,7 @@ def enrol_in_course(unit: Unit, course_id: str, body: dict[str, Any]) -> Answer:
     unit.add(enrolment)
     unit.session.flush()
     unit.session.refresh(enrolment)
-    return Answer(enrolment)
+    return Answer(enrolment, version_of=course)
 
 
 def withdraw_enrolment(unit: Unit, course_id: str, enrolment_id: str, body: dict[str, Any]) -> Answer:  # noqa: ARG001
@@ -81,7 +81,7 @@ def withdraw_enrolment(unit: Unit, course_id: str, enrolment_id: str, body: dict
     unit.session.flush()
     for moved in course.move_up(_enrolments(unit, course, EnrolmentStatus.WAITING), unit.now):
         news.tell(unit, moved, moved.home_id, news.News.COURSE)
-    return Answer(enrolment)
+    return Answer(enrolment, version_of=course)
 
 
 def record_course_attendance(unit: Unit, course_id: str, body: dict[str, Any]) -> Answer:

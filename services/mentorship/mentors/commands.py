@@ -63,12 +63,11 @@ def hand_over_homes(unit: Unit, mentor_id: str, body: dict[str, Any]) -> Answer:
     """All homes of a mentor go to others, in one operation."""
     choosing.choose_alone(unit)
     mentor = unit.lock(Mentor, mentor_id)
-    if body["pause"]:
-        mentor.paused = True
-        mentor.touch(unit.now)
+    mentor.paused = mentor.paused or body["pause"]
+    mentor.touch(unit.now)
     moved = choosing.hand_over(unit, mentor, body["reason"])
     offered = sum(one.status == Status.OFFERED for one in moved)
-    return Answer({"offered": offered, "waiting": len(moved) - offered})
+    return Answer({"offered": offered, "waiting": len(moved) - offered}, version_of=mentor)
 
 
 def follow_approvals(unit: Unit, home_id: str) -> None:

@@ -48,7 +48,8 @@ def log_contact(unit: Unit, mentorship_id: str, body: dict[str, Any]) -> Answer:
         **body,
     )
     unit.add(contact)
-    return Answer(contact)
+    mentorship.touch(unit.now)
+    return Answer(contact, version_of=mentorship)
 
 
 def list_contacts(unit: Unit, mentorship_id: str, page: Page) -> Answer:
@@ -59,11 +60,13 @@ def list_contacts(unit: Unit, mentorship_id: str, page: Page) -> Answer:
 
 def follow_up_contact(unit: Unit, mentorship_id: str, contact_id: str, body: dict[str, Any]) -> Answer:  # noqa: ARG001
     """The coordinator has followed it up."""
+    mentorship = unit.lock(Mentorship, mentorship_id)
     contact = unit.lock(Contact, contact_id)
-    if contact.mentorship_id != mentorship_id:
+    if contact.mentorship_id != mentorship.id:
         raise NotFound
     contact.settle(unit.now)
-    return Answer(contact)
+    mentorship.touch(unit.now)
+    return Answer(contact, version_of=mentorship)
 
 
 def _must_have_been(unit: Unit, mentorship: Mentorship, body: dict[str, Any]) -> None:

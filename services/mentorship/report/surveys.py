@@ -96,9 +96,10 @@ def _known_as(unit: Unit, reference: str) -> str:
 
 
 def _in_network(unit: Unit) -> set[str]:
-    """The caller's own homes that have a mentor."""
+    """The caller's own homes that have a mentor, or had one: who has left has something to say, too."""
     own = unit.own_homes(Home)
-    found = select(Mentorship.home_id).where(Mentorship.home_id.in_(own), Mentorship.status == Status.ACCEPTED)
+    had = Mentorship.status.in_([Status.ACCEPTED, Status.ENDED])
+    found = select(Mentorship.home_id).where(Mentorship.home_id.in_(own), had)
     return set(unit.session.scalars(found))
 
 

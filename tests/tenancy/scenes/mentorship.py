@@ -20,8 +20,8 @@ from tests.home_changes import a_change, a_weeding
 from tests.services.mentorship.conftest import a_start, an_adult, an_approval, approve_home, register
 from tests.tenancy.scenes import ANNA, NEIGHBOUR, Scene
 
-SUMMER = datetime(2027, 8, 1, 8, tzinfo=UTC)
-AUTUMN = datetime(2027, 9, 6, 8, tzinfo=UTC)  #: when what was planned in summer has been
+SUMMER = datetime(2026, 8, 1, 8, tzinfo=UTC)
+AUTUMN = datetime(2026, 9, 6, 8, tzinfo=UTC)  #: when what was planned in summer has been
 FOR_CONTACT_FAMILIES = {"assignments": ["contact_family"]}
 
 
@@ -31,7 +31,7 @@ def scene(mentorship: Harness) -> Scene:
     approval = an_approval(adults=[an_adult(ANNA)], **FOR_CONTACT_FAMILIES)
     mentorship.react(HOME_APPROVED, approval)
     home = str(approval["home_id"])
-    turned = {"approval_id": approval["approval_id"], "home_id": home, "on": date(2027, 8, 1)}
+    turned = {"approval_id": approval["approval_id"], "home_id": home, "on": date(2026, 8, 1)}
     approve_home(mentorship, adult=NEIGHBOUR)
     started = a_start(home, assignment="contact_family")
     mentorship.react(PLACEMENT_STARTED, started)
@@ -49,8 +49,8 @@ def scene(mentorship: Harness) -> Scene:
     ids |= survey_of(mentorship)
     ids |= thread_of(mentorship, home)
     return Scene(
-        ids={**ids, "period": "2027-01-01--2027-12-31"},
-        bodies=bodies_of(home, ids),
+        ids={**ids, "period": "2026-01-01--2026-12-31"},
+        bodies=bodies_of(home, mentor["home_id"], approve_home(mentorship), ids),
         everywhere=frozenset({"export_mentorship_report"}),
         refused=dict.fromkeys(_REFUSED, 422),
         subjects={
@@ -78,35 +78,35 @@ def scene(mentorship: Harness) -> Scene:
 _REFUSED = ("register_mentor", "offer_mentorship", "ask_respite", "open_thread", "answer_survey")
 
 
-def bodies_of(home: str, ids: dict[str, str]) -> dict[str, Any]:
-    """Bodies that name things of the municipality."""
+def bodies_of(home: str, mentors: str, spare: str, ids: dict[str, str]) -> dict[str, Any]:
+    """Bodies that name things of the municipality: Anna's home, its mentor's, and one that has nothing yet."""
     by_home = {"home_id": home}
     return {
         "search": {"text": ANNA},
         "register_mentor": {"home_id": home, "capacity": 10, "area": "norr", "paused": False},
-        "offer_mentorship": {"home_id": home, "mentor_id": None},
-        "log_contact": {"on": "2027-08-01", "way": "phone", "part_of_day": "day", "minutes": 5},
+        "offer_mentorship": {"home_id": spare, "mentor_id": None},
+        "log_contact": {"on": "2026-08-01", "way": "phone", "part_of_day": "day", "minutes": 5},
         "reply_to_gathering": {**by_home, "attending": True, "adults": 1, "children": 0},
         "record_attendance": {"homes": [{**by_home, "adults": 1, "children": 0}]},
-        "invite_to_gathering": by_home,
-        "ask_respite": {**RESPITE, **by_home},
+        "invite_to_gathering": {"home_id": spare},
+        "ask_respite": {**RESPITE, **by_home, "starts_on": "2026-10-02", "ends_on": "2026-10-04"},
         "offer_respite": by_home,
         "accept_respite": by_home,
-        "enrol_in_course": {**by_home, "adults": 1},
-        "record_course_attendance": {"held_on": "2027-09-05", "homes": [{**by_home, "attended": True}]},
+        "enrol_in_course": {"home_id": mentors, "adults": 1},
+        "record_course_attendance": {"held_on": "2026-09-05", "homes": [{**by_home, "attended": True}]},
         "open_thread": {**by_home, "subject": "Hej", "text": "Hej"},
         "send_message": {"text": "Hej", "attachment_ids": [ids["thread_attachment_id"]]},
-        "open_survey": {"questions": ["Ett", "Två", "Tre", "Fyra", "Fem"], "closes_on": "2027-12-31"},
+        "open_survey": {"questions": ["Ett", "Två", "Tre", "Fyra", "Fem"], "closes_on": "2026-12-31"},
         "answer_survey": {"reference": "A" * 24, "answers": [1, 2, 3, 4, 5]},
     }
 
 
-RESPITE = {"starts_on": "2027-09-03", "ends_on": "2027-09-05", "children": 1, "age_from": 7, "age_to": 7}
+RESPITE = {"starts_on": "2026-09-03", "ends_on": "2026-09-05", "children": 1, "age_from": 7, "age_to": 7}
 
 
 def contact_of(mentorship: Harness, mentorship_id: str, **by: Any) -> dict[str, str]:
     """A contact after which somebody wishes for more."""
-    body = {"on": "2027-08-01", "way": "visit", "part_of_day": "evening", "minutes": 60, "follow_up": True}
+    body = {"on": "2026-08-01", "way": "visit", "part_of_day": "evening", "minutes": 60, "follow_up": True}
     made = mentorship.do("log_contact", mentorship_id=mentorship_id, body=body, **by)
     return {"contact_id": made["id"]}
 
@@ -119,9 +119,9 @@ def gathering_of(mentorship: Harness, mentor_id: str, home: str, **by: Any) -> d
         "place": "Biblioteket",
         "seats_adults": 10,
         "seats_children": 10,
-        "starts_at": "2027-09-05T10:00:00Z",
-        "ends_at": "2027-09-05T12:00:00Z",
-        "answer_by": "2027-08-25T22:00:00Z",
+        "starts_at": "2026-09-05T10:00:00Z",
+        "ends_at": "2026-09-05T12:00:00Z",
+        "answer_by": "2026-08-25T22:00:00Z",
         "invite": {"mentor_id": mentor_id},
     }
     made = mentorship.do("plan_gathering", body=body, **by)
@@ -149,8 +149,8 @@ COURSE = {
     "title": "Grundutbildning",
     "seats": 10,
     "for_assignments": ["contact_family"],
-    "starts_at": "2027-09-05T08:00:00Z",
-    "ends_at": "2027-09-05T15:00:00Z",
+    "starts_at": "2026-09-05T08:00:00Z",
+    "ends_at": "2026-09-05T15:00:00Z",
 }
 
 
@@ -160,7 +160,7 @@ def course_of(mentorship: Harness, home: str) -> dict[str, str]:
     call = {"course_id": made["id"], "roles": ["coordinator"]}
     enrolled = mentorship.do("enrol_in_course", body={"home_id": home, "adults": 1}, **call)
     mentorship.now = AUTUMN
-    present = {"held_on": "2027-09-05", "homes": [{"home_id": home, "attended": True}]}
+    present = {"held_on": "2026-09-05", "homes": [{"home_id": home, "attended": True}]}
     mentorship.do("record_course_attendance", body=present, **call)
     mentorship.now = SUMMER
     return {"course_id": made["id"], "enrolment_id": enrolled["id"]}
@@ -168,7 +168,7 @@ def course_of(mentorship: Harness, home: str) -> dict[str, str]:
 
 def survey_of(mentorship: Harness) -> dict[str, str]:
     """Two surveys: of one Anna has had her reference, the other is open to her."""
-    body = {"questions": ["Ett", "Två", "Tre", "Fyra", "Fem"], "closes_on": "2027-12-31"}
+    body = {"questions": ["Ett", "Två", "Tre", "Fyra", "Fem"], "closes_on": "2026-12-31"}
     first, second = (mentorship.do("open_survey", body=body) for _ in range(2))
     mentorship.do("take_survey_reference", survey_id=first["id"], roles=["home"], personal_number=ANNA)
     return {"survey_id": second["id"]}
