@@ -74,8 +74,8 @@ def give(mentorship: Harness, scene: Scene) -> None:
     mentorship.do("end_mentorship", mentorship_id=scene.ids["mentorship_id"], roles=["coordinator"])
 
 
-def approve(compensation: Harness, scene: Scene) -> None:
-    compensation.do("approve_pay_run", pay_run_id=scene.ids["pay_run_id"], actor="bo")
+def nothing_more(_harness: Harness, _scene: Scene) -> None:
+    """The scene has it all."""
 
 
 HAPPENS = {
@@ -83,7 +83,7 @@ HAPPENS = {
     "investigation": expire,
     "placement": end,
     "mentorship": give,
-    "compensation": approve,
+    "compensation": nothing_more,
 }
 
 

@@ -82,11 +82,15 @@ NOT_SEARCHED = {
     "placement.visit_change": "free text: who is supported is found by the request",
     "mentorship.home": "where it is: its adults are found",
     "mentorship.mentorship": "free text: the law allows no search in it",
+    "compensation.agreement_paper": "a file's own key and name: the home is found",
+    "compensation.agreement_terms": "free text: the law allows no search in it",
+    "compensation.payee": "an adult of a home, which is found by who lives there",
     "mentorship.mentor": "free text: the law allows no search in it",
     "mentorship.thread": "free text: the law allows no search in it",
     "mentorship.message": "free text: the law allows no search in it",
     "mentorship.thread_file": "a file's own key and name: the law allows no search in it",
     "compensation.placement": "a day of birth: the law allows no search by it",
+    "compensation.recovery": "free text: the law allows no search in it",
 }
 
 
