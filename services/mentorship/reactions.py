@@ -8,7 +8,7 @@ from services.kernel.rows import staff, weeding
 from services.kernel.rows.unit import Unit
 from services.kernel.work.reactions import each, newest
 from services.mentorship.homes.model import Approval, Home, Support
-from services.mentorship.mentors.commands import follow_approvals
+from services.mentorship.mentors.commands import follow_agreement, follow_approvals
 from services.mentorship.mentors.model import Mentor
 from services.mentorship.messages.commands import change_team
 from services.mentorship.offers import choosing
@@ -140,3 +140,10 @@ def on_team_changed(unit: Unit, data: dict[str, Any]) -> None:
     """Others look after a placement: who may read the home's threads is another."""
     home = unit.known(Home, data["home_id"])
     change_team(unit, data["placement_id"], home.id, data["members"])
+
+
+@newest
+def on_agreement_signed(unit: Unit, data: dict[str, Any]) -> None:
+    """A mentor family's agreement is signed: it is a contracted one. Other agreements are nothing to mentorship."""
+    if data.get("kind") == "mentor":
+        follow_agreement(unit, data["agreement_id"], data["home_id"])

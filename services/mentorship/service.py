@@ -1,5 +1,6 @@
 """The mentorship service: its table of contents."""
 
+from services.compensation.contract import events as compensation
 from services.investigation.contract import events as investigation
 from services.kernel.process.service import Service
 from services.mentorship import across, contract, protection, reactions, retelling, settings
@@ -43,6 +44,7 @@ class Mentorship(Service):
     protection = protection
     tables = Base
     reacts_to = (
+        compensation.AGREEMENT_SIGNED,
         investigation.APPROVAL_REINSTATED,
         investigation.APPROVAL_REVOKED,
         investigation.APPROVAL_SUSPENDED,

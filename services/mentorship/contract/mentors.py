@@ -111,6 +111,7 @@ class MentorView(Schema):
     model = fields.one_of(MentorModel, required=True)
     exception_reason = fields.String(required=True, allow_none=True)
     registered_by = fields.Staff(required=True)
+    agreement_id = fields.String(required=True, allow_none=True)  #: of a contracted one, once it is signed
     homes = fields.Integer(required=True)
     protected_identity = fields.Boolean(required=True)
 
@@ -122,6 +123,7 @@ class MentorView(Schema):
         "home_name": "Anna Andersson",
         "available": True,
         "registered_by": "karin",
+        "agreement_id": None,
         "homes": 3,
         "protected_identity": False,
     }

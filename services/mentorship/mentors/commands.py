@@ -75,7 +75,7 @@ def follow_approvals(unit: Unit, home_id: str) -> None:
     holds again takes homes again."""
     choosing.choose_alone(unit)
     unit.session.flush()
-    mentor = unit.session.scalars(_OF_HOME, {"home_id": home_id}).one_or_none()
+    mentor = _of_home(unit, home_id)
     if mentor is None:
         return
     available = mentor.home.may_be_used_on(unit.today)
@@ -87,6 +87,17 @@ def follow_approvals(unit: Unit, home_id: str) -> None:
         choosing.fill(unit, mentor)
     else:
         choosing.hand_over(unit, mentor, None)
+
+
+def follow_agreement(unit: Unit, agreement_id: str, home_id: str) -> None:
+    """A mentor family has signed its agreement: it is a contracted one."""
+    mentor = _of_home(unit, home_id)
+    if mentor is not None and mentor.contract(agreement_id, unit.now):
+        unit.record(events.MENTOR_CHANGED, subject=mentor, data=mentor.changed())
+
+
+def _of_home(unit: Unit, home_id: str) -> Mentor | None:
+    return unit.session.scalars(_OF_HOME, {"home_id": home_id}).one_or_none()
 
 
 _OF_HOME = select(Mentor).where(Mentor.home_id == bindparam("home_id")).with_for_update(of=Mentor)

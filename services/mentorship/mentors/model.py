@@ -34,7 +34,7 @@ class Mentor(Versioned, Base):
                 of="home",
                 tells=(
                     *("home_id", "capacity", FreeText("capacity_reason"), "area", "paused", "available", "model"),
-                    *(FreeText("exception_reason"), Official("registered_by"), "registered_at"),
+                    *(FreeText("exception_reason"), Official("registered_by"), "registered_at", "agreement_id"),
                 ),
             ),
         )
@@ -51,6 +51,7 @@ class Mentor(Versioned, Base):
     exception_reason: Mapped[str | None] = mapped_column(SealedJson("mentor.exception_reason"))
     registered_by: Mapped[str | None]
     registered_at: Mapped[datetime | None]
+    agreement_id: Mapped[str | None]  #: of a contracted one, once it is signed
 
     home: Mapped[Home] = relationship(viewonly=True, lazy="joined", innerjoin=True)
 
@@ -68,6 +69,13 @@ class Mentor(Versioned, Base):
         """`InvalidInput` where it takes more homes than the municipality has set, and nobody wrote down why."""
         if self.capacity > most and not self.capacity_reason:
             raise CAPACITY_ABOVE_MOST.refusal("/capacity", most=most)
+
+    def contract(self, agreement_id: str, at: datetime) -> bool:
+        """Its agreement as a mentor family has been signed; says whether it was a voluntary one before."""
+        was_voluntary = self.model != MentorModel.CONTRACTED
+        self.agreement_id, self.model = agreement_id, MentorModel.CONTRACTED
+        self.touch(at)
+        return was_voluntary
 
     def changed(self) -> dict[str, Any]:
         """The event `mentor_changed`."""

@@ -46,6 +46,7 @@ _MENTORS = Listing(
         Mentor.model,
         Mentor.exception_reason,
         Mentor.registered_by,
+        Mentor.agreement_id,
         is_protected(Mentor.home_id),
         gathered(Adult.person, Adult.home_id == Mentor.home_id, order=Adult.id).label("people"),
         select(func.count())

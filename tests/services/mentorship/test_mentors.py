@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from services.compensation.contract.events import AGREEMENT_SIGNED
 from services.investigation.contract.events import (
     APPROVAL_REINSTATED,
     APPROVAL_REVOKED,
@@ -46,6 +47,7 @@ class TestRegisterMentor:
             "model": "voluntary",
             "exception_reason": None,
             "registered_by": "anna",
+            "agreement_id": None,
             "homes": 0,
             "protected_identity": False,
         }
@@ -319,3 +321,17 @@ class TestApprovals:
         turned = {"approval_id": new_id(), "home_id": new_id(), "on": date(2026, 6, 1)}
         outcome = mentorship.deliver(APPROVAL_SUSPENDED, mentorship.message(APPROVAL_SUSPENDED, turned))
         assert "TooEarly" in outcome.reason
+
+
+class TestAgreements:
+    @pytest.mark.parametrize(("kind", "model"), [("mentor", "contracted"), ("placement", "voluntary")])
+    def test_a_mentor_family_that_has_signed_its_agreement_is_a_contracted_one(
+        self, mentorship: Harness, kind: str, model: str
+    ) -> None:
+        made = register(mentorship, approve_home(mentorship))
+        signed = {"agreement_id": new_id(), "placement_id": "", "home_id": made["home_id"]}
+        mentorship.react(AGREEMENT_SIGNED, {**signed, "signed_on": date(2026, 6, 1), "kind": kind})
+        seen = mentorship.do("get_mentor", mentor_id=made["id"])
+        assert (seen["model"], seen["agreement_id"]) == (model, signed["agreement_id"] if kind == "mentor" else None)
+        told = [one["contracted"] for one in mentorship.recorded(MENTOR_CHANGED)]
+        assert told == [False, True][: 2 if kind == "mentor" else 1]

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
+from services.compensation.contract.events import AGREEMENT_SIGNED
 from services.investigation.contract.events import (
     APPROVAL_REINSTATED,
     APPROVAL_REVOKED,
@@ -11,6 +12,7 @@ from services.investigation.contract.events import (
     HOME_CHANGED,
     HOME_WEEDED,
 )
+from services.kernel.basics.ids import new_id
 from services.kernel.messages.context import Context
 from services.kernel.testing import Harness
 from services.mentorship.messages.commands import change_team
@@ -59,6 +61,13 @@ def scene(mentorship: Harness) -> Scene:
             "message_unanswered": ids["thread_id"],
         },
         events={
+            AGREEMENT_SIGNED: {
+                "agreement_id": new_id(),
+                "placement_id": "",
+                "home_id": mentor["home_id"],
+                "signed_on": date(2026, 8, 1),
+                "kind": "mentor",
+            },
             HOME_APPROVED: an_approval(home_id=home, adults=[an_adult(ANNA)], **FOR_CONTACT_FAMILIES),
             **dict.fromkeys((APPROVAL_SUSPENDED, APPROVAL_REINSTATED, APPROVAL_REVOKED), turned),
             TEAM_CHANGED: {"placement_id": started["placement_id"], "home_id": home, "members": ["anna"]},

@@ -48,6 +48,7 @@ def upgrade() -> None:
             add exception_reason bytea,
             add registered_by text,
             add registered_at timestamptz,
+            add agreement_id text,
             drop constraint ck_mentor_capacity,
             add constraint ck_mentor_capacity check (capacity between 1 and 30);
         alter table mentorship
@@ -107,7 +108,7 @@ def downgrade() -> None:
         alter table mentorship drop ways, drop parts_of_day, drop home_agrees, drop mentor_agrees,
             drop home_shares_phone, drop mentor_shares_phone, drop ended_at, drop ended_by, drop end_reason;
         alter table mentor drop capacity_reason, drop available, drop model, drop exception_reason,
-            drop registered_by, drop registered_at, drop constraint ck_mentor_capacity,
+            drop registered_by, drop registered_at, drop agreement_id, drop constraint ck_mentor_capacity,
             add constraint ck_mentor_capacity check (capacity between 1 and 10);
         alter table home drop phone, drop locality, drop trained_on;
     """)
