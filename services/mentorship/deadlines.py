@@ -13,9 +13,8 @@ from services.mentorship.contract.gatherings import GatheringStatus
 from services.mentorship.contract.messages import TEAM
 from services.mentorship.gatherings.terms import term_of
 from services.mentorship.homes.model import name_of
-from services.mentorship.model import Adult, Gathering, Home, Support, Thread
+from services.mentorship.model import Adult, Gathering, Home, Thread
 from services.vocabulary.across import DeadlineKind
-from services.vocabulary.assignments import LIVING
 
 TRAINING_LAW = "SoL 22:3"
 
@@ -59,25 +58,17 @@ _MESSAGES = Dated(
     order=Thread.id,
     view=_view_message,
 )
-_FIRST = (
-    select(Support.home_id, func.min(Support.starts_on).label("first"))
-    .where(Support.assignment.in_(sorted(LIVING)))
-    .group_by(Support.home_id)
-    .subquery()
-)
 #: What the law demands to be offered: a home in which somebody lives, and that has attended no course yet.
 _TRAINING = Dated(
     kind=DeadlineKind.TRAINING_MISSING,
     roles=COORDINATOR,
     rows=select(
         Home.id,
-        _FIRST.c.first.label("due"),
+        Home.lived_in_since.label("due"),
         Home.protected_identity,
         gathered(Adult.person, Adult.home_id == Home.id, order=Adult.id).label("people"),
-    )
-    .join(_FIRST, _FIRST.c.home_id == Home.id)
-    .where(Home.trained_on.is_(None)),
-    due=_FIRST.c.first,
+    ).where(Home.trained_on.is_(None), Home.lived_in_since.is_not(None)),
+    due=Home.lived_in_since,
     order=Home.id,
     view=_view_training,
 )

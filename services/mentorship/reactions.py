@@ -58,6 +58,12 @@ def on_approval_revoked(unit: Unit, data: dict[str, Any]) -> None:
     _turn_approval(unit, data, holds=False)
 
 
+@newest
+def on_approval_expired(unit: Unit, data: dict[str, Any]) -> None:
+    """Its last day has passed: a mentor that has no other is none."""
+    follow_approvals(unit, data["home_id"])
+
+
 def _turn_approval(unit: Unit, data: dict[str, Any], *, holds: bool) -> None:
     unit.known(Approval, data["approval_id"]).holds = holds
     unit.session.flush()
@@ -117,11 +123,8 @@ def on_placement_started(unit: Unit, data: dict[str, Any]) -> None:
     choosing.choose_alone(unit)
     home = unit.known(Home, data["home_id"])
     support, is_new = unit.ensure(Support, data["placement_id"])
-    support.home_id, support.request_id = home.id, data["placement_request_id"]
-    support.sibling_of = data.get("sibling_of")
-    support.assignment, support.starts_on = data["assignment"], data["starts_on"]
-    if is_new:
-        support.broke_down = False
+    support.learn(data, is_new=is_new)
+    home.is_lived_in(support)
     unit.session.flush()
     if data["assignment"] in SUPPORTED:
         choosing.offer_unasked(unit, home)
@@ -129,10 +132,11 @@ def on_placement_started(unit: Unit, data: dict[str, Any]) -> None:
 
 @newest
 def on_placement_ended(unit: Unit, data: dict[str, Any]) -> None:
-    """Keeps the last day of an assignment, and whether it broke down, where that is said."""
-    support = unit.known(Support, data["placement_id"])
-    support.ends_on = data["ends_on"]
-    support.broke_down = data.get("reason") == "breakdown"
+    """Keeps the last day of an assignment, and whether it broke down, where that is said; also of one of whose
+    beginning nothing has been heard."""
+    home = unit.known(Home, data["home_id"])
+    support, is_new = unit.ensure(Support, data["placement_id"])
+    support.end(home.id, data, is_new=is_new)
 
 
 @newest

@@ -45,6 +45,7 @@ class Mentorship(Service):
     tables = Base
     reacts_to = (
         compensation.AGREEMENT_SIGNED,
+        investigation.APPROVAL_EXPIRED,
         investigation.APPROVAL_REINSTATED,
         investigation.APPROVAL_REVOKED,
         investigation.APPROVAL_SUSPENDED,

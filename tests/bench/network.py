@@ -23,9 +23,15 @@ MUNICIPALITY, HOMES, MENTORS = "orebro", 5_000, 2_000
 ALLOWED, RATE = 100.0, 500.0  #: milliseconds; homes a second
 MANY = "1000000000"
 GATHERING = {
-    "kind": "outing", "title": "Skansen", "place": "Stora entrén", "seats_adults": 100, "seats_children": 100,
-    "starts_at": "2099-09-05T10:00:00Z", "ends_at": "2099-09-05T12:00:00Z",
-    "answer_by": "2099-08-25T22:00:00Z", "invite": {"all": True},
+    "kind": "outing",
+    "title": "Skansen",
+    "place": "Stora entrén",
+    "seats_adults": 100,
+    "seats_children": 100,
+    "starts_at": "2099-09-05T10:00:00Z",
+    "ends_at": "2099-09-05T12:00:00Z",
+    "answer_by": "2099-08-25T22:00:00Z",
+    "invite": {"all": True},
 }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ForeignKeyConstraint, Index, false
+from sqlalchemy import ForeignKeyConstraint, Index, false, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import Text
@@ -15,6 +15,7 @@ from services.kernel.contracts.keep import Copy, With
 from services.kernel.rows.homes import OfHome, Resident
 from services.kernel.rows.tables import SealedJson, Tenanted
 from services.mentorship.base import Base
+from services.vocabulary.assignments import LIVING
 from services.vocabulary.found import FoundInHome
 from services.vocabulary.people import household_name
 from services.vocabulary.places import position_of
@@ -98,15 +99,36 @@ class Support(Tenanted, Base):
     ends_on: Mapped[date | None]
     broke_down: Mapped[bool]
 
-    def is_on(self, day: date) -> bool:
-        """Whether the assignment runs on a day."""
-        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+    def learn(self, started: dict[str, Any], *, is_new: bool) -> None:
+        """Takes over what `placement_started` says."""
+        self.home_id, self.request_id = started["home_id"], started["placement_request_id"]
+        self.sibling_of = started.get("sibling_of")
+        self.assignment, self.starts_on = started["assignment"], started["starts_on"]
+        if is_new:
+            self.broke_down = False
+
+    def end(self, home_id: str, ended: dict[str, Any], *, is_new: bool) -> None:
+        """Takes over what `placement_ended` says; of one that is not known otherwise that it was."""
+        if is_new:
+            self.home_id, self.request_id, self.assignment = home_id, "", ""
+            self.starts_on = ended["ends_on"]
+        self.ends_on = ended["ends_on"]
+        self.broke_down = ended.get("reason") == "breakdown"
 
 
 class Home(OfHome, Tenanted, Base):
     """The service's own copy of a home: where it lies and who lives in it; nothing about any child."""
 
     __tablename__ = "home"
+    __table_args__ = (
+        Index(
+            "ix_home_untrained",
+            "tenant",
+            "lived_in_since",
+            "id",
+            postgresql_where=text("trained_on is null and lived_in_since is not null"),
+        ),
+    )
     keep = Copy("investigation.home_weeded")
     about = About(
         (
@@ -116,7 +138,7 @@ class Home(OfHome, Tenanted, Base):
                 at="home_id",
                 tells=(
                     *("id", "approval_id", "decided_on", "protected_identity", "position", "phone", "locality"),
-                    "trained_on",
+                    *("lived_in_since", "trained_on"),
                 ),
                 protected="protected_identity",
             ),
@@ -132,6 +154,7 @@ class Home(OfHome, Tenanted, Base):
     position: Mapped[dict[str, float] | None] = mapped_column(SealedJson("home.position"))
     phone: Mapped[str | None] = mapped_column(SealedJson("home.phone"))
     locality: Mapped[str | None] = mapped_column(SealedJson("home.locality"))  #: the part of the municipality
+    lived_in_since: Mapped[date | None]  #: when somebody moved in first
     trained_on: Mapped[date | None]  #: the first day of training that it attended (SoL 22:3)
 
     adults: Mapped[list[Adult]] = relationship(cascade="all, delete-orphan", order_by=Adult.id)
@@ -174,6 +197,11 @@ class Home(OfHome, Tenanted, Base):
         return self.is_approved and (
             not self.approvals or any(approval.is_valid_on(day) for approval in self.approvals)
         )
+
+    def is_lived_in(self, support: Support) -> None:
+        """Somebody has moved in, where that is what the assignment is."""
+        if support.assignment in LIVING:
+            self.lived_in_since = min(self.lived_in_since or support.starts_on, support.starts_on)
 
     def begin(self) -> None:
         """A home of which nothing is known yet."""

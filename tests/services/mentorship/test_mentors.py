@@ -5,17 +5,21 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 
 import pytest
+from sqlalchemy import select
 
 from services.compensation.contract.events import AGREEMENT_SIGNED
 from services.investigation.contract.events import (
+    APPROVAL_EXPIRED,
     APPROVAL_REINSTATED,
     APPROVAL_REVOKED,
     APPROVAL_SUSPENDED,
     HOME_APPROVED,
 )
 from services.kernel.basics.ids import new_id
+from services.kernel.messages.context import Context
 from services.kernel.testing import Harness
 from services.mentorship.contract.events import MENTOR_CHANGED, MENTORSHIP_ENDED
+from services.mentorship.model import Support
 from services.placement.contract.events import PLACEMENT_ENDED, PLACEMENT_STARTED
 from tests.services.mentorship.conftest import (
     ANNA,
@@ -178,6 +182,26 @@ class TestListMentors:
         assert mentorship.code("list_mentors", roles=["home"]) == (403, "missing_role")
 
 
+def test_an_end_that_comes_before_its_beginning_is_kept(mentorship: Harness) -> None:
+    home_id = approve_home(mentorship)
+    start = a_start(home_id)
+    ended = {"placement_id": start["placement_id"], "home_id": home_id, "ends_on": date(2026, 7, 1)}
+    mentorship.react(PLACEMENT_ENDED, ended)
+    mentorship.react(PLACEMENT_STARTED, start)
+    (support,) = supports(mentorship, home_id)
+    assert (support.assignment, support.starts_on, support.ends_on) == (
+        "family_home",
+        date(2026, 6, 1),
+        date(2026, 7, 1),
+    )
+
+
+def supports(mentorship: Harness, home_id: str) -> list[Support]:
+    context = Context(tenant=mentorship.tenant, actor="", request_id="", deadline=0)
+    with mentorship.database.unit(context) as unit:
+        return list(unit.session.scalars(select(Support).where(Support.home_id == home_id)))
+
+
 class TestAmendMentor:
     def test_room_that_comes_of_it_is_offered_to_homes_that_wait(self, mentorship: Harness) -> None:
         made = register(mentorship, approve_home(mentorship), paused=True)
@@ -307,6 +331,16 @@ class TestApprovals:
         assert mentorship.do("get_mentor", mentor_id=gone["id"])["available"] is True
         told = [one["active"] for one in mentorship.recorded(MENTOR_CHANGED) if one["mentor_id"] == gone["id"]]
         assert told == [True, False, True]
+
+    def test_so_is_one_whose_last_approval_has_ended(self, mentorship: Harness) -> None:
+        mentorship.now = datetime(2026, 6, 1, 9, tzinfo=UTC)
+        approval = an_approval(adults=[an_adult(BERTIL)])
+        mentorship.react(HOME_APPROVED, approval)
+        made = register(mentorship, approval["home_id"])
+        ended = {name: approval[name] for name in ("approval_id", "home_id", "valid_until")}
+        mentorship.now = datetime(2028, 5, 1, 9, tzinfo=UTC)
+        mentorship.react(APPROVAL_EXPIRED, ended)
+        assert mentorship.do("get_mentor", mentor_id=made["id"])["available"] is False
 
     def test_one_that_has_another_approval_goes_on(self, mentorship: Harness) -> None:
         approval = an_approval(adults=[an_adult(BERTIL)])

@@ -5,6 +5,7 @@ from typing import Any
 
 from services.compensation.contract.events import AGREEMENT_SIGNED
 from services.investigation.contract.events import (
+    APPROVAL_EXPIRED,
     APPROVAL_REINSTATED,
     APPROVAL_REVOKED,
     APPROVAL_SUSPENDED,
@@ -70,6 +71,10 @@ def scene(mentorship: Harness) -> Scene:
             },
             HOME_APPROVED: an_approval(home_id=home, adults=[an_adult(ANNA)], **FOR_CONTACT_FAMILIES),
             **dict.fromkeys((APPROVAL_SUSPENDED, APPROVAL_REINSTATED, APPROVAL_REVOKED), turned),
+            APPROVAL_EXPIRED: {
+                **{name: turned[name] for name in ("approval_id", "home_id")},
+                "valid_until": date(2028, 4, 30),
+            },
             TEAM_CHANGED: {"placement_id": started["placement_id"], "home_id": home, "members": ["anna"]},
             HOME_CHANGED: a_change(home),
             HOME_WEEDED: a_weeding(approve_home(mentorship)),

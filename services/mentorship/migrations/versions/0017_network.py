@@ -10,7 +10,9 @@ down_revision = "0016"
 
 def upgrade() -> None:
     op.execute("""
-        alter table home add phone bytea, add locality bytea, add trained_on date;
+        alter table home add phone bytea, add locality bytea, add trained_on date, add lived_in_since date;
+        create index ix_home_untrained on home (tenant, lived_in_since, id)
+            where trained_on is null and lived_in_since is not null;
         create table approval (
             tenant text not null default current_tenant(),
             id text not null,
@@ -110,5 +112,6 @@ def downgrade() -> None:
         alter table mentor drop capacity_reason, drop available, drop model, drop exception_reason,
             drop registered_by, drop registered_at, drop agreement_id, drop constraint ck_mentor_capacity,
             add constraint ck_mentor_capacity check (capacity between 1 and 10);
-        alter table home drop phone, drop locality, drop trained_on;
+        drop index ix_home_untrained;
+        alter table home drop phone, drop locality, drop trained_on, drop lived_in_since;
     """)
