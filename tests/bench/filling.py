@@ -102,6 +102,21 @@ ROWS: dict[str, dict[str, str]] = {
             'home-' || case when n % 5 = 1 and n <= 5000 then 1 else n end, 'approval-' || n, 'family_home',
             current_date - n % 900, case n % 5 when 1 then current_date - n % 900 end, 'karin', 1, now()
             from numbers""",
+        "visit": """
+            (id, placement_id, placement_request_id, home_id, assignment, starts_on, ends_on, month, half_first_day,
+            half_last_day, note, status, reported_at, reported_by, reported_by_home, confirm_by, corrected, version,
+            changed_at)
+            select 'visit-' || n, 'placement-' || case when n % 5 = 0 and n <= 5000 then 1 else n end, 'request-' || n,
+            'home-' || case when n % 5 = 1 and n <= 5000 then 1 else n end, 'contact_family',
+            date '2024-01-01' + n % 900, date '2024-01-01' + n % 900,
+            to_char(date '2024-01-01' + n % 900, 'YYYY-MM'), false, false, %(visit.note)s,
+            (array['confirmed', 'confirmed', 'confirmed', 'reported'])[1 + n % 4], now(), 'anna', true, current_date,
+            false, 1, now() from numbers""",
+        "informal_stay": """
+            (id, person, lookup, lives_with, since, decision_due_on, noted_at, noted_by, outcome, version, changed_at)
+            select 'stay-' || n, %(informal_stay.person)s, decode(md5(n::text), 'hex'), %(informal_stay.lives_with)s,
+            current_date - n % 900, current_date + 30 - n % 900, now(), 'karin',
+            (array['decided', 'moved_back', null, 'no_need'])[1 + n % 4], 1, now() from numbers""",
     },
     "mentorship": {
         "home": """
@@ -202,6 +217,9 @@ SEALED: dict[str, Any] = {
     "placement.birth_date": "2017-01-01",
     "thread.subject": "Vintercykel",
     "message.text": "Kan vi köpa en cykel?",
+    "visit.note": "",
+    "informal_stay.person": CHILD,
+    "informal_stay.lives_with": "The grandmother.",
 }
 
 

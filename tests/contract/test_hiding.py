@@ -134,6 +134,9 @@ NOBODY = {
     "PlacementRequestView.languages": "codes of languages",
     "CandidateReason.detail": "a rule's text; of a protected identity the distance is coarse",
     "CandidateObstacle.detail": "a rule's text",
+    "Figure.law": "a paragraph",
+    "Behind.kind": "a kind of thing",
+    "WeighedHome.distance_km": "coarse of a protected identity",
     "NightHome.distance_km": "coarse of a protected identity",
     "CandidateWarning.detail": "a rule's text",
     "CandidateView.distance_km": "coarse of a protected identity",
@@ -252,6 +255,7 @@ FILES = {
     "get_gathering_calendar": "names nobody: what, where and when",
     "read_calendar": "names nobody: what, where and when",
     "export_mentorship_report": "numbers, of areas that the coordinator names",
+    "get_placed_children_file": "is refused",
 }
 
 

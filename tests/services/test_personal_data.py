@@ -195,7 +195,7 @@ class TestPlacement:
         assert request["person"]["personal_number"] == self.CHILD
         (placement,) = found["placement"]
         assert (placement["home_id"], placement["starts_on"]) == (home, "2026-06-01")
-        assert set(found) == {"placement_request", "placement", "inquiry", "care_decision", "deadline"}
+        assert set(found) == {"placement_request", "placement", "inquiry", "care_decision", "deadline", "weighing"}
         assert "Anna" not in json.dumps(found)
 
     def test_a_home_is_told_that_somebody_was_placed_there_and_not_who(self, desk: Desk) -> None:

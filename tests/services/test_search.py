@@ -78,6 +78,7 @@ NOT_SEARCHED = {
     "placement.placement_plan": "free text: who is placed is found by the request",
     "placement.placement_review": "free text: who is placed is found by the request",
     "placement.said_end": "free text: who is placed is found by the request",
+    "placement.weighing": "codes and points",
     "placement.visit": "free text: who is supported is found by the request",
     "placement.visit_change": "free text: who is supported is found by the request",
     "mentorship.home": "where it is: its adults are found",
