@@ -141,6 +141,17 @@ class TestReceiving:
             *("Anna Andersson", sent["reference"]),
         )
 
+    def test_it_is_among_what_waits_for_a_recruiter_until_it_is_answered(self, intake: Harness, neighbour: str) -> None:
+        def waits() -> dict[str, int]:
+            items = intake.do("view_waiting", tenant=neighbour, roles=["recruiter"])["items"]
+            return {one["kind"]: one["count"] for one in items}
+
+        send(intake, neighbour)
+        found = received(intake, neighbour)
+        assert waits().get("transfer") == 1
+        intake.do("decline_transfer", transfer_id=found["id"], tenant=neighbour, body=NO)
+        assert "transfer" not in waits()
+
     def test_told_twice_it_is_there_once(self, intake: Harness, neighbour: str) -> None:
         send(intake, neighbour)
         received(intake, neighbour)
