@@ -4,7 +4,6 @@ Everybody in it is made up; the personal numbers are test numbers (serials 980 t
 """
 
 import random
-from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import quote
@@ -12,11 +11,10 @@ from urllib.parse import quote
 from rich.console import Console
 from rich.table import Table
 
-from deploy.cli import demo_receiver
+from deploy.cli import demo_investigation, demo_receiver
 from deploy.cli.demo_desk import DemoStopped, Desk, Token
 from services.kernel.basics import clock
 
-AREAS = ("housing", "economy", "network", "age", "experience", "health", "family_situation")
 STORIES = (
     ("orebro", "Andersson", "Örebro", (59.27, 15.21), "Berg", 21),
     ("stockholm", "Nilsson", "Stockholm", (59.33, 18.06), "Dahl", 14),
@@ -68,7 +66,7 @@ def _story(desk: Desk, family: str, mentor: str, locality: str, position: tuple[
 
 def _decided(desk: Desk, days: int) -> None:
     setting = "/settings/intake.contact_days"
-    _put(desk, setting, setting, {"value": days, "reason": "As the board has decided."}, role="admin")
+    demo_investigation.put(desk, setting, setting, {"value": days, "reason": "As the board has decided."}, role="admin")
     desk.say(f"The administrator sees to it that somebody gets in touch with a family within {days} days.")
 
 
@@ -101,7 +99,7 @@ def _approved_home(
     desk.do("POST", f"{path}/qualify", "recruiter", json={})
     say("The recruiter rings them up, and the application goes on to an investigation.")
     today = clock.local_date(clock.instant(receipt["received_at"]))
-    _investigated(desk, receipt["home_id"], today, say)
+    demo_investigation.investigated(desk, receipt["home_id"], today, say)
     home = desk.wait_for(
         "The approved home",
         lambda: desk.ask("GET", f"/homes/{receipt['home_id']}", "caseworker").status_code == 200,
@@ -129,52 +127,6 @@ def _form(adults: list[dict[str, str]], locality: str, position: tuple[float, fl
         "wishes": {"age_from": 0, "age_to": 12, "places": 2},
         "consent": True,
     }
-
-
-def _investigated(desk: Desk, home_id: str, today: date, say: Callable[[str], None]) -> None:
-    def opened() -> Any:
-        return desk.find("/investigations?status=open", "investigator", lambda item: item["home_id"] == home_id)
-
-    path = f"/investigations/{desk.wait_for('The investigation', opened)['id']}"
-    refused = desk.ask("POST", f"{path}/proposal", "investigator", json=_proposal(today))
-    blockers = refused.json().get("blockers", [])
-    say(f"The investigation opens by itself. To propose an approval now is refused: {len(blockers)} blockers.")
-    checks = _checked(desk, path, today)
-    for area in AREAS:
-        _put(desk, f"{path}/assessments/{area}", path, {"rating": "met", "note": "Seen on two home visits."})
-    say(f"{checks} register checks of both adults are clear, and the seven areas are assessed.")
-    desk.do("POST", f"{path}/proposal", "investigator", sub="ida", json=_proposal(today))
-    desk.do("POST", f"{path}/decision", "decider", sub="dag", json={"outcome": "approve", "reasons": "A stable home."})
-    say("Ida proposes, Dag decides: approved for two children of 0 to 12 years.")
-
-
-def _checked(desk: Desk, path: str, today: date) -> int:
-    """Records every register check of an investigation as clear; how many there are."""
-    checks = desk.do("GET", path, "investigator")["register_checks"]
-    for check in checks:
-        clear = {"status": "clear", "checked_on": str(today), "assessment": ""}
-        _put(desk, f"{path}/register-checks/{check['id']}", path, clear)
-    return len(checks)
-
-
-def _proposal(today: date) -> dict[str, Any]:
-    return {
-        "outcome": "approve",
-        "assignments": ["family_home", "emergency_home"],
-        "age_from": 0,
-        "age_to": 12,
-        "places": 2,
-        "child_name": None,
-        "conditions": "",
-        "valid_until": str(today + timedelta(days=700)),
-        "reasons": "Warm, stable, close to school.",
-    }
-
-
-def _put(desk: Desk, path: str, whole: str, body: dict[str, Any], *, role: str = "investigator") -> None:
-    """A change under the ETag of the whole."""
-    etag = desk.ask("GET", whole, role).headers["ETag"]
-    desk.do("PUT", path, role, json=body, headers={"If-Match": etag})
 
 
 def _placed_child(desk: Desk, home: str, adult: str, today: date, position: tuple[float, float]) -> dict[str, Any]:
@@ -242,7 +194,7 @@ def _moved_in(desk: Desk, home: str, today: date) -> None:
     if not stands("waiting"):
         raise DemoStopped("The approval does not wait.")
     whole = f"/investigations/{renewal['id']}"
-    checks = _checked(desk, whole, today)
+    checks = demo_investigation.checked(desk, whole, today)
     desk.do("POST", f"{whole}/proposal", "investigator", sub="ida", json={"outcome": "approve"})
     desk.do("POST", f"{whole}/decision", "decider", sub="dag", json={"outcome": "approve"})
     if not stands("valid"):

@@ -8,9 +8,22 @@ from typing import Any
 from sqlalchemy import Text, any_, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from services.investigation.contract.approvals import Standing
+from services.investigation.contract.common import DECIDER, INVESTIGATOR, READERS, Kind, Status
+from services.investigation.contract.concerns import SEERS, ConcernStatus
+from services.investigation.contract.decisions import DecidedOutcome
 from services.investigation.contract.home_files import KEEPERS
-from services.investigation.contract.investigations import DECIDER, INVESTIGATOR, READERS, DecidedOutcome, Kind, Status
-from services.investigation.model import Adult, Approval, Base, Decision, Home, Investigation, Proposal, RegisterCheck
+from services.investigation.model import (
+    Adult,
+    Approval,
+    Base,
+    Concern,
+    Decision,
+    Home,
+    Investigation,
+    Proposal,
+    RegisterCheck,
+)
 from services.kernel.rows.listing import gathered
 from services.kernel.rows.unit import Unit
 from services.kernel.work import counts
@@ -121,7 +134,7 @@ def _dated(today: date) -> list[Dated]:
         roles=READERS,
         rows=select(*shown, Home.protected_identity, _PEOPLE)
         .join(Home, Home.id == Approval.home_id)
-        .where(Approval.valid_until >= today),
+        .where(Approval.valid_until >= today, Approval.standing != Standing.REVOKED),
         due=Approval.valid_until,
         order=Approval.id,
         view=_expiring,
@@ -143,6 +156,23 @@ QUEUES = [
         .where(Investigation.status == Status.PROPOSED)
         .group_by(Proposal.investigation_id),
     ),
+    Queue(
+        kind="refusal_to_tell",
+        roles=INVESTIGATOR,
+        rows=select(Decision.decided_at.label("since"))
+        .join(Proposal, Proposal.id == Decision.proposal_id)
+        .join(Investigation, Investigation.id == Proposal.investigation_id)
+        .where(
+            Decision.outcome == DecidedOutcome.REJECT,
+            Decision.told_on.is_(None),
+            Investigation.kind == Kind.APPLICATION,
+        ),
+    ),
+    Queue(
+        kind="concern",
+        roles=SEERS,
+        rows=select(Concern.reported_at.label("since")).where(Concern.status == ConcernStatus.OPEN),
+    ),
 ]
 
 
@@ -152,7 +182,7 @@ def list_deadlines(unit: Unit, query: dict[str, Any]) -> Answer:
 
 
 def view_waiting(unit: Unit) -> Answer:
-    """The investigations that are open, and the proposals that are not decided."""
+    """The investigations that are open, the proposals that are not decided, the concerns that are not settled."""
     return counts.waiting(unit, "investigation", QUEUES)
 
 

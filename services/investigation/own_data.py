@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 from services.kernel.contracts.about import Whose
 
 if TYPE_CHECKING:
-    from services.investigation.model import Approval, Proposal
+    from services.investigation.approvals.model import Approval
+    from services.investigation.investigations.decisions import Proposal
 
 
 def texts(row: "Proposal | Approval", _whose: Whose) -> dict[str, Any]:

@@ -4,8 +4,10 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
-from services.investigation import homes
-from services.investigation.model import Home, HomeUse, Investigation, PlacedPerson, open_investigation
+from services.investigation.homes.telling import tell
+from services.investigation.investigations import renewals
+from services.investigation.investigations.opening import open_investigation
+from services.investigation.model import Home, HomeUse, Investigation, PlacedPerson
 from services.kernel.rows import weeding
 from services.kernel.rows.unit import Unit
 from services.kernel.work.reactions import each, newest
@@ -27,9 +29,9 @@ def on_application_qualified(unit: Unit, data: dict[str, Any]) -> None:
     home.join(data, lookup=unit.lookup_person, at=unit.now)
     unit.session.flush()  # the checks refer to the adults
     opened = open_investigation(home, data, at=unit.now)
-    homes.follow_up(unit, home, opened=opened)
+    renewals.follow_up(unit, home, opened=opened)
     unit.add(opened)
-    homes.tell(unit, home)
+    tell(unit, home)
 
 
 @newest

@@ -11,7 +11,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import lazyload
 
 from services.investigation.contract import events
-from services.investigation.model import Approval, Home, HomeUse, Investigation
+from services.investigation.model import Approval, Concern, Home, HomeUse, Investigation
 from services.kernel.basics import clock
 from services.kernel.contracts.fields import birth_date
 from services.kernel.rows.unit import Unit
@@ -31,6 +31,7 @@ def _tell(unit: Unit, one: Home) -> None:
         "investigation_ids": [found.id for found in investigations],
         "approval_ids": list(approvals),
         "adult_ids": [adult.id for adult in one.adults],
+        "concern_ids": list(unit.session.scalars(select(Concern.id).where(Concern.home_id == one.id))),
     }
     unit.record(events.HOME_WEEDED, subject=one, data=data)
     unit.session.execute(delete(HomeUse).where(HomeUse.by_home_id == one.id))
@@ -42,19 +43,23 @@ def home(asked: Asked, homes: Sequence[Home]) -> Iterator[Judged]:
     ids = [one.id for one in homes]
     investigations = _by_home(asked.unit, Investigation, ids)
     approvals, uses = _by_home(asked.unit, Approval, ids), _by_home(asked.unit, HomeUse, ids)
+    concerns = _by_home(asked.unit, Concern, ids)
     for one in homes:
-        written = [one.changed_at, *(row.changed_at for row in (*investigations[one.id], *approvals[one.id]))]
-        ends = [*(row.valid_until for row in approvals[one.id]), *_days(uses[one.id])]
+        written = [
+            one.changed_at,
+            *(row.changed_at for row in (*investigations[one.id], *approvals[one.id], *concerns[one.id])),
+        ]
+        ends = [*(row.last_day for row in approvals[one.id]), *_days(uses[one.id])]
         papers = Papers(
             last_entry=max([*map(clock.local_date, written), *ends]),
-            in_use=any(use.goes_on(asked.today) for use in uses[one.id]),
+            in_use=bool(one.open_concerns) or any(use.goes_on(asked.today) for use in uses[one.id]),
             child_placed=any(use.of_child for use in uses[one.id]),
             born=[birth_date(adult.person["personal_number"]) for adult in one.adults],
         )
         yield Judged(
             row=one,
             verdict=judge(papers, **asked.terms),
-            known_as=[*_ids(investigations[one.id]), *_ids(uses[one.id]), *_ids(one.adults)],
+            known_as=[*_ids(investigations[one.id]), *_ids(uses[one.id]), *_ids(concerns[one.id]), *_ids(one.adults)],
             gone_with=[row.application_id for row in investigations[one.id] if row.application_id is not None],
             people=[adult.lookup for adult in one.adults],
         )

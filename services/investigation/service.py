@@ -3,18 +3,27 @@
 from services.intake.contract import events as intake
 from services.investigation import (
     across,
-    commands,
     contract,
-    duties,
     protection,
-    queries,
     reactions,
     retelling,
     retention,
     settings,
     staff,
 )
+from services.investigation.approvals import commands as approval_commands
+from services.investigation.approvals import duties as approval_duties
+from services.investigation.approvals import queries as approval_queries
+from services.investigation.concerns import commands as concern_commands
+from services.investigation.concerns import queries as concern_queries
+from services.investigation.home_files import commands as home_file_commands
+from services.investigation.home_files import queries as home_file_queries
+from services.investigation.investigations import asking, board, rechecks
+from services.investigation.investigations import commands as investigation_commands
+from services.investigation.investigations import queries as investigation_queries
 from services.investigation.model import Base
+from services.investigation.steps import commands as step_commands
+from services.investigation.steps import queries as step_queries
 from services.kernel.process.service import Service
 from services.mentorship.contract import events as mentorship
 from services.placement.contract import events as placement
@@ -25,7 +34,25 @@ class Investigation(Service):
 
     name = "investigation"
     contract = contract
-    rooms = (commands, queries, across, staff, reactions, duties)
+    rooms = (
+        investigation_commands,
+        investigation_queries,
+        asking,
+        rechecks,
+        board,
+        step_commands,
+        step_queries,
+        home_file_commands,
+        home_file_queries,
+        approval_commands,
+        approval_queries,
+        concern_commands,
+        concern_queries,
+        approval_duties,
+        across,
+        staff,
+        reactions,
+    )
     retention = retention
     retelling = retelling
     settings = settings

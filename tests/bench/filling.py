@@ -42,23 +42,30 @@ ROWS: dict[str, dict[str, str]] = {
     },
     "investigation": {
         "home": """
-            (id, languages, household_complete, protected_identity, was_approved, approvals_wait, details, version,
-            changed_at)
-            select 'home-' || n, '{sv}', true, n % 50 = 0, true, false, %(investigation.details)s, 1, now()
+            (id, languages, household_complete, protected_identity, was_approved, approvals_wait, visit_due,
+            open_concerns, details, version, changed_at)
+            select 'home-' || n, '{sv}', true, n % 50 = 0, true, false, false, 0, %(investigation.details)s, 1, now()
             from numbers""",
         "investigation": """
-            (id, kind, application_id, home_id, status, assignments, opened_at, version, changed_at)
+            (id, kind, application_id, home_id, status, assignments, visits, opened_at, version, changed_at)
             select 'investigation-' || n, 'application', 'application-' || n, 'home-' || n,
-            (array['approved', 'approved', 'open', 'proposed', 'rejected'])[1 + n % 5], '{family_home}',
+            (array['approved', 'approved', 'open', 'proposed', 'rejected'])[1 + n % 5], '{family_home}', false,
             now() - n * interval '1 hour', 1, now() from numbers""",
+        "concern": """
+            (id, home_id, status, report, reported_by, reported_at, settlement, settled_by, settled_at, version,
+            changed_at)
+            select 'concern-' || n, 'home-' || case when n % 5 = 0 then 1 else n end,
+            (array['open', 'settled', 'settled', 'settled'])[1 + n % 4], %(concern.report)s, 'karin',
+            now() - n * interval '1 hour', null, 'ivar', now(), 1, now() from numbers""",
         "adult": """
             (id, home_id, person, lookup, came_at, is_cleared)
             select 'adult-' || n, 'home-' || n, %(adult.person)s, decode(md5(n::text), 'hex'), now(), true
             from numbers""",
         "approval": """
-            (id, investigation_id, home_id, assignments, age_from, age_to, places, texts, decided_on, valid_until)
+            (id, investigation_id, home_id, assignments, age_from, age_to, places, texts, decided_on, valid_until,
+            standing)
             select 'approval-' || n, 'investigation-' || n, 'home-' || n, '{family_home}', 0, 12, 2, %(approval.texts)s,
-            current_date - 400, current_date - 100 + n % 800 from numbers""",
+            current_date - 400, current_date - 100 + n % 800, 'stands' from numbers""",
         "staff_member": """
             (id, actor, is_protected, version, changed_at)
             select 'staff-' || n, 'worker-' || n, true, 1, now() from numbers""",
@@ -143,6 +150,7 @@ ROWS: dict[str, dict[str, str]] = {
 #: sealed columns by their purpose; each table's own
 SEALED: dict[str, Any] = {
     "application.details": DETAILS,
+    "concern.report": {"kind": "care", "source": "staff", "text": "Something."},
     "investigation.details": {"position": POSITION, "children_birth_years": [2015]},
     "adult.person": PERSON,
     "approval.texts": {"child_name": None, "conditions": ""},

@@ -8,8 +8,8 @@ import pytest
 
 from services.compensation.service import Compensation
 from services.intake.service import Intake
+from services.investigation.contract.decisions import DecideInvestigation
 from services.investigation.contract.events import HOME_CHANGED
-from services.investigation.contract.investigations import DecideInvestigation
 from services.investigation.service import Investigation
 from services.kernel.basics.ids import new_id
 from services.kernel.process.service import Service

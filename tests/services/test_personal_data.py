@@ -180,7 +180,8 @@ class TestInvestigation:
         body = {**a_proposal(), "assignments": ["network_home"], "places": 1, **child}
         investigation.do("propose_decision", investigation_id=opened["id"], body=body, actor="ivar")
         (proposal,) = told(investigation, ANNA)["proposal"]
-        assert set(proposal["texts"]) == {"conditions", "reasons"}
+        said = {"conditions", "reasons", "experience", "why_near", "suited_for", "investigated_by", "board"}
+        assert set(proposal["texts"]) == said
 
 
 class TestPlacement:

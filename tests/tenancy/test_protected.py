@@ -23,7 +23,10 @@ from services.intake.contract.mappings import SetImportMapping
 from services.intake.contract.needs import PublishNeed
 from services.intake.contract.questions import SetQuestionSet
 from services.intake.service import Intake
+from services.investigation.contract.checks import RecordConsent
+from services.investigation.contract.concerns import ReportConcern
 from services.investigation.contract.events import HOME_APPROVED, HOME_CHANGED, STAFF_CHANGED
+from services.investigation.contract.objections import NoteObjection
 from services.investigation.service import Investigation
 from services.kernel.basics import clock
 from services.kernel.basics.ids import new_id
@@ -39,7 +42,7 @@ from tests.home_changes import a_change, an_adult
 from tests.services.compensation.conftest import LAST_OF_APRIL, a_signed_agreement, a_start, compute
 from tests.services.intake.conftest import a_form
 from tests.services.intake.tables import a_table
-from tests.services.investigation.conftest import MAY, a_proposal, make_ready, open_one
+from tests.services.investigation.conftest import MAY, VISIT, a_proposal, a_reference, make_ready, open_one
 from tests.services.mentorship.conftest import a_start as a_start_of_support
 from tests.services.mentorship.conftest import an_approval, approve_home, register
 from tests.services.placement.conftest import Desk
@@ -183,17 +186,45 @@ def of_investigation(investigation: Harness) -> Stage:
     investigation.do(
         "assess_area", area="economy", body={"rating": "met", "note": TEXT}, if_match="*", actor=STAFF, **which
     )
+    adult_id = opened["adults"][0]["id"]
+    met = {**VISIT, "place": TEXT, "present": [TEXT], "notes": TEXT}
+    said = {"name": TEXT, "relation": TEXT, "way": TEXT, "summary": TEXT}
+    investigation.do("record_meeting", body=met, actor=STAFF, **which)
+    investigation.do("record_reference", body=a_reference(adult_id, **said), actor=STAFF, **which)
+    consent = {**RecordConsent.example, "adult_id": adult_id, "way": TEXT}
+    investigation.do("record_consent", body=consent, actor=STAFF, **which)
+    objection = {**NoteObjection.example, "adult_id": adult_id, "text": TEXT}
+    investigation.do("note_objection", body=objection, actor=STAFF, **which)
     child = {"child_name": "Markiplina Markörbarn", "child_personal_number": CHILD_NUMBER}
     network = a_proposal(assignments=["network_home"], conditions=TEXT, reasons=TEXT, **child)
     investigation.do("propose_decision", body=network, actor=STAFF, **which)
     decision = {"outcome": "approve", "reasons": TEXT}
     investigation.do("decide_investigation", body=decision, actor="dora", **which)
+    (approval,) = investigation.do("list_approvals")["items"]
+    investigation.do("suspend_approval", approval_id=approval["id"], body={"reason": TEXT}, actor=STAFF)
+    reported = {**ReportConcern.example, "home_id": opened["home_id"], "text": TEXT}
+    concern = investigation.do("report_concern", body=reported, actor=STAFF)
+    investigation.do("note_concern", concern_id=concern["id"], body={"text": TEXT}, actor=STAFF)
+    settled = {"outcome": "measures", "text": TEXT}
+    investigation.do("settle_concern", concern_id=concern["id"], body=settled, actor="dora")
+    open_one(investigation, adults=adults, home_id=opened["home_id"], position=PLACE)  # who is on the board
     investigation.tell()
     amend = {"home_id": opened["home_id"], "if_match": "*", "actor": STAFF}
     investigation.do("amend_home_file", body={"protected_identity": True}, **amend)
     investigation.do("protect_staff", body={"actor": STAFF, "protected_identity": True}, actor="admin")
-    ids = {"investigation_id": opened["id"], "home_id": opened["home_id"]}
-    shown = {"list_investigations", "get_investigation", "get_investigation_document", "get_home_file", "read_events"}
+    ids = {"investigation_id": opened["id"], "home_id": opened["home_id"], "assignment": "family_home"}
+    ids |= {"approval_id": approval["id"], "concern_id": concern["id"]}
+    shown = {
+        "list_concerns",
+        "get_concern",
+        "get_approval",
+        "view_open_investigations",
+        "list_investigations",
+        "get_investigation",
+        "get_investigation_document",
+        "get_home_file",
+        "read_events",
+    }
     shown |= {"list_access", "list_staff", "list_protected_staff", "list_deadlines", "view_journey"}
     return Stage(
         investigation,

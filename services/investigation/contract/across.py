@@ -1,7 +1,8 @@
 """Investigation's part of what is asked of all services at once."""
 
+from services.investigation.contract.common import READERS, Kind, Status
+from services.investigation.contract.concerns import SEERS
 from services.investigation.contract.home_files import KEEPERS
-from services.investigation.contract.investigations import READERS, Kind, Status
 from services.kernel.contracts import Hides, Schema, fields
 from services.vocabulary import across, staff
 from services.vocabulary.across import Clock, Step
@@ -83,7 +84,7 @@ class InvestigationOverview(Schema):
 
 SEARCH = across.search(READERS | KEEPERS)
 LIST_DEADLINES = across.list_deadlines(READERS)
-VIEW_WAITING = across.view_waiting(READERS)
+VIEW_WAITING = across.view_waiting(SEERS)
 VIEW_JOURNEY = across.view_journey(InvestigationJourney, READERS | KEEPERS)
 VIEW_OVERVIEW = across.view_overview(InvestigationOverview)
 LIST_STAFF = staff.LIST_STAFF

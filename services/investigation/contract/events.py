@@ -44,6 +44,48 @@ class ApprovalExpired(EventData):
     valid_until = fields.Day(required=True)
 
 
+class ApprovalSuspended(EventData):
+    """An approval is suspended: the home takes nobody more until it is reinstated, and whoever lives there stays."""
+
+    approval_id = fields.String(required=True)
+    home_id = fields.String(required=True)
+    on = fields.Day(required=True)
+
+
+class ApprovalReinstated(EventData):
+    """An approval that was suspended holds again."""
+
+    approval_id = fields.String(required=True)
+    home_id = fields.String(required=True)
+    on = fields.Day(required=True)
+
+
+class ApprovalRevoked(EventData):
+    """An approval has ended for good, before its last day."""
+
+    approval_id = fields.String(required=True)
+    home_id = fields.String(required=True)
+    on = fields.Day(required=True)
+
+
+class ConcernReported(EventData):
+    """There is a concern about a home (oro), which is open until somebody settles it."""
+
+    concern_id = fields.String(required=True)
+    home_id = fields.String(required=True)
+    kind = fields.Sealed(fields.String(), required=True)
+    reported_on = fields.Day(required=True)
+
+
+class ConcernSettled(EventData):
+    """A concern about a home has been looked into, and what it came to."""
+
+    concern_id = fields.String(required=True)
+    home_id = fields.String(required=True)
+    outcome = fields.Sealed(fields.String(), required=True)  #: unfounded, measures, suspended or revoked
+    settled_on = fields.Day(required=True)
+
+
 class HomeChanged(EventData):
     """Who lives in a home, where it is and how it is reached: all that holds now. Told when an investigation of the
     home opens, when one approves it, and whenever its file is amended."""
@@ -78,6 +120,7 @@ class HomeWeeded(EventData):
     investigation_ids = fields.List(fields.String(), required=True)
     approval_ids = fields.List(fields.String(), required=True)
     adult_ids = fields.List(fields.String(), required=True)
+    concern_ids = fields.List(fields.String())
 
 
 _HOME = {"home_id": "home"}
@@ -128,6 +171,54 @@ APPROVAL_EXPIRED = Event(
     concerns=_HOME,
     data=ApprovalExpired,
     sv="Ett godkännandes sista dag har passerat.",
+)
+APPROVAL_SUSPENDED = Event(
+    source="investigation",
+    name="approval_suspended",
+    version=1,
+    subject="approval_id",
+    concerns=_HOME,
+    data=ApprovalSuspended,
+    sv="Ett godkännande är inställt tills vidare: hemmet tar inte emot fler, och den som bor där bor kvar.",
+)
+APPROVAL_REINSTATED = Event(
+    source="investigation",
+    name="approval_reinstated",
+    version=1,
+    subject="approval_id",
+    concerns=_HOME,
+    data=ApprovalReinstated,
+    states=APPROVAL_SUSPENDED.aspect,
+    sv="Ett godkännande som var inställt gäller igen.",
+)
+APPROVAL_REVOKED = Event(
+    source="investigation",
+    name="approval_revoked",
+    version=1,
+    subject="approval_id",
+    concerns=_HOME,
+    data=ApprovalRevoked,
+    states=APPROVAL_SUSPENDED.aspect,
+    sv="Ett godkännande har återkallats före sin sista dag.",
+)
+CONCERN_REPORTED = Event(
+    source="investigation",
+    name="concern_reported",
+    version=1,
+    subject="concern_id",
+    concerns=_HOME,
+    data=ConcernReported,
+    sv="Det finns en oro om ett hem, som är öppen tills någon avgör den.",
+)
+CONCERN_SETTLED = Event(
+    source="investigation",
+    name="concern_settled",
+    version=1,
+    subject="concern_id",
+    concerns=_HOME,
+    data=ConcernSettled,
+    states=CONCERN_REPORTED.aspect,
+    sv="En oro om ett hem har utretts, och vad det blev av den.",
 )
 STAFF_CHANGED = Event(
     source="investigation",

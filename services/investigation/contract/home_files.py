@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import ValidationError, validate, validates_schema
 
-from services.investigation.contract.investigations import DAY_NOT_COME, Kind, Status
+from services.investigation.contract.common import DAY_NOT_COME, Kind, Status
 from services.kernel.contracts import Hides, Operation, Rule, Schema, fields, rules
 from services.vocabulary.people import NOT_OF_AGE, PERSON_TWICE, ChildAtHome, Relation, phone
 from services.vocabulary.places import Address
@@ -49,6 +49,7 @@ class AmendHomeFile(Schema):
     phone = phone()
     email = fields.Email(validate=validate.Length(max=254), allow_none=True)
     address = fields.Nested(Address, allow_none=True)
+    address_since = fields.Day()  #: the day they moved there; today unless said
     languages = fields.languages()
     protected_identity = fields.Flag()
 
@@ -107,9 +108,9 @@ class InvestigationOfHome(Schema):
 
 
 class HomeFileView(Schema):
-    """The file of a home. `approvals_wait`: it has been approved, and an adult has still to be
-    looked at, or may be missing. Of a protected identity (skyddade personuppgifter) names, numbers, address, phone and
-    e-mail are null."""
+    """The file of a home. `approvals_wait`: it has been approved, and an adult has still to be looked at, or may be
+    missing, or it has moved and has still to be visited. Of a protected identity (skyddade personuppgifter) names,
+    numbers, address, phone and e-mail are null."""
 
     id = fields.String(required=True)
     name = fields.String(required=True, allow_none=True)
@@ -122,6 +123,8 @@ class HomeFileView(Schema):
     languages = fields.List(fields.String(), required=True)
     protected_identity = fields.Boolean(required=True)
     approvals_wait = fields.Boolean(required=True)
+    visit_due = fields.Boolean(required=True)  #: it has moved since it was approved, and nobody has seen it there
+    open_concerns = fields.Integer(required=True)  #: about the home, that nobody has settled yet
     investigations = fields.List(fields.Nested(InvestigationOfHome), required=True)  #: the oldest first
 
     shows = {"home": "id", "adult": "adults.id"}
@@ -147,6 +150,8 @@ class HomeFileView(Schema):
         "languages": ["sv", "ar"],
         "protected_identity": False,
         "approvals_wait": False,
+        "visit_due": False,
+        "open_concerns": 0,
         "investigations": [InvestigationOfHome.example],
     }
 

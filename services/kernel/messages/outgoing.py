@@ -72,6 +72,16 @@ def is_host(entry: str) -> bool:
     return found is not None and int(found[2] or 443) in range(1, 65536)
 
 
+def host_of(url: str) -> str:
+    """The only host to which the address leads, as `outgoing` lists hosts; empty when there is none."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+    except ValueError:
+        return ""
+    return f"{parts.hostname}:{port}" if parts.hostname and parts.scheme in ("https", "http") else ""
+
+
 def allowed(url: str, hosts: Collection[str], *, in_production: bool) -> Address:
     """The address, or `AddressNotAllowed`. A host of the list that names no port means the one of https."""
     try:
@@ -101,16 +111,27 @@ def is_public(place: str) -> bool:
 
 def post(address: Address, body: bytes, headers: Mapping[str, str]) -> None:
     """Sends it, and returns when it was answered 2xx; raises `NotDelivered` with the reason otherwise."""
-    with line_to(address) as line:
-        status = _ask(address, line, body, headers)
+    status, _ = ask(address, body, headers, most=0)
     if not 200 <= status < 300:
         raise AnsweredOtherwise(status)
 
 
+def ask(
+    address: Address, body: bytes, headers: Mapping[str, str], *, most: int, seconds: float = LONGEST
+) -> tuple[int, bytes]:
+    """The status and the body of the answer, of which no more than so many bytes are read: one that has more is
+    `NotDelivered`, unless none is wanted."""
+    with line_to(address, seconds) as line:
+        status, said = _ask(address, line, body, headers, most)
+    if len(said) > most:
+        raise NotDelivered("too long")
+    return status, said
+
+
 @contextmanager
-def line_to(address: Address) -> Iterator[socket.socket]:
-    """A connection to speak on, for `LONGEST` in all; whatever breaks on it is `NotDelivered`."""
-    until = time.monotonic() + LONGEST
+def line_to(address: Address, seconds: float = LONGEST) -> Iterator[socket.socket]:
+    """A connection to speak on, for so long in all; whatever breaks on it is `NotDelivered`."""
+    until = time.monotonic() + seconds
     with _connected(address, until) as line, _given_up(line, until) as gave_up:
         try:
             yield _secured(address, line)
@@ -205,14 +226,18 @@ class _Line(http.client.HTTPConnection):
         self.sock = self._line
 
 
-def _ask(address: Address, line: socket.socket, body: bytes, headers: Mapping[str, str]) -> int:
-    """The status of the answer. Its body is left where it is, however large."""
+def _ask(
+    address: Address, line: socket.socket, body: bytes, headers: Mapping[str, str], most: int
+) -> tuple[int, bytes]:
+    """The status of the answer, and its body if one is wanted, one byte more at the most. The rest is left where it is,
+    however large."""
     is_usual = address.port == _PORTS["https" if address.is_secure else "http"]
     host = address.host if is_usual else f"{address.host}:{address.port}"
     said = {"Host": host, "User-Agent": "Hemvist", "Connection": "close", "Accept-Encoding": "identity"}
     connection = _Line(address, line)
     try:
         connection.request("POST", address.target, body=body, headers={**said, **headers})
-        return connection.getresponse().status
+        answer = connection.getresponse()
+        return answer.status, answer.read(most + 1) if most else b""
     finally:
         connection.close()

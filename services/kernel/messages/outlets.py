@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from services.kernel.messages.connections import Connection
 from services.kernel.messages.mail import MailServer
 
 TEXT = "Något nytt väntar i Hemvist. Logga in."  #: of every nudge: nothing of what it is, and nobody's name
@@ -14,6 +15,8 @@ class Outlets:
 
     mail: MailServer | None = None
     sms_secrets: Mapping[str, str] = field(default_factory=dict, repr=False)  #: by municipality
+    #: the systems that the house asks something, by municipality and by what each is for
+    connections: Mapping[str, Mapping[str, Connection]] = field(default_factory=dict)
 
 
 NOTHING = Outlets()  #: until the operator says it

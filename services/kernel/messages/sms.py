@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import orjson
 
@@ -37,7 +37,7 @@ def wrong_with(stated: Mapping[str, Any]) -> str | None:
         return "sms must have url, header and body, and may have form"
     url, header, form, body = (stated.get(name) for name in ("url", "header", "form", "body"))
     checks = {
-        "url must be an address": isinstance(url, str) and outgoing.is_host(_host(url)),
+        "url must be an address": isinstance(url, str) and outgoing.is_host(outgoing.host_of(url)),
         "header must be the name of a header": isinstance(header, str) and bool(_HEADER.fullmatch(header)),
         "form must be true or false": form is None or isinstance(form, bool),
         f"body must be a table with {NUMBER} and {TEXT}": isinstance(body, dict) and _holds(body, NUMBER, TEXT),
@@ -55,7 +55,7 @@ def send(provider: Provider, number: str, text: str, *, in_production: bool) -> 
     """Returns when the provider has taken it; raises `NotDelivered` with the reason otherwise, `Refused` when it does
     not take the number."""
     body, kind = _written(provider, international(number), text)
-    address = outgoing.allowed(provider.url, [_host(provider.url)], in_production=in_production)
+    address = outgoing.allowed(provider.url, [outgoing.host_of(provider.url)], in_production=in_production)
     try:
         outgoing.post(address, body, {"Content-Type": kind, provider.header: provider.secret})
     except AnsweredOtherwise as problem:
@@ -77,16 +77,6 @@ def international(number: str) -> str:
     if not _INTERNATIONAL.fullmatch(digits):
         raise Refused("refused")
     return digits
-
-
-def _host(url: str) -> str:
-    """The only host to which the address leads, as `outgoing` lists hosts; empty when there is none."""
-    try:
-        parts = urlsplit(url)
-        port = parts.port or (443 if parts.scheme == "https" else 80)
-    except ValueError:
-        return ""
-    return f"{parts.hostname}:{port}" if parts.hostname and parts.scheme in ("https", "http") else ""
 
 
 def _written(provider: Provider, number: str, text: str) -> tuple[bytes, str]:

@@ -41,7 +41,11 @@ class Platform(DependencyProvider):  # type: ignore[misc]
             shelf_of=Shelves(store.opened(self.settings.file_store), self.container.service_name).of,
             declared=self.container.service_cls.declared_settings(),
             in_production=self.settings.environment == "production",
-            outlets=Outlets(mail=self.settings.mail, sms_secrets=self.settings.sms_secrets),
+            outlets=Outlets(
+                mail=self.settings.mail,
+                sms_secrets=self.settings.sms_secrets,
+                connections=self.settings.connections,
+            ),
         )
         self.relay = Relay(
             self.container.service_name,

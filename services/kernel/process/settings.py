@@ -15,6 +15,7 @@ from services.kernel.basics.environment import (
 )
 from services.kernel.files import store
 from services.kernel.messages import mail
+from services.kernel.messages.connections import Connection, connection_of
 from services.kernel.messages.mail import MailServer
 
 _RETRY_DELAYS = "1000,10000,60000,600000"  #: 1 s, 10 s, 1 min, 10 min
@@ -54,6 +55,19 @@ def sms_secrets(reader: Reader, name: str) -> dict[str, str]:
         reader.problems.append(f"{name} is no JSON object of texts")
         return {}
     return found
+
+
+def connections(reader: Reader, name: str) -> dict[str, dict[str, Connection]]:
+    """The connections, by municipality and by what each is for. The problem says nothing of what stands there."""
+    try:
+        stated = json.loads(reader.optional(name) or "{}")
+        made = {slug: {one: connection_of(said) for one, said in own.items()} for slug, own in stated.items()}
+    except (ValueError, AttributeError):
+        made = {"": {"": None}}
+    if any(one is None for own in made.values() for one in own.values()):
+        reader.problems.append(f"{name} is no JSON object of connections by municipality and system")
+        return {}
+    return made  # type: ignore[return-value]  # none is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +112,13 @@ class ServiceSettings(ProcessSettings):
         "HEMVIST_SMS_SECRETS",
         'by what each municipality\'s provider of SMS knows it: {"orebro": "Basic …"}, if any',
         Form(sms_secrets),
+        secret=True,
+    )
+    connections: dict[str, dict[str, Connection]] = variable(
+        "HEMVIST_CONNECTIONS",
+        "the systems that are asked for each municipality, such as registers: "
+        '{"orebro": {"register.police": {"url": "https://…", "header": "Authorization", "secret": "…"}}}, if any',
+        Form(connections),
         secret=True,
     )
     retry_delays: tuple[int, ...] = variable(

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from services.intake.contract.events import APPLICATION_QUALIFIED
-from services.investigation.blockers import Area
-from services.investigation.contract.investigations import ProposeDecision
+from services.investigation.contract.decisions import ProposeDecision
+from services.investigation.contract.steps import RecordReference
+from services.investigation.investigations.blockers import Area
 from services.investigation.service import Investigation
 from services.kernel.basics.ids import new_id
 from services.kernel.process.service import Service
@@ -20,6 +21,8 @@ ANNA, BO = "189001019802", "201701012393"
 CLEAR = {"status": "clear", "checked_on": "2026-05-01", "assessment": ""}
 REMARK = {"status": "remark", "checked_on": "2026-05-01", "assessment": "A fine for speeding."}
 MET = {"rating": "met", "note": "Room for two."}
+VISIT = {"step": "home_visit", "held_on": "2026-05-01", "place": "At home", "present": [], "notes": "Calm."}
+INTERVIEW = {**VISIT, "step": "interview_together", "notes": "Open."}
 REJECTION = {"outcome": "reject", "reasons": "Too little room."}
 
 
@@ -113,8 +116,36 @@ def open_one(harness: Harness, *, tenant: str | None = None, **overrides: Any) -
     return harness.do("get_investigation", investigation_id=item["id"], tenant=tenant)
 
 
+def a_reference(adult_id: str, **overrides: Any) -> dict[str, Any]:
+    """What somebody says of an adult."""
+    return {**RecordReference.example, "adult_id": adult_id, **overrides}
+
+
+def meet(harness: Harness, opened: dict[str, Any], *, tenant: str | None = None) -> None:
+    """Holds the steps that are asked for where a municipality has not said otherwise."""
+    which = {"investigation_id": opened["id"], "actor": "ivar", "tenant": tenant}
+    for step in (VISIT, INTERVIEW):
+        harness.do("record_meeting", body=step, **which)
+    for adult in opened["adults"]:
+        harness.do("record_reference", body=a_reference(adult["id"]), **which)
+
+
+def approve(harness: Harness, ready: dict[str, Any], **proposal: Any) -> dict[str, Any]:
+    """Lets Ivar propose an approval and Dora decide on it; the investigation."""
+    which = {"investigation_id": ready["id"]}
+    harness.do("propose_decision", body=a_proposal(**proposal), actor="ivar", **which)
+    return harness.do("decide_investigation", body={"outcome": "approve", "reasons": "So."}, actor="dora", **which)
+
+
+@pytest.fixture
+def approved(investigation: Harness, ready: dict[str, Any]) -> dict[str, Any]:
+    """An investigation that has led to an approval until 31 May 2028."""
+    return approve(investigation, ready)
+
+
 def make_ready(harness: Harness, opened: dict[str, Any], *, checked_on: str = "2026-05-01") -> dict[str, Any]:
-    """Records every check as clear and every area as met."""
+    """Records every check as clear, every area as met, and the steps that are asked for."""
+    meet(harness, opened)
     which = {"investigation_id": opened["id"], "if_match": "*", "actor": "ivar"}
     for check in opened["register_checks"]:
         harness.do("record_register_check", check_id=check["id"], body={**CLEAR, "checked_on": checked_on}, **which)

@@ -10,13 +10,6 @@ from services.kernel.testing import Harness
 from tests.services.investigation.conftest import a_proposal, make_ready, open_one
 
 
-@pytest.fixture
-def approved(investigation: Harness, proposed: dict[str, Any]) -> dict[str, Any]:
-    """An investigation that has led to an approval until 31 May 2028."""
-    which = {"investigation_id": proposed["id"], "actor": "dora"}
-    return investigation.do("decide_investigation", body={"outcome": "approve", "reasons": ""}, **which)
-
-
 class TestExpiry:
     def test_its_end_is_warned_of_twice_and_then_recorded(
         self, investigation: Harness, approved: dict[str, Any]

@@ -37,6 +37,8 @@ class TestRecordRegisterCheck:
             "valid_until": "2026-11-01",
             "assessment": "A fine for speeding.",
             "recorded_by": "ivar",
+            "way": "hand",
+            "requested_at": None,
         }
 
     def test_a_check_is_expired_on_the_day_after_its_last(self, investigation: Harness, opened: dict[str, Any]) -> None:
@@ -135,9 +137,10 @@ class TestAssessArea:
         investigation.do("assess_area", **area_call(opened, body=small, actor="ivar"))
         investigation.do("assess_area", **area_call(opened, area="age", actor="ivar"))
         again = investigation.do("assess_area", **area_call(opened, actor="inga"))
+        unsaid = {"risk_factors": [], "protective_factors": [], "resources": [], "conditions": ""}
         assert again["assessments"] == [
-            {"area": "housing", "rating": "met", "note": "Room for two.", "assessed_by": "inga"},
-            {"area": "age", "rating": "met", "note": "Room for two.", "assessed_by": "ivar"},
+            {**MET, **unsaid, "area": "housing", "assessed_by": "inga"},
+            {**MET, **unsaid, "area": "age", "assessed_by": "ivar"},
         ]
         assert rows(investigation, "select assessed_by from replaced_assessment") == [("ivar",)]
 

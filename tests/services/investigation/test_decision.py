@@ -56,6 +56,11 @@ class TestProposeDecision:
             "conditions": "No pets.",
             "valid_until": "2028-05-31",
             "reasons": "A calm home with room and time.",
+            "suited_for": ["child"],
+            "experience": None,
+            "why_near": "",
+            "investigated_by": "own",
+            "board": None,
             "proposed_by": "ivar",
             "proposed_at": "2026-05-02T09:00:00Z",
         }
@@ -160,6 +165,9 @@ class TestDecideInvestigation:
             "reasons": "As proposed.",
             "decided_by": "dagny",
             "decided_at": "2026-05-31T22:30:00Z",
+            "told_on": None,
+            "told_by": None,
+            "told_way": None,
         }
         (recorded,) = investigation.recorded(HOME_APPROVED)
         approval_id = recorded.pop("approval_id")

@@ -184,7 +184,8 @@ class TestAmendHomeFile:
         call = {"investigation_id": proposed["id"], "body": {"outcome": "approve", "reasons": ""}, "actor": "dora"}
         refusal = investigation.refusal("decide_investigation", **call)
         assert (refusal["status"], refusal["code"]) == (409, "investigation_blocked")
-        assert {blocker["code"] for blocker in refusal["extra"]["blockers"]} == {"register_check_missing"}
+        missing = {"register_check_missing", "interview_missing", "reference_missing"}
+        assert {blocker["code"] for blocker in refusal["extra"]["blockers"]} == missing
 
     def test_another_personal_number_is_somebody_who_is_checked_anew(
         self, investigation: Harness, ready: dict[str, Any]

@@ -78,8 +78,8 @@ class TestGetInvestigation:
 
     def test_no_blocker_names_a_person(self, investigation: Harness) -> None:
         opened = open_one(investigation)
-        # Five registers of two adults, seven areas.
-        assert len(opened["blockers"]) == 17
+        # Five registers of two adults, a visit, an interview and a reference of each, seven areas.
+        assert len(opened["blockers"]) == 22
         said = str(opened["blockers"])
         assert "Anna" not in said
         assert "Berg" not in said

@@ -7,8 +7,9 @@ import psycopg
 import pytest
 
 from services.intake.contract.events import APPLICATION_QUALIFIED
+from services.investigation.contract.concerns import ReportConcern
+from services.investigation.contract.decisions import DecideInvestigation
 from services.investigation.contract.events import HOME_CHANGED, HOME_WEEDED
-from services.investigation.contract.investigations import DecideInvestigation
 from services.kernel.basics.ids import new_id
 from services.kernel.testing import Harness
 from services.mentorship.contract.events import MENTORSHIP_ACCEPTED
@@ -123,6 +124,8 @@ class TestRun:
             "adult": 1,
             "investigation": 1,
             "register_check": 5,
+            "meeting": 2,
+            "given_reference": 1,
             "assessment": 7,
             "proposal": 1,
             "decision": 1,
@@ -180,3 +183,29 @@ def versions_told(investigation: Harness, home_id: str) -> list[tuple[str, int]]
             (investigation.tenant, home_id),
         ).fetchall()
     return [(str(key), int(version)) for key, version in rows]
+
+
+class TestConcerns:
+    def test_a_file_with_a_concern_that_nobody_has_settled_stays(
+        self, investigation: Harness, opened: dict[str, Any]
+    ) -> None:
+        decided(investigation, opened, **REJECTION)
+        body = {**ReportConcern.example, "home_id": opened["home_id"]}
+        concern = investigation.do("report_concern", body=body, actor="karin")
+        assert kept(preview(investigation, IN_FIVE_YEARS)) == {("home", "in_use"): 1}
+        settled = {"outcome": "unfounded", "text": "Nothing."}
+        investigation.now = datetime(2026, 5, 2, 10, tzinfo=UTC)
+        investigation.do("settle_concern", concern_id=concern["id"], body=settled, actor="ivar")
+        record = weed(investigation, IN_FIVE_YEARS + timedelta(days=1))
+        assert counts(record["rows"])["concern"] == 1
+        (told,) = investigation.recorded(HOME_WEEDED)
+        assert told["concern_ids"] == [concern["id"]]
+
+    def test_a_revoked_approval_has_ended_on_the_day_it_was_revoked(
+        self, investigation: Harness, opened: dict[str, Any]
+    ) -> None:
+        decided(investigation, opened)
+        (approval,) = investigation.do("list_approvals")["items"]
+        investigation.do("revoke_approval", approval_id=approval["id"], body={"reason": "So."})
+        found = preview(investigation, IN_FIVE_YEARS)
+        assert due(found) == {"home": [opened["home_id"]]}

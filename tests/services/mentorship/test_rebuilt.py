@@ -13,8 +13,8 @@ import psycopg
 import pytest
 from sqlalchemy import select
 
+from services.investigation.contract.decisions import DecideInvestigation
 from services.investigation.contract.events import HOME_APPROVED, HOME_CHANGED
-from services.investigation.contract.investigations import DecideInvestigation
 from services.investigation.service import Investigation
 from services.kernel.basics.ids import new_id
 from services.kernel.contracts import Event

@@ -3,9 +3,14 @@
 from datetime import date
 
 from services.intake.contract.events import APPLICATION_QUALIFIED
-from services.investigation.blockers import Area
-from services.investigation.contract.investigations import DecideInvestigation
+from services.investigation.contract.approvals import ChangeStanding
+from services.investigation.contract.checks import RecordConsent
+from services.investigation.contract.concerns import NoteOnConcern, ReportConcern
+from services.investigation.contract.decisions import DecideInvestigation
+from services.investigation.contract.objections import NoteObjection
+from services.investigation.contract.required_steps import SetRequiredSteps
 from services.investigation.contract.staff import ProtectStaff
+from services.investigation.investigations.blockers import Area
 from services.kernel.basics.ids import new_id
 from services.kernel.testing import Harness
 from services.mentorship.contract.events import MENTORSHIP_ACCEPTED
@@ -18,8 +23,10 @@ from services.placement.contract.events import (
 from tests.services.investigation.conftest import (
     ANNA,
     MAY,
+    VISIT,
     a_mentorship,
     a_proposal,
+    a_reference,
     a_start,
     an_application,
     make_ready,
@@ -37,19 +44,47 @@ def scene(investigation: Harness) -> Scene:
     investigation.do("propose_decision", body=a_proposal(), actor="ivar", **which)
     investigation.do("decide_investigation", body=DecideInvestigation.example, actor="dora", **which)
     opened = open_one(investigation)
+    adult_id = opened["adults"][0]["id"]
+    consent = {**RecordConsent.example, "adult_id": adult_id}
+    investigation.do("record_consent", investigation_id=opened["id"], body=consent)
+    objection = {**NoteObjection.example, "adult_id": adult_id}
+    investigation.do("note_objection", investigation_id=opened["id"], body=objection)
+    concern = {**ReportConcern.example, "home_id": opened["home_id"]}
+    reported = investigation.do("report_concern", body=concern)["id"]
+    investigation.do("note_concern", concern_id=reported, body=NoteOnConcern.example)
+    said = {"assignment": "family_home", "body": SetRequiredSteps.example, "if_none_match": True}
+    investigation.do("set_required_steps", **said)
     investigation.do("protect_staff", body=ProtectStaff.example)
     child = {"placement_request_id": new_id(), "personal_number": ANNA, "protected_identity": True}
     investigation.react(PLACED_PERSON_CHANGED, child)
     approval = investigation.do("list_approvals")["items"][0]["id"]
+    investigation.do("suspend_approval", approval_id=approval, body=ChangeStanding.example)
     started = a_start(decided["home_id"])
     investigation.react(PLACEMENT_STARTED, started)
     return Scene(
-        subjects={"approval_expiring": f"{approval} 60", "approval_expired": approval},
-        bodies={"search": {"text": "anna"}},
+        subjects={
+            "approval_expiring": f"{approval} 60",
+            "approval_expired": approval,
+            "ask_register": opened["register_checks"][0]["id"],
+            "open_recheck": decided["home_id"],
+        },
+        bodies={
+            "search": {"text": "anna"},
+            "report_concern": concern,
+            "record_consent": consent,
+            "note_objection": objection,
+            "record_meeting": {**VISIT, "adult_ids": [adult_id]},
+            "record_reference": a_reference(adult_id),
+        },
+        refused={"report_concern": 422},
+        everywhere=frozenset({"get_required_steps", "set_required_steps"}),
         ids={
             "investigation_id": opened["id"],
             "check_id": opened["register_checks"][0]["id"],
             "area": str(next(iter(Area))),
+            "approval_id": approval,
+            "concern_id": reported,
+            "assignment": "family_home",
             "home_id": opened["home_id"],
         },
         events={

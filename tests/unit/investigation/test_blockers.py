@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from services.investigation.blockers import Area, Blocker, Check, CheckStatus, Rating, Register, blockers_of, status_on
+from services.investigation.checks.status import CheckStatus, Register, status_on
+from services.investigation.investigations.blockers import Area, Blocker, Check, Rating, blockers_of
 
 
 def make_checks(*adult_ids: str, **overrides: CheckStatus) -> list[Check]:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime
 
-from services.investigation.expiry import expires_at, warnings
+from services.investigation.approvals.expiry import expires_at, warnings
 
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 

@@ -4,24 +4,29 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from services.investigation.blockers import Area
-from services.investigation.contract.investigations import (
+from services.investigation.contract.common import InvestigationNotOpen
+from services.investigation.contract.decisions import (
     DecisionDiffersFromProposal,
     InvestigationBlocked,
-    InvestigationNotOpen,
     InvestigationNotProposed,
     ProposalOutdated,
     ProposerMayNotDecide,
 )
-from services.investigation.model import Investigation
+from services.investigation.investigations.blockers import Area
+from services.investigation.investigations.outcome import approved
 from services.kernel.contracts.faults import InvalidInput, NotFound
-from tests.unit.investigation.factories import ANNA, BO, MAY, make_investigation, make_ready, propose, record
-
-
-def decide(
-    investigation: Investigation, outcome: str, *, by: str = "dagny", at: datetime = MAY, reasons: str = "So be it."
-) -> object:
-    return investigation.decide(outcome, reasons=reasons, by=by, at=at)
+from tests.unit.investigation.factories import (
+    ANNA,
+    BO,
+    DEMANDS,
+    MAY,
+    assess,
+    decide,
+    make_investigation,
+    make_ready,
+    propose,
+    record,
+)
 
 
 def blocker_codes(refusal: pytest.ExceptionInfo[InvestigationBlocked]) -> list[str]:
@@ -100,18 +105,18 @@ class TestRecordRegisterCheck:
 class TestAssessArea:
     def test_a_later_assessment_replaces_the_earlier_which_is_kept(self) -> None:
         investigation = make_investigation()
-        investigation.assess(Area.HOUSING, rating="not_met", note="Too small.", by="ivar", at=MAY)
-        investigation.assess(Area.HOUSING, rating="met", note="They have moved.", by="inga", at=MAY)
+        assess(investigation, Area.HOUSING, rating="not_met", note="Too small.")
+        assess(investigation, Area.HOUSING, note="They have moved.", resources=["A garden"], by="inga")
         (assessment,) = investigation.assessments
-        assert assessment.judgement == {"rating": "met", "note": "They have moved."}
+        assert (assessment.judgement["rating"], assessment.judgement["resources"]) == ("met", ["A garden"])
         (kept,) = assessment.earlier
-        assert (kept.judgement, kept.assessed_by) == ({"rating": "not_met", "note": "Too small."}, "ivar")
+        assert (kept.judgement["rating"], kept.judgement["note"], kept.assessed_by) == ("not_met", "Too small.", "ivar")
 
     def test_nothing_is_assessed_while_a_proposal_waits(self) -> None:
         investigation = make_ready()
         propose(investigation)
         with pytest.raises(InvestigationNotOpen):
-            investigation.assess(Area.HOUSING, rating="met", note="", by="ivar", at=MAY)
+            assess(investigation, Area.HOUSING, rating="met", note="")
 
 
 class TestProposeDecision:
@@ -119,9 +124,14 @@ class TestProposeDecision:
         investigation = make_investigation(household_complete=False)
         with pytest.raises(InvestigationBlocked) as refusal:
             propose(investigation)
-        # The household, five registers of two adults, seven areas.
+        # The household, five registers of two adults, the steps, seven areas.
         assert blocker_codes(refusal) == (
-            ["household_incomplete"] + ["register_check_missing"] * 10 + ["area_not_assessed"] * 7
+            ["household_incomplete"]
+            + ["register_check_missing"] * 10
+            + ["home_visit_missing"]
+            + ["interview_missing"] * 2
+            + ["reference_missing"] * 2
+            + ["area_not_assessed"] * 7
         )
         assert (investigation.status, investigation.proposals) == ("open", [])
 
@@ -156,7 +166,7 @@ class TestDecideInvestigation:
     def test_an_approval_has_the_bounds_of_the_proposal(self) -> None:
         investigation = make_ready()
         propose(investigation)
-        approval = investigation.decide("approve", reasons="", by="dagny", at=MAY)
+        approval = decide(investigation, "approve", at=MAY)
         assert approval is not None
         assert investigation.status == "approved"
         assert (approval.assignments, approval.age_from, approval.age_to, approval.places) == (
@@ -166,22 +176,28 @@ class TestDecideInvestigation:
             2,
         )
         assert (approval.decided_on, approval.valid_until) == (date(2026, 5, 2), date(2028, 5, 31))
-        assert approval.texts == {"child_name": None, "child_personal_number": None, "conditions": "No pets."}
+        assert approval.texts == {
+            "child_name": None,
+            "child_personal_number": None,
+            "conditions": "No pets.",
+            "investigated_by": "own",
+            "board": None,
+        }
 
     def test_the_day_of_the_decision_is_the_day_in_sweden(self) -> None:
         investigation = make_ready()
         propose(investigation)
         late = datetime(2026, 5, 31, 22, 30, tzinfo=UTC)  # 1 June 00:30 in Sweden
-        approval = investigation.decide("approve", reasons="", by="dagny", at=late)
+        approval = decide(investigation, "approve", at=late)
         assert approval is not None
         assert approval.decided_on == date(2026, 6, 1)
 
     def test_the_event_names_the_applicant_first(self) -> None:
         investigation = make_ready(adults=[BO, ANNA])
         propose(investigation)
-        approval = investigation.decide("approve", reasons="", by="dagny", at=MAY)
+        approval = decide(investigation, "approve", at=MAY)
         assert approval is not None
-        assert investigation.approved(approval)["adults"] == [ANNA, BO]
+        assert approved(investigation, approval)["adults"] == [ANNA, BO]
 
     @pytest.mark.parametrize("outcome", ["approve", "reject", "return"])
     def test_who_proposed_may_not_decide(self, outcome: str) -> None:
@@ -247,4 +263,4 @@ class TestDecideInvestigation:
         investigation = make_ready()
         propose(investigation)
         decide(investigation, "approve")
-        assert investigation.blockers_on(date(2030, 1, 1)) == ()
+        assert investigation.blockers_on(date(2030, 1, 1), DEMANDS) == ()

@@ -110,6 +110,25 @@ class TestServiceSettings:
         assert right.sms_secrets == {"orebro": "Basic abc"}
         assert "Basic abc" not in repr(right)
 
+    @pytest.mark.parametrize(
+        "wrong",
+        [
+            "hidden-word",
+            '["hidden-word"]',
+            '{"orebro": "hidden-word"}',
+            '{"orebro": {"register.police": {"url": "https://a.example", "secret": "hidden-word"}}}',
+            '{"orebro": {"register.police": {"url": "ftp://a.example", "header": "X", "secret": "hidden-word"}}}',
+            '{"orebro": {"r": {"url": "https://a.example", "header": "X", "secret": "s", "seconds": 11}}}',
+        ],
+    )
+    def test_connections_are_addresses_with_a_secret_by_municipality_and_system(self, wrong: str) -> None:
+        (problem,) = problems(HEMVIST_CONNECTIONS=wrong)
+        assert problem == "HEMVIST_CONNECTIONS is no JSON object of connections by municipality and system"
+        stated = '{"url": "https://a.example/q", "header": "X", "secret": "hidden-word"}'
+        right = ServiceSettings.read({**RIGHT, "HEMVIST_CONNECTIONS": f'{{"orebro": {{"register.police": {stated}}}}}'})
+        assert right.connections["orebro"]["register.police"].url == "https://a.example/q"
+        assert "hidden-word" not in repr(right)
+
     def test_a_log_level_that_is_none_is_refused(self) -> None:
         assert problems(HEMVIST_LOG_LEVEL="LOUD") == [
             "HEMVIST_LOG_LEVEL is none of DEBUG, INFO, WARNING, ERROR, CRITICAL"

@@ -1,0 +1,1 @@
+"""What a home is approved for, and until when (godkännande)."""

@@ -1,0 +1,1 @@
+"""What the registers answer about the adults of a home (registerkontroll)."""

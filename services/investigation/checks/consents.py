@@ -1,0 +1,56 @@
+"""What the adults of a home say of being looked up."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from sqlalchemy import Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.investigation.base import Base, below
+from services.investigation.checks.status import Register
+from services.kernel.contracts.about import About, By, FreeText, Official
+from services.kernel.contracts.keep import With
+from services.kernel.rows.tables import SealedJson, Tenanted
+
+#: Registers that the board asks by right (SoF 2025:468, 3:3; 1999:1134, 11; 1999:1135, 4): no consent is needed.
+BY_RIGHT = frozenset({Register.POLICE})
+
+
+class Consent(Tenanted, Base):
+    """That an adult lets a register be asked, or does not any more. The last one of a register holds."""
+
+    __tablename__ = "consent"
+    __table_args__ = (
+        below("investigation"),
+        below("adult"),
+        Index(None, "tenant", "investigation_id"),
+        Index(None, "tenant", "adult_id"),
+    )
+    keep = With("investigation", "investigation_id")
+    about = About(
+        (
+            By(
+                column="adult_id",
+                of="adult",
+                tells=(
+                    *("investigation_id", "register", "is_given", "given_on", FreeText("way")),
+                    *(Official("recorded_by"), "recorded_at"),
+                ),
+            ),
+        )
+    )
+
+    investigation_id: Mapped[str]
+    adult_id: Mapped[str]
+    register: Mapped[str]
+    is_given: Mapped[bool]
+    given_on: Mapped[date]
+    way: Mapped[str] = mapped_column(SealedJson("consent.way"))
+    recorded_by: Mapped[str]
+    recorded_at: Mapped[datetime]
+
+
+def consented(consents: Iterable[Consent]) -> set[tuple[str, str]]:
+    """Of which adults which registers may be asked, by what was said last; `consents` in the order they came."""
+    last = {(one.adult_id, one.register): one.is_given for one in consents}
+    return {which for which, is_given in last.items() if is_given}

@@ -1,0 +1,1 @@
+"""Concerns about homes (oro): reported, looked into, settled."""

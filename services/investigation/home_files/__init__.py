@@ -1,0 +1,1 @@
+"""The home's file (familjehemsakt): shown, amended, and what that makes necessary."""

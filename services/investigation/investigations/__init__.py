@@ -1,0 +1,1 @@
+"""Investigations (utredningar): what is looked at, assessed, proposed and decided."""

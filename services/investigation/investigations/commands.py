@@ -1,0 +1,101 @@
+"""What can be done with an investigation: one function per use case, each one unit of work."""
+
+from collections.abc import Callable
+from typing import Any
+
+from services.investigation.approvals import duties
+from services.investigation.checks.validity import months_of
+from services.investigation.contract import events
+from services.investigation.contract.common import Status
+from services.investigation.homes.model import Home
+from services.investigation.homes.telling import tell
+from services.investigation.investigations import outcome, queries
+from services.investigation.investigations.blockers import Area
+from services.investigation.investigations.demands import demands_of
+from services.investigation.investigations.model import Investigation
+from services.kernel.contracts.faults import NotFound
+from services.kernel.rows.unit import Unit
+from services.kernel.work.operations import Answer
+
+
+def record_register_check(unit: Unit, investigation_id: str, check_id: str, body: dict[str, Any]) -> Answer:
+    """Records by hand what a register check came to."""
+    investigation = unit.lock_matching(Investigation, investigation_id)
+    months = months_of(unit, investigation.check(check_id).register)
+    investigation.record_check(check_id, **body, months=months, by=unit.actor, at=unit.now)
+    return queries.answer(unit, investigation)
+
+
+def assess_area(unit: Unit, investigation_id: str, area: str, body: dict[str, Any]) -> Answer:
+    """Assesses one of the seven areas."""
+    if area not in list(Area):
+        raise NotFound
+    investigation = unit.lock_matching(Investigation, investigation_id)
+    investigation.assess(Area(area), body, by=unit.actor, at=unit.now)
+    return queries.answer(unit, investigation)
+
+
+def propose_decision(unit: Unit, investigation_id: str, body: dict[str, Any]) -> Answer:
+    """Proposes to approve or to reject."""
+    investigation = unit.lock(Investigation, investigation_id)
+    demands, years = demands_of(unit), unit.settings.approval_years
+    outcome.propose(investigation, body, demands=demands, years=years, by=unit.actor, at=unit.now)
+    return queries.answer(unit, investigation)
+
+
+def decide_investigation(unit: Unit, investigation_id: str, body: dict[str, Any]) -> Answer:
+    """Decides as proposed, or gives the investigation back."""
+    home = unit.lock(Home, unit.read(Investigation, investigation_id).home_id)
+    investigation = unit.lock(Investigation, investigation_id)
+    demands = demands_of(unit)
+    approval = outcome.decide(
+        investigation, body["outcome"], demands=demands, reasons=body["reasons"], by=unit.actor, at=unit.now
+    )
+    if approval is not None:
+        unit.add(approval)
+        duties.plan_expiry(unit, approval)
+        unit.record(events.HOME_APPROVED, subject=approval, data=outcome.approved(investigation, approval))
+    if investigation.status == Status.APPROVED:
+        tell(unit, home)
+    return queries.answer(unit, investigation)
+
+
+def break_off_investigation(unit: Unit, investigation_id: str, body: dict[str, Any]) -> Answer:
+    """Ends an investigation without a decision."""
+    investigation = unit.lock(Investigation, investigation_id)
+    outcome.break_off(investigation, body, by=unit.actor, at=unit.now)
+    return queries.answer(unit, investigation)
+
+
+def tell_family(unit: Unit, investigation_id: str, body: dict[str, Any]) -> Answer:
+    """Notes that the family knows of a refusal."""
+    investigation = unit.lock(Investigation, investigation_id)
+    outcome.tell(investigation, body, by=unit.actor, at=unit.now)
+    return queries.answer(unit, investigation)
+
+
+def record_consent(unit: Unit, investigation_id: str, body: dict[str, Any]) -> Answer:
+    """Notes what an adult says of a register's being asked."""
+    return _noted(unit, investigation_id, Investigation.consent, body)
+
+
+def record_meeting(unit: Unit, investigation_id: str, body: dict[str, Any]) -> Answer:
+    """Notes a step that was held."""
+    return _noted(unit, investigation_id, Investigation.meet, body)
+
+
+def record_reference(unit: Unit, investigation_id: str, body: dict[str, Any]) -> Answer:
+    """Notes what somebody has said of an adult."""
+    return _noted(unit, investigation_id, Investigation.refer, body)
+
+
+def note_objection(unit: Unit, investigation_id: str, body: dict[str, Any]) -> Answer:
+    """Notes what an adult disputes."""
+    return _noted(unit, investigation_id, Investigation.object, body)
+
+
+def _noted(unit: Unit, investigation_id: str, note: Callable[..., None], body: dict[str, Any]) -> Answer:
+    investigation = unit.lock(Investigation, investigation_id)
+    note(investigation, body, by=unit.actor, at=unit.now)
+    unit.session.flush()
+    return queries.answer(unit, investigation)

@@ -1,0 +1,1 @@
+"""The steps of an investigation: meetings, visits and references, and which of them a municipality asks for."""

@@ -1,0 +1,192 @@
+"""R15: homes are looked up again in time, and one that has moved is visited before it takes anybody more."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from services.investigation.contract.events import HOME_CHANGED
+from services.investigation.investigations.rechecks import LOOK_FOR_RECHECKS
+from services.kernel.messages.context import Context
+from services.kernel.testing import Harness
+from services.placement.contract.events import PLACEMENT_ENDED, PLACEMENT_STARTED
+from tests.services.investigation.conftest import CLEAR, VISIT, a_start, approve, make_ready, open_one
+
+HERE = {"street": "Nygatan 2", "postcode": "70210", "locality": "Örebro"}
+THERE = {"street": "Storgatan 9", "postcode": "70211", "locality": "Örebro"}
+
+
+def night(harness: Harness, now: datetime, *, tenant: str | None = None) -> list[str]:
+    """A night passes, with what it looks for."""
+    slug = tenant or harness.tenant
+    with harness.database.unit(Context(tenant=slug, actor="", request_id="", deadline=0), now=now) as unit:
+        unit.plan(LOOK_FOR_RECHECKS, at=now)
+        unit.commit()
+    return harness.pass_time(now, tenant=slug)
+
+
+def investigations(harness: Harness, home_id: str, **call: Any) -> list[dict[str, Any]]:
+    """Of a home, the first one first."""
+    items = harness.do("list_investigations", page={"limit": "100"}, **call)["items"]
+    found = [one["id"] for one in items if one["home_id"] == home_id]
+    return [harness.do("get_investigation", investigation_id=one, **call) for one in found]
+
+
+class TestBeforeAnOutcomeGrowsOld:
+    def test_an_approved_home_is_looked_up_again_a_month_before(
+        self, investigation: Harness, approved: dict[str, Any]
+    ) -> None:
+        night(investigation, datetime(2026, 10, 1, 3, tzinfo=UTC))  # the checks are good until 1 November
+        assert len(investigations(investigation, approved["home_id"])) == 1
+        night(investigation, datetime(2026, 10, 2, 3, tzinfo=UTC))
+        _, again = investigations(investigation, approved["home_id"])
+        assert (again["kind"], again["status"], again["assignments"]) == ("recheck", "open", ["family_home"])
+        assert [one["status"] for one in again["register_checks"]] == ["pending"] * 10
+        assert {one["code"] for one in again["blockers"]} == {"register_check_missing"}
+        assert investigation.do("list_approvals")["items"][0]["state"] == "valid"
+
+    def test_the_next_night_opens_no_second_one(self, investigation: Harness, approved: dict[str, Any]) -> None:
+        for day in (2, 3, 4):
+            night(investigation, datetime(2026, 10, day, 3, tzinfo=UTC))
+        assert len(investigations(investigation, approved["home_id"])) == 2
+
+    def test_made_anew_and_decided_the_home_is_good_for_another_half_year(
+        self, investigation: Harness, approved: dict[str, Any]
+    ) -> None:
+        night(investigation, datetime(2026, 10, 2, 3, tzinfo=UTC))
+        again = investigations(investigation, approved["home_id"])[-1]
+        which = {"investigation_id": again["id"], "actor": "ivar"}
+        for one in again["register_checks"]:
+            body = {**CLEAR, "checked_on": "2026-10-01"}
+            investigation.do("record_register_check", check_id=one["id"], body=body, if_match="*", **which)
+        investigation.do("propose_decision", body={"outcome": "approve"}, **which)
+        decision = {"outcome": "approve", "reasons": ""}
+        decided = investigation.do("decide_investigation", investigation_id=again["id"], body=decision, actor="dora")
+        assert decided["status"] == "approved"
+        assert investigation.do("list_approvals")["total"] == 1
+        night(investigation, datetime(2026, 10, 3, 3, tzinfo=UTC))
+        assert len(investigations(investigation, approved["home_id"])) == 2
+        night(investigation, datetime(2027, 3, 2, 4, tzinfo=UTC))  # good until 1 April
+        assert len(investigations(investigation, approved["home_id"])) == 3
+
+    @pytest.mark.parametrize("ended", ["revoked", "expired"])
+    def test_a_home_whose_approval_has_ended_is_not(
+        self, investigation: Harness, approved: dict[str, Any], ended: str
+    ) -> None:
+        (approval,) = investigation.do("list_approvals")["items"]
+        if ended == "revoked":
+            investigation.do("revoke_approval", approval_id=approval["id"], body={"reason": "So."})
+        now = datetime(2026, 10, 2, 3, tzinfo=UTC) if ended == "revoked" else datetime(2028, 6, 2, 3, tzinfo=UTC)
+        night(investigation, now)
+        assert len(investigations(investigation, approved["home_id"])) == 1
+
+    def test_a_home_that_somebody_looks_at_already_is_not(
+        self, investigation: Harness, approved: dict[str, Any]
+    ) -> None:
+        open_one(investigation, home_id=approved["home_id"])
+        night(investigation, datetime(2026, 10, 2, 3, tzinfo=UTC))
+        kinds = [one["kind"] for one in investigations(investigation, approved["home_id"])]
+        assert kinds == ["application", "application"]
+
+    def test_a_municipality_may_look_to_homes_in_use_only(self, investigation: Harness) -> None:
+        tenant = investigation.new_tenant(recheck_homes="used")
+        investigation.tenant = tenant
+        home_id = approve(investigation, make_ready(investigation, open_one(investigation)))["home_id"]
+        night(investigation, datetime(2026, 10, 2, 3, tzinfo=UTC))
+        assert len(investigations(investigation, home_id)) == 1
+        start = a_start(home_id, assignment="contact_family")
+        investigation.react(PLACEMENT_STARTED, start)
+        night(investigation, datetime(2026, 10, 3, 3, tzinfo=UTC))
+        assert len(investigations(investigation, home_id)) == 2
+
+
+class TestBeforeAConsideration:
+    @pytest.fixture
+    def home_id(self, investigation: Harness) -> str:
+        """A home whose checks are good for two years."""
+        investigation.tenant = investigation.new_tenant(register_check_months=24)
+        return str(approve(investigation, make_ready(investigation, open_one(investigation)))["home_id"])
+
+    def test_of_a_placed_childs_care_the_police_are_asked_again(self, investigation: Harness, home_id: str) -> None:
+        investigation.react(PLACEMENT_STARTED, a_start(home_id))  # since 1 June
+        night(investigation, datetime(2026, 10, 31, 4, tzinfo=UTC))
+        assert len(investigations(investigation, home_id)) == 1
+        night(investigation, datetime(2026, 11, 1, 4, tzinfo=UTC))
+        again = investigations(investigation, home_id)[-1]
+        assert again["kind"] == "recheck"
+        assert [one["register"] for one in again["register_checks"]] == ["police", "police"]
+        assert [one["code"] for one in again["blockers"]] == ["register_check_missing"] * 2
+
+    def test_when_the_child_has_left_nobody_is(self, investigation: Harness, home_id: str) -> None:
+        start = a_start(home_id)
+        investigation.react(PLACEMENT_STARTED, start)
+        investigation.react(PLACEMENT_ENDED, {**start, "ends_on": datetime(2026, 9, 1, tzinfo=UTC).date()})
+        night(investigation, datetime(2026, 11, 1, 4, tzinfo=UTC))
+        assert len(investigations(investigation, home_id)) == 1
+
+
+class TestMoves:
+    def amend(self, harness: Harness, home_id: str, **body: Any) -> dict[str, Any]:
+        return harness.do("amend_home_file", home_id=home_id, body=body, if_match="*")
+
+    @pytest.fixture
+    def home_id(self, investigation: Harness) -> str:
+        """An approved home at Nygatan."""
+        return str(approve(investigation, make_ready(investigation, open_one(investigation, address=HERE)))["home_id"])
+
+    def test_an_approved_home_that_has_moved_waits_until_it_has_been_visited(
+        self, investigation: Harness, home_id: str
+    ) -> None:
+        moved = self.amend(investigation, home_id, address=THERE)
+        assert (moved["approvals_wait"], moved["visit_due"]) == (True, True)
+        assert investigation.recorded(HOME_CHANGED)[-1]["approvals_wait"] is True
+        assert investigation.do("list_approvals")["items"][0]["state"] == "waiting"
+        renewal = investigations(investigation, home_id)[-1]
+        assert (renewal["kind"], renewal["register_checks"]) == ("renewal", [])
+        assert [one["code"] for one in renewal["blockers"]] == ["home_visit_missing"]
+
+        which = {"investigation_id": renewal["id"], "actor": "ivar"}
+        before = {**VISIT, "held_on": "2026-05-01"}  # where it was then
+        read = investigation.do("record_meeting", body=before, **which)
+        assert [one["code"] for one in read["blockers"]] == ["home_visit_missing"]
+        read = investigation.do("record_meeting", body={**VISIT, "held_on": "2026-05-02"}, **which)
+        assert read["blockers"] == []
+        investigation.do("propose_decision", body={"outcome": "approve"}, **which)
+        decision = {"investigation_id": renewal["id"], "body": {"outcome": "approve", "reasons": ""}, "actor": "dora"}
+        investigation.do("decide_investigation", **decision)
+        assert investigation.do("list_approvals")["items"][0]["state"] == "valid"
+        assert investigation.recorded(HOME_CHANGED)[-1]["approvals_wait"] is False
+
+    def test_since_when_it_is_there_can_be_said(self, investigation: Harness, home_id: str) -> None:
+        self.amend(investigation, home_id, address=THERE, address_since="2026-05-01")
+        renewal = investigations(investigation, home_id)[-1]
+        which = {"investigation_id": renewal["id"], "actor": "ivar"}
+        assert investigation.do("record_meeting", body={**VISIT, "held_on": "2026-05-01"}, **which)["blockers"] == []
+        call = {"home_id": home_id, "body": {"address": HERE, "address_since": "2026-05-03"}, "if_match": "*"}
+        fault = investigation.refusal("amend_home_file", **call)
+        assert [problem["pointer"] for problem in fault["errors"]] == ["/address_since"]
+
+    def test_the_same_address_with_a_position_is_no_move(self, investigation: Harness, home_id: str) -> None:
+        file = self.amend(investigation, home_id, address={**HERE, "latitude": 59.3, "longitude": 15.3})
+        assert (file["approvals_wait"], file["visit_due"]) == (False, False)
+        assert len(investigations(investigation, home_id)) == 1
+
+    def test_with_a_new_adult_it_is_one_renewal_of_both(self, investigation: Harness, home_id: str) -> None:
+        new = {"given_name": "Cecilia", "family_name": "Carlsson", "personal_number": "189001019828"}
+        self.amend(investigation, home_id, adults=[{**new, "relation": "lodger"}])
+        self.amend(investigation, home_id, address=THERE)
+        (_, renewal) = investigations(investigation, home_id)
+        assert [one["code"] for one in renewal["blockers"]] == ["register_check_missing"] * 5 + ["home_visit_missing"]
+
+    def test_a_contact_person_may_move_without_being_visited(self, investigation: Harness) -> None:
+        opened = make_ready(investigation, open_one(investigation, address=HERE))
+        home_id = approve(investigation, opened, assignments=["contact_person"])["home_id"]
+        file = self.amend(investigation, home_id, address=THERE)
+        assert (file["approvals_wait"], file["visit_due"]) == (False, False)
+
+    def test_a_home_that_moves_while_it_is_investigated_is_visited_again(self, investigation: Harness) -> None:
+        ready = make_ready(investigation, open_one(investigation, address=HERE))
+        assert ready["blockers"] == []
+        self.amend(investigation, ready["home_id"], address=THERE)
+        read = investigation.do("get_investigation", investigation_id=ready["id"])
+        assert [one["code"] for one in read["blockers"]] == ["home_visit_missing"]

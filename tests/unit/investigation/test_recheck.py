@@ -1,0 +1,71 @@
+"""R15: an approved home is looked up again before a check grows old and before a placed child's care is considered."""
+
+from datetime import date
+
+import pytest
+
+from services.investigation.checks.recheck import Newest, considered_on, registers_due
+from services.investigation.checks.status import Register
+
+POLICE, TRANSPORT = Register.POLICE, Register.TRANSPORT
+
+
+def newest(register: Register, checked_on: date, valid_until: date) -> Newest:
+    return Newest(register=register, checked_on=checked_on, valid_until=valid_until)
+
+
+FRESH = newest(POLICE, date(2026, 5, 1), date(2026, 11, 1))
+
+
+class TestConsideredOn:
+    @pytest.mark.parametrize(
+        ("today", "day"),
+        [
+            (date(2026, 6, 1), date(2026, 12, 1)),
+            (date(2026, 12, 1), date(2026, 12, 1)),
+            (date(2026, 12, 2), date(2027, 6, 1)),
+            (date(2029, 1, 1), date(2029, 6, 1)),
+        ],
+    )
+    def test_care_is_considered_each_six_months_from_the_start(self, today: date, day: date) -> None:
+        assert considered_on(date(2026, 6, 1), today) == day
+
+    def test_where_the_month_lacks_the_day_its_last_one_counts(self) -> None:
+        assert considered_on(date(2026, 8, 31), date(2026, 9, 1)) == date(2027, 2, 28)
+
+
+class TestRegistersDue:
+    def test_so_many_days_before_an_outcome_grows_old_its_register_is_asked_again(self) -> None:
+        assert registers_due([FRESH], today=date(2026, 10, 1), lead=30) == []
+        assert registers_due([FRESH], today=date(2026, 10, 2), lead=30) == [POLICE]
+
+    def test_the_oldest_outcome_of_anybody_in_the_home_counts(self) -> None:
+        older = newest(POLICE, date(2026, 2, 1), date(2026, 8, 1))
+        assert registers_due([FRESH, older], today=date(2026, 7, 10), lead=30) == [POLICE]
+
+    def test_only_what_grows_old_is(self) -> None:
+        other = newest(TRANSPORT, date(2026, 5, 1), date(2027, 5, 1))
+        assert registers_due([other, FRESH], today=date(2026, 10, 15), lead=30) == [POLICE]
+
+    def test_a_municipality_may_look_to_homes_in_use_only(self) -> None:
+        assert registers_due([FRESH], today=date(2026, 10, 15), lead=30, grows_old=False) == []
+
+    def test_before_a_childs_care_is_considered_the_police_are_asked_whatever_is_good_still(self) -> None:
+        good = [
+            newest(POLICE, date(2026, 5, 1), date(2028, 5, 1)),
+            newest(TRANSPORT, date(2026, 5, 1), date(2028, 5, 1)),
+        ]
+        asked = {"lead": 30, "children_since": [date(2026, 6, 1)]}
+        assert registers_due(good, today=date(2026, 10, 31), **asked) == []
+        assert registers_due(good, today=date(2026, 11, 1), **asked) == [POLICE]
+
+    def test_asked_once_for_a_consideration_they_are_not_asked_again_for_it(self) -> None:
+        asked = [newest(POLICE, date(2026, 11, 5), date(2028, 5, 1))]
+        since = {"lead": 30, "children_since": [date(2026, 6, 1)]}
+        assert registers_due(asked, today=date(2026, 11, 20), **since) == []
+        assert registers_due(asked, today=date(2027, 5, 2), **since) == [POLICE]
+
+    def test_of_several_children_the_next_consideration_counts(self) -> None:
+        good = [newest(POLICE, date(2026, 5, 1), date(2028, 5, 1))]
+        since = [date(2026, 6, 1), date(2026, 4, 20)]
+        assert registers_due(good, today=date(2026, 9, 25), lead=30, children_since=since) == [POLICE]
