@@ -35,6 +35,9 @@ from services.kernel.rows.tables import SealedJson, Versioned
 from services.vocabulary.people import full_name, must_be_of_age
 from services.vocabulary.places import position_of
 
+#: The family waits for the municipality: to be reached, or for its answer to another one that hands it over.
+WAITING = (Status.RECEIVED, Status.OFFERED)
+
 
 class Application(Searchable, Versioned, Base):
     """An interest (intresseanmälan), from its receipt to its decision."""
@@ -164,8 +167,9 @@ class Application(Searchable, Versioned, Base):
         return self.status in (Status.RECEIVED, Status.CONTACTED)
 
     def is_overdue(self, today: date) -> bool:
-        """Whether nobody has reached the family though the last day has passed."""
-        return self.status == Status.RECEIVED and deadlines.is_overdue(self.contact_by, today)
+        """Whether nobody has reached the family, or answered the municipality that hands it over, though the last day
+        has passed."""
+        return self.status in WAITING and deadlines.is_overdue(self.contact_by, today)
 
     def overdue(self) -> dict[str, Any]:
         """The event `contact_overdue`."""

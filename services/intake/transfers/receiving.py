@@ -15,6 +15,7 @@ from services.intake.applications.model import Application
 from services.intake.applications.parts import Applicant, Attachment
 from services.intake.contract import events
 from services.intake.contract.transfers import TransferStatus
+from services.intake.duties import CONTACT_OVERDUE
 from services.intake.transfers.model import ReceivedTransfer
 from services.intake.transfers.sending import leave_stub
 from services.kernel.contracts import Shown
@@ -59,6 +60,7 @@ def on_application_handed_over(unit: Unit, data: dict[str, Any]) -> None:
             changed_at=unit.now,
         )
     )
+    start_clock(unit, application)
     if said["files"]:
         unit.plan(FETCH_FILES, subject=data["transfer_id"], at=unit.now)
 
@@ -107,6 +109,7 @@ def decline_transfer(unit: Unit, transfer_id: str, body: dict[str, Any]) -> Answ
     transfer.reason = None
     application = unit.lock(Application, transfer.application_id)
     handing_over.turn_away(application, by=unit.actor, at=unit.now)
+    unit.cancel(CONTACT_OVERDUE, subject=application.id)
     leave_stub(unit, application)
     return _answered(unit, transfer, application, reason=body["reason"])
 

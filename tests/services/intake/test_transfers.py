@@ -7,7 +7,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from services.intake.contract.events import APPLICATION_HANDED_OVER, TRANSFER_ANSWERED
+from services.intake.contract.events import APPLICATION_HANDED_OVER, CONTACT_OVERDUE, TRANSFER_ANSWERED
 from services.kernel.contracts import Event
 from services.kernel.contracts.files import FileInStore, SentFile
 from services.kernel.messages.context import Context
@@ -151,6 +151,19 @@ class TestReceiving:
         assert waits().get("transfer") == 1
         intake.do("decline_transfer", transfer_id=found["id"], tenant=neighbour, body=NO)
         assert "transfer" not in waits()
+
+    def test_one_that_nobody_answers_surfaces_like_any_family_that_waits(self, intake: Harness, neighbour: str) -> None:
+        sent = send(intake, neighbour)
+        found = received(intake, neighbour)
+        overdue = datetime(2026, 4, 22, 22, tzinfo=UTC)
+        assert intake.pass_time(overdue, tenant=neighbour) == ["contact_overdue"]
+        (told,) = intake.recorded(CONTACT_OVERDUE, tenant=neighbour)
+        assert told["application_id"] == found["application"]["id"]
+        assert intake.do("list_applications", query={"overdue": "true"}, tenant=neighbour)["total"] == 1
+        own = {"reference": sent["reference"], "phone_last_four": "4567"}
+        assert intake.do("follow_application", body=own, tenant=neighbour)["status"] == "offered"
+        intake.do("decline_transfer", transfer_id=found["id"], tenant=neighbour, body=NO)
+        assert intake.do("list_applications", query={"overdue": "true"}, tenant=neighbour)["total"] == 0
 
     def test_told_twice_it_is_there_once(self, intake: Harness, neighbour: str) -> None:
         send(intake, neighbour)
