@@ -57,7 +57,9 @@ def _know_adults(unit: Unit, application: Application) -> None:
 def amend_application(unit: Unit, application_id: str, body: dict[str, Any]) -> Answer:
     """Writes down what has become known of an open application."""
     application = unit.lock_matching(Application, application_id)
-    application.amend(answered(unit, body, whole=False), at=unit.now)
+    application.must_be_for(body)
+    before = application.details.get("answers", [])
+    application.amend(answered(unit, body, whole=False, before=before), at=unit.now)
     application.own_key = queries.own_key(unit, application.reference, application.last_four)
     if "adults" in body:
         unit.session.execute(delete(Applicant).where(Applicant.application_id == application.id))

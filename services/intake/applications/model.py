@@ -213,22 +213,21 @@ class Application(Searchable, Versioned, Base):
             raise NOT_THEIR_HOME.refusal("/home_id")
         self.home_id = home_id
 
-    def amend(self, changes: dict[str, Any], *, at: datetime) -> None:
-        """What has become known since: what a loaded `AmendApplication` says takes the place of what was known.
+    def must_be_for(self, said: dict[str, Any]) -> None:
+        """Raises `InvalidInput` for what a loaded `AmendApplication` says of an assignment that it is not for."""
+        for name, one in said_of_others(said, said.get("assignments", self.assignments)):
+            raise NOT_APPLIED_FOR.refusal(f"/{name}/{one}")
 
-        Raises `ApplicationAlreadyClosed`; `InvalidInput` for an adult under age, with an id that the application does
-        not know, and for what is said of an assignment that it is not for.
-        """
+    def amend(self, changes: dict[str, Any], *, at: datetime) -> None:
+        """What has become known since takes the place of what was known: a loaded `AmendApplication`, its answers as
+        they are kept. Raises `ApplicationAlreadyClosed`; `InvalidInput` for an adult under age, or an unknown id."""
         self.must_be_open()
         said = dict(changes)
-        assignments = said.pop("assignments", self.assignments)
-        for name, one in said_of_others(said, assignments):
-            raise NOT_APPLIED_FOR.refusal(f"/{name}/{one}")
         if "adults" in said:
             must_be_of_age(said["adults"], clock.local_date(at))
             said["adults"] = [self._amended(place, adult) for place, adult in enumerate(said["adults"])]
+        self.assignments = said.pop("assignments", self.assignments)
         self.protected_identity = said.pop("protected_identity", self.protected_identity)
-        self.assignments = assignments
         self.details = {**self.details, **said}
         self.touch(at)
 

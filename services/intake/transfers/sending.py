@@ -58,14 +58,20 @@ def _must_be_possible(unit: Unit, body: dict[str, Any]) -> None:
 def _handed_over(unit: Unit, application: Application, sent: SentTransfer, reason: str) -> dict[str, Any]:
     """The event `application_handed_over`."""
     files = [one.in_store.as_dict() for one in application.attachments]
-    whole = ("reference", "kind", "assignments", "protected_identity", "details")
+    whole = ("reference", "kind", "assignments", "details")
+    hidden = application.is_protected  # also where only the file of a home here says so
     return {
         "application_id": application.id,
         "transfer_id": sent.id,
         "municipality": unit.context.tenant,
         "sent_at": sent.sent_at,
         "consent_given_on": sent.consent_given_on,
-        "application": {**{name: getattr(application, name) for name in whole}, "files": files, "reason": reason},
+        "application": {
+            **{name: getattr(application, name) for name in whole},
+            "protected_identity": hidden,
+            "files": files,
+            "reason": reason,
+        },
     }
 
 

@@ -8,6 +8,7 @@ import psycopg
 import pytest
 
 from services.intake.contract.events import APPLICATION_HANDED_OVER, CONTACT_OVERDUE, TRANSFER_ANSWERED
+from services.investigation.contract.events import HOME_CHANGED
 from services.kernel.contracts import Event
 from services.kernel.contracts.files import FileInStore, SentFile
 from services.kernel.messages.context import Context
@@ -15,6 +16,7 @@ from services.kernel.secrecy.crypto import SealBroken
 from services.kernel.testing import Harness, a_sent_file
 from services.kernel.work.reactions import Outcome
 from tests.conftest import shelves
+from tests.home_changes import a_change, an_adult
 from tests.services.intake.conftest import ANNA, a_form
 
 APRIL = datetime(2026, 4, 1, 8, tzinfo=UTC)
@@ -185,6 +187,13 @@ class TestReceiving:
         send(intake, neighbour, protected_identity=True)
         found = received(intake, neighbour)
         assert (found["reason"], found["application"]["name"], found["application"]["locality"]) == (None, None, None)
+
+    def test_one_whose_people_are_protected_here_is_so_there(self, intake: Harness, neighbour: str) -> None:
+        protected = a_change("home-1", adults=[an_adult(ANNA)], protected_identity=True)
+        intake.react(HOME_CHANGED, protected)
+        send(intake, neighbour)
+        found = received(intake, neighbour)
+        assert (found["protected_identity"], found["application"]["name"]) == (True, None)
 
     def test_its_files_travel_along(self, intake: Harness, neighbour: str) -> None:
         send(intake, neighbour, paper=True)
