@@ -179,6 +179,7 @@ class TestReceiving:
         assert (found["status"], found["transferred_from"], found["phone"]) == (
             *("offered", intake.tenant, "+46701234567"),
         )
+        assert intake.do("search", body={"text": ANNA}, tenant=neighbour)["total"] == 1
         closed = (409, "application_already_closed")
         assert intake.code("qualify_application", **call) == closed
         assert intake.code("record_contact", body={"way": "phone", "reached": True}, **call) == closed
