@@ -8,6 +8,7 @@ import psycopg
 import pytest
 
 from services.intake.contract.events import APPLICATION_HANDED_OVER, CONTACT_OVERDUE, TRANSFER_ANSWERED
+from services.intake.transfers.model import ReceivedTransfer
 from services.investigation.contract.events import HOME_CHANGED
 from services.kernel.contracts import Event
 from services.kernel.contracts.files import FileInStore, SentFile
@@ -205,6 +206,34 @@ class TestReceiving:
         call = {"application_id": application_id, "attachment_id": paper["id"], "tenant": neighbour}
         reply = intake.reply("get_application_attachment", **call)["file"]
         assert b"".join(shelves("intake").of(neighbour).read(FileInStore.from_dict(reply))) == PAPER
+
+    def test_a_fetch_that_dies_is_done_anew_and_the_file_is_there_once(
+        self, intake: Harness, neighbour: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        send(intake, neighbour, paper=True)
+        arrive(intake, APPLICATION_HANDED_OVER, of=intake.tenant)
+
+        def die(*_: Any) -> None:
+            raise RuntimeError
+
+        with monkeypatch.context() as patch:
+            patch.setattr(ReceivedTransfer, "file_has_come", die)
+            intake.pass_time(APRIL, tenant=neighbour)
+        (item,) = intake.do("list_transfers", tenant=neighbour)["items"]
+        assert item["files_on_their_way"] == 1
+        intake.pass_time(APRIL + timedelta(minutes=1), tenant=neighbour)
+        call = {"application_id": item["application"]["id"], "tenant": neighbour}
+        assert len(intake.do("get_application", **call)["attachments"]) == 1
+        assert intake.do("list_transfers", tenant=neighbour)["items"][0]["files_on_their_way"] == 0
+
+    def test_one_whose_file_is_lost_can_still_be_declined(self, intake: Harness, neighbour: str) -> None:
+        send(intake, neighbour, paper=True)
+        for lying in shelves("intake").of(intake.tenant).lying():
+            shelves("intake").of(intake.tenant).delete(lying.name)
+        found = received(intake, neighbour)
+        call = {"transfer_id": found["id"], "tenant": neighbour}
+        assert intake.code("accept_transfer", **call) == (409, "transfer_still_arriving")
+        assert intake.do("decline_transfer", body=NO, **call)["status"] == "declined"
 
     def test_before_they_are_there_it_can_not_be_accepted(self, intake: Harness, neighbour: str) -> None:
         send(intake, neighbour, paper=True)
