@@ -29,7 +29,15 @@ def transfer_application(unit: Unit, application_id: str, body: dict[str, Any]) 
     application = unit.lock(Application, application_id)
     handing_over.hand_over(application, body["to"], body["reason"], by=unit.actor, at=unit.now)
     unit.cancel(CONTACT_OVERDUE, subject=application.id)
-    sent = SentTransfer(
+    sent = _sent(unit, application, body)
+    unit.add(sent)
+    told = _handed_over(unit, application, sent, body["reason"])
+    unit.record(events.APPLICATION_HANDED_OVER, subject=application, data=told, to=body["to"])
+    return queries.answer(unit, application)
+
+
+def _sent(unit: Unit, application: Application, body: dict[str, Any]) -> SentTransfer:
+    return SentTransfer(
         id=new_id(),
         application_id=application.id,
         to=body["to"],
@@ -40,10 +48,6 @@ def transfer_application(unit: Unit, application_id: str, body: dict[str, Any]) 
         answered_at=None,
         changed_at=unit.now,
     )
-    unit.add(sent)
-    told = _handed_over(unit, application, sent, body["reason"])
-    unit.record(events.APPLICATION_HANDED_OVER, subject=application, data=told, to=body["to"])
-    return queries.answer(unit, application)
 
 
 def _must_be_possible(unit: Unit, body: dict[str, Any]) -> None:
