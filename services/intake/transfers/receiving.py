@@ -109,14 +109,25 @@ def accept_transfer(unit: Unit, transfer_id: str, body: dict[str, Any]) -> Answe
 
 def decline_transfer(unit: Unit, transfer_id: str, body: dict[str, Any]) -> Answer:
     """The application stays with the sender; nothing of it stays here."""
-    transfer = unit.lock(ReceivedTransfer, transfer_id)
+    return _let_go(unit, unit.lock(ReceivedTransfer, transfer_id), reason=body["reason"])
+
+
+@each
+def on_transfer_recalled(unit: Unit, data: dict[str, Any]) -> None:
+    """The sender asks it back: it is let go, unless it has been answered."""
+    transfer = unit.known(ReceivedTransfer, data["transfer_id"])
+    if transfer.sender == data["municipality"] and transfer.status == TransferStatus.WAITING:
+        _let_go(unit, transfer, reason=None)
+
+
+def _let_go(unit: Unit, transfer: ReceivedTransfer, *, reason: str | None) -> Answer:
     transfer.answer(accepted=False, by=unit.actor, at=unit.now)
     transfer.reason = None
     application = unit.lock(Application, transfer.application_id)
     handing_over.turn_away(application, by=unit.actor, at=unit.now)
     unit.cancel(CONTACT_OVERDUE, subject=application.id)
     leave_stub(unit, application)
-    return _answered(unit, transfer, application, reason=body["reason"])
+    return _answered(unit, transfer, application, reason=reason)
 
 
 def _answered(unit: Unit, transfer: ReceivedTransfer, application: Application, *, reason: str | None) -> Answer:

@@ -6,14 +6,19 @@ that go along. All of it stays until the receiver has accepted.
 
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from services.intake.applications import handing_over, queries
 from services.intake.applications.commands import start_clock
 from services.intake.applications.model import Application
 from services.intake.applications.parts import Applicant, Attachment, ContactAttempt
 from services.intake.contract import events
-from services.intake.contract.transfers import CONSENT_IN_FUTURE, UNKNOWN_MUNICIPALITY, TransferStatus
+from services.intake.contract.transfers import (
+    CONSENT_IN_FUTURE,
+    UNKNOWN_MUNICIPALITY,
+    TransferNotWaiting,
+    TransferStatus,
+)
 from services.intake.duties import CONTACT_OVERDUE
 from services.intake.transfers.model import SentTransfer
 from services.kernel.basics.ids import new_id
@@ -77,6 +82,18 @@ def _handed_over(unit: Unit, application: Application, sent: SentTransfer, reaso
             "reason": reason,
         },
     }
+
+
+def recall_transfer(unit: Unit, application_id: str, body: dict[str, Any]) -> Answer:  # noqa: ARG001
+    """Asks it back. The other municipality's answer decides, so that it is never at both."""
+    application = unit.lock(Application, application_id)
+    waits = (SentTransfer.application_id == application_id, SentTransfer.status == TransferStatus.WAITING)
+    sent = unit.session.scalars(select(SentTransfer).where(*waits)).one_or_none()
+    if sent is None:
+        raise TransferNotWaiting
+    told = {"transfer_id": sent.id, "municipality": unit.context.tenant}
+    unit.record(events.TRANSFER_RECALLED, subject=sent, data=told, to=sent.to)
+    return queries.answer(unit, application)
 
 
 @each

@@ -7,7 +7,12 @@ from typing import Any
 import psycopg
 import pytest
 
-from services.intake.contract.events import APPLICATION_HANDED_OVER, CONTACT_OVERDUE, TRANSFER_ANSWERED
+from services.intake.contract.events import (
+    APPLICATION_HANDED_OVER,
+    CONTACT_OVERDUE,
+    TRANSFER_ANSWERED,
+    TRANSFER_RECALLED,
+)
 from services.intake.transfers.model import ReceivedTransfer
 from services.investigation.contract.events import HOME_CHANGED
 from services.kernel.contracts import Event
@@ -293,6 +298,52 @@ class TestAccepting:
         refused = (409, "transfer_already_answered")
         assert intake.code("accept_transfer", **call) == refused
         assert intake.code("decline_transfer", body=NO, **call) == refused
+
+
+class TestRecalling:
+    """Nobody has answered, and the family waits: the sender asks it back."""
+
+    def recall(self, intake: Harness, sent: dict[str, Any], neighbour: str) -> None:
+        found = intake.do("recall_transfer", application_id=sent["id"])
+        assert found["status"] == "transferred", "the answer decides"
+        assert all(outcome.done for outcome in arrive(intake, TRANSFER_RECALLED, of=intake.tenant))
+        answer_comes_back(intake, neighbour)
+
+    def test_it_is_open_again_and_gone_there(self, intake: Harness, neighbour: str) -> None:
+        sent = send(intake, neighbour)
+        found = received(intake, neighbour)
+        self.recall(intake, sent, neighbour)
+        assert intake.do("get_application", application_id=sent["id"])["status"] == "received"
+        (there,) = intake.do("list_transfers", tenant=neighbour)["items"]
+        assert (there["status"], there["answered_by"], there["application"]["name"]) == ("declined", None, None)
+        call = {"transfer_id": found["id"], "tenant": neighbour}
+        assert intake.code("accept_transfer", **call) == (409, "transfer_already_answered")
+
+    def test_once_it_is_accepted_it_stays_there(self, intake: Harness, neighbour: str) -> None:
+        sent = send(intake, neighbour)
+        found = received(intake, neighbour)
+        intake.do("accept_transfer", transfer_id=found["id"], tenant=neighbour)
+        self.recall(intake, sent, neighbour)
+        assert intake.do("get_application", application_id=sent["id"])["adults"] == []
+        call = {"application_id": found["application"]["id"], "tenant": neighbour}
+        assert intake.do("get_application", **call)["status"] == "received"
+
+    def test_before_it_has_arrived_the_recall_waits_for_it(self, intake: Harness, neighbour: str) -> None:
+        sent = send(intake, neighbour)
+        intake.do("recall_transfer", application_id=sent["id"])
+        (outcome,) = arrive(intake, TRANSFER_RECALLED, of=intake.tenant)
+        assert (outcome.done, "TooEarly" in outcome.reason) == (False, True)
+
+    def test_what_does_not_wait_is_not_recalled(self, intake: Harness, neighbour: str) -> None:
+        own = intake.do("submit_application", body=a_form())
+        assert intake.code("recall_transfer", application_id=own["id"]) == (409, "transfer_not_waiting")
+
+    def test_another_municipality_recalls_in_vain(self, intake: Harness, neighbour: str) -> None:
+        send(intake, neighbour)
+        found = received(intake, neighbour)
+        forged = {"transfer_id": found["id"], "municipality": "somebody-else"}
+        intake.react(TRANSFER_RECALLED, forged, tenant=neighbour)
+        assert intake.do("list_transfers", tenant=neighbour)["items"][0]["status"] == "waiting"
 
 
 class TestDeclining:
