@@ -84,6 +84,7 @@ NOBODY = {
     "ProfileView.phone": "what a municipality says of itself",
     "ProfileView.email": "what a municipality says of itself",
     "ProfileView.colour": "what a municipality says of itself",
+    "ProfileView.logo": "what a municipality says of itself",
     "ProfileView.privacy_sv": "what a municipality says of itself",
     "ProfileView.privacy_en": "what a municipality says of itself",
     "ProfileView.accessibility_sv": "what a municipality says of itself",
