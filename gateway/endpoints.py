@@ -351,10 +351,22 @@ def _answer(route: Route, reply: dict[str, Any], path: dict[str, str]) -> Respon
         return problems.response(reply["fault"])
     created = route.operation.creates and request.headers.get("If-None-Match") == "*"
     status = reply.get("status") or (201 if created else route.operation.status)
-    answer = Response(reply["body"], status=status, content_type="application/json")
+    if route.operation.written_as:
+        answer = Response(json.loads(reply["body"])["text"], status=status)
+        answer.content_type = f"{route.operation.written_as}; charset=utf-8"
+    else:
+        answer = Response(reply["body"], status=status, content_type="application/json")
     if reply["etag"]:
         answer.headers["ETag"] = f'"{reply["etag"]}"'
     if route.operation.location:
         root = f"{request.script_root}{current_app.config['HEMVIST_ROOT']}/{path['municipality']}"
         answer.headers["Location"] = root + route.operation.location.format(**(path | json.loads(reply["body"])))
+    return _cached(answer, route.operation.cached_for) if route.operation.cached_for else answer
+
+
+def _cached(answer: Response, seconds: int) -> Response:
+    """What anybody may read, as any cache may keep it; 304 for whoever has it already (RFC 9110, If-None-Match)."""
+    answer.headers["Cache-Control"] = f"public, max-age={seconds}"
+    answer.add_etag()
+    answer.make_conditional(request)
     return answer

@@ -388,6 +388,15 @@ def demo() -> None:
     demo_night.play(platform, output, on_step=ProgressLines(progress))
 
 
+@main.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def prove(arguments: tuple[str, ...]) -> None:
+    """Break a platform of its own for a while, e.g. --seconds 120 --seed 7, and compare with what was answered."""
+    servers.install_missing(ROOT / ".hemvist" / "prove", ProgressLines(progress))
+    os.chdir(ROOT)
+    os.execv(sys.executable, [sys.executable, "-m", "tests.prove", *arguments])  # noqa: S606  no shell
+
+
 @main.command()
 def check() -> None:
     """Style, types, the house's borders, container files."""

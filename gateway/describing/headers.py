@@ -41,6 +41,7 @@ _REASON = _given(
 _FILE_NAME = _given(
     "The file's name: `attachment; filename*=UTF-8''Intyg.pdf`. Filens namn.", r"^[\x20-\x7e\x80-\xff]*$", 4_000
 )
+_HAS = _given("The ETag that the reader has already. Den ETag som läsaren redan har.", r"^[\x20-\x7e]+$", 200)
 _NEW = _given("`*` to create. `*` för att skapa.", r"^\*$", 1)
 
 
@@ -57,6 +58,8 @@ def asked(route: Route) -> type[Schema]:
     if operation.conditional:
         text = "The ETag that was read. Den ETag som lästes."
         found["If-Match"] = _given(text, r'^(\*|"[0-9]+"(, *"[0-9]+")*)$', 200, required=not operation.creates)
+    if operation.cached_for:
+        found["If-None-Match"] = _HAS
     if operation.creates and operation.conditional:
         found["If-None-Match"] = _NEW
     return _schema(f"{operation.name}_headers", operation.headers or Schema, found)
@@ -93,7 +96,10 @@ COMPONENTS: dict[str, dict[str, Any]] = {
         "schema": {"type": "integer", "format": "int32", "minimum": 0, "maximum": 60},
     },
     "Content-Disposition": _text("The name to save it by. Namnet att spara den under.", 4_000, "^attachment"),
-    "ETag": _text("Its version, where it has one: for If-Match. Versionen, till If-Match.", 21, '^"[0-9]+"$'),
+    "ETag": _text("Its version, where it has one: for If-Match. Versionen, till If-Match.", 66, '^"[0-9a-f]+"$'),
+    "Cache-Control": _text(
+        "For how long a cache may keep it. Hur länge den får sparas.", 100, "^(no-store|public, max-age=[0-9]+)$"
+    ),
     "Location": {
         "description": "Where it is read. Var det läses.",
         "schema": {"type": "string", "format": "uri-reference", "maxLength": 2_048, "pattern": "^/"},
@@ -120,7 +126,9 @@ def answered(route: Route) -> dict[str, Any]:
     """The headers of what is answered when it is done."""
     operation = route.operation
     found = dict(_COUNTED)
-    if operation.gives_file:
+    if operation.cached_for:
+        found |= _named("ETag", "Cache-Control")
+    elif operation.gives_file:
         found |= _named("Content-Disposition")
     elif operation.part is None and not operation.tenantless:
         found |= _named("ETag")

@@ -131,6 +131,11 @@ def _answered(blueprint: Blueprint, route: Route, operation: Operation, view: Ca
     if operation.gives_file:
         done = {"description": "The file. Filen.", "content": _content(operation.gives_file), "headers": said}
         documented = blueprint.doc(responses={str(operation.status): done})(view)
+    elif operation.written_as:
+        example = {"example": {"value": operation.answer.example["text"]}}
+        content = {"schema": {"type": "string"}, "examples": example}
+        done = {"description": "Done. Utfört.", "content": {operation.written_as: content}, "headers": said}
+        documented = blueprint.doc(responses={str(operation.status): done})(view)
     else:
         documented = blueprint.response(
             operation.status,
@@ -149,6 +154,9 @@ def _answered(blueprint: Blueprint, route: Route, operation: Operation, view: Ca
         documented = blueprint.alt_response(
             status, schema=schema, description=text, examples={"example": {"value": value}}, headers=said
         )(documented)
+    if operation.cached_for:
+        text = "The reader has it already. Läsaren har den redan."
+        documented = blueprint.alt_response(304, description=text, headers=said)(documented)
     return documented  # type: ignore[no-any-return]
 
 

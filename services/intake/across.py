@@ -5,8 +5,10 @@ from typing import Any
 from sqlalchemy import Text, any_, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from services.intake.applications.model import Application
+from services.intake.applications.parts import ContactAttempt
+from services.intake.base import Base
 from services.intake.contract.applications import RECRUITER, Status
-from services.intake.model import Application, Base, ContactAttempt
 from services.kernel.contracts.faults import NotFound
 from services.kernel.rows.unit import Unit
 from services.kernel.work import counts

@@ -1,7 +1,7 @@
 """What intake does when its time has come."""
 
+from services.intake.applications.model import Application
 from services.intake.contract import events
-from services.intake.model import Application
 from services.kernel.contracts.duty import Duty
 from services.kernel.rows.unit import Unit
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from sqlalchemy import select
 
-from services.intake.model import Application
+from services.intake.applications.model import Application
 from services.kernel.rows.unit import Unit
 
 

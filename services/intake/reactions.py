@@ -4,8 +4,9 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
+from services.intake.applications.model import Application
+from services.intake.applications.parts import ProtectedPerson
 from services.intake.contract.applications import Status
-from services.intake.model import Application, ProtectedPerson
 from services.kernel.rows import staff, weeding
 from services.kernel.rows.unit import Unit
 from services.kernel.work.reactions import newest

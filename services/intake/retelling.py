@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from services.intake.applications.model import Application
 from services.intake.contract.applications import Status
-from services.intake.model import Application
 from services.kernel.rows.unit import Unit
 from services.kernel.work.retelling import Happened, OnlyWhileKept, from_rows
 
@@ -15,3 +15,9 @@ def application_qualified(_unit: Unit, applications: Sequence[Application]) -> H
 
 
 contact_overdue = OnlyWhileKept("It reminds of a day: whoever is still not reached is on the list of those overdue.")
+
+_ONLY_ONCE = (
+    "It is told to one municipality, about something that waits there: whoever lost it is asked again by people."
+)
+application_handed_over = OnlyWhileKept(_ONLY_ONCE)
+transfer_answered = OnlyWhileKept(_ONLY_ONCE)

@@ -7,8 +7,10 @@ from collections.abc import Iterator, Sequence
 
 from sqlalchemy import select
 
+from services.intake.applications.model import Application
+from services.intake.applications.parts import Applicant
 from services.intake.contract.applications import Status
-from services.intake.model import Applicant, Application, ApplicationImport, ImportedRow
+from services.intake.imports.model import ApplicationImport, ImportedRow
 from services.kernel.basics import clock
 from services.kernel.contracts.fields import birth_date
 from services.kernel.rows.unit import Unit
@@ -21,7 +23,7 @@ def application(asked: Asked, applications: Sequence[Application]) -> Iterator[J
     """Interests that led to nothing, answered or not: the time runs from the last entry."""
     people = _people(asked.unit, applications)
     for one in applications:
-        born = [birth_date(adult["personal_number"]) for adult in one.adults]
+        born = [birth_date(adult["personal_number"]) for adult in one.numbered]
         papers = Papers(last_entry=clock.local_date(one.changed_at), born=born)
         yield Judged(
             row=one, verdict=judge(papers, **asked.terms), known_as=(one.home_id, one.reference), people=people[one.id]

@@ -11,7 +11,7 @@ from threading import Event
 from typing import Any
 
 from deploy.cli.platform import Platform
-from services.intake.contract.applications import SubmitApplication
+from services.intake.contract.form import SubmitApplication
 from tests.bench.measure import MANY, ROOT
 from tests.staff import Staff
 

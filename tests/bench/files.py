@@ -18,7 +18,7 @@ import requests
 from PIL import Image
 
 from deploy.cli.platform import Platform
-from services.intake.contract.applications import SubmitApplication
+from services.intake.contract.form import SubmitApplication
 from tests.staff import Staff
 from tests.unit.kernel.pictures import a_pdf
 

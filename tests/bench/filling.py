@@ -12,7 +12,7 @@ import orjson
 import psycopg
 
 from deploy.cli.platform import Platform
-from services.intake.contract.applications import SubmitApplication
+from services.intake.contract.form import SubmitApplication
 from services.kernel.basics.environment import Reader
 from services.kernel.secrecy import crypto
 

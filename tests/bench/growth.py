@@ -46,6 +46,7 @@ VALUES = {
 FEW = {
     "list_my_homes": "somebody lives in one home, perhaps in two",
     "list_tariffs": "there is one a year, from 2000 to 2099",
+    "list_transfers": "a municipality is handed some applications a year",
 }
 #: Lists that are measured and not held to the limit, each with the reason.
 FREE = {"list_candidates": "weighs every home, of which no municipality has as many; at most 2,000 are weighed"}

@@ -23,7 +23,7 @@ import requests
 from stdnum import luhn
 
 from deploy.cli.platform import Platform
-from services.intake.contract.applications import SubmitApplication
+from services.intake.contract.form import SubmitApplication
 from tests.waiting import eventually
 
 ROOT = Path(__file__).parents[2]

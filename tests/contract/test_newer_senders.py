@@ -32,6 +32,7 @@ PLAIN: dict[type[fields.Field[Any]], Any] = {
     fields.Float: 1.5,
     Money: "1.00",
     fields.String: "x",
+    fields.Dict: {"x": 1},
 }
 
 

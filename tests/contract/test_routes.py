@@ -19,7 +19,16 @@ OPEN_TO_ALL = {
     "list_needs",
     "submit_application",
     "follow_application",
+    "withdraw_own_application",
     "attach_to_own_application",
+    "list_question_sets",
+    "get_question_set",
+    "read_needs_feed",
+    "get_profile",
+    "get_challenge",
+    "keep_draft",
+    "get_draft",
+    "drop_draft",
 }
 
 #: Operations that read and have a body all the same, each with its reason.

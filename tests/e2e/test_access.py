@@ -3,7 +3,7 @@
 import pytest
 
 from deploy.cli.platform import Platform
-from services.intake.contract.applications import SubmitApplication
+from services.intake.contract.form import SubmitApplication
 from services.kernel.basics import clock
 from tests.staff import Staff
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from deploy.cli.platform import Platform
-from services.intake.contract.applications import SubmitApplication
+from services.intake.contract.form import SubmitApplication
 from tests.e2e.test_http import problem
 from tests.staff import Staff
 from tests.waiting import eventually

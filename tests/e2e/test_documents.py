@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from deploy.cli.platform import Platform
-from services.intake.contract.applications import SubmitApplication
+from services.intake.contract.form import SubmitApplication
 from tests.staff import Staff
 from tests.waiting import eventually
 

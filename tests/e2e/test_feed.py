@@ -9,7 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from deploy.cli.platform import Platform
-from services.intake.contract.applications import SubmitApplication
+from services.intake.contract.form import SubmitApplication
 from tests.conftest import database_url
 from tests.e2e.test_http import problem
 from tests.e2e.test_operator import hemvist

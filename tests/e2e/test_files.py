@@ -20,7 +20,7 @@ from PIL import Image
 
 from deploy.cli.names import ROOT
 from deploy.cli.platform import Platform
-from services.intake.contract.applications import SubmitApplication
+from services.intake.contract.form import SubmitApplication
 from services.kernel.basics.ids import new_id
 from tests.e2e.test_http import problem
 from tests.services.kernel.files.clamd import EICAR, real_clamd

@@ -15,7 +15,7 @@ from joserfc.jws import extract_compact
 
 from deploy.cli.platform import Platform
 from gateway.development import issue_token
-from services.intake.contract.applications import SubmitApplication
+from services.intake.contract.form import SubmitApplication
 from services.kernel.basics.ids import new_id
 from tests.staff import Staff
 from tests.waiting import eventually

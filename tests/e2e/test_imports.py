@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from deploy.cli.platform import Platform
-from services.intake.imports import AT_ONCE
+from services.intake.imports.commands import AT_ONCE
 from services.kernel.basics.ids import new_id
 from tests.e2e.test_http import problem
 from tests.staff import Staff

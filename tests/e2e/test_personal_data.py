@@ -9,7 +9,7 @@ import pytest
 
 from deploy.cli.names import SERVICES
 from deploy.cli.platform import Platform
-from services.intake.contract.applications import SubmitApplication
+from services.intake.contract.form import SubmitApplication
 from services.kernel.work.personal_data import GATHERED_AT_ONCE
 from tests import run
 from tests.conftest import database_url

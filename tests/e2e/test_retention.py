@@ -9,7 +9,7 @@ import pytest
 
 from deploy.cli.names import SERVICES
 from deploy.cli.platform import Platform
-from services.intake.contract.applications import SubmitApplication
+from services.intake.contract.form import SubmitApplication
 from services.kernel.work.retention import WEEDED_AT_ONCE, next_digest
 from tests import run
 from tests.conftest import database_url

@@ -15,7 +15,7 @@ import requests
 
 from deploy.cli.names import SERVICES
 from deploy.cli.platform import Platform
-from services.intake.contract.applications import SubmitApplication
+from services.intake.contract.form import SubmitApplication
 from services.kernel.basics.ids import new_id
 from tests.conftest import database_url
 from tests.e2e.test_http import problem

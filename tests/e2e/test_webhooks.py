@@ -10,7 +10,7 @@ from standardwebhooks import Webhook
 
 from deploy.cli.demo_receiver import PORTS
 from deploy.cli.platform import Platform
-from services.intake.contract.applications import SubmitApplication
+from services.intake.contract.form import SubmitApplication
 from tests.conftest import database_url
 from tests.e2e.test_http import problem
 from tests.e2e.test_operator import hemvist

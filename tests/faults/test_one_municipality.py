@@ -9,7 +9,8 @@ from contextlib import contextmanager
 import psycopg
 
 from deploy.cli.platform import Platform
-from services.intake.contract.applications import RecordContact, SubmitApplication
+from services.intake.contract.applications import RecordContact
+from services.intake.contract.form import SubmitApplication
 from tests.conftest import database_url
 from tests.staff import Staff
 from tests.waiting import eventually

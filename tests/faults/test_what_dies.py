@@ -14,7 +14,7 @@ import psycopg
 import pytest
 
 from deploy.cli.platform import Platform
-from services.intake.contract.applications import SubmitApplication
+from services.intake.contract.form import SubmitApplication
 from services.kernel.messages import parked, relay
 from tests.conftest import database_url
 from tests.staff import Staff

@@ -46,6 +46,9 @@ from tests.unit.placement.factories import MAY_20, personal_number, request_body
 #: Classes with something sealed by which nobody is found, each with the reason.
 NOT_SEARCHED = {
     "intake.applicant": "who it is lies in the application, which is found",
+    "intake.application_turn": "free text: the law allows no search in it",
+    "intake.draft": "sealed by whoever wrote it: nobody here can open it",
+    "intake.received_transfer": "why it was handed over, and keys: the application is found",
     "intake.attachment": "a file's own key and name: the application is found",
     "intake.contact_attempt": "free text: the law allows no search in it",
     "intake.import_file": "a file, as long as it is read",

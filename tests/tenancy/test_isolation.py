@@ -45,6 +45,14 @@ DUTIES = [(name, duty) for name, service in SERVICES.items() for duty in service
 REACTIONS = [(name, event) for name, service in SERVICES.items() for event in service.reactions()]
 
 
+#: What is answered anew each time, with the reason.
+ANEW = {"get_challenge": "a challenge is made up for each who asks"}
+
+
+#: What is left of a request that was refused, with the reason.
+TRIES = {"asked_reference": "that it was tried there, whether or not there is such a thing"}
+
+
 @dataclass
 class Stage:
     """A service with a municipality that has one of everything."""
@@ -96,7 +104,7 @@ class Stage:
     def answers(self) -> dict[str, Reply]:
         """What the municipality itself is answered by every operation that reads."""
         reading = [name for name, declared in self.harness.service.operations().items() if declared.reads]
-        return {name: self._lasting(self._unnoticed(name)) for name in reading if name not in TENANTLESS}
+        return {name: self._lasting(self._unnoticed(name)) for name in reading if name not in {*TENANTLESS, *ANEW}}
 
     def _unnoticed(self, name: str) -> Reply:
         """The reply; the line that asking leaves in the log of access is taken out again."""
@@ -274,7 +282,8 @@ def check(stage: Stage, operation_name: str, caller: dict[str, Any]) -> None:
         assert reply["fault"]["status"] == refusal
         unknown = stage.ask(operation_name, elsewhere=True, tenant=other, **caller)
         assert reply == unknown, "it can tell another municipality's thing from one that is nowhere"
-        business = {table: found for table, found in stage.rows(other).items() if not table.startswith("tenant_")}
+        kept = stage.rows(other).items()
+        business = {table: found for table, found in kept if not table.startswith("tenant_") and table not in TRIES}
         assert not any(business.values()), "the other municipality has rows of a thing that it may not see"
         return
     assert "body" in reply, f"{operation_name}: state a body, or its refusal, in the scene: {reply}"

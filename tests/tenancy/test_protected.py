@@ -17,12 +17,18 @@ import pytest
 
 from services.compensation.service import Compensation
 from services.intake.contract.applications import RecordContact
+from services.intake.contract.drafts import KeepDraft
+from services.intake.contract.events import APPLICATION_HANDED_OVER
+from services.intake.contract.mappings import SetImportMapping
+from services.intake.contract.needs import PublishNeed
+from services.intake.contract.questions import SetQuestionSet
 from services.intake.service import Intake
 from services.investigation.contract.checks import RecordConsent
 from services.investigation.contract.concerns import ReportConcern
 from services.investigation.contract.events import HOME_APPROVED, HOME_CHANGED, STAFF_CHANGED
 from services.investigation.contract.objections import NoteObjection
 from services.investigation.service import Investigation
+from services.kernel.basics import clock
 from services.kernel.basics.ids import new_id
 from services.kernel.contracts.files import FileInStore, MediaType
 from services.kernel.process.service import Service
@@ -42,6 +48,7 @@ from tests.services.mentorship.conftest import an_approval, approve_home, regist
 from tests.services.placement.conftest import Desk
 from tests.tenancy.coverage import TENANTLESS, path_parameters
 from tests.tenancy.scenes import NEIGHBOUR
+from tests.tenancy.scenes.intake import DRAFT_KEY
 from tests.tenancy.scenes.settings import declared_in, weed_something
 from tests.unit.placement.factories import MAY_20, personal_number, recorded_adult, request_body
 
@@ -113,21 +120,31 @@ def protect_home(harness: Harness, home_id: str, **adult: Any) -> None:
 
 def of_intake(intake: Harness) -> Stage:
     adult = {**HOME, "personal_number": HOME_NUMBER, "relation": "applicant"}
-    texts = dict.fromkeys(("experience", "knows_child", "message"), TEXT)
-    sent = intake.do(
-        "submit_application", body=a_form(adults=[adult], address=ADDRESS, phone=PHONE, email=EMAIL, **texts)
-    )
+    texts: dict[str, Any] = dict.fromkeys(("experience", "knows_child", "message"), TEXT)
+    texts |= {"particulars": {"network_home": {"child_name": CHILD["given_name"]}}, "first_call": {"household": TEXT}}
+    reached = {"address": ADDRESS, "phone": PHONE, "email": EMAIL}
+    form = a_form(assignments=["network_home"], adults=[adult], **reached, **texts)
+    sent = intake.do("submit_application", body=form, roles=["recruiter"], actor=STAFF)
     which = {"application_id": sent["id"], "actor": STAFF}
     intake.do("record_contact", body={**RecordContact.example, "note": TEXT}, **which)
     attached = intake.do("attach_to_application", file=a_sent_file(name=FILE), **which)
+    intake.do("decline_application", body={"reason": TEXT}, **which)
+    intake.do("reopen_application", body={"reason": TEXT}, **which)
     intake.do("qualify_application", body={"home_id": None}, **which)
+    hand_over(intake, {**form, "adults": [{**adult, "id": new_id()}], "answers": [], "wishes": {}})
+    intake.do("set_import_mapping", source="national", body=SetImportMapping.example, if_none_match=True)
+    intake.do("publish_need", need_id="teenagers", body=PublishNeed.example, if_none_match=True)
+    intake.do("set_question_set", assignment="contact_person", body=SetQuestionSet.example, if_none_match=True)
+    intake.do("keep_draft", key=DRAFT_KEY, body=KeepDraft.example, if_none_match=True)
     imported = intake.do("import_applications", file=a_table(intake))
     intake.tell()
     protect_home(intake, sent["home_id"])
     protect_staff(intake)
     ids = {"application_id": sent["id"], "attachment_id": attached["id"], "import_id": imported["id"]}
-    ids["home_id"] = sent["home_id"]
+    ids |= {"home_id": sent["home_id"], "key": DRAFT_KEY, "source": "national", "need_id": "teenagers"}
+    ids["assignment"] = "contact_person"
     shown = {
+        "list_transfers",
         "list_applications",
         "get_application",
         "get_application_attachment",
@@ -136,6 +153,25 @@ def of_intake(intake: Harness) -> Stage:
         "list_staff",
     }
     return Stage(intake, ids, frozenset(shown), (*OF_HOME, ADDRESS["street"], PHONE, EMAIL, FILE, TEXT, STAFF))
+
+
+def hand_over(intake: Harness, details: dict[str, Any]) -> None:
+    """Another municipality hands over an application of the same people, and does not say that they are protected."""
+    whole = {
+        "reference": "PQRS-TVWX-YZ23",
+        "kind": "form",
+        "assignments": ["network_home"],
+        "protected_identity": False,
+    }
+    told = {
+        "application_id": new_id(),
+        "transfer_id": new_id(),
+        "municipality": intake.new_tenant(),
+        "sent_at": clock.now(),
+        "consent_given_on": clock.local_date(clock.now()),
+        "application": {**whole, "details": details, "files": [], "reason": TEXT},
+    }
+    intake.react(APPLICATION_HANDED_OVER, told)
 
 
 def of_investigation(investigation: Harness) -> Stage:

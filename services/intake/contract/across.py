@@ -1,6 +1,7 @@
 """Intake's part of what is asked of all services at once."""
 
-from services.intake.contract.applications import RECRUITER, Kind, Status
+from services.intake.contract.applications import RECRUITER, Status
+from services.intake.contract.form import Kind
 from services.kernel.contracts import Schema, fields
 from services.vocabulary import across, staff
 from services.vocabulary.across import Clock, Step

@@ -3,13 +3,24 @@
 from enum import StrEnum
 from typing import ClassVar
 
-from marshmallow import ValidationError, validate, validates_schema
+from marshmallow import validate
 
-from services.intake.contract.household import Wishes
-from services.kernel.contracts import Fault, Hides, Operation, Rule, Schema, fields, rules
+from services.intake.contract.challenges import CHALLENGE_RULES
+from services.intake.contract.form import (
+    NOT_APPLIED_FOR,
+    ApplyingAdult,
+    FirstCall,
+    Household,
+    Kind,
+    SubmitApplication,
+    Wishes,
+)
+from services.intake.contract.particulars import Particulars
+from services.intake.contract.questions import ANSWER_RULES, Answered, AnswerValue
+from services.kernel.contracts import Fault, Hides, Operation, Rule, Schema, fields
 from services.kernel.contracts.files import FileView
 from services.vocabulary.assignments import Assignment
-from services.vocabulary.people import NOT_OF_AGE, PERSON_TWICE, Adult, ChildAtHome, phone
+from services.vocabulary.people import NOT_OF_AGE, Adult, ChildAtHome, phone
 from services.vocabulary.places import Address
 
 RECRUITER = frozenset({"recruiter"})
@@ -19,6 +30,7 @@ OPEN: frozenset[str] = frozenset()
 class Status(StrEnum):
     """Where an application stands."""
 
+    OFFERED = "offered"  #: another municipality hands it over; nobody has accepted it yet
     RECEIVED = "received"
     CONTACTED = "contacted"
     QUALIFIED = "qualified"
@@ -36,99 +48,28 @@ class Way(StrEnum):
     MEETING = "meeting"
 
 
-class Kind(StrEnum):
-    """A whole form, or only the wish to be rung up."""
-
-    FORM = "form"
-    CALLBACK = "callback"
-
-
 # --- refusals -------------------------------------------------------------------------------------------------------
 
 
 class ApplicationWithoutAdult(Fault):
-    """An application can not be qualified before the adults of the household are known."""
+    """An application can not be qualified before an adult of the household is known with the personal number."""
+
+
+class ApplicationWithoutAssignment(Fault):
+    """An application can not be qualified before it is known for which assignment it is."""
 
 
 class ApplicationAlreadyClosed(Fault):
-    """The application has been qualified, declined, withdrawn or transferred already."""
+    """The application is not open: it has been qualified, declined, withdrawn or transferred, or waits for a yes."""
 
 
 # --- rules ----------------------------------------------------------------------------------------------------------
 
-CONSENT_MISSING = Rule("consent_missing", "Without consent nothing may be stored.")
-
+ONLY_STAFF_SAY_IT = Rule("only_staff_say_it", "This is written down by staff who take a call.")
+NOT_THEIR_ADULT = Rule("not_their_adult", "The application has no adult with this id.")
 NOT_THEIR_HOME = Rule("not_their_home", "No adult of the application has applied for that home.")
 
 # --- bodies ---------------------------------------------------------------------------------------------------------
-
-
-class SubmitApplication(Schema):
-    """An interest in an assignment: the whole form, or a phone number to call back (kind `callback`)."""
-
-    kind = fields.one_of(Kind, required=True)
-    assignments = fields.List(fields.one_of(Assignment), validate=validate.Length(1, 6))
-    adults = fields.List(fields.Nested(Adult), validate=validate.Length(1, 12))
-    children_at_home = fields.List(fields.Nested(ChildAtHome), validate=validate.Length(max=30))
-    household_complete = fields.Flag()
-    phone = phone()
-    email = fields.Email(validate=validate.Length(max=254), allow_none=True)
-    address = fields.Nested(Address)
-    languages = fields.languages()
-    wishes = fields.Nested(Wishes)
-    experience = fields.text(10_000, shortest=0, allow_none=True)
-    knows_child = fields.text(500, shortest=0, allow_none=True)
-    message = fields.text(10_000, shortest=0, allow_none=True)
-    protected_identity = fields.Flag()
-    consent = fields.Flag(required=True)
-
-    rules = (rules.REQUIRED, CONSENT_MISSING, PERSON_TWICE)
-
-    @validates_schema
-    def _whole(self, values: dict[str, object], **_: object) -> None:
-        needed = ["phone"] if values.get("kind") == Kind.CALLBACK else ["assignments", "adults", "phone", "address"]
-        missing = {name: [rules.REQUIRED] for name in needed if not values.get(name)}
-        if values.get("consent") is False:
-            missing["consent"] = [CONSENT_MISSING]
-        if missing:
-            raise ValidationError(missing)
-
-    @validates_schema
-    def _each_person_once(self, values: dict[str, list[dict[str, str]]], **_: object) -> None:
-        numbers = [adult["personal_number"] for adult in values.get("adults", []) if "personal_number" in adult]
-        if len(set(numbers)) < len(numbers):
-            raise ValidationError(PERSON_TWICE, "adults")
-
-    example = {
-        "kind": "form",
-        "assignments": ["family_home", "emergency_home"],
-        "adults": [
-            {
-                "given_name": "Anna",
-                "family_name": "Andersson",
-                "personal_number": "189001019802",
-                "relation": "applicant",
-            }
-        ],
-        "children_at_home": [{"birth_year": 2015}],
-        "household_complete": True,
-        "phone": "+46701234567",
-        "email": "anna@example.se",
-        "address": {
-            "street": "Storgatan 1",
-            "postcode": "70210",
-            "locality": "Örebro",
-            "latitude": 59.27,
-            "longitude": 15.21,
-        },
-        "languages": ["sv", "ar"],
-        "wishes": {"age_from": 0, "age_to": 12, "places": 2},
-        "experience": "Two children of our own.",
-        "knows_child": None,
-        "message": "We live on a farm.",
-        "protected_identity": False,
-        "consent": True,
-    }
 
 
 class RecordContact(Schema):
@@ -139,6 +80,33 @@ class RecordContact(Schema):
     note = fields.text(10_000, shortest=0, load_default="")
 
     example = {"way": "phone", "reached": True, "note": "Glad to be called; a meeting on Tuesday."}
+
+
+class AmendedAdult(ApplyingAdult):
+    """An adult as it is now known; with its id one that the application has already."""
+
+    id = fields.reference()
+
+
+class AmendApplication(Household):
+    """What has become known since. What is left out stays; a list that is sent takes the place of the one before."""
+
+    adults = fields.List(fields.Nested(AmendedAdult), validate=validate.Length(1, 12))
+    phone = phone(required=False)
+
+    example = {
+        "assignments": ["family_home"],
+        "adults": [
+            {
+                "given_name": "Anna",
+                "family_name": "Andersson",
+                "personal_number": "189001019802",
+                "relation": "applicant",
+            }
+        ],
+        "household_complete": True,
+        "first_call": FirstCall.example,
+    }
 
 
 class QualifyApplication(Schema):
@@ -163,31 +131,6 @@ class ApplicationFilter(Schema):
 
 
 # --- views ----------------------------------------------------------------------------------------------------------
-
-
-class Municipality(Schema):
-    """A municipality that uses Hemvist."""
-
-    slug = fields.String(required=True)
-    municipality_code = fields.String(required=True)
-    name = fields.String(required=True)
-    contact = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
-
-    example = {
-        "slug": "orebro",
-        "municipality_code": "1880",
-        "name": "Örebro kommun",
-        "contact": {"email": "familjehem@orebro.example"},
-    }
-
-
-class Municipalities(Schema):
-    """Every municipality that uses Hemvist."""
-
-    items = fields.List(fields.Nested(Municipality), required=True)
-
-    shows = {}
-    example = {"items": [Municipality.example]}
 
 
 class Receipt(Schema):
@@ -258,6 +201,39 @@ class ContactAttempt(Schema):
     }
 
 
+class TurnView(Schema):
+    """That it was closed, or taken up again; by nobody of the staff where the applicant did it."""
+
+    at = fields.Instant(required=True)
+    by = fields.Staff(required=True)
+    status = fields.one_of(Status, required=True)
+    reason = fields.String(required=True, allow_none=True)
+
+    example = {
+        "at": "2026-04-02T09:00:00.000000Z",
+        "by": "anna",
+        "status": "declined",
+        "reason": "The family has no room yet.",
+    }
+
+
+class AnswerView(Schema):
+    """An answer to a question, with the question as it was put: the municipality's own in that version, or a column of
+    an imported file."""
+
+    assignment = fields.one_of(Assignment, required=True, allow_none=True)
+    version = fields.Integer(required=True, allow_none=True)
+    question = fields.String(required=True)
+    answer = AnswerValue(required=True, allow_none=True)
+
+    example = {
+        "assignment": "family_home",
+        "version": 1,
+        "question": "Varför vill ni bli familjehem just nu?",
+        "answer": Answered.example["answer"],
+    }
+
+
 class AdultView(Adult):
     """An adult with the id under which the other services know the person."""
 
@@ -295,53 +271,61 @@ class ApplicationView(ApplicationSummary):
     address = fields.Nested(Address, required=True, allow_none=True)
     languages = fields.List(fields.String(), required=True)
     wishes = fields.Nested(Wishes, required=True)
+    particulars = fields.Nested(Particulars, required=True, allow_none=True)
+    answers = fields.List(fields.Nested(AnswerView), required=True, allow_none=True)
+    first_call = fields.Nested(FirstCall, required=True, allow_none=True)
     experience = fields.String(required=True, allow_none=True)
     knows_child = fields.String(required=True, allow_none=True)
     message = fields.String(required=True, allow_none=True)
     contacts = fields.List(fields.Nested(ContactAttempt), required=True)
     attachments = fields.List(fields.Nested(FileView), required=True)
     possible_homes = fields.List(fields.Nested(PossibleHome), required=True)  #: the one with most of the adults first
+    source = fields.String(required=True, allow_none=True)  #: the name of the mapping that it was imported with
+    typed_by = fields.Staff(required=True)  #: who of the staff wrote it down for a caller
+    turns = fields.List(fields.Nested(TurnView), required=True)
+    transferred_to = fields.String(required=True, allow_none=True)
+    transferred_from = fields.String(required=True, allow_none=True)
 
     shows = {**ApplicationSummary.shows, "adult": "adults.id"}
     hides = (
         *ApplicationSummary.hides,
         Hides("protected_identity", ("adults.given_name", "adults.family_name", "adults.personal_number")),
         Hides("protected_identity", ("phone", "email", "address", "attachments.name")),
-        Hides("protected_identity", ("experience", "knows_child", "message", "contacts.note")),
+        Hides("protected_identity", ("experience", "knows_child", "message", "contacts.note", "turns.reason")),
+        Hides("protected_identity", ("particulars", "answers", "first_call")),
     )
     example = {
         **ApplicationSummary.example,
         **{name: value for name, value in SubmitApplication.example.items() if name != "consent"},
+        "answers": [AnswerView.example],
+        "first_call": FirstCall.example,
         "adults": [{"id": "019a0000-0000-7000-8000-000000000004", **SubmitApplication.example["adults"][0]}],
         "contacts": [],
         "attachments": [FileView.example],
         "possible_homes": [PossibleHome.example],
+        "source": None,
+        "typed_by": None,
+        "turns": [TurnView.example],
+        "transferred_to": None,
+        "transferred_from": None,
     }
 
 
 # --- operations -----------------------------------------------------------------------------------------------------
 
-LIST_MUNICIPALITIES = Operation(
-    name="list_municipalities",
-    route="GET /municipalities",
-    en="The municipalities that use Hemvist. The applicant chooses one first.",
-    sv="Kommunerna som använder Hemvist. Den som anmäler intresse väljer kommun först.",
-    roles=OPEN,
-    answer=Municipalities,
-    reads=True,
-    tenantless=True,
-)
 SUBMIT_APPLICATION = Operation(
     name="submit_application",
     route="POST /applications",
     en="Submit an interest (intresseanmälan): the whole form, or a phone number to be called back. "
-    "The municipality must get in touch by `contact_by`.",
+    "The municipality must get in touch by `contact_by`. With a recruiter's token it is typed for somebody who "
+    "rang up, also with what was said (`first_call`).",
     sv="Lämna en intresseanmälan: hela formuläret, eller ett telefonnummer för att bli uppringd. "
-    "Kommunen ska höra av sig senast `contact_by`.",
+    "Kommunen ska höra av sig senast `contact_by`. Med en rekryterares inloggning skrivs den in åt någon som "
+    "har ringt, också med det som sades (`first_call`).",
     roles=OPEN,
     body=SubmitApplication,
     answer=Receipt,
-    rules=(NOT_OF_AGE,),
+    rules=(NOT_OF_AGE, ONLY_STAFF_SAY_IT, *ANSWER_RULES, *CHALLENGE_RULES),
     status=201,
     location="/applications/{id}",
 )
@@ -367,6 +351,20 @@ GET_APPLICATION = Operation(
     answer=ApplicationView,
     reads=True,
 )
+AMEND_APPLICATION = Operation(
+    name="amend_application",
+    route="PATCH /applications/<application_id>",
+    en="Write down what has become known of an open application: who the adults are, for which assignments it is, what "
+    "was said in the first call. So a call-back becomes a whole application.",
+    sv="Anteckna vad som har blivit känt om en öppen intresseanmälan: vilka de vuxna är, vilka uppdrag det gäller, vad "
+    "som sades i första samtalet. Så blir en önskan om att bli uppringd en hel anmälan.",
+    roles=RECRUITER,
+    body=AmendApplication,
+    answer=ApplicationView,
+    conditional=True,
+    faults=(ApplicationAlreadyClosed,),
+    rules=(NOT_OF_AGE, NOT_THEIR_ADULT, NOT_APPLIED_FOR, *ANSWER_RULES),
+)
 RECORD_CONTACT = Operation(
     name="record_contact",
     route="POST /applications/<application_id>/contacts",
@@ -387,6 +385,6 @@ QUALIFY_APPLICATION = Operation(
     roles=RECRUITER,
     body=QualifyApplication,
     answer=ApplicationView,
-    faults=(ApplicationAlreadyClosed, ApplicationWithoutAdult),
+    faults=(ApplicationAlreadyClosed, ApplicationWithoutAdult, ApplicationWithoutAssignment),
     rules=(NOT_THEIR_HOME,),
 )

@@ -1,7 +1,7 @@
-"""Files that belong to an application: what the applicant sends along, and what staff are handed."""
+"""Files that belong to an application, whether the applicant sent them along or staff were handed them."""
 
-from services.intake.contract.applications import OPEN, RECRUITER, ApplicationAlreadyClosed
-from services.kernel.contracts import Fault, Nothing, Operation, Rule, Schema, fields
+from services.intake.contract.applications import RECRUITER, ApplicationAlreadyClosed
+from services.kernel.contracts import Fault, Nothing, Operation
 from services.kernel.contracts.faults import IdentityProtected
 from services.kernel.contracts.files import PAPERS, FileAlreadyAttached, FileView
 
@@ -10,31 +10,6 @@ MOST = 50  #: files of one application
 
 class TooManyAttachments(Fault):
     """The application has as many files as it can have."""
-
-
-class OwnApplication(Schema):
-    """By what an applicant is known without logging in. In headers, because the body is the file."""
-
-    reference = fields.form(
-        r"^[2-9A-Za-z]{4}-[2-9A-Za-z]{4}-[2-9A-Za-z]{4}$(?!\n)",
-        Rule("application_reference_form", "A reference, like ABCD-EFGH-JKMN."),
-        required=True,
-        data_key="Application-Reference",
-        metadata={"description": "The reference of the receipt. Referensen i kvittot.", "example": "ABCD-EFGH-JKMN"},
-    )
-    phone_last_four = fields.form(
-        r"^[0-9]{4}$(?!\n)",
-        Rule("phone_last_four_form", "Four digits."),
-        required=True,
-        data_key="Phone-Last-Four",
-        metadata={
-            "description": "The last four digits of the phone number in the application. "
-            "De sista fyra siffrorna i det telefonnummer som står i anmälan.",
-            "example": "4567",
-        },
-    )
-
-    example = {"Application-Reference": "ABCD-EFGH-JKMN", "Phone-Last-Four": "4567"}
 
 
 _REFUSED = (ApplicationAlreadyClosed, FileAlreadyAttached, TooManyAttachments)
@@ -50,18 +25,6 @@ ATTACH_TO_APPLICATION = Operation(
     shows={"application": "application_id"},
     status=201,
     location="/applications/{application_id}/attachments/{id}",
-    faults=_REFUSED,
-)
-ATTACH_TO_OWN_APPLICATION = Operation(
-    name="attach_to_own_application",
-    route="POST /application-status/attachments",
-    en="Attach a file to one's own application, known by its reference and the phone number's last four digits.",
-    sv="Bifoga en fil till sin egen intresseanmälan, med referensen och telefonnumrets sista fyra siffror.",
-    roles=OPEN,
-    headers=OwnApplication,
-    takes_file=PAPERS,
-    answer=FileView,
-    status=201,
     faults=_REFUSED,
 )
 GET_APPLICATION_ATTACHMENT = Operation(

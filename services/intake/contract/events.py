@@ -5,6 +5,15 @@ from services.vocabulary.people import Person
 from services.vocabulary.places import Position, PostalAddress
 
 
+class UnnumberedPerson(EventData):
+    """An adult of a household whose personal number is not known yet."""
+
+    id = fields.String(required=True)
+    given_name = fields.String(required=True)
+    family_name = fields.String(required=True)
+    relation = fields.String(required=True)
+
+
 class ApplicationQualified(EventData):
     """The application goes on to an investigation."""
 
@@ -12,6 +21,8 @@ class ApplicationQualified(EventData):
     home_id = fields.String(required=True)
     assignments = fields.List(fields.String(), required=True)
     adults = fields.Sealed(fields.List(fields.Nested(Person)), required=True)
+    #: those whose personal number is still to be asked for; while there are any the household is not complete
+    unnumbered_adults = fields.Sealed(fields.List(fields.Nested(UnnumberedPerson)))
     children_birth_years = fields.List(fields.Integer(), required=True)
     household_complete = fields.Boolean(required=True)
     phone = fields.Sealed(fields.String(), allow_none=True)
@@ -28,6 +39,39 @@ class ContactOverdue(EventData):
     application_id = fields.String(required=True)
     home_id = fields.String(required=True)
     contact_by = fields.Day(required=True)
+
+
+class HandedOver(EventData):
+    """An application on its way to another municipality, always inside a sealed part."""
+
+    reference = fields.String(required=True)
+    kind = fields.String(required=True)
+    assignments = fields.List(fields.String(), required=True)
+    protected_identity = fields.Boolean(required=True)
+    details = fields.Dict(keys=fields.String(), required=True)
+    files = fields.List(fields.Dict(keys=fields.String()), required=True)  #: each with the key that opens it
+    reason = fields.String(required=True)
+
+
+class ApplicationHandedOver(EventData):
+    """An application is handed over to another municipality, which accepts or declines it."""
+
+    application_id = fields.String(required=True)
+    transfer_id = fields.String(required=True)
+    municipality = fields.String(required=True)  #: that hands it over
+    sent_at = fields.Instant(required=True)
+    consent_given_on = fields.Day(required=True)
+    application = fields.Sealed(fields.Nested(HandedOver), required=True)
+
+
+class TransferAnswered(EventData):
+    """A municipality has accepted or declined an application that another one handed over."""
+
+    transfer_id = fields.String(required=True)
+    application_id = fields.String(required=True)  #: of the answering municipality
+    municipality = fields.String(required=True)  #: that answers
+    accepted = fields.Boolean(required=True)
+    reason = fields.Sealed(fields.String(), allow_none=True)
 
 
 APPLICATION_QUALIFIED = Event(
@@ -47,4 +91,24 @@ CONTACT_OVERDUE = Event(
     concerns={"application_id": "application"},
     data=ContactOverdue,
     sv="Ingen har nått familjen bakom en ansökan, och sista dagen för det har passerat.",
+)
+APPLICATION_HANDED_OVER = Event(
+    source="intake",
+    name="application_handed_over",
+    version=1,
+    subject="application_id",
+    concerns={"application_id": "application"},
+    to_neighbour=True,
+    data=ApplicationHandedOver,
+    sv="En ansökan lämnas över till en annan kommun, som tar emot eller avböjer den.",
+)
+TRANSFER_ANSWERED = Event(
+    source="intake",
+    name="transfer_answered",
+    version=1,
+    subject="transfer_id",
+    concerns={"application_id": "application"},
+    to_neighbour=True,
+    data=TransferAnswered,
+    sv="En kommun har tagit emot eller avböjt en ansökan som en annan lämnade över.",
 )

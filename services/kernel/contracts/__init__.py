@@ -17,12 +17,12 @@ from services.kernel.contracts.hiding import Hides
 from services.kernel.contracts.operation import Operation
 from services.kernel.contracts.page import After, Page, Total
 from services.kernel.contracts.rules import Rule
-from services.kernel.contracts.schema import Nothing, Schema, Shown
+from services.kernel.contracts.schema import Nothing, Schema, Shown, Text
 from services.kernel.contracts.settings import Setting
 
 __all__ = [
     "After", "Event", "EventData", "Fault", "Hides", "Nothing", "Operation", "Page", "Rule", "Schema", "Setting",
-    "Shown", "Total", "declared", "fields", "operations_of",
+    "Shown", "Text", "Total", "declared", "fields", "operations_of",
 ]  # fmt: skip
 
 Kind = TypeVar("Kind")

@@ -31,6 +31,8 @@ class Event:
     #: whose personal parts it holds, and who may have done it: the fields of the data that name them, with the kind of
     #: each. Of a protected identity (skyddade personuppgifter) they are shown to nobody
     concerns: Mapping[str, str] = field(default_factory=dict, hash=False)
+    #: it is told to another municipality, named when it is recorded: its personal parts are sealed for that one
+    to_neighbour: bool = False
     states: str = ""  #: what of the thing it states, where several kinds of events state it and the newest holds
 
     @property

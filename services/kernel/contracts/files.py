@@ -157,6 +157,9 @@ class Shelf(Protocol):
     def read(self, file: FileInStore) -> Iterator[bytes]:
         """The content again, in pieces. Raises `FileStoreUnavailable`, and `SealBroken` where it is not as it was."""
 
+    def take_over(self, tenant: str, file: FileInStore) -> FileInStore:
+        """A copy here of what lies on another municipality's shelf of this service, for whoever was given its key."""
+
     def delete(self, file_id: str) -> None:
         """Deletes it, if it is there."""
 

@@ -35,6 +35,9 @@ class Operation:
     headers: type[Schema] | None = None  #: what its own request headers hold, beside those that every request may have
     takes_file: frozenset[MediaType] = frozenset()  #: the body is a file of one of these types
     gives_file: frozenset[MediaType] = frozenset()  #: it is answered with a file of one of these types
+    written_as: str = ""  #: it is answered as text of this media type: what its answer, a `Text`, holds
+    #: seconds for which anybody's cache may keep the answer to what is open to all; whoever has it already is told so
+    cached_for: int = 0
     reads: bool = False  #: changes nothing; a POST that reads has a body that must not stand in an address
     paged: bool = False  #: answers a page of `answer`, and how many there are
     followed: bool = False  #: answers what comes after a cursor of `answer`, and the next cursor: a log or feed

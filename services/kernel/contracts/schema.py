@@ -36,6 +36,15 @@ class Nothing(Schema):
     shows: ClassVar[Mapping[str, str]] = {}
 
 
+class Text(Schema):
+    """An answer that is a text of a media type of its own, for an operation that is `written_as` one."""
+
+    text = fields.String(required=True)
+
+    shows: ClassVar[Mapping[str, str]] = {}
+    example: ClassVar[dict[str, Any]] = {"text": "…"}
+
+
 def load(schema: type[Schema], values: Any) -> dict[str, Any]:
     """`values` through the schema; `InvalidInput` names every field that does not fit."""
     problems = not_text(values)

@@ -44,9 +44,11 @@ def some(found: Iterable[One], *, most: int) -> Iterator[One]:
         raise NO_ROWS.refusal("")
 
 
-def rows(pieces: Iterable[bytes], charset: str, *, columns: Sequence[str], needed: Sequence[str]) -> Iterator[Row]:
-    """The rows that hold something, below a header that is checked first: it may name these columns, and has to name
-    those that are needed. `InvalidInput` where header or form are not right."""
+def rows(
+    pieces: Iterable[bytes], charset: str, *, columns: Sequence[str] | None, needed: Sequence[str]
+) -> Iterator[Row]:
+    """The rows that hold something, below a header that is checked first: it may name these columns (None: any, each as
+    it is written), and has to name those that are needed. `InvalidInput` where header or form are not right."""
     lines = _lines(pieces, charset)
     header = next(lines, "")
     separator = ";" if ";" in header else ","
@@ -93,15 +95,16 @@ def _split(texts: Iterable[str]) -> Iterator[str]:
         yield left
 
 
-def _columns(header: list[str], known: Sequence[str], needed: Sequence[str]) -> list[str]:
+def _columns(header: list[str], known: Sequence[str] | None, needed: Sequence[str]) -> list[str]:
     """The columns of a header; `InvalidInput` names what is wrong with it by its place."""
-    names = [name.strip().lower() for name in header]
+    names = [name.strip() if known is None else name.strip().lower() for name in header]
+    strange = [known is not None and name not in known for name in names]
     errors = [
         UNKNOWN_COLUMN.at(f"/{number}", number=number)
-        if name not in known
-        else COLUMN_TWICE.at(f"/{number}", name=name)
-        for number, name in enumerate(names, 1)
-        if name not in known or name in names[: number - 1]
+        if is_strange
+        else COLUMN_TWICE.at(f"/{number}", name=str(number) if known is None else name)  # what was sent is no parameter
+        for number, (name, is_strange) in enumerate(zip(names, strange, strict=True), 1)
+        if is_strange or name in names[: number - 1]
     ]
     errors += [NO_COLUMN.at("", name=name) for name in needed if name not in names]
     if errors:

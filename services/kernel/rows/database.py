@@ -126,6 +126,7 @@ class Database:
                     service=self._service,
                     in_production=self._in_production,
                     outlets=self._outlets,
+                    neighbour=self.known,
                 )
                 viewer = hiding.viewer.set(unit)
                 try:

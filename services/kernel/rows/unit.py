@@ -3,8 +3,8 @@
 Everything that a unit changes and records is stored with its commit, or nothing of it is.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import chain
 from typing import Any, TypeVar
@@ -54,6 +54,7 @@ class _Recorded:
     subject: Versioned
     data: dict[str, Any]
     version: int | None = None  #: of its subject, where that is not the last one of the unit
+    to: str | None = None  #: another municipality, which it is told to
 
 
 class Unit:
@@ -74,6 +75,7 @@ class Unit:
         shelf: Shelf | None = None,
         in_production: bool = True,
         outlets: Outlets = NOTHING,
+        neighbour: Callable[[str], Known] | None = None,
     ) -> None:
         self.session = session
         self._fetch = fetch
@@ -94,6 +96,7 @@ class Unit:
         self.in_production = in_production  #: where nothing may lead to this machine itself
         self.outlets = outlets  #: by what people outside of the house are reached
         self._shelf = shelf
+        self._neighbour = neighbour
         self._request_key = new_id()
         self._recorded: list[_Recorded] = []
         self._plans: dict[tuple[str, str], datetime | None] = {}
@@ -276,17 +279,35 @@ class Unit:
         assert self._fetch is not None  # noqa: S101  # by `carry_out`, for operations that read
         return self._fetch
 
-    def record(self, event: Event, *, subject: Versioned, data: dict[str, Any]) -> None:
+    def neighbour(self, tenant: str) -> Known:
+        """What is known of another municipality; `NotFound` when there is none of that name, or it is this one."""
+        if self._neighbour is None or tenant == self.context.tenant:
+            raise NotFound
+        return self._neighbour(tenant)
+
+    def record(self, event: Event, *, subject: Versioned, data: dict[str, Any], to: str | None = None) -> None:
         """Records an event about a row for the other services, in the same transaction as what has happened.
+
+        One that is told to another municipality (`to`) goes to that one's services, its personal parts sealed with
+        that one's key; it does not say who did it.
 
         The event carries the version that the row is stored with. That is a new one, also where nothing else of the
         row changes, and one for each event: of two events about a row the readers know the newer one.
         """
-        dumped = dump(event.data, data)
+        if event.to_neighbour != (to is not None):
+            raise ValueError(f"{event.name} is told to another municipality, or it is not")
+        dumped = dump(event.data, data) if to is None else self._sealed_for(to, event, data)
         if dumped[event.subject] != subject.id:
             raise ValueError(f"{event.name} is about another {event.subject} than the row")
         self._count(subject)
-        self._recorded.append(_Recorded(event, subject, dumped))
+        self._recorded.append(_Recorded(event, subject, dumped, to=to))
+
+    def _sealed_for(self, tenant: str, event: Event, data: dict[str, Any]) -> dict[str, Any]:
+        token = crypto.current_keyring.set(self.neighbour(tenant).keyring)
+        try:
+            return dump(event.data, data)
+        finally:
+            crypto.current_keyring.reset(token)
 
     def _count(self, subject: Versioned) -> None:
         """Sees to it that the next event about a row has a version that none before it has."""
@@ -364,7 +385,8 @@ class Unit:
 
     def _envelope(self, recorded: _Recorded) -> dict[str, Any]:
         version = recorded.subject.version if recorded.version is None else recorded.version
-        return envelope(recorded.event, self.context, version=version, data=recorded.data, now=self.now)
+        context = self.context if recorded.to is None else replace(self.context, tenant=recorded.to, actor="")
+        return envelope(recorded.event, context, version=version, data=recorded.data, now=self.now)
 
 
 WAKES = timedelta(seconds=15)  #: what is planned for sooner than this wakes the clockwork, which sleeps no longer

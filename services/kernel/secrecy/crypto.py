@@ -85,6 +85,10 @@ class Purpose(StrEnum):
     RETENTION_HOLD = "retention_hold"
     SIGNING = "signing"
     COLLEAGUE = "colleague"
+    OWN_APPLICATION = "own_application"
+    ASKED_REFERENCE = "asked_reference"
+    DRAFT = "draft"
+    CHALLENGE = "challenge"
 
 
 class Keyring:

@@ -100,7 +100,8 @@ def shown(unit: Unit, unprotected: Mapping[str, Unprotected], told: Sequence[Tol
     is now, only with a reason."""
     is_personal = PERSONAL in unit.context.roles
     opened = protection.opened(unit, unprotected, told) if is_personal else [False] * len(told)
-    for (event, envelope), is_open in zip(told, opened, strict=True):
+    for (event, envelope), may_open in zip(told, opened, strict=True):
+        is_open = may_open and envelope["tenant"] == unit.context.tenant  # what another one was told, that one opens
         data = {} if event is None else _opened(instance(event.data), envelope["data"], is_open=is_open)
         says_who = is_open and not is_hidden_staff(envelope["actor"])
         beside = {"actor": envelope["actor"]} if says_who else {}

@@ -54,6 +54,7 @@ class Answer:
     file: FileInStore | None = None
     waits: bool = False  #: another person has to confirm it: the values are for the operation's `waits`
     shows: Sequence[Subject] = ()  #: whose data, where the answer itself does not say it
+    refused: Fault | None = None  #: the request is refused with it, and what was written on the way (a try) is kept
 
     @property
     def versioned(self) -> Versioned | None:
@@ -150,7 +151,7 @@ def _change(
                 if answer.versioned is not None and answer.versioned in unit.session.dirty:
                     unit.session.flush()  # so that the version in the reply is the one that is stored
                 reply = _reply(operation, answer, loaded)
-                if not answer.waits:
+                if not answer.waits and answer.refused is None:
                     unit.show(operation, _subjects(operation, answer, reply, loaded))
                 is_new = _is_new(database, unit)
                 if is_new:
@@ -213,6 +214,8 @@ def _replay(keyring: Keyring, idempotency: Idempotency, before: AnsweredBefore) 
 
 
 def _reply(operation: Operation, answer: Answer, loaded: dict[str, Any]) -> Reply:
+    if answer.refused is not None:
+        return {"fault": answer.refused.as_dict()}
     if operation.part is not None:
         return {"body": _frame(operation, answer.values, loaded), "etag": None}
     if answer.file is not None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.intake.contract.applications import SubmitApplication
+from services.intake.contract.form import SubmitApplication
 from services.intake.service import Intake
 from services.kernel.process.service import Service
 from services.kernel.testing import Harness

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from services.intake import imports
 from services.intake.contract.events import CONTACT_OVERDUE
-from services.intake.imports import AT_ONCE
+from services.intake.imports import commands as imports
+from services.intake.imports.commands import AT_ONCE
 from services.intake.model import ImportFile
 from services.kernel.contracts.files import FileInStore
 from services.kernel.messages.context import Context
@@ -29,8 +29,8 @@ def begin(intake: Harness, *lines: str, **call: Any) -> dict[str, Any]:
     return intake.do("import_applications", file=a_table(intake, *lines), **call)
 
 
-def finished(intake: Harness, *lines: str) -> dict[str, Any]:
-    work = begin(intake, *lines)
+def finished(intake: Harness, *lines: str, **call: Any) -> dict[str, Any]:
+    work = begin(intake, *lines, **call)
     intake.pass_time(MAY)
     return shown(intake, work)
 
@@ -224,6 +224,51 @@ class TestFailing:
         for _ in range(3):
             intake.pass_time((intake.now or MAY) + timedelta(hours=1))
         assert intake.do("cancel_import", import_id=work["id"])["status"] == "cancelled"
+
+
+class TestMapping:
+    """A source's own form, by a mapping that the municipality sets (R5)."""
+
+    NATIONAL = {
+        "columns": [
+            {"column": "Ärende", "field": "external_id"},
+            {"column": "Typ", "field": "kind"},
+            {"column": "Telefon", "field": "phone"},
+        ],
+        "values": [{"field": "kind", "written": "Ring mig", "means": "callback"}],
+        "defaults": [{"field": "consent", "value": "ja"}],
+    }
+    LINES = ("Ärende;Typ;Telefon;Husdjur", "1;Ring mig;0701234567;Två katter", "2;Ring mig;12;")
+
+    def test_its_columns_become_fields_and_the_rest_questions_and_answers(self, intake: Harness) -> None:
+        intake.do("set_import_mapping", source="national", body=self.NATIONAL, if_none_match=True)
+        work = finished(intake, *self.LINES, query={"source": "national"})
+        assert (work["source"], *counts(work)) == ("national", 1, 0, 1)
+        assert [(one["line"], one["field"]) for one in work["problems"]] == [(3, "Telefon")]
+        (item,) = intake.do("list_applications")["items"]
+        found = intake.do("get_application", application_id=item["id"])
+        assert (found["source"], found["phone"], found["kind"]) == ("national", "0701234567", "callback")
+        assert [(one["question"], one["answer"]) for one in found["answers"]] == [("Husdjur", "Två katter")]
+        assert counts(finished(intake, *self.LINES, query={"source": "national"})) == (0, 1, 1)
+
+    def test_one_that_is_changed_meanwhile_changes_no_import_that_goes_on(self, intake: Harness) -> None:
+        intake.do("set_import_mapping", source="national", body=self.NATIONAL, if_none_match=True)
+        work = begin(intake, *self.LINES, query={"source": "national"})
+        other = {**self.NATIONAL, "values": [{"field": "kind", "written": "Ring mig", "means": "nonsense"}]}
+        intake.do("set_import_mapping", source="national", body=other, if_match="1")
+        intake.pass_time(MAY)
+        assert counts(shown(intake, work)) == (1, 0, 1)
+
+    def test_a_source_that_nobody_has_described_is_refused_and_nothing_stored(self, intake: Harness) -> None:
+        fault = intake.refusal("import_applications", file=a_table(intake, *self.LINES), query={"source": "elsewhere"})
+        assert [(one["pointer"], one["code"]) for one in fault["errors"]] == [("/source", "no_such_source")]
+        assert intake.pass_time(MAY) == []
+
+    def test_another_municipalitys_is_not_this_ones(self, intake: Harness) -> None:
+        intake.do("set_import_mapping", source="national", body=self.NATIONAL, if_none_match=True)
+        other = intake.new_tenant()
+        assert intake.do("list_import_mappings", tenant=other)["items"] == []
+        assert [one["source"] for one in intake.do("list_import_mappings")["items"]] == ["national"]
 
 
 def _files(intake: Harness) -> set[str]:

@@ -51,3 +51,4 @@ def test_what_is_known_of_its_adults_is_looked_up_and_not_searched(
     with reader:
         plan = "\n".join(line for (line,) in reader.execute(f"explain {statement}").fetchall())
     assert "using ix_applicant_tenant_application_id" in plan
+    assert "Seq Scan on applicant" not in plan

@@ -8,7 +8,7 @@ import pytest
 
 from gateway import trace
 from gateway.interface import VERSION
-from services.intake.contract.applications import SubmitApplication
+from services.intake.contract.form import SubmitApplication
 from tests.unit.gateway.factories import ROOT, SERVICES, Visitor, a_token
 
 CALLBACK = {"kind": "callback", "phone": "+46701234567", "consent": True}

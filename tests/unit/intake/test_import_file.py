@@ -1,15 +1,17 @@
 """An import's file: its header, its rows, and the application that a row says."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 import pytest
 
 from services.intake.contract.imports import MOST_ROWS
-from services.intake.import_file import Row, checked_rows, rows
+from services.intake.imports.file import Row, checked_rows, rows
 from services.kernel.contracts.faults import InvalidInput
 from services.kernel.files.tables import LONGEST_LINE
 
+TODAY = date(2026, 5, 2)
 HEADER = "external_id;kind;assignments;given_name;family_name;personal_number;phone;street;postcode;locality;consent"
 ANNA = "4711;form;family_home;Anna;Andersson;189001019802;+46701234567;Storgatan 1;70210;Örebro;ja"
 
@@ -27,7 +29,7 @@ def refused(*lines: str) -> list[tuple[str, str, dict[str, Any]]]:
 
 def wrong(row: Row) -> list[tuple[int, str | None, str]]:
     with pytest.raises(InvalidInput) as caught:
-        row.body()
+        row.body(TODAY)
     return [(one["line"], one["field"], one["code"]) for one in row.problems(caught.value)]
 
 
@@ -103,7 +105,7 @@ class TestWholeFile:
 class TestRow:
     def test_it_says_an_application(self) -> None:
         (row,) = read(HEADER + ";languages;age_from;age_to;places;message", ANNA + ";sv|ar;0;12;2;Vi bor på landet")
-        assert row.body() == {
+        assert row.body(TODAY) == {
             "kind": "form",
             "assignments": ["family_home"],
             "adults": [
@@ -124,7 +126,7 @@ class TestRow:
 
     def test_a_wish_to_be_rung_up_needs_a_number_only(self) -> None:
         (row,) = read("kind;phone;consent", "callback;0701234567;JA")
-        assert row.body() == {"kind": "callback", "phone": "0701234567", "consent": True}
+        assert row.body(TODAY) == {"kind": "callback", "phone": "0701234567", "consent": True}
 
     def test_what_is_wrong_is_said_by_line_and_column_and_without_the_value(self) -> None:
         (row,) = read(
@@ -166,5 +168,5 @@ class TestRow:
 
 def _refusal(row: Row) -> InvalidInput:
     with pytest.raises(InvalidInput) as caught:
-        row.body()
+        row.body(TODAY)
     return caught.value

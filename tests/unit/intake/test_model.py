@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from services.intake import deadlines
+from services.intake.applications import deadlines
+from services.intake.applications.model import Application, receive
 from services.intake.contract.applications import ApplicationAlreadyClosed, ApplicationWithoutAdult, Status, Way
-from services.intake.model import Application, receive
 from services.kernel.contracts.faults import Fault
 
 ARRIVED = datetime(2026, 4, 1, 8, tzinfo=UTC)

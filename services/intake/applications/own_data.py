@@ -6,7 +6,7 @@ from services.kernel.contracts.about import Whose
 from services.vocabulary.people import Relation
 
 if TYPE_CHECKING:
-    from services.intake.model import Application
+    from services.intake.applications.model import Application
 
 
 def details(application: "Application", whose: Whose) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What intake shows: the public directory, lists and single applications."""
+"""What staff are shown: lists and single applications."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -7,21 +7,17 @@ from typing import Any
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import aliased
 
+from services.intake.applications.model import Application
+from services.intake.applications.parts import Applicant, Attachment
 from services.intake.contract.applications import Status
-from services.intake.model import Applicant, Application, Attachment
 from services.kernel.contracts import Page, Shown
 from services.kernel.contracts.faults import NotFound
-from services.kernel.rows.database import Database
 from services.kernel.rows.listing import Listing
 from services.kernel.rows.unit import Unit
+from services.kernel.secrecy.crypto import Purpose
 from services.kernel.work.operations import Answer, paged
 
 MOST_POSSIBLE_HOMES = 20  #: earlier applications that are named
-
-
-def list_municipalities(database: Database) -> Answer:
-    """The public directory."""
-    return Answer({"items": database.municipalities()})
 
 
 class _Listed:
@@ -84,13 +80,9 @@ def get_application_attachment(unit: Unit, application_id: str, attachment_id: s
     return Answer({}, file=attachment.in_store)
 
 
-def own_application(unit: Unit, reference: str, phone_last_four: str) -> Application:
-    """The application that somebody knows both the reference and the phone number of; `NotFound` whichever is wrong."""
-    asked = select(Application).where(Application.reference == reference.upper())
-    application = unit.session.scalars(asked).unique().one_or_none()
-    if application is None or not application.is_of(phone_last_four):
-        raise NotFound
-    return application
+def own_key(unit: Unit, reference: str, last_four: str) -> bytes:
+    """The keyed hash by which an applicant finds the application."""
+    return unit.lookup(f"{reference.upper()}\0{last_four}", Purpose.OWN_APPLICATION)
 
 
 _OTHER = aliased(Applicant)
@@ -125,6 +117,6 @@ def answer(unit: Unit, application: Application) -> Answer:
         overdue=application.is_overdue(unit.today),
         protected_identity=application.is_protected,
         possible_homes=possible_homes(unit, application),
-        **application.details,
+        **{"particulars": None, "answers": [], "first_call": None, **application.details},
     )
     return Answer(shown, version_of=application)

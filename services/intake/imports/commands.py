@@ -1,5 +1,6 @@
 """Imports of applications: what begins one and ends it, and the step that works on some of its rows."""
 
+import re
 from collections.abc import Iterable
 from itertools import islice
 from typing import Any
@@ -7,12 +8,14 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
-from services.intake.commands import keep, received
-from services.intake.import_file import Row, checked_rows, rows
-from services.intake.model import Application, ApplicationImport, ImportedRow, ImportFile
+from services.intake.applications.commands import keep, received
+from services.intake.applications.model import Application
+from services.intake.contract.imports import NO_SUCH_SOURCE
+from services.intake.imports.file import Row, checked_rows, rows
+from services.intake.imports.model import ApplicationImport, ImportedRow, ImportFile, ImportMapping
 from services.kernel.basics.ids import new_id
 from services.kernel.contracts.duty import Duty
-from services.kernel.contracts.faults import InvalidInput
+from services.kernel.contracts.faults import InvalidInput, NotFound
 from services.kernel.contracts.files import SentFile
 from services.kernel.rows.unit import Unit
 from services.kernel.secrecy.crypto import Purpose
@@ -20,6 +23,7 @@ from services.kernel.work import long_work
 from services.kernel.work.operations import Answer
 
 AT_ONCE = 100  #: rows of a step
+SOURCE = re.compile("[a-z0-9-]{1,40}")
 
 
 def _fail(unit: Unit, import_id: str) -> None:
@@ -29,13 +33,48 @@ def _fail(unit: Unit, import_id: str) -> None:
 IMPORT_ROWS = Duty(name="import_rows", when_parked=_fail)  #: its subject is the import
 
 
-def import_applications(unit: Unit, file: SentFile) -> Answer:
+def import_applications(unit: Unit, query: dict[str, Any], file: SentFile) -> Answer:
     """Takes a file in whose header and form are right; its rows are worked on afterwards."""
-    total = checked_rows(unit.shelf.read(file), file.charset)
-    work = ApplicationImport(id=new_id(), total=total, charset=file.charset, accepted=0, rejected=0)
+    source = query.get("source")
+    mapping = _mapping_of(unit, source)
+    work = ApplicationImport(id=new_id(), charset=file.charset, accepted=0, rejected=0, source=source, mapping=mapping)
+    work.total = checked_rows(unit.shelf.read(file), file.charset, work.reading)
     long_work.begin(unit, work, IMPORT_ROWS)
     work.file = ImportFile.of(file, unit, beside=())
     return Answer(work)
+
+
+def _mapping_of(unit: Unit, source: str | None) -> dict[str, Any] | None:
+    if source is None:
+        return None
+    found = unit.session.get(ImportMapping, (unit.context.tenant, source))
+    if found is None:
+        raise NO_SUCH_SOURCE.refusal("/source")
+    return found.mapping
+
+
+def list_import_mappings(unit: Unit) -> Answer:
+    """How the files of each source become applications."""
+    found = unit.session.scalars(select(ImportMapping).order_by(ImportMapping.id))
+    return Answer({"items": [one.view for one in found]})
+
+
+def get_import_mapping(unit: Unit, source: str) -> Answer:
+    """How the files of a source become applications."""
+    found = unit.read(ImportMapping, source)
+    return Answer(found.view, version_of=found)
+
+
+def set_import_mapping(unit: Unit, source: str, body: dict[str, Any]) -> Answer:
+    """Says how the files of a source become applications from now on."""
+    if not SOURCE.fullmatch(source):
+        raise NotFound
+    found, is_new = unit.ensure(ImportMapping, source)
+    unit.match(None if is_new else found)
+    found.mapping = body
+    found.touch(unit.now)
+    unit.session.flush()
+    return Answer(found.view, version_of=found)
 
 
 def get_import(unit: Unit, import_id: str) -> Answer:
@@ -59,7 +98,7 @@ def import_rows(unit: Unit, import_id: str) -> None:
 def _next_rows(unit: Unit, work: ApplicationImport) -> bool:
     """Whether there are more; when there are none the file is destroyed."""
     assert work.file is not None  # noqa: S101  # as long as the import goes on
-    found = rows(unit.shelf.read(work.file.in_store), work.charset)
+    found = rows(unit.shelf.read(work.file.in_store), work.charset, work.reading)
     part = list(islice(found, work.done, work.done + AT_ONCE))
     work.note(done=len(part), problems=_take_in(unit, work, part))
     if work.done < work.total:
@@ -75,7 +114,8 @@ def _take_in(unit: Unit, work: ApplicationImport, part: list[Row]) -> list[dict[
     problems: list[dict[str, Any]] = []
     for row_id, row in new.items():
         try:
-            applications[row_id] = received(unit, row.body())
+            applications[row_id] = received(unit, row.body(unit.today))
+            applications[row_id].source = work.source
         except InvalidInput as refused:
             problems += row.problems(refused)
     claimed = _claimed(unit, applications)

@@ -1,0 +1,1 @@
+"""Interests (intresseanmälningar), from their receipt to their decision."""

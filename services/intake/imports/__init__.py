@@ -1,0 +1,1 @@
+"""Files of interests that another form has received."""

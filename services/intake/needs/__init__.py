@@ -1,0 +1,1 @@
+"""What a municipality needs now, for anybody to read."""

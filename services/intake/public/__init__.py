@@ -1,0 +1,1 @@
+"""What anybody may read, and what keeps the open form from being flooded."""

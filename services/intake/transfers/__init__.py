@@ -1,0 +1,1 @@
+"""Handing an application over to another municipality, with the family's consent."""

@@ -1,0 +1,169 @@
+"""What is done to the platform, by a seed: one trouble after the other, each healed before the next."""
+
+import json
+import os
+import random
+import signal
+import subprocess
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from threading import Event
+from typing import Any
+
+import psycopg
+
+from deploy.cli import private_rabbitmq
+from deploy.cli.names import APPLICATION, POSTGRES, RABBITMQ, SERVICES
+from deploy.cli.platform import Platform
+from deploy.cli.preparation import service_class
+from services.kernel.messages import topology
+from services.kernel.messages.broker import Line, Message
+from tests.prove.replicas import Seconds
+from tests.waiting import eventually
+
+LONG_FROZEN = 1.5  #: seconds
+LONG_BLOCKED = 3.0
+BETWEEN = 1.0  #: seconds without trouble
+DOUBLES = 20  #: events that come again at a time
+_MEMORY = "512MB"  #: as in the configuration of the private broker
+
+
+class Troubles:
+    """Everything that can be done to a platform with its second processes."""
+
+    def __init__(self, platform: Platform, seconds: Seconds, seed: int, only: Sequence[str] = ()) -> None:
+        self._platform, self._seconds = platform, seconds
+        self._random = random.Random(seed)  # noqa: S311  # to be had again, not to be secret
+        self.done: Counter[str] = Counter()
+        kinds: list[Callable[[], None]] = [
+            self.a_process_is_killed,
+            self.a_process_is_killed,
+            self.a_process_is_frozen,
+            self.connections_are_cut,
+            self.events_come_again,
+            self.the_broker_is_restarted,
+            self.the_broker_takes_nothing,
+            self.the_database_is_restarted,
+            self.the_database_is_killed,
+        ]
+        self._kinds = [kind for kind in kinds if not only or kind.__name__ in only]
+
+    def go_on(self, until: Callable[[], bool]) -> None:
+        """Does each in an order of the seed's, and then again, until it is over. The last is healed at the end."""
+        for trouble in self._in_turns():
+            if until():
+                return
+            trouble()
+            self.done[trouble.__name__.replace("_", " ")] += 1
+            Event().wait(BETWEEN)
+
+    def _in_turns(self) -> Iterator[Callable[[], None]]:
+        while True:
+            yield from self._random.sample(self._kinds, len(self._kinds))
+
+    def a_process_is_killed(self) -> None:
+        """SIGKILL for one of the two processes of a service (its relay dies with it) or of the gateway."""
+        self._one_of_two().kill(self._random.choice(APPLICATION))
+
+    def a_process_is_frozen(self) -> None:
+        """SIGSTOP for a while, as a machine that swaps."""
+        process = self._one_of_two().process(self._random.choice(SERVICES))
+        if process is not None:
+            os.kill(process, signal.SIGSTOP)
+            Event().wait(LONG_FROZEN)
+            os.kill(process, signal.SIGCONT)
+
+    def connections_are_cut(self) -> None:
+        """Every connection of a service's to its database."""
+        service = self._random.choice(SERVICES)
+        with self._database() as connection:
+            connection.execute(
+                "select pg_terminate_backend(pid) from pg_stat_activity where datname = %s and pid <> pg_backend_pid()",
+                (f"hemvist_{service}",),
+            )
+
+    def events_come_again(self) -> None:
+        """Some events of a service come again to each of their readers, late and in another order."""
+        tellers = self._random.sample(SERVICES, len(SERVICES))
+        told = next(filter(None, map(self._told, tellers)), [])
+        with closing(Line(self._platform.broker_admin_amqp_url)) as line:
+            for envelope in self._random.sample(told, min(DOUBLES, len(told))):
+                for reader, queue in _queues_of(envelope["type"]):
+                    line.publish_confirmed([_message(reader, queue, envelope)])
+
+    def _told(self, service: str) -> list[dict[str, Any]]:
+        with self._database(service) as connection:
+            return [one for (one,) in connection.execute("select envelope from told").fetchall()]
+
+    def the_broker_is_restarted(self) -> None:
+        """Stopped and begun anew."""
+        self._platform.stop(RABBITMQ)
+        self._platform.start(RABBITMQ)
+
+    def the_broker_takes_nothing(self) -> None:
+        """The alarm for memory: whoever publishes is held."""
+        self._control("set_vm_memory_high_watermark", "absolute", "1")
+        Event().wait(LONG_BLOCKED)
+        self._control("set_vm_memory_high_watermark", "absolute", _MEMORY)
+
+    def the_database_is_restarted(self) -> None:
+        """As an operator does it."""
+        self._platform.stop(POSTGRES)
+        self._platform.start(POSTGRES)
+
+    def the_database_is_killed(self) -> None:
+        """SIGKILL for PostgreSQL's first process; it recovers from its log."""
+        self._platform.kill(POSTGRES)
+        self._platform.start(POSTGRES)
+
+    def _one_of_two(self) -> Platform | Seconds:
+        return self._platform if self._random.random() < 0.5 else self._seconds
+
+    def _control(self, *arguments: str) -> None:
+        broker = private_rabbitmq.find(self._platform.state_dir / "rabbitmq")
+        assert broker is not None, "it runs"
+        command = [str(broker.server.parent / "rabbitmqctl"), "-q", *arguments]
+        environment = {"PATH": os.environ["PATH"], **broker.program(self._platform.state.ports).environment}
+        subprocess.run(command, env=environment, check=True, timeout=60, capture_output=True)
+
+    @contextmanager
+    def _database(self, service: str | None = None) -> Iterator["psycopg.Connection[Any]"]:
+        url = self._platform.admin_database_url
+        if service is not None:
+            url = f"{url.rpartition('/')[0]}/hemvist_{service}"
+        eventually(lambda: _answers(url), seconds=60)
+        with psycopg.connect(url, autocommit=True) as connection:
+            yield connection
+
+
+def _answers(url: str) -> bool:
+    try:
+        psycopg.connect(url, connect_timeout=3).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+def _queues_of(kind: str) -> list[tuple[str, str]]:
+    """The services that react to events of a type, and their queues."""
+    return [
+        (name, topology.reaction_queue(name, event))
+        for name in SERVICES
+        for event in service_class(name).reactions()
+        if event.type == kind
+    ]
+
+
+def _message(reader: str, queue: str, envelope: dict[str, Any]) -> Message:
+    return Message(
+        exchange=topology.redeliver_exchange(reader),
+        routing_key=queue,
+        body=json.dumps(envelope).encode(),
+        properties={
+            "delivery_mode": 2,
+            "content_type": "application/cloudevents+json",
+            "content_encoding": "utf-8",
+            "message_id": envelope["id"],
+        },
+    )

@@ -1,0 +1,289 @@
+"""An application is handed over to another municipality, with consent; that one says yes or no (R8)."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import psycopg
+import pytest
+
+from services.intake.contract.events import APPLICATION_HANDED_OVER, TRANSFER_ANSWERED
+from services.kernel.contracts import Event
+from services.kernel.contracts.files import FileInStore, SentFile
+from services.kernel.messages.context import Context
+from services.kernel.secrecy.crypto import SealBroken
+from services.kernel.testing import Harness, a_sent_file
+from services.kernel.work.reactions import Outcome
+from tests.conftest import shelves
+from tests.services.intake.conftest import ANNA, a_form
+
+APRIL = datetime(2026, 4, 1, 8, tzinfo=UTC)
+MAY = datetime(2026, 5, 4, 8, tzinfo=UTC)
+PAPER = b"%PDF-1.7 a paper"
+NO = {"reason": "We have no need of homes there."}
+
+
+@pytest.fixture
+def neighbour(intake: Harness) -> str:
+    intake.now = APRIL
+    return intake.new_tenant()
+
+
+def a_paper(intake: Harness) -> SentFile:
+    kept = shelves("intake").of(intake.tenant).put([PAPER], name="Intyg.pdf", media_type="application/pdf")
+    same = {name: getattr(kept, name) for name in ("id", "name", "media_type", "size", "key")}
+    return a_sent_file(**same)
+
+
+def send(intake: Harness, neighbour: str, *, paper: bool = False, **changes: Any) -> dict[str, Any]:
+    sent = intake.do("submit_application", body=a_form(**changes))
+    if paper:
+        intake.do("attach_to_application", application_id=sent["id"], file=a_paper(intake))
+    return intake.do("transfer_application", application_id=sent["id"], body=asked(neighbour))
+
+
+def asked(neighbour: str, **changes: Any) -> dict[str, Any]:
+    return {"to": neighbour, "consent_given_on": "2026-04-01", "reason": "They move there.", **changes}
+
+
+def on_its_way(intake: Harness, event: Event, *, of: str) -> list[dict[str, Any]]:
+    """The envelopes of an event that a municipality has recorded, as they travel."""
+    with psycopg.connect(intake.relay_url) as connection:
+        rows = connection.execute(
+            "select envelope from outbox where tenant = %s and routing_key = %s order by position",
+            (of, event.routing_key),
+        ).fetchall()
+    return [row[0] for row in rows]
+
+
+def arrive(intake: Harness, event: Event, *, of: str) -> list[Outcome]:
+    return [intake.deliver(event, json.dumps(one).encode()) for one in on_its_way(intake, event, of=of)]
+
+
+def received(intake: Harness, neighbour: str) -> dict[str, Any]:
+    """The hand-over that has arrived there, with its files."""
+    assert all(outcome.done for outcome in arrive(intake, APPLICATION_HANDED_OVER, of=intake.tenant))
+    intake.pass_time(intake.now or APRIL, tenant=neighbour)
+    (item,) = intake.do("list_transfers", tenant=neighbour)["items"]
+    return dict(item)
+
+
+def answer_comes_back(intake: Harness, neighbour: str) -> None:
+    assert all(outcome.done for outcome in arrive(intake, TRANSFER_ANSWERED, of=neighbour))
+
+
+class TestSending:
+    def test_it_waits_for_the_other_municipality(self, intake: Harness, neighbour: str) -> None:
+        found = send(intake, neighbour)
+        assert (found["status"], found["transferred_to"], found["name"]) == (
+            *("transferred", neighbour, "Anna Andersson"),
+        )
+        assert intake.pass_time(APRIL + timedelta(days=60)) == []
+
+    def test_nothing_personal_is_readable_on_the_way_but_by_the_receiver(self, intake: Harness, neighbour: str) -> None:
+        send(intake, neighbour, message="Vi bor på en gård.")
+        (told,) = on_its_way(intake, APPLICATION_HANDED_OVER, of=intake.tenant)
+        assert (told["tenant"], told["actor"]) == (neighbour, "")
+        for secret in (ANNA, "Andersson", "gård", "They move there"):
+            assert secret not in json.dumps(told, ensure_ascii=False)
+        field = APPLICATION_HANDED_OVER.data().fields["application"]
+        for tenant, opens in ((neighbour, True), (intake.tenant, False)):
+            with intake.database.unit(Context(tenant=tenant, actor="", request_id="", deadline=0), reads=True):
+                try:
+                    field.deserialize(told["data"]["application"], "application")
+                except SealBroken:
+                    assert not opens
+                else:
+                    assert opens
+
+    @pytest.mark.parametrize(
+        ("changes", "pointer", "code"),
+        [
+            ({"to": "atlantis"}, "/to", "unknown_municipality"),
+            ({"consent_given_on": "2026-04-02"}, "/consent_given_on", "consent_in_future"),
+            ({"consent_given_on": None}, "/consent_given_on", "null"),
+        ],
+    )
+    def test_without_consent_or_to_nowhere_it_stays(
+        self, intake: Harness, neighbour: str, changes: dict[str, Any], pointer: str, code: str
+    ) -> None:
+        sent = intake.do("submit_application", body=a_form())
+        call = {"application_id": sent["id"], "body": asked(neighbour, **changes)}
+        fault = intake.refusal("transfer_application", **call)
+        assert [(one["pointer"], one["code"]) for one in fault["errors"]] == [(pointer, code)]
+        assert on_its_way(intake, APPLICATION_HANDED_OVER, of=intake.tenant) == []
+
+    def test_nor_to_itself_nor_twice(self, intake: Harness, neighbour: str) -> None:
+        sent = intake.do("submit_application", body=a_form())
+        call = {"application_id": sent["id"]}
+        fault = intake.refusal("transfer_application", body=asked(intake.tenant), **call)
+        assert [one["code"] for one in fault["errors"]] == ["unknown_municipality"]
+        intake.do("transfer_application", body=asked(neighbour), **call)
+        refused = (409, "application_already_closed")
+        assert intake.code("transfer_application", body=asked(neighbour), **call) == refused
+
+    def test_the_senders_feed_does_not_open_what_is_sealed_for_another(self, intake: Harness, neighbour: str) -> None:
+        send(intake, neighbour)
+        intake.tell()
+        (told,) = intake.do("read_events", roles=["integration", "personal"])["items"]
+        assert "application" not in told["data"]
+        assert told["data"]["municipality"] == intake.tenant
+
+
+class TestReceiving:
+    def test_it_is_there_once_it_has_arrived_and_nothing_before(self, intake: Harness, neighbour: str) -> None:
+        sent = send(intake, neighbour)
+        assert intake.do("list_transfers", tenant=neighbour)["items"] == []
+        found = received(intake, neighbour)
+        assert (found["from"], found["from_name"], found["status"]) == (intake.tenant, intake.tenant, "waiting")
+        assert (found["consent_given_on"], found["reason"]) == ("2026-04-01", "They move there.")
+        assert (found["application"]["name"], found["application"]["reference"]) == (
+            *("Anna Andersson", sent["reference"]),
+        )
+
+    def test_told_twice_it_is_there_once(self, intake: Harness, neighbour: str) -> None:
+        send(intake, neighbour)
+        received(intake, neighbour)
+        received(intake, neighbour)
+
+    def test_offered_it_can_be_read_and_nothing_done_with_it(self, intake: Harness, neighbour: str) -> None:
+        send(intake, neighbour)
+        call = {"application_id": received(intake, neighbour)["application"]["id"], "tenant": neighbour}
+        found = intake.do("get_application", **call)
+        assert (found["status"], found["transferred_from"], found["phone"]) == (
+            *("offered", intake.tenant, "+46701234567"),
+        )
+        closed = (409, "application_already_closed")
+        assert intake.code("qualify_application", **call) == closed
+        assert intake.code("record_contact", body={"way": "phone", "reached": True}, **call) == closed
+
+    def test_of_a_protected_identity_neither_name_nor_reason_is_shown(self, intake: Harness, neighbour: str) -> None:
+        send(intake, neighbour, protected_identity=True)
+        found = received(intake, neighbour)
+        assert (found["reason"], found["application"]["name"], found["application"]["locality"]) == (None, None, None)
+
+    def test_its_files_travel_along(self, intake: Harness, neighbour: str) -> None:
+        send(intake, neighbour, paper=True)
+        found = received(intake, neighbour)
+        assert found["files_on_their_way"] == 0
+        application_id = found["application"]["id"]
+        (paper,) = intake.do("get_application", application_id=application_id, tenant=neighbour)["attachments"]
+        call = {"application_id": application_id, "attachment_id": paper["id"], "tenant": neighbour}
+        reply = intake.reply("get_application_attachment", **call)["file"]
+        assert b"".join(shelves("intake").of(neighbour).read(FileInStore.from_dict(reply))) == PAPER
+
+    def test_before_they_are_there_it_can_not_be_accepted(self, intake: Harness, neighbour: str) -> None:
+        send(intake, neighbour, paper=True)
+        arrive(intake, APPLICATION_HANDED_OVER, of=intake.tenant)
+        (item,) = intake.do("list_transfers", tenant=neighbour)["items"]
+        call = {"transfer_id": item["id"], "tenant": neighbour}
+        assert intake.code("accept_transfer", **call) == (409, "transfer_still_arriving")
+
+    def test_a_third_municipality_reaches_nothing(self, intake: Harness, neighbour: str) -> None:
+        send(intake, neighbour)
+        call = {"transfer_id": received(intake, neighbour)["id"], "tenant": intake.new_tenant()}
+        assert intake.code("accept_transfer", **call) == (404, "not_found")
+        assert intake.code("decline_transfer", body=NO, **call) == (404, "not_found")
+
+
+class TestAccepting:
+    def test_the_receiver_has_an_application_of_its_own_whose_clock_begins(
+        self, intake: Harness, neighbour: str
+    ) -> None:
+        send(intake, neighbour)
+        found = received(intake, neighbour)
+        intake.now = MAY
+        accepted = intake.do("accept_transfer", transfer_id=found["id"], tenant=neighbour, actor="rut")
+        assert (accepted["status"], accepted["answered_by"]) == ("accepted", "rut")
+        application = intake.do("get_application", application_id=found["application"]["id"], tenant=neighbour)
+        assert (application["status"], application["contact_by"]) == ("received", "2026-05-25")
+        assert intake.pass_time(MAY + timedelta(days=30), tenant=neighbour) == ["contact_overdue"]
+
+    def test_the_sender_keeps_a_stub_by_which_nobody_is_known(self, intake: Harness, neighbour: str) -> None:
+        sent = send(intake, neighbour, paper=True)
+        intake.do("accept_transfer", transfer_id=received(intake, neighbour)["id"], tenant=neighbour)
+        answer_comes_back(intake, neighbour)
+        stub = intake.do("get_application", application_id=sent["id"])
+        assert (stub["status"], stub["reference"], stub["transferred_to"]) == (
+            *("transferred", sent["reference"], neighbour),
+        )
+        assert (stub["name"], stub["adults"], stub["phone"], stub["contacts"], stub["attachments"]) == (
+            *(None, [], "", [], []),
+        )
+        assert [turn["reason"] for turn in stub["turns"]] == [None]
+        assert intake.do("search", body={"text": ANNA})["total"] == 0
+        why = {"reason": "Again."}
+        assert intake.code("reopen_application", application_id=sent["id"], body=why) == (409, "application_not_closed")
+
+    def test_whoever_applied_follows_it_at_both_with_one_reference(self, intake: Harness, neighbour: str) -> None:
+        sent = send(intake, neighbour)
+        intake.do("accept_transfer", transfer_id=received(intake, neighbour)["id"], tenant=neighbour)
+        answer_comes_back(intake, neighbour)
+        own = {"reference": sent["reference"], "phone_last_four": "4567"}
+        assert intake.do("follow_application", body=own)["status"] == "transferred"
+        assert intake.do("follow_application", body=own, tenant=neighbour)["status"] == "received"
+
+    def test_twice_is_refused(self, intake: Harness, neighbour: str) -> None:
+        send(intake, neighbour)
+        call = {"transfer_id": received(intake, neighbour)["id"], "tenant": neighbour}
+        intake.do("accept_transfer", **call)
+        refused = (409, "transfer_already_answered")
+        assert intake.code("accept_transfer", **call) == refused
+        assert intake.code("decline_transfer", body=NO, **call) == refused
+
+
+class TestDeclining:
+    def test_the_senders_is_open_again_with_the_reason(self, intake: Harness, neighbour: str) -> None:
+        sent = send(intake, neighbour)
+        found = received(intake, neighbour)
+        intake.do("decline_transfer", transfer_id=found["id"], tenant=neighbour, body=NO)
+        intake.now = MAY
+        answer_comes_back(intake, neighbour)
+        again = intake.do("get_application", application_id=sent["id"])
+        assert (again["status"], again["transferred_to"], again["name"]) == ("received", None, "Anna Andersson")
+        assert (again["turns"][-1]["reason"], again["contact_by"]) == (NO["reason"], "2026-05-25")
+        assert intake.pass_time(MAY + timedelta(days=30)) == ["contact_overdue"]
+
+    def test_nothing_of_it_stays_with_whoever_declined(self, intake: Harness, neighbour: str) -> None:
+        send(intake, neighbour, paper=True)
+        found = received(intake, neighbour)
+        declined = intake.do("decline_transfer", transfer_id=found["id"], tenant=neighbour, body=NO)
+        assert (declined["status"], declined["application"]["name"], declined["reason"]) == ("declined", None, None)
+        stub = intake.do("get_application", application_id=found["application"]["id"], tenant=neighbour)
+        assert (stub["status"], stub["adults"], stub["attachments"]) == ("declined", [], [])
+        assert intake.do("search", body={"text": ANNA}, tenant=neighbour)["total"] == 0
+
+    def test_it_may_be_handed_over_again_and_is_another_one(self, intake: Harness, neighbour: str) -> None:
+        sent = send(intake, neighbour)
+        found = received(intake, neighbour)
+        intake.do("decline_transfer", transfer_id=found["id"], tenant=neighbour, body=NO)
+        answer_comes_back(intake, neighbour)
+        intake.do("transfer_application", application_id=sent["id"], body=asked(neighbour))
+        arrive(intake, APPLICATION_HANDED_OVER, of=intake.tenant)
+        statuses = [one["status"] for one in intake.do("list_transfers", tenant=neighbour)["items"]]
+        assert sorted(statuses) == ["declined", "waiting"]
+
+    def test_it_may_come_back_from_where_it_was_handed_over(self, intake: Harness, neighbour: str) -> None:
+        sent = send(intake, neighbour)
+        there = received(intake, neighbour)
+        intake.do("accept_transfer", transfer_id=there["id"], tenant=neighbour)
+        answer_comes_back(intake, neighbour)
+        call = {"application_id": there["application"]["id"], "tenant": neighbour}
+        intake.do("transfer_application", body=asked(intake.tenant), **call)
+        assert all(outcome.done for outcome in arrive(intake, APPLICATION_HANDED_OVER, of=neighbour))
+        (back,) = intake.do("list_transfers")["items"]
+        assert back["application"]["name"] == "Anna Andersson"
+        assert back["application"]["reference"] != sent["reference"], "the stub keeps that"
+
+    def test_another_municipality_answers_in_vain(self, intake: Harness, neighbour: str) -> None:
+        sent = send(intake, neighbour)
+        found = received(intake, neighbour)
+        forged = {
+            "transfer_id": found["id"],
+            "application_id": found["application"]["id"],
+            "municipality": "somebody-else",
+            "accepted": True,
+            "reason": None,
+        }
+        intake.react(TRANSFER_ANSWERED, forged)
+        assert intake.do("get_application", application_id=sent["id"])["name"] == "Anna Andersson"
