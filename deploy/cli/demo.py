@@ -159,7 +159,10 @@ def _placed_child(desk: Desk, home: str, adult: str, today: date, position: tupl
     asked = {"home_id": home, "message": "Would you take Kim?", "answer_by": f"{today + timedelta(days=3)}T18:00:00Z"}
     inquiry = desk.do("POST", f"{path}/inquiries", "caseworker", json=asked)
     desk.do("POST", f"/inquiries/{inquiry['id']}/accept", "home", personal_number=adult, sub="anna", json={})
+    decided = {"authority": "committee", "decided_on": str(today), "reference": "SN 2026/112 § 41"}
+    decision = {**decided, "child_assessment": "Kim knows the school, and the home has time."}
     start = {"placement_request_id": request["id"], "home_id": home, "starts_on": str(today)}
+    start["care_decision"] = decision
     placement = desk.do("POST", "/placements", "caseworker", json=start)
     desk.say(f"Anna says yes with her own login, and Kim moves in on {placement['starts_on']}.")
     return placement

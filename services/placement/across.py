@@ -15,13 +15,14 @@ from services.kernel.work import counts
 from services.kernel.work.counts import Dated, Queue, days_between, step
 from services.kernel.work.operations import Answer
 from services.kernel.work.search import WRITE_SEARCH_WORDS, Finder, counted, may_be_found, writer_of
+from services.placement.clocks.queries import dated
 from services.placement.contract.common import CASEWORKER
 from services.placement.contract.inquiries import InquiryStatus
 from services.placement.contract.placements import PlacementStatus
 from services.placement.contract.requests import RequestStatus
-from services.placement.free import Offered, free_places
-from services.placement.model import Approval, Base, Home, HomeAdult, Inquiry, Placement, PlacementRequest
-from services.placement.occupancy import Stay
+from services.placement.model import Approval, Base, Home, HomeAdult, InformalStay, Inquiry, Placement, PlacementRequest
+from services.placement.placements.free import Offered, free_places
+from services.placement.placements.occupancy import Stay
 from services.vocabulary.across import MOST_DEADLINES, DeadlineKind, HitKind
 from services.vocabulary.people import full_name, household_name
 
@@ -74,12 +75,21 @@ _PLACEMENTS = counted(
 )
 
 
+_INFORMAL = (
+    select(InformalStay.id, InformalStay.person, InformalStay.since)
+    .where(InformalStay.id == any_(bindparam("stay_ids", type_=_TEXTS)))
+    .order_by(InformalStay.id.desc())
+)
+
+
 def search(unit: Unit, body: dict[str, Any]) -> Answer:
     """The homes and the people in need of one who are searched for, and their placements."""
     finder = Finder(unit, body["text"])
     homes, requests = finder.ids(HomeAdult.found_as), finder.ids(PlacementRequest.found_as)
     finder.take(_HOMES, _home_hit, home_ids=homes)
     open_ones = finder.take_open(map(_request_hit, unit.session.execute(_REQUESTS, {"request_ids": requests})))
+    stays = finder.ids(InformalStay.found_as)
+    finder.take_open(map(_stay_hit, unit.session.execute(_INFORMAL, {"stay_ids": stays})))
     finder.take(_PLACEMENTS, _placement_hit, home_ids=homes, request_ids=open_ones)
     return finder.answer()
 
@@ -92,6 +102,11 @@ def _home_hit(row: Any) -> dict[str, Any]:
 def _request_hit(row: Any) -> dict[str, Any]:
     hit = {"kind": HitKind.PLACEMENT_REQUEST, "id": row.id, "home_id": None, "title": full_name(row.person)}
     return {**hit, "detail": row.assignment, "protected_identity": row.person["protected_identity"]}
+
+
+def _stay_hit(row: Any) -> dict[str, Any]:
+    hit = {"kind": HitKind.INFORMAL_STAY, "id": row.id, "home_id": None, "title": full_name(row.person)}
+    return {**hit, "detail": row.since.isoformat(), "protected_identity": row.person["protected_identity"]}
 
 
 def _placement_hit(row: Any) -> dict[str, Any]:
@@ -149,8 +164,8 @@ QUEUES = [
 
 
 def list_deadlines(unit: Unit, query: dict[str, Any]) -> Answer:
-    """The instants by which homes have to answer."""
-    return counts.soonest(unit, [INQUIRY_ANSWER], query, most=MOST_DEADLINES)
+    """The instants by which homes have to answer, and the clocks of the law."""
+    return counts.soonest(unit, [INQUIRY_ANSWER, *dated(unit.today)], query, most=MOST_DEADLINES)
 
 
 def view_waiting(unit: Unit) -> Answer:
@@ -188,7 +203,11 @@ def view_journey(unit: Unit, home_id: str) -> Answer:
     )
 
 
-_FIRST = select(Placement.home_id, func.min(Placement.starts_on).label("starts_on")).group_by(Placement.home_id)
+_FIRST = (
+    select(Placement.home_id, func.min(Placement.starts_on).label("starts_on"))
+    .where(Placement.is_stay())
+    .group_by(Placement.home_id)
+)
 _APPROVED = select(Approval.home_id, func.min(Approval.decided_on).label("decided_on")).group_by(Approval.home_id)
 
 
@@ -209,18 +228,22 @@ def view_overview(unit: Unit, query: dict[str, Any]) -> Answer:
                 {"assignment": assignment, "age_from": age_from, "age_to": age_to, "places": places}
                 for (assignment, age_from, age_to), places in free
             ],
-            "clocks": counts.at_risk(unit, [INQUIRY_ANSWER]),
+            "clocks": counts.at_risk(unit, [INQUIRY_ANSWER, *dated(unit.today)]),
         }
     )
 
 
 def _free(unit: Unit) -> Counter[tuple[str, int, int]]:
     """What is free today. Of an approval for one child nothing is."""
-    taken = select(Placement.home_id, func.count()).where(Placement.runs_on(unit.today)).group_by(Placement.home_id)
+    taken = (
+        select(Placement.home_id, func.count())
+        .where(Placement.runs_on(unit.today), Placement.is_stay())
+        .group_by(Placement.home_id)
+    )
     valid = (
         select(Approval.home_id, Approval.assignments, Approval.age_from, Approval.age_to, Approval.places)
         .join(Home, Home.id == Approval.home_id)
-        .where(Approval.is_valid_on(unit.today), ~Home.approvals_wait, Approval.child_lookup.is_(None))
+        .where(Approval.holds_on(unit.today), ~Home.approvals_wait, Approval.child_lookup.is_(None))
     )
     offers = (Offered(**row._asdict()) for row in unit.session.execute(valid))
     return free_places(offers, Counter(dict(unit.session.execute(taken).all())))

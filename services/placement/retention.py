@@ -13,9 +13,12 @@ from services.kernel.basics import clock
 from services.kernel.rows.unit import Unit
 from services.kernel.work.retention import Asked, Judged, files_of
 from services.placement.contract import events
-from services.placement.model import Inquiry, Placement, PlacementRequest
+from services.placement.model import InformalStay, Inquiry, Placement, PlacementRequest
+from services.placement.placements.care import PlacementKind
 from services.vocabulary.assignments import LIVING
 from services.vocabulary.retention import Papers, is_child, judge
+
+STAY = PlacementKind.STAY
 
 
 def _tell(unit: Unit, one: PlacementRequest) -> None:
@@ -49,7 +52,7 @@ def placement_request(asked: Asked, requests: Sequence[PlacementRequest]) -> Ite
 
 
 def _is_childs(placement: Any, born: date) -> bool:
-    return placement.assignment in LIVING and is_child(born, placement.starts_on)
+    return placement.assignment in LIVING and placement.kind == STAY and is_child(born, placement.starts_on)
 
 
 def _protected(one: PlacementRequest) -> date | None:
@@ -61,8 +64,22 @@ def _of(unit: Unit, row_type: Any, ids: Sequence[str]) -> dict[str, list[Any]]:
     """What belongs to these needs, by need."""
     found: dict[str, list[Any]] = defaultdict(list)
     names = ("id", "placement_request_id", "home_id", "changed_at", "assignment")
-    days = ("starts_on", "ends_on") if row_type is Placement else ()
+    days = ("starts_on", "ends_on", "kind") if row_type is Placement else ()
     columns = [getattr(row_type, name) for name in (*names, *days)]
     for row in unit.session.execute(select(*columns).where(row_type.placement_request_id.in_(ids))):
         found[row.placement_request_id].append(row)
     return found
+
+
+@files_of(InformalStay, written=InformalStay.changed_at)
+def informal_stay(asked: Asked, stays: Sequence[InformalStay]) -> Iterator[Judged]:
+    """Informal stays, from the last entry. Nobody was placed by them; they are of a child's protection."""
+    for one in stays:
+        noted_on = clock.local_date(one.noted_at)
+        papers = Papers(
+            last_entry=clock.local_date(one.changed_at),
+            in_use=one.outcome is None,
+            born=[one.birth_date],
+            protects=one.birth_date if is_child(one.birth_date, noted_on) else None,
+        )
+        yield Judged(row=one, verdict=judge(papers, **asked.terms), people=[one.lookup])

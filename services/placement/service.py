@@ -2,19 +2,29 @@
 
 from services.investigation.contract import events as investigation
 from services.kernel.process.service import Service
-from services.placement import (
-    across,
-    commands,
-    contract,
-    duties,
-    postcodes,
-    protection,
-    queries,
-    reactions,
-    retelling,
-    retention,
-)
+from services.placement import across, contract, protection, retelling, retention, settings
+from services.placement.clocks import duties as clocks
+from services.placement.follow_up import commands as follow_up
+from services.placement.homes import commands as homes
+from services.placement.homes import queries as shown_homes
+from services.placement.homes import reactions
+from services.placement.informal import commands as informal_stays
+from services.placement.informal import queries as shown_informal_stays
+from services.placement.inquiries import commands as inquiries
+from services.placement.inquiries import duties
+from services.placement.inquiries import queries as shown_inquiries
+from services.placement.matching import queries as matching
 from services.placement.model import Base
+from services.placement.night import commands as night_desk
+from services.placement.night import queries as shown_night_desk
+from services.placement.placements import commands as placements
+from services.placement.placements import queries as shown_placements
+from services.placement.postcodes import commands as postcodes
+from services.placement.requests import commands as requests
+from services.placement.requests import queries as shown_requests
+from services.placement.visits import commands as visits
+from services.placement.visits import duties as reminders
+from services.placement.visits import queries as shown_visits
 
 
 class Placement(Service):
@@ -22,7 +32,17 @@ class Placement(Service):
 
     name = "placement"
     contract = contract
-    rooms = (commands, queries, across, postcodes, reactions, duties)
+    rooms = (
+        *(homes, shown_homes, postcodes),
+        *(requests, shown_requests, matching),
+        *(inquiries, shown_inquiries, duties),
+        *(night_desk, shown_night_desk),
+        *(placements, shown_placements, follow_up, clocks),
+        *(visits, shown_visits, reminders),
+        *(informal_stays, shown_informal_stays),
+        *(across, reactions),
+    )
+    settings = settings
     retention = retention
     retelling = retelling
     protection = protection

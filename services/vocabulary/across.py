@@ -29,6 +29,7 @@ class HitKind(StrEnum):
     PLACEMENT_REQUEST = "placement_request"
     PLACEMENT = "placement"
     AGREEMENT = "agreement"
+    INFORMAL_STAY = "informal_stay"
 
 
 class Search(Schema):
@@ -102,6 +103,16 @@ class DeadlineKind(StrEnum):
     INQUIRY_ANSWER = "inquiry_answer"
     APPROVAL_EXPIRES = "approval_expires"
     REGISTER_CHECK_EXPIRES = "register_check_expires"
+    EMERGENCY_STAY_LIMIT = "emergency_stay_limit"  #: jourhem
+    CARE_CONSIDERATION = "care_consideration"  #: övervägande av vården
+    CUSTODY_CONSIDERATION = "custody_consideration"  #: övervägande av vårdnadsöverflyttning
+    CARE_PLAN_REVISION = "care_plan_revision"
+    PLAN_MISSING = "plan_missing"
+    VISIT_UNCONFIRMED = "visit_unconfirmed"
+    MORE_THAN_THREE = "more_than_three"  #: told to IVO
+    UNEXECUTED_DECISION = "unexecuted_decision"  #: ej verkställt beslut
+    CHAIR_DECISION_FOLLOW_UP = "chair_decision_follow_up"
+    INFORMAL_STAY = "informal_stay"
 
 
 class With(StrEnum):

@@ -119,6 +119,8 @@ NOBODY = {
     "PayRunView.month": "a month",
     "PayLineView.corrects": "an id",
     "PlacementRequestView.sibling_of": "an id",
+    "PlacementRequestView.need_codes": "codes that the municipality has made up",
+    "PlacementView.continues": "an id",
     "HomeFileView.languages": "codes of languages",
     "FileAdult.relation": "what somebody is in a household",
     "AdultView.relation": "what somebody is in a household",
@@ -132,6 +134,8 @@ NOBODY = {
     "PlacementRequestView.languages": "codes of languages",
     "CandidateReason.detail": "a rule's text; of a protected identity the distance is coarse",
     "CandidateObstacle.detail": "a rule's text",
+    "NightHome.distance_km": "coarse of a protected identity",
+    "CandidateWarning.detail": "a rule's text",
     "CandidateView.distance_km": "coarse of a protected identity",
     "MentorView.area": "a part of the municipality that the coordinator names",
     "PayLineView.explanation": "how an amount was worked out",
@@ -167,6 +171,9 @@ IN_THE_CLEAR = {
     "assignments": "kinds of assignments",
     "languages": "codes of languages",
     "month": "a month",
+    "kind": "a kind of thing",
+    "subject_kind": "a kind of thing",
+    "sibling_of": "an id",
     "municipality": "a municipality",
 }
 #: Files that are answered, and how one about a protected identity is kept back.
@@ -174,6 +181,7 @@ FILES = {
     "get_investigation_document": "is written without names and what was written; tests/tenancy/test_protected.py",
     "get_application_attachment": "is refused",
     "get_personal_data_file": "is refused",
+    "get_fact_sheet": "is refused",
 }
 
 

@@ -92,6 +92,7 @@ CROSSING = {
         ("placement", "home"),
         ("placement", "approval"),
         ("placement_request", "home"),
+        ("visit", "home"),
     },
     "compensation": {("pay_run_line", "agreement")},
 }

@@ -23,7 +23,7 @@ from tests.services.compensation.conftest import LAST_OF_APRIL, a_signed_agreeme
 from tests.services.intake.conftest import a_form
 from tests.services.investigation.conftest import MAY, a_proposal, make_ready, open_one
 from tests.services.mentorship.conftest import approve_home, register, start_placement
-from tests.services.placement.conftest import Desk, approval
+from tests.services.placement.conftest import Desk, approval, start
 from tests.unit.placement.factories import MAY_20
 
 SHARED = {"search", "view_waiting", "view_journey", "view_overview"}
@@ -182,8 +182,7 @@ class TestWaiting:
         home = desk.home()
         desk.accepted(request, home)
         assert waiting(desk.harness, "caseworker") == [("placement_request", 1), ("accepted_inquiry", 1)]
-        body = {"placement_request_id": request, "home_id": home, "starts_on": "2026-06-01"}
-        desk.harness.do("start_placement", body=body)
+        desk.harness.do("start_placement", body=start(request, home))
         assert waiting(desk.harness, "caseworker") == []
 
     def test_a_home_without_mentor_waits_for_the_coordinator(

@@ -20,7 +20,15 @@ LISTS = [
     if operation.paged and "/<" not in operation.route
 ]
 #: A value for each filter whose values are endless.
-VALUES = {"home_id": new_id(), "placement_request_id": new_id(), "expiring_before": "2026-06-01"}
+VALUES = {
+    **{name: new_id() for name in ("home_id", "placement_request_id", "placement_id")},
+    "month": "2026-06",
+    "age": "7",
+    "children": "1",
+    "latitude": "59.27",
+    "longitude": "15.21",
+    "expiring_before": "2026-06-01",
+}
 
 
 def queries(operation: Operation) -> Iterator[dict[str, str]]:

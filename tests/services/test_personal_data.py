@@ -195,18 +195,26 @@ class TestPlacement:
         assert request["person"]["personal_number"] == self.CHILD
         (placement,) = found["placement"]
         assert (placement["home_id"], placement["starts_on"]) == (home, "2026-06-01")
-        assert set(found) == {"placement_request", "placement", "inquiry"}
+        assert set(found) == {"placement_request", "placement", "inquiry", "care_decision", "deadline"}
         assert "Anna" not in json.dumps(found)
 
     def test_a_home_is_told_that_somebody_was_placed_there_and_not_who(self, desk: Desk) -> None:
         home = desk.home(adults=[{**an_adult(), "given_name": "Anna"}])
         placed = desk.placed(home)
         desk.harness.do(
-            "end_placement", placement_id=placed, body={"ends_on": "2026-07-01", "reason": "Flickan flyttade hem."}
+            "end_placement",
+            placement_id=placed,
+            body={"ends_on": "2026-07-01", "reason": "moved_home", "note": "Flickan flyttade hem."},
         )
         found = told(desk.harness, ANNA)
         assert found["placement"] == [
-            {"home_id": home, "assignment": "family_home", "starts_on": "2026-06-01", "ends_on": "2026-07-01"}
+            {
+                "home_id": home,
+                "assignment": "family_home",
+                "kind": "stay",
+                "starts_on": "2026-06-01",
+                "ends_on": "2026-07-01",
+            }
         ]
         assert "placement_request" not in found
         assert "message" not in found["inquiry"][0]

@@ -53,7 +53,13 @@ def expire(investigation: Harness, _scene: Scene) -> None:
 
 
 def end(placement: Harness, scene: Scene) -> None:
-    body = {"ends_on": "2026-07-01", "reason": "Home again."}
+    placement.now = datetime(2026, 6, 20, 8, tzinfo=UTC)
+    team = {"family_home_worker": "fatima", "child_social_worker": "karin"}
+    placement.do("set_team", placement_id=scene.ids["placement_id"], body=team, if_match="*")
+    considered = {"kind": "care_consideration", "held_on": "2026-06-19"}
+    placement.do("record_review", placement_id=scene.ids["placement_id"], body=considered)
+    placement.do("confirm_visit", visit_id=scene.ids["visit_id"])
+    body = {"ends_on": "2026-07-01", "reason": "moved_home"}
     placement.do("end_placement", placement_id=scene.ids["placement_id"], body=body)
 
 

@@ -45,7 +45,8 @@ from tests.services.intake.tables import a_table
 from tests.services.investigation.conftest import MAY, VISIT, a_proposal, a_reference, make_ready, open_one
 from tests.services.mentorship.conftest import a_start as a_start_of_support
 from tests.services.mentorship.conftest import an_approval, approve_home, register
-from tests.services.placement.conftest import Desk
+from tests.services.placement.conftest import DECIDED, Desk
+from tests.services.placement.conftest import start as a_body
 from tests.tenancy.coverage import TENANTLESS, path_parameters
 from tests.tenancy.scenes import NEIGHBOUR
 from tests.tenancy.scenes.intake import DRAFT_KEY
@@ -248,9 +249,9 @@ def of_placement(placement: Harness) -> Stage:
         "send_inquiry", placement_request_id=asked, body={"home_id": home, "message": TEXT, "answer_by": None}
     )["id"]
     placement.do("accept_inquiry", inquiry_id=inquiry)
-    start = {"placement_request_id": asked, "home_id": home, "starts_on": "2026-06-01"}
+    start = a_body(asked, home, care_decision={**DECIDED, "reference": TEXT, "child_assessment": TEXT})
     placed = placement.do("start_placement", body=start, actor=STAFF)["id"]
-    ending = {"ends_on": "2026-07-01", "reason": TEXT}
+    ending = {"ends_on": "2026-07-01", "reason": "other", "note": TEXT}
     placement.do("end_placement", placement_id=placed, body=ending, actor=STAFF)
     again = placement.do("open_placement_request", body=request_body(**need), actor=STAFF)["id"]
     said_no = placement.do(
@@ -266,7 +267,7 @@ def of_placement(placement: Harness) -> Stage:
     ids = {"home_id": home, "placement_request_id": again, "inquiry_id": inquiry, "placement_id": placed}
     shown = {"list_homes", "get_home", "list_placement_requests", "get_placement_request", "list_candidates"}
     rest = {"get_reach", "list_inquiries", "get_inquiry", "list_placements", "get_placement"}
-    rest |= {"read_events", "list_access", "list_staff"}
+    rest |= {"read_events", "list_access", "list_staff", "list_deadlines", "get_fact_sheet"}
     return Stage(placement, ids, frozenset(shown | rest), ("Markusina", *OF_CHILD, str(PLACE["latitude"]), TEXT, STAFF))
 
 

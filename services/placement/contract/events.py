@@ -14,6 +14,9 @@ class PlacementStarted(EventData):
     birth_date = fields.Sealed(fields.Day(), required=True)  #: of the placed person
     starts_on = fields.Day(required=True)
     adult_ids = fields.List(fields.String(), required=True)  #: the home's adults, the applicant first
+    #: the request of a sibling, where the person's request names one
+    sibling_of = fields.String(allow_none=True)
+    personal_number = fields.Sealed(fields.String())  #: of the placed person
 
 
 class PlacementEnded(EventData):
@@ -47,6 +50,55 @@ class PlacementWeeded(EventData):
 
     placement_id = fields.String(required=True)
     placement_request_id = fields.String(required=True)
+
+
+class CareConsidered(EventData):
+    """It was considered whether the care in a home is still needed (SoL 22:13)."""
+
+    placement_id = fields.String(required=True)
+    home_id = fields.String(required=True)
+    considered_on = fields.Day(required=True)
+
+
+class TeamChanged(EventData):
+    """Who of the staff looks after a placement; nobody any more when it has ended."""
+
+    placement_id = fields.String(required=True)
+    home_id = fields.String(required=True)
+    members = fields.Sealed(fields.List(fields.String()), required=True)  #: the subjects of their logins
+
+
+class VisitConfirmed(EventData):
+    """Somebody was with a contact family, or met a contact person, as staff have confirmed or corrected it."""
+
+    visit_id = fields.String(required=True)
+    placement_id = fields.String(required=True)
+    home_id = fields.String(required=True)
+    assignment = fields.String(required=True)
+    starts_on = fields.Day(required=True)
+    ends_on = fields.Day(required=True)
+    half_first_day = fields.Boolean(required=True)
+    half_last_day = fields.Boolean(required=True)
+    reported_on = fields.Day(required=True)
+
+
+class VisitTakenBack(EventData):
+    """A visit that was confirmed was none."""
+
+    visit_id = fields.String(required=True)
+    placement_id = fields.String(required=True)
+    home_id = fields.String(required=True)
+
+
+class DeadlineApproaching(EventData):
+    """Something that the law sets a time for is due soon, of a placement, of a need, or of an informal stay."""
+
+    subject_id = fields.String(required=True)
+    subject_kind = fields.String(required=True)  #: placement, placement_request or informal_stay
+    home_id = fields.String(required=True, allow_none=True)
+    placement_request_id = fields.String(required=True, allow_none=True)
+    kind = fields.String(required=True)  #: as `GET /deadlines` says it
+    due_on = fields.Day(required=True)
 
 
 _HOME_AND_PERSON = {"home_id": "home", "placement_request_id": "placement_request"}
@@ -95,4 +147,52 @@ PLACEMENT_WEEDED = Event(
     data=PlacementWeeded,
     concerns={"placement_request_id": "placement_request"},
     sv="Det som var känt om en placering har gallrats med behovet som den mötte.",
+)
+CARE_CONSIDERED = Event(
+    source="placement",
+    name="care_considered",
+    version=1,
+    subject="placement_id",
+    concerns={"home_id": "home"},
+    data=CareConsidered,
+    sv="Det har övervägts om vården i ett hem fortfarande behövs (SoL 22:13).",
+)
+TEAM_CHANGED = Event(
+    source="placement",
+    name="team_changed",
+    version=1,
+    subject="placement_id",
+    concerns={"home_id": "home"},
+    data=TeamChanged,
+    sv="Vilka i personalen som följer en placering; ingen längre när den har upphört.",
+)
+VISIT_CONFIRMED = Event(
+    source="placement",
+    name="visit_confirmed",
+    version=1,
+    subject="visit_id",
+    concerns={"home_id": "home"},
+    data=VisitConfirmed,
+    sv="Någon har varit hos en kontaktfamilj eller träffat en kontaktperson, som personalen bekräftat eller rättat "
+    "det.",
+)
+VISIT_WITHDRAWN = Event(  # states what a confirmed one does: the newest of them holds
+    source="placement",
+    name="visit_withdrawn",
+    version=1,
+    subject="visit_id",
+    concerns={"home_id": "home"},
+    states=VISIT_CONFIRMED.aspect,
+    data=VisitTakenBack,
+    sv="Ett besök som bekräftats blev inte av.",
+)
+DEADLINE_APPROACHING = Event(
+    source="placement",
+    name="deadline_approaching",
+    version=1,
+    subject="subject_id",
+    concerns=_HOME_AND_PERSON,
+    data=DeadlineApproaching,
+    sv="Något som lagen sätter en tid för ska snart vara gjort: för en placering, ett behov eller en informell "
+    "vistelse.",
 )

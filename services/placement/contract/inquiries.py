@@ -12,6 +12,7 @@ from services.placement.contract.common import (
     REQUEST_ID,
 )
 from services.placement.contract.requests import PlacementRequestNotOpen
+from services.placement.contract.told import Told, ToldView, told
 from services.vocabulary.assignments import Assignment
 
 
@@ -22,6 +23,7 @@ class InquiryStatus(StrEnum):
     ACCEPTED = "accepted"
     DECLINED = "declined"
     CLOSED = "closed"  #: the person was placed before the home had answered
+    NO_ANSWER = "no_answer"  #: nobody answered the call; the home may be called again
 
 
 class HomeAlreadyAsked(Fault):
@@ -36,7 +38,7 @@ class InquiryClosed(Fault):
     """The person has been placed meanwhile: no answer is needed any more."""
 
 
-class ContractedHomeMayNotDecline(Fault):
+class ContractedHomeMustAccept(Fault):
     """A contracted emergency home (kontrakterat jourhem) is paid for being ready and can not say no."""
 
 
@@ -49,11 +51,13 @@ class SendInquiry(Schema):
     home_id = fields.reference(required=True)
     message = fields.text(10_000, shortest=0, load_default="")
     answer_by = fields.Instant(load_default=None, allow_none=True)
+    told = told()
 
     example = {
         "home_id": HOME_ID,
         "message": "Could you take in a girl of nine?",
         "answer_by": "2026-05-22T20:00:00.000000Z",
+        "told": [Told.example],
     }
 
 
@@ -94,13 +98,14 @@ class InquiryView(Schema):
     #: False when staff wrote down what the home said on the phone
     answered_by_home = fields.Boolean(required=True, allow_none=True)
     reason = fields.String(required=True, allow_none=True)
+    told = fields.List(fields.Nested(ToldView), required=True)  #: what the home was told before its answer
     nudges = fields.List(fields.Nested(NudgeView), required=True)  #: whether the home was told that it is asked
     protected_identity = fields.Boolean(required=True)  #: the home's or the person's
 
     shows = {"inquiry": "id", "home": "home_id", "placement_request": "placement_request_id"}
     hides = (
         Hides("home_is_protected", ("home_name",), home="home_id"),
-        Hides("protected_identity", ("message", "reason"), home="home_id"),
+        Hides("protected_identity", ("message", "reason", "told.text"), home="home_id"),
     )
     example = {
         **SendInquiry.example,
@@ -116,6 +121,7 @@ class InquiryView(Schema):
         "answered_at": None,
         "answered_by_home": None,
         "reason": None,
+        "told": [ToldView.example],
         "nudges": [NudgeView.example],
         "protected_identity": False,
     }
@@ -124,9 +130,11 @@ class InquiryView(Schema):
 SEND_INQUIRY = Operation(
     name="send_inquiry",
     route="POST /placement-requests/<placement_request_id>/inquiries",
-    en="Ask a home whether it can take the person. It learns by e-mail or SMS that something new waits for it, where "
+    en="Ask a home whether it can take the person, and write down what it is told of the person before its answer. "
+    "It learns by e-mail or SMS that something new waits for it, where "
     "that is set up: not between 21 and 7, unless the need is urgent, and at most once an hour.",
-    sv="Fråga ett hem om det kan ta emot personen. Hemmet får veta med e-post eller sms att något nytt väntar, där det "
+    sv="Fråga ett hem om det kan ta emot personen, och anteckna vad det får veta om personen före sitt svar. Hemmet "
+    "får veta med e-post eller sms att något nytt väntar, där det "
     "är ordnat: inte mellan 21 och 7, om behovet inte är akut, och högst en gång i timmen.",
     roles=CASEWORKER,
     body=SendInquiry,
@@ -178,5 +186,5 @@ DECLINE_INQUIRY = Operation(
     roles=CASEWORKER_OR_HOME,
     body=DeclineInquiry,
     answer=InquiryView,
-    faults=(InquiryAlreadyAnswered, InquiryClosed, ContractedHomeMayNotDecline),
+    faults=(InquiryAlreadyAnswered, InquiryClosed, ContractedHomeMustAccept),
 )

@@ -1,9 +1,22 @@
 """Placements: a person comes to a home, and leaves it; and the events that are recorded of it."""
 
 from enum import StrEnum
-from typing import ClassVar
+from typing import Any, ClassVar
+
+from marshmallow import ValidationError, validates_schema
 
 from services.kernel.contracts import Fault, Hides, Operation, Rule, Schema, fields, rules
+from services.placement.contract.care import (
+    BEFORE_THE_LAST,
+    DECISION_NOT_COME,
+    AuthorityNotCompetent,
+    CareDecision,
+    CareDecisionMissing,
+    CareDecisionView,
+    IntroductionNotDecided,
+    LegalGroundNotForAge,
+    PlacedBeforeDecision,
+)
 from services.placement.contract.common import (
     APPROVAL_ID,
     CASEWORKER,
@@ -12,8 +25,21 @@ from services.placement.contract.common import (
     PLACEMENT_ID,
     REQUEST_ID,
 )
+from services.placement.contract.plans import PlacementReviewView, PlanView
 from services.placement.contract.requests import NOT_BORN, PlacementRequestNotOpen
+from services.placement.placements import care
+from services.placement.placements.care import LONGEST_INTRODUCTION, PlacementKind
 from services.vocabulary.assignments import Assignment
+
+
+class EndReason(StrEnum):
+    """Why a placement ended."""
+
+    PLANNED = "planned"  #: as it was meant
+    BREAKDOWN = "breakdown"  #: sooner than it was meant (sammanbrott)
+    MOVED_HOME = "moved_home"  #: back to the parents
+    AGE = "age"  #: of age, or too old for it
+    OTHER = "other"
 
 
 class PlacementStatus(StrEnum):
@@ -51,6 +77,30 @@ class AgeOutsideApproval(Fault):
     """The person's age on the first day is outside what the home is approved for."""
 
 
+class ApprovalSuspended(Fault):
+    """The home's approval for the assignment is suspended."""
+
+
+class OutgrowsApproval(Fault):
+    """The person will be older than the home is approved for before the need is likely to end."""
+
+
+class SiblingsDoNotFit(Fault):
+    """The siblings are to stay together, and the home has not so many free places."""
+
+
+class HomeNotAvailable(Fault):
+    """The home has said that it has no place then: it says so anew, or somebody does for it, before it is chosen."""
+
+
+class HostNotConsulted(Fault):
+    """The home lies in another municipality, which has not been informed and consulted (SoL 22:6)."""
+
+
+class TooNear(Fault):
+    """The home is too near to a place from which the person has to be kept away."""
+
+
 class NoFreePlace(Fault):
     """Every place of the home is taken or promised on some day from the first day on."""
 
@@ -59,34 +109,73 @@ class PersonAlreadyPlaced(Fault):
     """The person lives in another home then: a person lives in one place."""
 
 
+class PersonOfTheHome(Fault):
+    """The person is one of the home's own adults, and is not placed there."""
+
+
 class PlacementAlreadyEnded(Fault):
     """The placement's last day has been said already."""
+
+
+class PlacementNotEnded(Fault):
+    """No last day has been said of the placement: there is nothing to correct."""
 
 
 # --- rules ----------------------------------------------------------------------------------------------------------
 
 ENDS_BEFORE_START = Rule("ends_before_start", "The placement starts on {starts_on}.")
+INTRODUCTION_DAYS = Rule("introduction_days", "An introduction ends at most {days} days after its first day.")
+STAY_WITHOUT_END = Rule("stay_without_end", "The last day of a stay is said when it is known, by its own operation.")
+INTRODUCTION_OF_LIVING = Rule("introduction_of_living", "Only to a home in which somebody is to live.")
 
 # --- bodies ---------------------------------------------------------------------------------------------------------
 
 
 class StartPlacement(Schema):
-    """Who comes where, and from which day on."""
+    """Who comes where, from which day on, and who decided on it. An introduction says its last day, too."""
 
     placement_request_id = fields.reference(required=True)
     home_id = fields.reference(required=True)
     starts_on = fields.Day(required=True)
+    kind = fields.one_of(PlacementKind, load_default=PlacementKind.STAY.value)
+    ends_on = fields.Day(load_default=None, allow_none=True)
+    care_decision = fields.Nested(CareDecision, load_default=None, allow_none=True)
 
-    example = {"placement_request_id": REQUEST_ID, "home_id": HOME_ID, "starts_on": "2026-06-01"}
+    rules = (INTRODUCTION_DAYS, STAY_WITHOUT_END)
+    example = {
+        "placement_request_id": REQUEST_ID,
+        "home_id": HOME_ID,
+        "starts_on": "2026-06-01",
+        "kind": "stay",
+        "ends_on": None,
+        "care_decision": CareDecision.example,
+    }
+
+    @validates_schema(skip_on_field_errors=True)
+    def _has_the_days_of_its_kind(self, data: dict[str, Any], **_: Any) -> None:
+        if data["kind"] == PlacementKind.STAY and data["ends_on"] is not None:
+            raise ValidationError(STAY_WITHOUT_END, "ends_on")
+        if data["kind"] == PlacementKind.INTRODUCTION and not care.is_introduction(data["starts_on"], data["ends_on"]):
+            raise ValidationError(INTRODUCTION_DAYS.format(days=LONGEST_INTRODUCTION.days), "ends_on")
 
 
 class EndPlacement(Schema):
     """The last day, which may lie ahead, and why."""
 
     ends_on = fields.Day(required=True)
-    reason = fields.text(10_000, required=True)
+    reason = fields.one_of(EndReason, required=True)
+    note = fields.text(10_000, shortest=0, load_default="")
 
-    example = {"ends_on": "2026-08-31", "reason": "Moves back to the mother."}
+    example = {"ends_on": "2026-08-31", "reason": "moved_home", "note": "Moves back to the mother."}
+
+
+class CorrectEnd(Schema):
+    """The last day as it should have been said, and why it is another one."""
+
+    ends_on = fields.Day(required=True)
+    note = fields.text(10_000, required=True)
+
+    example = {"ends_on": "2026-08-24", "note": "She moved a week before."}
 
 
 class PlacementFilter(Schema):
@@ -111,6 +200,7 @@ class PlacementSummary(Schema):
     home_name = fields.String(required=True, allow_none=True)
     person_name = fields.String(required=True, allow_none=True)
     assignment = fields.one_of(Assignment, required=True)
+    kind = fields.one_of(PlacementKind, required=True)
     status = fields.one_of(PlacementStatus, required=True)
     starts_on = fields.Day(required=True)
     ends_on = fields.Day(required=True, allow_none=True)  #: the last day, also of a placement that still runs
@@ -122,7 +212,7 @@ class PlacementSummary(Schema):
         Hides("person_is_protected", ("person_name",), home="home_id"),
     )
     example = {
-        **StartPlacement.example,
+        **{name: StartPlacement.example[name] for name in ("placement_request_id", "home_id", "starts_on", "kind")},
         "id": PLACEMENT_ID,
         "home_name": "Anna Andersson",
         "person_name": "Elsa Ek",
@@ -140,25 +230,64 @@ class PlacedPersonName(Schema):
     family_name = fields.String(required=True)
 
 
+class SaidEnd(Schema):
+    """A last day that was said, and corrected by the one that was said after it."""
+
+    ends_on = fields.Day(required=True)
+    note = fields.String(required=True, allow_none=True)
+    by = fields.Staff(required=True)
+    at = fields.Instant(required=True)
+
+    example = {"ends_on": "2026-08-31", "note": "", "by": "karin", "at": "2026-08-20T08:00:00.000000Z"}
+
+
 class PlacementView(PlacementSummary):
-    """The whole placement. What staff wrote of its end, and who of them it was, is not shown to the home."""
+    """The whole placement. What was decided and considered, what staff wrote of its end, and who of them it was, is not
+    shown to the home; its plans are, until it has ended."""
 
     approval_id = fields.String(required=True)
+    continues = fields.String(required=True, allow_none=True)  #: the stay in the same home that became this one
     person = fields.Nested(PlacedPersonName, required=True, allow_none=True)
-    end_reason = fields.String(required=True, allow_none=True)
+    care_decisions = fields.List(fields.Nested(CareDecisionView), required=True)  #: the first first
+    end_reason = fields.one_of(EndReason, required=True, allow_none=True, attribute="end_code")
+    end_note = fields.String(required=True, allow_none=True, attribute="end_reason")
+    said_ends = fields.List(fields.Nested(SaidEnd), required=True)  #: every last day that was said, the first first
+    family_home_worker = fields.Staff(required=True)
+    child_social_worker = fields.Staff(required=True)
+    plan = fields.Nested(PlanView, required=True, allow_none=True)
+    reviews = fields.List(fields.Nested(PlacementReviewView), required=True)  #: the first first
     started_by = fields.Staff(required=True)
     ended_by = fields.Staff(required=True)
 
     hides = (
         *PlacementSummary.hides,
         Hides("person_is_protected", ("person",), home="home_id"),
-        Hides("protected_identity", ("end_reason",)),
+        Hides(
+            "protected_identity",
+            (
+                *("end_note", "said_ends.note", "care_decisions.reference", "care_decisions.child_assessment"),
+                "reviews.note",
+            ),
+        ),
+        Hides(
+            "protected_identity",
+            ("plan.parents_contact", "plan.siblings_contact", "plan.school", "plan.care"),
+            home="home_id",
+        ),
     )
     example = {
         **PlacementSummary.example,
         "approval_id": APPROVAL_ID,
+        "continues": None,
         "person": {"given_name": "Elsa", "family_name": "Ek"},
+        "care_decisions": [CareDecisionView.example],
         "end_reason": None,
+        "end_note": None,
+        "said_ends": [],
+        "family_home_worker": "fatima",
+        "child_social_worker": "karin",
+        "plan": PlanView.example,
+        "reviews": [PlacementReviewView.example],
         "started_by": "karin",
         "ended_by": None,
     }
@@ -170,11 +299,15 @@ START_PLACEMENT = Operation(
     name="start_placement",
     route="POST /placements",
     en="Place the person in the home. The home has accepted (a contracted emergency home has been asked), is approved "
-    "for the assignment, the age and the day, and has a free place from that day on. "
-    "A day that has passed may be given, down to the day of the approval.",
+    "for the assignment, the age and the day, and has a free place from that day on. Whoever is to live there needs a "
+    "decision on care in this very home, of the board or its committee, or of the chair where it can not wait, never "
+    "dated after the first day. A day that has passed may be given, down to the day of the approval. An introduction "
+    "of at most seven days needs no decision, takes no place, and leaves the request open.",
     sv="Placera personen i hemmet. Hemmet har tackat ja (ett kontrakterat jourhem har blivit tillfrågat), är godkänt "
-    "för uppdraget, åldern och dagen, och har en ledig plats från den dagen. "
-    "En dag som har passerat får anges, ned till dagen för godkännandet.",
+    "för uppdraget, åldern och dagen, och har en ledig plats från den dagen. Den som ska bo där behöver ett beslut om "
+    "vård i just detta hem, av nämnden eller dess utskott, eller av ordföranden när det inte kan vänta, och aldrig "
+    "daterat efter första dagen. En dag som har passerat får anges, ned till dagen för godkännandet. En inskolning på "
+    "högst sju dagar behöver inget beslut, tar ingen plats och lämnar behovet öppet.",
     roles=CASEWORKER,
     body=StartPlacement,
     answer=PlacementView,
@@ -186,15 +319,40 @@ START_PLACEMENT = Operation(
         ApprovedForAnotherChild,
         ApprovalWaits,
         AgeOutsideApproval,
+        ApprovalSuspended,
+        OutgrowsApproval,
+        SiblingsDoNotFit,
+        HomeNotAvailable,
+        HostNotConsulted,
+        TooNear,
         NoFreePlace,
         PersonAlreadyPlaced,
+        PersonOfTheHome,
+        CareDecisionMissing,
+        PlacedBeforeDecision,
+        AuthorityNotCompetent,
+        LegalGroundNotForAge,
+        IntroductionNotDecided,
     ),
     status=201,
     location="/placements/{id}",
     rules=(
         rules.NOT_FOUND,
         NOT_BORN,
+        DECISION_NOT_COME,
+        INTRODUCTION_OF_LIVING,
     ),
+)
+RECORD_CARE_DECISION = Operation(
+    name="record_care_decision",
+    route="POST /placements/<placement_id>/care-decisions",
+    en="Write down a later decision on care in the home: the committee's after the chair's urgent one, or a new one.",
+    sv="Anteckna ett senare beslut om vård i hemmet: utskottets efter ordförandens brådskande, eller ett nytt.",
+    roles=CASEWORKER,
+    body=CareDecision,
+    answer=PlacementView,
+    faults=(AuthorityNotCompetent, LegalGroundNotForAge, IntroductionNotDecided),
+    rules=(DECISION_NOT_COME, BEFORE_THE_LAST),
 )
 LIST_PLACEMENTS = Operation(
     name="list_placements",
@@ -225,5 +383,18 @@ END_PLACEMENT = Operation(
     body=EndPlacement,
     answer=PlacementView,
     faults=(PlacementAlreadyEnded,),
+    rules=(ENDS_BEFORE_START,),
+)
+CORRECT_END = Operation(
+    name="correct_end",
+    route="POST /placements/<placement_id>/correct-end",
+    en="Correct the placement's last day, also backwards in time: a new fact beside the old one, which stays. A later "
+    "day needs the place to be free, and the person to live nowhere else.",
+    sv="Rätta placeringens sista dag, även bakåt i tiden: en ny uppgift bredvid den gamla, som står kvar. En senare "
+    "dag kräver att platsen är ledig och att personen inte bor någon annanstans.",
+    roles=CASEWORKER,
+    body=CorrectEnd,
+    answer=PlacementView,
+    faults=(PlacementNotEnded, NoFreePlace, PersonAlreadyPlaced),
     rules=(ENDS_BEFORE_START,),
 )

@@ -1,14 +1,14 @@
 """Placement requests: what a person needs, and which homes could meet it."""
 
 from enum import StrEnum
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from marshmallow import validate
 
 from services.kernel.contracts import Fault, Hides, Operation, Rule, Schema, fields, rules
 from services.placement.contract.common import CASEWORKER, HOME_ID, REQUEST_ID
-from services.placement.matching import ObstacleCode, ReasonCode
-from services.placement.places import PlaceFrom
+from services.placement.matching.codes import ObstacleCode, PlaceKind, ReasonCode, WarningCode
+from services.placement.postcodes.places import PlaceFrom
 from services.vocabulary.assignments import Assignment
 
 
@@ -27,6 +27,8 @@ class PlacementRequestNotOpen(Fault):
 # --- rules ----------------------------------------------------------------------------------------------------------
 
 BIRTH_NOT_COME = Rule("birth_not_come", "The date of birth has not come yet.")
+EXPECTED_BEFORE_NEEDED = Rule("expected_before_needed", "The last day is before the first.")
+GRANTED_NOT_COME = Rule("granted_not_come", "The day of the decision has not come yet.")
 NOT_BORN = Rule("not_born", "The person is not born then.")
 
 # --- bodies ---------------------------------------------------------------------------------------------------------
@@ -48,12 +50,50 @@ class WantedPlace(Schema):
     longitude = fields.Float(required=True, validate=validate.Range(10.0, 25.0))
 
 
+class KeptAwayFrom(WantedPlace):
+    """A place that the person must not come near, and how far it reaches."""
+
+    km = fields.Float(required=True, validate=validate.Range(0.1, 500))
+
+
+class NetworkResult(StrEnum):
+    """What it came to that relatives and friends were asked first (SoL 22:1)."""
+
+    FOUND = "found"
+    NOBODY_CAN = "nobody_can"
+    NOT_SUITABLE = "not_suitable"
+    NOT_ASKED = "not_asked"  #: and why not
+
+
+class NetworkAsked(Schema):
+    """Whether somebody close to the person could take them in is asked first (SoL 22:1)."""
+
+    result = fields.one_of(NetworkResult, required=True)
+    asked_on = fields.Day(load_default=None, allow_none=True)
+    note = fields.text(10_000, shortest=0, load_default="")
+
+    example = {"result": "nobody_can", "asked_on": "2026-05-18", "note": "The grandmother is ill."}
+
+
+def need_codes(**kwargs: Any) -> fields.List[str]:
+    """Codes of needs, as the municipality has named them itself."""
+    code = fields.form(r"^[a-z][a-z0-9_]{1,39}$(?!\n)", Rule("need_code", "A code of a need, like night_care."))
+    return fields.List(code, validate=validate.Length(max=20), **kwargs)
+
+
 class OpenPlacementRequest(Schema):
     """What a named person needs, and from when."""
 
     assignment = fields.one_of(Assignment, required=True)
     person = fields.Nested(PlacedPerson, required=True)
     needed_from = fields.Day(required=True)
+    granted_on = fields.Day(
+        load_default=None,
+        allow_none=True,
+        metadata={
+            "description": "When it was decided that the person gets it. När det beslutades att personen får det."
+        },
+    )
     urgent = fields.Flag(load_default=False)
     languages = fields.languages(load_default=list)
     sibling_of = fields.reference(
@@ -61,7 +101,14 @@ class OpenPlacementRequest(Schema):
         allow_none=True,
         metadata={"description": "A sibling's placement request. Ett syskons placeringsbehov."},
     )
+    siblings_together = fields.Flag(load_default=False)
+    expected_until = fields.Day(load_default=None, allow_none=True)
     place = fields.Nested(WantedPlace, load_default=None, allow_none=True)
+    place_kind = fields.one_of(PlaceKind, load_default=PlaceKind.OTHER.value)
+    not_near = fields.List(fields.Nested(KeptAwayFrom), load_default=list, validate=validate.Length(max=10))
+    need_codes = need_codes(load_default=list)
+    family_contact = fields.text(10_000, shortest=0, load_default="")
+    network = fields.Nested(NetworkAsked, load_default=None, allow_none=True)
     needs = fields.text(10_000, shortest=0, load_default="")
     knows_home_id = fields.reference(
         load_default=None,
@@ -78,13 +125,29 @@ class OpenPlacementRequest(Schema):
             "protected_identity": False,
         },
         "needed_from": "2026-06-01",
+        "granted_on": None,
         "urgent": False,
         "languages": ["ar"],
         "sibling_of": None,
+        "siblings_together": False,
+        "expected_until": None,
         "place": {"latitude": 59.27, "longitude": 15.21},
+        "place_kind": "school",
+        "not_near": [],
+        "need_codes": ["quiet"],
+        "family_contact": "The mother each second Sunday.",
+        "network": NetworkAsked.example,
         "needs": "Quiet evenings; goes on in the same school.",
         "knows_home_id": None,
     }
+
+
+class ClosePlacementRequest(Schema):
+    """Why nobody needs the home any more."""
+
+    reason = fields.text(10_000, required=True)
+
+    example = {"reason": "She stays with her aunt after all."}
 
 
 class ProtectPlacedPerson(Schema):
@@ -133,19 +196,43 @@ class PlacementRequestSummary(Schema):
 
 
 class PlacementRequestView(PlacementRequestSummary):
-    """The whole placement request. Of a protected identity (skyddade personuppgifter) the person, the place and the
-    needs are null."""
+    """The whole placement request. Of a protected identity (skyddade personuppgifter) the person, the places and what
+    was written are null."""
 
     person = fields.Nested(PlacedPerson, required=True, allow_none=True)
+    granted_on = fields.Day(required=True, allow_none=True)
+    execution_due_on = fields.Day(required=True, allow_none=True)  #: three months after that (SoL 34:1)
     languages = fields.List(fields.String(), required=True)
     sibling_of = fields.String(required=True, allow_none=True)
+    siblings_together = fields.Boolean(required=True)
+    expected_until = fields.Day(required=True, allow_none=True)
     place = fields.Nested(WantedPlace, required=True, allow_none=True)
+    place_kind = fields.one_of(PlaceKind, required=True)
+    not_near = fields.List(fields.Nested(KeptAwayFrom), required=True, allow_none=True)
+    need_codes = fields.List(fields.String(), required=True)
+    family_contact = fields.String(required=True, allow_none=True)
+    network = fields.Nested(NetworkAsked, required=True, allow_none=True, attribute="network_asked")
     needs = fields.String(required=True, allow_none=True)
     knows_home_id = fields.String(required=True, allow_none=True)
     opened_by = fields.Staff(required=True)
+    closed_reason = fields.String(required=True, allow_none=True)
+    closed_by = fields.Staff(required=True)
 
-    hides = (*PlacementRequestSummary.hides, Hides("protected_identity", ("person", "place", "needs")))
-    example = {**PlacementRequestSummary.example, **OpenPlacementRequest.example, "opened_by": "karin"}
+    hides = (
+        *PlacementRequestSummary.hides,
+        Hides(
+            "protected_identity",
+            ("person", "place", "not_near", "needs", "family_contact", "network", "closed_reason"),
+        ),
+    )
+    example = {
+        **PlacementRequestSummary.example,
+        **OpenPlacementRequest.example,
+        "execution_due_on": None,
+        "opened_by": "karin",
+        "closed_reason": None,
+        "closed_by": None,
+    }
 
 
 class CandidateReason(Schema):
@@ -160,6 +247,13 @@ class CandidateObstacle(Schema):
     """A hard condition that is not met."""
 
     code = fields.one_of(ObstacleCode, required=True)
+    detail = fields.String(required=True)
+
+
+class CandidateWarning(Schema):
+    """Something to look at before the home is chosen. It keeps nobody out."""
+
+    code = fields.one_of(WarningCode, required=True)
     detail = fields.String(required=True)
 
 
@@ -179,6 +273,7 @@ class CandidateView(Schema):
     may_decline = fields.Boolean(required=True)
     reasons = fields.List(fields.Nested(CandidateReason), required=True)
     obstacles = fields.List(fields.Nested(CandidateObstacle), required=True)
+    warnings = fields.List(fields.Nested(CandidateWarning), required=True)
     protected_identity = fields.Boolean(required=True)  #: the home's
 
     shows = {"home": "home_id"}
@@ -188,19 +283,20 @@ class CandidateView(Schema):
         "home_id": HOME_ID,
         "name": "Anna Andersson",
         "eligible": True,
-        "score": 64,
+        "score": 37,
         "distance_km": 12.4,
         "distance_from": "address",
         "may_decline": True,
         "reasons": [
             {
                 "code": "distance",
-                "points": 54,
-                "detail": "12.4 km away; 60 points less one for every whole 2 km.",
+                "points": 27,
+                "detail": "12.4 km away; 30 points at the place, none from 120 km.",
             },
             {"code": "language", "points": 10, "detail": "Shared language: ar."},
         ],
         "obstacles": [],
+        "warnings": [{"code": "approval_expires", "detail": "The approval is valid until 2026-07-31."}],
         "protected_identity": False,
     }
 
@@ -220,6 +316,8 @@ OPEN_PLACEMENT_REQUEST = Operation(
     rules=(
         BIRTH_NOT_COME,
         NOT_BORN,
+        GRANTED_NOT_COME,
+        EXPECTED_BEFORE_NEEDED,
         rules.NOT_FOUND,
     ),
 )
@@ -243,6 +341,16 @@ GET_PLACEMENT_REQUEST = Operation(
     answer=PlacementRequestView,
     reads=True,
 )
+CLOSE_PLACEMENT_REQUEST = Operation(
+    name="close_placement_request",
+    route="POST /placement-requests/<placement_request_id>/close",
+    en="Say that the home is not needed any more, and why. Homes that were asked need not answer.",
+    sv="Ange att hemmet inte behövs längre, och varför. Hem som tillfrågats behöver inte svara.",
+    roles=CASEWORKER,
+    body=ClosePlacementRequest,
+    answer=PlacementRequestView,
+    faults=(PlacementRequestNotOpen,),
+)
 PROTECT_PLACED_PERSON = Operation(
     name="protect_placed_person",
     route="PUT /placement-requests/<placement_request_id>/protected-identity",
@@ -259,10 +367,13 @@ LIST_CANDIDATES = Operation(
     name="list_candidates",
     route="GET /placement-requests/<placement_request_id>/candidates",
     en="Every home of the municipality beside the request. Those that can take the person come first, the best first, "
-    "with a reason for every point; the others with what is in the way. A person decides. "
+    "with a reason for every point and what to look at; the others, those known longest first, with what is in the "
+    "way. "
+    "How much each thing counts is the municipality's to set. A person decides. "
     "Counted for the day from which the home is needed, or for today when that has passed.",
     sv="Kommunens alla hem inför behovet. De som kan ta emot personen kommer först, det bästa först, "
-    "med ett skäl för varje poäng; de andra med vad som hindrar. En människa beslutar. "
+    "med ett skäl för varje poäng och vad som bör ses över; de andra, de som varit kända längst först, med vad som "
+    "hindrar. Hur mycket varje sak väger ställer kommunen in. En människa beslutar. "
     "Räknat för dagen då hemmet behövs, eller för i dag om den har passerat.",
     roles=CASEWORKER,
     answer=CandidateView,

@@ -12,6 +12,7 @@ from services.kernel.basics.ids import new_id
 from services.kernel.contracts.files import SentFile
 from services.kernel.process.service import Service
 from services.kernel.testing import Harness, a_sent_file
+from services.placement.contract.care import CareDecision
 from services.placement.service import Placement
 from tests.conftest import shelves
 from tests.unit.placement.factories import MAY_20, personal_number, recorded_adult, recorded_approval, request_body
@@ -48,7 +49,7 @@ class Desk:
         self.harness.do("accept_inquiry", inquiry_id=inquiry_id)
         return inquiry_id
 
-    def ready(self, home_id: str, **overrides: Any) -> dict[str, str]:
+    def ready(self, home_id: str, **overrides: Any) -> dict[str, Any]:
         """A body for `start_placement` of a request to which the home has said yes."""
         request_id = self.request(**overrides)
         self.accepted(request_id, home_id)
@@ -71,8 +72,14 @@ def approval(**overrides: Any) -> dict[str, Any]:
     return recorded | overrides
 
 
-def start(request_id: str, home_id: str, starts_on: str = "2026-06-01") -> dict[str, str]:
-    return {"placement_request_id": request_id, "home_id": home_id, "starts_on": starts_on}
+#: What the committee decided, before any first day of these tests.
+DECIDED: dict[str, str] = {**CareDecision.example, "decided_on": "2026-04-01"}
+
+
+def start(request_id: str, home_id: str, starts_on: str = "2026-06-01", **overrides: Any) -> dict[str, Any]:
+    """A body for `start_placement`: a stay that the committee has decided on."""
+    stay = {"placement_request_id": request_id, "home_id": home_id, "starts_on": starts_on}
+    return {**stay, "care_decision": DECIDED, **overrides}
 
 
 def a_file(placement: Harness, *lines: str, tenant: str | None = None) -> SentFile:

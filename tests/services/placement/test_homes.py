@@ -32,6 +32,7 @@ class TestOnHomeApproved:
                 "conditions": "Not beside a dog.",
                 "decided_on": "2026-05-01",
                 "valid_until": "2028-04-30",
+                "state": "valid",
             }
         ]
 

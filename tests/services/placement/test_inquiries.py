@@ -89,6 +89,7 @@ class TestSendInquiry:
             "answered_at": None,
             "answered_by_home": None,
             "reason": None,
+            "told": [],
             "nudges": [{"way": None, "state": "off", "problem": "not set up", "at": "2026-05-20T08:00:00Z"}],
             "protected_identity": False,
         }
@@ -211,7 +212,7 @@ class TestAnswer:
     def test_a_contracted_home_can_not_say_no(self, placement: Harness, desk: Desk) -> None:
         home_id = desk.home(assignments=["contracted_emergency_home"])
         inquiry_id = desk.inquiry(desk.request(assignment="contracted_emergency_home"), home_id)
-        refused = (409, "contracted_home_may_not_decline")
+        refused = (409, "contracted_home_must_accept")
         assert placement.code("decline_inquiry", inquiry_id=inquiry_id, **AS_ANNA) == refused
         assert placement.do("list_inquiries")["items"][0]["status"] == "sent"
 

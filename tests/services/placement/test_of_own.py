@@ -110,7 +110,7 @@ class TestOwnPlacements:
         assert placement.do("list_placements", **by_home())["items"][0]["person_name"] == "Elsa Ek"
 
     def test_but_not_when_the_placement_has_ended(self, placement: Harness, placed: str) -> None:
-        ending = {"ends_on": "2026-07-01", "reason": "The home could not cope."}
+        ending = {"ends_on": "2026-07-01", "reason": "breakdown", "note": "The home could not cope."}
         placement.do("end_placement", placement_id=placed, body=ending)
         assert placement.do("get_placement", placement_id=placed, **by_home())["person_name"] == "Elsa Ek"
         placement.now = JULY_2
@@ -121,7 +121,7 @@ class TestOwnPlacements:
         assert (by_staff["person_name"], by_staff["end_reason"]) == ("Elsa Ek", ending["reason"])
 
     def test_what_staff_wrote_and_who_they_were_is_not_told(self, placement: Harness, placed: str) -> None:
-        ending = {"ends_on": "2026-07-01", "reason": "The home could not cope."}
+        ending = {"ends_on": "2026-07-01", "reason": "breakdown", "note": "The home could not cope."}
         placement.do("end_placement", placement_id=placed, body=ending)
         shown = placement.do("get_placement", placement_id=placed, **by_home())
         assert [shown[name] for name in ("end_reason", "started_by", "ended_by")] == [None] * 3
@@ -134,5 +134,5 @@ class TestOwnPlacements:
         assert placement.do("list_placements", query={"home_id": elsewhere}, **by_home())["items"] == []
 
     def test_it_can_not_start_or_end_one(self, placement: Harness, placed: str) -> None:
-        ending = {"ends_on": date(2026, 7, 1).isoformat(), "reason": "Enough."}
+        ending = {"ends_on": date(2026, 7, 1).isoformat(), "reason": "other", "note": "Enough."}
         assert placement.code("end_placement", placement_id=placed, body=ending, **by_home()) == (403, "missing_role")

@@ -4,6 +4,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any
+from unittest.mock import ANY
 
 import pytest
 
@@ -12,11 +13,11 @@ from services.kernel.basics.ids import new_id
 from services.kernel.testing import Harness
 from services.placement.contract.events import PLACEMENT_ENDED, PLACEMENT_STARTED
 from tests.home_changes import a_change
-from tests.services.placement.conftest import Desk, start
+from tests.services.placement.conftest import DECIDED, Desk, start
 from tests.unit.placement.factories import request_body
 
 
-def start_all(placement: Harness, bodies: list[dict[str, str]]) -> Counter[str]:
+def start_all(placement: Harness, bodies: list[dict[str, Any]]) -> Counter[str]:
     """Starts all at once; how many were done, and the codes of the refusals."""
     with ThreadPoolExecutor(len(bodies)) as pool:
         replies = list(pool.map(lambda body: placement.reply("start_placement", body=body), bodies))
@@ -30,7 +31,16 @@ class TestStartPlacement:
         started = placement.do("start_placement", body=body, actor="karin")
         home = placement.do("get_home", home_id=home_id)
         assert {name: value for name, value in started.items() if name != "id"} == {
-            **body,
+            **{name: body[name] for name in ("placement_request_id", "home_id", "starts_on")},
+            "kind": "stay",
+            "continues": None,
+            "care_decisions": [{**DECIDED, "id": ANY, "recorded_by": "karin", "recorded_at": ANY}],
+            "end_note": None,
+            "said_ends": [],
+            "family_home_worker": None,
+            "child_social_worker": None,
+            "plan": None,
+            "reviews": [],
             "home_name": "Anna Andersson, Bo Andersson",
             "person_name": "Elsa Ek",
             "assignment": "family_home",
@@ -53,6 +63,8 @@ class TestStartPlacement:
             "birth_date": date(2017, 1, 1),
             "starts_on": date(2026, 6, 1),
             "adult_ids": [adult["id"] for adult in home["adults"]],
+            "sibling_of": None,
+            "personal_number": "201701019802",
         }
         request = placement.do("get_placement_request", placement_request_id=body["placement_request_id"])
         assert request["status"] == "placed"
@@ -142,7 +154,7 @@ class TestStartPlacement:
     def test_the_place_is_free_from_the_day_after_the_departure(self, placement: Harness, desk: Desk) -> None:
         home_id = desk.home(places=1)
         first = desk.placed(home_id, serial=981)
-        placement.do("end_placement", placement_id=first, body={"ends_on": "2026-06-10", "reason": "Moves."})
+        placement.do("end_placement", placement_id=first, body={"ends_on": "2026-06-10", "reason": "moved_home"})
         body = desk.ready(home_id)
         assert placement.code("start_placement", body={**body, "starts_on": "2026-06-10"}) == (409, "no_free_place")
         placement.do("start_placement", body={**body, "starts_on": "2026-06-11"})
@@ -152,7 +164,7 @@ class TestStartPlacement:
         new_home = desk.home(assignments=["family_home", "emergency_home"])
         body = {**desk.ready(new_home, assignment="emergency_home"), "starts_on": "2026-06-10"}
         assert placement.code("start_placement", body=body) == (409, "person_already_placed")
-        placement.do("end_placement", placement_id=first, body={"ends_on": "2026-06-11", "reason": "Moves."})
+        placement.do("end_placement", placement_id=first, body={"ends_on": "2026-06-11", "reason": "moved_home"})
         assert placement.code("start_placement", body=body) == (409, "person_already_placed")
         placement.do("start_placement", body={**body, "starts_on": "2026-06-11"})
 
@@ -207,7 +219,7 @@ class TestShownPlacements:
 
 
 class TestEndPlacement:
-    ENDS: dict[str, Any] = {"body": {"ends_on": "2026-08-31", "reason": "Moves home."}}
+    ENDS: dict[str, Any] = {"body": {"ends_on": "2026-08-31", "reason": "moved_home", "note": "Moves home."}}
 
     def test_a_day_that_is_to_come_is_recorded_and_the_placement_runs_until_then(
         self, placement: Harness, desk: Desk
@@ -216,12 +228,8 @@ class TestEndPlacement:
         placement_id = desk.placed(home_id, starts_on="2026-05-10")
         before = placement.etag("get_placement", placement_id=placement_id)
         ended = placement.do("end_placement", placement_id=placement_id, actor="karin", **self.ENDS)
-        assert (ended["status"], ended["ends_on"], ended["end_reason"], ended["ended_by"]) == (
-            "running",
-            "2026-08-31",
-            "Moves home.",
-            "karin",
-        )
+        assert (ended["status"], ended["ends_on"], ended["ended_by"]) == ("running", "2026-08-31", "karin")
+        assert (ended["end_reason"], ended["end_note"]) == ("moved_home", "Moves home.")
         assert placement.recorded(PLACEMENT_ENDED) == [
             {"placement_id": placement_id, "home_id": home_id, "ends_on": date(2026, 8, 31)}
         ]
@@ -230,7 +238,7 @@ class TestEndPlacement:
     def test_a_day_before_the_first_is_pointed_at(self, placement: Harness, desk: Desk) -> None:
         placement_id = desk.placed(desk.home())
         fault = placement.refusal(
-            "end_placement", placement_id=placement_id, body={"ends_on": "2026-05-31", "reason": "Wrong."}
+            "end_placement", placement_id=placement_id, body={"ends_on": "2026-05-31", "reason": "other"}
         )
         assert (fault["status"], [problem["pointer"] for problem in fault["errors"]]) == (422, ["/ends_on"])
         assert placement.recorded(PLACEMENT_ENDED) == []

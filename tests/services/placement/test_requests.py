@@ -8,7 +8,6 @@ import sqlalchemy
 
 from services.kernel.basics.ids import new_id
 from services.kernel.testing import Harness
-from services.placement import queries
 from tests.services.placement.conftest import Desk
 from tests.unit.placement.factories import personal_number, request_body
 
@@ -109,9 +108,13 @@ class TestListPlacementRequests:
         assert placement.code("list_placement_requests", roles=["home"]) == (403, "missing_role")
 
 
+NEVER_ASKED = {"code": "rotation", "points": 5, "detail": "The home has not been asked before."}
+
+
 class TestListCandidates:
     def test_homes_are_ranked_and_explained(self, placement: Harness, desk: Desk) -> None:
-        # A tenth of a degree of latitude is 11.1 km: 60 - 5 points for the distance, 10 for the shared language.
+        # A tenth of a degree of latitude is 11.1 km: 30 - 2 points for the distance, 10 for the shared language, 5
+        # because nobody has asked the home before.
         near = desk.home(position={"latitude": 59.37, "longitude": 15.21})
         without_place = desk.home(places=1)
         desk.placed(without_place, serial=985)
@@ -123,19 +126,21 @@ class TestListCandidates:
                 "home_id": near,
                 "name": "Anna Andersson, Bo Andersson",
                 "eligible": True,
-                "score": 65,
+                "score": 43,
                 "distance_km": 11.1,
                 "distance_from": "address",
                 "may_decline": True,
                 "reasons": [
                     {
                         "code": "distance",
-                        "points": 55,
-                        "detail": "11.1 km away; 60 points less one for every whole 2 km.",
+                        "points": 28,
+                        "detail": "11.1 km away; 30 points at the place, none from 120 km.",
                     },
                     {"code": "language", "points": 10, "detail": "Shared language: ar."},
+                    NEVER_ASKED,
                 ],
                 "obstacles": [],
+                "warnings": [],
                 "protected_identity": False,
             },
             {
@@ -143,7 +148,7 @@ class TestListCandidates:
                 "home_id": far,
                 "name": "Anna Andersson, Bo Andersson",
                 "eligible": True,
-                "score": 0,
+                "score": 5,
                 "distance_km": 222.4,
                 "distance_from": "address",
                 "may_decline": True,
@@ -151,10 +156,12 @@ class TestListCandidates:
                     {
                         "code": "distance",
                         "points": 0,
-                        "detail": "222.4 km away; 60 points less one for every whole 2 km.",
-                    }
+                        "detail": "222.4 km away; 30 points at the place, none from 120 km.",
+                    },
+                    NEVER_ASKED,
                 ],
                 "obstacles": [],
+                "warnings": [],
                 "protected_identity": False,
             },
             {
@@ -162,19 +169,26 @@ class TestListCandidates:
                 "home_id": without_place,
                 "name": "Anna Andersson, Bo Andersson",
                 "eligible": False,
-                "score": 70,
+                "score": 47,
                 "distance_km": 0.0,
                 "distance_from": "address",
                 "may_decline": True,
                 "reasons": [
                     {
                         "code": "distance",
-                        "points": 60,
-                        "detail": "0.0 km away; 60 points less one for every whole 2 km.",
+                        "points": 30,
+                        "detail": "0.0 km away; 30 points at the place, none from 120 km.",
                     },
                     {"code": "language", "points": 10, "detail": "Shared language: ar."},
+                    {
+                        "code": "school",
+                        "points": 5,
+                        "detail": "The school is within 10 km: the person can go on there.",
+                    },
+                    {"code": "rotation", "points": 2, "detail": "The home was last asked on 2026-05-20."},
                 ],
                 "obstacles": [{"code": "no_free_place", "detail": "1 of 1 approved places are occupied."}],
+                "warnings": [],
                 "protected_identity": False,
             },
         ]
@@ -203,20 +217,25 @@ class TestListCandidates:
         one = statements()
         for serial in range(3):
             desk.placed(desk.home(), serial=981 + serial)
-        assert statements() == one == 5  # the request, which homes (two), they with their approvals, what is occupied
+        assert (
+            statements() == one == 11
+        )  # the request, its siblings, which homes, six of what they offer, how many, the others
 
-    def test_not_all_homes_are_weighed_where_there_are_too_many_and_the_total_says_so(
-        self, placement: Harness, desk: Desk, monkeypatch: pytest.MonkeyPatch
+    def test_a_page_goes_on_with_those_that_can_not_come_and_the_total_counts_all(
+        self, placement: Harness, desk: Desk
     ) -> None:
-        monkeypatch.setattr(queries, "MOST_CANDIDATES", 2)
-        first = desk.home(assignments=["contact_family"])
-        approved = desk.home()
-        listed = placement.do("list_candidates", placement_request_id=desk.request())
-        assert (listed["total"], listed["total_is_exact"]) == (2, True)
-        desk.home(assignments=["contact_family"])
-        listed = placement.do("list_candidates", placement_request_id=desk.request(serial=984))
-        assert [item["home_id"] for item in listed["items"]] == [approved, first]
-        assert (listed["total"], listed["total_is_exact"]) == (2, False)
+        others = [desk.home(assignments=["contact_family"]) for _ in range(3)]
+        fit = desk.home()
+        call = {"placement_request_id": desk.request()}
+        found = [
+            [
+                one["home_id"]
+                for one in placement.do("list_candidates", page={"page": page, "limit": "2"}, **call)["items"]
+            ]
+            for page in ("1", "2", "3")
+        ]
+        assert found == [[fit, others[0]], others[1:], []]
+        assert placement.do("list_candidates", **call)["total"] == 4
 
     @pytest.mark.parametrize("protected", ["home", "person"])
     def test_a_protected_identity_is_within_a_coarse_distance(
@@ -225,7 +244,7 @@ class TestListCandidates:
         desk.home(position={"latitude": 59.37, "longitude": 15.21}, protected_identity=protected == "home")
         request_id = desk.request(person={**ELSA, "protected_identity": protected == "person"})
         (candidate,) = placement.do("list_candidates", placement_request_id=request_id)["items"]
-        assert (candidate["distance_km"], candidate["reasons"][0]["points"]) == (20.0, 50)
+        assert (candidate["distance_km"], candidate["reasons"][0]["points"]) == (20.0, 25)
         assert candidate["name"] == (None if protected == "home" else "Anna Andersson, Bo Andersson")
         assert "11.1" not in str(candidate)
 
@@ -243,9 +262,9 @@ class TestListCandidates:
         desk.home(position={"latitude": 60.27, "longitude": 15.21}, languages=[])
         request_id = desk.request(knows_home_id=known, languages=[])
         listed = placement.do("list_candidates", placement_request_id=request_id)["items"]
-        assert [(item["home_id"] == known, item["score"]) for item in listed] == [(True, 30), (False, 5)]
+        assert [(item["home_id"] == known, item["score"]) for item in listed] == [(True, 35), (False, 8)]
 
-    def test_a_contracted_home_may_not_decline(self, placement: Harness, desk: Desk) -> None:
+    def test_a_contracted_home_must_accept(self, placement: Harness, desk: Desk) -> None:
         desk.home(assignments=["contracted_emergency_home"])
         request_id = desk.request(assignment="contracted_emergency_home")
         (candidate,) = placement.do("list_candidates", placement_request_id=request_id)["items"]

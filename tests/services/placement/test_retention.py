@@ -18,7 +18,7 @@ GROWN = "19900101"
 
 
 def end(placement: Harness, placement_id: str, ends_on: str) -> None:
-    body = {"ends_on": ends_on, "reason": "Home again."}
+    body = {"ends_on": ends_on, "reason": "moved_home"}
     placement.do("end_placement", placement_id=placement_id, body=body)
 
 
@@ -60,6 +60,9 @@ class TestNeeds:
             "placement_request": 1,
             "inquiry": 1,
             "placement": 1,
+            "care_decision": 1,
+            "said_end": 1,
+            "deadline": 1,
         }
         assert placement.recorded(PLACEMENT_WEEDED) == [{"placement_id": placed, "placement_request_id": request}]
         assert placement.code("get_placement", placement_id=placed) == (404, "not_found")

@@ -6,7 +6,18 @@ from services.kernel.testing import Harness
 from tests.services.placement.conftest import ANNA, Desk
 from tests.unit.placement.factories import personal_number
 
-TABLES = ("home", "home_adult", "approval", "placement_request", "inquiry", "placement", "outbox", "idempotency")
+TABLES = (
+    "home",
+    "home_adult",
+    "approval",
+    "placement_request",
+    "inquiry",
+    "placement",
+    "care_decision",
+    "said_end",
+    "outbox",
+    "idempotency",
+)
 
 
 class TestPersonalData:
@@ -15,9 +26,22 @@ class TestPersonalData:
         body = desk.ready(home_id)
         started = placement.do("start_placement", body=body, idempotency_key="k")
         placement.do(
-            "end_placement", placement_id=started["id"], body={"ends_on": "2026-08-31", "reason": "Moves to Ek."}
+            "end_placement",
+            placement_id=started["id"],
+            body={"ends_on": "2026-08-31", "reason": "moved_home", "note": "Moves to Ek."},
         )
-        secrets = [ANNA, personal_number(), "Andersson", "Elsa", "Could you?", "Quiet evenings", "Moves", "59.27"]
+        secrets = [
+            ANNA,
+            personal_number(),
+            "SN 2026",
+            "no dog",
+            "Andersson",
+            "Elsa",
+            "Could you?",
+            "Quiet evenings",
+            "Moves",
+            "59.27",
+        ]
         with psycopg.connect(placement.owner_url) as connection:
             connection.execute("select set_config('hemvist.tenant', %s, true)", (placement.tenant,))
             for table in TABLES:

@@ -1,12 +1,36 @@
 """Placement: a home with a placement, and an inquiry that waits."""
 
+from typing import Any
+
 from services.investigation.contract.events import HOME_APPROVED, HOME_CHANGED, HOME_WEEDED
 from services.kernel.basics.ids import new_id
 from services.kernel.testing import Harness
+from services.placement.contract.informal_stays import NoteInformalStay
+from services.placement.contract.night_desk import LogCall
+from services.placement.contract.plans import SetPlan
+from services.placement.contract.visits import ReportVisit
 from tests.home_changes import a_change, a_weeding
 from tests.services.placement.conftest import Desk, a_file, approval
 from tests.tenancy.scenes import ANNA, NEIGHBOUR, Scene
 from tests.unit.placement.factories import MAY_20, personal_number, recorded_adult, request_body
+
+
+def _visited(placement: Harness, supported: str) -> str:
+    """A visit that was corrected."""
+    given: Any = {"roles": ["home"], "personal_number": ANNA}
+    body = {"starts_on": "2026-05-15", "ends_on": "2026-05-17"}
+    visit = str(placement.do("report_visit", placement_id=supported, body=body, **given)["id"])
+    placement.do("correct_visit", visit_id=visit, body={**body, "ends_on": "2026-05-16", "note": "Till Saturday."})
+    return visit
+
+
+def _followed(placement: Harness, placed: str) -> None:
+    """Plans and a review of a placement, as they follow it."""
+    placement.do("set_plan", placement_id=placed, body=SetPlan.example, if_match="*")
+    review = {"kind": "follow_up", "held_on": "2026-05-20"}
+    placement.now = MAY_20.replace(month=6)
+    placement.do("record_review", placement_id=placed, body={**review, "held_on": "2026-06-19"})
+    placement.now = MAY_20
 
 
 def scene(placement: Harness) -> Scene:
@@ -21,24 +45,40 @@ def scene(placement: Harness) -> Scene:
     inquiry = desk.inquiry(asked, home)
     desk.inquiry(desk.request(serial=985), home)  # another one waits when that is answered
     adult = placement.do("get_reach", home_id=home)["adults"][0]["id"]
+    urgent = desk.home(assignments=["emergency_home"])
+    called = desk.request(assignment="emergency_home", serial=988)
     ready = desk.ready(desk.home(), serial=984)
+    contact = desk.home(
+        assignments=["contact_family"], adults=[{**recorded_adult(new_id(), "Anna"), "personal_number": ANNA}]
+    )
+    supported = desk.placed(contact, serial=987, assignment="contact_family", starts_on="2026-05-02")
+    visit = _visited(placement, supported)
+    ending = {"ends_on": "2026-12-31", "reason": "planned"}
+    placement.do("end_placement", placement_id=supported, body=ending)
+    _followed(placement, placed)
+    stay = placement.do("note_informal_stay", body={**NoteInformalStay.example, "since": "2026-05-10"})["id"]
     placement.do("set_postcodes", file=a_file(placement, "70210;59.27;15.21"), if_match="*")
     return Scene(
-        subjects={"inquiry_unanswered": inquiry},
+        subjects={"inquiry_unanswered": inquiry, "deadline_approaching": f"{placed} custody_consideration"},
         ids={
             "home_id": home,
             "adult_id": adult,
             "placement_request_id": asked,
             "inquiry_id": inquiry,
             "placement_id": placed,
+            "visit_id": visit,
+            "informal_stay_id": stay,
         },
         bodies={
             "choose_reach": {"ways": ["email"], "email": "anna@example.se"},
             "search": {"text": ANNA},
             "start_placement": ready,
+            "log_night_call": {**LogCall.example, "placement_request_id": called, "home_id": urgent},
+            "report_visit": {**ReportVisit.example, "starts_on": "2026-05-12", "ends_on": "2026-05-12"},
             "send_inquiry": {"home_id": neighbour, "message": "Could you?", "answer_by": "2026-05-22T20:00:00.000000Z"},
         },
-        refused={"start_placement": 422, "set_postcodes": 503},  # a file of another municipality is nowhere
+        # A file of another municipality is nowhere.
+        refused={"start_placement": 422, "log_night_call": 422, "set_postcodes": 503},
         files={"set_postcodes": a_file(placement, "70210;59.27;15.21")},
         events={
             HOME_APPROVED: approval(home_id=home),

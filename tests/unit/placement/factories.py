@@ -1,12 +1,13 @@
 """One plain function per noun, valid by default. Times and people are of the tests' own."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from stdnum import luhn
 
 from services.kernel.basics.ids import new_id
 from services.placement import model
+from services.placement.contract.care import CareDecision
 from services.placement.contract.requests import OpenPlacementRequest, RequestStatus
 from services.placement.model import Home, Inquiry, PlacementRequest
 
@@ -86,10 +87,21 @@ def make_request(**overrides: Any) -> PlacementRequest:
         "needed_from": JUNE_1,
         "urgent": False,
         "languages": [],
+        "sibling_of": None,
+        "siblings_together": False,
+        "place_kind": "other",
         "needs": "",
         "changed_at": MAY_20,
     }
     return PlacementRequest(**(values | overrides))
+
+
+def start_body(*, starts_on: date = JUNE_1, **overrides: Any) -> dict[str, Any]:
+    """A loaded `StartPlacement` without who comes where: a stay that the committee decided on, the day before at the
+    latest."""
+    decided_on = min(starts_on - timedelta(days=1), MAY_20.date())
+    decision = {**CareDecision.example, "decided_on": decided_on}
+    return {"starts_on": starts_on, "kind": "stay", "ends_on": None, "care_decision": decision, **overrides}
 
 
 def make_inquiry(request: PlacementRequest, home: Home) -> Inquiry:

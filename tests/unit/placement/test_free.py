@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from services.placement.free import Offered, free_places
+from services.placement.placements.free import Offered, free_places
 
 
 def an_offer(home_id: str = "home", **overrides: object) -> Offered:

@@ -8,7 +8,7 @@ import pytest
 from services.kernel.contracts.faults import Fault, InvalidInput
 from services.placement import model
 from services.placement.contract.inquiries import (
-    ContractedHomeMayNotDecline,
+    ContractedHomeMustAccept,
     HomeAlreadyAsked,
     InquiryAlreadyAnswered,
     InquiryClosed,
@@ -25,7 +25,7 @@ from services.placement.contract.placements import (
 )
 from services.placement.contract.requests import PlacementRequestNotOpen, RequestStatus
 from services.placement.model import Home, Inquiry, Placement, PlacementRequest
-from services.placement.occupancy import Stay
+from services.placement.placements.occupancy import Stay
 from tests.unit.placement.factories import (
     JUNE_1,
     MAY_20,
@@ -36,18 +36,27 @@ from tests.unit.placement.factories import (
     personal_number,
     recorded_adult,
     recorded_approval,
+    start_body,
 )
 
 
 def place(
-    request: PlacementRequest, home: Home, starts_on: date = JUNE_1, *, inquiries: Any = None, **stays: Any
+    request: PlacementRequest,
+    home: Home,
+    starts_on: date = JUNE_1,
+    *,
+    inquiries: Any = None,
+    body: dict[str, Any] | None = None,
+    **stays: Any,
 ) -> tuple[Placement, dict[str, Any]]:
     """Starts a placement in a home that has said yes."""
     if inquiries is None:
         inquiries = [make_inquiry(request, home)]
         inquiries[0].accept(by="anna", by_home=True, at=MAY_20)
-    values: dict[str, Any] = {"stays_in_home": [], "stays_of_person": [], **stays}
-    return model.start(request, home, starts_on, inquiries=inquiries, by="karin", at=MAY_20, **values)
+    values: dict[str, Any] = {"stays_in_home": [], "stays_of_person": [], "inquiries": inquiries, **stays}
+    said = start_body(starts_on=starts_on, **(body or {}))
+    placement = model.start(request, home, said, by="karin", at=MAY_20, today=date(2026, 5, 20), **values)
+    return placement, placement.start_of(request, home)
 
 
 class TestHearOfApproval:
@@ -117,7 +126,7 @@ class TestInquiry:
 
     def test_a_contracted_home_can_not_decline(self) -> None:
         inquiry = make_inquiry(make_request(assignment="contracted_emergency_home"), make_home())
-        with pytest.raises(ContractedHomeMayNotDecline):
+        with pytest.raises(ContractedHomeMustAccept):
             inquiry.decline("Not now.", by="anna", by_home=True, at=MAY_20)
         assert inquiry.status == "sent"
 
@@ -164,6 +173,8 @@ class TestStart:
             "birth_date": date(2017, 1, 1),
             "starts_on": JUNE_1,
             "adult_ids": ["adult-1", "adult-2"],
+            "sibling_of": None,
+            "personal_number": personal_number(),
         }
         assert (request.status, placement.ends_on, placement.started_by) == ("placed", None, "karin")
 
@@ -272,25 +283,25 @@ class TestStart:
 class TestEnd:
     def test_the_others_learn_the_last_day(self) -> None:
         placement, _ = place(make_request(), make_home())
-        recorded = placement.end(date(2026, 8, 31), reason="Moves home.", by="karin", at=MAY_20)
+        recorded = placement.end(date(2026, 8, 31), reason="moved_home", note="", by="karin", at=MAY_20)
         assert recorded == {"placement_id": placement.id, "home_id": "home-1", "ends_on": date(2026, 8, 31)}
 
     def test_it_can_end_on_its_first_day_and_not_before(self) -> None:
         placement, _ = place(make_request(), make_home())
         with pytest.raises(InvalidInput) as problem:
-            placement.end(date(2026, 5, 31), reason="Wrong.", by="karin", at=MAY_20)
+            placement.end(date(2026, 5, 31), reason="other", note="Wrong.", by="karin", at=MAY_20)
         assert [error["pointer"] for error in problem.value.errors] == ["/ends_on"]
-        placement.end(JUNE_1, reason="Did not work.", by="karin", at=MAY_20)
+        placement.end(JUNE_1, reason="breakdown", note="", by="karin", at=MAY_20)
         assert placement.ends_on == JUNE_1
 
     def test_it_ends_once(self) -> None:
         placement, _ = place(make_request(), make_home())
-        placement.end(date(2026, 8, 31), reason="Moves home.", by="karin", at=MAY_20)
+        placement.end(date(2026, 8, 31), reason="moved_home", note="", by="karin", at=MAY_20)
         with pytest.raises(PlacementAlreadyEnded):
-            placement.end(date(2026, 7, 31), reason="Earlier.", by="karin", at=MAY_20)
+            placement.end(date(2026, 7, 31), reason="other", note="", by="karin", at=MAY_20)
 
     def test_it_runs_from_its_first_day_to_its_last(self) -> None:
         placement, _ = place(make_request(), make_home())
-        placement.end(date(2026, 6, 3), reason="Moves home.", by="karin", at=MAY_20)
+        placement.end(date(2026, 6, 3), reason="moved_home", note="", by="karin", at=MAY_20)
         days = [date(2026, 5, 31), JUNE_1, date(2026, 6, 3), date(2026, 6, 4)]
         assert [placement.status_on(day).value for day in days] == ["planned", "running", "running", "ended"]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.placement.occupancy import Stay, lives_elsewhere, occupied_from
+from services.placement.placements.occupancy import Stay, lives_elsewhere, occupied_from
 from services.vocabulary.assignments import LIVING, Assignment
 
 

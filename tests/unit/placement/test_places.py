@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from services.kernel.basics.geo import Place, distance_km
-from services.placement.places import Middles, PlaceFrom
+from services.placement.postcodes.places import Middles, PlaceFrom
 from services.vocabulary import centres
 from services.vocabulary.centres import centre_of
 from tests.unit.placement.factories import MAY_20, make_home

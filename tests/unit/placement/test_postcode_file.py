@@ -8,7 +8,7 @@ from services.kernel.basics.geo import Place
 from services.kernel.contracts.faults import InvalidInput
 from services.kernel.contracts.schema import MOST_PROBLEMS
 from services.placement.contract.postcodes import MOST_POSTCODES
-from services.placement.postcode_file import postcodes
+from services.placement.postcodes.file import postcodes
 
 HEADER = "postcode;latitude;longitude"
 

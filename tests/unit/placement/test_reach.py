@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from services.kernel.contracts.nudges import Reached, Way
-from services.placement.reach import reached, without_address
+from services.placement.homes.reach import reached, without_address
 
 FILE = {"phone": "+46701740605", "email": "home@example.se"}
 NOTHING: dict[str, str | None] = {"phone": None, "email": None}

@@ -1,0 +1,39 @@
+"""What can be done with a home."""
+
+from typing import Any
+
+from services.kernel.contracts.faults import NotFound
+from services.kernel.rows import nudges
+from services.kernel.rows.unit import Unit
+from services.kernel.work.operations import Answer
+from services.placement.homes import queries
+from services.placement.homes.model import Home
+
+
+def choose_reach(unit: Unit, home_id: str, adult_id: str, body: dict[str, Any]) -> Answer:
+    """Says how an adult of a home wants to be reached. Whoever acts for the home says it of nobody else."""
+    home = unit.lock_matching(Home, home_id)
+    adult = next((one for one in home.adults if one.id == adult_id), None)
+    if adult is None or (unit.for_home and adult.lookup != unit.lookup_person(unit.context.personal_number or "")):
+        raise NotFound
+    home.choose_reach(adult, body, unit.now)
+    nudges.redirect(unit, home.id, home.reached)
+    unit.session.flush()
+    return queries.reach_answer(unit, home)
+
+
+def set_availability(unit: Unit, home_id: str, body: dict[str, Any]) -> Answer:
+    """Says when a home has places, and what it would rather have."""
+    home = unit.lock_matching(Home, home_id)
+    home.set_availability(body, unit.now)
+    unit.session.flush()
+    return queries.availability_answer(home)
+
+
+def set_host_municipality(unit: Unit, home_id: str, body: dict[str, Any]) -> Answer:
+    """Says where a home lies, and when that municipality was consulted."""
+    home = unit.lock_matching(Home, home_id)
+    home.host_code, home.host_consulted_on = body["municipality_code"], body["consulted_on"]
+    home.touch(unit.now)
+    unit.session.flush()
+    return queries.get_home(unit, home_id)

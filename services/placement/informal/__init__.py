@@ -1,0 +1,1 @@
+"""Informal stays with relatives or friends, which end in a decision or in an end."""

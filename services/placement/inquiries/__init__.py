@@ -1,0 +1,1 @@
+"""Homes are asked for a person, and answer."""

@@ -1,0 +1,1 @@
+"""Which homes could meet a need, how well, and why."""

@@ -1,0 +1,145 @@
+"""What speaks for a home, in points. Network comes first (SoL 22:1); how much each counts is the municipality's to say.
+
+Values in, numbers out; a detail is written for those only that are shown.
+"""
+
+from collections.abc import Iterator
+from dataclasses import astuple, dataclass, fields
+from datetime import date
+from math import ceil
+
+from services.kernel.basics.geo import distance_km
+from services.placement.matching.codes import PlaceKind, ReasonCode
+from services.placement.matching.values import HomeOffer, Need, Reason
+from services.placement.postcodes.places import PlaceFrom
+
+HUNDRED = 100
+#: Where an identity is protected a distance is told in steps of this many kilometres, so that it finds nobody.
+_COARSE_KM = 10
+_REST_DAYS = 30  #: after which a home that was asked has all points of rotation again
+_WELL = 3  #: placements that ended well, from which on a home has all points of experience
+_SCHOOL_KM = 10  #: within which somebody can go on in the same school
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How many points each thing gives at most. They are taken in proportion, so that all together is a hundred."""
+
+    network: int = 30
+    siblings: int = 15
+    distance: int = 30
+    language: int = 10
+    school: int = 5
+    experience: int = 5
+    rotation: int = 5
+    reach_km: int = 120  #: from which distance on a home has no points for it
+
+    def scaled(self) -> "Weights":
+        """The same as whole points that come to a hundred; the largest remainders are rounded up."""
+        names = [one.name for one in fields(self)][:-1]
+        given = dict(zip(names, astuple(self)[:-1], strict=True))
+        total = sum(given.values())
+        if total in (0, HUNDRED):
+            return self
+        whole = {name: given[name] * HUNDRED // total for name in names}
+        rest = sorted(names, key=lambda name: (-(given[name] * HUNDRED % total), names.index(name)))
+        for name in rest[: HUNDRED - sum(whole.values())]:
+            whole[name] += 1
+        return Weights(**whole, reach_km=self.reach_km)
+
+
+def told_distance(need: Need, home: HomeOffer) -> float | None:
+    """Kilometres as they may be told; beside a protected identity at least one whole step."""
+    if need.place is None or home.place is None:
+        return None
+    distance = distance_km(need.place, home.place)
+    if is_coarse(need, home):
+        return float(_COARSE_KM * max(1, ceil(distance / _COARSE_KM)))
+    return round(distance, 1)
+
+
+def is_coarse(need: Need, home: HomeOffer) -> bool:
+    """Whether a distance must not be told as it is."""
+    return need.protected_identity or home.protected_identity
+
+
+def points_of(
+    need: Need, home: HomeOffer, weights: Weights, *, distance: float | None
+) -> Iterator[tuple[ReasonCode, int]]:
+    """Each thing that gives the home points, and how many; the distance also where it gives none."""
+    if need.knows_home_id == home.home_id:
+        yield ReasonCode.KNOWS_CHILD, weights.network
+    if points := _of_siblings(need, home, weights):
+        yield ReasonCode.SIBLINGS, points
+    yield ReasonCode.DISTANCE, of_distance(distance, weights)
+    if need.languages & home.languages:
+        yield ReasonCode.LANGUAGE, weights.language
+    if need.place_kind is PlaceKind.SCHOOL and distance is not None and distance <= _SCHOOL_KM:
+        yield ReasonCode.SCHOOL, weights.school
+    if home.record.ended_well and weights.experience:
+        yield ReasonCode.EXPERIENCE, ceil(weights.experience * min(home.record.ended_well, _WELL) / _WELL)
+    if points := _of_rotation(need.on, home.record.asked_on, weights):
+        yield ReasonCode.ROTATION, points
+
+
+def of_distance(distance: float | None, weights: Weights) -> int:
+    """All points at the place itself, none from `reach_km` on, and one less for each part of the way that is one."""
+    if distance is None:
+        return 0
+    return max(0, weights.distance - int(distance * weights.distance / weights.reach_km))
+
+
+def _of_siblings(need: Need, home: HomeOffer, weights: Weights) -> int:
+    """All points where a sibling lives already, half of them where all who still need a home would fit."""
+    if home.home_id in need.sibling_homes:
+        return weights.siblings
+    if not need.siblings_waiting:
+        return 0
+    most = max((approval.places for approval in home.approvals), default=0)
+    return weights.siblings // 2 if most - home.occupied > need.siblings_waiting else 0
+
+
+def _of_rotation(on: date, asked_on: date | None, weights: Weights) -> int:
+    """A home that was not asked lately comes a little before one that was."""
+    if asked_on is None:
+        return weights.rotation
+    return weights.rotation * min(_REST_DAYS, max(0, (on - asked_on).days)) // _REST_DAYS
+
+
+def reason_for(
+    code: ReasonCode, points: int, need: Need, home: HomeOffer, weights: Weights, *, distance: float | None
+) -> Reason:
+    """The points with what they are for."""
+    return Reason(code=code, points=points, detail=_detail(code, need, home, weights, distance))
+
+
+def _detail(code: ReasonCode, need: Need, home: HomeOffer, weights: Weights, distance: float | None) -> str:
+    lives = home.home_id in need.sibling_homes
+    asked = home.record.asked_on
+    details = {
+        ReasonCode.KNOWS_CHILD: "The home is already known to the child; such a home is considered first (SoL 22:1).",
+        ReasonCode.SIBLINGS: "A sibling lives there." if lives else "The siblings who need a home would fit there.",
+        ReasonCode.DISTANCE: _of_way(need, home, weights, distance),
+        ReasonCode.LANGUAGE: f"Shared language: {', '.join(sorted(need.languages & home.languages))}.",
+        ReasonCode.SCHOOL: f"The school is within {_SCHOOL_KM} km: the person can go on there.",
+        ReasonCode.EXPERIENCE: f"{home.record.ended_well} earlier placements ended well.",
+        ReasonCode.ROTATION: f"The home was last asked on {asked}." if asked else "The home has not been asked before.",
+    }
+    return details[code]
+
+
+def _of_way(need: Need, home: HomeOffer, weights: Weights, distance: float | None) -> str:
+    if distance is None:
+        whose = "wanted place" if need.place is None else "home"
+        return f"The distance is unknown: the {whose} has no position."
+    coarse = is_coarse(need, home)
+    told = f"Within {distance:.0f} km (protected identity)" if coarse else f"{distance} km away"
+    told += _COUNTED_FROM[home.place_from]
+    return f"{told}; {weights.distance} points at the place, none from {weights.reach_km} km."
+
+
+_COUNTED_FROM = {
+    PlaceFrom.ADDRESS: "",
+    PlaceFrom.POSTCODE: ", counted from the middle of the home's postcode",
+    PlaceFrom.MUNICIPALITY: ", counted from the middle of the municipality",
+}

@@ -1,0 +1,90 @@
+"""The homes beside a need, as a screen shows them.
+
+Those that could take the person are found by the database and ranked here; of the others only those are read that are
+shown. So a page costs what could be chosen and what it shows, however many homes there are.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import func, select
+
+from services.kernel.contracts import Page, Shown, Total
+from services.kernel.rows.unit import Unit
+from services.kernel.work.operations import Answer, paged
+from services.placement.homes.model import Home
+from services.placement.homes.queries import HOMES
+from services.placement.matching import reading, rules
+from services.placement.matching.points import Weights
+from services.placement.matching.values import Candidate, HomeOffer, Need
+from services.placement.placements.stays import siblings_of
+from services.placement.requests.model import PlacementRequest
+
+
+def list_candidates(unit: Unit, placement_request_id: str, page: Page) -> Answer:
+    """The homes beside a request, so many statements however many homes."""
+    request = unit.read(PlacementRequest, placement_request_id)
+    need, weights = need_of(unit, request), weights_of(unit)
+    found = [_as_seen(unit, one) for one in reading.possible(unit, need)]
+    ranked = rules.best_of(need, found, weights)
+    shown = ranked[page.offset : page.offset + page.limit]
+    candidates = [rules.candidate_of(need, one, weights) for one in (*shown, *_others(unit, need, ranked, page))]
+    total = unit.session.scalar(select(func.count()).select_from(Home).where(Home.is_approved)) or 0
+    return paged(_named(unit, candidates, page), Total.counted(total))
+
+
+def need_of(unit: Unit, request: PlacementRequest) -> Need:
+    """A request as matching reads it: from the day of the need on, or from today when that has passed."""
+    day = max(request.needed_from, unit.today)
+    need: Need = _as_seen(unit, request.need_on(day, siblings_of(unit, request, day)))
+    return need
+
+
+def weights_of(unit: Unit) -> Weights:
+    """How much each thing counts in this municipality."""
+    return Weights(
+        network=unit.settings.weight_network,
+        siblings=unit.settings.weight_siblings,
+        distance=unit.settings.weight_distance,
+        language=unit.settings.weight_language,
+        school=unit.settings.weight_school,
+        experience=unit.settings.weight_experience,
+        rotation=unit.settings.weight_rotation,
+        reach_km=unit.settings.reach_km,
+    ).scaled()
+
+
+def _others(unit: Unit, need: Need, ranked: Sequence[HomeOffer], page: Page) -> list[HomeOffer]:
+    """Of the homes that can not take the person those that the page shows, those known longest first."""
+    left = page.limit - len(ranked[page.offset : page.offset + page.limit])
+    if not left:
+        return []
+    ids = unit.session.scalars(
+        select(Home.id)
+        .where(Home.is_approved, Home.id.not_in([one.home_id for one in ranked]))
+        .order_by(Home.id)
+        .offset(max(0, page.offset - len(ranked)))
+        .limit(left)
+    ).all()
+    return [_as_seen(unit, one) for one in reading.offers_of(unit, need, ids)]
+
+
+def _as_seen(unit: Unit, one: Any) -> Any:
+    """A need or an offer for whoever may know where a protected identity is: the distance as it is."""
+    return replace(one, protected_identity=False) if unit.sees_protected else one
+
+
+def _named(unit: Unit, candidates: Sequence[Candidate], page: Page) -> list[Shown]:
+    """The candidates with the homes' names."""
+    named, _ = unit.list(HOMES, Page(limit=page.limit), {"ids": [one.home_id for one in candidates]})
+    known = {home.id: home for home in named}
+    return [
+        Shown(
+            one,
+            id=one.home_id,
+            name=known[one.home_id].name,
+            protected_identity=known[one.home_id].protected_identity,
+        )
+        for one in candidates
+    ]

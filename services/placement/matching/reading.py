@@ -1,0 +1,182 @@
+"""What homes offer, read for matching: plain rows, so many statements however many homes."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import any_, func, literal, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import Text
+
+from services.kernel.basics import clock
+from services.kernel.rows.unit import Unit
+from services.placement.base import place_of
+from services.placement.contract.placements import EndReason
+from services.placement.homes.model import Approval, Home, HomeAdult, offered, periods_of, wishes_of
+from services.placement.inquiries.model import Inquiry
+from services.placement.matching.values import ApprovedFor, HomeOffer, Need, Record
+from services.placement.placements.model import Placement
+from services.placement.placements.occupancy import occupied_from
+from services.placement.placements.stays import stays_from
+from services.placement.postcodes.model import Postcode
+from services.placement.postcodes.places import Middles, PlaceFrom
+from services.vocabulary.centres import centre_of
+
+_WELL = (EndReason.PLANNED, EndReason.MOVED_HOME, EndReason.AGE)
+
+
+def possible(unit: Unit, need: Need) -> list[HomeOffer]:
+    """The homes that could take the person, as far as the database can tell: an approval covers assignment, day, age
+    and child, and nothing makes it wait. Whether they really can, `obstacles` say."""
+    fits = (
+        select(Approval.home_id)
+        .join(Home, Home.id == Approval.home_id)
+        .where(
+            literal(need.assignment.value) == any_(Approval.assignments),
+            Approval.holds_on(need.on),
+            Approval.age_from <= need.age,
+            Approval.age_to >= (need.age if need.age_then is None else max(need.age, need.age_then)),
+            or_(Approval.child_lookup.is_(None), Approval.child_lookup == need.person),
+            Home.is_approved,
+            Home.approvals_wait.is_(False),
+        )
+        .distinct()
+    )
+    return offers_of(unit, need, unit.session.scalars(fits).all())
+
+
+def offers_of(unit: Unit, need: Need, home_ids: Collection[str]) -> list[HomeOffer]:
+    """What these homes offer, in no order."""
+    ids = list(home_ids)
+    if not ids:
+        return []
+    homes = unit.session.execute(select(*_SHOWN).where(_is_one_of(Home.id, ids))).all()
+    approvals, records = _approvals(unit, ids), _records(unit, ids)
+    stays, middles = stays_from(unit, need.on, ids), _middles(unit, homes)
+    own = _own(unit, need.person)
+    return [
+        _offer(
+            unit,
+            home,
+            approvals=approvals[home.id],
+            occupied=occupied_from(stays.get(home.id, ()), need.on),
+            middles=middles,
+            is_own=home.id in own,
+            record=records.get(home.id, Record()),
+        )
+        for home in homes
+    ]
+
+
+_SHOWN = (
+    Home.id,
+    Home.position,
+    Home.postcode,
+    Home.languages,
+    Home.protected_identity,
+    Home.approvals_wait,
+    Home.availability,
+    Home.host_code,
+    Home.host_consulted_on,
+)
+
+
+def _is_one_of(column: Any, ids: Sequence[str]) -> Any:
+    return column == any_(literal(ids, ARRAY(Text)))
+
+
+def _offer(
+    unit: Unit,
+    home: Any,
+    *,
+    approvals: tuple[ApprovedFor, ...],
+    occupied: int,
+    middles: Middles,
+    is_own: bool,
+    record: Record,
+) -> HomeOffer:
+    place, place_from = place_of(home.position), PlaceFrom.ADDRESS
+    if place is None:
+        place, place_from = middles.of(home.postcode)
+    said = home.availability or {}
+    return HomeOffer(
+        home_id=home.id,
+        approvals=approvals,
+        occupied=occupied,
+        place=place,
+        place_from=place_from,
+        languages=frozenset(home.languages),
+        protected_identity=home.protected_identity,
+        waits=home.approvals_wait,
+        is_own=is_own,
+        periods=periods_of(said),
+        host_to_consult=home.host_code not in (None, unit.municipality_code) and home.host_consulted_on is None,
+        wishes=wishes_of(said),
+        record=record,
+    )
+
+
+_APPROVAL = (
+    Approval.id,
+    Approval.home_id,
+    Approval.assignments,
+    Approval.age_from,
+    Approval.age_to,
+    Approval.places,
+    Approval.decided_on,
+    Approval.valid_until,
+    Approval.revoked_on,
+    Approval.suspended,
+    Approval.child_lookup,
+    Approval.child_name.is_not(None).label("is_for_one"),
+)
+
+
+def _approvals(unit: Unit, ids: Sequence[str]) -> Mapping[str, tuple[ApprovedFor, ...]]:
+    found: dict[str, tuple[ApprovedFor, ...]] = defaultdict(tuple)
+    for row in unit.session.execute(select(*_APPROVAL).where(_is_one_of(Approval.home_id, ids))):
+        found[row.home_id] += (offered(row),)
+    return found
+
+
+def _records(unit: Unit, ids: Sequence[str]) -> Mapping[str, Record]:
+    """How it went in these homes, by the house's own data."""
+    well = func.count().filter(Placement.end_code.in_(_WELL))
+    broke = func.max(Placement.ends_on).filter(Placement.end_code == EndReason.BREAKDOWN)
+    ended = {
+        row.home_id: row
+        for row in unit.session.execute(
+            select(Placement.home_id, well.label("well"), broke.label("broke_down_on"))
+            .where(_is_one_of(Placement.home_id, ids), Placement.end_code.is_not(None), Placement.is_stay())
+            .group_by(Placement.home_id)
+        )
+    }
+    asked: dict[str, date] = {
+        home_id: clock.local_date(sent_at)
+        for home_id, sent_at in unit.session.execute(
+            select(Inquiry.home_id, func.max(Inquiry.sent_at))
+            .where(_is_one_of(Inquiry.home_id, ids))
+            .group_by(Inquiry.home_id)
+        )
+    }
+    return {
+        home_id: Record(
+            ended_well=ended[home_id].well if home_id in ended else 0,
+            broke_down_on=ended[home_id].broke_down_on if home_id in ended else None,
+            asked_on=asked.get(home_id),
+        )
+        for home_id in {*ended, *asked}
+    }
+
+
+def _own(unit: Unit, person: bytes) -> frozenset[str]:
+    """The homes of which the person is an adult."""
+    return frozenset(unit.session.scalars(select(HomeAdult.home_id).where(HomeAdult.lookup == person)))
+
+
+def _middles(unit: Unit, homes: Iterable[Any]) -> Middles:
+    """What stands in for the positions of those homes that have none."""
+    wanted = {home.postcode for home in homes if home.position is None}
+    found = unit.session.scalars(select(Postcode).where(Postcode.id.in_(wanted))) if wanted else ()
+    return Middles({postcode.id: postcode.place for postcode in found}, centre_of(unit.municipality_code))

@@ -1,0 +1,1 @@
+"""The night desk: who can take somebody now, the call, and what the home has to know tonight."""

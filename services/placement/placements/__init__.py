@@ -1,0 +1,1 @@
+"""The one way into a home, and the way out of it."""

@@ -1,0 +1,90 @@
+"""When homes' places are taken, and where people live: read for whoever gives a place away."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import or_, select
+
+from services.kernel.basics.days import age_on
+from services.kernel.contracts.fields import birth_date
+from services.kernel.rows.unit import Unit
+from services.placement.clocks import law
+from services.placement.contract.requests import RequestStatus
+from services.placement.placements.model import Placement
+from services.placement.placements.occupancy import Stay
+from services.placement.requests.model import PlacementRequest, Siblings
+from services.vocabulary.assignments import LIVING
+
+
+def stays_from(
+    unit: Unit, day: date, home_ids: Collection[str], *, but_for: str | None = None
+) -> Mapping[str, list[Stay]]:
+    """The stays of each home that are not over before that day, but for one placement. An introduction is none."""
+    found: dict[str, list[Stay]] = defaultdict(list)
+    for home_id, starts_on, ends_on in unit.session.execute(
+        select(Placement.home_id, Placement.starts_on, Placement.ends_on).where(
+            Placement.home_id.in_(home_ids),
+            Placement.is_stay(),
+            Placement.id.is_distinct_from(but_for),
+            or_(Placement.ends_on.is_(None), Placement.ends_on >= day),
+        )
+    ):
+        found[home_id].append(Stay(starts_on=starts_on, ends_on=ends_on))
+    return found
+
+
+def stays_of_person(unit: Unit, request: PlacementRequest, *, but_for: str | None = None) -> list[Stay]:
+    """Where the request's person lives, has lived and will live, but for one placement. No introduction is one."""
+    rows = unit.session.execute(
+        select(Placement.starts_on, Placement.ends_on)
+        .join(PlacementRequest, PlacementRequest.id == Placement.placement_request_id)
+        .where(
+            PlacementRequest.lookup == request.lookup,
+            Placement.assignment.in_(LIVING),
+            Placement.is_stay(),
+            Placement.id.is_distinct_from(but_for),
+        )
+    )
+    return [Stay(starts_on=row.starts_on, ends_on=row.ends_on) for row in rows]
+
+
+def young_in(unit: Unit, home_id: str, day: date) -> list[Stay]:
+    """The stays from a day on of children and young people who live in a home."""
+    rows = unit.session.execute(
+        select(Placement.starts_on, Placement.ends_on, PlacementRequest.person)
+        .join(PlacementRequest, PlacementRequest.id == Placement.placement_request_id)
+        .where(
+            Placement.home_id == home_id,
+            Placement.assignment.in_(LIVING),
+            Placement.is_stay(),
+            or_(Placement.ends_on.is_(None), Placement.ends_on >= day),
+        )
+    )
+    return [Stay(starts_on=row.starts_on, ends_on=row.ends_on) for row in rows if _is_young(row, day)]
+
+
+def _is_young(row: Any, day: date) -> bool:
+    born = birth_date(row.person["personal_number"])
+    return age_on(born, max(day, row.starts_on)) < law.YOUNG_UNTIL
+
+
+def siblings_of(unit: Unit, request: PlacementRequest, day: date) -> Siblings:
+    """Where siblings of a request's person live on a day or later, and how many still need a home."""
+    first = request.sibling_of or request.id
+    group = or_(PlacementRequest.id == first, PlacementRequest.sibling_of == first)
+    found = unit.session.execute(
+        select(PlacementRequest.id, PlacementRequest.status, Placement.home_id)
+        .outerjoin(
+            Placement,
+            (Placement.placement_request_id == PlacementRequest.id)
+            & Placement.is_stay()
+            & or_(Placement.ends_on.is_(None), Placement.ends_on >= day),
+        )
+        .where(group, PlacementRequest.id != request.id, PlacementRequest.assignment.in_(LIVING))
+    ).all()
+    return Siblings(
+        homes=frozenset(row.home_id for row in found if row.home_id is not None),
+        waiting=sum(row.status == RequestStatus.OPEN for row in found),
+    )

@@ -1,0 +1,1 @@
+"""Where postcodes have their middle, as the municipality says it."""

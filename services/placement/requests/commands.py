@@ -1,0 +1,72 @@
+"""What can be done with a need: it is written down, and it is said whether its person is protected."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy
+from sqlalchemy import select
+
+from services.kernel.rows.unit import Unit
+from services.kernel.work.operations import Answer
+from services.placement.clocks.keeping import forget_warning, warn
+from services.placement.contract import events
+from services.placement.homes.model import Home
+from services.placement.informal.model import InformalStay
+from services.placement.inquiries.commands import settled
+from services.placement.named import inquiries_of, lock_requests_of, must_exist
+from services.placement.requests.model import PlacementRequest, open_request
+from services.vocabulary.across import DeadlineKind
+
+
+def open_placement_request(unit: Unit, body: dict[str, Any]) -> Answer:
+    """Writes down what a person needs."""
+    for name, row_type in (("sibling_of", PlacementRequest), ("knows_home_id", Home)):
+        if body[name] is not None:
+            must_exist(unit, row_type, body[name], pointer=f"/{name}")
+    request = open_request(body, lookup=unit.lookup_person, by=unit.actor, at=unit.now, today=unit.today)
+    others = lock_requests_of(unit, request.lookup)
+    unit.add(request)
+    if request.execution_due_on is not None:
+        warn(unit, request.id, DeadlineKind.UNEXECUTED_DECISION, request.execution_due_on)
+    if request.protected_identity or any(other.protected_identity for other in others):
+        _protect(unit, [request, *others], is_protected=True)
+    return Answer(request)
+
+
+def close_placement_request(unit: Unit, placement_request_id: str, body: dict[str, Any]) -> Answer:
+    """Nobody needs the home any more: whoever was asked need not answer, and no clock runs."""
+    request = unit.lock(PlacementRequest, placement_request_id)
+    request.withdraw(body["reason"], by=unit.actor, at=unit.now)
+    inquiries = inquiries_of(unit, request)
+    for inquiry in inquiries:
+        inquiry.close(at=unit.now)
+    settled(unit, *inquiries)
+    forget_warning(unit, request.id, DeadlineKind.UNEXECUTED_DECISION)
+    unit.session.flush()
+    return Answer(request)
+
+
+def protect_placed_person(unit: Unit, placement_request_id: str, body: dict[str, Any]) -> Answer:
+    """Says in all requests of a person whether the identity is protected."""
+    known = unit.read(PlacementRequest, placement_request_id)
+    requests = lock_requests_of(unit, known.lookup)
+    request = next(one for one in requests if one.id == known.id)
+    unit.match(request)
+    _protect(unit, requests, is_protected=body["protected_identity"])
+    unit.session.flush()
+    return Answer(request)
+
+
+def _protect(unit: Unit, requests: Sequence[PlacementRequest], *, is_protected: bool) -> None:
+    """The other services hear it of each request of which it was not known."""
+    for request in requests:
+        is_new = not sqlalchemy.inspect(request).persistent
+        if is_new or request.protected_identity != is_protected:
+            happened = request.protect(is_protected=is_protected, at=unit.now)
+            unit.record(events.PLACED_PERSON_CHANGED, subject=request, data=happened)
+    for stay in _informal_stays_of(unit, requests[0].lookup):
+        stay.protect(is_protected=is_protected, at=unit.now)
+
+
+def _informal_stays_of(unit: Unit, lookup: bytes) -> Sequence[InformalStay]:
+    return unit.session.scalars(select(InformalStay).where(InformalStay.lookup == lookup).with_for_update()).all()

@@ -1,0 +1,52 @@
+"""When a visit was: the weekends of a contact family, the meetings of a contact person. Values in, values out."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from services.kernel.basics.days import Month, add_months, month_with
+from services.vocabulary.assignments import LIVING, Assignment
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """From the first day to the last, both included."""
+
+    first: date
+    last: date
+
+    def meet(self, other: "Days") -> bool:
+        """Whether they have a day in common."""
+        return self.first <= other.last and other.first <= self.last
+
+
+def is_reported(assignment: Assignment) -> bool:
+    """Whether a home reports what it does for somebody: not of whoever lives there."""
+    return assignment not in LIVING
+
+
+def is_meeting(assignment: Assignment) -> bool:
+    """Whether it is a contact person's, who meets somebody and has nobody to stay."""
+    return assignment is Assignment.CONTACT_PERSON
+
+
+def meets_another(days: Days, others: Iterable[Days]) -> bool:
+    """Whether one of these days is reported already."""
+    return any(days.meet(one) for one in others)
+
+
+def period_before(day: date, every: int) -> tuple[date, date]:
+    """The last whole period of so many months before the month of a day; periods begin in January."""
+    this = month_with(day)
+    begun = (this.number - 1) // every * every + 1
+    last = Month(year=this.year, number=begun)
+    first = add_months(last.first, -every)
+    return first, month_with(add_months(last.first, -1)).last
+
+
+def is_cut_off(day: date, *, by_day: int, every: int, days_before: int) -> bool:
+    """Whether on that day homes are reminded to report: so many days before the cut-off, which is a day of the first
+    month after each period."""
+    this = month_with(day)
+    after_a_period = (this.number - 1) % every == 0
+    return after_a_period and day.day == max(1, by_day - days_before)

@@ -1,0 +1,224 @@
+"""R20: nobody lives in a home before whoever may has decided on care in that very home."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from services.kernel.testing import Harness
+from services.placement.contract.events import PLACEMENT_ENDED, PLACEMENT_STARTED
+from tests.services.placement.conftest import DECIDED, Desk, start
+from tests.unit.placement.factories import personal_number, recorded_adult
+
+BESIDE: dict[str, Any] = {"assignments": ["contact_family"]}
+
+
+def decided(**overrides: str) -> dict[str, Any]:
+    return {"care_decision": {**DECIDED, **overrides}}
+
+
+def ends(on: str) -> dict[str, str]:
+    return {"ends_on": on, "reason": "planned"}
+
+
+class TestStart:
+    @pytest.mark.parametrize("assignment", ["family_home", "emergency_home", "contracted_emergency_home"])
+    def test_without_a_decision_nobody_moves(self, placement: Harness, desk: Desk, assignment: str) -> None:
+        body = desk.ready(desk.home(assignments=[assignment]), assignment=assignment)
+        body["care_decision"] = None
+        assert placement.code("start_placement", body=body) == (409, "care_decision_missing")
+        assert placement.do("list_placements")["total"] == 0
+
+    def test_a_contact_family_needs_none_and_an_official_may_decide(self, placement: Harness, desk: Desk) -> None:
+        body = desk.ready(desk.home(**BESIDE), assignment="contact_family")
+        placement.do("start_placement", body={**body, "care_decision": None})
+        other = desk.ready(desk.home(**BESIDE), assignment="contact_family", serial=981)
+        placement.do("start_placement", body={**other, **decided(authority="delegate")})
+
+    def test_a_decision_after_the_move_is_refused(self, placement: Harness, desk: Desk) -> None:
+        body = {**desk.ready(desk.home()), "starts_on": "2026-05-10"}
+        late = {**body, **decided(decided_on="2026-05-11")}
+        assert placement.code("start_placement", body=late) == (409, "placed_before_decision")
+        placement.do("start_placement", body={**body, **decided(decided_on="2026-05-10")})
+
+    def test_one_that_has_not_been_taken_yet_is_wrong_input(self, placement: Harness, desk: Desk) -> None:
+        body = {**desk.ready(desk.home()), **decided(decided_on="2026-05-21")}
+        fault = placement.refusal("start_placement", body=body)
+        assert [(one["pointer"], one["code"]) for one in fault["errors"]] == [
+            ("/care_decision/decided_on", "decision_not_come")
+        ]
+
+    def test_a_planned_move_is_not_the_chairs(self, placement: Harness, desk: Desk) -> None:
+        planned = desk.ready(desk.home())
+        chairs = decided(authority="chair_urgent")
+        assert placement.code("start_placement", body={**planned, **chairs}) == (409, "authority_not_competent")
+        urgent = desk.ready(desk.home(), serial=981, urgent=True)
+        placement.do("start_placement", body={**urgent, **chairs})
+
+    def test_an_official_does_not_decide_where_somebody_lives(self, placement: Harness, desk: Desk) -> None:
+        body = {**desk.ready(desk.home(), urgent=True), **decided(authority="delegate")}
+        assert placement.code("start_placement", body=body) == (409, "authority_not_competent")
+
+    def test_lvu_is_for_nobody_of_twenty(self, placement: Harness, desk: Desk) -> None:
+        body = desk.ready(desk.home(age_to=99), born="20060601")
+        lvu = decided(legal_ground="lvu")
+        assert placement.code("start_placement", body={**body, **lvu}) == (409, "legal_ground_not_for_age")
+        younger = desk.ready(desk.home(age_to=99), born="20060602", serial=981)
+        placement.do("start_placement", body={**younger, **lvu})
+
+    def test_an_adult_of_the_home_is_not_placed_in_it(self, placement: Harness, desk: Desk) -> None:
+        adult = recorded_adult("adult-of-age-20", "Cia") | {"personal_number": personal_number("20060101")}
+        home = desk.home(age_to=99, adults=[recorded_adult("adult-1", "Anna"), adult])
+        body = desk.ready(home, born="20060101")
+        assert placement.code("start_placement", body=body) == (409, "person_of_the_home")
+
+    def test_a_refusal_changes_nothing(self, placement: Harness, desk: Desk) -> None:
+        body = desk.ready(desk.home())
+        placement.refusal("start_placement", body={**body, "care_decision": None})
+        placement.do("start_placement", body=body)
+        assert len(placement.recorded(PLACEMENT_STARTED)) == 1
+
+
+class TestIntroduction:
+    DAYS: dict[str, Any] = {
+        "kind": "introduction", "starts_on": "2026-06-01", "ends_on": "2026-06-08", "care_decision": None
+    }  # fmt: skip
+
+    def test_it_needs_no_decision_moves_nobody_and_leaves_the_need_open(self, placement: Harness, desk: Desk) -> None:
+        lives = desk.placed(desk.home())
+        home = desk.home(assignments=["emergency_home"], places=1)
+        body = desk.ready(home, assignment="emergency_home")
+        shown = placement.do("start_placement", body={**body, **self.DAYS})
+        assert (shown["kind"], shown["ends_on"], shown["care_decisions"]) == ("introduction", "2026-06-08", [])
+        assert placement.do("get_home", home_id=home)["occupied"] == 0
+        need = placement.do("get_placement_request", placement_request_id=body["placement_request_id"])
+        assert need["status"] == "open"
+        assert len(placement.recorded(PLACEMENT_STARTED)) == 1
+        placement.do("end_placement", placement_id=lives, body=ends("2026-06-09"))
+        placement.do("start_placement", body={**body, "starts_on": "2026-06-09"})
+
+    @pytest.mark.parametrize("ends_on", ["2026-06-09", "2026-05-31", None])
+    def test_it_lasts_at_most_seven_days(self, placement: Harness, desk: Desk, ends_on: str | None) -> None:
+        fault = placement.refusal("start_placement", body={**desk.ready(desk.home()), **self.DAYS, "ends_on": ends_on})
+        assert [(one["pointer"], one["code"]) for one in fault["errors"]] == [("/ends_on", "introduction_days")]
+
+    def test_only_to_an_approved_home_that_has_said_yes(self, placement: Harness, desk: Desk) -> None:
+        too_old = desk.ready(desk.home(age_to=5))
+        assert placement.code("start_placement", body={**too_old, **self.DAYS}) == (409, "age_outside_approval")
+        unasked = start(desk.request(serial=981), desk.home())
+        assert placement.code("start_placement", body={**unasked, **self.DAYS}) == (409, "home_has_not_accepted")
+
+    def test_a_contact_family_is_not_introduced_in_this_way(self, placement: Harness, desk: Desk) -> None:
+        body = {**desk.ready(desk.home(**BESIDE), assignment="contact_family"), **self.DAYS}
+        fault = placement.refusal("start_placement", body=body)
+        assert [one["code"] for one in fault["errors"]] == ["introduction_of_living"]
+
+    def test_a_decision_belongs_to_the_stay(self, placement: Harness, desk: Desk) -> None:
+        body = {**desk.ready(desk.home()), **self.DAYS}
+        assert placement.code("start_placement", body={**body, **decided()}) == (409, "introduction_not_decided")
+        shown = placement.do("start_placement", body=body)
+        refused = placement.code("record_care_decision", placement_id=shown["id"], body=DECIDED)
+        assert refused == (409, "introduction_not_decided")
+
+    def test_a_stay_has_no_last_day_from_the_beginning(self, placement: Harness, desk: Desk) -> None:
+        fault = placement.refusal("start_placement", body={**desk.ready(desk.home()), "ends_on": "2026-07-01"})
+        assert [one["code"] for one in fault["errors"]] == ["stay_without_end"]
+
+
+class TestRecordCareDecision:
+    def chairs(self, desk: Desk) -> str:
+        body = desk.ready(desk.home(), urgent=True)
+        chairs = decided(authority="chair_urgent", decided_on="2026-05-02")
+        return str(desk.harness.do("start_placement", body={**body, **chairs})["id"])
+
+    def test_the_committees_comes_after_the_chairs(self, placement: Harness, desk: Desk) -> None:
+        placed = self.chairs(desk)
+        committees = {**DECIDED, "decided_on": "2026-05-12", "reference": "SU § 7"}
+        shown = placement.do("record_care_decision", placement_id=placed, body=committees, actor="karin")
+        assert [(one["authority"], one["decided_on"]) for one in shown["care_decisions"]] == [
+            ("chair_urgent", "2026-05-02"),
+            ("committee", "2026-05-12"),
+        ]
+        assert shown["care_decisions"][1]["recorded_by"] == "karin"
+
+    def test_the_chair_does_not_follow_up(self, placement: Harness, desk: Desk) -> None:
+        again = {**DECIDED, "authority": "chair_urgent", "decided_on": "2026-05-12"}
+        refused = placement.code("record_care_decision", placement_id=self.chairs(desk), body=again)
+        assert refused == (409, "authority_not_competent")
+
+    @pytest.mark.parametrize(
+        ("decided_on", "code"), [("2026-05-01", "before_the_last_decision"), ("2026-05-21", "decision_not_come")]
+    )
+    def test_days_backwards_and_days_to_come_are_wrong(
+        self, placement: Harness, desk: Desk, decided_on: str, code: str
+    ) -> None:
+        body = {**DECIDED, "decided_on": decided_on}
+        fault = placement.refusal("record_care_decision", placement_id=self.chairs(desk), body=body)
+        assert [(one["pointer"], one["code"]) for one in fault["errors"]] == [("/decided_on", code)]
+
+    def test_the_home_is_not_shown_it(self, placement: Harness, desk: Desk) -> None:
+        placed = self.chairs(desk)
+        as_home = {"roles": ["home"], "personal_number": "189001019802"}
+        assert placement.do("get_placement", placement_id=placed, **as_home)["care_decisions"] == []
+        assert placement.code("record_care_decision", placement_id=placed, body=DECIDED, roles=["home"])[0] == 403
+
+
+class TestCorrectEnd:
+    def ended(self, desk: Desk, *, places: int = 2) -> tuple[str, str]:
+        home = desk.home(places=places)
+        placed = desk.placed(home)
+        desk.harness.do("end_placement", placement_id=placed, body=ends("2026-08-31"))
+        return home, placed
+
+    def test_a_corrected_end_is_a_new_fact_beside_the_old_one(self, placement: Harness, desk: Desk) -> None:
+        home, placed = self.ended(desk)
+        body = {"ends_on": "2026-08-24", "note": "She moved a week before."}
+        shown = placement.do("correct_end", placement_id=placed, body=body, actor="karin")
+        assert shown["ends_on"] == "2026-08-24"
+        assert [(one["ends_on"], one["note"], one["by"]) for one in shown["said_ends"]] == [
+            ("2026-08-31", "", "anna"),
+            ("2026-08-24", "She moved a week before.", "karin"),
+        ]
+        assert [one["ends_on"].isoformat() for one in placement.recorded(PLACEMENT_ENDED)] == [
+            "2026-08-31",
+            "2026-08-24",
+        ]
+        assert placement.recorded(PLACEMENT_ENDED)[1]["home_id"] == home
+
+    def test_what_has_not_ended_can_not_be_corrected(self, placement: Harness, desk: Desk) -> None:
+        body = {"ends_on": "2026-08-24", "note": "x"}
+        refused = placement.code("correct_end", placement_id=desk.placed(desk.home()), body=body)
+        assert refused == (409, "placement_not_ended")
+
+    def test_not_before_the_first_day(self, placement: Harness, desk: Desk) -> None:
+        _, placed = self.ended(desk)
+        fault = placement.refusal("correct_end", placement_id=placed, body={"ends_on": "2026-05-31", "note": "x"})
+        assert [one["code"] for one in fault["errors"]] == ["ends_before_start"]
+
+    def test_a_later_end_takes_no_place_that_was_given_away(self, placement: Harness, desk: Desk) -> None:
+        home, placed = self.ended(desk, places=1)
+        desk.placed(home, serial=981, starts_on="2026-09-05")
+        later = {"ends_on": "2026-09-05", "note": "x"}
+        assert placement.code("correct_end", placement_id=placed, body=later) == (409, "no_free_place")
+        placement.do("correct_end", placement_id=placed, body={**later, "ends_on": "2026-09-04"})
+
+    def test_nor_lets_anybody_live_in_two_homes(self, placement: Harness, desk: Desk) -> None:
+        _, placed = self.ended(desk)
+        desk.placed(desk.home(assignments=["emergency_home"]), assignment="emergency_home", starts_on="2026-09-05")
+        later = {"ends_on": "2026-09-06", "note": "x"}
+        assert placement.code("correct_end", placement_id=placed, body=later) == (409, "person_already_placed")
+        placement.do("correct_end", placement_id=placed, body={**later, "ends_on": "2026-09-05"})
+
+    def test_a_correction_and_a_new_placement_at_once_never_over_book(self, placement: Harness, desk: Desk) -> None:
+        home, placed = self.ended(desk, places=1)
+        body = {**desk.ready(home, serial=981), "starts_on": "2026-09-01"}
+        with ThreadPoolExecutor(2) as pool:
+            corrected = pool.submit(
+                placement.reply, "correct_end", placement_id=placed, body={"ends_on": "2026-09-30", "note": "x"}
+            )
+            started = pool.submit(placement.reply, "start_placement", body=body)
+        done = ["body" in one.result() for one in (corrected, started)]
+        assert sorted(done) == [False, True]
+        placement.now = datetime(2026, 9, 1, 8, tzinfo=UTC)
+        assert placement.do("get_home", home_id=home)["occupied"] == 1
