@@ -67,7 +67,7 @@ def _registers_due(unit: Unit, home: Home) -> list[Register]:
         today=unit.today,
         lead=unit.settings.recheck_days,
         grows_old=bool(going_on) or unit.settings.recheck_homes == Recheck.ALL,
-        children_since=[use.starts_on for use in going_on if use.of_child],
+        children_since=[use.considered_since for use in going_on if use.of_child],
     )
 
 

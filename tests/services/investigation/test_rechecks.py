@@ -1,6 +1,6 @@
 """R15: homes are looked up again in time, and one that has moved is visited before it takes anybody more."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -9,7 +9,7 @@ from services.investigation.contract.events import HOME_CHANGED
 from services.investigation.investigations.rechecks import LOOK_FOR_RECHECKS
 from services.kernel.messages.context import Context
 from services.kernel.testing import Harness
-from services.placement.contract.events import PLACEMENT_ENDED, PLACEMENT_STARTED
+from services.placement.contract.events import CARE_CONSIDERED, PLACEMENT_ENDED, PLACEMENT_STARTED
 from tests.services.investigation.conftest import CLEAR, VISIT, a_start, approve, make_ready, open_one
 
 HERE = {"street": "Nygatan 2", "postcode": "70210", "locality": "Örebro"}
@@ -116,6 +116,16 @@ class TestBeforeAConsideration:
         assert again["kind"] == "recheck"
         assert [one["register"] for one in again["register_checks"]] == ["police", "police"]
         assert [one["code"] for one in again["blockers"]] == ["register_check_missing"] * 2
+
+    def test_it_is_counted_from_the_last_consideration(self, investigation: Harness, home_id: str) -> None:
+        start = a_start(home_id)  # since 1 June
+        investigation.react(PLACEMENT_STARTED, start)
+        considered = {**start, "considered_on": date(2026, 8, 1)}
+        investigation.react(CARE_CONSIDERED, considered)
+        night(investigation, datetime(2026, 11, 1, 4, tzinfo=UTC))
+        assert len(investigations(investigation, home_id)) == 1
+        night(investigation, datetime(2027, 1, 2, 4, tzinfo=UTC))  # a month before 1 February
+        assert len(investigations(investigation, home_id)) == 2
 
     def test_when_the_child_has_left_nobody_is(self, investigation: Harness, home_id: str) -> None:
         start = a_start(home_id)

@@ -15,6 +15,7 @@ from services.kernel.basics.ids import new_id
 from services.kernel.testing import Harness
 from services.mentorship.contract.events import MENTORSHIP_ACCEPTED
 from services.placement.contract.events import (
+    CARE_CONSIDERED,
     PLACED_PERSON_CHANGED,
     PLACEMENT_ENDED,
     PLACEMENT_STARTED,
@@ -91,6 +92,7 @@ def scene(investigation: Harness) -> Scene:
             APPLICATION_QUALIFIED: an_application(application_id=opened["application_id"], home_id=opened["home_id"]),
             PLACED_PERSON_CHANGED: child,
             PLACEMENT_STARTED: started,
+            CARE_CONSIDERED: {**started, "considered_on": date(2026, 6, 15)},
             PLACEMENT_ENDED: {**started, "ends_on": date(2026, 6, 30)},
             PLACEMENT_WEEDED: a_start(decided["home_id"]),
             MENTORSHIP_ACCEPTED: a_mentorship(mentor=decided["home_id"], home=opened["home_id"]),

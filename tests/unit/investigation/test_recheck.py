@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from services.investigation.checks.recheck import Newest, considered_on, registers_due
+from services.investigation.checks.recheck import Newest, considered_by, registers_due
 from services.investigation.checks.status import Register
 
 POLICE, TRANSPORT = Register.POLICE, Register.TRANSPORT
@@ -17,21 +17,22 @@ def newest(register: Register, checked_on: date, valid_until: date) -> Newest:
 FRESH = newest(POLICE, date(2026, 5, 1), date(2026, 11, 1))
 
 
-class TestConsideredOn:
+class TestConsideredBy:
     @pytest.mark.parametrize(
-        ("today", "day"),
+        ("until", "day"),
         [
-            (date(2026, 6, 1), date(2026, 12, 1)),
+            (date(2026, 11, 30), None),
             (date(2026, 12, 1), date(2026, 12, 1)),
-            (date(2026, 12, 2), date(2027, 6, 1)),
-            (date(2029, 1, 1), date(2029, 6, 1)),
+            (date(2027, 5, 31), date(2026, 12, 1)),
+            (date(2027, 6, 1), date(2027, 6, 1)),
+            (date(2029, 1, 1), date(2028, 12, 1)),
         ],
     )
-    def test_care_is_considered_each_six_months_from_the_start(self, today: date, day: date) -> None:
-        assert considered_on(date(2026, 6, 1), today) == day
+    def test_care_is_considered_each_six_months_from_the_start(self, until: date, day: date | None) -> None:
+        assert considered_by(date(2026, 6, 1), until) == day
 
     def test_where_the_month_lacks_the_day_its_last_one_counts(self) -> None:
-        assert considered_on(date(2026, 8, 31), date(2026, 9, 1)) == date(2027, 2, 28)
+        assert considered_by(date(2026, 8, 31), date(2027, 3, 1)) == date(2027, 2, 28)
 
 
 class TestRegistersDue:
@@ -64,6 +65,11 @@ class TestRegistersDue:
         since = {"lead": 30, "children_since": [date(2026, 6, 1)]}
         assert registers_due(asked, today=date(2026, 11, 20), **since) == []
         assert registers_due(asked, today=date(2027, 5, 2), **since) == [POLICE]
+
+    def test_where_the_day_has_passed_and_they_were_not_asked_they_still_are(self) -> None:
+        good = [newest(POLICE, date(2026, 5, 1), date(2028, 5, 1))]
+        asked = {"lead": 30, "children_since": [date(2026, 6, 1)]}
+        assert registers_due(good, today=date(2027, 1, 20), **asked) == [POLICE]
 
     def test_of_several_children_the_next_consideration_counts(self) -> None:
         good = [newest(POLICE, date(2026, 5, 1), date(2028, 5, 1))]
