@@ -48,21 +48,18 @@ def registers_due(
     lead: int,
     grows_old: bool = True,
     children_since: Iterable[date] = (),
-) -> list[Register]:
-    """The registers to be asked now about somebody of the home: so many days (`lead`) before an outcome grows old,
-    where that is looked to, and before the care of a child is considered, counted from one of these days; also where
-    that day has passed and they were not asked for it."""
+) -> dict[Register, date]:
+    """The registers to be asked now about somebody of the home, each with the day by which: so many days (`lead`)
+    before an outcome grows old, where that is looked to, and before the care of a child is considered, counted from one
+    of these days; also where that day has passed and they were not asked for it."""
     ahead = today + timedelta(days=lead)
     by_register: dict[Register, list[Newest]] = {}
     for one in known:
         by_register.setdefault(one.register, []).append(one)
-    due = {register for register, some in by_register.items() if grows_old and min(_ends(some)) <= ahead}
+    ends = {register: min(one.valid_until for one in some) for register, some in by_register.items()}
+    due = {register: day for register, day in ends.items() if grows_old and day <= ahead}
     considered = [day for since in children_since if (day := considered_by(since, ahead))]
     police = by_register.get(Register.POLICE, [])
     if considered and police and min(one.checked_on for one in police) < max(considered) - timedelta(days=lead):
-        due.add(Register.POLICE)
-    return [register for register in Register if register in due]
-
-
-def _ends(some: Iterable[Newest]) -> list[date]:
-    return [one.valid_until for one in some]
+        due[Register.POLICE] = min(max(considered), due.get(Register.POLICE, date.max))
+    return {register: due[register] for register in Register if register in due}

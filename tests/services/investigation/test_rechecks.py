@@ -45,6 +45,13 @@ class TestBeforeAnOutcomeGrowsOld:
         assert {one["code"] for one in again["blockers"]} == {"register_check_missing"}
         assert investigation.do("list_approvals")["items"][0]["state"] == "valid"
 
+    def test_by_when_it_is_to_be_done_is_a_deadline(self, investigation: Harness, approved: dict[str, Any]) -> None:
+        night(investigation, datetime(2026, 10, 2, 3, tzinfo=UTC))
+        again = investigations(investigation, approved["home_id"])[-1]
+        deadlines = investigation.do("list_deadlines", query={"kind": "register_check_expires"})
+        assert deadlines["total"] == 10
+        assert {(one["due_on"], one["subject"]["id"]) for one in deadlines["items"]} == {("2026-11-01", again["id"])}
+
     def test_the_next_night_opens_no_second_one(self, investigation: Harness, approved: dict[str, Any]) -> None:
         for day in (2, 3, 4):
             night(investigation, datetime(2026, 10, day, 3, tzinfo=UTC))
