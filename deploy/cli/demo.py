@@ -58,7 +58,7 @@ def _story(desk: Desk, family: str, mentor: str, locality: str, position: tuple[
     home, adult, today = _approved_home(desk, family, locality, position, quiet=False)
     placement = _placed_child(desk, home, adult, today, position)
     _mentored(desk, home, adult)
-    _paid(desk, placement, today)
+    _paid(desk, placement, adult, today)
     _moved_in(desk, home, today)
     _applied_again(desk, home, adult, family, locality, position)
     _protected(desk, home)
@@ -248,7 +248,7 @@ def _protected(desk: Desk, home: str) -> None:
     desk.wait_for("The name", named)
 
 
-def _paid(desk: Desk, placement: dict[str, Any], today: date) -> None:
+def _paid(desk: Desk, placement: dict[str, Any], adult: str, today: date) -> None:
     year = f"/tariffs/{today.year}"
     if desk.ask("GET", year, "payroll").status_code == 404:
         body = {**TARIFF, "adopted_on": str(today)}
@@ -260,7 +260,8 @@ def _paid(desk: Desk, placement: dict[str, Any], today: date) -> None:
 
     agreement = desk.wait_for("The agreement", drafted)
     desk.do("POST", f"/agreements/{agreement['id']}/sign", "caseworker", json={})
-    desk.say("The agreement has been drafted by itself, and is signed.")
+    desk.do("POST", f"/agreements/{agreement['id']}/sign", "home", personal_number=adult, sub="anna", json={})
+    desk.say("The agreement has been drafted by itself, and is signed by the municipality and by the home.")
     month = f"{today:%Y-%m}"
     computed = desk.ask("POST", "/pay-runs", "payroll", sub="petra", json={"month": month})
     if computed.status_code == 409:

@@ -2,33 +2,113 @@
 
 from typing import Any
 
-from sqlalchemy import bindparam, exists, select, text
+from sqlalchemy import bindparam, exists, select
 
-from services.compensation.model import Agreement, Home, Placement, draft
+from services.compensation.agreements.commands import know_payees
+from services.compensation.contract.agreements import AgreementKind
+from services.compensation.model import Agreement, Home, HomeAdult, Placement, draft, payees_of
+from services.compensation.tariffs.levels import CostLevel, FeeLevel, PersonCostLevel, PersonLevel
 from services.kernel.rows import staff, weeding
 from services.kernel.rows.unit import Unit
-from services.kernel.work.reactions import newest
+from services.kernel.work.reactions import each, newest
 from services.vocabulary.assignments import Assignment
-
-#: The assignments that the tariff's family home part pays. SKR has no table of its own for the emergency home
-#: (jourhem); the others come with their own parts of the tariff.
-PAID_AS_FAMILY_HOME = frozenset({Assignment.FAMILY_HOME, Assignment.NETWORK_HOME, Assignment.EMERGENCY_HOME})
 
 
 @newest
 def on_placement_started(unit: Unit, data: dict[str, Any]) -> None:
-    """Keeps the placement, and drafts its agreement where the family home tariff pays; of one that is known the first
-    day may have been corrected, and nothing else."""
+    """Keeps the placement, and drafts its agreement; of one that is known the first day may have been corrected, and
+    nothing else. A child in a contracted emergency home has none of its own: its home has a contract."""
     placement, is_new = unit.ensure(Placement, data["placement_id"])
     placement.learn(data)
     if not is_new:
         if (agreement := _agreement_of(unit, placement)) is not None:
             agreement.begin(data["starts_on"], at=unit.now)
-    elif data["assignment"] in PAID_AS_FAMILY_HOME:
+    elif data["assignment"] != Assignment.CONTRACTED_EMERGENCY_HOME:
         unit.session.flush()  # the agreement refers to it
-        levels = {"fee_level": unit.settings.default_fee_level, "cost_level": unit.settings.default_cost_level}
-        unit.add(draft(data, **levels, at=unit.now))
-        _know_payees(unit, data["home_id"])
+        _draft(
+            unit,
+            AgreementKind.PLACEMENT,
+            home_id=data["home_id"],
+            starts_on=data["starts_on"],
+            levels=_levels(unit, data["assignment"]),
+            adult_ids=data["adult_ids"],
+            placement_id=placement.id,
+        )
+
+
+def _levels(unit: Unit, assignment: str) -> tuple[str, str]:
+    """Of the fee and of the reimbursement, as a drafted agreement begins."""
+    if assignment == Assignment.CONTACT_PERSON:
+        return PersonLevel.WEEKLY, PersonCostLevel.LOW
+    if assignment == Assignment.CONTACT_FAMILY:
+        return FeeLevel.BASE, CostLevel.BASE
+    return unit.settings.default_fee_level, unit.settings.default_cost_level
+
+
+def _draft(
+    unit: Unit,
+    kind: AgreementKind,
+    *,
+    home_id: str,
+    starts_on: Any,
+    levels: tuple[str, str] = (FeeLevel.BASE, CostLevel.BASE),
+    adult_ids: list[str],
+    more: dict[str, Any] | None = None,
+    placement_id: str | None = None,
+    drafted_for: str | None = None,
+) -> None:
+    fee, cost = map(str, levels)
+    body = {"fee_level": fee, "cost_level": cost, "payees": payees_of(adult_ids), **(more or {})}
+    unit.add(
+        draft(
+            home_id=home_id,
+            kind=kind,
+            starts_on=starts_on,
+            body=body,
+            at=unit.now,
+            placement_id=placement_id,
+            drafted_for=drafted_for,
+        )
+    )
+    know_payees(unit, home_id)
+
+
+@newest
+def on_home_approved(unit: Unit, data: dict[str, Any]) -> None:
+    """Drafts the contract of a home that is approved as a contracted emergency home, once for each approval."""
+    if Assignment.CONTRACTED_EMERGENCY_HOME not in data["assignments"] or _is_drafted(unit, data["approval_id"]):
+        return
+    _draft(
+        unit,
+        AgreementKind.CONTRACTED_EMERGENCY_HOME,
+        home_id=data["home_id"],
+        starts_on=data["decided_on"],
+        adult_ids=[adult["id"] for adult in data["adults"]],
+        more={"places": min(data["places"], 4), "age_from": data["age_from"], "age_to": data["age_to"]},
+        drafted_for=data["approval_id"],
+    )
+
+
+@each
+def on_mentorship_accepted(unit: Unit, data: dict[str, Any]) -> None:
+    """Drafts a mentor family's agreement with its first mentorship. A voluntary one is paid for respite only, and what
+    it is is the tariff's to say."""
+    unit.alone(f"mentor {data['mentor_id']}")
+    if _is_drafted(unit, data["mentor_id"]):
+        return
+    adults = select(HomeAdult.id).where(HomeAdult.home_id == data["mentor_home_id"]).order_by(HomeAdult.id)
+    _draft(
+        unit,
+        AgreementKind.MENTOR,
+        home_id=data["mentor_home_id"],
+        starts_on=unit.today,
+        adult_ids=list(unit.session.scalars(adults)),
+        drafted_for=data["mentor_id"],
+    )
+
+
+def _is_drafted(unit: Unit, what_for: str) -> bool:
+    return bool(unit.session.scalar(select(exists().where(Agreement.drafted_for == what_for))))
 
 
 @newest
@@ -47,7 +127,7 @@ def on_home_changed(unit: Unit, data: dict[str, Any]) -> None:
     if is_new:
         home.adults = []
     home.learn(data, lookup=unit.lookup_person)
-    _know_payees(unit, home.id)
+    know_payees(unit, home.id)
 
 
 @newest
@@ -70,18 +150,6 @@ def on_home_weeded(unit: Unit, data: dict[str, Any]) -> None:
 _LOCKED = select(Home).where(Home.id == bindparam("home_id")).with_for_update()
 
 
-def _know_payees(unit: Unit, home_id: str) -> None:
-    """By which number whoever is paid is found, also once they live there no more."""
-    unit.session.flush()
-    unit.session.execute(_KNOW_PAYEES, {"home_id": home_id})
-
-
-_KNOW_PAYEES = text(
-    "update agreement set payee_lookup = home_adult.lookup from home_adult where home_adult.id = payee_adult_id "
-    "and agreement.home_id = :home_id and payee_lookup is distinct from home_adult.lookup"
-)
-
-
 @newest
 def on_placement_weeded(unit: Unit, data: dict[str, Any]) -> None:
     """Forgets, in its time, what was seen of a placement; the copy has its own years, as papers of pay."""
@@ -89,5 +157,6 @@ def on_placement_weeded(unit: Unit, data: dict[str, Any]) -> None:
 
 
 def _agreement_of(unit: Unit, placement: Placement) -> Agreement | None:
-    statement = select(Agreement).where(Agreement.placement_id == placement.id).with_for_update()
+    kind = Agreement.kind == AgreementKind.PLACEMENT
+    statement = select(Agreement).where(Agreement.placement_id == placement.id, kind).with_for_update()
     return unit.session.scalars(statement).one_or_none()

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
-from services.compensation.contract.agreements import AgreementStatus
+from sqlalchemy import and_
+
+from services.compensation.contract.agreements import AgreementKind, AgreementStatus
 from services.compensation.contract.pay_runs import RunStatus
 from services.compensation.model import Agreement, PayRun
 from services.kernel.rows.unit import Unit
@@ -13,6 +15,15 @@ from services.kernel.work.retelling import Happened, from_rows
 def agreement_signed(_unit: Unit, agreements: Sequence[Agreement]) -> Happened:
     """Each agreement that is signed."""
     return [(agreement, agreement.signed()) for agreement in agreements]
+
+
+@from_rows(
+    Agreement,
+    where=and_(Agreement.status == AgreementStatus.SIGNED, Agreement.kind == AgreementKind.CONTRACTED_EMERGENCY_HOME),
+)
+def contract_agreed(_unit: Unit, agreements: Sequence[Agreement]) -> Happened:
+    """Each contract of an emergency home that is signed."""
+    return [(agreement, agreement.contract()) for agreement in agreements]
 
 
 @from_rows(PayRun, where=PayRun.status == RunStatus.APPROVED)

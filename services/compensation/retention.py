@@ -4,12 +4,14 @@ placed child is kept for ever (SoL 16:2). What builds on another goes first.
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import Any
 
 from sqlalchemy import exists, func, select
 
 from services.compensation.model import Agreement, Home, PayRun, PayRunLine, Placement
 from services.kernel.basics import clock
 from services.kernel.basics.days import month_of
+from services.kernel.contracts.keep import Due
 from services.kernel.work.retention import Asked, Judged, files_of
 from services.vocabulary.assignments import LIVING
 from services.vocabulary.retention import IN_USE, Papers, after, is_child, judge
@@ -23,27 +25,48 @@ def pay_run(asked: Asked, runs: Sequence[PayRun]) -> Iterator[Judged]:
         yield Judged(row=one, verdict=after(date(year + 1, 1, 1), asked.keep, asked.today))
 
 
+@files_of(Agreement, written=func.coalesce(Agreement.ends_on, date.max))
+def agreement(asked: Asked, agreements: Sequence[Agreement]) -> Iterator[Judged]:
+    """Agreements, as long as there is a line of their pay."""
+    ids = [one.id for one in agreements]
+    lines = select(PayRunLine.agreement_id).where(PayRunLine.agreement_id.in_(ids))
+    has_lines = set(asked.unit.session.scalars(lines.distinct()))
+    about = {
+        one.id: one
+        for one in asked.unit.session.scalars(
+            select(Placement).where(Placement.id.in_([one.placement_id for one in agreements]))
+        )
+    }
+    for one in agreements:
+        placed = about.get(one.placement_id or "")
+        papers = Papers(
+            last_entry=max(one.ends_on or date.max, clock.local_date(one.changed_at)),
+            in_use=one.ends_on is None or one.id in has_lines,
+            **_of_placed(placed),
+        )
+        known_as = [one.home_id, *([placed.id] if placed else [])]
+        yield Judged(row=one, verdict=judge(papers, **asked.terms), known_as=known_as)
+
+
 @files_of(Placement, written=func.coalesce(Placement.ends_on, date.max))
 def placement(asked: Asked, placements: Sequence[Placement]) -> Iterator[Judged]:
-    """Copies of placements with their agreements, as long as there is a line of their pay."""
+    """Copies of placements, as long as an agreement is about them."""
     ids = [one.id for one in placements]
-    agreements = {
-        found.placement_id: found
-        for found in asked.unit.session.scalars(select(Agreement).where(Agreement.placement_id.in_(ids)))
-    }
-    paid = select(PayRunLine.agreement_id).where(PayRunLine.agreement_id.in_([one.id for one in agreements.values()]))
-    has_lines = set(asked.unit.session.scalars(paid.distinct()))
+    named = select(Agreement.placement_id).where(Agreement.placement_id.in_(ids))
+    is_named = set(asked.unit.session.scalars(named.distinct()))
     for one in placements:
-        agreement, born = agreements.get(one.id), date.fromisoformat(one.birth_date)
-        written = [clock.local_date(agreement.changed_at)] if agreement is not None else []
-        papers = Papers(
-            last_entry=max([one.ends_on or date.max, *written]),
-            in_use=one.ends_on is None or (agreement is not None and agreement.id in has_lines),
-            child_placed=one.assignment in LIVING and is_child(born, one.starts_on),
-            born=[born],
-        )
-        known_as = [one.home_id, *([agreement.id] if agreement is not None else [])]
-        yield Judged(row=one, verdict=judge(papers, **asked.terms), known_as=known_as)
+        papers = Papers(last_entry=one.ends_on or date.max, in_use=one.ends_on is None, **_of_placed(one))
+        verdict = judge(papers, **asked.terms)
+        waits = one.id in is_named and isinstance(verdict, Due)
+        yield Judged(row=one, verdict=IN_USE if waits else verdict, known_as=[one.home_id])
+
+
+def _of_placed(placed: Placement | None) -> dict[str, Any]:
+    """What the law wants to know of whom a file is about."""
+    if placed is None:
+        return {}
+    born = date.fromisoformat(placed.birth_date)
+    return {"child_placed": placed.assignment in LIVING and is_child(born, placed.starts_on), "born": [born]}
 
 
 @files_of(Home, written=func.coalesce(Home.weeded_on, date.max))

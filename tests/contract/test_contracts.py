@@ -100,8 +100,10 @@ class TestExamples:
         headers = {operation.headers for operation in declarations()}
         for path, field in below(schema()):
             name = field.data_key or path.rpartition("/")[2]
-            form = r"[A-Z][a-z]+(-[A-Z][a-z]+)*" if schema in headers else r"[a-z]+[a-z0-9]*(_[a-z0-9]+)*|\*|\d+-\d+"
-            assert re.fullmatch(form, name), path  # 0-12 are ages
+            form = (
+                r"[A-Z][a-z]+(-[A-Z][a-z]+)*" if schema in headers else r"[a-z]+[a-z0-9]*(_[a-z0-9]+)*|\*|\d+(-\d+|\+)?"
+            )
+            assert re.fullmatch(form, name), path  # 0-12 are ages, 1 are places
 
 
 class TestInput:

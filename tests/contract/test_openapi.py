@@ -143,7 +143,7 @@ class TestDescription:
     def test_field_names_are_in_snake_case(self, spec: dict[str, Any]) -> None:
         for name, schema in spec["components"]["schemas"].items():
             for field in schema.get("properties", {}) if name != "ApiInfo" else ():
-                assert re.fullmatch(r"[a-z]+[a-z0-9]*(_[a-z0-9]+)*|\d+-\d+", field), f"{name}.{field}"
+                assert re.fullmatch(r"[a-z]+[a-z0-9]*(_[a-z0-9]+)*|\d+(-\d+|\+)?", field), f"{name}.{field}"
 
 
 class TestOperation:

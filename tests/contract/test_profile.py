@@ -17,7 +17,7 @@ Spec = dict[str, Any]
 
 VERBS = {"get", "post", "put", "patch", "delete"}
 #: Names of the national fee and cost tables, by the tables' own columns and ages (DECISIONS.md).
-WITH_DIGITS = {"raised_1", "raised_2", "raised_3", "0-12", "13-19"}
+WITH_DIGITS = {"raised_1", "raised_2", "raised_3", "0-12", "13-19", "20+", "1", "2", "3", "4", "1/*", "2/*", "3/*"}
 OF_A_PROBLEM = {"type", "title", "status", "detail", "instance"}
 #: What a setting may be says the setting itself, in `GET …/settings`.
 BOUNDED_ELSEWHERE = {

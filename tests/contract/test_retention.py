@@ -94,7 +94,7 @@ CROSSING = {
         ("placement_request", "home"),
         ("visit", "home"),
     },
-    "compensation": {("pay_run_line", "agreement")},
+    "compensation": {("pay_run_line", "agreement"), ("agreement", "placement"), ("tariff_version", "tariff")},
 }
 
 

@@ -68,8 +68,8 @@ def accept(mentorship: Harness, scene: Scene) -> None:
     mentorship.do("accept_mentorship", mentorship_id=scene.ids["mentorship_id"], **who)
 
 
-def approve(compensation: Harness, scene: Scene) -> None:
-    compensation.do("approve_pay_run", pay_run_id=scene.ids["pay_run_id"], actor="bo")
+def nothing_more(_harness: Harness, _scene: Scene) -> None:
+    """The scene has it all."""
 
 
 HAPPENS = {
@@ -77,7 +77,7 @@ HAPPENS = {
     "investigation": expire,
     "placement": end,
     "mentorship": accept,
-    "compensation": approve,
+    "compensation": nothing_more,
 }
 
 

@@ -82,7 +82,11 @@ NOT_SEARCHED = {
     "placement.visit_change": "free text: who is supported is found by the request",
     "mentorship.home": "where it is: its adults are found",
     "mentorship.mentorship": "free text: the law allows no search in it",
+    "compensation.agreement_paper": "a file's own key and name: the home is found",
+    "compensation.agreement_terms": "free text: the law allows no search in it",
+    "compensation.payee": "an adult of a home, which is found by who lives there",
     "compensation.placement": "a day of birth: the law allows no search by it",
+    "compensation.recovery": "free text: the law allows no search in it",
 }
 
 

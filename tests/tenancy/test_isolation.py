@@ -76,12 +76,14 @@ class Stage:
         path: Any = {parameter: self.scene.ids[parameter] for parameter in path_parameters(self.harness.service, name)}
         body: Any = self.scene.bodies.get(name, declared.body.example if declared.body is not None else {})
         headers: Any = self.scene.headers.get(name)
+        query: Any = self.scene.queries.get(name)
         if elsewhere:
-            path, body, headers = nowhere(path), nowhere(body), nowhere(headers)
+            path, body, headers, query = nowhere(path), nowhere(body), nowhere(headers), nowhere(query)
         call: dict[str, Any] = {
             **by(declared),
             "body": body,
             "headers": headers,
+            "query": query,
             "file": self.scene.files.get(name),
             "if_match": "*" if declared.conditional and not declared.creates else None,
             "if_none_match": declared.creates,

@@ -15,6 +15,8 @@ from typing import Any
 import pypdf
 import pytest
 
+from services.compensation.contract.exports import SetExportLayout
+from services.compensation.contract.payees import PayCode
 from services.compensation.service import Compensation
 from services.intake.contract.applications import RecordContact
 from services.intake.contract.drafts import KeepDraft
@@ -103,7 +105,7 @@ class Stage:
         if file.name == FILE:
             return FILE  # this one lies nowhere
         content = b"".join(shelves(self.harness.service.name).of(self.harness.tenant).read(file))
-        if file.media_type == MediaType.JSON:
+        if file.media_type != MediaType.PDF:
             return content.decode()
         return " ".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(content)).pages)
 
@@ -299,12 +301,35 @@ def of_compensation(compensation: Harness) -> Stage:
     agreement = a_signed_agreement(compensation, **{name: started[name] for name in ("home_id", "adult_ids")})
     compensation.do("discard_pay_run", pay_run_id=compute(compensation, actor=STAFF)["id"], actor=STAFF)
     run = compute(compensation, actor=STAFF)
+    compensation.do("approve_pay_run", pay_run_id=run["id"], actor="another")
+    compensation.do("set_export_layout", layout_name="own", body=SetExportLayout.example, if_none_match=True)
+    compensation.do("set_pay_code", pay_kind="fee", body=PayCode.example, if_none_match=True)
     compensation.do("get_agreement", agreement_id=agreement["id"], actor=STAFF)
     protect_home(compensation, agreement["home_id"], id=agreement["payee_adult_id"])
     compensation.tell()
     protect_staff(compensation)
-    ids = {"year": "2024", "agreement_id": agreement["id"], "pay_run_id": run["id"], "home_id": agreement["home_id"]}
-    shown = {"list_agreements", "get_agreement", "list_pay_runs", "get_pay_run", "list_access", "list_staff"}
+    compensation.pass_time(LAST_OF_APRIL)
+    (terms,) = compensation.do("get_agreement", agreement_id=agreement["id"])["terms"]
+    ids = {
+        "year": "2024",
+        "agreement_id": agreement["id"],
+        "paper_id": terms["paper"]["id"],
+        "pay_run_id": run["id"],
+        "home_id": agreement["home_id"],
+        "adult_id": agreement["payee_adult_id"],
+        "layout_name": "own",
+        "pay_kind": "fee",
+    }
+    shown = {
+        "list_agreements",
+        "get_agreement",
+        "list_pay_runs",
+        "get_pay_run",
+        "list_access",
+        "list_staff",
+        "get_payee",
+        "get_agreement_paper",
+    }
     return Stage(compensation, ids, frozenset(shown), ("Markusina Markörsson", STAFF))
 
 

@@ -9,7 +9,7 @@ class JourneyAgreement(Schema):
     """An agreement on a home's way."""
 
     id = fields.String(required=True)
-    placement_id = fields.String(required=True)
+    placement_id = fields.String(required=True, allow_none=True)
     status = fields.one_of(AgreementStatus, required=True)
     starts_on = fields.Day(required=True)
     ends_on = fields.Day(required=True, allow_none=True)

@@ -1,11 +1,17 @@
-"""The agreements (avtal) with the homes: their form, what can be asked of them, and the event they record."""
+"""The agreements (avtal) with the homes: their form, what can be asked of them."""
 
+from decimal import Decimal
 from enum import StrEnum
+from typing import ClassVar
 
 from marshmallow import validate
 
-from services.compensation.tariffs import CostLevel, FeeLevel
-from services.kernel.contracts import Fault, Hides, Nothing, Operation, Schema, fields
+from services.compensation.contract.tariffs import Percent
+from services.compensation.pay.terms import AllowanceKind
+from services.compensation.tariffs.levels import CostLevel, FeeLevel, PersonCostLevel, PersonLevel
+from services.kernel.contracts import Fault, Hides, Nothing, Operation, Rule, Schema, fields
+from services.kernel.contracts.faults import IdentityProtected, Stale
+from services.kernel.contracts.files import MediaType
 
 CASEWORKER = frozenset({"caseworker"})
 AGREEMENT_READERS = frozenset({"caseworker", "payroll"})
@@ -15,7 +21,10 @@ READERS_OR_HOME = AGREEMENT_READERS | {"home"}
 class AgreementKind(StrEnum):
     """What an agreement (avtal) is about."""
 
-    PLACEMENT = "placement"
+    PLACEMENT = "placement"  #: somebody who is placed, or supported by a contact family or contact person
+    CONTRACTED_EMERGENCY_HOME = "contracted_emergency_home"  #: being ready, with or without a child
+    MENTOR = "mentor"  #: being a mentor family
+    GUARDIAN = "guardian"  #: a former family home as the child's guardian (SoL 22:15)
 
 
 class AgreementStatus(StrEnum):
@@ -25,8 +34,162 @@ class AgreementStatus(StrEnum):
     SIGNED = "signed"
 
 
+class Signatures(StrEnum):
+    """Who signs an agreement."""
+
+    BOTH = "both"
+    MUNICIPALITY = "municipality"
+
+
 class AgreementAlreadySigned(Fault):
     """The agreement has been signed already."""
+
+
+class AgreementEnded(Fault):
+    """The agreement has ended."""
+
+
+class EndsWithPlacement(Fault):
+    """The agreement is about a placement, and ends with it."""
+
+
+class PlacementHasAgreement(Fault):
+    """There is an agreement for the placement already."""
+
+
+class HomeUnknown(Fault):
+    """There is no such home."""
+
+
+class PlacementUnknown(Fault):
+    """There is no such placement in that home."""
+
+
+class NotAnAdultOfTheHome(Fault):
+    """Somebody signs for the home who does not live there."""
+
+
+LEVEL_OF_KIND = Rule("level_of_kind", "Not a level of this kind of assignment.")
+SHARES_ARE_WHOLE = Rule("shares_are_whole", "The shares of the payees are not 100 per cent together.")
+PAYEE_TWICE = Rule("payee_twice", "The same payee is named twice.")
+PLACES_MISSING = Rule("places_missing", "A contract says for how many places.")
+PLACEMENT_MISSING = Rule("placement_missing", "An agreement of this kind is about a placement.")
+ENDS_BEFORE_START = Rule("agreement_ends_before_start", "The last day lies before the first.")
+AMENDED_FROM = Rule("amended_from", "An amendment of a signed agreement says from which day on it holds.")
+
+
+def _share(**kwargs: object) -> Percent:
+    return Percent(validate=validate.Range(Decimal("0.01"), Decimal(100)), **kwargs)
+
+
+class PayeeShare(Schema):
+    """Which part of the pay an adult of the home gets."""
+
+    adult_id = fields.reference(required=True)
+    percent = _share(required=True)
+
+    example = {"adult_id": "019a0000-0000-7000-8000-000000000004", "percent": "100"}
+
+
+class FeeReduction(Schema):
+    """By how many per cent the fee is lowered, and why (a sibling in the same home)."""
+
+    percent = _share(required=True)
+    reason = fields.text(500, required=True)
+
+    example = {"percent": "20", "reason": "Syskon i samma hem."}
+
+
+class ExtraCostTerm(Schema):
+    """A recurring cost of this person's own, kronor a month. With a basis (`has_basis`) it was decided on a written
+    calculation, and is no pay however high."""
+
+    name = fields.text(100, required=True)
+    amount = fields.Money(required=True, validate=validate.Range(Decimal("0.01"), Decimal(100_000)))
+    has_basis = fields.Flag(required=True)
+
+    example = {"name": "Ridlektioner", "amount": "600.00", "has_basis": False}
+
+
+class AllowanceTerm(Schema):
+    """An allowance that is paid to the home itself: deducted from the month after it was asked for."""
+
+    kind = fields.one_of(AllowanceKind, required=True)
+    requested_on = fields.Day(required=True)
+    amount = fields.Money(required=True, validate=validate.Range(Decimal("0.01"), Decimal(10_000)))
+
+    example = {"kind": "child", "requested_on": "2024-04-05", "amount": "1250.00"}
+
+
+_FEE_LEVELS = [*map(str, FeeLevel), *map(str, PersonLevel)]
+_COST_LEVELS = [*map(str, CostLevel), *map(str, PersonCostLevel)]
+
+
+class AgreementTermsBody(Schema):
+    """What is agreed. Levels of a contact person are `1`, `2`, `3` and `low`, `mid`, `high`."""
+
+    fee_level = fields.String(required=True, validate=validate.OneOf(_FEE_LEVELS))
+    cost_level = fields.String(required=True, validate=validate.OneOf(_COST_LEVELS))
+    fee_percent = Percent(allow_none=True, validate=validate.Range(Decimal(0), Decimal(100)))
+    fee_reduction = fields.Nested(FeeReduction, allow_none=True)
+    extra_costs = fields.List(fields.Nested(ExtraCostTerm), validate=validate.Length(max=20))
+    allowance = fields.Nested(AllowanceTerm, allow_none=True)
+    supplements = fields.List(fields.text(40), validate=validate.Length(max=20))
+    places = fields.Integer(strict=True, allow_none=True, validate=validate.Range(1, 4))
+    age_from = fields.Integer(strict=True, allow_none=True, validate=validate.Range(0, 20))
+    age_to = fields.Integer(strict=True, allow_none=True, validate=validate.Range(0, 20))
+    payees = fields.List(fields.Nested(PayeeShare), required=True, validate=validate.Length(1, 5))
+
+    example = {
+        "fee_level": "base",
+        "cost_level": "base",
+        "fee_reduction": None,
+        "extra_costs": [ExtraCostTerm.example],
+        "allowance": AllowanceTerm.example,
+        "payees": [PayeeShare.example],
+    }
+
+
+class DraftAgreement(AgreementTermsBody):
+    """An agreement to be signed. A placement, and an approval as contracted emergency home, draft theirs themselves."""
+
+    home_id = fields.reference(required=True)
+    kind = fields.one_of(AgreementKind, required=True)
+    placement_id = fields.reference(allow_none=True)
+    starts_on = fields.Day(required=True)
+    ends_on = fields.Day(allow_none=True)
+
+    example = {
+        **AgreementTermsBody.example,
+        "extra_costs": [],
+        "allowance": None,
+        "home_id": "019a0000-0000-7000-8000-000000000002",
+        "kind": "contracted_emergency_home",
+        "placement_id": None,
+        "starts_on": "2024-04-01",
+        "ends_on": None,
+        "places": 2,
+        "age_from": 0,
+        "age_to": 12,
+    }
+
+
+class AmendAgreement(AgreementTermsBody):
+    """The terms of a draft; or of an amendment (tilläggsavtal) of a signed agreement, which holds from its day on when
+    it is signed."""
+
+    amends_from = fields.Day(data_key="from", allow_none=True)
+
+    example = {**AgreementTermsBody.example, "from": "2024-05-01"}
+
+
+class EndAgreement(Schema):
+    """The last day of an agreement that is not about a placement, and when notice was given."""
+
+    ends_on = fields.Day(required=True)
+    notice_given_on = fields.Day(required=True)
+
+    example = {"ends_on": "2024-06-30", "notice_given_on": "2024-05-28"}
 
 
 class AgreementFilter(Schema):
@@ -39,27 +202,27 @@ class AgreementFilter(Schema):
 
 
 class AgreementView(Schema):
-    """An agreement (avtal) with a home. The payee is an adult of the home; a protected identity (skyddade
-    personuppgifter) has no name, but for its own home, nor has somebody who does not live there any more. Who of the
-    staff wrote the signature down is not shown to the home."""
+    """An agreement (avtal) with a home. Levels and payee are those of the terms that were set last. The payee is an
+    adult of the home; a protected identity (skyddade personuppgifter) has no name, but for its own home, nor has
+    somebody who does not live there any more. Who of the staff signed is not shown to the home."""
 
     id = fields.String(required=True)
     home_id = fields.String(required=True)
-    placement_id = fields.String(required=True)
+    placement_id = fields.String(required=True, allow_none=True)
     kind = fields.one_of(AgreementKind, required=True)
     status = fields.one_of(AgreementStatus, required=True)
     starts_on = fields.Day(required=True)
     ends_on = fields.Day(required=True, allow_none=True)
-    fee_level = fields.one_of(FeeLevel, required=True)
-    cost_level = fields.one_of(CostLevel, required=True)
-    payee_adult_id = fields.String(required=True)
+    fee_level = fields.String(required=True)
+    cost_level = fields.String(required=True)
+    payee_adult_id = fields.String(required=True, allow_none=True)
     payee_name = fields.String(required=True, allow_none=True)
     signed_on = fields.Day(required=True, allow_none=True)
     signed_by = fields.Staff(required=True)
     protected_identity = fields.Boolean(required=True)  #: the home's
 
     shows = {"agreement": "id", "home": "home_id", "adult": "payee_adult_id"}
-    hides = (Hides("protected_identity", ("payee_name",), home="home_id"),)
+    hides: ClassVar[tuple[Hides, ...]] = (Hides("protected_identity", ("payee_name",), home="home_id"),)
     example = {
         "id": "019a0000-0000-7000-8000-000000000001",
         "home_id": "019a0000-0000-7000-8000-000000000002",
@@ -78,6 +241,76 @@ class AgreementView(Schema):
     }
 
 
+class PaperView(Schema):
+    """What was signed, as a document (PDF), by its hash (SHA-256)."""
+
+    id = fields.String(required=True)
+    digest = fields.String(required=True, attribute="sha256")
+    created_at = fields.Instant(required=True)
+
+    example = {
+        "id": "019a0000-0000-7000-8000-000000000041",
+        "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        "created_at": "2024-04-10T08:00:00Z",
+    }
+
+
+class TermsView(Schema):
+    """Terms of an agreement from a day on, and who has signed them."""
+
+    number = fields.Integer(required=True)
+    since = fields.Day(required=True, data_key="from")
+    agreed = fields.Boolean(required=True)
+    fee_level = fields.String(required=True)
+    cost_level = fields.String(required=True)
+    fee_percent = Percent(required=True, allow_none=True)
+    fee_reduction = fields.Nested(FeeReduction, required=True, allow_none=True)
+    extra_costs = fields.List(fields.Nested(ExtraCostTerm), required=True, allow_none=True)
+    allowance = fields.Nested(AllowanceTerm, required=True, allow_none=True)
+    supplements = fields.List(fields.String(), required=True)
+    places = fields.Integer(required=True, allow_none=True)
+    age_from = fields.Integer(required=True, allow_none=True)
+    age_to = fields.Integer(required=True, allow_none=True)
+    payees = fields.List(fields.Nested(PayeeShare), required=True)
+    signed_by = fields.Staff(required=True)
+    signed_on = fields.Day(required=True, allow_none=True)
+    home_signed_by = fields.String(required=True, allow_none=True)
+    home_signed_on = fields.Day(required=True, allow_none=True)
+    paper = fields.Nested(PaperView, required=True, allow_none=True)
+
+    example = {
+        "number": 0,
+        "from": "2024-04-12",
+        "agreed": True,
+        **AgreementTermsBody.example,
+        "fee_percent": None,
+        "supplements": [],
+        "places": None,
+        "age_from": None,
+        "age_to": None,
+        "signed_by": "anna",
+        "signed_on": "2024-04-10",
+        "home_signed_by": "019a0000-0000-7000-8000-000000000004",
+        "home_signed_on": "2024-04-10",
+        "paper": PaperView.example,
+    }
+
+
+class AgreementWithTerms(AgreementView):
+    """An agreement with its terms and amendments, the first ones first."""
+
+    notice_given_on = fields.Day(required=True, allow_none=True)
+    terms = fields.List(fields.Nested(TermsView), required=True)
+
+    hides = (
+        *AgreementView.hides,
+        Hides("protected_identity", ("terms.fee_reduction", "terms.extra_costs"), home="home_id"),
+    )
+    example = {**AgreementView.example, "notice_given_on": None, "terms": [TermsView.example]}
+
+
+_RULES = (LEVEL_OF_KIND, SHARES_ARE_WHOLE, PAYEE_TWICE, PLACES_MISSING)
+
 LIST_AGREEMENTS = Operation(
     name="list_agreements",
     route="GET /agreements",
@@ -94,19 +327,74 @@ LIST_AGREEMENTS = Operation(
 GET_AGREEMENT = Operation(
     name="get_agreement",
     route="GET /agreements/<agreement_id>",
-    en="One agreement. A home's own user sees its own.",
-    sv="Ett avtal. Ett hems egen användare ser sina egna.",
+    en="One agreement with its terms and amendments. A home's own user sees its own.",
+    sv="Ett avtal med villkor och tilläggsavtal. Ett hems egen användare ser sina egna.",
     roles=READERS_OR_HOME,
-    answer=AgreementView,
+    answer=AgreementWithTerms,
     reads=True,
+)
+DRAFT_AGREEMENT = Operation(
+    name="draft_agreement",
+    route="POST /agreements",
+    en="Draft an agreement: for a contracted emergency home, a mentor family, a former family home as guardian, or a "
+    "placement that has none.",
+    sv="Skapa ett utkast till avtal: för ett kontrakterat jourhem, en mentorsfamilj, ett tidigare familjehem som "
+    "vårdnadshavare, eller en placering som saknar avtal.",
+    roles=CASEWORKER,
+    body=DraftAgreement,
+    answer=AgreementWithTerms,
+    rules=(*_RULES, PLACEMENT_MISSING, ENDS_BEFORE_START),
+    faults=(HomeUnknown, PlacementHasAgreement, PlacementUnknown),
+    status=201,
+    location="/agreements/{id}",
+)
+AMEND_AGREEMENT = Operation(
+    name="amend_agreement",
+    route="PUT /agreements/<agreement_id>",
+    en="Set the terms of a draft, or of an amendment of a signed agreement. Whoever had signed signs again.",
+    sv="Ange villkoren i ett utkast, eller i ett tilläggsavtal till ett undertecknat avtal. Den som hade skrivit under "
+    "gör det på nytt.",
+    roles=CASEWORKER,
+    body=AmendAgreement,
+    answer=AgreementWithTerms,
+    rules=(*_RULES, AMENDED_FROM),
+    conditional=True,
 )
 SIGN_AGREEMENT = Operation(
     name="sign_agreement",
     route="POST /agreements/<agreement_id>/sign",
-    en="Record that an agreement has been signed. From then on it is paid, from its first day.",
-    sv="Anteckna att ett avtal är undertecknat. Därefter betalas det, från dess första dag.",
-    roles=CASEWORKER,
+    en="Sign an agreement or its amendment: for the municipality, or by the home's own login. When everybody has "
+    "signed whom the municipality wants to it is paid, from its first day. With If-Match only as it was read.",
+    sv="Skriv under ett avtal eller ett tilläggsavtal: för kommunen, eller med hemmets egen inloggning. När alla har "
+    "skrivit under som kommunen vill ska göra det betalas det, från dess första dag. Med If-Match bara så som det "
+    "lästes.",
+    roles=CASEWORKER | {"home"},
     body=Nothing,
     answer=AgreementView,
-    faults=(AgreementAlreadySigned,),
+    faults=(AgreementAlreadySigned, NotAnAdultOfTheHome, Stale),
+)
+END_AGREEMENT = Operation(
+    name="end_agreement",
+    route="POST /agreements/<agreement_id>/end",
+    en="End an agreement that is not about a placement, with the day on which notice was given.",
+    sv="Avsluta ett avtal som inte gäller en placering, med dagen då det sades upp.",
+    roles=CASEWORKER,
+    body=EndAgreement,
+    answer=AgreementView,
+    rules=(ENDS_BEFORE_START,),
+    faults=(EndsWithPlacement, AgreementEnded),
+)
+GET_AGREEMENT_PAPER = Operation(
+    name="get_agreement_paper",
+    route="GET /agreements/<agreement_id>/papers/<paper_id>",
+    en="What was signed, as a document. Of a protected identity only with the role `protected` and a reason, but for "
+    "its own home.",
+    sv="Det som undertecknades, som dokument. Av den som har skyddade personuppgifter bara med rollen `protected` och "
+    "ett skäl, utom för hemmet självt.",
+    roles=READERS_OR_HOME,
+    gives_file=frozenset({MediaType.PDF}),
+    shows={"agreement": "agreement_id"},
+    answer=Nothing,
+    reads=True,
+    faults=(IdentityProtected,),
 )

@@ -10,6 +10,20 @@ class AgreementSigned(EventData):
     placement_id = fields.String(required=True)
     home_id = fields.String(required=True)
     signed_on = fields.Day(required=True)
+    kind = fields.String()  #: what the agreement is about: `placement`, `contracted_emergency_home`, …
+
+
+class ContractAgreed(EventData):
+    """What a contracted emergency home has bound itself to: for how many places and which ages, and from when to when
+    (no last day while it goes on). Told again when an amendment is signed or notice has been given."""
+
+    agreement_id = fields.String(required=True)
+    home_id = fields.String(required=True)
+    places = fields.Integer(required=True)
+    age_from = fields.Integer(required=True)
+    age_to = fields.Integer(required=True)
+    starts_on = fields.Day(required=True)
+    ends_on = fields.Day(required=True, allow_none=True)
 
 
 class PayRunApproved(EventData):
@@ -28,6 +42,16 @@ AGREEMENT_SIGNED = Event(
     concerns={"home_id": "home"},
     data=AgreementSigned,
     sv="Hemmet och kommunen är överens om ersättningen.",
+)
+CONTRACT_AGREED = Event(
+    source="compensation",
+    name="contract_agreed",
+    version=1,
+    subject="agreement_id",
+    concerns={"home_id": "home"},
+    data=ContractAgreed,
+    sv="Vad ett kontrakterat jourhem har åtagit sig: hur många platser, vilka åldrar, och från när till när. Berättas "
+    "på nytt när ett tilläggsavtal är undertecknat eller avtalet är uppsagt.",
 )
 PAY_RUN_APPROVED = Event(
     source="compensation",

@@ -5,7 +5,8 @@ from enum import StrEnum
 from typing import Any
 
 from services.compensation.contract.tariffs import YEARS
-from services.compensation.pay import PayKind
+from services.compensation.pay.lines import PayKind
+from services.compensation.runs.entries import Channel
 from services.kernel.basics.days import Month, month_of
 from services.kernel.contracts import Fault, Nothing, Operation, Rule, Schema, fields
 from services.kernel.contracts.faults import SecondPersonNeeded, Stale
@@ -16,6 +17,7 @@ PAYROLL = frozenset({"payroll"})
 class RunStatus(StrEnum):
     """Where a pay run stands."""
 
+    COMPUTING = "computing"  #: a large one goes on by itself, part by part
     COMPUTED = "computed"
     APPROVED = "approved"
     DISCARDED = "discarded"
@@ -23,6 +25,10 @@ class RunStatus(StrEnum):
 
 class MonthNotBegun(Fault):
     """A pay run is computed from the first day of its month on."""
+
+
+class PayRunTooEarly(Fault):
+    """A pay run is approved from the day of its month on that the municipality has set."""
 
 
 class PayRunAlreadyApproved(Fault):
@@ -34,7 +40,11 @@ class PayRunAlreadyDiscarded(Fault):
 
 
 class PayRunOutdated(Fault):
-    """Since the pay run was computed an agreement, a placement or the tariff has changed: compute the month again."""
+    """Something has changed since the pay run was computed, or it is still being computed: compute the month again."""
+
+
+class PayRunIncomplete(Fault):
+    """Not every agreement and claim of the month is paid or held in this run: compute the month again."""
 
 
 class WrittenMonth(fields.Field[Month]):
@@ -71,7 +81,8 @@ class ComputePayRun(Schema):
 
 
 class PayRunView(Schema):
-    """A month's pay run. `expected`, `paid` and `held` count agreements; `total` is the sum of the lines' amounts."""
+    """A month's pay run. `expected`, `paid` and `held` count agreements, claims, and placements without an agreement;
+    `total` is the sum of the lines' amounts. `outdated`: something has changed since, compute the month again."""
 
     id = fields.String(required=True)
     month = fields.String(required=True)
@@ -80,6 +91,7 @@ class PayRunView(Schema):
     paid = fields.Integer(required=True)
     held = fields.Integer(required=True)
     total = fields.Money(required=True)
+    outdated = fields.Boolean(required=True)
     computed_by = fields.Staff(required=True)
     computed_at = fields.Instant(required=True)
     approved_by = fields.Staff(required=True)
@@ -93,6 +105,7 @@ class PayRunView(Schema):
         "paid": 1,
         "held": 0,
         "total": "10557.67",
+        "outdated": False,
         "computed_by": "anna",
         "computed_at": "2024-04-30T08:00:00Z",
         "approved_by": None,
@@ -100,12 +113,16 @@ class PayRunView(Schema):
 
 
 class PayLineView(Schema):
-    """A line of a pay run. A paid line has everything but a reason; a held one has `id`, `agreement_id`, `home_id`,
-    `reason_code` and `detail` only. En hållen rad har bara avtal, hem och skäl."""
+    """A line of a pay run. A paid line has everything but a reason; a held one has what it is about, `reason_code` and
+    `detail` only, and a period when it is about an earlier month. `explanation` is in Swedish, as the home reads it.
+    En hållen rad har bara det den gäller och skäl."""
 
     id = fields.String(required=True)
-    agreement_id = fields.String(required=True)
     home_id = fields.String(required=True)
+    agreement_id = fields.String()
+    placement_id = fields.String()
+    claim_id = fields.String()
+    recovery_id = fields.String()
     payee_adult_id = fields.String()
     kind = fields.one_of(PayKind)
     period_from = fields.Day()
@@ -115,6 +132,11 @@ class PayLineView(Schema):
     amount = fields.Money()
     taxable = fields.Boolean()
     explanation = fields.String()
+    channel = fields.one_of(Channel)
+    wage_type = fields.String()
+    account = fields.String()
+    cost_centre = fields.String()
+    declaration_field = fields.String()
     corrects = fields.String(allow_none=True)
     reason_code = fields.String()
     detail = fields.String()
@@ -124,6 +146,7 @@ class PayLineView(Schema):
         "id": "019a0000-0000-7000-8000-000000000006",
         "agreement_id": "019a0000-0000-7000-8000-000000000001",
         "home_id": "019a0000-0000-7000-8000-000000000002",
+        "placement_id": "019a0000-0000-7000-8000-000000000003",
         "payee_adult_id": "019a0000-0000-7000-8000-000000000004",
         "kind": "fee",
         "period_from": "2024-04-12",
@@ -132,8 +155,30 @@ class PayLineView(Schema):
         "unit_amount": "11417.00",
         "amount": "7230.77",
         "taxable": True,
-        "explanation": "19 of 30 days of 11417.00 kr",
+        "explanation": "19 av 30 dagar av 11 417,00 kr (arvode grundnivå)",
+        "channel": "payroll",
+        "wage_type": "7101",
+        "account": "5021",
+        "cost_centre": "4310",
+        "declaration_field": "FK011",
         "corrects": None,
+    }
+
+
+class Difference(Schema):
+    """What a home is paid by this run beside what the run of the month before paid it."""
+
+    id = fields.String(required=True)  #: the home's
+    before = fields.Money(required=True)
+    now = fields.Money(required=True)
+    difference = fields.Money(required=True)
+
+    shows = {"home": "id"}
+    example = {
+        "id": "019a0000-0000-7000-8000-000000000002",
+        "before": "16670.00",
+        "now": "10557.67",
+        "difference": "-6112.33",
     }
 
 
@@ -181,6 +226,16 @@ LIST_PAY_LINES = Operation(
     reads=True,
     paged=True,
 )
+COMPARE_PAY_RUN = Operation(
+    name="compare_pay_run",
+    route="GET /pay-runs/<pay_run_id>/differences",
+    en="Home by home beside the run of the month before, the largest difference first.",
+    sv="Hem för hem jämfört med föregående månads underlag, den största skillnaden först.",
+    roles=PAYROLL,
+    answer=Difference,
+    reads=True,
+    paged=True,
+)
 APPROVE_PAY_RUN = Operation(
     name="approve_pay_run",
     route="POST /pay-runs/<pay_run_id>/approve",
@@ -189,7 +244,15 @@ APPROVE_PAY_RUN = Operation(
     roles=PAYROLL,
     body=Nothing,
     answer=PayRunView,
-    faults=(SecondPersonNeeded, PayRunOutdated, PayRunAlreadyApproved, PayRunAlreadyDiscarded, Stale),
+    faults=(
+        SecondPersonNeeded,
+        PayRunOutdated,
+        PayRunIncomplete,
+        PayRunTooEarly,
+        PayRunAlreadyApproved,
+        PayRunAlreadyDiscarded,
+        Stale,
+    ),
 )
 DISCARD_PAY_RUN = Operation(
     name="discard_pay_run",

@@ -20,6 +20,8 @@ class MediaType(StrEnum):
     PNG = "image/png"
     CSV = "text/csv"
     JSON = "application/json"
+    XML = "application/xml"
+    SIE = "application/x-sie"  #: vouchers for a ledger, in code page 437
 
 
 PAPERS = frozenset({MediaType.PDF, MediaType.JPEG, MediaType.PNG})  #: what a person may attach: a document or a picture

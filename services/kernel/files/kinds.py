@@ -24,6 +24,8 @@ _ENDINGS = {
     MediaType.PNG: (".png",),
     MediaType.CSV: (".csv",),
     MediaType.JSON: (".json",),
+    MediaType.XML: (".xml",),
+    MediaType.SIE: (".si", ".se"),
 }
 _NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")  #: signs that no text holds
 

@@ -7,10 +7,14 @@ from typing import Any
 import pytest
 
 from services.compensation.service import Compensation
+from services.compensation.tariffs import table
 from services.kernel.basics.ids import new_id
+from services.kernel.contracts.files import SentFile
 from services.kernel.process.service import Service
-from services.kernel.testing import Harness
+from services.kernel.testing import Harness, a_sent_file
 from services.placement.contract.events import PLACEMENT_STARTED
+from tests.conftest import shelves
+from tests.home_changes import an_adult
 from tests.unit.compensation.factories import make_tariff_body
 
 LAST_OF_APRIL = datetime(2024, 4, 30, 8, tzinfo=UTC)
@@ -48,8 +52,19 @@ def an_agreement(compensation: Harness, *, tenant: str | None = None, **override
     return next(item for item in found["items"] if item["placement_id"] == started["placement_id"])
 
 
+def signs_alone(compensation: Harness, *, tenant: str | None = None) -> None:
+    """The municipality has decided that agreements need no signature but its own."""
+    name = "compensation.agreement_signatures"
+    if compensation.do("get_setting", setting_name=name, tenant=tenant)["value"] == "municipality":
+        return
+    body = {"value": "municipality", "reason": "Nämndens beslut."}
+    change = compensation.do("change_setting", setting_name=name, body=body, if_match="*", tenant=tenant)
+    compensation.do("confirm_setting", setting_change_id=change["id"], actor="bo", tenant=tenant)
+
+
 def a_signed_agreement(compensation: Harness, *, tenant: str | None = None, **overrides: Any) -> dict[str, Any]:
-    """The same, signed."""
+    """The same, signed, where the municipality signs alone."""
+    signs_alone(compensation, tenant=tenant)
     agreement = an_agreement(compensation, tenant=tenant, **overrides)
     return compensation.do("sign_agreement", agreement_id=agreement["id"], tenant=tenant)
 
@@ -76,3 +91,40 @@ def lines_of(compensation: Harness, run: dict[str, Any]) -> list[dict[str, Any]]
 def numbers(run: dict[str, Any]) -> tuple[int, int, int, str]:
     """Expected, paid, held and total."""
     return run["expected"], run["paid"], run["held"], run["total"]
+
+
+def an_approval(home_id: str, **overrides: Any) -> dict[str, Any]:
+    """A home is approved as a contracted emergency home for two children up to twelve."""
+    return {
+        "approval_id": new_id(),
+        "investigation_id": new_id(),
+        "application_id": new_id(),
+        "home_id": home_id,
+        "assignments": ["contracted_emergency_home"],
+        "age_from": 0,
+        "age_to": 12,
+        "places": 2,
+        "child_name": None,
+        "child_personal_number": None,
+        "conditions": "",
+        "decided_on": date(2024, 4, 1),
+        "valid_until": date(2026, 3, 31),
+        "adults": [an_adult()],
+        "position": None,
+        "languages": ["sv"],
+        "protected_identity": False,
+        **overrides,
+    }
+
+
+def a_table(compensation: Harness, *lines: str, name: str = "taxa.csv") -> SentFile:
+    """A tariff as a table on the shelf of the harness's municipality, as the gateway hands it over."""
+    content = "\r\n".join(lines).encode() if lines else table.of_body(make_tariff_body())
+    kept = shelves("compensation").of(compensation.tenant).put([content], name=name, media_type="text/csv")
+    same = {one: getattr(kept, one) for one in ("id", "name", "media_type", "size", "key")}
+    return a_sent_file(**same)
+
+
+def approve(compensation: Harness, month: str = "2024-04") -> dict[str, Any]:
+    """A month that one person has computed and another has approved."""
+    return compensation.do("approve_pay_run", pay_run_id=compute(compensation, month)["id"], actor="bo")

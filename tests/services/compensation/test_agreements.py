@@ -12,7 +12,15 @@ from services.investigation.contract.events import HOME_CHANGED
 from services.kernel.testing import Harness
 from services.placement.contract.events import PLACEMENT_ENDED, PLACEMENT_STARTED
 from tests.home_changes import a_change, an_adult
-from tests.services.compensation.conftest import a_signed_agreement, a_start, an_agreement
+from tests.services.compensation.conftest import (
+    a_signed_agreement,
+    a_start,
+    an_agreement,
+    compute,
+    lines_of,
+    set_tariff,
+    signs_alone,
+)
 
 
 def the_end(started: dict[str, Any], day: date) -> dict[str, Any]:
@@ -40,16 +48,34 @@ class TestOnPlacementStarted:
             "signed_by": None,
             "protected_identity": False,
         }
-        assert compensation.do("get_agreement", agreement_id=agreement["id"]) == agreement
+        shown = compensation.do("get_agreement", agreement_id=agreement["id"])
+        assert {name: shown[name] for name in agreement} == agreement
+        (terms,) = shown["terms"]
+        assert (terms["from"], terms["agreed"], terms["signed_by"], terms["home_signed_by"]) == (
+            "2024-04-12",
+            False,
+            None,
+            None,
+        )
+        assert terms["payees"] == [{"adult_id": started["adult_ids"][0], "percent": "100"}]
 
     @pytest.mark.parametrize("assignment", ["network_home", "emergency_home"])
     def test_network_and_emergency_homes_are_paid_as_family_homes(self, compensation: Harness, assignment: str) -> None:
         compensation.react(PLACEMENT_STARTED, a_start(assignment=assignment))
         assert compensation.do("list_agreements")["total"] == 1
 
-    @pytest.mark.parametrize("assignment", ["contact_family", "contact_person", "contracted_emergency_home"])
-    def test_what_has_a_tariff_of_its_own_makes_no_agreement_yet(self, compensation: Harness, assignment: str) -> None:
-        started = a_start(assignment=assignment)
+    @pytest.mark.parametrize(
+        ("assignment", "levels"), [("contact_family", ("base", "base")), ("contact_person", ("1", "low"))]
+    )
+    def test_contact_families_and_contact_persons_have_agreements_of_their_own_levels(
+        self, compensation: Harness, assignment: str, levels: tuple[str, str]
+    ) -> None:
+        compensation.react(PLACEMENT_STARTED, a_start(assignment=assignment))
+        (agreement,) = compensation.do("list_agreements")["items"]
+        assert (agreement["fee_level"], agreement["cost_level"]) == levels
+
+    def test_a_child_in_a_contracted_home_has_no_agreement_of_its_own(self, compensation: Harness) -> None:
+        started = a_start(assignment="contracted_emergency_home")
         compensation.react(PLACEMENT_STARTED, started)
         compensation.react(PLACEMENT_ENDED, the_end(started, date(2024, 4, 20)))
         assert compensation.do("list_agreements")["total"] == 0
@@ -75,10 +101,13 @@ class TestOnPlacementStarted:
         assert all(outcome.done for outcome in outcomes)
         assert compensation.do("list_agreements")["total"] == 1
 
-    def test_a_placement_without_an_adult_to_pay_is_not_taken_for_done(self, compensation: Harness) -> None:
-        message = compensation.message(PLACEMENT_STARTED, a_start(adult_ids=[]))
-        assert not compensation.deliver(PLACEMENT_STARTED, message).done
-        assert compensation.do("list_agreements")["total"] == 0
+    def test_a_placement_without_an_adult_to_pay_is_held_until_somebody_says_who_is_paid(
+        self, compensation: Harness
+    ) -> None:
+        set_tariff(compensation)
+        a_signed_agreement(compensation, adult_ids=[])
+        (line,) = lines_of(compensation, compute(compensation))
+        assert line["reason_code"] == "payee_missing"
 
     def test_the_other_municipality_has_none(self, compensation: Harness) -> None:
         compensation.react(PLACEMENT_STARTED, a_start())
@@ -149,17 +178,23 @@ class TestOnPlacementEnded:
 
 
 class TestSignAgreement:
+    @pytest.fixture(autouse=True)
+    def alone(self, compensation: Harness) -> None:
+        signs_alone(compensation)
+
     def test_a_draft_is_signed_by_whoever_signs_and_recorded(self, compensation: Harness) -> None:
         agreement = an_agreement(compensation)
         signed = compensation.do("sign_agreement", agreement_id=agreement["id"], actor="bo")
         assert signed == {**agreement, "status": "signed", "signed_on": "2024-04-30", "signed_by": "bo"}
-        assert compensation.do("get_agreement", agreement_id=agreement["id"]) == signed
+        shown = compensation.do("get_agreement", agreement_id=agreement["id"])
+        assert {name: shown[name] for name in signed} == signed
         (recorded,) = compensation.recorded(AGREEMENT_SIGNED)
         assert recorded == {
             "agreement_id": agreement["id"],
             "placement_id": agreement["placement_id"],
             "home_id": agreement["home_id"],
             "signed_on": date(2024, 4, 30),
+            "kind": "placement",
         }
 
     def test_it_is_signed_once(self, compensation: Harness) -> None:
@@ -198,7 +233,8 @@ class TestSignAgreement:
     def test_payroll_reads_and_does_not_sign(self, compensation: Harness) -> None:
         agreement = an_agreement(compensation)
         call: dict[str, Any] = {"agreement_id": agreement["id"], "roles": ["payroll"]}
-        assert compensation.do("get_agreement", **call) == agreement
+        shown = compensation.do("get_agreement", **call)
+        assert {name: shown[name] for name in agreement} == agreement
         assert compensation.do("list_agreements", roles=["payroll"])["total"] == 1
         assert compensation.code("sign_agreement", **call) == (403, "missing_role")
 
@@ -250,7 +286,8 @@ class TestOfAHome:
         listed = compensation.do("list_agreements", **self.by_home())
         assert listed["total"] == 1
         shown = compensation.do("get_agreement", agreement_id=own["id"], **self.by_home())
-        assert listed["items"] == [shown]
+        assert listed["items"] == [{name: shown[name] for name in listed["items"][0]}]
+        assert [terms["signed_by"] for terms in shown["terms"]] == [None]
         assert (shown["payee_name"], shown["signed_by"], shown["signed_on"]) == ("Anna Andersson", None, "2024-04-30")
         assert compensation.do("get_agreement", agreement_id=own["id"], roles=["caseworker"])["payee_name"] is None
 
@@ -260,6 +297,6 @@ class TestOfAHome:
         asked = {"home_id": other["home_id"]}
         assert compensation.do("list_agreements", query=asked, **self.by_home())["items"] == []
 
-    def test_it_can_not_sign_one(self, compensation: Harness) -> None:
-        draft = an_agreement(compensation)
-        assert compensation.code("sign_agreement", agreement_id=draft["id"], **self.by_home()) == (403, "missing_role")
+    def test_it_signs_its_own_and_no_others(self, compensation: Harness) -> None:
+        others = an_agreement(compensation)
+        assert compensation.code("sign_agreement", agreement_id=others["id"], **self.by_home()) == (404, "not_found")

@@ -46,7 +46,7 @@ def test_any_order_and_any_repetition_end_the_same(
     compensation: Harness, data: st.DataObject, starts_on: date, later: Any, is_paid: bool
 ) -> None:
     in_order, mixed = new_id(), new_id()
-    assignment = "family_home" if is_paid else "contact_family"
+    assignment = "family_home" if is_paid else "contracted_emergency_home"
     events = recorded(mixed, starts_on, later, assignment)
     deliver(compensation, recorded(in_order, starts_on, later, assignment))
     deliver(compensation, [events[place] for place in data.draw(orders(len(events)), label="order")])

@@ -7,7 +7,7 @@ import pytest
 
 from services.compensation.contract.events import PAY_RUN_APPROVED
 from services.kernel.testing import Harness
-from services.placement.contract.events import PLACEMENT_ENDED
+from services.placement.contract.events import PLACEMENT_ENDED, PLACEMENT_STARTED
 from tests.services.compensation.conftest import (
     a_signed_agreement,
     a_start,
@@ -16,7 +16,9 @@ from tests.services.compensation.conftest import (
     lines_of,
     numbers,
     set_tariff,
+    signs_alone,
 )
+from tests.unit.compensation.factories import make_tariff_body
 
 
 def amounts(compensation: Harness, run: dict[str, Any]) -> list[tuple[str, str]]:
@@ -36,6 +38,7 @@ class TestComputePayRun:
             "paid": 1,
             "held": 0,
             "total": "16670.00",
+            "outdated": False,
             "computed_by": "anna",
             "computed_at": "2024-04-30T08:00:00Z",
             "approved_by": None,
@@ -45,6 +48,7 @@ class TestComputePayRun:
             "id": None,
             "agreement_id": agreement["id"],
             "home_id": agreement["home_id"],
+            "placement_id": agreement["placement_id"],
             "payee_adult_id": agreement["payee_adult_id"],
             "kind": "fee",
             "period_from": "2024-04-01",
@@ -53,7 +57,9 @@ class TestComputePayRun:
             "unit_amount": "11417.00",
             "amount": "11417.00",
             "taxable": True,
-            "explanation": "the whole month of 11417.00 kr",
+            "explanation": "hela månaden av 11 417,00 kr (arvode grundnivå)",
+            "channel": "payroll",
+            "declaration_field": "FK011",
             "corrects": None,
         }
         assert (cost["kind"], cost["amount"], cost["taxable"]) == ("cost_reimbursement", "5253.00", False)
@@ -185,6 +191,7 @@ class TestComputePayRun:
 class TestHeldLines:
     def test_an_unsigned_agreement_is_held_until_it_is_signed(self, compensation: Harness) -> None:
         set_tariff(compensation)
+        signs_alone(compensation)
         agreement = an_agreement(compensation)
         run = compute(compensation)
         assert numbers(run) == (1, 0, 1, "0.00")
@@ -193,6 +200,7 @@ class TestHeldLines:
             "id": line["id"],
             "agreement_id": agreement["id"],
             "home_id": agreement["home_id"],
+            "placement_id": agreement["placement_id"],
             "reason_code": "agreement_not_signed",
             "detail": "The agreement has not been signed.",
         }
@@ -209,11 +217,26 @@ class TestHeldLines:
         set_tariff(compensation)
         assert numbers(compute(compensation)) == (1, 1, 0, "16670.00")
 
-    def test_a_person_whose_age_has_no_band_is_held_with_that_reason(self, compensation: Harness) -> None:
+    def test_a_person_of_twenty_without_a_part_for_adults_is_held_with_the_parts_name(
+        self, compensation: Harness
+    ) -> None:
         set_tariff(compensation)
         a_signed_agreement(compensation, birth_date=date(2000, 1, 1))
         run = compute(compensation)
-        assert [line["reason_code"] for line in lines_of(compensation, run)] == ["no_band_for_age"]
+        (line,) = lines_of(compensation, run)
+        assert (line["reason_code"], line["detail"]) == (
+            "tariff_part_missing",
+            "The tariff of 2024 has no part adult_home.",
+        )
+        assert numbers(run) == (1, 0, 1, "0.00")
+
+    def test_a_running_placement_without_an_agreement_is_held_and_never_silent(self, compensation: Harness) -> None:
+        set_tariff(compensation)
+        started = a_start(assignment="contracted_emergency_home")
+        compensation.react(PLACEMENT_STARTED, started)
+        run = compute(compensation)
+        (line,) = lines_of(compensation, run)
+        assert (line["reason_code"], line["placement_id"]) == ("agreement_missing", started["placement_id"])
         assert numbers(run) == (1, 0, 1, "0.00")
 
     def test_what_is_held_stands_after_what_is_paid_and_the_total_counts_both(self, compensation: Harness) -> None:
@@ -260,8 +283,7 @@ class TestComputeAgain:
         set_tariff(compensation)
         a_signed_agreement(compensation)
         run = compute(compensation)
-        body = {**compensation.do("get_tariff", year="2024"), "arrival_day_counts": False}
-        body.pop("year")
+        body = make_tariff_body(arrival_day_counts=False)
         compensation.do("set_tariff", year="2024", body=body, if_match="*")
         # 2 to 30 April: 11 417 x 29 / 30 = 11 036.433…; 5 253 x 29 / 30 = 5 077.90
         assert amounts(compensation, compute(compensation)) == [

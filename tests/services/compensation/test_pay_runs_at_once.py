@@ -10,9 +10,9 @@ import psycopg
 import pytest
 import sqlalchemy
 
+from services.compensation.contract.agreements import AgreementKind, Signatures
 from services.compensation.contract.events import PAY_RUN_APPROVED
-from services.compensation.model import Placement, draft
-from services.compensation.tariffs import CostLevel, FeeLevel
+from services.compensation.model import Placement, draft, payees_of
 from services.kernel.basics.ids import new_id
 from services.kernel.messages.context import Context
 from services.kernel.testing import Harness
@@ -39,8 +39,15 @@ def many_agreements(compensation: Harness, count: int) -> None:
             ],
         )
         for one in started:
-            agreement = draft(one, fee_level=FeeLevel.BASE, cost_level=CostLevel.BASE, at=unit.now)
-            agreement.sign(by="anna", on=unit.today, at=unit.now)
+            agreement = draft(
+                home_id=one["home_id"],
+                kind=AgreementKind.PLACEMENT,
+                starts_on=one["starts_on"],
+                body={"fee_level": "base", "cost_level": "base", "payees": payees_of(one["adult_ids"])},
+                at=unit.now,
+                placement_id=one["placement_id"],
+            )
+            agreement.sign(by="anna", on=unit.today, at=unit.now, adult_id=None, wanted=Signatures.MUNICIPALITY)
             unit.add(agreement)
         unit.commit()
 

@@ -37,22 +37,27 @@ class TestPapersOfPay:
         agreement = paid(compensation)
         record = weed(compensation, NEW_YEAR_2032)
         assert counts(record["deleted"]) == {"pay_run": 1}
-        assert kept(preview(compensation, datetime(2126, 1, 1, tzinfo=UTC))) == {("placement", "child_placed"): 1}
+        assert kept(preview(compensation, datetime(2126, 1, 1, tzinfo=UTC))) == {
+            ("agreement", "child_placed"): 1,
+            ("placement", "child_placed"): 1,
+        }
         assert compensation.do("get_agreement", agreement_id=agreement["id"])["id"] == agreement["id"]
 
     def test_another_agreement_waits_for_its_last_line_and_goes_when_that_has_gone(self, compensation: Harness) -> None:
         agreement = paid(compensation, **GROWN)
         assert kept(preview(compensation, datetime(2031, 12, 31, 9, tzinfo=UTC))) == {
             ("pay_run", "time_has_not_come"): 1,
+            ("agreement", "in_use"): 1,
             ("placement", "in_use"): 1,
         }
         assert counts(weed(compensation, NEW_YEAR_2032)["deleted"]) == {"pay_run": 1}
         record = weed(compensation, NEW_YEAR_2032)
-        assert counts(record["rows"]) == {"placement": 1, "agreement": 1}
+        assert counts(record["rows"]) == {"agreement": 1, "agreement_terms": 1, "agreement_paper": 1}
+        assert counts(weed(compensation, NEW_YEAR_2032)["rows"]) == {"placement": 1}
         assert compensation.code("get_agreement", agreement_id=agreement["id"]) == (404, "not_found")
 
     def test_the_copy_of_a_placement_without_agreement_has_five_years(self, compensation: Harness) -> None:
-        started = a_start(assignment="contact_family")
+        started = a_start(assignment="contracted_emergency_home", **GROWN)
         compensation.react(PLACEMENT_STARTED, started)
         compensation.react(PLACEMENT_ENDED, {**started, "ends_on": date(2024, 4, 30)})
         assert due(preview(compensation, datetime(2029, 4, 29, 9, tzinfo=UTC))) == {}
@@ -74,5 +79,5 @@ class TestCopiesOfHomes:
         compensation.now = datetime(2030, 6, 1, 9, tzinfo=UTC)
         compensation.react(HOME_WEEDED, a_weeding(agreement["home_id"]))
         assert kept(preview(compensation, datetime(2031, 12, 31, 9, tzinfo=UTC)))["home", "in_use"] == 1
-        for expected in ({"pay_run": 1}, {"placement": 1}, {"home": 1}, {}):
+        for expected in ({"pay_run": 1}, {"agreement": 1}, {"placement": 1, "home": 1}, {}):
             assert counts(weed(compensation, NEW_YEAR_2032)["deleted"]) == expected

@@ -24,6 +24,7 @@ class Scene:
     bodies: Mapping[str, Any] = field(
         default_factory=dict
     )  #: operation → body, where the contract's example will not do
+    queries: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  #: operation → what it is asked with
     headers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  #: operation → the headers of its own
     files: Mapping[str, SentFile] = field(default_factory=dict)  #: operation → a file that the municipality has sent
     everywhere: frozenset[str] = frozenset()  #: operations whose path names what every municipality has one of its own

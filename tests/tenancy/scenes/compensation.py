@@ -1,47 +1,97 @@
-"""Compensation: a tariff, a signed agreement, and a pay run."""
+"""Compensation: a tariff with a correction that waits, agreements, an approved month, a correction of it that is to be
+recovered, and a month that is computed."""
 
 from datetime import date
 
-from services.investigation.contract.events import HOME_CHANGED, HOME_WEEDED
+from services.compensation.contract.agreements import AmendAgreement, DraftAgreement
+from services.compensation.contract.exports import SetExportLayout
+from services.compensation.contract.payees import PayCode, SetPayee
+from services.investigation.contract.events import HOME_APPROVED, HOME_CHANGED, HOME_WEEDED
 from services.kernel.basics.ids import new_id
 from services.kernel.testing import Harness
+from services.mentorship.contract.events import MENTORSHIP_ACCEPTED
 from services.placement.contract.events import PLACEMENT_ENDED, PLACEMENT_STARTED, PLACEMENT_WEEDED
 from tests.home_changes import a_change, a_weeding, an_adult
 from tests.services.compensation.conftest import (
     LAST_OF_APRIL,
     a_signed_agreement,
     a_start,
+    a_table,
+    an_approval,
     compute,
     set_tariff,
 )
 from tests.tenancy.scenes import NEIGHBOUR, Scene
+from tests.unit.compensation.factories import make_tariff_body
 
 
 def scene(compensation: Harness) -> Scene:
     compensation.now = LAST_OF_APRIL
     set_tariff(compensation)
-    agreement = a_signed_agreement(compensation)
+    agreement = a_signed_agreement(compensation, starts_on=date(2024, 3, 1))
     neighbour = a_signed_agreement(compensation)
-    run = compute(compensation)
-    started = a_start(placement_id=agreement["placement_id"], home_id=agreement["home_id"])
-    changed = a_change(agreement["home_id"])
+    adult_id = agreement["payee_adult_id"]
+    changed = a_change(agreement["home_id"], adults=[an_adult(id=adult_id)])
     compensation.react(HOME_CHANGED, changed)
     compensation.react(HOME_CHANGED, a_change(neighbour["home_id"], adults=[an_adult(NEIGHBOUR)]))
     spare = a_change(new_id())
     compensation.react(HOME_CHANGED, spare)
+    compensation.react(HOME_APPROVED, an_approval(spare["home_id"], adults=spare["adults"]))
+    (contract,) = compensation.do("list_agreements", query={"home_id": spare["home_id"]})["items"]
+    compensation.do("sign_agreement", agreement_id=contract["id"])
+    march = compute(compensation, "2024-03")
+    compensation.do("approve_pay_run", pay_run_id=march["id"], actor="bo")
+    started = a_start(placement_id=agreement["placement_id"], home_id=agreement["home_id"], starts_on=date(2024, 3, 1))
+    compensation.react(PLACEMENT_ENDED, {**started, "ends_on": date(2024, 3, 10)})
+    april = compute(compensation)
+    compensation.do("approve_pay_run", pay_run_id=april["id"], actor="bo")
+    compensation.pass_time(LAST_OF_APRIL)
+    recovery = compensation.do("list_recoveries")["items"][0]
+    payee = compensation.do("set_payee", adult_id=adult_id, body=SetPayee.example, if_match="*")
+    compensation.do("set_pay_code", pay_kind="fee", body=PayCode.example, if_none_match=True)
+    compensation.do("set_export_layout", layout_name="own", body=SetExportLayout.example, if_none_match=True)
+    corrected = {**make_tariff_body(source="SKR 23:50, rättad"), "reason": "Ett fel i cirkuläret."}
+    version = compensation.do("set_tariff", year="2024", body=corrected, if_match="*")
+    run = april
+    paper = compensation.do("get_agreement", agreement_id=agreement["id"])["terms"][0]["paper"]
+    drafted = {**DraftAgreement.example, "home_id": agreement["home_id"]}
     return Scene(
         ids={
             "year": "2024",
+            "tariff_change_id": version["id"],
             "agreement_id": agreement["id"],
+            "paper_id": paper["id"],
             "home_id": agreement["home_id"],
             "pay_run_id": run["id"],
+            "recovery_id": recovery["id"],
+            "adult_id": adult_id,
+            "payee_change_id": payee["id"],
+            "layout_name": "own",
+            "pay_kind": "fee",
         },
-        bodies={"search": {"text": changed["adults"][0]["given_name"]}},
+        bodies={
+            "search": {"text": changed["adults"][0]["given_name"]},
+            "compute_pay_run": {"month": "2024-01"},
+            "draft_agreement": drafted,
+            "amend_agreement": AmendAgreement.example,
+        },
+        files={"load_tariff": a_table(compensation)},
+        everywhere=frozenset({"get_recommended_tariff"}),
+        queries={"get_statement": {"home_id": agreement["home_id"]}},
+        refused={"load_tariff": 503, "draft_agreement": 409, "get_statement": 404},
         events={
             PLACEMENT_STARTED: started,
             PLACEMENT_ENDED: {**started, "ends_on": date(2024, 4, 20)},
             PLACEMENT_WEEDED: started,
+            HOME_APPROVED: an_approval(agreement["home_id"]),
             HOME_CHANGED: changed,
             HOME_WEEDED: a_weeding(spare["home_id"]),
+            MENTORSHIP_ACCEPTED: {
+                "mentorship_id": new_id(),
+                "mentor_id": new_id(),
+                "home_id": neighbour["home_id"],
+                "mentor_home_id": agreement["home_id"],
+            },
         },
+        subjects={"keep_agreement_paper": f"{agreement['id']} 0", "go_on_computing": run["id"]},
     )

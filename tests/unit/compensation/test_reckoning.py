@@ -1,114 +1,291 @@
-"""A month's reckoning: who is paid, who is held and why, and that nobody is forgotten."""
+"""A home's part of a run: who is paid, who is held and why, what approved months still owe, and what is recovered."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from services.compensation.model import PayRunLine
-from services.compensation.reckoning import Agreed, Entry, Reckoning, reckon
-from services.compensation.tariffs import CostLevel, FeeLevel, Tariff
-from services.kernel.basics.days import month_of
-from tests.unit.compensation.factories import make_tariff
+from services.compensation.pay.contact_family import Visit
+from services.compensation.pay.days import Stay
+from services.compensation.pay.terms import Payee
+from services.compensation.runs.agreed import Agreed, PayRules, paid_once
+from services.compensation.runs.corrections import Outstanding, Settled
+from services.compensation.runs.entries import Channel, Codes, Entry, PayCode
+from services.compensation.runs.reckoning import Book, Reckoned, Run, reckon
+from services.kernel.basics.days import Month, month_of, month_with
+from tests.unit.compensation.factories import make_tariff, make_terms
 
-APRIL = "2024-04"
+MARCH, APRIL, MAY = month_of("2024-03"), month_of("2024-04"), month_of("2024-05")
 
 
-def make_agreed(**overrides: Any) -> Agreed:
-    """A signed agreement on a child of eight who is there the whole of April 2024."""
+def make_agreed(*, starts_on: date = date(2024, 3, 1), ends_on: date | None = None, **overrides: Any) -> Agreed:
+    """A signed agreement on a child of eight who is there from March 2024 on."""
     agreed: dict[str, Any] = {
         "agreement_id": "agreement-1",
         "home_id": "home-1",
-        "payee_adult_id": "adult-1",
+        "rules": PayRules.FAMILY_HOME,
         "signed": True,
-        "starts_on": date(2024, 4, 1),
-        "ends_on": None,
-        "fee_level": FeeLevel.BASE,
-        "cost_level": CostLevel.BASE,
+        "stay": Stay(starts_on=starts_on, ends_on=ends_on),
+        "terms": (make_terms(),),
+        "placement_id": "placement-1",
         "birth_date": date(2016, 1, 20),
     }
     return Agreed(**(agreed | overrides))
 
 
-def reckoned(*running: Agreed, month: str = APRIL, tariff: Tariff | None = None) -> Reckoning:
-    return reckon(running, month_of(month), tariff or make_tariff())
+def make_run(month: Month = APRIL, *, approved: Sequence[Month] = (), **overrides: Any) -> Run:
+    codes = Codes(codes={"fee": PayCode(wage_type="7101", account="5021", cost_centre="4310")}, channels={})
+    values: dict[str, Any] = {"tariffs": {2024: make_tariff()}, "codes": codes, "approved": approved}
+    return Run(month=month, **(values | overrides))
 
 
-def numbers(reckoning: Reckoning) -> tuple[int, int, int, str]:
-    return reckoning.expected, reckoning.paid, reckoning.held, str(reckoning.total)
+def reckoned(*agreements: Agreed, run: Run | None = None, **book: Any) -> Reckoned:
+    return reckon(Book(home_id="home-1", agreements=agreements, **book), run or make_run())
 
 
-def reasons(reckoning: Reckoning) -> list[str | None]:
-    return [entry.reason_code for entry in reckoning.entries]
+def numbers(found: Reckoned) -> tuple[int, int, str]:
+    return found.paid, found.held, str(found.total)
 
 
-class TestReckon:
+def reasons(found: Reckoned) -> list[str | None]:
+    return [entry.reason_code for entry in found.entries]
+
+
+def amounts(entries: Sequence[Entry]) -> list[tuple[str | None, str]]:
+    return [(entry.kind, str(entry.amount)) for entry in entries]
+
+
+def as_settled(entries: Sequence[Entry]) -> dict[Month, list[Settled]]:
+    """What is found of lines once their run is approved."""
+    found: dict[Month, list[Settled]] = {}
+    for number, entry in enumerate(entries):
+        if entry.agreement_id is None or entry.kind is None:
+            continue
+        assert entry.payee_adult_id
+        assert entry.period_from
+        assert entry.period_to
+        assert entry.amount is not None
+        one = Settled(
+            id=f"{entry.period_from}-{entry.kind}-{number}",
+            agreement_id=entry.agreement_id,
+            placement_id=entry.placement_id,
+            payee_adult_id=entry.payee_adult_id,
+            kind=entry.kind,
+            period_from=entry.period_from,
+            period_to=entry.period_to,
+            amount=entry.amount,
+            corrects=entry.corrects,
+        )
+        found.setdefault(month_with(entry.period_from), []).append(one)
+    return found
+
+
+class TestTheMonth:
     def test_nothing_runs_and_nothing_is_paid(self) -> None:
-        assert numbers(reckoned()) == (0, 0, 0, "0")
+        assert numbers(reckoned()) == (0, 0, "0")
 
     def test_a_whole_month_is_a_fee_and_a_cost_reimbursement(self) -> None:
-        reckoning = reckoned(make_agreed())
-        # 11 417.00 + 5 253.00
-        assert numbers(reckoning) == (1, 1, 0, "16670.00")
-        assert {(entry.kind, entry.amount) for entry in reckoning.entries} == {
-            ("fee", Decimal("11417.00")),
-            ("cost_reimbursement", Decimal("5253.00")),
-        }
-        assert {(entry.agreement_id, entry.home_id, entry.payee_adult_id) for entry in reckoning.entries} == {
-            ("agreement-1", "home-1", "adult-1")
-        }
+        found = reckoned(make_agreed())
+        assert numbers(found) == (1, 0, "16670.00")  # 11 417.00 + 5 253.00
+        assert amounts(found.entries) == [("fee", "11417.00"), ("cost_reimbursement", "5253.00")]
+
+    def test_a_line_carries_its_codes_its_field_and_its_one_channel(self) -> None:
+        codes = Codes(codes={"fee": PayCode(wage_type="7101")}, channels={"anna": Channel.LEDGER})
+        fee, cost = reckoned(make_agreed(), run=make_run(codes=codes)).entries
+        assert (fee.wage_type, fee.declaration_field, fee.channel) == ("7101", "FK011", "ledger")
+        assert (cost.wage_type, cost.declaration_field, cost.channel) == (None, "FK020", "ledger")
 
     def test_an_unsigned_agreement_is_held_and_pays_nothing(self) -> None:
-        reckoning = reckoned(make_agreed(signed=False))
-        assert numbers(reckoning) == (1, 0, 1, "0")
-        assert list(reckoning.entries) == [
+        found = reckoned(make_agreed(signed=False))
+        assert numbers(found) == (0, 1, "0")
+        assert list(found.entries) == [
             Entry(
                 agreement_id="agreement-1",
                 home_id="home-1",
+                placement_id="placement-1",
                 reason_code="agreement_not_signed",
                 detail="The agreement has not been signed.",
             )
         ]
 
     def test_without_a_tariff_everybody_is_held(self) -> None:
-        reckoning = reckon([make_agreed(), make_agreed(agreement_id="agreement-2")], month_of(APRIL), None)
-        assert numbers(reckoning) == (2, 0, 2, "0")
-        assert reasons(reckoning) == ["tariff_missing"] * 2
-        assert {entry.detail for entry in reckoning.entries} == {"There is no tariff for 2024."}
+        found = reckoned(make_agreed(), make_agreed(agreement_id="agreement-2"), run=make_run(tariffs={}))
+        assert numbers(found) == (0, 2, "0")
+        assert reasons(found) == ["tariff_missing"] * 2
 
-    def test_what_is_missing_at_home_comes_before_what_is_missing_in_the_tariff(self) -> None:
-        assert reasons(reckon([make_agreed(signed=False)], month_of(APRIL), None)) == ["agreement_not_signed"]
+    def test_a_running_placement_without_an_agreement_is_held_and_never_silent(self) -> None:
+        found = reckoned(make_agreed(), without_agreement=("placement-2",))
+        assert numbers(found) == (1, 1, "16670.00")
+        assert "agreement_missing" in reasons(found)
 
     def test_a_level_that_the_tariff_lacks_is_held(self) -> None:
-        reckoning = reckoned(make_agreed(fee_level=FeeLevel.RAISED_2), tariff=make_tariff(fee={"base": "11417.00"}))
-        assert (numbers(reckoning), reasons(reckoning)) == ((1, 0, 1, "0"), ["level_not_in_tariff"])
-
-    def test_a_person_of_twenty_is_held(self) -> None:
-        reckoning = reckoned(make_agreed(birth_date=date(2004, 4, 30)))
-        assert (numbers(reckoning), reasons(reckoning)) == ((1, 0, 1, "0"), ["no_band_for_age"])
+        run = make_run(tariffs={2024: make_tariff(fee={"base": "11417.00"})})
+        found = reckoned(make_agreed(terms=(make_terms(fee_level="raised_2"),)), run=run)
+        assert (numbers(found), reasons(found)) == ((0, 1, "0"), ["level_not_in_tariff"])
 
     def test_a_start_before_birth_is_held_and_stops_nobody_else(self) -> None:
-        reckoning = reckoned(make_agreed(birth_date=date(2024, 4, 2)), make_agreed(agreement_id="agreement-2"))
-        assert numbers(reckoning) == (2, 1, 1, "16670.00")
-        assert "start_before_birth" in reasons(reckoning)
+        found = reckoned(make_agreed(birth_date=date(2024, 4, 2)), make_agreed(agreement_id="agreement-2"))
+        assert numbers(found) == (1, 1, "16670.00")
+        assert "start_before_birth" in reasons(found)
 
     def test_a_month_without_a_paid_day_is_paid_with_nothing(self) -> None:
-        only_arrival = make_agreed(starts_on=date(2024, 4, 30))
-        reckoning = reckoned(only_arrival, tariff=make_tariff(arrival_day_counts=False))
-        assert (numbers(reckoning), reckoning.entries) == ((1, 1, 0, "0"), frozenset())
+        run = make_run(tariffs={2024: make_tariff(arrival_day_counts=False)})
+        found = reckoned(make_agreed(starts_on=date(2024, 4, 30)), run=run)
+        assert (numbers(found), list(found.entries)) == ((1, 0, "0"), [])
 
-    @pytest.mark.parametrize("held", [0, 1, 3])
-    def test_expected_is_paid_and_held(self, held: int) -> None:
-        agreements = [make_agreed(agreement_id=f"agreement-{n}", signed=n >= held) for n in range(3)]
-        assert numbers(reckoned(*agreements))[:3] == (3, 3 - held, held)
+    def test_two_payees_share_each_line(self) -> None:
+        payees = (Payee(adult_id="a", percent=Decimal(60)), Payee(adult_id="b", percent=Decimal(40)))
+        found = reckoned(make_agreed(terms=(make_terms(payees=payees),)))
+        assert [(one.payee_adult_id, str(one.amount)) for one in found.entries] == [
+            ("a", "6850.20"), ("b", "4566.80"), ("a", "3151.80"), ("b", "2101.20"),
+        ]  # fmt: skip
 
-    def test_the_same_month_reckoned_twice_is_the_same(self) -> None:
-        agreements = [make_agreed(), make_agreed(agreement_id="agreement-2", starts_on=date(2024, 4, 12))]
-        assert reckoned(*agreements) == reckoned(*reversed(agreements))
+
+class TestBackInTime:
+    def test_what_has_not_changed_owes_nothing(self) -> None:
+        march = reckoned(make_agreed(), run=make_run(MARCH))
+        run = make_run(APRIL, approved=[MARCH])
+        found = reckoned(make_agreed(), run=run, settled=as_settled(march.entries))
+        assert numbers(found) == (1, 0, "16670.00")
+
+    def test_an_end_that_comes_late_corrects_and_carries_what_was_paid_too_much(self) -> None:
+        march = reckoned(make_agreed(), run=make_run(MARCH))
+        ended = make_agreed(ends_on=date(2024, 3, 10))
+        run = make_run(APRIL, approved=[MARCH])
+        found = reckoned(ended, run=run, settled=as_settled(march.entries))
+        # 11 417 x 10 / 31 = 3 682.90; 5 253 x 10 / 31 = 1 694.52
+        assert amounts(found.entries) == [
+            ("cost_reimbursement", "-3558.48"),
+            ("fee", "-7734.10"),
+            ("recovery_carried", "11292.58"),
+        ]
+        assert found.total == 0
+        assert [entry.corrects is not None for entry in found.entries] == [True, True, False]
+        assert found.entries[1].explanation is not None
+        assert found.entries[1].explanation.startswith(
+            "Rättelse för 2024-03: 3 682,90 kr i stället för 11 417,00 kr; 10 av 31 dagar av 11 417,00 kr"
+        )
+
+    def test_what_was_held_in_an_approved_month_is_paid_when_it_is_signed_back_to_its_first_day(self) -> None:
+        run = make_run(APRIL, approved=[MARCH])
+        found = reckoned(make_agreed(), run=run, settled={})
+        assert found.total == Decimal("33340.00")
+        assert {(one.period_from, one.corrects) for one in found.entries} == {
+            (date(2024, 3, 1), None),
+            (date(2024, 4, 1), None),
+        }
+
+    def test_a_month_that_nobody_has_approved_is_left_to_its_own_run(self) -> None:
+        assert reckoned(make_agreed(), settled={}).total == Decimal("16670.00")
+
+    def test_a_corrected_birth_date_pays_what_is_missing(self) -> None:
+        march = reckoned(make_agreed(), run=make_run(MARCH))
+        older = make_agreed(birth_date=date(2010, 1, 20))
+        run = make_run(APRIL, approved=[MARCH])
+        found = reckoned(older, run=run, settled=as_settled(march.entries))
+        # 5 969 - 5 253 = 716 for March
+        assert ("cost_reimbursement", "716.00") in amounts(found.entries)
+        assert "recovery_carried" not in {one.kind for one in found.entries}
+
+    def test_a_new_payee_back_in_time_is_paid_and_the_old_ones_sum_is_carried(self) -> None:
+        march = reckoned(make_agreed(), run=make_run(MARCH))
+        changed = make_agreed(terms=(make_terms(payees=(Payee(adult_id="bo"),)),), ends_on=date(2024, 3, 31))
+        found = reckoned(changed, run=make_run(APRIL, approved=[MARCH]), settled=as_settled(march.entries))
+        by_payee = {
+            payee: sum(one.amount or 0 for one in found.entries if one.payee_adult_id == payee)
+            for payee in ("anna", "bo")
+        }
+        assert by_payee == {"anna": 0, "bo": Decimal("16670.00")}
+
+    def test_a_month_that_can_not_be_computed_any_more_keeps_what_it_paid_and_says_so(self) -> None:
+        march = reckoned(make_agreed(), run=make_run(MARCH))
+        run = make_run(MAY, approved=[MARCH], tariffs={2024: make_tariff(fee={"base": "1.00"})})
+        raised = make_agreed(terms=(make_terms(fee_level="raised_3"),), ends_on=date(2024, 3, 31))
+        found = reckoned(raised, run=run, settled=as_settled(march.entries))
+        assert (found.total, found.paid, found.held) == (0, 0, 0)
+        assert [(one.reason_code, one.period_from) for one in found.entries] == [
+            ("level_not_in_tariff", date(2024, 3, 1))
+        ]
+
+
+class TestReportedLate:
+    def visited(self, *visits: Visit) -> Agreed:
+        return make_agreed(rules=PayRules.CONTACT_FAMILY, starts_on=date(2023, 1, 1), visits=visits)
+
+    MARCH_DAY = Visit(starts_on=date(2024, 3, 6), ends_on=date(2024, 3, 6))
+
+    def test_a_day_is_carried_by_the_first_run_after_it_and_bears_its_own_day(self) -> None:
+        found = reckoned(self.visited(self.MARCH_DAY), settled={})
+        assert [(one.period_from, one.corrects) for one in found.entries] == [(date(2024, 3, 6), None)] * 2
+
+    def test_it_is_not_paid_again(self) -> None:
+        first = reckoned(self.visited(self.MARCH_DAY), settled={})
+        again = reckoned(
+            self.visited(self.MARCH_DAY), run=make_run(MAY, approved=[APRIL]), settled=as_settled(first.entries)
+        )
+        assert again.total == 0
+
+    @pytest.mark.parametrize(("month", "paid"), [("2024-06", True), ("2024-07", False)])
+    def test_it_is_paid_as_far_back_as_the_municipality_says_and_held_beyond(self, month: str, paid: bool) -> None:
+        found = reckoned(self.visited(self.MARCH_DAY), run=make_run(month_of(month)), settled={})
+        assert (found.total > 0) is paid
+        assert reasons(found) == ([None, None] if paid else ["reported_too_late"])
+
+
+class TestRecoveries:
+    def outstanding(self, amount: str, due: str = "0") -> dict[str, list[Outstanding]]:
+        one = Outstanding(recovery_id="r1", payee_adult_id="anna", amount=Decimal(amount), due=Decimal(due))
+        return {"anna": [one]}
+
+    def test_nothing_is_taken_that_was_not_decided(self) -> None:
+        assert reckoned(make_agreed(), outstanding=self.outstanding("5000")).total == Decimal("16670.00")
+
+    def test_an_instalment_that_is_due_is_taken(self) -> None:
+        found = reckoned(make_agreed(), outstanding=self.outstanding("5000", due="2500"))
+        assert amounts(found.entries)[-1] == ("recovery_instalment", "-2500")
+        assert found.entries[-1].recovery_id == "r1"
+
+    def test_it_never_makes_a_payees_total_negative_and_the_rest_moves_on(self) -> None:
+        found = reckoned(make_agreed(), outstanding=self.outstanding("20000", due="20000"))
+        assert amounts(found.entries)[-1] == ("recovery_instalment", "-16670.00")
+        assert found.total == 0
+
+    def test_a_correction_upwards_settles_what_is_outstanding_first(self) -> None:
+        march = reckoned(make_agreed(ends_on=date(2024, 3, 10)), run=make_run(MARCH))
+        run = make_run(APRIL, approved=[MARCH])
+        found = reckoned(
+            make_agreed(ends_on=date(2024, 3, 31)),
+            run=run,
+            settled=as_settled(march.entries),
+            outstanding=self.outstanding("11292.58"),
+        )
+        assert amounts(found.entries)[-1] == ("recovery_carried", "-11292.58")
+        assert found.total == 0
+
+
+class TestPaidOnce:
+    MOVED = (
+        ("first", Stay(starts_on=date(2024, 3, 1), ends_on=date(2024, 4, 12))),
+        ("second", Stay(starts_on=date(2024, 4, 12))),
+    )
+
+    @pytest.mark.parametrize("to_receiving", [True, False])
+    def test_a_day_of_moving_is_paid_to_one_home(self, to_receiving: bool) -> None:
+        stays = paid_once(self.MOVED, to_receiving=to_receiving)
+        days = {}
+        for name, stay in stays.items():
+            (fee, _) = reckoned(make_agreed(stay=stay)).entries
+            days[name] = (fee.period_from, fee.period_to)
+        receiving = {"first": (1, 11), "second": (12, 30)}
+        leaving = {"first": (1, 12), "second": (13, 30)}
+        assert {name: (a.day, b.day) for name, (a, b) in days.items()} == (receiving if to_receiving else leaving)
 
 
 class TestEntry:
-    def test_a_stored_line_has_a_column_for_everything_that_an_entry_says(self) -> None:
-        columns = set(PayRunLine.__table__.columns.keys())
-        assert columns - {"tenant", "id", "pay_run_id"} == set(Entry.__dataclass_fields__)
+    def test_the_same_line_has_the_same_id_and_another_has_another(self) -> None:
+        (fee, cost) = reckoned(make_agreed()).entries
+        assert fee.line_id("run-1") == replace(fee, amount=Decimal(11417)).line_id("run-1")
+        assert len({fee.line_id("run-1"), cost.line_id("run-1"), fee.line_id("run-2")}) == 3

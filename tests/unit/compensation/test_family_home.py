@@ -9,21 +9,25 @@ from typing import Any
 
 import pytest
 
-from services.compensation.pay import PayKind, PayLine, pay_of
-from services.compensation.tariffs import CostLevel, FeeLevel, LevelNotInTariff, NoBandForAge, PartMonth, Tariff
+from services.compensation.pay.family_home import lines as pay_of
+from services.compensation.pay.lines import PayKind, PayLine
+from services.compensation.pay.terms import Allowance, AllowanceKind, ExtraCost
+from services.compensation.tariffs.levels import CostLevel, FeeLevel, PartMonth
+from services.compensation.tariffs.tariff import Tariff
+from services.compensation.tariffs.unpayable import LevelNotInTariff, TariffPartMissing
 from services.kernel.basics.days import month_of
-from tests.unit.compensation.factories import make_tariff, make_terms
+from tests.unit.compensation.factories import make_placed, make_tariff, make_tariff_body, make_terms
 
 
-def pay(month: str = "2024-04", *, tariff: Tariff | None = None, **terms: Any) -> tuple[PayLine, ...]:
-    return pay_of(make_terms(**terms), month_of(month), tariff or make_tariff())
+def pay(month: str = "2024-04", *, tariff: Tariff | None = None, **placed: Any) -> list[PayLine]:
+    return pay_of(make_placed(**placed), month_of(month), tariff or make_tariff())
 
 
-def amounts(lines: tuple[PayLine, ...]) -> list[tuple[str, str]]:
+def amounts(lines: list[PayLine]) -> list[tuple[str, str]]:
     return [(str(line.kind), str(line.amount)) for line in lines]
 
 
-def costs(lines: tuple[PayLine, ...]) -> list[tuple[int, int, str]]:
+def costs(lines: list[PayLine]) -> list[tuple[int, int, str]]:
     """First day, last day and amount of each line of cost reimbursement."""
     return [
         (line.period_from.day, line.period_to.day, str(line.amount))
@@ -32,7 +36,7 @@ def costs(lines: tuple[PayLine, ...]) -> list[tuple[int, int, str]]:
     ]
 
 
-def days_paid(lines: tuple[PayLine, ...]) -> tuple[int, int]:
+def days_paid(lines: list[PayLine]) -> tuple[int, int]:
     return lines[0].period_from.day, lines[0].period_to.day
 
 
@@ -110,7 +114,7 @@ class TestPartMonth:
         ("starts_on", "ends_on"), [(date(2024, 5, 1), None), (date(2023, 6, 1), date(2024, 3, 31))]
     )
     def test_a_month_outside_the_agreement_pays_nothing(self, starts_on: date, ends_on: date | None) -> None:
-        assert pay("2024-04", starts_on=starts_on, ends_on=ends_on) == ()
+        assert pay("2024-04", starts_on=starts_on, ends_on=ends_on) == []
 
 
 class TestThirtieths:
@@ -135,10 +139,10 @@ class TestDaysOfYear:
         lines = pay("2025-04", starts_on=date(2025, 4, 12), tariff=make_tariff(part_month="days_of_year"))
         assert amounts(lines) == [("fee", "7131.72"), ("cost_reimbursement", "3281.33")]
 
-    def test_a_leap_year_is_divided_by_366(self) -> None:
-        # 11 417 x 12 / 366 x 19 = 7 112.229…; 5 253 x 12 / 366 x 19 = 3 272.360…
+    def test_a_leap_year_is_divided_by_365_too(self) -> None:
+        # 11 417 x 12 / 365 x 19 = 7 131.715…; 5 253 x 12 / 365 x 19 = 3 281.326…
         lines = pay("2024-04", starts_on=date(2024, 4, 12), tariff=make_tariff(part_month="days_of_year"))
-        assert amounts(lines) == [("fee", "7112.23"), ("cost_reimbursement", "3272.36")]
+        assert amounts(lines) == [("fee", "7131.72"), ("cost_reimbursement", "3281.33")]
 
 
 class TestArrivalAndDeparture:
@@ -156,22 +160,27 @@ class TestArrivalAndDeparture:
 
     def test_an_arrival_on_the_last_day_that_does_not_count_pays_nothing_and_the_next_month_whole(self) -> None:
         tariff = make_tariff(arrival_day_counts=False)
-        assert pay("2024-04", starts_on=date(2024, 4, 30), tariff=tariff) == ()
+        assert pay("2024-04", starts_on=date(2024, 4, 30), tariff=tariff) == []
         assert pay("2024-05", starts_on=date(2024, 4, 30), tariff=tariff)[0].amount == Decimal(11417)
 
     def test_a_departure_on_the_first_that_does_not_count_pays_nothing(self) -> None:
-        assert pay(ends_on=date(2024, 4, 1), tariff=make_tariff(departure_day_counts=False)) == ()
+        assert pay(ends_on=date(2024, 4, 1), tariff=make_tariff(departure_day_counts=False)) == []
 
     def test_a_departure_on_the_first_leaves_the_month_before_whole(self) -> None:
         lines = pay("2024-03", ends_on=date(2024, 4, 1), tariff=make_tariff(departure_day_counts=False))
         assert lines[0].amount == Decimal(11417)
 
-    @pytest.mark.parametrize(("arrival", "departure"), [(False, False), (True, False), (False, True)])
-    def test_one_day_that_is_both_and_does_not_count_as_one_of_them_pays_nothing(
+    @pytest.mark.parametrize(("arrival", "departure"), [(True, True), (True, False), (False, True)])
+    def test_who_comes_and_goes_on_one_day_is_paid_one_day_where_either_counts(
         self, arrival: bool, departure: bool
     ) -> None:
         tariff = make_tariff(arrival_day_counts=arrival, departure_day_counts=departure)
-        assert pay(starts_on=date(2024, 4, 12), ends_on=date(2024, 4, 12), tariff=tariff) == ()
+        lines = pay(starts_on=date(2024, 4, 12), ends_on=date(2024, 4, 12), tariff=tariff)
+        assert amounts(lines) == [("fee", "380.57"), ("cost_reimbursement", "175.10")]
+
+    def test_who_comes_and_goes_on_one_day_is_not_paid_where_neither_counts(self) -> None:
+        tariff = make_tariff(arrival_day_counts=False, departure_day_counts=False)
+        assert pay(starts_on=date(2024, 4, 12), ends_on=date(2024, 4, 12), tariff=tariff) == []
 
     def test_one_day_that_counts_as_both_pays_one_day(self) -> None:
         lines = pay(starts_on=date(2024, 4, 12), ends_on=date(2024, 4, 12))
@@ -254,30 +263,30 @@ class TestTurningThirteenWithTheNextMonth:
 
 
 class TestTurningTwenty:
-    def test_a_month_with_a_paid_day_from_the_twentieth_birthday_on_is_not_paid_but_reasoned(self) -> None:
-        with pytest.raises(NoBandForAge, match="20"):
-            pay(birth_date=date(2004, 4, 10))
+    def test_from_the_birthday_on_the_part_for_adults_pays_fee_and_reimbursement(self) -> None:
+        lines = pay(birth_date=date(2004, 4, 16))
+        # fee: 15 of 30 days of 11 417: 5 708.50, of 10 934: 5 467.00; costs: 5 969 is 125 % of both bands
+        assert amounts(lines)[:2] == [("fee", "5708.50"), ("fee", "5467.00")]
+        assert sum(line.amount for line in lines if line.kind is PayKind.COST_REIMBURSEMENT) == Decimal("5969.00")
 
-    def test_a_birthday_on_the_last_paid_day_is_enough(self) -> None:
-        with pytest.raises(NoBandForAge):
-            pay(birth_date=date(2004, 4, 10), ends_on=date(2024, 4, 10))
+    def test_without_a_part_for_adults_it_is_held_and_the_part_named(self) -> None:
+        with pytest.raises(TariffPartMissing, match="adult_home"):
+            pay(birth_date=date(2004, 4, 10), tariff=make_tariff(adult_home=None))
 
-    def test_a_departure_before_the_birthday_is_paid(self) -> None:
+    def test_a_departure_before_the_birthday_needs_no_part_for_adults(self) -> None:
         # 9 of 30 days of 5 969: 1 790.70
-        assert costs(pay(birth_date=date(2004, 4, 10), ends_on=date(2024, 4, 9))) == [(1, 9, "1790.70")]
+        tariff = make_tariff(adult_home=None)
+        lines = pay(birth_date=date(2004, 4, 10), ends_on=date(2024, 4, 9), tariff=tariff)
+        assert costs(lines) == [(1, 9, "1790.70")]
 
-    def test_where_birthdays_count_from_the_next_month_the_month_itself_is_paid(self) -> None:
-        tariff = make_tariff(birthday_rule="next_month")
+    def test_where_birthdays_count_from_the_next_month_the_month_itself_is_a_childs(self) -> None:
+        tariff = make_tariff(birthday_rule="next_month", adult_home=None)
         assert costs(pay(birth_date=date(2004, 4, 10), tariff=tariff)) == [(1, 30, "5969.00")]
-        with pytest.raises(NoBandForAge):
+        with pytest.raises(TariffPartMissing):
             pay("2024-05", birth_date=date(2004, 4, 10), tariff=tariff)
 
-    def test_an_adult_has_no_band_at_all(self) -> None:
-        with pytest.raises(NoBandForAge, match="44"):
-            pay(birth_date=date(1980, 1, 1))
-
-    def test_a_month_that_pays_nothing_needs_no_band(self) -> None:
-        assert pay(birth_date=date(1980, 1, 1), ends_on=date(2024, 3, 31)) == ()
+    def test_a_month_that_pays_nothing_needs_no_part(self) -> None:
+        assert pay(birth_date=date(1980, 1, 1), ends_on=date(2024, 3, 31), tariff=make_tariff(adult_home=None)) == []
 
 
 class TestLevelNotInTariff:
@@ -289,49 +298,97 @@ class TestLevelNotInTariff:
 
 class TestExplanation:
     def test_a_part_names_its_days_and_the_monthly_amount(self) -> None:
-        assert pay(starts_on=date(2024, 4, 12))[0].explanation == "19 of 30 days of 11417.00 kr"
+        assert pay(starts_on=date(2024, 4, 12))[0].explanation == "19 av 30 dagar av 11 417,00 kr (arvode grundnivå)"
 
     def test_a_whole_month_says_so(self) -> None:
-        assert pay()[0].explanation == "the whole month of 11417.00 kr"
+        assert pay()[0].explanation == "hela månaden av 11 417,00 kr (arvode grundnivå)"
 
     def test_the_cost_reimbursement_says_where_its_rate_comes_from(self) -> None:
         assert pay(starts_on=date(2024, 4, 12))[1].explanation == (
-            "19 of 30 days of 5253.00 kr "
-            "(ages 0-12: 110 % of the price base amount 57300.00 kr / 12, rounded to whole kronor)"
+            "19 av 30 dagar av 5 253,00 kr (0–12 år: 110 % av prisbasbeloppet 57300 kr / 12, i hela kronor)"
         )
 
     def test_thirtieths_are_called_so(self) -> None:
         lines = pay("2024-05", starts_on=date(2024, 5, 12), tariff=make_tariff(part_month="thirtieths"))
-        assert lines[0].explanation == "20 thirtieths of 11417.00 kr"
+        assert lines[0].explanation.startswith("20 trettiondelar av 11 417,00 kr")
 
     def test_days_of_the_year_name_their_divisor(self) -> None:
         lines = pay(starts_on=date(2024, 4, 12), tariff=make_tariff(part_month="days_of_year"))
-        assert lines[0].explanation == "19 days at 12 / 366 of 11417.00 kr"
+        assert lines[0].explanation.startswith("19 dagar à 12/365 av 11 417,00 kr")
 
 
-class TestHasWorkIn:
-    @pytest.mark.parametrize(
-        ("starts_on", "ends_on", "expected"),
-        [
-            (date(2024, 4, 30), None, True),
-            (date(2024, 5, 1), None, False),
-            (date(2023, 6, 1), date(2024, 4, 1), True),
-            (date(2023, 6, 1), date(2024, 3, 31), False),
-            (date(2024, 4, 12), date(2024, 4, 12), True),
-            (date(2023, 6, 1), None, True),
-        ],
-    )
-    def test_an_agreement_has_work_in_a_month_that_it_touches(
-        self, starts_on: date, ends_on: date | None, expected: bool
-    ) -> None:
-        assert make_terms(starts_on=starts_on, ends_on=ends_on).has_work_in(month_of("2024-04")) is expected
+class TestAmendments:
+    def test_a_raised_fee_from_the_16th_pays_each_half_at_its_own_level(self) -> None:
+        agreed = (make_terms(), make_terms(since=date(2024, 4, 16), fee_level="raised_1"))
+        # 11 417 x 15 / 30 = 5 708.50; 13 342 x 15 / 30 = 6 671.00
+        assert amounts(pay(agreed=agreed))[:2] == [("fee", "5708.50"), ("fee", "6671.00")]
+
+    def test_an_amendment_that_changes_nothing_divides_nothing(self) -> None:
+        agreed = (make_terms(), make_terms(since=date(2024, 4, 11)), make_terms(since=date(2024, 4, 20)))
+        assert amounts(pay(agreed=agreed)) == amounts(pay())
+
+    def test_a_reduced_fee_is_the_fee_less_its_percent(self) -> None:
+        # 11 417 x 80 % = 9 133.60
+        (fee, _) = pay(reduction_percent=Decimal(20))
+        assert (fee.amount, fee.explanation) == (
+            Decimal("9133.60"),
+            "hela månaden av 9 133,60 kr (arvode grundnivå, sänkt med 20 %)",
+        )
 
 
-class TestTerms:
-    def test_an_agreement_can_not_end_before_it_starts(self) -> None:
-        with pytest.raises(ValueError, match="end before it starts"):
-            make_terms(starts_on=date(2024, 4, 12), ends_on=date(2024, 4, 11))
+class TestExtraCosts:
+    def test_within_the_tax_free_level_an_extra_cost_is_reimbursement(self) -> None:
+        # 5 253 + 1 000 is less than 7 401, the highest tax-free amount of these ages
+        extra = ExtraCost(name="Ridning", amount=Decimal(1000), has_basis=False)
+        assert amounts(pay(extra_costs=(extra,)))[1:] == [("cost_reimbursement", "5253.00"), ("extra_cost", "1000.00")]
 
-    def test_nobody_is_placed_before_being_born(self) -> None:
-        with pytest.raises(ValueError, match="before being born"):
-            make_terms(starts_on=date(2024, 4, 12), birth_date=date(2024, 4, 13))
+    def test_above_the_tax_free_level_the_rest_is_its_own_taxable_line(self) -> None:
+        # 7 401 - 5 253 = 2 148 are free; 3 000 - 2 148 = 852 are pay
+        lines = pay(extra_costs=(ExtraCost(name="Ridning", amount=Decimal(3000), has_basis=False),))
+        assert amounts(lines)[1:] == [
+            ("cost_reimbursement", "5253.00"),
+            ("extra_cost", "2148.00"),
+            ("taxable_reimbursement", "852.00"),
+        ]
+        assert [line.taxable for line in lines] == [True, False, False, True]
+
+    def test_a_cost_with_its_own_basis_is_never_taxed(self) -> None:
+        lines = pay(extra_costs=(ExtraCost(name="Specialkost", amount=Decimal(3000), has_basis=True),))
+        assert amounts(lines)[1:] == [("cost_reimbursement", "5253.00"), ("extra_cost", "3000.00")]
+
+    def test_where_the_tariff_says_a_lower_tax_free_level_the_level_itself_is_split(self) -> None:
+        # 100 % of 57 300 / 12 = 4 775; 5 253 - 4 775 = 478
+        part = {**make_tariff_body()["family_home"], "tax_free_cost_percent": {"0-12": "100"}}
+        lines = pay(tariff=make_tariff(family_home=part))
+        assert amounts(lines)[1:] == [("cost_reimbursement", "4775.00"), ("taxable_reimbursement", "478.00")]
+
+
+class TestAllowance:
+    def pay(self, month: str, kind: str = "child", **overrides: Any) -> list[PayLine]:
+        allowance = Allowance(
+            kind=AllowanceKind(kind), requested_on=date(2024, 3, 20), amount=overrides.pop("amount", Decimal(1250))
+        )
+        return pay(month, tariff=make_tariff(deduct_child_allowance=True), allowance=allowance, **overrides)
+
+    def test_the_month_of_the_request_is_whole_and_the_next_one_is_4003(self) -> None:
+        assert amounts(self.pay("2024-03"))[1:] == [("cost_reimbursement", "5253.00")]
+        # 5 253 - 1 250 = 4 003; what is declared stays 5 253
+        lines = self.pay("2024-04")[1:]
+        assert sum(line.amount for line in lines) == Decimal("4003.00")
+        assert [line.kind.declaration_field for line in lines] == ["FK020", None]
+
+    @pytest.mark.parametrize(("month", "deducted"), [("2024-06", True), ("2024-07", False), ("2024-08", False)])
+    def test_study_allowance_is_not_deducted_in_july_and_august(self, month: str, deducted: bool) -> None:
+        assert (len(self.pay(month, "study")) == 3) is deducted
+
+    def test_a_part_of_the_month_deducts_the_same_part(self) -> None:
+        # 1 250 x 9 / 30 = 375.00
+        assert amounts(self.pay("2024-04", ends_on=date(2024, 4, 9)))[-1] == ("allowance_deduction", "-375.00")
+
+    def test_it_never_takes_more_than_is_reimbursed(self) -> None:
+        lines = self.pay("2024-04", amount=Decimal(9000))
+        assert sum(line.amount for line in lines[1:]) == 0
+
+    def test_a_municipality_that_does_not_deduct_does_not(self) -> None:
+        allowance = Allowance(kind=AllowanceKind.CHILD, requested_on=date(2024, 3, 20), amount=Decimal(1250))
+        assert len(pay(allowance=allowance)) == 2

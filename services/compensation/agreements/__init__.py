@@ -1,0 +1,1 @@
+"""Agreements with homes: drafted, amended, signed and ended."""

@@ -1,0 +1,204 @@
+"""Drafting, amending, signing and ending agreements."""
+
+import hashlib
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import exists, select, text
+
+from services.compensation.agreements import documents
+from services.compensation.agreements.queries import with_terms
+from services.compensation.contract import events
+from services.compensation.contract.agreements import (
+    AMENDED_FROM,
+    ENDS_BEFORE_START,
+    LEVEL_OF_KIND,
+    PAYEE_TWICE,
+    PLACEMENT_MISSING,
+    PLACES_MISSING,
+    SHARES_ARE_WHOLE,
+    AgreementKind,
+    AgreementStatus,
+    AgreementTermsBody,
+    HomeUnknown,
+    NotAnAdultOfTheHome,
+    PlacementHasAgreement,
+    PlacementUnknown,
+)
+from services.compensation.model import Agreement, AgreementPaper, Home, HomeAdult, Placement, draft
+from services.compensation.tariffs.levels import CostLevel, FeeLevel, PersonCostLevel, PersonLevel
+from services.kernel.contracts.duty import Duty
+from services.kernel.contracts.faults import InvalidInput, Problem
+from services.kernel.contracts.files import MediaType, SentFile
+from services.kernel.contracts.schema import dump
+from services.kernel.files.documents import Frame, typeset
+from services.kernel.rows.unit import Unit
+from services.kernel.work.operations import Answer
+from services.vocabulary.assignments import Assignment
+
+KEEP_PAPER = Duty(name="keep_agreement_paper")  #: its subject is the agreement and the number of its terms
+
+
+def draft_agreement(unit: Unit, body: dict[str, Any]) -> Answer:
+    """Drafts an agreement by hand."""
+    kind = AgreementKind(body["kind"])
+    if not unit.session.scalar(select(exists().where(Home.id == body["home_id"]))):
+        raise HomeUnknown
+    placement = _placement(unit, kind, body)
+    terms = _terms(body)
+    _check(kind, placement, terms)
+    if body.get("ends_on") is not None and body["ends_on"] < body["starts_on"]:
+        raise ENDS_BEFORE_START.refusal("/ends_on")
+    agreement = draft(
+        home_id=body["home_id"],
+        kind=kind,
+        starts_on=placement.starts_on if placement and kind is AgreementKind.PLACEMENT else body["starts_on"],
+        body=terms,
+        at=unit.now,
+        placement_id=placement.id if placement else None,
+    )
+    agreement.ends_on = placement.ends_on if placement and kind is AgreementKind.PLACEMENT else body.get("ends_on")
+    unit.add(agreement)
+    know_payees(unit, agreement.home_id)
+    return Answer(with_terms(unit, agreement), version_of=agreement)
+
+
+def amend_agreement(unit: Unit, agreement_id: str, body: dict[str, Any]) -> Answer:
+    """Sets the terms of a draft, or of an amendment."""
+    agreement = unit.lock_matching(Agreement, agreement_id)
+    placement = unit.read(Placement, agreement.placement_id) if agreement.placement_id else None
+    terms = _terms(body)
+    _check(AgreementKind(agreement.kind), placement, terms)
+    since = body.get("amends_from")
+    if since is None and agreement.status == AgreementStatus.SIGNED:
+        raise AMENDED_FROM.refusal("/from")
+    agreement.propose(terms, since=since or agreement.starts_on, at=unit.now)
+    know_payees(unit, agreement.home_id)
+    return Answer(with_terms(unit, agreement), version_of=agreement)
+
+
+def sign_agreement(unit: Unit, agreement_id: str, body: dict[str, Any]) -> Answer:  # noqa: ARG001
+    """Signs for the municipality, or for the home by its own login."""
+    agreement = unit.lock(Agreement, agreement_id)
+    if unit.context.if_match is not None:
+        unit.match(agreement)
+    adult_id = _own_adult(unit, agreement) if unit.for_home else None
+    wanted = unit.settings.agreement_signatures
+    agreed = agreement.sign(by=unit.actor, on=unit.today, at=unit.now, adult_id=adult_id, wanted=wanted)
+    if agreed is not None:
+        unit.record(events.AGREEMENT_SIGNED, subject=agreement, data=agreement.signed())
+        if agreement.kind == AgreementKind.CONTRACTED_EMERGENCY_HOME:
+            unit.record(events.CONTRACT_AGREED, subject=agreement, data=agreement.contract())
+        unit.plan(KEEP_PAPER, subject=f"{agreement.id} {agreed.number}", at=unit.now)
+    return Answer(agreement)
+
+
+def end_agreement(unit: Unit, agreement_id: str, body: dict[str, Any]) -> Answer:
+    """Ends an agreement that is not about a placement."""
+    agreement = unit.lock(Agreement, agreement_id)
+    if body["ends_on"] < agreement.starts_on:
+        raise ENDS_BEFORE_START.refusal("/ends_on")
+    agreement.give_notice(body["ends_on"], given_on=body["notice_given_on"], at=unit.now)
+    if agreement.kind == AgreementKind.CONTRACTED_EMERGENCY_HOME and agreement.status == AgreementStatus.SIGNED:
+        unit.record(events.CONTRACT_AGREED, subject=agreement, data=agreement.contract())
+    return Answer(agreement)
+
+
+def keep_agreement_paper(unit: Unit, subject: str) -> None:
+    """Keeps what was signed as a document, with its hash."""
+    agreement_id, number = subject.split()
+    agreement = unit.lock(Agreement, agreement_id)
+    terms = next(one for one in agreement.terms if one.number == int(number))
+    frame = Frame(
+        municipality=unit.municipality,
+        title="Tilläggsavtal" if terms.number else "Avtal om ersättning",
+        reference=agreement.id,
+        dated=agreement.signed_on or unit.today,
+    )
+    names = {one.id: one.person for one in agreement.home.adults} if agreement.home else {}
+    pdf = typeset(documents.TEMPLATE, frame, documents.document_of(agreement, terms, names))
+    kept = unit.shelf.put([pdf], name=f"avtal-{agreement.id}-{number}.pdf", media_type=MediaType.PDF)
+    sha256 = hashlib.sha256(pdf).hexdigest()
+    sent = SentFile.of(kept, content_hash=sha256)
+    unit.add(
+        AgreementPaper.of(sent, unit, beside=(), agreement_id=agreement.id, terms_number=int(number), sha256=sha256)
+    )
+
+
+def know_payees(unit: Unit, home_id: str) -> None:
+    """By which number whoever is paid is found, and who that is, also once they live there no more."""
+    unit.session.flush()
+    unit.session.execute(_KNOW_LOOKUPS, {"home_id": home_id})
+    unit.session.execute(_KNOW_PAYEES, {"home_id": home_id, "now": unit.now})
+
+
+_KNOW_LOOKUPS = text(
+    "update agreement set payee_lookup = home_adult.lookup from home_adult where home_adult.id = payee_adult_id "
+    "and agreement.home_id = :home_id and payee_lookup is distinct from home_adult.lookup"
+)
+_KNOW_PAYEES = text("""
+    insert into payee (id, home_id, lookup, person, channel, version, changed_at)
+        select a.id, a.home_id, a.lookup, a.person, 'payroll', 1, :now from home_adult a
+        where a.home_id = :home_id and exists (
+            select from agreement g join agreement_terms t on t.agreement_id = g.id
+            where g.home_id = a.home_id and a.id = any(t.payee_ids)
+        )
+        on conflict (tenant, id) do update
+            set lookup = excluded.lookup, person = excluded.person, home_id = excluded.home_id
+            where payee.lookup <> excluded.lookup or payee.person <> excluded.person
+""")
+
+
+def _own_adult(unit: Unit, agreement: Agreement) -> str:
+    """Which adult of the home it is that signs."""
+    number = unit.context.personal_number
+    found = unit.session.scalars(
+        select(HomeAdult.id).where(
+            HomeAdult.home_id == agreement.home_id, HomeAdult.lookup == unit.lookup_person(number or "")
+        )
+    ).first()
+    if found is None:
+        raise NotAnAdultOfTheHome
+    return found
+
+
+def _placement(unit: Unit, kind: AgreementKind, body: dict[str, Any]) -> Placement | None:
+    """The placement that the agreement is about, where it is about one."""
+    wanted = kind in (AgreementKind.PLACEMENT, AgreementKind.GUARDIAN)
+    if body.get("placement_id") is None or not wanted:
+        if wanted:
+            raise PLACEMENT_MISSING.refusal("/placement_id")
+        return None
+    unit.alone(f"agreement {body['placement_id']}")
+    placement = unit.session.scalars(select(Placement).where(Placement.id == body["placement_id"])).one_or_none()
+    if placement is None or placement.home_id != body["home_id"]:
+        raise PlacementUnknown
+    taken = exists().where(Agreement.placement_id == placement.id, Agreement.kind == kind)
+    if unit.session.scalar(select(taken)):
+        raise PlacementHasAgreement
+    return placement
+
+
+def _terms(body: dict[str, Any]) -> dict[str, Any]:
+    """The terms of a body, as JSON says them."""
+    return {name: value for name, value in dump(AgreementTermsBody, body).items() if value is not None}
+
+
+def _check(kind: AgreementKind, placement: Placement | None, terms: dict[str, Any]) -> None:
+    """Raises `InvalidInput` with everything that does not fit the kind of assignment."""
+    is_person = placement is not None and placement.assignment == Assignment.CONTACT_PERSON
+    fees: Any = PersonLevel if is_person else FeeLevel
+    costs: Any = PersonCostLevel if is_person else CostLevel
+    errors: list[Problem] = []
+    for name, levels in (("fee_level", fees), ("cost_level", costs)):
+        if terms[name] not in {str(one) for one in levels}:
+            errors.append(LEVEL_OF_KIND.at(f"/{name}"))
+    payees = [one["adult_id"] for one in terms["payees"]]
+    if len(set(payees)) != len(payees):
+        errors.append(PAYEE_TWICE.at("/payees"))
+    if sum((Decimal(one["percent"]) for one in terms["payees"]), Decimal(0)) != 100:
+        errors.append(SHARES_ARE_WHOLE.at("/payees"))
+    if kind is AgreementKind.CONTRACTED_EMERGENCY_HOME and terms.get("places") is None:
+        errors.append(PLACES_MISSING.at("/places"))
+    if errors:
+        raise InvalidInput(errors=errors)

@@ -1,0 +1,43 @@
+"""The allowance for a child that is paid to the home itself is no cost of the municipality's: it is deducted from the
+reimbursement, by the same part of the month and never below zero. What is declared of the reimbursement stays whole.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from services.compensation.pay.days import Days, Rate, by_rate, monthly_line
+from services.compensation.pay.lines import PayKind, PayLine, written
+from services.compensation.pay.terms import AllowanceKind, Terms, amended_on, terms_on
+from services.compensation.tariffs.tariff import Tariff
+from services.kernel.basics.days import Month
+
+_NAMES = {AllowanceKind.CHILD: "barnbidrag", AllowanceKind.STUDY: "studiebidrag"}
+
+
+def deductions(
+    agreed: Sequence[Terms], costs: Sequence[PayLine], paid: Days, month: Month, tariff: Tariff
+) -> Iterator[PayLine]:
+    """The deduction of the month, of at most what is reimbursed."""
+    if not tariff.deduct_child_allowance:
+        return
+    left = sum((line.amount for line in costs if line.kind is PayKind.COST_REIMBURSEMENT), Decimal(0))
+    for some, rate in by_rate(paid, amended_on(agreed), lambda day: _paid_to_the_home(agreed, day, month)):
+        line = monthly_line(PayKind.ALLOWANCE_DEDUCTION, some, rate, within=paid, month=month, tariff=tariff)
+        taken = line if -line.amount <= left else _at_most(line, left)
+        left += taken.amount
+        if taken.amount:
+            yield taken
+
+
+def _paid_to_the_home(agreed: Sequence[Terms], day: date, month: Month) -> Rate | None:
+    allowance = terms_on(agreed, day).allowance
+    if allowance is None or not allowance.is_paid_in(month):
+        return None
+    return Rate(amount=-allowance.amount, words=f"{_NAMES[allowance.kind]} som betalas till hemmet")
+
+
+def _at_most(line: PayLine, left: Decimal) -> PayLine:
+    words = f"{line.explanation}, högst ersättningen {written(left)} kr"
+    return replace(line, quantity=Decimal(1), unit_amount=-left, amount=-left, explanation=words)

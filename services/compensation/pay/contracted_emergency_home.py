@@ -1,0 +1,139 @@
+"""Contracted emergency homes (kontrakterade jourhem): a base fee by places every month, with or without a child, with
+the supplements of the contract; a fixed reimbursement when the home is empty; for each child that lives there the
+reimbursement by age, and no fee. Paid leave changes nothing of it.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from services.compensation.pay.days import ONE_DAY, Days, Rate, Stay, by_rate, monthly_line, paid_days
+from services.compensation.pay.family_home import Placed, cost_lines
+from services.compensation.pay.lines import PayKind, PayLine, counted
+from services.compensation.pay.terms import Terms, amended_on, terms_on
+from services.compensation.tariffs.levels import EmptyCost
+from services.compensation.tariffs.tariff import ContractedPart, Tariff, level_of
+from services.compensation.tariffs.unpayable import LevelNotInTariff
+from services.kernel.basics.days import Month
+from services.kernel.basics.money import to_ore
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Child:
+    """A child who lives in a contracted home."""
+
+    placement_id: str
+    birth_date: date
+    stay: Stay
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Contracted:
+    """A contract, what was agreed in it, and the children who live or lived there."""
+
+    stay: Stay  #: from when to when the contract runs
+    agreed: Sequence[Terms]
+    children: Sequence[Child] = ()
+
+
+def lines(contracted: Contracted, month: Month, tariff: Tariff) -> list[PayLine]:
+    """The lines of one month. Raises `Unpayable` where the tariff does not say."""
+    part = tariff.part(tariff.contracted_emergency_home, "contracted_emergency_home")
+    running = _running(contracted.stay, month)
+    if running is None:
+        return []
+    return [
+        *_fees(contracted, running, month, tariff, part),
+        *_readiness(contracted, running, month, tariff, part),
+        *_children(contracted, running, month, tariff),
+    ]
+
+
+def _running(stay: Stay, month: Month) -> Days | None:
+    """The days on which the contract runs: its first and last day count, they are no days of arrival."""
+    last = month.last if stay.ends_on is None else min(stay.ends_on, month.last)
+    first = max(stay.starts_on, month.first)
+    return Days(first=first, last=last) if first <= last else None
+
+
+def _fees(
+    contracted: Contracted, running: Days, month: Month, tariff: Tariff, part: ContractedPart
+) -> Iterator[PayLine]:
+    cuts = amended_on(contracted.agreed)
+    names = sorted({name for terms in contracted.agreed for name in terms.supplements})
+    for kind, rate_on in (
+        (PayKind.BASE_FEE, lambda day: _base_fee(contracted, day, part)),
+        (PayKind.PENSION_COMPENSATION, lambda day: _pension(contracted, day, part)),
+        *((PayKind.SUPPLEMENT, lambda day, name=name: _supplement(contracted, day, name, part)) for name in names),
+    ):
+        for some, rate in by_rate(running, cuts, rate_on):
+            yield monthly_line(kind, some, rate, within=running, month=month, tariff=tariff)
+
+
+def _base_fee(contracted: Contracted, day: date, part: ContractedPart) -> Rate:
+    places = _places(contracted, day)
+    return Rate(amount=level_of(part.fee, places, "fee for the places"), words=f"arvode för {places} platser")
+
+
+def _pension(contracted: Contracted, day: date, part: ContractedPart) -> Rate | None:
+    percent = part.pension_compensation_percent
+    fee = _base_fee(contracted, day, part)
+    return (
+        None
+        if not percent
+        else Rate(amount=to_ore(fee.amount * percent / 100), words=f"{counted(percent)} % av {fee.words}")
+    )
+
+
+def _supplement(contracted: Contracted, day: date, name: str, part: ContractedPart) -> Rate | None:
+    if name not in terms_on(contracted.agreed, day).supplements:
+        return None
+    if name not in part.supplements:
+        raise LevelNotInTariff(f"The tariff has no supplement {name}.")
+    return Rate(amount=part.supplements[name], words=f"tillägg {name}")
+
+
+def _places(contracted: Contracted, day: date) -> str:
+    return str(terms_on(contracted.agreed, day).places)
+
+
+def _readiness(
+    contracted: Contracted, running: Days, month: Month, tariff: Tariff, part: ContractedPart
+) -> Iterator[PayLine]:
+    """The fixed reimbursement. Consecutive days with one rate are a part of the month by the tariff's method."""
+    if part.empty_cost_when is EmptyCost.NEVER:
+        return
+    cuts = [*amended_on(contracted.agreed), *(cut for child in contracted.children for cut in _cuts(child.stay))]
+    rates = by_rate(running, cuts, lambda day: _readiness_on(contracted, day, tariff, part))
+    for some, rate in rates:
+        yield monthly_line(PayKind.READINESS_COST, some, rate, within=some, month=month, tariff=tariff)
+
+
+def _cuts(stay: Stay) -> list[date]:
+    return [stay.starts_on] if stay.ends_on is None else [stay.starts_on, stay.ends_on + ONE_DAY]
+
+
+def _readiness_on(contracted: Contracted, day: date, tariff: Tariff, part: ContractedPart) -> Rate | None:
+    places = _places(contracted, day)
+    percent = level_of(part.empty_cost_percent, places, "reimbursement when empty for the places")
+    whole = tariff.monthly(percent)
+    words = tariff.cost_words(percent, divided_by=12)
+    present = sum(1 for child in contracted.children if _is_there(child.stay, day))
+    if part.empty_cost_when is EmptyCost.NO_CHILD:
+        return None if present else Rate(amount=whole, words=f"inget barn i hemmet: {words}")
+    empty = max(0, int(places) - present)
+    share = to_ore(whole * empty / int(places))
+    return Rate(amount=share, words=f"{empty} av {places} platser lediga: {words}") if empty else None
+
+
+def _is_there(stay: Stay, day: date) -> bool:
+    return stay.starts_on <= day and (stay.ends_on is None or day <= stay.ends_on)
+
+
+def _children(contracted: Contracted, running: Days, month: Month, tariff: Tariff) -> Iterator[PayLine]:
+    for child in sorted(contracted.children, key=lambda one: one.placement_id):
+        there = paid_days(child.stay, month, tariff)
+        paid = there.within(running) if there else None
+        if paid is not None:
+            placed = Placed(stay=child.stay, birth_date=child.birth_date, agreed=contracted.agreed)
+            yield from cost_lines(placed, paid, month, tariff, child.placement_id)

@@ -1,0 +1,78 @@
+"""What was agreed, from a day on: the terms that pay depends on. What is amended holds from the amendment's day."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from services.kernel.basics.days import Month, month_with
+
+
+class AllowanceKind(StrEnum):
+    """What the state pays for a child."""
+
+    CHILD = "child"  #: child allowance (barnbidrag)
+    STUDY = "study"  #: study allowance (studiebidrag), not paid in July and August
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Allowance:
+    """An allowance that is paid to the home itself, from the month after the municipality asked for it."""
+
+    kind: AllowanceKind
+    requested_on: date
+    amount: Decimal  #: kronor a month
+
+    def is_paid_in(self, month: Month) -> bool:
+        """Whether the home gets it for the month."""
+        is_summer = self.kind is AllowanceKind.STUDY and month.number in (7, 8)
+        return month > month_with(self.requested_on) and not is_summer
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ExtraCost:
+    """A recurring cost of a child's own, beside what the level covers."""
+
+    name: str
+    amount: Decimal  #: kronor a month
+    has_basis: bool  #: it was decided on a written calculation for this child, and is no pay however high
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Payee:
+    """Who of the home's adults is paid, and which part of it."""
+
+    adult_id: str
+    percent: Decimal = Decimal(100)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Terms:
+    """The terms from a day on, until the next ones."""
+
+    since: date
+    payees: tuple[Payee, ...]
+    fee_level: str = "base"
+    cost_level: str = "base"
+    fee_percent: Decimal | None = None  #: a contact person's, within the band of the level
+    reduction_percent: Decimal = Decimal(0)  #: by which the fee is lowered (a sibling in the same home)
+    extra_costs: tuple[ExtraCost, ...] = ()
+    allowance: Allowance | None = None
+    places: int | None = None  #: a contracted home's
+    supplements: tuple[str, ...] = ()  #: a contracted home's, by name
+
+
+def terms_on(agreed: Sequence[Terms], day: date) -> Terms:
+    """The terms that hold on a day, of some in the order of their days. The first ones hold from the beginning."""
+    holding = agreed[0]
+    for one in agreed[1:]:
+        if one.since > day:
+            break
+        holding = one
+    return holding
+
+
+def amended_on(agreed: Sequence[Terms]) -> list[date]:
+    """The days on which terms change."""
+    return [one.since for one in agreed[1:]]

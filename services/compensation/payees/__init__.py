@@ -1,0 +1,1 @@
+"""Who is paid, and by what codes kinds of pay go into the municipality's own systems."""

@@ -1,0 +1,1 @@
+"""What was paid too much, and how it is recovered."""

@@ -1,0 +1,127 @@
+"""An agreement as a pay run sees it: by which rules it pays, from when to when, on which terms."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import assert_never
+
+from services.compensation.pay import contact_family, contact_person, contracted_emergency_home, family_home, mentor
+from services.compensation.pay.contact_family import Visit
+from services.compensation.pay.contracted_emergency_home import Child
+from services.compensation.pay.days import Stay
+from services.compensation.pay.lines import PayLine
+from services.compensation.pay.shares import shared
+from services.compensation.pay.terms import Terms, terms_on
+from services.compensation.tariffs.tariff import Tariff
+from services.compensation.tariffs.unpayable import TariffMissing, Unpayable
+from services.kernel.basics.days import Month, month_with
+
+
+class AgreementNotSigned(Unpayable):
+    """Nothing is paid without a signed agreement (Social Services Act 2025:400, chapter 22, section 3)."""
+
+
+class PayeeMissing(Unpayable):
+    """The agreement does not say who is paid."""
+
+
+class StartBeforeBirth(Unpayable):
+    """The agreement starts before the placed person's day of birth, so one of the two days is wrong."""
+
+
+class PayRules(StrEnum):
+    """By which rules an agreement pays."""
+
+    FAMILY_HOME = "family_home"
+    CONTRACTED_EMERGENCY_HOME = "contracted_emergency_home"
+    CONTACT_FAMILY = "contact_family"
+    CONTACT_PERSON = "contact_person"
+    MENTOR = "mentor"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Agreed:
+    """What a pay run needs to know of an agreement."""
+
+    agreement_id: str
+    home_id: str
+    rules: PayRules
+    signed: bool
+    stay: Stay
+    terms: Sequence[Terms]  #: in the order of their days
+    placement_id: str | None = None
+    birth_date: date | None = None  #: the placed person's
+    children: Sequence[Child] = ()  #: of a contracted home
+    visits: Sequence[Visit] = ()  #: of a contact family or a contact person, confirmed
+
+    def runs_in(self, month: Month) -> bool:
+        """Whether it runs on any day of the month, also when none of them is paid."""
+        last = self.stay.ends_on
+        is_real = last is None or last >= self.stay.starts_on
+        return is_real and self.stay.starts_on <= month.last and (last is None or month.first <= last)
+
+    @property
+    def visited_months(self) -> Collection[Month]:
+        """The months of which days were reported."""
+        return {month_with(day) for visit in self.visits for day in (visit.starts_on, visit.ends_on)}
+
+    def lines(self, month: Month, tariff: Tariff | None) -> list[PayLine]:
+        """The lines of a month, each for its payee. Raises `Unpayable` when it can not be said what is paid."""
+        if not self.signed:
+            raise AgreementNotSigned("The agreement has not been signed.")
+        if tariff is None:
+            raise TariffMissing(f"There is no tariff for {month.year}.")
+        if self.birth_date is not None and self.stay.starts_on < self.birth_date:
+            raise StartBeforeBirth("The agreement starts before the placed person was born.")
+        if not all(terms.payees for terms in self.terms):
+            raise PayeeMissing("The agreement does not say who is paid.")
+        return [
+            one
+            for line in self._lines(month, tariff)
+            for one in shared(line, terms_on(self.terms, line.period_from).payees)
+        ]
+
+    def _lines(self, month: Month, tariff: Tariff) -> list[PayLine]:
+        match self.rules:
+            case PayRules.FAMILY_HOME:
+                placed = family_home.Placed(stay=self.stay, birth_date=self._born, agreed=self.terms)
+                return family_home.lines(placed, month, tariff)
+            case PayRules.CONTRACTED_EMERGENCY_HOME:
+                contract = contracted_emergency_home.Contracted(
+                    stay=self.stay, agreed=self.terms, children=self.children
+                )
+                return contracted_emergency_home.lines(contract, month, tariff)
+            case PayRules.CONTACT_FAMILY:
+                visited = contact_family.Visited(birth_date=self._born, agreed=self.terms, visits=self.visits)
+                return contact_family.lines(visited, month, tariff)
+            case PayRules.CONTACT_PERSON:
+                person = contact_person.Supported(stay=self.stay, agreed=self.terms, reported=self.visited_months)
+                return contact_person.lines(person, month, tariff)
+            case PayRules.MENTOR:
+                return mentor.lines(mentor.Mentoring(stay=self.stay, agreed=self.terms), month, tariff)
+            case _:
+                assert_never(self.rules)
+
+    @property
+    def _born(self) -> date:
+        assert self.birth_date is not None  # noqa: S101  # each of these is about a placed person
+        return self.birth_date
+
+
+def paid_once(stays: Sequence[tuple[str, Stay]], *, to_receiving: bool) -> dict[str, Stay]:
+    """The stays of one person in several homes, so that a day on which the person moves is paid to one home: the
+    receiving one, or where the municipality says so the leaving one. By the ids that they come with."""
+    begins = {stay.starts_on for _, stay in stays}
+    ends = {stay.ends_on for _, stay in stays}
+    found = {}
+    for one, stay in stays:
+        moves_on = stay.ends_on in begins and stay.ends_on != stay.starts_on
+        comes = stay.starts_on in ends and stay.ends_on != stay.starts_on
+        found[one] = Stay(
+            starts_on=stay.starts_on,
+            ends_on=stay.ends_on,
+            last_day_elsewhere=moves_on and to_receiving,
+            first_day_elsewhere=comes and not to_receiving,
+        )
+    return found

@@ -1,0 +1,164 @@
+"""Computing, approving and discarding a month's pay run."""
+
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select, text
+from sqlalchemy.dialects import postgresql
+
+from services.compensation.contract import events
+from services.compensation.contract.pay_runs import MonthNotBegun, PayRunTooEarly, RunStatus
+from services.compensation.contract.recoveries import RecoveryStatus
+from services.compensation.model import PayRun, PayRunLine, Recovery, Sums
+from services.compensation.pay.lines import PayKind
+from services.compensation.runs import reading, writing
+from services.compensation.runs.reckoning import reckon
+from services.kernel.basics.days import Month, month_of
+from services.kernel.basics.ids import new_id
+from services.kernel.contracts.duty import Duty
+from services.kernel.rows.unit import Unit
+from services.kernel.work.operations import Answer
+
+HOMES_AT_ONCE = 250  #: that are in memory together
+IN_A_STEP = 8  #: times so many in one unit of work: a municipality with more goes on by itself
+GO_ON_COMPUTING = Duty(name="go_on_computing")  #: its subject is the pay run
+
+
+def compute_pay_run(unit: Unit, body: dict[str, Any]) -> Answer:
+    """Computes a month, anew or in place. A large one is computed in parts; the first comes with the answer."""
+    month: Month = body["month"]
+    if unit.today < month.first:
+        raise MonthNotBegun
+    run = _run_of(unit, month)
+    run.must_be_open()
+    _take_changes(unit, run)
+    _advance(unit, run, Sums(), None, by=unit.actor)
+    return Answer(run)
+
+
+def go_on_computing(unit: Unit, pay_run_id: str) -> None:
+    """The next part of a run that is being computed."""
+    run = unit.lock(PayRun, pay_run_id)
+    if run.status == RunStatus.COMPUTING:
+        _advance(unit, run, run.sums, run.after_home, by=run.computed_by)
+
+
+def approve_pay_run(unit: Unit, pay_run_id: str, body: dict[str, Any]) -> Answer:  # noqa: ARG001
+    """Approves what another person has computed, while it is still what is owed; with If-Match only as it was read."""
+    run = unit.lock(PayRun, pay_run_id)
+    if unit.context.if_match is not None:
+        unit.match(run)
+    run.must_be_open()
+    month = month_of(run.month)
+    run.outdated = run.outdated or bool(unit.session.scalar(_NEWS))
+    happened = run.approve(expected=reading.expected_in(unit, month), by=unit.actor, at=unit.now)
+    if unit.today < month.first.replace(day=unit.settings.approve_from_day):
+        raise PayRunTooEarly
+    _settle_recoveries(unit, run)
+    unit.session.flush()
+    unit.session.execute(_DONE, {"last": month.last})
+    _outdate_others(unit, run)
+    unit.record(events.PAY_RUN_APPROVED, subject=run, data=happened)
+    return Answer(run)
+
+
+def discard_pay_run(unit: Unit, pay_run_id: str, body: dict[str, Any]) -> Answer:  # noqa: ARG001
+    """Puts a computed run aside."""
+    run = unit.lock(PayRun, pay_run_id)
+    run.discard(by=unit.actor, at=unit.now)
+    return Answer(run)
+
+
+def _run_of(unit: Unit, month: Month) -> PayRun:
+    """The month's run that counts, locked; an empty one is made when there is none.
+
+    The upsert waits for another computation of the same month and then finds its run: two at once are one run.
+    """
+    upsert = postgresql.insert(PayRun).values(
+        id=new_id(),
+        version=1,
+        changed_at=unit.now,
+        month=month.text,
+        status=RunStatus.COMPUTED,
+        expected=0,
+        paid=0,
+        held=0,
+        total=0,
+        outdated=False,
+        computed_by=unit.actor,
+        computed_at=unit.now,
+    )
+    run_id = unit.session.execute(
+        upsert.on_conflict_do_update(
+            index_elements=["tenant", "month"],
+            index_where=PayRun.status != RunStatus.DISCARDED,
+            set_={"month": upsert.excluded.month},
+        ).returning(PayRun.id)
+    ).scalar_one()
+    return unit.lock(PayRun, run_id)
+
+
+def _advance(unit: Unit, run: PayRun, sums: Sums, after: str | None, *, by: str) -> None:
+    """Computes the homes after one, as many as one unit of work takes."""
+    about = reading.run_of(unit, month_of(run.month))
+    has_changed = False
+    for _ in range(IN_A_STEP):
+        homes = reading.homes_after(unit, run.id, about.month, after, HOMES_AT_ONCE)
+        found = [reckon(book, about) for book in reading.books_of(unit, homes, about)]
+        entries = [entry for one in found for entry in one.entries]
+        has_changed |= writing.write(unit, run.id, homes, entries)
+        sums = Sums(
+            paid=sums.paid + sum(one.paid for one in found),
+            held=sums.held + sum(one.held for one in found),
+            total=sums.total + sum((one.total for one in found), Decimal(0)),
+        )
+        if len(homes) < HOMES_AT_ONCE:
+            run.settle(sums, lines_changed=has_changed or run.after_home is not None, by=by, at=unit.now)
+            return
+        after = homes[-1]
+    run.go_on(sums, str(after), by=by, at=unit.now)
+    unit.plan(GO_ON_COMPUTING, subject=run.id, at=unit.now)
+
+
+_TAKE = text("update pay_change set taken = true where not taken returning 1")
+_NEWS = text("select exists (select from pay_change where not taken)")
+_DONE = text("delete from pay_change where taken and (until is null or until <= :last)")
+_OUTDATE = text(
+    "update pay_run set outdated = true, version = version + 1 "
+    "where id <> :run_id and status in ('computing', 'computed') and not outdated"
+)
+
+
+def _take_changes(unit: Unit, run: PayRun) -> None:
+    """This run knows of all that has changed so far; other months that were computed before do not."""
+    if unit.session.execute(_TAKE).first() is not None:
+        _outdate_others(unit, run)
+
+
+def _outdate_others(unit: Unit, run: PayRun) -> None:
+    unit.session.execute(_OUTDATE, {"run_id": run.id})
+
+
+def _settle_recoveries(unit: Unit, run: PayRun) -> None:
+    """What the run carries is to be recovered; what it takes, or settles, has been."""
+    kinds = [PayKind.RECOVERY_CARRIED, PayKind.RECOVERY_INSTALMENT]
+    lines = select(PayRunLine).where(PayRunLine.pay_run_id == run.id, PayRunLine.kind.in_(kinds))
+    for line in unit.session.scalars(lines.order_by(PayRunLine.id)).all():
+        assert line.amount is not None  # noqa: S101  # it is no held one
+        if line.recovery_id is None:
+            unit.add(_recovery(line, run, unit))
+        else:
+            unit.lock(Recovery, line.recovery_id).take(-line.amount, at=unit.now)
+
+
+def _recovery(line: PayRunLine, run: PayRun, unit: Unit) -> Recovery:
+    return Recovery(
+        id=line.id,
+        changed_at=unit.now,
+        pay_run_id=run.id,
+        home_id=line.home_id,
+        payee_adult_id=line.payee_adult_id,
+        amount=line.amount,
+        recovered=Decimal(0),
+        status=RecoveryStatus.OPEN,
+    )

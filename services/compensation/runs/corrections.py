@@ -1,0 +1,141 @@
+"""What an approved month would pay by what is known now, beside what it has paid: the difference, line by line.
+
+A whole month that comes out the same gives nothing. What comes out too high is corrected, and carried: nothing is taken
+from a home before two people have decided on it.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TypeAlias
+
+from services.compensation.pay.lines import PayKind, PayLine, written
+from services.kernel.basics.days import Month
+
+#: Agreement, placement (of a child in a contracted home), payee, kind.
+Key: TypeAlias = tuple[str, str | None, str, str]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settled:
+    """A line of an approved run."""
+
+    id: str
+    agreement_id: str
+    placement_id: str | None
+    payee_adult_id: str
+    kind: str
+    period_from: date
+    period_to: date
+    amount: Decimal
+    corrects: str | None = None
+
+    @property
+    def key(self) -> Key:
+        return self.agreement_id, self.placement_id, self.payee_adult_id, self.kind
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Correction:
+    """A line that an earlier month still owes, and the line that it corrects; None when that had paid nothing of it."""
+
+    agreement_id: str
+    placement_id: str | None
+    line: PayLine
+    corrects: str | None
+
+
+def corrections(
+    owed: Mapping[Key, Sequence[PayLine]], settled: Sequence[Settled], month: Month
+) -> Iterator[Correction]:
+    """What makes a month that is settled pay what is owed, in a fixed order."""
+    was: defaultdict[Key, list[Settled]] = defaultdict(list)
+    for one in settled:
+        was[one.key].append(one)
+    for key in sorted(owed.keys() | was.keys(), key=_in_order):
+        if key not in was:
+            yield from (
+                Correction(agreement_id=key[0], placement_id=key[1], line=line, corrects=None) for line in owed[key]
+            )
+        else:
+            yield from _correction(key, owed.get(key, ()), was[key], month)
+
+
+def _in_order(key: Key) -> tuple[str, ...]:
+    return tuple(part or "" for part in key)
+
+
+def _correction(key: Key, owed: Sequence[PayLine], was: Sequence[Settled], month: Month) -> Iterator[Correction]:
+    now = sum((line.amount for line in owed), Decimal(0))
+    before = sum((one.amount for one in was), Decimal(0))
+    if now == before:
+        return
+    first = min([line.period_from for line in owed] + [one.period_from for one in was])
+    last = max([line.period_to for line in owed] + [one.period_to for one in was])
+    line = PayLine(
+        kind=PayKind(key[3]),
+        period_from=first,
+        period_to=last,
+        quantity=Decimal(1),
+        unit_amount=now - before,
+        amount=now - before,
+        explanation=_words(owed, now, before, month),
+        placement_id=key[1],
+        payee_adult_id=key[2],
+    )
+    corrected = min(was, key=lambda one: (one.corrects is not None, one.id))
+    yield Correction(agreement_id=key[0], placement_id=key[1], line=line, corrects=corrected.id)
+
+
+def _words(owed: Sequence[PayLine], now: Decimal, before: Decimal, month: Month) -> str:
+    words = f"Rättelse för {month.text}: {written(now)} kr i stället för {written(before)} kr"
+    return words + "".join(f"; {line.explanation}" for line in owed)
+
+
+def carried(
+    corrected: Mapping[str, Decimal], outstanding: Mapping[str, Sequence["Outstanding"]]
+) -> Iterator["Carried"]:
+    """For each payee: of what the corrections take, the opposite sum, to be recovered as two people decide; of what
+    they give, what settles an earlier such sum that is still outstanding. Sums by payee; zeros give nothing."""
+    for payee in sorted(corrected):
+        left = corrected[payee]
+        if left < 0:
+            yield Carried(payee_adult_id=payee, amount=-left)
+        for one in outstanding.get(payee, ()) if left > 0 else ():
+            taken = min(left, one.amount)
+            left -= taken
+            if taken > 0:
+                yield Carried(payee_adult_id=payee, amount=-taken, recovery_id=one.recovery_id)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outstanding:
+    """What is left of a recovery, and how much of it two people have decided to take by the month."""
+
+    recovery_id: str
+    payee_adult_id: str
+    amount: Decimal
+    due: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Carried:
+    """A sum that is carried to a recovery (positive), or from one (negative)."""
+
+    payee_adult_id: str
+    amount: Decimal
+    recovery_id: str | None = None
+
+
+def instalments(totals: Mapping[str, Decimal], outstanding: Mapping[str, Sequence[Outstanding]]) -> Iterator[Carried]:
+    """What is taken this month of the instalments that are due: never so much that a payee's total is negative. The
+    rest moves on."""
+    for payee in sorted(outstanding):
+        left = max(Decimal(0), totals.get(payee, Decimal(0)))
+        for one in outstanding[payee]:
+            taken = min(left, one.due, one.amount)
+            left -= taken
+            if taken > 0:
+                yield Carried(payee_adult_id=payee, amount=-taken, recovery_id=one.recovery_id)

@@ -1,0 +1,351 @@
+"""What a pay run reads: of some homes at a time, in a fixed number of statements however many they are."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import any_, bindparam, func, or_, select, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import Text
+
+from services.compensation.contract.agreements import AgreementKind, AgreementStatus
+from services.compensation.contract.pay_runs import RunStatus
+from services.compensation.contract.recoveries import RecoveryStatus
+from services.compensation.model import (
+    AdoptedTariff,
+    Agreement,
+    AgreementTerms,
+    PayCodes,
+    Payee,
+    PayRun,
+    PayRunLine,
+    Placement,
+    Recovery,
+    terms_of,
+)
+from services.compensation.pay.contracted_emergency_home import Child
+from services.compensation.pay.days import Stay
+from services.compensation.pay.terms import Terms
+from services.compensation.runs.agreed import Agreed, PayRules, paid_once
+from services.compensation.runs.corrections import Outstanding, Settled
+from services.compensation.runs.entries import Channel, Codes, PayCode
+from services.compensation.runs.reckoning import Book, Run
+from services.compensation.settings import MovingDay
+from services.kernel.basics.days import Month, month_of, month_with
+from services.kernel.rows.unit import Unit
+from services.vocabulary.assignments import LIVING, Assignment
+
+_Ids = Sequence[str]
+_BY_ASSIGNMENT = {
+    Assignment.FAMILY_HOME: PayRules.FAMILY_HOME,
+    Assignment.NETWORK_HOME: PayRules.FAMILY_HOME,
+    Assignment.EMERGENCY_HOME: PayRules.FAMILY_HOME,  # SKR has no table of its own for the emergency home (jourhem)
+    Assignment.CONTACT_FAMILY: PayRules.CONTACT_FAMILY,
+    Assignment.CONTACT_PERSON: PayRules.CONTACT_PERSON,
+}
+_BY_KIND = {
+    AgreementKind.CONTRACTED_EMERGENCY_HOME: PayRules.CONTRACTED_EMERGENCY_HOME,
+    AgreementKind.MENTOR: PayRules.MENTOR,
+    AgreementKind.GUARDIAN: PayRules.FAMILY_HOME,
+}
+
+
+def rules_of(kind: str, assignment: str | None) -> PayRules | None:
+    """By which rules an agreement of a kind, for a placement of an assignment, pays."""
+    return _BY_KIND.get(AgreementKind(kind)) or _BY_ASSIGNMENT.get(Assignment(assignment or Assignment.FAMILY_HOME))
+
+
+def run_of(unit: Unit, month: Month) -> Run:
+    """What the run of a month is computed by: the tariffs, the approved months, the municipality's codes."""
+    tariffs = {one.year: one.tariff for one in unit.session.scalars(select(AdoptedTariff))}
+    approved = unit.session.scalars(select(PayRun.month).where(PayRun.status == RunStatus.APPROVED)).all()
+    codes = {
+        one.id: PayCode(wage_type=one.wage_type, account=one.account, cost_centre=one.cost_centre)
+        for one in unit.session.scalars(select(PayCodes))
+    }
+    ledger = unit.session.scalars(select(Payee.id).where(Payee.channel == Channel.LEDGER)).all()
+    return Run(
+        month=month,
+        tariffs=tariffs,
+        codes=Codes(codes=codes, channels=dict.fromkeys(ledger, Channel.LEDGER)),
+        approved={month_of(one) for one in approved} - {month},
+    )
+
+
+#: The homes that a run has to do with, in their order, from one on: those with an agreement or a placement in the
+#: month, with a claim, with what is recovered, with what has changed, and with lines that may have to go.
+_HOMES = text("""
+    with changed as materialized (select home_id from pay_change)
+    select home_id from (
+        select home_id from agreement where starts_on <= :last and (ends_on is null or ends_on >= :first)
+        union select home_id from placement where starts_on <= :last and (ends_on is null or ends_on >= :first)
+        union select home_id from changed where home_id is not null
+        union select home_id from agreement where exists (select from changed where home_id is null)
+        union select home_id from recovery where status = 'decided'
+        union select home_id from pay_run_line where pay_run_id = :run_id
+    ) found where home_id > :after order by home_id limit :most
+""")
+
+
+def homes_after(unit: Unit, run_id: str, month: Month, after: str | None, most: int) -> list[str]:
+    """The next homes of a run, so many at most."""
+    given = {"first": month.first, "last": month.last, "run_id": run_id, "after": after or "", "most": most}
+    return list(unit.session.scalars(_HOMES, given))
+
+
+_EXPECTED = text("""
+    select (
+        select count(*) from agreement
+        where starts_on <= :last and (ends_on is null or (ends_on >= :first and ends_on >= starts_on))
+    ) + (
+        select count(*) from placement p
+        where p.starts_on <= :last and (p.ends_on is null or (p.ends_on >= :first and p.ends_on >= p.starts_on))
+        and not exists (select from agreement a where a.placement_id = p.id and a.kind = 'placement')
+        and not (p.assignment = 'contracted_emergency_home' and exists (
+            select from agreement a where a.home_id = p.home_id and a.kind = 'contracted_emergency_home'
+        ))
+    )
+""")
+
+
+def expected_in(unit: Unit, month: Month) -> int:
+    """How many agreements, and placements without one, a month has: counted by the database, beside the computation."""
+    return int(unit.session.scalar(_EXPECTED, {"first": month.first, "last": month.last}) or 0)
+
+
+def books_of(unit: Unit, homes: _Ids, run: Run) -> Iterator[Book]:
+    """All that is known of some homes."""
+    read = _Read(unit, homes, run)
+    for home_id in homes:
+        yield read.book(home_id)
+
+
+_IDS: Any = bindparam("ids", type_=ARRAY(Text))
+_CHANGED_IDS: Any = bindparam("changed", type_=ARRAY(Text))
+_CHANGED = text("select home_id from pay_change where home_id = any(:ids) or home_id is null")
+_AGREEMENTS = select(
+    Agreement.id,
+    Agreement.home_id,
+    Agreement.placement_id,
+    Agreement.kind,
+    Agreement.status,
+    Agreement.starts_on,
+    Agreement.ends_on,
+).where(
+    Agreement.home_id == any_(_IDS),
+    or_(
+        Agreement.ends_on.is_(None),
+        Agreement.ends_on >= bindparam("first"),
+        Agreement.home_id == any_(_CHANGED_IDS),
+    ),
+)
+_TERMS = (
+    select(
+        AgreementTerms.agreement_id,
+        AgreementTerms.since,
+        AgreementTerms.terms,
+        AgreementTerms.private,
+        AgreementTerms.is_agreed,
+    )
+    .where(AgreementTerms.agreement_id == any_(_IDS))
+    .order_by(AgreementTerms.since, AgreementTerms.number)
+)
+_PLACEMENTS = select(
+    Placement.id,
+    Placement.home_id,
+    Placement.assignment,
+    Placement.birth_date,
+    Placement.placement_request_id,
+    Placement.starts_on,
+    Placement.ends_on,
+).where(Placement.home_id == any_(_IDS))
+_SAME_PERSON = select(Placement.id, Placement.placement_request_id, Placement.starts_on, Placement.ends_on).where(
+    Placement.placement_request_id == any_(_IDS),
+    Placement.assignment.in_([str(one) for one in LIVING]),
+    Placement.placement_request_id.in_(
+        select(Placement.placement_request_id)
+        .where(Placement.placement_request_id == any_(_IDS))
+        .group_by(Placement.placement_request_id)
+        .having(func.count() > 1)
+    ),
+)
+_SETTLED = (
+    select(
+        PayRunLine.id,
+        PayRunLine.home_id,
+        PayRunLine.agreement_id,
+        PayRunLine.placement_id,
+        PayRunLine.payee_adult_id,
+        PayRunLine.kind,
+        PayRunLine.period_from,
+        PayRunLine.period_to,
+        PayRunLine.amount,
+        PayRunLine.corrects,
+    )
+    .join(PayRun, PayRun.id == PayRunLine.pay_run_id)
+    .where(
+        PayRunLine.home_id == any_(_IDS),
+        PayRunLine.agreement_id.is_not(None),
+        PayRunLine.kind.is_not(None),
+        PayRun.status == RunStatus.APPROVED,
+    )
+)
+_RECOVERIES = (
+    select(Recovery)
+    .where(
+        Recovery.home_id == any_(_IDS),
+        Recovery.status.in_([RecoveryStatus.OPEN, RecoveryStatus.PROPOSED, RecoveryStatus.DECIDED]),
+    )
+    .order_by(Recovery.id)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A placement as it is read."""
+
+    id: str
+    assignment: str
+    birth_date: date
+    stay: Stay
+
+
+class _Read:
+    """What was read of some homes, by home."""
+
+    def __init__(self, unit: Unit, homes: _Ids, run: Run) -> None:
+        self._unit, self._run = unit, run
+        self._ids = {"ids": list(homes)}
+        self._changed = self._read_changed(homes)
+        self._agreements = self._by_home(_AGREEMENTS, first=run.month.first, changed=sorted(self._changed))
+        self._terms = self._read_terms()
+        self._placements = self._read_placements()
+        self._settled = self._read_settled()
+        self._recoveries = self._read_recoveries()
+
+    def book(self, home_id: str) -> Book:
+        """All that is known of a home."""
+        agreements = [one for row in self._agreements[home_id] if (one := self._agreed(row)) is not None]
+        return Book(
+            home_id=home_id,
+            agreements=sorted(agreements, key=lambda one: one.agreement_id),
+            without_agreement=self._without_agreement(home_id),
+            outstanding=self._recoveries[home_id],
+            settled=self._settled[home_id] if home_id in self._changed else None,
+        )
+
+    def _by_home(self, statement: Any, **values: Any) -> defaultdict[str, list[Any]]:
+        found: defaultdict[str, list[Any]] = defaultdict(list)
+        for row in self._unit.session.execute(statement, self._ids | values):
+            found[row.home_id].append(row)
+        return found
+
+    def _read_changed(self, homes: _Ids) -> set[str]:
+        found = set(self._unit.session.scalars(_CHANGED, self._ids))
+        return set(homes) if None in found else found
+
+    def _read_terms(self) -> Mapping[str, list[tuple[bool, Terms]]]:
+        ids = [row.id for some in self._agreements.values() for row in some]
+        found: defaultdict[str, list[tuple[bool, Terms]]] = defaultdict(list)
+        for row in self._unit.session.execute(_TERMS, {"ids": ids}):
+            terms = terms_of(row.since, {**row.terms, **(row.private or {})})
+            found[row.agreement_id].append((row.is_agreed, terms))
+        return found
+
+    def _read_placements(self) -> defaultdict[str, list[_Placed]]:
+        rows = self._unit.session.execute(_PLACEMENTS, self._ids).all()
+        stays = self._stays({row.placement_request_id for row in rows if row.placement_request_id})
+        found: defaultdict[str, list[_Placed]] = defaultdict(list)
+        for row in rows:
+            stay = stays.get(row.id, Stay(starts_on=row.starts_on, ends_on=row.ends_on))
+            found[row.home_id].append(_Placed(row.id, row.assignment, date.fromisoformat(row.birth_date), stay))
+        return found
+
+    def _stays(self, requests: Iterable[str]) -> dict[str, Stay]:
+        """The stays of those who have several homes, so that a day of moving is paid once."""
+        by_person: defaultdict[str, list[tuple[str, Stay]]] = defaultdict(list)
+        for row in self._unit.session.execute(_SAME_PERSON, {"ids": sorted(requests)}):
+            stay = Stay(starts_on=row.starts_on, ends_on=row.ends_on)
+            by_person[row.placement_request_id].append((row.id, stay))
+        to_receiving = self._unit.settings.moving_day is MovingDay.RECEIVING
+        return {
+            placement_id: stay
+            for stays in by_person.values()
+            for placement_id, stay in paid_once(stays, to_receiving=to_receiving).items()
+        }
+
+    def _read_settled(self) -> defaultdict[str, dict[Month, list[Settled]]]:
+        found: defaultdict[str, dict[Month, list[Settled]]] = defaultdict(dict)
+        if not self._changed or not self._run.approved:
+            return found
+        for row in self._unit.session.execute(_SETTLED, {"ids": sorted(self._changed)}):
+            values = {name: value for name, value in row._asdict().items() if name != "home_id"}
+            found[row.home_id].setdefault(month_with(row.period_from), []).append(Settled(**values))
+        return found
+
+    def _read_recoveries(self) -> defaultdict[str, dict[str, list[Outstanding]]]:
+        found: defaultdict[str, dict[str, list[Outstanding]]] = defaultdict(dict)
+        for row in self._unit.session.scalars(_RECOVERIES, self._ids):
+            one = Outstanding(
+                recovery_id=row.id,
+                payee_adult_id=row.payee_adult_id,
+                amount=row.left,
+                due=row.due_by(self._run.month),
+            )
+            found[row.home_id].setdefault(row.payee_adult_id, []).append(one)
+        return found
+
+    def _agreed(self, row: Any) -> Agreed | None:
+        placed = next((one for one in self._placements[row.home_id] if one.id == row.placement_id), None)
+        rules = rules_of(row.kind, placed.assignment if placed else None)
+        if rules is None:
+            return None
+        of_placement = placed if row.kind == AgreementKind.PLACEMENT else None
+        return Agreed(
+            agreement_id=row.id,
+            home_id=row.home_id,
+            rules=rules,
+            signed=row.status == AgreementStatus.SIGNED,
+            stay=Stay(
+                starts_on=row.starts_on,
+                ends_on=row.ends_on,
+                first_day_elsewhere=of_placement is not None and of_placement.stay.first_day_elsewhere,
+                last_day_elsewhere=of_placement is not None and of_placement.stay.last_day_elsewhere,
+            ),
+            terms=self._terms_of(row.id),
+            placement_id=row.placement_id,
+            birth_date=placed.birth_date if placed else None,
+            children=self._children(row.home_id) if rules is PayRules.CONTRACTED_EMERGENCY_HOME else (),
+        )
+
+    def _terms_of(self, agreement_id: str) -> tuple[Terms, ...]:
+        """The terms that are agreed; of a draft those that are proposed."""
+        every = self._terms[agreement_id]
+        return tuple(terms for is_agreed, terms in every if is_agreed) or tuple(terms for _, terms in every[:1])
+
+    def _children(self, home_id: str) -> list[Child]:
+        return [
+            Child(placement_id=one.id, birth_date=one.birth_date, stay=one.stay)
+            for one in self._placements[home_id]
+            if one.assignment == Assignment.CONTRACTED_EMERGENCY_HOME
+        ]
+
+    def _without_agreement(self, home_id: str) -> list[str]:
+        """The placements that run in the month and that nobody is paid for by an agreement."""
+        agreements = self._agreements[home_id]
+        agreed = {row.placement_id for row in agreements if row.kind == AgreementKind.PLACEMENT}
+        is_contracted = any(row.kind == AgreementKind.CONTRACTED_EMERGENCY_HOME for row in agreements)
+        return sorted(
+            one.id
+            for one in self._placements[home_id]
+            if one.id not in agreed
+            and not (is_contracted and one.assignment == Assignment.CONTRACTED_EMERGENCY_HOME)
+            and _runs_in(one.stay, self._run.month)
+        )
+
+
+def _runs_in(stay: Stay, month: Month) -> bool:
+    last = stay.ends_on
+    return stay.starts_on <= month.last and (last is None or (last >= month.first and last >= stay.starts_on))

@@ -1,0 +1,260 @@
+"""A home's part of a month's pay run: what each agreement and each claim is paid, or why it is held; what approved
+months still owe; what is recovered. Values in, values out.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from services.compensation.pay.lines import PayKind, PayLine
+from services.compensation.runs.agreed import Agreed, PayRules
+from services.compensation.runs.corrections import (
+    Carried,
+    Correction,
+    Key,
+    Outstanding,
+    Settled,
+    carried,
+    corrections,
+    instalments,
+)
+from services.compensation.runs.entries import Codes, Entry, Whose, held, paid
+from services.compensation.tariffs.tariff import Tariff
+from services.compensation.tariffs.unpayable import Unpayable
+from services.kernel.basics.days import Month, add_months, month_with
+
+
+class AgreementMissing(Unpayable):
+    """Somebody lives in a home, or is supported by it, and there is no agreement on the pay."""
+
+
+class ReportedTooLate(Unpayable):
+    """Days were reported later than the municipality pays for."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Claim:
+    """A claim that was approved, and what it pays."""
+
+    id: str
+    placement_id: str | None
+    payee_adult_id: str
+    lines: Callable[[Mapping[int, Tariff]], Sequence[PayLine]]  #: raises `Unpayable`
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Book:
+    """All that is known of a home when its part of a run is computed."""
+
+    home_id: str
+    agreements: Sequence[Agreed] = ()
+    without_agreement: Sequence[str] = ()  #: placements that run in the month
+    claims: Sequence[Claim] = ()
+    outstanding: Mapping[str, Sequence[Outstanding]] = field(default_factory=dict)  #: by payee
+    #: what approved runs have paid, by the month that it is about; None where nothing has changed since
+    settled: Mapping[Month, Sequence[Settled]] | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reckoned:
+    """A home's lines. `expected` is `paid` and `held` together; each agreement and claim is counted once."""
+
+    entries: Sequence[Entry]
+    paid: int
+    held: int
+
+    @property
+    def total(self) -> Decimal:
+        return sum((one.amount for one in self.entries if one.amount is not None), Decimal(0))
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Run:
+    """What a run is about, and by what it is computed."""
+
+    month: Month
+    tariffs: Mapping[int, Tariff]
+    codes: Codes
+    approved: Collection[Month] = ()  #: the other months whose runs are approved
+
+
+def reckon(book: Book, run: Run) -> Reckoned:
+    """A home's part of the run."""
+    present = [*_of_agreements(book, run), *_of_claims(book, run), *_without(book)]
+    back = list(_back(book, run))
+    entries = [entry for some in present for entry in some] + back
+    entries += _recovered(book, run, entries)
+    is_held = [any(entry.reason_code for entry in some) for some in present]
+    return Reckoned(entries=entries, paid=is_held.count(False), held=is_held.count(True))
+
+
+def _of_agreements(book: Book, run: Run) -> Iterator[list[Entry]]:
+    for agreed in book.agreements:
+        if not agreed.runs_in(run.month):
+            continue
+        whose = Whose(home_id=book.home_id, agreement_id=agreed.agreement_id, placement_id=agreed.placement_id)
+        try:
+            lines = agreed.lines(run.month, run.tariffs.get(run.month.year))
+            yield [paid(line, run.codes, whose) for line in lines]
+        except Unpayable as reason:
+            yield [held(reason, whose)]
+
+
+def _of_claims(book: Book, run: Run) -> Iterator[list[Entry]]:
+    for claim in book.claims:
+        whose = Whose(home_id=book.home_id, claim_id=claim.id, placement_id=claim.placement_id)
+        try:
+            lines = [replace(line, payee_adult_id=claim.payee_adult_id) for line in claim.lines(run.tariffs)]
+            yield [paid(line, run.codes, whose) for line in lines]
+        except Unpayable as reason:
+            yield [held(reason, whose)]
+
+
+def _without(book: Book) -> Iterator[list[Entry]]:
+    for placement_id in book.without_agreement:
+        reason = AgreementMissing("There is no agreement for this placement.")
+        yield [held(reason, Whose(home_id=book.home_id, placement_id=placement_id))]
+
+
+def _back(book: Book, run: Run) -> Iterator[Entry]:
+    """What earlier months still owe, the earliest first."""
+    if book.settled is None:
+        return
+    for month in sorted(_months_back(book, run)):
+        settled = book.settled.get(month, ())
+        owed, keeps = _owed(book, month, run, settled)
+        yield from keeps
+        for one in corrections(owed, settled, month):
+            yield _corrected(book, one, run)
+
+
+def _months_back(book: Book, run: Run) -> set[Month]:
+    """The approved months, and those of which days were reported: a day that was reported late is paid by the first
+    run that is computed after it was confirmed."""
+    visited = {
+        month
+        for agreed in book.agreements
+        if agreed.rules is PayRules.CONTACT_FAMILY
+        for month in agreed.visited_months
+    }
+    return {month for month in {*run.approved, *visited} if month < run.month}
+
+
+def _owed(
+    book: Book, month: Month, run: Run, settled: Sequence[Settled]
+) -> tuple[Mapping[Key, Sequence[PayLine]], list[Entry]]:
+    """What an earlier month owes by what is known now, and what of it is held. Of an agreement whose month can not be
+    computed now, what was paid stays as it is."""
+    owed: defaultdict[Key, list[PayLine]] = defaultdict(list)
+    keeps: list[Entry] = []
+    for agreed in book.agreements:
+        was = [one for one in settled if one.agreement_id == agreed.agreement_id]
+        try:
+            lines = _lines_of(agreed, month, run, was)
+        except Unpayable as reason:
+            _keep(owed, was)
+            if was or isinstance(reason, ReportedTooLate):
+                period = (month.first, month.last)
+                whose = Whose(home_id=book.home_id, agreement_id=agreed.agreement_id)
+                keeps.append(held(reason, whose, period=period))
+            continue
+        for line in lines:
+            owed[_key(agreed, line)].append(line)
+    return owed, keeps
+
+
+def _key(agreed: Agreed, line: PayLine) -> Key:
+    assert line.payee_adult_id is not None  # noqa: S101  # `shared` has said who
+    return agreed.agreement_id, line.placement_id or agreed.placement_id, line.payee_adult_id, str(line.kind)
+
+
+def _lines_of(agreed: Agreed, month: Month, run: Run, was: Sequence[Settled]) -> list[PayLine]:
+    is_settled = month in run.approved or agreed.rules is PayRules.CONTACT_FAMILY
+    if not is_settled or not agreed.runs_in(month):
+        return []
+    tariff = run.tariffs.get(month.year)
+    lines = agreed.lines(month, tariff)
+    if agreed.rules in _REPORTED and tariff is not None and _is_more(lines, was):
+        _must_be_in_time(month, run, tariff)
+    return lines
+
+
+#: What is paid as it was reported.
+_REPORTED = frozenset({PayRules.CONTACT_FAMILY, PayRules.CONTACT_PERSON})
+
+
+def _is_more(lines: Sequence[PayLine], was: Sequence[Settled]) -> bool:
+    return sum((line.amount for line in lines), Decimal(0)) > sum((one.amount for one in was), Decimal(0))
+
+
+def _must_be_in_time(month: Month, run: Run, tariff: Tariff) -> None:
+    """Raises `ReportedTooLate` for a month that lies farther back than a late report is paid."""
+    if tariff.reporting is None:
+        return
+    months = tariff.reporting.retroactive_months
+    if month < month_with(add_months(run.month.first, -months)):
+        raise ReportedTooLate(f"{month.text} lies more than {months} months back, and so long is a late report paid.")
+
+
+def _keep(owed: defaultdict[Key, list[PayLine]], was: Sequence[Settled]) -> None:
+    for one in was:
+        owed[one.key].append(
+            PayLine(
+                kind=PayKind(one.kind),
+                period_from=one.period_from,
+                period_to=one.period_to,
+                quantity=Decimal(1),
+                unit_amount=one.amount,
+                amount=one.amount,
+                explanation="",
+                placement_id=one.placement_id,
+                payee_adult_id=one.payee_adult_id,
+            )
+        )
+
+
+def _corrected(book: Book, one: Correction, run: Run) -> Entry:
+    whose = Whose(home_id=book.home_id, agreement_id=one.agreement_id, placement_id=one.placement_id)
+    return paid(one.line, run.codes, whose, corrects=one.corrects)
+
+
+def _recovered(book: Book, run: Run, entries: Sequence[Entry]) -> list[Entry]:
+    """What is carried to recoveries and from them, and the instalments that are due."""
+    corrected: defaultdict[str, Decimal] = defaultdict(Decimal)
+    for entry in entries:
+        if entry.corrects is not None and entry.payee_adult_id is not None and entry.amount is not None:
+            corrected[entry.payee_adult_id] += entry.amount
+    found = [_recovery(book, one, PayKind.RECOVERY_CARRIED, run) for one in carried(corrected, book.outstanding)]
+    taken: defaultdict[str | None, Decimal] = defaultdict(Decimal)
+    for entry in found:
+        taken[entry.recovery_id] -= entry.amount or 0
+    left = {
+        payee: [replace(one, amount=one.amount - taken[one.recovery_id]) for one in some]
+        for payee, some in book.outstanding.items()
+    }
+    totals: defaultdict[str, Decimal] = defaultdict(Decimal)
+    for entry in [*entries, *found]:
+        if entry.payee_adult_id is not None and entry.amount is not None:
+            totals[entry.payee_adult_id] += entry.amount
+    return found + [_recovery(book, one, PayKind.RECOVERY_INSTALMENT, run) for one in instalments(totals, left)]
+
+
+_RECOVERY_WORDS = {
+    PayKind.RECOVERY_CARRIED: "Rättelser bakåt i tiden: inget dras förrän två personer har beslutat om det",
+    PayKind.RECOVERY_INSTALMENT: "Återbetalning enligt beslutad plan",
+}
+
+
+def _recovery(book: Book, one: Carried, kind: PayKind, run: Run) -> Entry:
+    line = PayLine(
+        kind=kind,
+        period_from=run.month.first,
+        period_to=run.month.last,
+        quantity=Decimal(1),
+        unit_amount=one.amount,
+        amount=one.amount,
+        explanation=_RECOVERY_WORDS[kind],
+        payee_adult_id=one.payee_adult_id,
+    )
+    return paid(line, run.codes, Whose(home_id=book.home_id, recovery_id=one.recovery_id))

@@ -1,0 +1,225 @@
+"""R32, R33: agreements that are no child's own: contracted emergency homes and mentor families; and both signatures."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from services.compensation.contract.events import AGREEMENT_SIGNED, CONTRACT_AGREED
+from services.investigation.contract.events import HOME_APPROVED, HOME_CHANGED
+from services.kernel.basics.ids import new_id
+from services.kernel.testing import Harness
+from services.mentorship.contract.events import MENTORSHIP_ACCEPTED
+from services.placement.contract.events import PLACEMENT_STARTED
+from tests.home_changes import a_change, an_adult
+from tests.services.compensation.conftest import (
+    LAST_OF_APRIL,
+    a_start,
+    an_agreement,
+    an_approval,
+    compute,
+    lines_of,
+    numbers,
+    set_tariff,
+)
+from tests.unit.compensation.factories import PARTS
+
+HANNES = "189001019802"
+
+
+def a_home(compensation: Harness, adult_id: str = "adult-1") -> str:
+    home_id = new_id()
+    compensation.react(HOME_CHANGED, a_change(home_id, adults=[an_adult(HANNES, id=adult_id)]))
+    return home_id
+
+
+def the_only(compensation: Harness) -> dict[str, Any]:
+    (found,) = compensation.do("list_agreements")["items"]
+    return dict(found)
+
+
+def both_sign(compensation: Harness, agreement: dict[str, Any]) -> None:
+    compensation.do("sign_agreement", agreement_id=agreement["id"], actor="bo")
+    compensation.do("sign_agreement", agreement_id=agreement["id"], **BY_HOME)
+
+
+BY_HOME: dict[str, Any] = {"roles": ["home"], "personal_number": HANNES, "actor": "hannes"}
+
+
+class TestBothSign:
+    def test_it_is_paid_when_the_municipality_and_the_home_have_signed(self, compensation: Harness) -> None:
+        set_tariff(compensation)
+        home_id = a_home(compensation)
+        agreement = an_agreement(compensation, home_id=home_id, adult_ids=["adult-1"])
+        which = {"agreement_id": agreement["id"]}
+        assert compensation.do("sign_agreement", actor="bo", **which)["status"] == "draft"
+        assert compensation.recorded(AGREEMENT_SIGNED) == []
+        assert numbers(compute(compensation)) == (1, 0, 1, "0.00")
+        assert compensation.do("sign_agreement", **which, **BY_HOME)["status"] == "signed"
+        assert len(compensation.recorded(AGREEMENT_SIGNED)) == 1
+        assert numbers(compute(compensation)) == (1, 1, 0, "16670.00")
+        (terms,) = compensation.do("get_agreement", **which)["terms"]
+        assert (terms["signed_by"], terms["home_signed_by"], terms["home_signed_on"]) == (
+            "bo",
+            "adult-1",
+            "2024-04-30",
+        )
+
+    def test_what_was_signed_is_kept_as_a_document_with_its_hash(self, compensation: Harness) -> None:
+        home_id = a_home(compensation)
+        agreement = an_agreement(compensation, home_id=home_id, adult_ids=["adult-1"])
+        which = {"agreement_id": agreement["id"]}
+        compensation.do("sign_agreement", actor="bo", **which)
+        compensation.do("sign_agreement", **which, **BY_HOME)
+        assert compensation.pass_time(LAST_OF_APRIL) == ["keep_agreement_paper"]
+        (terms,) = compensation.do("get_agreement", **which)["terms"]
+        assert len(terms["paper"]["digest"]) == 64
+        reply = compensation.reply("get_agreement_paper", paper_id=terms["paper"]["id"], **which)
+        assert reply["file"]["media_type"] == "application/pdf"
+        assert compensation.code("get_agreement_paper", paper_id=new_id(), **which) == (404, "not_found")
+
+    def test_an_amendment_holds_from_its_day_when_both_have_signed_it(self, compensation: Harness) -> None:
+        set_tariff(compensation)
+        home_id = a_home(compensation)
+        agreement = an_agreement(compensation, home_id=home_id, adult_ids=["adult-1"])
+        which = {"agreement_id": agreement["id"]}
+        body = {
+            "fee_level": "raised_1",
+            "cost_level": "base",
+            "payees": [{"adult_id": "adult-1", "percent": "100"}],
+            "from": "2024-04-16",
+        }
+        both_sign(compensation, agreement)
+        compensation.do("amend_agreement", body=body, if_match="*", **which)
+        assert compute(compensation)["total"] == "16670.00"  # 11 417 and 5 253: the amendment waits
+        both_sign(compensation, agreement)
+        assert compute(compensation)["total"] == "17632.50"  # 11 417 x 15 / 30 + 13 342 x 15 / 30 + 5 253
+
+    @pytest.mark.parametrize(
+        ("change", "code"),
+        [
+            ({"fee_level": "1"}, "level_of_kind"),
+            ({"cost_level": "mid"}, "level_of_kind"),
+            ({"payees": [{"adult_id": "a", "percent": "60"}]}, "shares_are_whole"),
+            ({"payees": [{"adult_id": "a", "percent": "50"}, {"adult_id": "a", "percent": "50"}]}, "payee_twice"),
+        ],
+    )
+    def test_terms_that_do_not_fit_are_refused_and_change_nothing(
+        self, compensation: Harness, change: dict[str, Any], code: str
+    ) -> None:
+        agreement = an_agreement(compensation)
+        which = {"agreement_id": agreement["id"]}
+        before = compensation.reply("get_agreement", **which)
+        body = {"fee_level": "base", "cost_level": "base", "payees": [{"adult_id": "a", "percent": "100"}], **change}
+        fault = compensation.refusal("amend_agreement", body=body, if_match="*", **which)
+        assert code in {problem["code"] for problem in fault["errors"]}
+        assert compensation.reply("get_agreement", **which) == before
+
+
+class TestContractedEmergencyHome:
+    @pytest.fixture
+    def contract(self, compensation: Harness) -> dict[str, Any]:
+        """A contract for two places, signed by both, from 1 April 2024 on."""
+        set_tariff(compensation, **PARTS)
+        home_id = a_home(compensation)
+        compensation.react(HOME_APPROVED, an_approval(home_id, adults=[an_adult(HANNES, id="adult-1")]))
+        agreement = the_only(compensation)
+        compensation.do("sign_agreement", agreement_id=agreement["id"], actor="bo")
+        return compensation.do("sign_agreement", agreement_id=agreement["id"], **BY_HOME)
+
+    def test_an_approval_drafts_it_once(self, compensation: Harness) -> None:
+        approval = an_approval(a_home(compensation))
+        compensation.react(HOME_APPROVED, approval)
+        compensation.react(HOME_APPROVED, approval)
+        agreement = the_only(compensation)
+        assert (agreement["kind"], agreement["placement_id"], agreement["starts_on"]) == (
+            "contracted_emergency_home",
+            None,
+            "2024-04-01",
+        )
+        (terms,) = compensation.do("get_agreement", agreement_id=agreement["id"])["terms"]
+        assert (terms["places"], terms["age_from"], terms["age_to"]) == (2, 0, 12)
+
+    def test_another_approval_drafts_none(self, compensation: Harness) -> None:
+        compensation.react(HOME_APPROVED, an_approval(a_home(compensation), assignments=["family_home"]))
+        assert compensation.do("list_agreements")["total"] == 0
+
+    def test_signed_it_tells_places_and_ages(self, compensation: Harness, contract: dict[str, Any]) -> None:
+        (told,) = compensation.recorded(CONTRACT_AGREED)
+        assert told == {
+            "agreement_id": contract["id"],
+            "home_id": contract["home_id"],
+            "places": 2,
+            "age_from": 0,
+            "age_to": 12,
+            "starts_on": date(2024, 4, 1),
+            "ends_on": None,
+        }
+
+    def test_without_a_child_it_is_paid_25150(self, compensation: Harness, contract: dict[str, Any]) -> None:
+        assert numbers(compute(compensation)) == (1, 1, 0, "25150.00")
+
+    def test_with_a_child_the_line_is_of_the_contract_and_names_the_placement(
+        self, compensation: Harness, contract: dict[str, Any]
+    ) -> None:
+        started = a_start(home_id=contract["home_id"], assignment="contracted_emergency_home")
+        compensation.react(PLACEMENT_STARTED, started)
+        run = compute(compensation)
+        assert numbers(run) == (1, 1, 0, "29209.00")  # 23 956 + 5 253
+        (line,) = [one for one in lines_of(compensation, run) if one["kind"] == "cost_reimbursement"]
+        assert (line["agreement_id"], line["placement_id"]) == (contract["id"], started["placement_id"])
+
+    def test_notice_ends_it_and_is_told(self, compensation: Harness, contract: dict[str, Any]) -> None:
+        which = {"agreement_id": contract["id"]}
+        body = {"ends_on": "2024-04-15", "notice_given_on": "2024-03-15"}
+        assert compensation.do("end_agreement", body=body, **which)["ends_on"] == "2024-04-15"
+        assert compute(compensation)["total"] == "12575.00"  # 25 150 x 15 / 30
+        assert [told["ends_on"] for told in compensation.recorded(CONTRACT_AGREED)] == [None, date(2024, 4, 15)]
+        early = {"ends_on": "2024-03-01", "notice_given_on": "2024-03-01"}
+        assert compensation.code("end_agreement", body=early, **which) == (422, "invalid_input")
+
+
+class TestMentorFamily:
+    def test_the_first_mentorship_drafts_its_agreement_and_the_next_none(self, compensation: Harness) -> None:
+        set_tariff(compensation, **PARTS)
+        home_id, mentor_id = a_home(compensation), new_id()
+        for _ in range(2):
+            accepted = {
+                "mentorship_id": new_id(),
+                "mentor_id": mentor_id,
+                "home_id": new_id(),
+                "mentor_home_id": home_id,
+            }
+            compensation.react(MENTORSHIP_ACCEPTED, accepted)
+        agreement = the_only(compensation)
+        assert (agreement["kind"], agreement["payee_adult_id"]) == ("mentor", "adult-1")
+        compensation.do("sign_agreement", agreement_id=agreement["id"], actor="bo")
+        compensation.do("sign_agreement", agreement_id=agreement["id"], **BY_HOME)
+        assert compute(compensation)["total"] == "50.00"  # 1 500 / 30: from the last of April on
+
+
+class TestDraftedByHand:
+    def body(self, home_id: str, **overrides: Any) -> dict[str, Any]:
+        payees = [{"adult_id": "adult-1", "percent": "100"}]
+        common = {"fee_level": "base", "cost_level": "base", "payees": payees, "starts_on": "2024-04-01"}
+        return {"home_id": home_id, "kind": "contracted_emergency_home", "places": 1, **common, **overrides}
+
+    def test_a_former_family_home_as_guardian_is_paid_beyond_its_placement(self, compensation: Harness) -> None:
+        set_tariff(compensation)
+        home_id = a_home(compensation)
+        started = a_start(home_id=home_id, adult_ids=["adult-1"], starts_on=date(2023, 1, 1))
+        compensation.react(PLACEMENT_STARTED, started)
+        body = self.body(home_id, kind="guardian", placement_id=started["placement_id"])
+        guardian = compensation.do("draft_agreement", body=body)
+        assert (guardian["kind"], guardian["status"]) == ("guardian", "draft")
+        assert compensation.code("draft_agreement", body=body) == (409, "placement_has_agreement")
+
+    @pytest.mark.parametrize(
+        ("change", "code"), [({"places": None}, "places_missing"), ({"kind": "guardian"}, "placement_missing")]
+    )
+    def test_what_is_missing_is_said(self, compensation: Harness, change: dict[str, Any], code: str) -> None:
+        fault = compensation.refusal("draft_agreement", body=self.body(a_home(compensation), **change))
+        assert code in {problem["code"] for problem in fault["errors"]}
+
+    def test_a_home_that_nobody_knows_has_none(self, compensation: Harness) -> None:
+        assert compensation.code("draft_agreement", body=self.body(new_id())) == (409, "home_unknown")
