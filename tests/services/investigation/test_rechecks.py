@@ -195,6 +195,14 @@ class TestMoves:
         (_, renewal) = investigations(investigation, home_id)
         assert [one["code"] for one in renewal["blockers"]] == ["register_check_missing"] * 5 + ["home_visit_missing"]
 
+    def test_an_approved_home_that_applies_again_from_another_address_waits_too(
+        self, investigation: Harness, home_id: str
+    ) -> None:
+        again = open_one(investigation, home_id=home_id, address=THERE)
+        assert investigation.do("list_approvals")["items"][0]["state"] == "waiting"
+        approve(investigation, make_ready(investigation, again, visited_on="2026-05-02"))
+        assert {one["state"] for one in investigation.do("list_approvals")["items"]} == {"valid"}
+
     def test_a_contact_person_may_move_without_being_visited(self, investigation: Harness) -> None:
         opened = make_ready(investigation, open_one(investigation, address=HERE))
         home_id = approve(investigation, opened, assignments=["contact_person"])["home_id"]
