@@ -244,6 +244,7 @@ IN_THE_CLEAR = {
 FILES = {
     "get_investigation_document": "is written without names and what was written; tests/tenancy/test_protected.py",
     "get_application_attachment": "is refused",
+    "get_investigation_attachment": "is refused",
     "get_personal_data_file": "is refused",
     "get_agreement_paper": "is refused",
     "export_pay_run": "is refused",

@@ -62,6 +62,7 @@ NOT_SEARCHED = {
     "investigation.given_reference": "free text, and who said it: the law allows no search in it",
     "investigation.home": "where it is: its adults are found",
     "investigation.investigation": "why it was broken off: its home's adults are found",
+    "investigation.investigation_file": "a file's own key and name",
     "investigation.meeting": "free text: the law allows no search in it",
     "investigation.objection": "free text: the law allows no search in it",
     "investigation.placed_person": "a hash, by which a network home's child is known to be protected",

@@ -197,6 +197,7 @@ def of_investigation(investigation: Harness) -> Stage:
     investigation.do("record_reference", body=a_reference(adult_id, **said), actor=STAFF, **which)
     consent = {**RecordConsent.example, "adult_id": adult_id, "way": TEXT}
     investigation.do("record_consent", body=consent, actor=STAFF, **which)
+    attached = investigation.do("attach_to_investigation", file=a_sent_file(name=FILE), actor=STAFF, **which)
     objection = {**NoteObjection.example, "adult_id": adult_id, "text": TEXT}
     investigation.do("note_objection", body=objection, actor=STAFF, **which)
     child = {"child_name": "Markiplina Markörbarn", "child_personal_number": CHILD_NUMBER}
@@ -217,8 +218,9 @@ def of_investigation(investigation: Harness) -> Stage:
     investigation.do("amend_home_file", body={"protected_identity": True}, **amend)
     investigation.do("protect_staff", body={"actor": STAFF, "protected_identity": True}, actor="admin")
     ids = {"investigation_id": opened["id"], "home_id": opened["home_id"], "assignment": "family_home"}
-    ids |= {"approval_id": approval["id"], "concern_id": concern["id"]}
+    ids |= {"approval_id": approval["id"], "concern_id": concern["id"], "attachment_id": attached["id"]}
     shown = {
+        "get_investigation_attachment",
         "list_concerns",
         "get_concern",
         "get_approval",
