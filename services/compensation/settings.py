@@ -57,6 +57,28 @@ LEDGER_COUNTER_ACCOUNT = Setting(
     sv="Det konto i ekonomisystemet som raderna i en SIE-fil bokförs mot.",
     needs_second_person=True,
 )
+ASKED_FOR_FIRST_ABOVE = Setting(
+    name="asked_for_first_above",
+    kind=int,
+    default=1000,
+    unit="kronor",
+    least=0,
+    most=1_000_000,
+    en="A purchase above this sum is asked for before it is made.",
+    sv="Ett inköp över denna summa frågar hemmet om först.",
+    needs_second_person=True,
+)
+LEAVE_CARRIED_OVER = Setting(
+    name="leave_carried_over",
+    kind=int,
+    default=10,
+    unit="days",
+    least=0,
+    most=60,
+    en="How many days of leave that were not taken a contracted emergency home carries over to the next year.",
+    sv="Hur många dagars ledighet som inte har tagits ut ett kontrakterat jourhem sparar till nästa år.",
+    needs_second_person=True,
+)
 APPROVE_FROM_DAY = Setting(
     name="approve_from_day",
     kind=int,
