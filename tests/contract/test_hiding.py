@@ -221,6 +221,7 @@ FILES = {
     "get_personal_data_file": "is refused",
     "get_agreement_paper": "is refused",
     "export_pay_run": "is refused",
+    "get_receipt": "is refused",
     "get_statement_document": "is written without names; tests/tenancy/test_protected.py",
     "get_tariff_table": "a tariff is nobody's",
     "get_recommended_tariff": "a tariff is nobody's",

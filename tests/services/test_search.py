@@ -84,6 +84,8 @@ NOT_SEARCHED = {
     "mentorship.mentorship": "free text: the law allows no search in it",
     "compensation.agreement_paper": "a file's own key and name: the home is found",
     "compensation.agreement_terms": "free text: the law allows no search in it",
+    "compensation.claim": "free text: the law allows no search in it",
+    "compensation.receipt": "a file's own key and name: the home is found",
     "compensation.payee": "an adult of a home, which is found by who lives there",
     "compensation.placement": "a day of birth: the law allows no search by it",
     "compensation.recovery": "free text: the law allows no search in it",
