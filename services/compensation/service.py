@@ -6,6 +6,7 @@ from services.compensation.agreements import queries as agreement_queries
 from services.compensation.claims import commands as claim_commands
 from services.compensation.claims import queries as claim_queries
 from services.compensation.exports import commands as export_commands
+from services.compensation.forecast import queries as forecast_queries
 from services.compensation.leave import commands as leave_commands
 from services.compensation.model import Base
 from services.compensation.payees import commands as payee_commands
@@ -44,6 +45,7 @@ class Compensation(Service):
         claim_commands,
         claim_queries,
         leave_commands,
+        forecast_queries,
         across,
         reactions,
     )

@@ -152,6 +152,8 @@ NOBODY = {
     "PaperView.digest": "a hash",
     "RecoveryPlan.first_month": "a month",
     "StatementView.month": "a month",
+    "ForecastView.month": "a month",
+    "ForecastView.assignment": "a kind of assignment",
     "StatementLineView.month": "a month",
     "StatementLineView.name": "what a kind of line is called",
     "StatementLineView.explanation": "how an amount was worked out",

@@ -124,9 +124,9 @@ def expected_in(unit: Unit, month: Month) -> int:
     return int(unit.session.scalar(_EXPECTED, {"first": month.first, "last": month.last}) or 0)
 
 
-def books_of(unit: Unit, homes: _Ids, run: Run) -> Iterator[Book]:
-    """All that is known of some homes."""
-    read = _Read(unit, homes, run)
+def books_of(unit: Unit, homes: _Ids, run: Run, *, since: date | None = None) -> Iterator[Book]:
+    """All that is known of some homes; of agreements those that run in the month, or since a day before it."""
+    read = _Read(unit, homes, run, since or run.month.first)
     for home_id in homes:
         yield read.book(home_id)
 
@@ -252,11 +252,11 @@ class _Placed:
 class _Read:
     """What was read of some homes, by home."""
 
-    def __init__(self, unit: Unit, homes: _Ids, run: Run) -> None:
+    def __init__(self, unit: Unit, homes: _Ids, run: Run, since: date) -> None:
         self._unit, self._run = unit, run
         self._ids = {"ids": list(homes)}
         self._changed = self._read_changed(homes)
-        self._agreements = self._by_home(_AGREEMENTS, first=run.month.first, changed=sorted(self._changed))
+        self._agreements = self._by_home(_AGREEMENTS, first=since, changed=sorted(self._changed))
         self._terms = self._read_terms()
         self._placements = self._read_placements()
         self._settled = self._read_settled()
