@@ -1,9 +1,8 @@
 """A month's pay for as many municipalities as Sweden has: `python -m tests.bench.pay --homes 30000`.
 
-Municipalities are skewed as Sweden's are (a tenth of all homes in the largest one); each home has two agreements and two
-thirds of a claim. They are computed by processes of their own, each municipality in one unit of work after another as the
-service does it, and beside it the database itself copies as many lines (INSERT … SELECT). Servers of its own; in process,
-without the gateway.
+Municipalities are skewed as Sweden's are (a sixth of all homes in the largest one); each home has two agreements, and
+two of three have a claim. They are computed in some processes, part by part as the service does it; beside it the database
+itself copies as many lines (INSERT … SELECT). Servers of its own; without the gateway.
 """
 
 import argparse
@@ -46,8 +45,8 @@ _AGREEMENTS = """
         from generate_series(2, %(most)s) n;
     insert into agreement_terms (tenant, id, agreement_id, number, since, terms, payee_ids, is_agreed)
         select %(tenant)s, 'a' || n || '-0', 'a' || n, 0, date '2024-01-01' - n %% 900,
-        '{"fee_level": "base", "cost_level": "base", "payees": [{"adult_id": "adult-1", "percent": "100"}]}', '{adult-1}',
-        n %% 50 <> 0 from generate_series(2, %(most)s) n;
+        '{"fee_level": "base", "cost_level": "base", "payees": [{"adult_id": "adult-1", "percent": "100"}]}',
+        '{adult-1}', n %% 50 <> 0 from generate_series(2, %(most)s) n;
     insert into claim (tenant, id, home_id, payee_adult_id, kind, status, kilometres, approved_kilometres, period_from,
             period_to, made_by, made_at, version, changed_at)
         select %(tenant)s, 'c' || n, 'h' || lpad((1 + n * 3 / 2)::text, 6, '0'), 'adult-1', 'mileage', 'approved', 43.2,
@@ -74,11 +73,8 @@ def sizes(homes: int, municipalities: int) -> list[int]:
 
 def database_of(platform: Platform) -> Database:
     keys = Reader({"HEMVIST_MASTER_KEYS": platform.secrets.master_keys}).master_keys()
-    url = platform.addresses.database_url(
-        "hemvist_compensation",
-        database="hemvist_compensation",
-        password=platform.secrets.database_password("compensation"),
-    )
+    name, password = "hemvist_compensation", platform.secrets.database_password("compensation")
+    url = platform.addresses.database_url(name, database=name, password=password)
     return Database(url, keys, service="compensation", connections=4, declared=Compensation.declared_settings())
 
 
