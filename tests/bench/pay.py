@@ -1,8 +1,8 @@
 """A month's pay for as many municipalities as Sweden has: `python -m tests.bench.pay --homes 30000`.
 
 Municipalities are skewed as Sweden's are (a sixth of all homes in the largest one); each home has two agreements, and
-two of three have a claim. They are computed in some processes, part by part as the service does it; beside it the database
-itself copies as many lines (INSERT … SELECT). Servers of its own; without the gateway.
+two of three have a claim. They are computed in some processes, part by part as the service does it; beside it the
+database itself copies as many lines (INSERT … SELECT). Servers of its own; without the gateway.
 """
 
 import argparse
