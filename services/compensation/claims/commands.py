@@ -17,7 +17,7 @@ from services.compensation.contract.claims import (
     TooManyReceipts,
     WishNeeded,
 )
-from services.compensation.model import Agreement, Claim, HomeAdult, Receipt
+from services.compensation.model import Agreement, Claim, Home, HomeAdult, Receipt
 from services.kernel.basics.ids import new_id
 from services.kernel.contracts.faults import NotFound
 from services.kernel.contracts.files import FileAlreadyAttached, SentFile
@@ -119,6 +119,7 @@ def _payee(unit: Unit, body: dict[str, Any]) -> str:
         number = unit.lookup_person(unit.context.personal_number or "")
         own = select(HomeAdult.id).where(HomeAdult.home_id == body["home_id"], HomeAdult.lookup == number)
         return str(unit.session.scalars(own).one())
+    unit.read(Home, body["home_id"])
     named = body.get("payee_adult_id")
     of_home = select(HomeAdult.id).where(HomeAdult.home_id == body["home_id"], HomeAdult.id == (named or ""))
     if unit.session.scalars(of_home).one_or_none() is None:

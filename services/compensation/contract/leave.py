@@ -73,7 +73,7 @@ class LeaveYear(Schema):
 
 
 class LeaveBalance(Schema):
-    """The balances of a contract, year by year, to this one."""
+    """The balances of a contract, year by year, to this one; none of an agreement that has no paid leave."""
 
     agreement_id = fields.String(required=True)
     years = fields.List(fields.Nested(LeaveYear), required=True)
@@ -122,5 +122,4 @@ GET_LEAVE_BALANCE = Operation(
     roles=READERS_OR_HOME,
     answer=LeaveBalance,
     reads=True,
-    faults=(NoPaidLeave,),
 )

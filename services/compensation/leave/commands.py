@@ -84,16 +84,24 @@ def list_leave(unit: Unit, page: Page) -> Answer:
 
 def get_leave_balance(unit: Unit, agreement_id: str) -> Answer:
     """The balances of a contract to this year."""
-    agreement = _contract(unit.read(Agreement, agreement_id))
+    agreement = unit.read(Agreement, agreement_id)
+    if not _has_leave(agreement):
+        return Answer({"agreement_id": agreement.id, "years": []}, version_of=agreement)
     until = max(unit.today.year, agreement.starts_on.year)
     years = _balances(unit, agreement, _taken(unit, agreement), until=until)
     return Answer({"agreement_id": agreement.id, "years": years}, version_of=agreement)
 
 
 def _contract(agreement: Agreement) -> Agreement:
-    if agreement.kind != AgreementKind.CONTRACTED_EMERGENCY_HOME or agreement.status != AgreementStatus.SIGNED:
+    if not _has_leave(agreement):
         raise NoPaidLeave
     return agreement
+
+
+def _has_leave(agreement: Agreement) -> bool:
+    """Whether it is a contract of an emergency home that is signed."""
+    is_contract = agreement.kind == AgreementKind.CONTRACTED_EMERGENCY_HOME
+    return is_contract and agreement.status == AgreementStatus.SIGNED
 
 
 def _taken(unit: Unit, agreement: Agreement) -> Sequence[Leave]:

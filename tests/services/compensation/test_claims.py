@@ -168,8 +168,11 @@ class TestWhoMay:
             "description": "…",
         }
         assert compensation.code("make_claim", body=body, **BY_HOME) == (404, "not_found")
-        fault = compensation.refusal("make_claim", body=body, roles=["caseworker"])
+        staff: dict[str, Any] = {"roles": ["caseworker"]}
+        fault = compensation.refusal("make_claim", body=body, **staff)
         assert [problem["code"] for problem in fault["errors"]] == ["claim_payee"]
+        nowhere = {**body, "home_id": new_id()}
+        assert compensation.code("make_claim", body=nowhere, **staff) == (404, "not_found")
 
     def test_it_sees_its_own(self, compensation: Harness, home: str) -> None:
         made = a_receipt(compensation, home)

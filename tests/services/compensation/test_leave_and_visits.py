@@ -102,8 +102,10 @@ class TestLeave:
     def test_a_family_home_has_none(self, compensation: Harness) -> None:
         set_tariff(compensation, **PARTS)
         agreement = a_signed_agreement(compensation)
-        call: dict[str, Any] = {"agreement_id": agreement["id"], "roles": ["caseworker"]}
-        assert compensation.code("get_leave_balance", **call) == (409, "no_paid_leave")
+        assert balance(compensation, agreement) == []
+        body = {"agreement_id": agreement["id"], "starts_on": "2024-04-08", "ends_on": "2024-04-09"}
+        call: dict[str, Any] = {"body": body, "roles": ["caseworker"]}
+        assert compensation.code("take_leave", **call) == (409, "no_paid_leave")
 
 
 class TestVisits:

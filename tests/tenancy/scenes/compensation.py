@@ -117,7 +117,7 @@ def scene(compensation: Harness) -> Scene:
             "load_tariff": 503,
             "draft_agreement": 409,
             "get_statement": 404,
-            "make_claim": 422,
+            "make_claim": 404,
             "take_leave": 404,
         },
         events={
