@@ -17,13 +17,13 @@ from typing import Any
 
 import orjson
 import psycopg
-from services.kernel.rows.tenants import Tenant
 
 from deploy.cli import preparation
 from deploy.cli.platform import Platform
 from services.compensation.service import Compensation
 from services.kernel.basics.environment import Reader
 from services.kernel.messages.context import Context
+from services.kernel.messages.tenants import Tenant
 from services.kernel.rows.database import Database
 from services.kernel.rows.directory import apply_tenants
 from services.kernel.testing import Harness
