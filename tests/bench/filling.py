@@ -177,9 +177,9 @@ ROWS: dict[str, dict[str, str]] = {
     "compensation": {
         "tariff": """
             (id, price_base_amount, source, adopted_on, family_home, part_month, arrival_day_counts,
-            departure_day_counts, birthday_rule, version, changed_at)
+            departure_day_counts, birthday_rule, parts, number, version, changed_at)
             select 1999 + n, 57300, 'SKR', current_date, %(family_home)s::jsonb, 'calendar_days', true, true,
-            'same_day', 1, now() from numbers where n <= 100""",
+            'same_day', '{}', 1, 1, now() from numbers where n <= 100""",
         "placement": """
             (id, home_id, assignment, birth_date, adult_ids, starts_on)
             select 'placement-' || n, 'home-' || n, 'family_home', %(placement.birth_date)s, '{adult-1}',
@@ -191,14 +191,35 @@ ROWS: dict[str, dict[str, str]] = {
             'placement-' || n, 'placement', case n % 4 when 0 then 'draft' else 'signed' end, current_date - n % 900,
             'base', 'base', 'adult-1', 1, now() from numbers""",
         "pay_run": """
-            (id, month, status, expected, paid, held, total, computed_by, computed_at, version, changed_at)
+            (id, month, status, expected, paid, held, total, outdated, computed_by, computed_at, version, changed_at)
             select 'run-' || n, '20' || lpad((n % 90)::text, 2, '0') || '-01',
-            case n when 1 then 'computed' else 'discarded' end, 0, 0, 0, 0, 'anna', now(), 1, now() from numbers""",
+            case n when 1 then 'computed' else 'discarded' end, 0, 0, 0, 0, false, 'anna', now(), 1, now()
+            from numbers""",
         "pay_run_line": """
             (id, pay_run_id, agreement_id, home_id, payee_adult_id, kind, period_from, period_to, quantity, unit_amount,
             amount, taxable, explanation)
             select 'line-' || n, 'run-1', 'agreement-' || n, 'home-' || n, 'adult-1', 'fee', current_date, current_date,
             1, 11417, 11417, true, 'The whole month.' from numbers""",
+        "recovery": """
+            (id, pay_run_id, home_id, amount, recovered, payee_adult_id, status, version, changed_at)
+            select 'recovery-' || n, 'run-1', 'home-' || case when n % 5 = 0 then 1 else n end, 1000, 0, 'adult-1',
+            (array['open', 'proposed', 'decided', 'waived', 'settled'])[1 + n % 5], 1, now() from numbers""",
+        "claim": """
+            (id, home_id, payee_adult_id, kind, status, amount, period_from, period_to, made_by, made_at, version,
+            changed_at)
+            select 'claim-' || n, 'home-' || case when n % 5 = 0 then 1 else n end, 'adult-1', 'receipt',
+            (array['waiting', 'approved', 'declined', 'paid', 'paid'])[1 + n % 5], 499, current_date, current_date,
+            'anna', now(), 1, now() from numbers""",
+        "leave": """
+            (id, agreement_id, home_id, starts_on, ends_on, days, taken_by, version, changed_at)
+            select 'leave-' || n, 'agreement-' || n, 'home-' || case when n % 5 = 0 then 1 else n end, current_date,
+            current_date, 1, 'anna', 1, now() from numbers""",
+        "export_layout": """
+            (id, layout, version, changed_at)
+            select 'layout-' || n, '{"format": "fixed"}', 1, now() from numbers""",
+        "pay_code": """
+            (id, wage_type, version, changed_at)
+            select (array['fee', 'purchase', 'mileage'])[n], '7101', 1, now() from numbers where n <= 3""",
     },
 }
 #: sealed columns by their purpose; each table's own

@@ -86,6 +86,8 @@ NOT_SEARCHED = {
     "mentorship.mentorship": "free text: the law allows no search in it",
     "compensation.agreement_paper": "a file's own key and name: the home is found",
     "compensation.agreement_terms": "free text: the law allows no search in it",
+    "compensation.claim": "free text: the law allows no search in it",
+    "compensation.receipt": "a file's own key and name: the home is found",
     "compensation.payee": "an adult of a home, which is found by who lives there",
     "mentorship.mentor": "free text: the law allows no search in it",
     "mentorship.thread": "free text: the law allows no search in it",

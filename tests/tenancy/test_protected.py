@@ -15,6 +15,7 @@ from typing import Any
 import pypdf
 import pytest
 
+from services.compensation.contract.claims import MakeClaim
 from services.compensation.contract.exports import SetExportLayout
 from services.compensation.contract.payees import PayCode
 from services.compensation.service import Compensation
@@ -333,6 +334,13 @@ def of_network(mentorship: Harness, own: dict[str, str], *, offered: list[str]) 
     return {**found, "thread_attachment_id": file}
 
 
+def _claimed(compensation: Harness, agreement: Mapping[str, Any]) -> dict[str, str]:
+    body = {**MakeClaim.example, "home_id": agreement["home_id"], "payee_adult_id": agreement["payee_adult_id"]}
+    claim = compensation.do("make_claim", body={**body, "description": TEXT}, roles=["caseworker"])
+    receipt = compensation.do("attach_receipt", claim_id=claim["id"], file=a_sent_file(name=FILE))
+    return {"claim_id": claim["id"], "receipt_id": receipt["id"]}
+
+
 def of_compensation(compensation: Harness) -> Stage:
     compensation.now = LAST_OF_APRIL
     started = a_start()
@@ -357,6 +365,7 @@ def of_compensation(compensation: Harness) -> Stage:
         "adult_id": agreement["payee_adult_id"],
         "layout_name": "own",
         "pay_kind": "fee",
+        **_claimed(compensation, agreement),
     }
     shown = {
         "list_agreements",
@@ -367,8 +376,11 @@ def of_compensation(compensation: Harness) -> Stage:
         "list_staff",
         "get_payee",
         "get_agreement_paper",
+        "list_claims",
+        "get_claim",
+        "get_receipt",
     }
-    return Stage(compensation, ids, frozenset(shown), ("Markusina Markörsson", STAFF))
+    return Stage(compensation, ids, frozenset(shown), ("Markusina Markörsson", TEXT, FILE, STAFF))
 
 
 STAGES: dict[type[Service], Callable[[Harness], Stage]] = {
