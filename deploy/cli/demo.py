@@ -11,7 +11,7 @@ from urllib.parse import quote
 from rich.console import Console
 from rich.table import Table
 
-from deploy.cli import demo_investigation, demo_receiver
+from deploy.cli import demo_compensation, demo_investigation, demo_receiver
 from deploy.cli.demo_desk import DemoStopped, Desk, Token
 from services.kernel.basics import clock
 
@@ -52,13 +52,19 @@ def _story(desk: Desk, family: str, mentor: str, locality: str, position: tuple[
         "POST",
         "/mentors",
         "coordinator",
-        json={"home_id": experienced, "capacity": 10, "area": "norr", "paused": False},
+        json={
+            "home_id": experienced,
+            "capacity": 10,
+            "area": "norr",
+            "exception_reason": "They have had assignments of another municipality for ten years.",
+        },
     )
     desk.say(f"The {mentor} family has long experience and becomes a mentor family.")
     home, adult, today = _approved_home(desk, family, locality, position, quiet=False)
     placement = _placed_child(desk, home, adult, today, position)
     _mentored(desk, home, adult)
     _paid(desk, placement, adult, today)
+    demo_compensation.play(desk, home, adult, today)
     _moved_in(desk, home, today)
     _applied_again(desk, home, adult, family, locality, position)
     _protected(desk, home)

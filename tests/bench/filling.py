@@ -134,13 +134,52 @@ ROWS: dict[str, dict[str, str]] = {
             select 'mentorship-' || n, 'home-' || case when n % 5 = 1 and n <= 5000 then 1 else n end, 'mentor-' || n,
             (array['accepted', 'declined', 'offered', 'accepted', 'accepted'])[1 + n % 5],
             now() - n * interval '1 hour', 1, now() from numbers""",
+        "contact": """
+            (id, mentorship_id, "on", way, part_of_day, minutes, follow_up, created_at)
+            select 'contact-' || n, 'mentorship-1', current_date - n % 900, 'phone', 'evening', 30, false, now()
+            from numbers""",
+        "gathering": """
+            (id, kind, title, place, starts_at, ends_at, answer_by, seats_adults, seats_children, taken_adults,
+            taken_children, status, is_joint, planned_by, told_rounds, told_to, version, changed_at)
+            select 'gathering-' || n, 'outing', 'Skansen', 'Stora entrén', now() - n * interval '1 hour', now(), now(),
+            100, 100, 0, 0, (array['planned', 'planned', 'planned', 'cancelled'])[1 + n % 4], false, 'karin', 0, '{}',
+            1, now() from numbers""",
+        "invitation": """
+            (id, gathering_id, home_id, status, adults, children, needs, created_at, told_rounds, version, changed_at)
+            select 'invitation-' || n, 'gathering-1', 'home-' || n,
+            (array['coming', 'coming', 'invited', 'not_coming', 'waiting'])[1 + n % 5], 2, 2, '{}', now(), 0, 1, now()
+            from numbers""",
+        "respite_request": """
+            (id, home_id, starts_on, ends_on, children, age_from, age_to, status, created_at, version, changed_at)
+            select 'respite-' || n, 'home-' || case when n % 5 = 1 and n <= 5000 then 1 else n end,
+            current_date - n % 900, current_date - n % 900 + 2, 1, 7, 7,
+            (array['done', 'done', 'done', 'asked', 'cancelled'])[1 + n % 5], now() - n * interval '1 minute', 1, now()
+            from numbers""",
+        "course": """
+            (id, kind, title, starts_at, ends_at, later, seats, taken, for_assignments, status, planned_by, version,
+            changed_at)
+            select 'course-' || n, (array['course', 'course', 'theme_day', 'supervision'])[1 + n % 4], 'Grunder',
+            now() - n * interval '1 hour', now(), '[]', 20, 0, '{}', 'planned', 'karin', 1, now() from numbers""",
+        "enrolment": """
+            (id, course_id, home_id, adults, status, attended_on, created_at, version, changed_at)
+            select 'enrolment-' || n, 'course-1', 'home-' || n, 1, 'enrolled', '{}', now(), 1, now() from numbers""",
+        "thread": """
+            (id, home_id, kind, subject, status, created_at, last_at, has_team, version, changed_at)
+            select 'thread-' || n, 'home-' || case when n % 5 = 1 and n <= 5000 then 1 else n end,
+            (array['question', 'question', 'purchase_wish', 'absence'])[1 + n % 4], %(thread.subject)s,
+            (array['open', 'closed', 'closed'])[1 + n % 3], now(), now() - n * interval '1 minute', false, 1, now()
+            from numbers""",
+        "message": """
+            (id, thread_id, at, by_home, author, text)
+            select 'message-' || n, 'thread-' || n, now() - n * interval '1 minute', true, 'user', %(message.text)s
+            from numbers""",
     },
     "compensation": {
         "tariff": """
             (id, price_base_amount, source, adopted_on, family_home, part_month, arrival_day_counts,
-            departure_day_counts, birthday_rule, version, changed_at)
+            departure_day_counts, birthday_rule, parts, number, version, changed_at)
             select 1999 + n, 57300, 'SKR', current_date, %(family_home)s::jsonb, 'calendar_days', true, true,
-            'same_day', 1, now() from numbers where n <= 100""",
+            'same_day', '{}', 1, 1, now() from numbers where n <= 100""",
         "placement": """
             (id, home_id, assignment, birth_date, adult_ids, starts_on)
             select 'placement-' || n, 'home-' || n, 'family_home', %(placement.birth_date)s, '{adult-1}',
@@ -152,14 +191,35 @@ ROWS: dict[str, dict[str, str]] = {
             'placement-' || n, 'placement', case n % 4 when 0 then 'draft' else 'signed' end, current_date - n % 900,
             'base', 'base', 'adult-1', 1, now() from numbers""",
         "pay_run": """
-            (id, month, status, expected, paid, held, total, computed_by, computed_at, version, changed_at)
+            (id, month, status, expected, paid, held, total, outdated, computed_by, computed_at, version, changed_at)
             select 'run-' || n, '20' || lpad((n % 90)::text, 2, '0') || '-01',
-            case n when 1 then 'computed' else 'discarded' end, 0, 0, 0, 0, 'anna', now(), 1, now() from numbers""",
+            case n when 1 then 'computed' else 'discarded' end, 0, 0, 0, 0, false, 'anna', now(), 1, now()
+            from numbers""",
         "pay_run_line": """
             (id, pay_run_id, agreement_id, home_id, payee_adult_id, kind, period_from, period_to, quantity, unit_amount,
             amount, taxable, explanation)
             select 'line-' || n, 'run-1', 'agreement-' || n, 'home-' || n, 'adult-1', 'fee', current_date, current_date,
             1, 11417, 11417, true, 'The whole month.' from numbers""",
+        "recovery": """
+            (id, pay_run_id, home_id, amount, recovered, payee_adult_id, status, version, changed_at)
+            select 'recovery-' || n, 'run-1', 'home-' || case when n % 5 = 0 then 1 else n end, 1000, 0, 'adult-1',
+            (array['open', 'proposed', 'decided', 'waived', 'settled'])[1 + n % 5], 1, now() from numbers""",
+        "claim": """
+            (id, home_id, payee_adult_id, kind, status, amount, period_from, period_to, made_by, made_at, version,
+            changed_at)
+            select 'claim-' || n, 'home-' || case when n % 5 = 0 then 1 else n end, 'adult-1', 'receipt',
+            (array['waiting', 'approved', 'declined', 'paid', 'paid'])[1 + n % 5], 499, current_date, current_date,
+            'anna', now(), 1, now() from numbers""",
+        "leave": """
+            (id, agreement_id, home_id, starts_on, ends_on, days, taken_by, version, changed_at)
+            select 'leave-' || n, 'agreement-' || n, 'home-' || case when n % 5 = 0 then 1 else n end, current_date,
+            current_date, 1, 'anna', 1, now() from numbers""",
+        "export_layout": """
+            (id, layout, version, changed_at)
+            select 'layout-' || n, '{"format": "fixed"}', 1, now() from numbers""",
+        "pay_code": """
+            (id, wage_type, version, changed_at)
+            select (array['fee', 'purchase', 'mileage'])[n], '7101', 1, now() from numbers where n <= 3""",
     },
 }
 #: sealed columns by their purpose; each table's own
@@ -176,6 +236,8 @@ SEALED: dict[str, Any] = {
     "placement_request.needs": "Quiet evenings.",
     "inquiry.message": "Could you take in a girl of nine?",
     "placement.birth_date": "2017-01-01",
+    "thread.subject": "Vintercykel",
+    "message.text": "Kan vi köpa en cykel?",
     "visit.note": "",
     "informal_stay.person": CHILD,
     "informal_stay.lives_with": "The grandmother.",
