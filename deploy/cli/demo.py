@@ -11,7 +11,7 @@ from urllib.parse import quote
 from rich.console import Console
 from rich.table import Table
 
-from deploy.cli import demo_compensation, demo_investigation, demo_receiver
+from deploy.cli import demo_compensation, demo_investigation, demo_placement, demo_receiver
 from deploy.cli.demo_desk import DemoStopped, Desk, Token
 from services.kernel.basics import clock
 
@@ -68,6 +68,8 @@ def _story(desk: Desk, family: str, mentor: str, locality: str, position: tuple[
     _moved_in(desk, home, today)
     _applied_again(desk, home, adult, family, locality, position)
     _protected(desk, home)
+    other, _, today = _approved_home(desk, "Sjöberg", locality, position, quiet=True)
+    demo_placement.play(desk, other, today, position)
 
 
 def _decided(desk: Desk, days: int) -> None:

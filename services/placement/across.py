@@ -2,23 +2,24 @@
 overview."""
 
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Text, any_, bindparam, func, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from services.kernel.basics import clock
 from services.kernel.contracts import Shown
 from services.kernel.rows.listing import gathered
 from services.kernel.rows.unit import Unit
 from services.kernel.work import counts
-from services.kernel.work.counts import Dated, Queue, days_between, step
+from services.kernel.work.counts import Dated, Days, Queue, days_between, step
 from services.kernel.work.operations import Answer
 from services.kernel.work.search import WRITE_SEARCH_WORDS, Finder, counted, may_be_found, writer_of
 from services.placement.clocks.queries import dated
 from services.placement.contract.common import CASEWORKER
 from services.placement.contract.inquiries import InquiryStatus
-from services.placement.contract.placements import PlacementStatus
+from services.placement.contract.placements import EndReason, PlacementStatus
 from services.placement.contract.requests import RequestStatus
 from services.placement.model import Approval, Base, Home, HomeAdult, InformalStay, Inquiry, Placement, PlacementRequest
 from services.placement.placements.free import Offered, free_places
@@ -220,30 +221,75 @@ def view_overview(unit: Unit, query: dict[str, Any]) -> Answer:
         .join(approved, approved.c.home_id == first.c.home_id)
         .where(days.hold(first.c.starts_on))
     )
-    free = sorted(_free(unit).items())
+    ended, broken = _ended(unit, days)
     return Answer(
         {
             "funnel": [step(unit, "first_placement", came)],
-            "free_places": [
-                {"assignment": assignment, "age_from": age_from, "age_to": age_to, "places": places}
-                for (assignment, age_from, age_to), places in free
+            "free_places": _free_on(unit, unit.today),
+            "coming": [
+                {"on": day, "free_places": _free_on(unit, day)} for day in (unit.today + weeks for weeks in _COMING)
             ],
+            "without_home": _without_home(unit),
+            "ended": ended,
+            "breakdowns": broken,
             "clocks": counts.at_risk(unit, [INQUIRY_ANSWER, *dated(unit.today)]),
         }
     )
 
 
-def _free(unit: Unit) -> Counter[tuple[str, int, int]]:
-    """What is free today. Of an approval for one child nothing is."""
+_COMING = (timedelta(weeks=2), timedelta(weeks=4))
+
+
+def _free_on(unit: Unit, day: date) -> list[dict[str, Any]]:
+    return [
+        {"assignment": assignment, "age_from": age_from, "age_to": age_to, "places": places}
+        for (assignment, age_from, age_to), places in sorted(_free(unit, day).items())
+    ]
+
+
+def _without_home(unit: Unit) -> list[dict[str, Any]]:
+    """The needs that wait for a home, by what they need."""
+    rows = unit.session.execute(
+        select(
+            PlacementRequest.assignment,
+            func.count(),
+            func.count().filter(PlacementRequest.urgent),
+            func.min(PlacementRequest.opened_at),
+        )
+        .where(PlacementRequest.status == RequestStatus.OPEN)
+        .group_by(PlacementRequest.assignment)
+        .order_by(PlacementRequest.assignment)
+    )
+    return [
+        {
+            "assignment": assignment,
+            "count": count,
+            "urgent": urgent,
+            "oldest_days": (unit.today - clock.local_date(oldest)).days,
+        }
+        for assignment, count, urgent, oldest in rows
+    ]
+
+
+def _ended(unit: Unit, days: Days) -> tuple[int, int]:
+    """How many stays ended in the period, and how many of them broke down."""
+    broke = func.count().filter(Placement.end_code == EndReason.BREAKDOWN)
+    ended = select(func.count(), broke).where(Placement.is_stay(), days.hold(Placement.ends_on))
+    row = unit.session.execute(ended).one()
+    return row[0], row[1]
+
+
+def _free(unit: Unit, day: date) -> Counter[tuple[str, int, int]]:
+    """What is free on a day. Of an approval for one child nothing is."""
     taken = (
         select(Placement.home_id, func.count())
-        .where(Placement.runs_on(unit.today), Placement.is_stay())
+        .where(Placement.runs_on(day), Placement.is_stay())
         .group_by(Placement.home_id)
     )
     valid = (
         select(Approval.home_id, Approval.assignments, Approval.age_from, Approval.age_to, Approval.places)
         .join(Home, Home.id == Approval.home_id)
-        .where(Approval.holds_on(unit.today), ~Home.approvals_wait, Approval.child_lookup.is_(None))
+        .where(Approval.holds_on(day), ~Home.approvals_wait, Approval.child_lookup.is_(None))
     )
     offers = (Offered(**row._asdict()) for row in unit.session.execute(valid))
     return free_places(offers, Counter(dict(unit.session.execute(taken).all())))

@@ -5,6 +5,7 @@ from services.placement.clocks.model import Deadline
 from services.placement.follow_up.model import PlacementPlan, Review
 from services.placement.homes.concerns import Concern
 from services.placement.homes.model import Approval, Home, HomeAdult
+from services.placement.homes.told import Leave, Training
 from services.placement.informal.model import InformalStay
 from services.placement.inquiries.model import Inquiry, ask
 from services.placement.matching.model import Weighing
@@ -24,6 +25,7 @@ __all__ = [
     "HomeAdult",
     "InformalStay",
     "Inquiry",
+    "Leave",
     "Placement",
     "PlacementPlan",
     "PlacementRequest",
@@ -32,6 +34,7 @@ __all__ = [
     "PostcodeTable",
     "Review",
     "SaidEnd",
+    "Training",
     "Visit",
     "VisitChange",
     "Weighing",

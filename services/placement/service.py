@@ -1,7 +1,9 @@
 """The placement service: its table of contents."""
 
+from services.compensation.contract import events as compensation
 from services.investigation.contract import events as investigation
 from services.kernel.process.service import Service
+from services.mentorship.contract import events as mentorship
 from services.placement import across, contract, protection, retelling, retention, settings
 from services.placement.clocks import duties as clocks
 from services.placement.follow_up import commands as follow_up
@@ -61,4 +63,8 @@ class Placement(Service):
         investigation.HOME_CHANGED,
         investigation.HOME_WEEDED,
         investigation.STAFF_CHANGED,
+        compensation.LEAVE_TAKEN,
+        mentorship.HOME_HAS_NEWS,
+        mentorship.NEWS_SETTLED,
+        mentorship.TRAINING_ATTENDED,
     )

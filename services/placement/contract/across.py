@@ -57,17 +57,46 @@ class FreePlaces(Schema):
     example = {"assignment": "family_home", "age_from": 0, "age_to": 6, "places": 4}
 
 
+class FreeThen(Schema):
+    """Places that are free on a day to come, as far as last days and approvals are known."""
+
+    on = fields.Day(required=True)
+    free_places = fields.List(fields.Nested(FreePlaces), required=True)
+
+    example = {"on": "2026-06-15", "free_places": [FreePlaces.example]}
+
+
+class WithoutHome(Schema):
+    """Needs of an assignment for which no home has been found: how many, of them urgent ones, and the oldest's days."""
+
+    assignment = fields.one_of(Assignment, required=True)
+    count = fields.Integer(required=True)
+    urgent = fields.Integer(required=True)
+    oldest_days = fields.Integer(required=True)
+
+    example = {"assignment": "family_home", "count": 3, "urgent": 1, "oldest_days": 40}
+
+
 class PlacementOverview(Schema):
-    """How many homes got their first placement; free places, and answers that are due."""
+    """How many homes got their first placement; free places now, in two weeks and in four; needs without a home;
+    placements that broke down; and what is due."""
 
     funnel = fields.List(fields.Nested(Step), required=True)
     free_places = fields.List(fields.Nested(FreePlaces), required=True)
+    coming = fields.List(fields.Nested(FreeThen), required=True)
+    without_home = fields.List(fields.Nested(WithoutHome), required=True)
+    ended = fields.Integer(required=True)  #: stays that ended in the period
+    breakdowns = fields.Integer(required=True)  #: and of them those that broke down
     clocks = fields.List(fields.Nested(Clock), required=True)
 
     shows = {}
     example = {
         "funnel": [{"step": "first_placement", "count": 3, "median_days": 30.0}],
         "free_places": [FreePlaces.example],
+        "coming": [FreeThen.example],
+        "without_home": [WithoutHome.example],
+        "ended": 4,
+        "breakdowns": 1,
         "clocks": [{"kind": "inquiry_answer", "overdue": 0, "soon": 1}],
     }
 

@@ -296,6 +296,7 @@ class Home(OfHome, Versioned, Base):
         person: bytes = b"",
         municipality_code: str = "",
         record: Record = NO_RECORD,
+        leave: tuple[Period, ...] = (),
     ) -> HomeOffer:
         """What the home can offer to a person from a day on, beside these stays in it. `middles` stand in for its
         position."""
@@ -313,7 +314,7 @@ class Home(OfHome, Versioned, Base):
             protected_identity=self.protected_identity,
             waits=self.approvals_wait,
             is_own=any(adult.lookup == person for adult in self.adults),
-            periods=periods_of(said),
+            periods=(*periods_of(said), *leave),
             host_to_consult=self.host_code not in (None, municipality_code) and self.host_consulted_on is None,
             wishes=wishes_of(said),
             record=record,

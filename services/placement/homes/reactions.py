@@ -6,8 +6,10 @@ from sqlalchemy import bindparam, exists, select
 
 from services.kernel.rows import nudges, staff, weeding
 from services.kernel.rows.unit import Unit
+from services.kernel.work.nudges import nudge
 from services.kernel.work.reactions import newest
 from services.placement.homes.concerns import Concern
+from services.placement.homes.told import Leave, Training
 from services.placement.model import Approval, Home, Inquiry, Placement, PlacementRequest
 
 
@@ -55,6 +57,35 @@ def on_concern_settled(unit: Unit, data: dict[str, Any]) -> None:
     """Warns of it no more."""
     concern, _ = unit.ensure(Concern, data["concern_id"])
     concern.home_id, concern.settled_on = data["home_id"], data["settled_on"]
+
+
+@newest
+def on_training_attended(unit: Unit, data: dict[str, Any]) -> None:
+    """Keeps whether a home has attended a course: one that has attended none is warned of."""
+    training, _ = unit.ensure(Training, data["enrolment_id"])
+    training.home_id, training.held_on, training.attended = data["home_id"], data["held_on"], data["attended"]
+
+
+@newest
+def on_leave_taken(unit: Unit, data: dict[str, Any]) -> None:
+    """Keeps on which days a contracted home is not asked."""
+    leave, _ = unit.ensure(Leave, data["leave_id"])
+    leave.home_id, leave.cancelled = data["home_id"], data["cancelled"]
+    leave.starts_on, leave.ends_on = data["starts_on"], data["ends_on"]
+
+
+@newest
+def on_home_has_news(unit: Unit, data: dict[str, Any]) -> None:
+    """Lets a home know that something new waits for it in another service: how it is reached is known here."""
+    home = unit.known(Home, data["home_id"])
+    given = {"subject": data["news_id"], "home_id": home.id, "reached": home.reached}
+    nudge(unit, data["kind"], is_urgent=data["urgent"], **given)
+
+
+@newest
+def on_news_settled(unit: Unit, data: dict[str, Any]) -> None:
+    """Nobody has to know of it any more."""
+    nudges.forget(unit, [data["news_id"]])
 
 
 @newest

@@ -15,8 +15,9 @@ from services.placement.base import place_of
 from services.placement.contract.placements import EndReason
 from services.placement.homes.concerns import with_concern
 from services.placement.homes.model import Approval, Home, HomeAdult, offered, periods_of, wishes_of
+from services.placement.homes.told import leaves, trained
 from services.placement.inquiries.model import Inquiry
-from services.placement.matching.values import ApprovedFor, HomeOffer, Need, Record
+from services.placement.matching.values import ApprovedFor, HomeOffer, Need, Period, Record
 from services.placement.placements.model import Placement
 from services.placement.placements.occupancy import occupied_from
 from services.placement.placements.stays import stays_from
@@ -67,7 +68,7 @@ def offers_of(unit: Unit, need: Need, home_ids: Collection[str]) -> list[HomeOff
     homes = unit.session.execute(select(*_SHOWN).where(_is_one_of(Home.id, ids))).all()
     approvals, records = _approvals(unit, ids), _records(unit, ids)
     stays, middles = stays_from(unit, need.on, ids), _middles(unit, homes)
-    own = _own(unit, need.person)
+    own, leave = _own(unit, need.person), leaves(unit, ids, need.on)
     return [
         _offer(
             unit,
@@ -76,7 +77,8 @@ def offers_of(unit: Unit, need: Need, home_ids: Collection[str]) -> list[HomeOff
             occupied=occupied_from(stays.get(home.id, ()), need.on),
             middles=middles,
             is_own=home.id in own,
-            record=records.get(home.id, Record()),
+            record=records[home.id],
+            leave=leave.get(home.id, ()),
         )
         for home in homes
     ]
@@ -108,6 +110,7 @@ def _offer(
     middles: Middles,
     is_own: bool,
     record: Record,
+    leave: tuple[Period, ...],
 ) -> HomeOffer:
     place, place_from = place_of(home.position), PlaceFrom.ADDRESS
     if place is None:
@@ -123,7 +126,7 @@ def _offer(
         protected_identity=home.protected_identity,
         waits=home.approvals_wait,
         is_own=is_own,
-        periods=periods_of(said),
+        periods=(*periods_of(said), *leave),
         host_to_consult=home.host_code not in (None, unit.municipality_code) and home.host_consulted_on is None,
         wishes=wishes_of(said),
         record=record,
@@ -173,15 +176,16 @@ def _records(unit: Unit, ids: Sequence[str]) -> Mapping[str, Record]:
             .group_by(Inquiry.home_id)
         )
     }
-    concerned = with_concern(unit, ids)
+    concerned, attended = with_concern(unit, ids), trained(unit, ids)
     return {
         home_id: Record(
             open_concern=home_id in concerned,
             ended_well=ended[home_id].well if home_id in ended else 0,
             broke_down_on=ended[home_id].broke_down_on if home_id in ended else None,
             asked_on=asked.get(home_id),
+            trained=attended[home_id],
         )
-        for home_id in {*ended, *asked, *concerned}
+        for home_id in ids
     }
 
 

@@ -18,7 +18,9 @@ from services.placement.contract.placements import PlacementStatus
 from services.placement.homes.concerns import Concern
 from services.placement.homes.listed import PEOPLE
 from services.placement.homes.model import Approval, Home, periods_of
+from services.placement.homes.told import leaves
 from services.placement.inquiries.model import Inquiry
+from services.placement.matching.values import Period
 from services.placement.night import desk, fact_sheet
 from services.placement.night.desk import Offered, Ready
 from services.placement.placements.model import Placement
@@ -31,7 +33,9 @@ _EMERGENCY = literal([Assignment.EMERGENCY_HOME.value, _CONTRACTED], ARRAY(Text)
 
 def view_night_desk(unit: Unit, query: dict[str, Any], page: Page) -> Answer:
     """Who could take somebody of that age now."""
-    found = [_ready(row) for row in unit.session.execute(_who_might(unit, query["age"]))]
+    rows = unit.session.execute(_who_might(unit, query["age"])).all()
+    leave = leaves(unit, [row.id for row in rows], unit.today)
+    found = [_ready(row, leave.get(row.id, ())) for row in rows]
     near = None
     if query["latitude"] is not None and query["longitude"] is not None:
         near = Place(query["latitude"], query["longitude"])
@@ -93,7 +97,7 @@ def _who_might(unit: Unit, age: int | None) -> Any:
     )
 
 
-def _ready(row: Any) -> Ready:
+def _ready(row: Any, leave: tuple[Period, ...]) -> Ready:
     return Ready(
         home_id=row.id,
         places=row.places,
@@ -102,7 +106,7 @@ def _ready(row: Any) -> Ready:
         night=row.may_be_called_at_night,
         place=place_of(row.position),
         protected_identity=row.protected_identity,
-        periods=periods_of(row.availability or {}),
+        periods=(*periods_of(row.availability or {}), *leave),
         last_asked_at=row.last_asked_at,
         open_concern=row.concern_id is not None,
     )

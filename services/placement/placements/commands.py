@@ -8,6 +8,7 @@ from services.kernel.work.operations import Answer
 from services.placement.clocks.keeping import forget_warning, keep_clocks
 from services.placement.contract import events
 from services.placement.homes.model import Home
+from services.placement.homes.told import leaves
 from services.placement.inquiries.commands import settled
 from services.placement.named import inquiries_of, lock_requests_of_person, must_exist
 from services.placement.placements import queries
@@ -37,6 +38,7 @@ def start_placement(unit: Unit, body: dict[str, Any]) -> Answer:
         young_in_home=young_in(unit, home.id, body["starts_on"]),
         siblings=siblings_of(unit, request, body["starts_on"]),
         municipality_code=unit.municipality_code,
+        leave=leaves(unit, [home.id], body["starts_on"]).get(home.id, ()),
         by=unit.actor,
         at=unit.now,
         today=unit.today,

@@ -45,7 +45,7 @@ from services.placement.homes.model import Home
 from services.placement.inquiries.model import Inquiry
 from services.placement.matching.codes import ObstacleCode
 from services.placement.matching.obstacles import approval_for, obstacles_of
-from services.placement.matching.values import ApprovedFor, HomeOffer, Need
+from services.placement.matching.values import ApprovedFor, HomeOffer, Need, Period
 from services.placement.placements import care
 from services.placement.placements.care import PlacementKind
 from services.placement.placements.occupancy import Stay, lives_elsewhere, occupied_from
@@ -300,6 +300,7 @@ def start(
     young_in_home: Iterable[Stay] = (),
     siblings: Siblings = NO_SIBLINGS,
     municipality_code: str = "",
+    leave: tuple[Period, ...] = (),
     by: str,
     at: datetime,
     today: date,
@@ -319,7 +320,8 @@ def start(
         raise HomeHasNotAccepted
     is_stay = kind is PlacementKind.STAY
     stays = stays_in_home if is_stay else ()
-    offer = home.offer_from(starts_on, stays=stays, person=request.lookup, municipality_code=municipality_code)
+    known: Any = {"person": request.lookup, "municipality_code": municipality_code, "leave": leave}
+    offer = home.offer_from(starts_on, stays=stays, **known)
     approval = _approval_for(request.need_on(starts_on, siblings), offer)
     if is_stay and request.assignment in LIVING and lives_elsewhere(stays_of_person, starts_on):
         raise PersonAlreadyPlaced

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
+from services.compensation.contract.events import LEAVE_TAKEN
 from services.investigation.contract.events import (
     APPROVAL_REINSTATED,
     APPROVAL_REVOKED,
@@ -12,7 +13,10 @@ from services.investigation.contract.events import (
     HOME_CHANGED,
 )
 from services.kernel.basics.ids import new_id
+from services.kernel.messages.context import Context
+from services.kernel.rows.nudges import Nudge
 from services.kernel.testing import Harness
+from services.mentorship.contract.events import HOME_HAS_NEWS, NEWS_SETTLED, TRAINING_ATTENDED
 from services.placement.contract.events import PLACEMENT_ENDED
 from tests.home_changes import a_change
 from tests.services.placement.conftest import Desk
@@ -96,6 +100,52 @@ class TestConcern:
         home, request = desk.home(), desk.request()
         placement.react(CONCERN_REPORTED, a_concern(home), tenant=placement.new_tenant())
         assert beside(placement, request) == ([], [])
+
+
+class TestWhatOthersTell:
+    def test_a_home_that_has_attended_nothing_is_warned_of_once_anybody_tells(
+        self, placement: Harness, desk: Desk
+    ) -> None:
+        home, other, request = desk.home(), new_id(), desk.request()
+        assert beside(placement, request) == ([], [])
+        course = {"course_id": new_id(), "kind": "course", "held_on": date(2026, 5, 2), "attended": True}
+        placement.react(TRAINING_ATTENDED, {**course, "enrolment_id": new_id(), "home_id": other})
+        assert beside(placement, request) == ([], ["training_missing"])
+        placement.react(TRAINING_ATTENDED, {**course, "enrolment_id": new_id(), "home_id": home})
+        assert beside(placement, request) == ([], [])
+
+    def test_a_contracted_home_on_leave_is_not_asked_until_it_is_back_or_the_leave_is_cancelled(
+        self, placement: Harness, desk: Desk
+    ) -> None:
+        home = desk.home(assignments=["contracted_emergency_home"])
+        leave: dict[str, Any] = {"leave_id": new_id(), "agreement_id": new_id(), "home_id": home, "cancelled": False}
+        leave |= {"starts_on": date(2026, 5, 18), "ends_on": date(2026, 6, 1)}
+        placement.react(LEAVE_TAKEN, leave)
+        assert placement.do("view_night_desk", query={"age": "7"})["total"] == 0
+        body = desk.ready(home, assignment="contracted_emergency_home")
+        assert placement.code("start_placement", body=body) == (409, "home_not_available")
+        placement.react(LEAVE_TAKEN, {**leave, "cancelled": True})
+        assert placement.do("view_night_desk", query={"age": "7"})["total"] == 1
+        placement.do("start_placement", body=body)
+
+    def test_news_of_another_service_nudges_the_home_and_is_forgotten_when_settled(
+        self, placement: Harness, desk: Desk
+    ) -> None:
+        home = desk.home()
+        news = {"news_id": new_id(), "home_id": home, "kind": "message", "urgent": False}
+        placement.react(HOME_HAS_NEWS, news)
+        assert nudged(placement, news["news_id"]) == ["off"]  # no way is set up here
+        placement.react(NEWS_SETTLED, {"news_id": news["news_id"], "home_id": home})
+        assert not placement.deliver(
+            HOME_HAS_NEWS, placement.message(HOME_HAS_NEWS, {**news, "news_id": new_id(), "home_id": new_id()})
+        ).done
+
+
+def nudged(placement: Harness, news_id: Any) -> list[str]:
+    """How the nudges of something stand."""
+    context = Context(tenant=placement.tenant, actor="", request_id="", deadline=0)
+    with placement.database.unit(context, reads=True) as unit:
+        return [one.state for one in unit.session.query(Nudge).filter(Nudge.subject == news_id)]
 
 
 class TestAvailability:

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from services.compensation.contract.events import LEAVE_TAKEN
 from services.investigation.contract.events import (
     APPROVAL_REINSTATED,
     APPROVAL_REVOKED,
@@ -15,6 +16,7 @@ from services.investigation.contract.events import (
 )
 from services.kernel.basics.ids import new_id
 from services.kernel.testing import Harness
+from services.mentorship.contract.events import HOME_HAS_NEWS, NEWS_SETTLED, TRAINING_ATTENDED
 from services.placement.contract.informal_stays import NoteInformalStay
 from services.placement.contract.night_desk import LogCall
 from services.placement.contract.plans import SetPlan
@@ -76,6 +78,13 @@ def scene(placement: Harness) -> Scene:
     placement.react(CONCERN_REPORTED, concern)
     settled: dict[str, Any] = {"concern_id": concern["concern_id"], "home_id": home, "outcome": "measures"}
     settled["settled_on"] = date(2026, 5, 20)
+    training: dict[str, Any] = {"enrolment_id": new_id(), "home_id": home, "course_id": new_id(), "kind": "course"}
+    training |= {"attended": True, "held_on": date(2026, 5, 2)}
+    leave: dict[str, Any] = {"leave_id": new_id(), "agreement_id": new_id(), "home_id": home, "cancelled": False}
+    leave |= {"starts_on": date(2026, 7, 1), "ends_on": date(2026, 7, 14)}
+    placement.react(TRAINING_ATTENDED, training)
+    placement.react(LEAVE_TAKEN, leave)
+    news = {"news_id": new_id(), "home_id": home, "kind": "message", "urgent": False}
     approved = placement.do("get_home", home_id=home)["approvals"][0]["id"]
     stands = {"approval_id": approved, "home_id": home, "on": date(2026, 5, 20)}
     _unexecuted(placement, desk)
@@ -114,6 +123,10 @@ def scene(placement: Harness) -> Scene:
             APPROVAL_REVOKED: stands,
             CONCERN_REPORTED: concern,
             CONCERN_SETTLED: settled,
+            TRAINING_ATTENDED: training,
+            LEAVE_TAKEN: leave,
+            HOME_HAS_NEWS: news,
+            NEWS_SETTLED: {"news_id": news["news_id"], "home_id": home},
             HOME_CHANGED: a_change(home),
             HOME_WEEDED: a_weeding(desk.home()),
         },

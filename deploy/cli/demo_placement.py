@@ -1,0 +1,104 @@
+"""The demo's part of placement: siblings, a home that says no, a call at night, a chair's urgent decision and the
+committee's after it, and an approval that is revoked while children live there.
+"""
+
+from datetime import date, timedelta
+from typing import Any
+
+from deploy.cli.demo_desk import Desk
+
+
+def play(desk: Desk, home: str, today: date, position: tuple[float, float]) -> None:
+    """Plays it with an approved home that has places for two. Raises `DemoStopped`."""
+    first = _need(desk, "Alva", 2016, today, position)
+    second = _need(desk, "Axel", 2019, today, position, sibling_of=first)
+    _weighed(desk, second, home)
+    _declined(desk, first, home)
+    placement = _called_at_night(desk, first, home, today)
+    _followed_up(desk, placement, today)
+    _revoked(desk, placement, home)
+
+
+def _need(
+    desk: Desk, name: str, born: int, today: date, position: tuple[float, float], *, sibling_of: str | None = None
+) -> str:
+    """A child who needs an emergency home tonight, together with a sibling."""
+    person = {"given_name": name, "family_name": "Sjö", "personal_number": desk.person(date(born, 5, 4))}
+    need = {
+        "assignment": "emergency_home",
+        "person": person,
+        "needed_from": str(today),
+        "urgent": True,
+        "sibling_of": sibling_of,
+        "siblings_together": True,
+        "place": {"latitude": position[0], "longitude": position[1]},
+        "place_kind": "school",
+        "network": {"result": "nobody_can", "asked_on": str(today), "note": "The aunt is abroad."},
+        "needs": "They share a room.",
+    }
+    return str(desk.do("POST", "/placement-requests", "caseworker", json=need)["id"])
+
+
+def _weighed(desk: Desk, request: str, home: str) -> None:
+    found = desk.find(f"/placement-requests/{request}/candidates", "caseworker", lambda one: one["home_id"] == home)
+    reasons = ", ".join(f"{one['code']} {one['points']}" for one in (found or {}).get("reasons", ()))
+    desk.say(f"Alva and Axel need an emergency home together. Of one that has room for both it is said: {reasons}.")
+
+
+def _declined(desk: Desk, request: str, home: str) -> None:
+    """Asked by day, and told what they have to know, the home says no."""
+    told = [{"topic": "health", "text": "Alva has asthma: the inhaler is in the rucksack."}]
+    asked = {"home_id": home, "message": "Could you take two tonight?", "told": told}
+    inquiry = desk.do("POST", f"/placement-requests/{request}/inquiries", "caseworker", json=asked)
+    desk.do("POST", f"/inquiries/{inquiry['id']}/decline", "caseworker", json={"reason": "We are away until six."})
+    desk.say("The home is told what it has to know, and says no: they are away until six. The answer stays.")
+
+
+def _called_at_night(desk: Desk, request: str, home: str, today: date) -> dict[str, Any]:
+    """At night the desk shows who can take a child now; the call is the inquiry and its answer."""
+    seen = desk.find("/night-desk?age=10&children=2", "caseworker", lambda one: one["home_id"] == home)
+    free = 0 if seen is None else seen["free_places"]
+    told = [{"topic": "contact", "text": "The mother may ring tomorrow at four."}]
+    call = {"placement_request_id": request, "home_id": home, "outcome": "accepted", "told": told}
+    desk.do("POST", "/night-desk/calls", "caseworker", json=call)
+    decision = {
+        "authority": "chair_urgent",
+        "legal_ground": "lvu_urgent",
+        "decided_on": str(today),
+        "reference": "SN 2026/140, ordförandebeslut",
+        "child_assessment": "She knows the street, and her brother comes with her.",
+    }
+    start = {"placement_request_id": request, "home_id": home, "starts_on": str(today), "care_decision": decision}
+    placement = desk.do("POST", "/placements", "caseworker", json=start)
+    desk.say(f"At night it has {free} places free and says yes. The chair decides, for it can not wait; Alva comes.")
+    return placement
+
+
+def _followed_up(desk: Desk, placement: dict[str, Any], today: date) -> None:
+    """The clock for the committee's decision runs until it is taken."""
+    kind = "chair_decision_follow_up"
+    wanted = f"/deadlines?kind={kind}&service=placement"
+    due = desk.find(wanted, "caseworker", lambda one: one["subject"]["id"] == placement["id"])
+    decision = {
+        "authority": "committee",
+        "legal_ground": "lvu",
+        "decided_on": str(today),
+        "reference": "SN 2026/140 § 12",
+        "child_assessment": "The home suits both.",
+    }
+    desk.do("POST", f"/placements/{placement['id']}/care-decisions", "caseworker", json=decision)
+    by = due["due_on"] if due else today + timedelta(days=14)
+    desk.say(f"The committee had to follow it up by {by}, and has done so at its meeting.")
+
+
+def _revoked(desk: Desk, placement: dict[str, Any], home: str) -> None:
+    """An approval ends while a child lives there: nobody is moved by that, and somebody has to look."""
+    approval = placement["approval_id"]
+    desk.do("POST", f"/approvals/{approval}/revoke", "decider", json={"reason": "They have moved in with others."})
+
+    def flagged() -> Any:
+        shown = desk.do("GET", f"/placements/{placement['id']}", "caseworker")
+        return shown if "approval_revoked" in shown["flags"] else None
+
+    shown = desk.wait_for("The flag on the placement", flagged)
+    desk.say(f"The approval of {home[-4:]} is revoked. The placement is {shown['status']} as before, and flagged.")

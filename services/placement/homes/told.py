@@ -1,0 +1,70 @@
+"""What other services tell of a home that matters when somebody is chosen for it: training, and leave."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Index, any_, literal, select, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import Mapped
+from sqlalchemy.types import Text
+
+from services.kernel.contracts.about import Nobody
+from services.kernel.contracts.keep import With
+from services.kernel.rows.tables import Tenanted
+from services.kernel.rows.unit import Unit
+from services.placement.base import Base
+from services.placement.matching.values import Period
+
+
+class Training(Tenanted, Base):
+    """Whether a home has attended a course, as mentorship tells it."""
+
+    __tablename__ = "training"
+    __table_args__ = (Index(None, "tenant", "home_id"),)
+    keep = With("home", "home_id")
+    about = Nobody("what a home has attended is told by mentorship")
+
+    home_id: Mapped[str]
+    held_on: Mapped[date]
+    attended: Mapped[bool]
+
+
+class Leave(Tenanted, Base):
+    """Days on which a contracted home has leave, as compensation tells it: it takes nobody then."""
+
+    __tablename__ = "home_leave"
+    __table_args__ = (
+        Index(None, "tenant", "home_id"),
+        Index("ix_home_leave_taken", "tenant", "home_id", "ends_on", postgresql_where=text("not cancelled")),
+    )
+    keep = With("home", "home_id")
+    about = Nobody("what leave is taken is told by compensation")
+
+    home_id: Mapped[str]
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    cancelled: Mapped[bool]
+
+
+def trained(unit: Unit, ids: Collection[str]) -> Mapping[str, bool | None]:
+    """Of each home whether it has attended training; None of all where nobody has ever told of any."""
+    if unit.session.scalar(select(Training.id).limit(1)) is None:
+        return dict.fromkeys(ids)
+    known = select(Training.home_id).where(_of(Training.home_id, ids), Training.attended)
+    attended = set(unit.session.scalars(known))
+    return {one: one in attended for one in ids}
+
+
+def leaves(unit: Unit, ids: Collection[str], day: date) -> Mapping[str, tuple[Period, ...]]:
+    """The leave of each home that has not ended before a day, as times in which it has no place."""
+    found: dict[str, tuple[Period, ...]] = defaultdict(tuple)
+    taken = select(Leave).where(_of(Leave.home_id, ids), Leave.cancelled.is_(False), Leave.ends_on >= day)
+    for leave in unit.session.scalars(taken.order_by(Leave.starts_on)):
+        found[leave.home_id] += (Period(first=leave.starts_on, last=leave.ends_on, places=0),)
+    return found
+
+
+def _of(column: Any, ids: Collection[str]) -> Any:
+    return column == any_(literal(list(ids), ARRAY(Text)))
