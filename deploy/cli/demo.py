@@ -11,7 +11,7 @@ from urllib.parse import quote
 from rich.console import Console
 from rich.table import Table
 
-from deploy.cli import demo_investigation, demo_receiver
+from deploy.cli import demo_compensation, demo_investigation, demo_receiver
 from deploy.cli.demo_desk import DemoStopped, Desk, Token
 from services.kernel.basics import clock
 
@@ -64,6 +64,7 @@ def _story(desk: Desk, family: str, mentor: str, locality: str, position: tuple[
     placement = _placed_child(desk, home, adult, today, position)
     _mentored(desk, home, adult)
     _paid(desk, placement, adult, today)
+    demo_compensation.play(desk, home, adult, today)
     _moved_in(desk, home, today)
     _applied_again(desk, home, adult, family, locality, position)
     _protected(desk, home)

@@ -41,7 +41,7 @@ def _interest(desk: Desk) -> dict[str, Any]:
         "POST",
         f"/applications/{application['id']}/attachments",
         "recruiter",
-        data=_a_pdf(),
+        data=a_pdf(),
         headers={"Content-Type": "application/pdf", "Content-Disposition": 'attachment; filename="Intyg.pdf"'},
     )
     desk.say(
@@ -108,7 +108,7 @@ def _looked_through(desk: Desk) -> None:
             desk.say(f"  {service}: {group['count']} of the kind {group['kind']} are kept: {why}")
 
 
-def _a_pdf() -> bytes:
+def a_pdf() -> bytes:
     """A page with nothing on it: the smallest whole PDF, another one each time."""
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",

@@ -8,8 +8,23 @@ from sqlalchemy import Text, any_, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.compensation.contract.agreements import CASEWORKER, AgreementStatus
+from services.compensation.contract.claims import ClaimStatus
 from services.compensation.contract.pay_runs import PAYROLL, RunStatus
-from services.compensation.model import Agreement, Base, Home, HomeAdult, PayRun, PayRunLine
+from services.compensation.contract.payees import PayeeChangeStatus
+from services.compensation.contract.recoveries import RecoveryStatus
+from services.compensation.model import (
+    Agreement,
+    Base,
+    Claim,
+    Home,
+    HomeAdult,
+    PayeeChange,
+    PayRun,
+    PayRunLine,
+    Recovery,
+    TariffVersion,
+    VersionStatus,
+)
 from services.kernel.basics.days import month_with
 from services.kernel.contracts.faults import NotFound
 from services.kernel.rows.listing import gathered
@@ -64,6 +79,28 @@ QUEUES = [
         rows=select(Agreement.changed_at.label("since")).where(Agreement.status == AgreementStatus.DRAFT),
     ),
     Queue(
+        kind="waiting_claim",
+        roles=CASEWORKER,
+        rows=select(Claim.made_at.label("since")).where(Claim.status == ClaimStatus.WAITING),
+    ),
+    Queue(
+        kind="open_recovery",
+        roles=PAYROLL,
+        rows=select(Recovery.changed_at.label("since")).where(
+            Recovery.status.in_([RecoveryStatus.OPEN, RecoveryStatus.PROPOSED])
+        ),
+    ),
+    Queue(
+        kind="payee_change",
+        roles=PAYROLL,
+        rows=select(PayeeChange.at.label("since")).where(PayeeChange.status == PayeeChangeStatus.WAITING),
+    ),
+    Queue(
+        kind="tariff_change",
+        roles=PAYROLL,
+        rows=select(TariffVersion.set_at.label("since")).where(TariffVersion.status == VersionStatus.WAITING),
+    ),
+    Queue(
         kind="computed_pay_run",
         roles=PAYROLL,
         rows=select(PayRun.computed_at.label("since")).where(PayRun.status == RunStatus.COMPUTED),
@@ -72,7 +109,7 @@ QUEUES = [
 
 
 def view_waiting(unit: Unit) -> Answer:
-    """The agreements that are not signed, and the pay runs that are not approved."""
+    """What waits for somebody: agreements and claims, recoveries, changes to be confirmed, and pay runs."""
     return counts.waiting(unit, "compensation", QUEUES)
 
 

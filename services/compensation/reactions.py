@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, exists, select
 
 from services.compensation.agreements.commands import know_payees
 from services.compensation.contract.agreements import AgreementKind
-from services.compensation.model import Agreement, Home, HomeAdult, Placement, draft, payees_of
+from services.compensation.model import Agreement, Claim, Home, HomeAdult, Placement, Visit, draft, payees_of
 from services.compensation.tariffs.levels import CostLevel, FeeLevel, PersonCostLevel, PersonLevel
 from services.kernel.rows import staff, weeding
 from services.kernel.rows.unit import Unit
@@ -19,7 +19,7 @@ def on_placement_started(unit: Unit, data: dict[str, Any]) -> None:
     """Keeps the placement, and drafts its agreement; of one that is known the first day may have been corrected, and
     nothing else. A child in a contracted emergency home has none of its own: its home has a contract."""
     placement, is_new = unit.ensure(Placement, data["placement_id"])
-    placement.learn(data)
+    placement.learn(data, lookup=unit.lookup_person)
     if not is_new:
         if (agreement := _agreement_of(unit, placement)) is not None:
             agreement.begin(data["starts_on"], at=unit.now)
@@ -71,6 +71,20 @@ def _draft(
         )
     )
     know_payees(unit, home_id)
+
+
+@newest
+def on_visit_confirmed(unit: Unit, data: dict[str, Any]) -> None:
+    """Keeps days that a contact family or a contact person is paid for, as they were confirmed or corrected last."""
+    unit.known(Placement, data["placement_id"])
+    visit, _ = unit.ensure(Visit, data["visit_id"])
+    visit.learn(data)
+
+
+@newest
+def on_visit_withdrawn(unit: Unit, data: dict[str, Any]) -> None:
+    """Days that were confirmed were none; what was paid for them is corrected."""
+    unit.known(Visit, data["visit_id"]).withdrawn = True
 
 
 @newest
@@ -140,7 +154,8 @@ def on_staff_changed(unit: Unit, data: dict[str, Any]) -> None:
 def on_home_weeded(unit: Unit, data: dict[str, Any]) -> None:
     """Weeds the copy of a home; one whose agreements are kept longer, as papers of pay, goes with the last of them."""
     home = unit.session.scalars(_LOCKED, {"home_id": data["home_id"]}).one_or_none()
-    if home is not None and unit.session.scalar(select(exists().where(Agreement.home_id == home.id))):
+    named = exists().where(Agreement.home_id == data["home_id"]) | exists().where(Claim.home_id == data["home_id"])
+    if home is not None and unit.session.scalar(select(named)):
         home.weeded_on = unit.today
     elif home is not None:
         weeding.weed(unit, weeding.tree_of(unit, home), ())

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import and_
+from sqlalchemy import and_, true
 
 from services.compensation.contract.agreements import AgreementKind, AgreementStatus
 from services.compensation.contract.pay_runs import RunStatus
-from services.compensation.model import Agreement, PayRun
+from services.compensation.model import Agreement, Leave, PayRun
 from services.kernel.rows.unit import Unit
 from services.kernel.work.retelling import Happened, from_rows
 
@@ -24,6 +24,12 @@ def agreement_signed(_unit: Unit, agreements: Sequence[Agreement]) -> Happened:
 def contract_agreed(_unit: Unit, agreements: Sequence[Agreement]) -> Happened:
     """Each contract of an emergency home that is signed."""
     return [(agreement, agreement.contract()) for agreement in agreements]
+
+
+@from_rows(Leave, where=true())
+def leave_taken(_unit: Unit, leave: Sequence[Leave]) -> Happened:
+    """Each leave, also one that was cancelled."""
+    return [(one, one.taken()) for one in leave]
 
 
 @from_rows(PayRun, where=PayRun.status == RunStatus.APPROVED)

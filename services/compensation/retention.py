@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import exists, func, select
 
-from services.compensation.model import Agreement, Home, PayRun, PayRunLine, Placement
+from services.compensation.contract.claims import ClaimStatus
+from services.compensation.model import Agreement, Claim, Home, PayRun, PayRunLine, Placement
 from services.kernel.basics import clock
 from services.kernel.basics.days import month_of
 from services.kernel.contracts.keep import Due
@@ -69,11 +70,22 @@ def _of_placed(placed: Placement | None) -> dict[str, Any]:
     return {"child_placed": placed.assignment in LIVING and is_child(born, placed.starts_on), "born": [born]}
 
 
+@files_of(Claim, written=func.coalesce(Claim.decided_at, Claim.made_at))
+def claim(asked: Asked, claims: Sequence[Claim]) -> Iterator[Judged]:
+    """Claims with their receipts, as papers of accounting."""
+    for one in claims:
+        year = max(clock.local_date(one.decided_at or one.made_at).year, one.period_to.year)
+        is_open = one.status in (ClaimStatus.WAITING, ClaimStatus.APPROVED)
+        due = after(date(year + 1, 1, 1), asked.keep, asked.today)
+        yield Judged(row=one, verdict=IN_USE if is_open else due, known_as=[one.home_id])
+
+
 @files_of(Home, written=func.coalesce(Home.weeded_on, date.max))
 def home(asked: Asked, homes: Sequence[Home]) -> Iterator[Judged]:
     """Copies of homes that have gone where they came from, once no agreement names who is paid any more."""
     for one in homes:
-        is_named = asked.unit.session.scalar(select(exists().where(Agreement.home_id == one.id)))
+        named = exists().where(Agreement.home_id == one.id) | exists().where(Claim.home_id == one.id)
+        is_named = asked.unit.session.scalar(select(named))
         gone = after(one.weeded_on or date.max, asked.keep, asked.today)
         people = [adult.lookup for adult in one.adults]
         yield Judged(row=one, verdict=IN_USE if is_named else gone, people=people)

@@ -3,7 +3,11 @@
 from services.compensation import across, contract, protection, reactions, retelling, retention, settings
 from services.compensation.agreements import commands as agreement_commands
 from services.compensation.agreements import queries as agreement_queries
+from services.compensation.claims import commands as claim_commands
+from services.compensation.claims import queries as claim_queries
 from services.compensation.exports import commands as export_commands
+from services.compensation.forecast import queries as forecast_queries
+from services.compensation.leave import commands as leave_commands
 from services.compensation.model import Base
 from services.compensation.payees import commands as payee_commands
 from services.compensation.payees import queries as payee_queries
@@ -38,6 +42,10 @@ class Compensation(Service):
         payee_queries,
         export_commands,
         statement_queries,
+        claim_commands,
+        claim_queries,
+        leave_commands,
+        forecast_queries,
         across,
         reactions,
     )
@@ -50,6 +58,8 @@ class Compensation(Service):
         placement.PLACEMENT_STARTED,
         placement.PLACEMENT_ENDED,
         placement.PLACEMENT_WEEDED,
+        placement.VISIT_CONFIRMED,
+        placement.VISIT_WITHDRAWN,
         investigation.HOME_APPROVED,
         investigation.HOME_CHANGED,
         investigation.HOME_WEEDED,

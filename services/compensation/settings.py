@@ -57,6 +57,61 @@ LEDGER_COUNTER_ACCOUNT = Setting(
     sv="Det konto i ekonomisystemet som raderna i en SIE-fil bokförs mot.",
     needs_second_person=True,
 )
+ASKED_FOR_FIRST_ABOVE = Setting(
+    name="asked_for_first_above",
+    kind=int,
+    default=1000,
+    unit="kronor",
+    least=0,
+    most=1_000_000,
+    en="A purchase above this sum is asked for before it is made.",
+    sv="Ett inköp över denna summa frågar hemmet om först.",
+    needs_second_person=True,
+)
+LEAVE_CARRIED_OVER = Setting(
+    name="leave_carried_over",
+    kind=int,
+    default=10,
+    unit="days",
+    least=0,
+    most=60,
+    en="How many days of leave that were not taken a contracted emergency home carries over to the next year.",
+    sv="Hur många dagars ledighet som inte har tagits ut ett kontrakterat jourhem sparar till nästa år.",
+    needs_second_person=True,
+)
+CONTRIBUTIONS = Setting(
+    name="contributions",
+    kind=int,
+    default=3142,
+    unit="hundredths of per cent",
+    least=0,
+    most=10_000,
+    en="Employer contributions on pay, for the forecast.",
+    sv="Arbetsgivaravgifter på ersättningar, för prognosen.",
+    needs_second_person=True,
+)
+CONTRIBUTIONS_OLDER = Setting(
+    name="contributions_older",
+    kind=int,
+    default=1021,
+    unit="hundredths of per cent",
+    least=0,
+    most=10_000,
+    en="Employer contributions on the pay of whoever is older, for the forecast.",
+    sv="Arbetsgivaravgifter på ersättningar till den som är äldre, för prognosen.",
+    needs_second_person=True,
+)
+CONTRIBUTIONS_OLDER_FROM = Setting(
+    name="contributions_older_from",
+    kind=int,
+    default=67,
+    unit="years",
+    least=50,
+    most=100,
+    en="The age at the beginning of the year from which the lower contributions hold.",
+    sv="Den ålder vid årets ingång från vilken de lägre avgifterna gäller.",
+    needs_second_person=True,
+)
 APPROVE_FROM_DAY = Setting(
     name="approve_from_day",
     kind=int,

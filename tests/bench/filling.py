@@ -103,6 +103,21 @@ ROWS: dict[str, dict[str, str]] = {
             'home-' || case when n % 5 = 1 and n <= 5000 then 1 else n end, 'approval-' || n, 'family_home',
             current_date - n % 900, case n % 5 when 1 then current_date - n % 900 end, 'karin', 1, now()
             from numbers""",
+        "visit": """
+            (id, placement_id, placement_request_id, home_id, assignment, starts_on, ends_on, month, half_first_day,
+            half_last_day, note, status, reported_at, reported_by, reported_by_home, confirm_by, corrected, version,
+            changed_at)
+            select 'visit-' || n, 'placement-' || case when n % 5 = 0 and n <= 5000 then 1 else n end, 'request-' || n,
+            'home-' || case when n % 5 = 1 and n <= 5000 then 1 else n end, 'contact_family',
+            date '2024-01-01' + n % 900, date '2024-01-01' + n % 900,
+            to_char(date '2024-01-01' + n % 900, 'YYYY-MM'), false, false, %(visit.note)s,
+            (array['confirmed', 'confirmed', 'confirmed', 'reported'])[1 + n % 4], now(), 'anna', true, current_date,
+            false, 1, now() from numbers""",
+        "informal_stay": """
+            (id, person, lookup, lives_with, since, decision_due_on, noted_at, noted_by, outcome, version, changed_at)
+            select 'stay-' || n, %(informal_stay.person)s, decode(md5(n::text), 'hex'), %(informal_stay.lives_with)s,
+            current_date - n % 900, current_date + 30 - n % 900, now(), 'karin',
+            (array['decided', 'moved_back', null, 'no_need'])[1 + n % 4], 1, now() from numbers""",
     },
     "mentorship": {
         "home": """
@@ -163,9 +178,9 @@ ROWS: dict[str, dict[str, str]] = {
     "compensation": {
         "tariff": """
             (id, price_base_amount, source, adopted_on, family_home, part_month, arrival_day_counts,
-            departure_day_counts, birthday_rule, version, changed_at)
+            departure_day_counts, birthday_rule, parts, number, version, changed_at)
             select 1999 + n, 57300, 'SKR', current_date, %(family_home)s::jsonb, 'calendar_days', true, true,
-            'same_day', 1, now() from numbers where n <= 100""",
+            'same_day', '{}', 1, 1, now() from numbers where n <= 100""",
         "placement": """
             (id, home_id, assignment, birth_date, adult_ids, starts_on)
             select 'placement-' || n, 'home-' || n, 'family_home', %(placement.birth_date)s, '{adult-1}',
@@ -177,14 +192,35 @@ ROWS: dict[str, dict[str, str]] = {
             'placement-' || n, 'placement', case n % 4 when 0 then 'draft' else 'signed' end, current_date - n % 900,
             'base', 'base', 'adult-1', 1, now() from numbers""",
         "pay_run": """
-            (id, month, status, expected, paid, held, total, computed_by, computed_at, version, changed_at)
+            (id, month, status, expected, paid, held, total, outdated, computed_by, computed_at, version, changed_at)
             select 'run-' || n, '20' || lpad((n % 90)::text, 2, '0') || '-01',
-            case n when 1 then 'computed' else 'discarded' end, 0, 0, 0, 0, 'anna', now(), 1, now() from numbers""",
+            case n when 1 then 'computed' else 'discarded' end, 0, 0, 0, 0, false, 'anna', now(), 1, now()
+            from numbers""",
         "pay_run_line": """
             (id, pay_run_id, agreement_id, home_id, payee_adult_id, kind, period_from, period_to, quantity, unit_amount,
             amount, taxable, explanation)
             select 'line-' || n, 'run-1', 'agreement-' || n, 'home-' || n, 'adult-1', 'fee', current_date, current_date,
             1, 11417, 11417, true, 'The whole month.' from numbers""",
+        "recovery": """
+            (id, pay_run_id, home_id, amount, recovered, payee_adult_id, status, version, changed_at)
+            select 'recovery-' || n, 'run-1', 'home-' || case when n % 5 = 0 then 1 else n end, 1000, 0, 'adult-1',
+            (array['open', 'proposed', 'decided', 'waived', 'settled'])[1 + n % 5], 1, now() from numbers""",
+        "claim": """
+            (id, home_id, payee_adult_id, kind, status, amount, period_from, period_to, made_by, made_at, version,
+            changed_at)
+            select 'claim-' || n, 'home-' || case when n % 5 = 0 then 1 else n end, 'adult-1', 'receipt',
+            (array['waiting', 'approved', 'declined', 'paid', 'paid'])[1 + n % 5], 499, current_date, current_date,
+            'anna', now(), 1, now() from numbers""",
+        "leave": """
+            (id, agreement_id, home_id, starts_on, ends_on, days, taken_by, version, changed_at)
+            select 'leave-' || n, 'agreement-' || n, 'home-' || case when n % 5 = 0 then 1 else n end, current_date,
+            current_date, 1, 'anna', 1, now() from numbers""",
+        "export_layout": """
+            (id, layout, version, changed_at)
+            select 'layout-' || n, '{"format": "fixed"}', 1, now() from numbers""",
+        "pay_code": """
+            (id, wage_type, version, changed_at)
+            select (array['fee', 'purchase', 'mileage'])[n], '7101', 1, now() from numbers where n <= 3""",
     },
 }
 #: sealed columns by their purpose; each table's own
@@ -203,6 +239,9 @@ SEALED: dict[str, Any] = {
     "placement.birth_date": "2017-01-01",
     "thread.subject": "Vintercykel",
     "message.text": "Kan vi köpa en cykel?",
+    "visit.note": "",
+    "informal_stay.person": CHILD,
+    "informal_stay.lives_with": "The grandmother.",
 }
 
 

@@ -84,6 +84,7 @@ NOBODY = {
     "ProfileView.phone": "what a municipality says of itself",
     "ProfileView.email": "what a municipality says of itself",
     "ProfileView.colour": "what a municipality says of itself",
+    "ProfileView.logo": "what a municipality says of itself",
     "ProfileView.privacy_sv": "what a municipality says of itself",
     "ProfileView.privacy_en": "what a municipality says of itself",
     "ProfileView.accessibility_sv": "what a municipality says of itself",
@@ -134,6 +135,9 @@ NOBODY = {
     "PlacementRequestView.languages": "codes of languages",
     "CandidateReason.detail": "a rule's text; of a protected identity the distance is coarse",
     "CandidateObstacle.detail": "a rule's text",
+    "Figure.law": "a paragraph",
+    "Behind.kind": "a kind of thing",
+    "WeighedHome.distance_km": "coarse of a protected identity",
     "NightHome.distance_km": "coarse of a protected identity",
     "CandidateWarning.detail": "a rule's text",
     "CandidateView.distance_km": "coarse of a protected identity",
@@ -174,6 +178,8 @@ NOBODY = {
     "PaperView.digest": "a hash",
     "RecoveryPlan.first_month": "a month",
     "StatementView.month": "a month",
+    "ForecastView.month": "a month",
+    "ForecastView.assignment": "a kind of assignment",
     "StatementLineView.month": "a month",
     "StatementLineView.name": "what a kind of line is called",
     "StatementLineView.explanation": "how an amount was worked out",
@@ -240,9 +246,11 @@ IN_THE_CLEAR = {
 FILES = {
     "get_investigation_document": "is written without names and what was written; tests/tenancy/test_protected.py",
     "get_application_attachment": "is refused",
+    "get_investigation_attachment": "is refused",
     "get_personal_data_file": "is refused",
     "get_agreement_paper": "is refused",
     "export_pay_run": "is refused",
+    "get_receipt": "is refused",
     "get_statement_document": "is written without names; tests/tenancy/test_protected.py",
     "get_tariff_table": "a tariff is nobody's",
     "get_recommended_tariff": "a tariff is nobody's",
@@ -252,6 +260,7 @@ FILES = {
     "get_gathering_calendar": "names nobody: what, where and when",
     "read_calendar": "names nobody: what, where and when",
     "export_mentorship_report": "numbers, of areas that the coordinator names",
+    "get_placed_children_file": "is refused",
 }
 
 

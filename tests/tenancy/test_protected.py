@@ -15,6 +15,7 @@ from typing import Any
 import pypdf
 import pytest
 
+from services.compensation.contract.claims import MakeClaim
 from services.compensation.contract.exports import SetExportLayout
 from services.compensation.contract.payees import PayCode
 from services.compensation.service import Compensation
@@ -197,6 +198,7 @@ def of_investigation(investigation: Harness) -> Stage:
     investigation.do("record_reference", body=a_reference(adult_id, **said), actor=STAFF, **which)
     consent = {**RecordConsent.example, "adult_id": adult_id, "way": TEXT}
     investigation.do("record_consent", body=consent, actor=STAFF, **which)
+    attached = investigation.do("attach_to_investigation", file=a_sent_file(name=FILE), actor=STAFF, **which)
     objection = {**NoteObjection.example, "adult_id": adult_id, "text": TEXT}
     investigation.do("note_objection", body=objection, actor=STAFF, **which)
     child = {"child_name": "Markiplina Markörbarn", "child_personal_number": CHILD_NUMBER}
@@ -217,8 +219,9 @@ def of_investigation(investigation: Harness) -> Stage:
     investigation.do("amend_home_file", body={"protected_identity": True}, **amend)
     investigation.do("protect_staff", body={"actor": STAFF, "protected_identity": True}, actor="admin")
     ids = {"investigation_id": opened["id"], "home_id": opened["home_id"], "assignment": "family_home"}
-    ids |= {"approval_id": approval["id"], "concern_id": concern["id"]}
+    ids |= {"approval_id": approval["id"], "concern_id": concern["id"], "attachment_id": attached["id"]}
     shown = {
+        "get_investigation_attachment",
         "list_concerns",
         "get_concern",
         "get_approval",
@@ -331,6 +334,13 @@ def of_network(mentorship: Harness, own: dict[str, str], *, offered: list[str]) 
     return {**found, "thread_attachment_id": file}
 
 
+def _claimed(compensation: Harness, agreement: Mapping[str, Any]) -> dict[str, str]:
+    body = {**MakeClaim.example, "home_id": agreement["home_id"], "payee_adult_id": agreement["payee_adult_id"]}
+    claim = compensation.do("make_claim", body={**body, "description": TEXT}, roles=["caseworker"])
+    receipt = compensation.do("attach_receipt", claim_id=claim["id"], file=a_sent_file(name=FILE))
+    return {"claim_id": claim["id"], "receipt_id": receipt["id"]}
+
+
 def of_compensation(compensation: Harness) -> Stage:
     compensation.now = LAST_OF_APRIL
     started = a_start()
@@ -355,6 +365,7 @@ def of_compensation(compensation: Harness) -> Stage:
         "adult_id": agreement["payee_adult_id"],
         "layout_name": "own",
         "pay_kind": "fee",
+        **_claimed(compensation, agreement),
     }
     shown = {
         "list_agreements",
@@ -365,8 +376,11 @@ def of_compensation(compensation: Harness) -> Stage:
         "list_staff",
         "get_payee",
         "get_agreement_paper",
+        "list_claims",
+        "get_claim",
+        "get_receipt",
     }
-    return Stage(compensation, ids, frozenset(shown), ("Markusina Markörsson", STAFF))
+    return Stage(compensation, ids, frozenset(shown), ("Markusina Markörsson", TEXT, FILE, STAFF))
 
 
 STAGES: dict[type[Service], Callable[[Harness], Stage]] = {

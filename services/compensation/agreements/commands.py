@@ -142,6 +142,7 @@ _KNOW_PAYEES = text("""
         where a.home_id = :home_id and exists (
             select from agreement g join agreement_terms t on t.agreement_id = g.id
             where g.home_id = a.home_id and a.id = any(t.payee_ids)
+            union all select from claim c where c.home_id = a.home_id and c.payee_adult_id = a.id
         )
         on conflict (tenant, id) do update
             set lookup = excluded.lookup, person = excluded.person, home_id = excluded.home_id

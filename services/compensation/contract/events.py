@@ -26,6 +26,18 @@ class ContractAgreed(EventData):
     ends_on = fields.Day(required=True, allow_none=True)
 
 
+class LeaveTaken(EventData):
+    """A contracted emergency home is on paid leave from the first to the last day, or, where it is cancelled, is not
+    after all: it is not asked meanwhile."""
+
+    leave_id = fields.String(required=True)
+    agreement_id = fields.String(required=True)
+    home_id = fields.String(required=True)
+    starts_on = fields.Day(required=True)
+    ends_on = fields.Day(required=True)
+    cancelled = fields.Boolean(required=True)
+
+
 class PayRunApproved(EventData):
     """A month's pay is settled."""
 
@@ -52,6 +64,16 @@ CONTRACT_AGREED = Event(
     data=ContractAgreed,
     sv="Vad ett kontrakterat jourhem har åtagit sig: hur många platser, vilka åldrar, och från när till när. Berättas "
     "på nytt när ett tilläggsavtal är undertecknat eller avtalet är uppsagt.",
+)
+LEAVE_TAKEN = Event(
+    source="compensation",
+    name="leave_taken",
+    version=1,
+    subject="leave_id",
+    concerns={"home_id": "home"},
+    data=LeaveTaken,
+    sv="Ett kontrakterat jourhem har betald ledighet från första till sista dagen, eller har, om den är ångrad, ändå "
+    "inte det: det tillfrågas inte under tiden.",
 )
 PAY_RUN_APPROVED = Event(
     source="compensation",

@@ -2,9 +2,11 @@
 
 from services.compensation.model.agreements import Agreement, AgreementPaper, AgreementTerms, draft, payees_of, terms_of
 from services.compensation.model.base import Base
+from services.compensation.model.claims import Claim, Receipt
 from services.compensation.model.homes import Home, HomeAdult, Payee, payee_name
+from services.compensation.model.leave import Leave
 from services.compensation.model.payroll import ExportLayout, PayCodes, PayeeChange
-from services.compensation.model.placements import Placement
+from services.compensation.model.placements import Placement, Visit
 from services.compensation.model.runs import PayChange, PayRun, PayRunLine, Recovery, Sums
 from services.compensation.model.tariffs import AdoptedTariff, TariffVersion, VersionStatus
 
@@ -14,9 +16,11 @@ __all__ = [
     "AgreementPaper",
     "AgreementTerms",
     "Base",
+    "Claim",
     "ExportLayout",
     "Home",
     "HomeAdult",
+    "Leave",
     "PayChange",
     "PayCodes",
     "PayRun",
@@ -24,10 +28,12 @@ __all__ = [
     "Payee",
     "PayeeChange",
     "Placement",
+    "Receipt",
     "Recovery",
     "Sums",
     "TariffVersion",
     "VersionStatus",
+    "Visit",
     "draft",
     "payee_name",
     "payees_of",

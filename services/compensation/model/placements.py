@@ -1,16 +1,17 @@
 """Copies of placements, which pay depends on."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Index
+from sqlalchemy import ForeignKeyConstraint, Index
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Text
 
 from services.compensation.model.base import Base
 from services.kernel.contracts.about import About, By
-from services.kernel.contracts.keep import Keep
+from services.kernel.contracts.keep import Keep, With
 from services.kernel.rows.tables import SealedJson, Tenanted
 
 
@@ -19,14 +20,14 @@ class Placement(Tenanted, Base):
     placement's."""
 
     __tablename__ = "placement"
-    __table_args__ = (Index(None, "tenant", "home_id"), Index(None, "tenant", "placement_request_id"))
+    __table_args__ = (Index(None, "tenant", "home_id"), Index(None, "tenant", "person_key"))
     keep = Keep(years=5, after="its last day, and its last line of pay is gone", law="SoL 16:1, 16:2")
     about = About(
         (By(column="id", of="agreement", at="placement_id", tells=("home_id", "assignment", "starts_on", "ends_on")),),
         leaves_out={
             "birth_date": "the placed person's, who is told by placement",
             "adult_ids": "the home's adults",
-            "placement_request_id": "an id",
+            "person_key": "by which a person's several placements are known to be one person's",
         },
     )
 
@@ -34,15 +35,56 @@ class Placement(Tenanted, Base):
     assignment: Mapped[str]
     birth_date: Mapped[str] = mapped_column(SealedJson("placement.birth_date"))  #: the placed person's, `yyyy-mm-dd`
     adult_ids: Mapped[list[str]] = mapped_column(ARRAY(Text))  #: the home's, the applicant first
-    placement_request_id: Mapped[str | None]  #: the need that it meets: two placements of one are the same person's
+    #: by which a person's placements are known to be one person's: the keyed hash of the number, else the need
+    person_key: Mapped[str | None]
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]
 
-    def learn(self, started: dict[str, Any]) -> None:
+    def learn(self, started: dict[str, Any], *, lookup: Callable[[str], bytes]) -> None:
         """Takes over what `placement_started` says."""
+        number = started.get("personal_number")
+        self.person_key = lookup(number).hex() if number else started["placement_request_id"]
         self.home_id = started["home_id"]
         self.assignment = started["assignment"]
         self.birth_date = started["birth_date"].isoformat()
         self.adult_ids = started["adult_ids"]
-        self.placement_request_id = started["placement_request_id"]
         self.starts_on = started["starts_on"]
+
+
+class Visit(Tenanted, Base):
+    """The copy of days that a contact family or a contact person has reported and staff have confirmed; its id is the
+    visit's."""
+
+    __tablename__ = "visit"
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant", "placement_id"], ["placement.tenant", "placement.id"]),
+        Index(None, "tenant", "placement_id"),
+    )
+    keep = With("placement", "placement_id")
+    about = About(
+        (
+            By(
+                column="placement_id",
+                of="agreement",
+                at="placement_id",
+                tells=("starts_on", "ends_on", "half_first_day", "half_last_day", "reported_on", "withdrawn"),
+            ),
+        ),
+        leaves_out={"home_id": "an id"},
+    )
+
+    placement_id: Mapped[str]
+    home_id: Mapped[str]
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    half_first_day: Mapped[bool]
+    half_last_day: Mapped[bool]
+    reported_on: Mapped[date]
+    withdrawn: Mapped[bool]
+
+    def learn(self, confirmed: dict[str, Any]) -> None:
+        """Takes over what `visit_confirmed` says."""
+        names = ("placement_id", "home_id", "starts_on", "ends_on", "half_first_day", "half_last_day", "reported_on")
+        for name in names:
+            setattr(self, name, confirmed[name])
+        self.withdrawn = False

@@ -56,6 +56,7 @@ def approve_pay_run(unit: Unit, pay_run_id: str, body: dict[str, Any]) -> Answer
         raise PayRunTooEarly
     _settle_recoveries(unit, run)
     unit.session.flush()
+    unit.session.execute(_PAY_CLAIMS, {"run_id": run.id, "last": month.last, "now": unit.now})
     unit.session.execute(_DONE, {"last": month.last})
     _outdate_others(unit, run)
     unit.record(events.PAY_RUN_APPROVED, subject=run, data=happened)
@@ -123,6 +124,13 @@ def _advance(unit: Unit, run: PayRun, sums: Sums, after: str | None, *, by: str)
 _TAKE = text("update pay_change set taken = true where not taken returning 1")
 _NEWS = text("select exists (select from pay_change where not taken)")
 _DONE = text("delete from pay_change where taken and (until is null or until <= :last)")
+#: A claim is paid once: when its last day lies in this month or before, and all of it stands in an approved run.
+_PAY_CLAIMS = text("""
+    update claim set status = case when period_to <= :last then 'paid' else status end, pay_run_id = :run_id,
+        version = version + 1, changed_at = :now
+    where status = 'approved' and id in (select claim_id from pay_run_line
+        where pay_run_id = :run_id and claim_id is not null and reason_code is null)
+""")
 _OUTDATE = text(
     "update pay_run set outdated = true, version = version + 1 "
     "where id <> :run_id and status in ('computing', 'computed') and not outdated"

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from sqlalchemy import any_, bindparam, func, or_, select, text
@@ -11,6 +12,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text
 
 from services.compensation.contract.agreements import AgreementKind, AgreementStatus
+from services.compensation.contract.claims import WISHES, ClaimStatus
 from services.compensation.contract.pay_runs import RunStatus
 from services.compensation.contract.recoveries import RecoveryStatus
 from services.compensation.model import (
@@ -25,13 +27,16 @@ from services.compensation.model import (
     Recovery,
     terms_of,
 )
+from services.compensation.model import Claim as KeptClaim
+from services.compensation.model import Visit as KeptVisit
+from services.compensation.pay.contact_family import Visit
 from services.compensation.pay.contracted_emergency_home import Child
 from services.compensation.pay.days import Stay
 from services.compensation.pay.terms import Terms
 from services.compensation.runs.agreed import Agreed, PayRules, paid_once
 from services.compensation.runs.corrections import Outstanding, Settled
 from services.compensation.runs.entries import Channel, Codes, PayCode
-from services.compensation.runs.reckoning import Book, Run
+from services.compensation.runs.reckoning import Book, Claim, Run
 from services.compensation.settings import MovingDay
 from services.kernel.basics.days import Month, month_of, month_with
 from services.kernel.rows.unit import Unit
@@ -83,6 +88,7 @@ _HOMES = text("""
         union select home_id from placement where starts_on <= :last and (ends_on is null or ends_on >= :first)
         union select home_id from changed where home_id is not null
         union select home_id from agreement where exists (select from changed where home_id is null)
+        union select home_id from claim where status = 'approved' and period_from <= :last
         union select home_id from recovery where status = 'decided'
         union select home_id from pay_run_line where pay_run_id = :run_id
     ) found where home_id > :after order by home_id limit :most
@@ -106,6 +112,9 @@ _EXPECTED = text("""
         and not (p.assignment = 'contracted_emergency_home' and exists (
             select from agreement a where a.home_id = p.home_id and a.kind = 'contracted_emergency_home'
         ))
+    ) + (
+        select count(*) from claim
+        where status = 'approved' and period_from <= :last and kind not in ('purchase_wish', 'trip_wish')
     )
 """)
 
@@ -115,9 +124,9 @@ def expected_in(unit: Unit, month: Month) -> int:
     return int(unit.session.scalar(_EXPECTED, {"first": month.first, "last": month.last}) or 0)
 
 
-def books_of(unit: Unit, homes: _Ids, run: Run) -> Iterator[Book]:
-    """All that is known of some homes."""
-    read = _Read(unit, homes, run)
+def books_of(unit: Unit, homes: _Ids, run: Run, *, since: date | None = None) -> Iterator[Book]:
+    """All that is known of some homes; of agreements those that run in the month, or since a day before it."""
+    read = _Read(unit, homes, run, since or run.month.first)
     for home_id in homes:
         yield read.book(home_id)
 
@@ -157,17 +166,17 @@ _PLACEMENTS = select(
     Placement.home_id,
     Placement.assignment,
     Placement.birth_date,
-    Placement.placement_request_id,
+    Placement.person_key,
     Placement.starts_on,
     Placement.ends_on,
 ).where(Placement.home_id == any_(_IDS))
-_SAME_PERSON = select(Placement.id, Placement.placement_request_id, Placement.starts_on, Placement.ends_on).where(
-    Placement.placement_request_id == any_(_IDS),
+_SAME_PERSON = select(Placement.id, Placement.person_key, Placement.starts_on, Placement.ends_on).where(
+    Placement.person_key == any_(_IDS),
     Placement.assignment.in_([str(one) for one in LIVING]),
-    Placement.placement_request_id.in_(
-        select(Placement.placement_request_id)
-        .where(Placement.placement_request_id == any_(_IDS))
-        .group_by(Placement.placement_request_id)
+    Placement.person_key.in_(
+        select(Placement.person_key)
+        .where(Placement.person_key == any_(_IDS))
+        .group_by(Placement.person_key)
         .having(func.count() > 1)
     ),
 )
@@ -202,6 +211,34 @@ _RECOVERIES = (
 )
 
 
+_VISITS = (
+    select(
+        KeptVisit.placement_id,
+        KeptVisit.starts_on,
+        KeptVisit.ends_on,
+        KeptVisit.half_first_day,
+        KeptVisit.half_last_day,
+    )
+    .where(KeptVisit.placement_id == any_(_IDS), KeptVisit.withdrawn.is_(False))
+    .order_by(KeptVisit.starts_on, KeptVisit.id)
+)
+_CLAIMS = (
+    select(KeptClaim)
+    .where(
+        KeptClaim.home_id == any_(_IDS),
+        KeptClaim.status == ClaimStatus.APPROVED,
+        KeptClaim.kind.not_in([str(one) for one in WISHES]),
+        KeptClaim.period_from <= bindparam("last"),
+    )
+    .order_by(KeptClaim.id)
+)
+_PAID_CLAIMS = (
+    select(PayRunLine.claim_id, PayRunLine.period_from)
+    .join(PayRun, PayRun.id == PayRunLine.pay_run_id)
+    .where(PayRunLine.claim_id == any_(_IDS), PayRun.status == RunStatus.APPROVED)
+)
+
+
 @dataclass(frozen=True, slots=True)
 class _Placed:
     """A placement as it is read."""
@@ -215,15 +252,18 @@ class _Placed:
 class _Read:
     """What was read of some homes, by home."""
 
-    def __init__(self, unit: Unit, homes: _Ids, run: Run) -> None:
+    def __init__(self, unit: Unit, homes: _Ids, run: Run, since: date) -> None:
         self._unit, self._run = unit, run
         self._ids = {"ids": list(homes)}
         self._changed = self._read_changed(homes)
-        self._agreements = self._by_home(_AGREEMENTS, first=run.month.first, changed=sorted(self._changed))
+        self._agreements = self._by_home(_AGREEMENTS, first=since, changed=sorted(self._changed))
         self._terms = self._read_terms()
         self._placements = self._read_placements()
         self._settled = self._read_settled()
         self._recoveries = self._read_recoveries()
+        self._visits = self._read_visits()
+        self._claims = self._by_home_rows(_CLAIMS)
+        self._paid_claims = self._read_paid_claims()
 
     def book(self, home_id: str) -> Book:
         """All that is known of a home."""
@@ -232,6 +272,7 @@ class _Read:
             home_id=home_id,
             agreements=sorted(agreements, key=lambda one: one.agreement_id),
             without_agreement=self._without_agreement(home_id),
+            claims=self._claims_of(home_id),
             outstanding=self._recoveries[home_id],
             settled=self._settled[home_id] if home_id in self._changed else None,
         )
@@ -241,6 +282,43 @@ class _Read:
         for row in self._unit.session.execute(statement, self._ids | values):
             found[row.home_id].append(row)
         return found
+
+    def _by_home_rows(self, statement: Any) -> defaultdict[str, list[Any]]:
+        found: defaultdict[str, list[Any]] = defaultdict(list)
+        for row in self._unit.session.scalars(statement, self._ids | {"last": self._run.month.last}):
+            found[row.home_id].append(row)
+        return found
+
+    def _read_visits(self) -> defaultdict[str, list[Visit]]:
+        ids = [one.id for some in self._placements.values() for one in some if one.assignment not in LIVING]
+        found: defaultdict[str, list[Visit]] = defaultdict(list)
+        for row in self._unit.session.execute(_VISITS, {"ids": ids}) if ids else ():
+            visit = Visit(
+                starts_on=row.starts_on,
+                ends_on=row.ends_on,
+                half_first_day=row.half_first_day,
+                half_last_day=row.half_last_day,
+            )
+            found[row.placement_id].append(visit)
+        return found
+
+    def _read_paid_claims(self) -> defaultdict[str, list[Month]]:
+        ids = [one.id for some in self._claims.values() for one in some]
+        found: defaultdict[str, list[Month]] = defaultdict(list)
+        for row in self._unit.session.execute(_PAID_CLAIMS, {"ids": ids}) if ids else ():
+            found[row.claim_id].append(month_with(row.period_from))
+        return found
+
+    def _claims_of(self, home_id: str) -> list[Claim]:
+        return [
+            Claim(
+                id=one.id,
+                placement_id=one.placement_id,
+                payee_adult_id=one.payee_adult_id,
+                lines=partial(one.lines, self._run.month, self._paid_claims[one.id]),
+            )
+            for one in self._claims[home_id]
+        ]
 
     def _read_changed(self, homes: _Ids) -> set[str]:
         found = set(self._unit.session.scalars(_CHANGED, self._ids))
@@ -256,7 +334,7 @@ class _Read:
 
     def _read_placements(self) -> defaultdict[str, list[_Placed]]:
         rows = self._unit.session.execute(_PLACEMENTS, self._ids).all()
-        stays = self._stays({row.placement_request_id for row in rows if row.placement_request_id})
+        stays = self._stays({row.person_key for row in rows if row.person_key})
         found: defaultdict[str, list[_Placed]] = defaultdict(list)
         for row in rows:
             stay = stays.get(row.id, Stay(starts_on=row.starts_on, ends_on=row.ends_on))
@@ -268,7 +346,7 @@ class _Read:
         by_person: defaultdict[str, list[tuple[str, Stay]]] = defaultdict(list)
         for row in self._unit.session.execute(_SAME_PERSON, {"ids": sorted(requests)}):
             stay = Stay(starts_on=row.starts_on, ends_on=row.ends_on)
-            by_person[row.placement_request_id].append((row.id, stay))
+            by_person[row.person_key].append((row.id, stay))
         to_receiving = self._unit.settings.moving_day is MovingDay.RECEIVING
         return {
             placement_id: stay
@@ -317,6 +395,7 @@ class _Read:
             terms=self._terms_of(row.id),
             placement_id=row.placement_id,
             birth_date=placed.birth_date if placed else None,
+            visits=self._visits[row.placement_id] if of_placement is not None else (),
             children=self._children(row.home_id) if rules is PayRules.CONTRACTED_EMERGENCY_HOME else (),
         )
 

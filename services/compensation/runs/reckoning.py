@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from services.compensation.pay.lines import PayKind, PayLine
-from services.compensation.runs.agreed import Agreed, PayRules
+from services.compensation.runs.agreed import Agreed, PayeeMissing, PayRules
 from services.compensation.runs.corrections import (
     Carried,
     Correction,
@@ -39,7 +39,7 @@ class Claim:
 
     id: str
     placement_id: str | None
-    payee_adult_id: str
+    payee_adult_id: str | None
     lines: Callable[[Mapping[int, Tariff]], Sequence[PayLine]]  #: raises `Unpayable`
 
 
@@ -105,6 +105,8 @@ def _of_claims(book: Book, run: Run) -> Iterator[list[Entry]]:
     for claim in book.claims:
         whose = Whose(home_id=book.home_id, claim_id=claim.id, placement_id=claim.placement_id)
         try:
+            if claim.payee_adult_id is None:
+                raise PayeeMissing("The claim does not say who is paid.")
             lines = [replace(line, payee_adult_id=claim.payee_adult_id) for line in claim.lines(run.tariffs)]
             yield [paid(line, run.codes, whose) for line in lines]
         except Unpayable as reason:

@@ -13,10 +13,19 @@ import sqlalchemy
 from services.compensation.contract.agreements import AgreementKind, Signatures
 from services.compensation.contract.events import PAY_RUN_APPROVED
 from services.compensation.model import Placement, draft, payees_of
+from services.compensation.runs import commands
 from services.kernel.basics.ids import new_id
 from services.kernel.messages.context import Context
 from services.kernel.testing import Harness
-from tests.services.compensation.conftest import a_signed_agreement, a_start, compute, lines_of, numbers, set_tariff
+from tests.services.compensation.conftest import (
+    LAST_OF_APRIL,
+    a_signed_agreement,
+    a_start,
+    compute,
+    lines_of,
+    numbers,
+    set_tariff,
+)
 
 
 def many_agreements(compensation: Harness, count: int) -> None:
@@ -143,6 +152,54 @@ class TestManyAgreements:
         assert time.perf_counter() - began < 10
         last = compensation.do("list_pay_lines", pay_run_id=run["id"], page={"page": "40", "limit": "100"})
         assert (len(last["items"]), last["total"]) == (100, 4_000)
+
+
+class TestLargeMunicipality:
+    @pytest.fixture
+    def in_small_parts(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A unit of work computes one home."""
+        monkeypatch.setattr(commands, "HOMES_AT_ONCE", 1)
+        monkeypatch.setattr(commands, "IN_A_STEP", 1)
+
+    def test_it_goes_on_by_itself_and_comes_to_the_same(self, compensation: Harness, in_small_parts: None) -> None:
+        set_tariff(compensation)
+        many_agreements(compensation, 4)
+        begun = compute(compensation)
+        assert (begun["status"], numbers(begun)) == ("computing", (1, 1, 0, "16670.00"))
+        call: dict[str, Any] = {"pay_run_id": begun["id"], "actor": "bo"}
+        assert compensation.code("approve_pay_run", **call) == (409, "pay_run_outdated")
+        assert set(compensation.pass_time(LAST_OF_APRIL)) == {"go_on_computing"}
+        done = compensation.do("get_pay_run", pay_run_id=begun["id"])
+        assert (done["status"], numbers(done), done["computed_by"]) == ("computed", (4, 4, 0, "66680.00"), "anna")
+        assert len(lines_of(compensation, done)) == 8
+        assert compensation.do("approve_pay_run", **call)["status"] == "approved"
+
+    def test_a_step_that_is_done_twice_at_once_is_done_once(self, compensation: Harness, in_small_parts: None) -> None:
+        set_tariff(compensation)
+        many_agreements(compensation, 4)
+        begun = compute(compensation)
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(lambda _: compensation.pass_time(LAST_OF_APRIL), range(4)))
+        done = compensation.do("get_pay_run", pay_run_id=begun["id"])
+        assert (done["status"], numbers(done)) == ("computed", (4, 4, 0, "66680.00"))
+
+    def test_computed_anew_in_the_middle_it_begins_anew(self, compensation: Harness, in_small_parts: None) -> None:
+        set_tariff(compensation)
+        many_agreements(compensation, 3)
+        compute(compensation)
+        again = compute(compensation, actor="bo")
+        compensation.pass_time(LAST_OF_APRIL)
+        done = compensation.do("get_pay_run", pay_run_id=again["id"])
+        assert (numbers(done), done["computed_by"]) == ((3, 3, 0, "50010.00"), "bo")
+
+    def test_what_changes_meanwhile_is_not_lost(self, compensation: Harness, in_small_parts: None) -> None:
+        set_tariff(compensation)
+        many_agreements(compensation, 3)
+        begun = compute(compensation)
+        a_signed_agreement(compensation)
+        compensation.pass_time(LAST_OF_APRIL)
+        call: dict[str, Any] = {"pay_run_id": begun["id"], "actor": "cecilia"}
+        assert compensation.code("approve_pay_run", **call) == (409, "pay_run_outdated")
 
 
 class TestTheDatabaseItself:

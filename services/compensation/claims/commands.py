@@ -1,0 +1,127 @@
+"""Making claims, attaching papers to them, and deciding on them."""
+
+from typing import Any
+
+from sqlalchemy import select
+
+from services.compensation.agreements.commands import know_payees
+from services.compensation.claims.queries import with_receipts
+from services.compensation.contract.claims import (
+    CLAIM_FIELDS,
+    CLAIM_PAYEE,
+    MOST_RECEIPTS,
+    PERIOD_IN_ORDER,
+    WISHES,
+    ClaimKind,
+    ClaimStatus,
+    TooManyReceipts,
+    WishNeeded,
+)
+from services.compensation.model import Agreement, Claim, Home, HomeAdult, Receipt
+from services.kernel.basics.ids import new_id
+from services.kernel.contracts.faults import NotFound
+from services.kernel.contracts.files import FileAlreadyAttached, SentFile
+from services.kernel.rows.unit import Unit
+from services.kernel.secrecy.crypto import Purpose
+from services.kernel.work.operations import Answer
+
+_NEEDED = {
+    ClaimKind.PURCHASE_WISH: ("amount",),
+    ClaimKind.TRIP_WISH: ("amount",),
+    ClaimKind.RECEIPT: ("amount",),
+    ClaimKind.MILEAGE: ("kilometres",),
+    ClaimKind.LOST_INCOME: ("salary_per_month", "percent", "period_to"),
+}
+
+
+def make_claim(unit: Unit, body: dict[str, Any]) -> Answer:
+    """Makes a claim, by the home's own user or by staff for it."""
+    kind = ClaimKind(body["kind"])
+    for name in _NEEDED[kind]:
+        if body.get(name) is None:
+            raise CLAIM_FIELDS.refusal(f"/{name}", wanted=name)
+    until = body.get("period_to") or body["period_from"]
+    if until < body["period_from"]:
+        raise PERIOD_IN_ORDER.refusal("/period_to")
+    names = ("amount", "kilometres", "salary_per_month", "percent", "placement_id", "wish_id")
+    claim = Claim(
+        id=new_id(),
+        changed_at=unit.now,
+        home_id=body["home_id"],
+        payee_adult_id=_payee(unit, body),
+        kind=kind,
+        status=ClaimStatus.WAITING,
+        period_from=body["period_from"],
+        period_to=until,
+        description=body["description"],
+        made_by=unit.actor,
+        made_at=unit.now,
+        receipts=[],
+        **{name: body.get(name) for name in names},
+    )
+    unit.add(claim)
+    know_payees(unit, claim.home_id)
+    return Answer(with_receipts(unit, claim), version_of=claim)
+
+
+def attach_receipt(unit: Unit, claim_id: str, file: SentFile) -> Answer:
+    """Keeps a paper. The same one comes once, whichever claim it is for, but for claims that were declined."""
+    claim = unit.lock(Claim, claim_id)
+    claim.must_wait()
+    if len(claim.receipts) >= MOST_RECEIPTS:
+        raise TooManyReceipts
+    unit.alone(f"receipt {file.content_hash}")
+    content = unit.lookup(file.content_hash, Purpose.FILE_CONTENT)
+    known = (
+        select(Receipt.id)
+        .join(Claim, Claim.id == Receipt.claim_id)
+        .where(Receipt.content_hash == content, Claim.status != ClaimStatus.DECLINED)
+    )
+    if (found := unit.session.scalars(known).first()) is not None:
+        raise FileAlreadyAttached(extra={"file_id": found})
+    receipt = Receipt.of(file, unit, beside=(), claim_id=claim.id)
+    claim.receipts.append(receipt)
+    claim.touch(unit.now)
+    return Answer(receipt.view)
+
+
+def approve_claim(unit: Unit, claim_id: str, body: dict[str, Any]) -> Answer:
+    """Approves a claim, or a part of it."""
+    claim = unit.lock(Claim, claim_id)
+    claim.must_wait()
+    _must_have_been_asked_for(unit, claim)
+    claim.approve(body, by=unit.actor, at=unit.now)
+    return Answer(with_receipts(unit, claim), version_of=claim)
+
+
+def decline_claim(unit: Unit, claim_id: str, body: dict[str, Any]) -> Answer:
+    """Declines a claim."""
+    claim = unit.lock(Claim, claim_id)
+    claim.decline(body["reason"], by=unit.actor, at=unit.now)
+    return Answer(with_receipts(unit, claim), version_of=claim)
+
+
+def _must_have_been_asked_for(unit: Unit, claim: Claim) -> None:
+    """Raises `WishNeeded` for a larger purchase without a wish of the home's that was approved."""
+    if claim.kind != ClaimKind.RECEIPT or (claim.amount or 0) <= unit.settings.asked_for_first_above:
+        return
+    wish = unit.session.scalars(select(Claim).where(Claim.id == (claim.wish_id or ""))).one_or_none()
+    granted = wish is not None and wish.status == ClaimStatus.APPROVED and ClaimKind(wish.kind) in WISHES
+    if not granted or wish is None or wish.home_id != claim.home_id:
+        raise WishNeeded
+
+
+def _payee(unit: Unit, body: dict[str, Any]) -> str:
+    """Who is paid: whoever claims it; where staff do, whom they name. `NotFound` for another home."""
+    if unit.for_home:
+        if body["home_id"] not in unit.own_homes(Agreement):
+            raise NotFound
+        number = unit.lookup_person(unit.context.personal_number or "")
+        own = select(HomeAdult.id).where(HomeAdult.home_id == body["home_id"], HomeAdult.lookup == number)
+        return str(unit.session.scalars(own).one())
+    unit.read(Home, body["home_id"])
+    named = body.get("payee_adult_id")
+    of_home = select(HomeAdult.id).where(HomeAdult.home_id == body["home_id"], HomeAdult.id == (named or ""))
+    if unit.session.scalars(of_home).one_or_none() is None:
+        raise CLAIM_PAYEE.refusal("/payee_adult_id")
+    return str(named)

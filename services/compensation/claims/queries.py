@@ -1,0 +1,83 @@
+"""Claims as they are shown."""
+
+from typing import Any
+
+from sqlalchemy import any_, bindparam, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import Text
+
+from services.compensation.model import Claim, Home, Receipt
+from services.kernel.contracts import Page, Shown
+from services.kernel.contracts.faults import NotFound
+from services.kernel.rows.listing import Listing
+from services.kernel.rows.unit import Unit
+from services.kernel.work.operations import Answer, paged
+
+_SHOWN = [
+    column for column in Claim.__table__.columns if column.key not in ("tenant", "version", "changed_at", "made_by")
+]
+
+
+class _Listed:
+    """What a row of the list knows of itself as a claim does."""
+
+    __slots__ = ()
+    home_is_protected: bool | None
+
+    @property
+    def protected_identity(self) -> bool:
+        return bool(self.home_is_protected)
+
+
+_CLAIMS = Listing(
+    select(
+        Claim.id,
+        *(getattr(Claim, column.key) for column in _SHOWN if column.key != "id"),
+        Home.protected_identity.label("home_is_protected"),
+    ).outerjoin(Home, Home.id == Claim.home_id),
+    order=(Claim.id.desc(),),
+    row=_Listed,
+    home_id=Claim.home_id == bindparam("home_id"),
+    status=Claim.status == bindparam("status"),
+    own=Claim.home_id == any_(bindparam("own", type_=ARRAY(Text))),
+)
+
+
+def list_claims(unit: Unit, query: dict[str, Any], page: Page) -> Answer:
+    """The claims, the newest first."""
+    own = {"own": list(unit.own_homes(Claim))} if unit.for_home else {}
+    found, total = unit.list(_CLAIMS, page, query | own)
+    return paged((_shown(unit, one) for one in found), total)
+
+
+def get_claim(unit: Unit, claim_id: str) -> Answer:
+    """One claim with its papers."""
+    claim = unit.read(Claim, claim_id)
+    return Answer(with_receipts(unit, claim), version_of=claim)
+
+
+def get_receipt(unit: Unit, claim_id: str, receipt_id: str) -> Answer:
+    """A paper of a claim."""
+    claim = unit.read(Claim, claim_id)
+    unit.must_see(is_protected=_is_protected(unit, claim) and not unit.for_home)
+    receipt = unit.session.scalars(
+        select(Receipt).where(Receipt.id == receipt_id, Receipt.claim_id == claim.id)
+    ).one_or_none()
+    if receipt is None:
+        raise NotFound
+    return Answer({}, file=receipt.in_store)
+
+
+def with_receipts(unit: Unit, claim: Claim) -> Any:
+    """A claim with its papers."""
+    protected = _is_protected(unit, claim)
+    return Shown(_shown(unit, claim), receipts=[one.view for one in claim.receipts], protected_identity=protected)
+
+
+def _shown(unit: Unit, claim: Any) -> Any:
+    """A claim, or a row of the list. A home is not shown who of the staff decided."""
+    return Shown(claim, decided_by=None) if unit.for_home else claim
+
+
+def _is_protected(unit: Unit, claim: Claim) -> bool:
+    return bool(unit.session.scalar(select(Home.protected_identity).where(Home.id == claim.home_id)))

@@ -1,0 +1,1 @@
+"""Paid leave of contracted emergency homes."""
