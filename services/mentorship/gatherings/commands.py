@@ -10,13 +10,8 @@ from services.kernel.contracts.faults import NotFound
 from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer
 from services.mentorship import news
-from services.mentorship.contract.gatherings import (
-    GATHERING_PASSED,
-    NOT_INVITED,
-    AlreadyInvited,
-    Answered,
-    GatheringStatus,
-)
+from services.mentorship.contract.gatherings import GATHERING_PASSED, GatheringStatus
+from services.mentorship.contract.invitations import NOT_INVITED, AlreadyInvited, Answered
 from services.mentorship.gatherings import inviting, queries
 from services.mentorship.gatherings.model import Gathering, Invitation, invite
 from services.mentorship.gatherings.seats import Seats
