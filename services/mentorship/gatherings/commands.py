@@ -23,7 +23,7 @@ def plan_gathering(unit: Unit, body: dict[str, Any]) -> Answer:
     """Plans a gathering; its invitations go on behind."""
     if body["answer_by"] <= unit.now:
         raise GATHERING_PASSED.refusal("/answer_by")
-    whom = body.pop("invite")
+    whom, said = body["invite"], {name: value for name, value in body.items() if name != "invite"}
     if whom["mentor_id"] is not None:
         _must_be_mentor(unit, whom["mentor_id"])
     gathering = Gathering(
@@ -38,7 +38,7 @@ def plan_gathering(unit: Unit, body: dict[str, Any]) -> Answer:
         taken_children=0,
         told_rounds=0,
         told_to=[],
-        **body,
+        **said,
     )
     inviting.begin(unit, gathering)
     return queries.whole(unit, gathering)
