@@ -52,7 +52,12 @@ def _story(desk: Desk, family: str, mentor: str, locality: str, position: tuple[
         "POST",
         "/mentors",
         "coordinator",
-        json={"home_id": experienced, "capacity": 10, "area": "norr", "paused": False},
+        json={
+            "home_id": experienced,
+            "capacity": 10,
+            "area": "norr",
+            "exception_reason": "They have had assignments of another municipality for ten years.",
+        },
     )
     desk.say(f"The {mentor} family has long experience and becomes a mentor family.")
     home, adult, today = _approved_home(desk, family, locality, position, quiet=False)

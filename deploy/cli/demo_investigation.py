@@ -99,6 +99,7 @@ def _applied(desk: Desk, family: str) -> tuple[str, date]:
         "adults": [{**anna, "relation": "applicant"}],
         "household_complete": True,
         "phone": "+46701740606",
+        "address": {"street": "Storgatan 3", "postcode": "70210", "locality": "Örebro"},
         "consent": True,
     }
     receipt = desk.do("POST", "/applications", json=form)

@@ -9,6 +9,8 @@ from services.intake.applications.model import Application
 from services.intake.applications.parts import ContactAttempt
 from services.intake.base import Base
 from services.intake.contract.applications import RECRUITER, Status
+from services.intake.contract.transfers import TransferStatus
+from services.intake.transfers.model import ReceivedTransfer
 from services.kernel.contracts.faults import NotFound
 from services.kernel.rows.unit import Unit
 from services.kernel.work import counts
@@ -81,7 +83,12 @@ QUEUES = [
         kind="application",
         roles=RECRUITER,
         rows=select(Application.received_at.label("since")).where(Application.status == Status.RECEIVED),
-    )
+    ),
+    Queue(
+        kind="transfer",
+        roles=RECRUITER,
+        rows=select(ReceivedTransfer.sent_at.label("since")).where(ReceivedTransfer.status == TransferStatus.WAITING),
+    ),
 ]
 
 
@@ -91,7 +98,7 @@ def list_deadlines(unit: Unit, query: dict[str, Any]) -> Answer:
 
 
 def view_waiting(unit: Unit) -> Answer:
-    """The interests that nobody has answered."""
+    """The interests that nobody has answered, and those that another municipality hands over."""
     return counts.waiting(unit, "intake", QUEUES)
 
 

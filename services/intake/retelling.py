@@ -21,3 +21,4 @@ _ONLY_ONCE = (
 )
 application_handed_over = OnlyWhileKept(_ONLY_ONCE)
 transfer_answered = OnlyWhileKept(_ONLY_ONCE)
+transfer_recalled = OnlyWhileKept(_ONLY_ONCE)

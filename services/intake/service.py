@@ -32,6 +32,7 @@ class Intake(Service):
     reacts_to = (
         events.APPLICATION_HANDED_OVER,
         events.TRANSFER_ANSWERED,
+        events.TRANSFER_RECALLED,
         investigation.HOME_CHANGED,
         investigation.HOME_WEEDED,
         investigation.STAFF_CHANGED,

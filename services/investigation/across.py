@@ -24,6 +24,7 @@ from services.investigation.model import (
     Proposal,
     RegisterCheck,
 )
+from services.kernel.contracts import Shown
 from services.kernel.rows.listing import gathered
 from services.kernel.rows.unit import Unit
 from services.kernel.work import counts
@@ -221,8 +222,12 @@ def view_journey(unit: Unit, home_id: str) -> Answer:
             "name": home.name,
             "protected_identity": home.protected_identity,
             "approvals_wait": home.approvals_wait,
+            "open_concerns": home.open_concerns,
             "investigations": investigations,
-            "approvals": approvals,
+            "approvals": [
+                Shown(approval, state=approval.state_on(unit.today, waits=home.approvals_wait))
+                for approval in approvals
+            ],
         }
     )
 

@@ -10,6 +10,7 @@ from services.investigation.homes.placed import PlacedPerson
 from services.investigation.homes.uses import HomeUse
 from services.investigation.investigations.assessments import Assessment, ReplacedAssessment
 from services.investigation.investigations.decisions import Decision, Proposal
+from services.investigation.investigations.files import InvestigationFile
 from services.investigation.investigations.model import Investigation
 from services.investigation.investigations.objections import Objection
 from services.investigation.steps.model import GivenReference, Meeting, RequiredSteps
@@ -27,6 +28,7 @@ __all__ = [
     "Home",
     "HomeUse",
     "Investigation",
+    "InvestigationFile",
     "Meeting",
     "Objection",
     "PlacedPerson",

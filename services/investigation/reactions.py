@@ -55,6 +55,12 @@ def on_placement_ended(unit: Unit, data: dict[str, Any]) -> None:
     unit.known(HomeUse, data["placement_id"]).ends_on = data["ends_on"]
 
 
+@newest
+def on_care_considered(unit: Unit, data: dict[str, Any]) -> None:
+    """Notes when a child's care was considered: from then the next consideration is counted."""
+    unit.known(HomeUse, data["placement_id"]).considered_on = data["considered_on"]
+
+
 @each
 def on_mentorship_accepted(unit: Unit, data: dict[str, Any]) -> None:
     """Notes that a home is another one's mentor, as long as that one has a file."""

@@ -64,5 +64,6 @@ class Investigation(Service):
         placement.PLACEMENT_STARTED,
         placement.PLACEMENT_ENDED,
         placement.PLACEMENT_WEEDED,
+        placement.CARE_CONSIDERED,
         mentorship.MENTORSHIP_ACCEPTED,
     )

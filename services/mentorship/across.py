@@ -11,9 +11,14 @@ from services.kernel.work import counts
 from services.kernel.work.counts import Queue, days_between, step
 from services.kernel.work.operations import Answer
 from services.kernel.work.search import WRITE_SEARCH_WORDS, Finder, counted, may_be_found, writer_of
-from services.mentorship.contract.mentorships import COORDINATOR, Status
-from services.mentorship.model import Adult, Base, Home, Mentor, Mentorship, name_of
-from services.vocabulary.across import HitKind
+from services.mentorship import deadlines
+from services.mentorship.contract.common import COORDINATOR
+from services.mentorship.contract.mentorships import Status
+from services.mentorship.contract.messages import TEAM
+from services.mentorship.contract.respite import RespiteStatus
+from services.mentorship.homes.model import name_of
+from services.mentorship.model import Adult, Base, Contact, Home, Mentor, Mentorship, RespiteRequest, Thread
+from services.vocabulary.across import MOST_DEADLINES, HitKind
 
 __all__ = ["WRITE_SEARCH_WORDS"]
 
@@ -54,12 +59,27 @@ QUEUES = [
         kind="home_without_mentor",
         roles=COORDINATOR,
         rows=select(Mentorship.created_at.label("since")).where(Mentorship.status == Status.WAITING),
-    )
+    ),
+    Queue(
+        kind="contact_to_follow_up",
+        roles=COORDINATOR,
+        rows=select(Contact.created_at.label("since")).where(Contact.follow_up, Contact.followed_up_at.is_(None)),
+    ),
+    Queue(
+        kind="respite_to_confirm",
+        roles=COORDINATOR,
+        rows=select(RespiteRequest.created_at.label("since")).where(RespiteRequest.status == RespiteStatus.ACCEPTED),
+    ),
+    Queue(
+        kind="message",
+        roles=TEAM,
+        rows=select(Thread.waits_since.label("since")).where(Thread.waits_since.is_not(None)),
+    ),
 ]
 
 
 def view_waiting(unit: Unit) -> Answer:
-    """The homes for which there is no mentor."""
+    """What waits for the coordinator, and the messages that wait for an answer."""
     return counts.waiting(unit, "mentorship", QUEUES)
 
 
@@ -89,6 +109,12 @@ def view_overview(unit: Unit, query: dict[str, Any]) -> Answer:
     """The homes that have said yes to a mentor."""
     days = counts.days_of(unit, query)
     accepted = select(days_between(Mentorship.offered_at, Mentorship.answered_at)).where(
-        Mentorship.status == Status.ACCEPTED, days.hold(Mentorship.answered_at)
+        Mentorship.status.in_([Status.ACCEPTED, Status.ENDED]), days.hold(Mentorship.answered_at)
     )
-    return Answer({"funnel": [step(unit, "mentor", accepted)]})
+    clocks = counts.at_risk(unit, deadlines.kinds(unit))
+    return Answer({"funnel": [step(unit, "mentor", accepted)], "clocks": clocks})
+
+
+def list_deadlines(unit: Unit, query: dict[str, Any]) -> Answer:
+    """Messages to be answered, homes without training, and the joint gathering of the term."""
+    return counts.soonest(unit, deadlines.kinds(unit), query, most=MOST_DEADLINES)

@@ -3,9 +3,11 @@
 from services.placement.base import Base
 from services.placement.clocks.model import Deadline
 from services.placement.follow_up.model import PlacementPlan, Review
+from services.placement.homes.concerns import Concern
 from services.placement.homes.model import Approval, Home, HomeAdult
 from services.placement.informal.model import InformalStay
 from services.placement.inquiries.model import Inquiry, ask
+from services.placement.matching.model import Weighing
 from services.placement.placements.model import Placement, start
 from services.placement.placements.papers import CareDecision, SaidEnd
 from services.placement.postcodes.model import Postcode, PostcodeChange, PostcodeTable
@@ -16,6 +18,7 @@ __all__ = [
     "Approval",
     "Base",
     "CareDecision",
+    "Concern",
     "Deadline",
     "Home",
     "HomeAdult",
@@ -31,6 +34,7 @@ __all__ = [
     "SaidEnd",
     "Visit",
     "VisitChange",
+    "Weighing",
     "ask",
     "open_request",
     "start",

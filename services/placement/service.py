@@ -14,12 +14,16 @@ from services.placement.inquiries import commands as inquiries
 from services.placement.inquiries import duties
 from services.placement.inquiries import queries as shown_inquiries
 from services.placement.matching import queries as matching
+from services.placement.matching import weighing as weighings
 from services.placement.model import Base
 from services.placement.night import commands as night_desk
 from services.placement.night import queries as shown_night_desk
 from services.placement.placements import commands as placements
+from services.placement.placements import continuing
 from services.placement.placements import queries as shown_placements
 from services.placement.postcodes import commands as postcodes
+from services.placement.reports import queries as reports
+from services.placement.reports import self_monitoring
 from services.placement.requests import commands as requests
 from services.placement.requests import queries as shown_requests
 from services.placement.visits import commands as visits
@@ -34,13 +38,13 @@ class Placement(Service):
     contract = contract
     rooms = (
         *(homes, shown_homes, postcodes),
-        *(requests, shown_requests, matching),
+        *(requests, shown_requests, matching, weighings),
         *(inquiries, shown_inquiries, duties),
         *(night_desk, shown_night_desk),
-        *(placements, shown_placements, follow_up, clocks),
+        *(placements, continuing, shown_placements, follow_up, clocks),
         *(visits, shown_visits, reminders),
         *(informal_stays, shown_informal_stays),
-        *(across, reactions),
+        *(across, reports, self_monitoring, reactions),
     )
     settings = settings
     retention = retention
@@ -48,6 +52,11 @@ class Placement(Service):
     protection = protection
     tables = Base
     reacts_to = (
+        investigation.APPROVAL_REINSTATED,
+        investigation.APPROVAL_REVOKED,
+        investigation.APPROVAL_SUSPENDED,
+        investigation.CONCERN_REPORTED,
+        investigation.CONCERN_SETTLED,
         investigation.HOME_APPROVED,
         investigation.HOME_CHANGED,
         investigation.HOME_WEEDED,

@@ -113,6 +113,9 @@ class DeadlineKind(StrEnum):
     UNEXECUTED_DECISION = "unexecuted_decision"  #: ej verkställt beslut
     CHAIR_DECISION_FOLLOW_UP = "chair_decision_follow_up"
     INFORMAL_STAY = "informal_stay"
+    MESSAGE_UNANSWERED = "message_unanswered"
+    JOINT_GATHERING = "joint_gathering"
+    TRAINING_MISSING = "training_missing"
 
 
 class With(StrEnum):
@@ -121,6 +124,7 @@ class With(StrEnum):
     INTAKE = "intake"
     INVESTIGATION = "investigation"
     PLACEMENT = "placement"
+    MENTORSHIP = "mentorship"
 
 
 class DeadlineFilter(PageQuery):

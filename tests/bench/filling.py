@@ -102,6 +102,21 @@ ROWS: dict[str, dict[str, str]] = {
             'home-' || case when n % 5 = 1 and n <= 5000 then 1 else n end, 'approval-' || n, 'family_home',
             current_date - n % 900, case n % 5 when 1 then current_date - n % 900 end, 'karin', 1, now()
             from numbers""",
+        "visit": """
+            (id, placement_id, placement_request_id, home_id, assignment, starts_on, ends_on, month, half_first_day,
+            half_last_day, note, status, reported_at, reported_by, reported_by_home, confirm_by, corrected, version,
+            changed_at)
+            select 'visit-' || n, 'placement-' || case when n % 5 = 0 and n <= 5000 then 1 else n end, 'request-' || n,
+            'home-' || case when n % 5 = 1 and n <= 5000 then 1 else n end, 'contact_family',
+            date '2024-01-01' + n % 900, date '2024-01-01' + n % 900,
+            to_char(date '2024-01-01' + n % 900, 'YYYY-MM'), false, false, %(visit.note)s,
+            (array['confirmed', 'confirmed', 'confirmed', 'reported'])[1 + n % 4], now(), 'anna', true, current_date,
+            false, 1, now() from numbers""",
+        "informal_stay": """
+            (id, person, lookup, lives_with, since, decision_due_on, noted_at, noted_by, outcome, version, changed_at)
+            select 'stay-' || n, %(informal_stay.person)s, decode(md5(n::text), 'hex'), %(informal_stay.lives_with)s,
+            current_date - n % 900, current_date + 30 - n % 900, now(), 'karin',
+            (array['decided', 'moved_back', null, 'no_need'])[1 + n % 4], 1, now() from numbers""",
     },
     "mentorship": {
         "home": """
@@ -119,6 +134,45 @@ ROWS: dict[str, dict[str, str]] = {
             select 'mentorship-' || n, 'home-' || case when n % 5 = 1 and n <= 5000 then 1 else n end, 'mentor-' || n,
             (array['accepted', 'declined', 'offered', 'accepted', 'accepted'])[1 + n % 5],
             now() - n * interval '1 hour', 1, now() from numbers""",
+        "contact": """
+            (id, mentorship_id, "on", way, part_of_day, minutes, follow_up, created_at)
+            select 'contact-' || n, 'mentorship-1', current_date - n % 900, 'phone', 'evening', 30, false, now()
+            from numbers""",
+        "gathering": """
+            (id, kind, title, place, starts_at, ends_at, answer_by, seats_adults, seats_children, taken_adults,
+            taken_children, status, is_joint, planned_by, told_rounds, told_to, version, changed_at)
+            select 'gathering-' || n, 'outing', 'Skansen', 'Stora entrén', now() - n * interval '1 hour', now(), now(),
+            100, 100, 0, 0, (array['planned', 'planned', 'planned', 'cancelled'])[1 + n % 4], false, 'karin', 0, '{}',
+            1, now() from numbers""",
+        "invitation": """
+            (id, gathering_id, home_id, status, adults, children, needs, created_at, told_rounds, version, changed_at)
+            select 'invitation-' || n, 'gathering-1', 'home-' || n,
+            (array['coming', 'coming', 'invited', 'not_coming', 'waiting'])[1 + n % 5], 2, 2, '{}', now(), 0, 1, now()
+            from numbers""",
+        "respite_request": """
+            (id, home_id, starts_on, ends_on, children, age_from, age_to, status, created_at, version, changed_at)
+            select 'respite-' || n, 'home-' || case when n % 5 = 1 and n <= 5000 then 1 else n end,
+            current_date - n % 900, current_date - n % 900 + 2, 1, 7, 7,
+            (array['done', 'done', 'done', 'asked', 'cancelled'])[1 + n % 5], now() - n * interval '1 minute', 1, now()
+            from numbers""",
+        "course": """
+            (id, kind, title, starts_at, ends_at, later, seats, taken, for_assignments, status, planned_by, version,
+            changed_at)
+            select 'course-' || n, (array['course', 'course', 'theme_day', 'supervision'])[1 + n % 4], 'Grunder',
+            now() - n * interval '1 hour', now(), '[]', 20, 0, '{}', 'planned', 'karin', 1, now() from numbers""",
+        "enrolment": """
+            (id, course_id, home_id, adults, status, attended_on, created_at, version, changed_at)
+            select 'enrolment-' || n, 'course-1', 'home-' || n, 1, 'enrolled', '{}', now(), 1, now() from numbers""",
+        "thread": """
+            (id, home_id, kind, subject, status, created_at, last_at, has_team, version, changed_at)
+            select 'thread-' || n, 'home-' || case when n % 5 = 1 and n <= 5000 then 1 else n end,
+            (array['question', 'question', 'purchase_wish', 'absence'])[1 + n % 4], %(thread.subject)s,
+            (array['open', 'closed', 'closed'])[1 + n % 3], now(), now() - n * interval '1 minute', false, 1, now()
+            from numbers""",
+        "message": """
+            (id, thread_id, at, by_home, author, text)
+            select 'message-' || n, 'thread-' || n, now() - n * interval '1 minute', true, 'user', %(message.text)s
+            from numbers""",
     },
     "compensation": {
         "tariff": """
@@ -182,6 +236,11 @@ SEALED: dict[str, Any] = {
     "placement_request.needs": "Quiet evenings.",
     "inquiry.message": "Could you take in a girl of nine?",
     "placement.birth_date": "2017-01-01",
+    "thread.subject": "Vintercykel",
+    "message.text": "Kan vi köpa en cykel?",
+    "visit.note": "",
+    "informal_stay.person": CHILD,
+    "informal_stay.lives_with": "The grandmother.",
 }
 
 

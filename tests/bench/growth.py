@@ -35,12 +35,20 @@ WARM = 12  #: requests until a statement has the plan that it keeps
 MANY = "1000000000"
 
 #: What stands for a part of a path.
-PATHS = {"pay_run_id": "run-1", "placement_request_id": "request-1"}
+PATHS = {
+    "pay_run_id": "run-1",
+    "placement_request_id": "request-1",
+    "mentorship_id": "mentorship-1",
+    "gathering_id": "gathering-1",
+    "course_id": "course-1",
+}
 #: What is asked of a filter whose values are endless: what a fifth of the rows have, what one has, what none has.
 VALUES = {
     "year": ["2026"],
     "home_id": ["home-1", "home-2", "nowhere"],
     "placement_request_id": ["request-1", "request-3", "nowhere"],
+    "placement_id": ["placement-1", "placement-3", "nowhere"],
+    "month": ["2024-01", "2024-02", "2031-01"],
     "expiring_before": [str(date.today() + timedelta(days=days)) for days in (0, 60, 2_000)],  # noqa: DTZ011
 }
 #: Lists of which a municipality can not have so many, each with the reason.
@@ -49,16 +57,23 @@ FEW = {
     "list_pay_codes": "there are as many as there are kinds of lines",
     "list_my_homes": "somebody lives in one home, perhaps in two",
     "list_tariffs": "there is one a year, from 2000 to 2099",
+    "list_weighings": "one a day on which a home is asked for one child",
     "list_transfers": "a municipality is handed some applications a year",
+    "list_surveys": "a municipality asks its homes a few times a year",
 }
 #: Lists that are measured and not held to the limit, each with the reason.
 FREE = {
-    "list_candidates": "weighs every home, of which no municipality has as many; at most 2,000 are weighed",
+    "list_candidates": "weighs every home that could come into question: tests.bench.matching measures it",
     "compare_pay_run": "sums the lines of two runs",
     "forecast_cost": "computes what runs in a year",
 }
 #: Lists that are not measured here, each with the reason.
-ELSEWHERE = {"read_events": "it reads on from a place in an index: tests/services/kernel/test_feed.py holds its plan"}
+ELSEWHERE = {
+    "read_events": "it reads on from a place in an index: tests/services/kernel/test_feed.py holds its plan",
+    "view_night_desk": "ranks every emergency home: tests.bench.matching measures it",
+    "report_placed_children": "a report of all who are placed, read once a year",
+    "report_unexecuted_decisions": "a report of a quarter, read four times a year",
+}
 
 
 @dataclass(frozen=True)

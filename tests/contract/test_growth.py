@@ -38,6 +38,6 @@ def test_what_is_not_would_be_seen(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_each_filter_is_asked_alone_and_beside_each_other_by_staff_and_by_a_home() -> None:
     (inquiries,) = (operation for operation in growth.lists() if operation.name == "list_inquiries")
     asked = list(growth.cases(inquiries))
-    statuses, requests = 4, 3
+    statuses, requests = 5, 3
     assert len(asked) == 2 * (1 + statuses + requests + statuses * requests)
     assert {case.role for case in asked} == {"caseworker", "home"}

@@ -29,6 +29,8 @@ NO_FREE_TEXT = {
     "placement.placement_request.place": "a position",
     "placement.approval.child_name": "the person's own name",
     "mentorship.home.position": "a position",
+    "mentorship.home.phone": "a phone number",
+    "mentorship.home.locality": "a part of the municipality",
 }
 
 

@@ -95,6 +95,8 @@ CROSSING = {
         ("visit", "home"),
     },
     "compensation": {("pay_run_line", "agreement"), ("agreement", "placement"), ("tariff_version", "tariff")},
+    # gatherings, courses and surveys are never weeded
+    "mentorship": {("invitation", "gathering"), ("enrolment", "course"), ("survey_taken", "survey")},
 }
 
 

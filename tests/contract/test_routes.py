@@ -29,6 +29,8 @@ OPEN_TO_ALL = {
     "keep_draft",
     "get_draft",
     "drop_draft",
+    "read_calendar",
+    "answer_survey",
 }
 
 #: Operations that read and have a body all the same, each with its reason.

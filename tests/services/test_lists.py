@@ -23,6 +23,7 @@ LISTS = [
 VALUES = {
     **{name: new_id() for name in ("home_id", "placement_request_id", "placement_id")},
     "month": "2026-06",
+    "quarter": "2026-Q3",
     "year": "2026",
     "age": "7",
     "children": "1",

@@ -10,7 +10,10 @@ import pytest
 
 from services.compensation.service import Compensation
 from services.intake.service import Intake
+from services.investigation.contract.checks import RecordConsent
+from services.investigation.contract.concerns import ReportConcern
 from services.investigation.contract.events import HOME_CHANGED, STAFF_CHANGED
+from services.investigation.contract.objections import NoteObjection
 from services.investigation.service import Investigation
 from services.kernel.basics.ids import new_id
 from services.kernel.contracts.files import FileInStore
@@ -33,7 +36,16 @@ from tests.home_changes import a_change, an_adult
 from tests.personal_data import begin, gather, read, step, told
 from tests.services.compensation.conftest import LAST_OF_APRIL, a_signed_agreement, an_agreement, compute, set_tariff
 from tests.services.intake.conftest import CALLBACK, a_form
-from tests.services.investigation.conftest import ANNA, BO, MAY, a_proposal, make_ready, open_one
+from tests.services.investigation.conftest import (
+    ANNA,
+    BO,
+    INTERVIEW,
+    MAY,
+    a_proposal,
+    a_reference,
+    make_ready,
+    open_one,
+)
 from tests.services.mentorship.conftest import BERTIL, CECILIA, approve_home, register, start_placement
 from tests.services.placement.conftest import Desk
 from tests.unit.placement.factories import MAY_20, personal_number
@@ -183,6 +195,44 @@ class TestInvestigation:
         said = {"conditions", "reasons", "experience", "why_near", "suited_for", "investigated_by", "board"}
         assert set(proposal["texts"]) == said
 
+    def test_that_there_is_a_concern_and_what_it_came_to_is_told_and_not_who_said_what(
+        self, investigation: Harness
+    ) -> None:
+        opened = open_one(investigation)
+        body = {**ReportConcern.example, "home_id": opened["home_id"], "text": "The neighbour Ulla heard it."}
+        concern = investigation.do("report_concern", body=body, actor="karin")["id"]
+        note = {"text": "Ulla says it again."}
+        investigation.do("note_concern", concern_id=concern, body=note, actor="ivar")
+        settled = {"outcome": "measures", "text": "Supervision every second week."}
+        investigation.do("settle_concern", concern_id=concern, body=settled, actor="ivar")
+        found = told(investigation, ANNA)
+        (one,) = found["concern"]
+        assert (one["status"], one["settled_by"], one["settlement"]) == ("settled", "ivar", settled)
+        assert [noted["noted_by"] for noted in found["concern_note"]] == ["ivar"]
+        assert "Ulla" not in json.dumps(found)
+        assert "karin" not in json.dumps(found)
+
+    def test_what_others_said_of_them_or_of_each_other_is_not_told_and_what_they_disputed_is(
+        self, investigation: Harness
+    ) -> None:
+        opened = open_one(investigation)
+        anna = opened["adults"][0]["id"]
+        which = {"investigation_id": opened["id"], "actor": "ivar"}
+        investigation.do("record_meeting", body={**INTERVIEW, "notes": "Bo is afraid of Anna."}, **which)
+        investigation.do("record_reference", body=a_reference(anna, summary="Gunilla thinks otherwise."), **which)
+        investigation.do("record_consent", body={**RecordConsent.example, "adult_id": anna}, **which)
+        investigation.do("note_objection", body={**NoteObjection.example, "adult_id": anna}, **which)
+        found = told(investigation, ANNA)
+        assert [one["step"] for one in found["meeting"]] == ["interview_together"]
+        assert [one["given_on"] for one in found["given_reference"]] == ["2026-04-22"]
+        assert [one["register"] for one in found["consent"]] == ["social_register"]
+        assert [one["text"] for one in found["objection"]] == ["The debt was paid in 2019."]
+        assert "afraid" not in json.dumps(found)
+        assert "Gunilla" not in json.dumps(found)
+        of_bo = told(investigation, BO)
+        assert "objection" not in of_bo
+        assert "given_reference" not in of_bo
+
 
 class TestPlacement:
     CHILD = personal_number("20170101", 980)
@@ -195,7 +245,7 @@ class TestPlacement:
         assert request["person"]["personal_number"] == self.CHILD
         (placement,) = found["placement"]
         assert (placement["home_id"], placement["starts_on"]) == (home, "2026-06-01")
-        assert set(found) == {"placement_request", "placement", "inquiry", "care_decision", "deadline"}
+        assert set(found) == {"placement_request", "placement", "inquiry", "care_decision", "deadline", "weighing"}
         assert "Anna" not in json.dumps(found)
 
     def test_a_home_is_told_that_somebody_was_placed_there_and_not_who(self, desk: Desk) -> None:
@@ -273,7 +323,10 @@ class TestMentorship:
         assert home["mentorship"][0]["reason"] == "Vi känner dem."
         assert "mentor" not in home
         assert mentor["mentor"][0]["area"] == "norr"
-        assert set(mentor["mentorship"][0]) == {"status", "created_at", "offered_at", "answered_at"}
+        assert set(mentor["mentorship"][0]) == {
+            *("status", "created_at", "offered_at", "answered_at", "ended_at"),
+            *("ways", "parts_of_day", "mentor_agrees", "mentor_shares_phone"),
+        }
 
 
 class TestCompensation:

@@ -20,7 +20,7 @@ from tests.conftest import Urls
 from tests.contract.house import SERVICES
 from tests.services.investigation.conftest import approve as approve_home
 from tests.services.investigation.conftest import make_ready, open_one
-from tests.tenancy.scenes import ANNA, Scene
+from tests.tenancy.scenes import Scene
 
 
 class Kept(Line):
@@ -63,9 +63,15 @@ def end(placement: Harness, scene: Scene) -> None:
     placement.do("end_placement", placement_id=scene.ids["placement_id"], body=body)
 
 
-def accept(mentorship: Harness, scene: Scene) -> None:
-    who: dict[str, Any] = {"roles": ["home"], "personal_number": ANNA}
-    mentorship.do("accept_mentorship", mentorship_id=scene.ids["mentorship_id"], **who)
+def give(mentorship: Harness, scene: Scene) -> None:
+    which = {"respite_id": scene.ids["respite_id"], "roles": ["coordinator"]}
+    (asked,) = mentorship.do("get_respite", **which)["offers"]
+    body = {"home_id": asked["home_id"]}
+    mentorship.do("offer_respite", body=body, **which)
+    mentorship.do("accept_respite", body=body, **which)
+    mentorship.now = datetime(2026, 9, 6, tzinfo=UTC)
+    mentorship.do("complete_respite", **which)
+    mentorship.do("end_mentorship", mentorship_id=scene.ids["mentorship_id"], roles=["coordinator"])
 
 
 def nothing_more(_harness: Harness, _scene: Scene) -> None:
@@ -76,7 +82,7 @@ HAPPENS = {
     "intake": qualify,
     "investigation": expire,
     "placement": end,
-    "mentorship": accept,
+    "mentorship": give,
     "compensation": nothing_more,
 }
 

@@ -52,6 +52,7 @@ from tests.services.placement.conftest import DECIDED, Desk
 from tests.services.placement.conftest import start as a_body
 from tests.tenancy.coverage import TENANTLESS, path_parameters
 from tests.tenancy.scenes import NEIGHBOUR
+from tests.tenancy.scenes import mentorship as network
 from tests.tenancy.scenes.intake import DRAFT_KEY
 from tests.tenancy.scenes.settings import declared_in, weed_something
 from tests.unit.placement.factories import MAY_20, personal_number, recorded_adult, request_body
@@ -197,6 +198,7 @@ def of_investigation(investigation: Harness) -> Stage:
     investigation.do("record_reference", body=a_reference(adult_id, **said), actor=STAFF, **which)
     consent = {**RecordConsent.example, "adult_id": adult_id, "way": TEXT}
     investigation.do("record_consent", body=consent, actor=STAFF, **which)
+    attached = investigation.do("attach_to_investigation", file=a_sent_file(name=FILE), actor=STAFF, **which)
     objection = {**NoteObjection.example, "adult_id": adult_id, "text": TEXT}
     investigation.do("note_objection", body=objection, actor=STAFF, **which)
     child = {"child_name": "Markiplina Markörbarn", "child_personal_number": CHILD_NUMBER}
@@ -217,8 +219,9 @@ def of_investigation(investigation: Harness) -> Stage:
     investigation.do("amend_home_file", body={"protected_identity": True}, **amend)
     investigation.do("protect_staff", body={"actor": STAFF, "protected_identity": True}, actor="admin")
     ids = {"investigation_id": opened["id"], "home_id": opened["home_id"], "assignment": "family_home"}
-    ids |= {"approval_id": approval["id"], "concern_id": concern["id"]}
+    ids |= {"approval_id": approval["id"], "concern_id": concern["id"], "attachment_id": attached["id"]}
     shown = {
+        "get_investigation_attachment",
         "list_concerns",
         "get_concern",
         "get_approval",
@@ -275,25 +278,60 @@ def of_placement(placement: Harness) -> Stage:
 
 
 def of_mentorship(mentorship: Harness) -> Stage:
+    mentorship.now = network.SUMMER
     adult = {**an_adult(HOME_NUMBER), **HOME}
     mentor, other = an_approval(adults=[adult], position=PLACE), approve_home(mentorship, adult=NEIGHBOUR)
     mentorship.react(HOME_APPROVED, mentor)
     home = an_approval(adults=[{**adult, "id": new_id(), "personal_number": "189001019844"}])
     mentorship.react(HOME_APPROVED, home)
-    register(mentorship, mentor["home_id"])
+    made = register(mentorship, mentor["home_id"])
     for home_id in (other, home["home_id"]):
         mentorship.react(PLACEMENT_STARTED, a_start_of_support(home_id))
-    waiting = mentorship.do("list_mentorships")["items"]
-    for one in waiting:
+    for one in mentorship.do("list_mentorships")["items"]:
         name = "accept_mentorship" if one["home_id"] == other else "decline_mentorship"
         body = {} if one["home_id"] == other else {"reason": TEXT}
         mentorship.do(name, mentorship_id=one["id"], body=body, actor=STAFF)
+    own = {"home_id": mentor["home_id"], "mentor_id": made["id"]}
+    ids = {
+        **own,
+        **of_network(mentorship, own, offered=[one["id"] for one in mentorship.do("list_mentorships")["items"]]),
+    }
     mentorship.tell()
     protect_home(mentorship, mentor["home_id"])
     protect_home(mentorship, home["home_id"])
     protect_staff(mentorship)
-    shown = {"list_mentorships", "read_events", "list_access", "list_staff"}
-    return Stage(mentorship, {"home_id": mentor["home_id"]}, frozenset(shown), ("Markusina Markörsson", TEXT, STAFF))
+    shown = {
+        *("list_mentorships", "get_mentorship", "list_mentors", "get_mentor", "suggest_mentors"),
+        *("list_replies", "list_respite", "get_respite", "list_enrolments", "get_certificate"),
+        *("list_threads", "get_thread", "get_thread_attachment"),
+        *("read_events", "list_access", "list_staff"),
+    }
+    return Stage(mentorship, ids, frozenset(shown), ("Markusina Markörsson", TEXT, STAFF))
+
+
+def of_network(mentorship: Harness, own: dict[str, str], *, offered: list[str]) -> dict[str, str]:
+    """One of everything that a home of the network has to do with, written by staff who are protected."""
+    home, by = own["home_id"], {"actor": STAFF, "roles": ["coordinator"]}
+    contact = {"mentorship_id": offered[0], **network.contact_of(mentorship, offered[0], **by)}
+    found = {
+        **contact,
+        **network.gathering_of(mentorship, own["mentor_id"], home, **by),
+        **network.respite_of(mentorship, home, actor=STAFF),
+        "period": "2026-01-01--2026-12-31",
+    }
+    course = {**network.COURSE, "for_assignments": []}
+    made = mentorship.do("plan_course", body=course, **by)["id"]
+    enrolled = mentorship.do("enrol_in_course", course_id=made, body={"home_id": home}, **by)["id"]
+    mentorship.now = network.AUTUMN
+    present = {"held_on": "2026-09-05", "homes": [{"home_id": home, "attended": True}]}
+    mentorship.do("record_course_attendance", course_id=made, body=present, **by)
+    mentorship.now = network.SUMMER
+    body = {"questions": ["1", "2", "3", "4", "5"], "closes_on": "2026-12-31"}
+    survey = mentorship.do("open_survey", body=body, **by)["id"]
+    thread = mentorship.do("open_thread", body={"home_id": home, "subject": TEXT, "text": TEXT}, **by)["id"]
+    file = mentorship.do("attach_to_thread", thread_id=thread, file=a_sent_file(name=FILE), **by)["id"]
+    found |= {"course_id": made, "enrolment_id": enrolled, "survey_id": survey, "thread_id": thread}
+    return {**found, "thread_attachment_id": file}
 
 
 def _claimed(compensation: Harness, agreement: Mapping[str, Any]) -> dict[str, str]:

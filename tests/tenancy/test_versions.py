@@ -22,6 +22,9 @@ WITHOUT = {
     "get_challenge": "made up anew each time",
     "drop_draft": "nothing is left",
     "withdraw_need": "nothing is left",
+    "take_survey_reference": "it is said once",
+    "open_calendar": "its address is said once",
+    "close_calendar": "nothing is left",
     "list_question_sets": "each set has its own",
     "list_import_mappings": "each mapping has its own",
 }
@@ -81,7 +84,7 @@ def is_part(asked: Operation) -> bool:
 
 
 #: What shows many things as they are now, and is changed by none of them alone.
-VIEWS = {"view_open_investigations", "list_required_steps"}
+VIEWS = {"view_open_investigations", "list_required_steps", "suggest_mentors", "report_mentorship"}
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -1,5 +1,6 @@
 """What can be done with an application: one function per use case, each one unit of work."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import delete
@@ -40,7 +41,8 @@ def keep(unit: Unit, application: Application) -> None:
     application.own_key = queries.own_key(unit, application.reference, application.last_four)
     unit.add_at_commit(application)
     start_clock(unit, application)
-    _know_adults(unit, application)
+    for applicant in applicants(unit, application):
+        unit.add_at_commit(applicant)
 
 
 def start_clock(unit: Unit, application: Application) -> None:
@@ -48,26 +50,31 @@ def start_clock(unit: Unit, application: Application) -> None:
     unit.plan(CONTACT_OVERDUE, subject=application.id, at=deadlines.overdue_from(application.contact_by))
 
 
-def _know_adults(unit: Unit, application: Application) -> None:
+def applicants(unit: Unit, application: Application) -> Iterator[Applicant]:
+    """By whose numbers an application is found, not yet kept."""
     for adult in application.numbered:
         lookup = unit.lookup_person(adult["personal_number"])
-        unit.add_at_commit(Applicant(id=adult["id"], application_id=application.id, lookup=lookup))
+        yield Applicant(id=adult["id"], application_id=application.id, lookup=lookup)
 
 
 def amend_application(unit: Unit, application_id: str, body: dict[str, Any]) -> Answer:
     """Writes down what has become known of an open application."""
     application = unit.lock_matching(Application, application_id)
-    application.amend(answered(unit, body, whole=False), at=unit.now)
+    application.must_be_for(body)
+    before = application.details.get("answers", [])
+    application.amend(answered(unit, body, whole=False, before=before), at=unit.now)
     application.own_key = queries.own_key(unit, application.reference, application.last_four)
     if "adults" in body:
-        unit.session.execute(delete(Applicant).where(Applicant.application_id == application.id))
-        unit.session.flush()
-        for adult in application.numbered:
-            lookup = unit.lookup_person(adult["personal_number"])
-            unit.add(Applicant(id=adult["id"], application_id=application.id, lookup=lookup))
-        unit.session.flush()
-        unit.session.refresh(application, ["is_repeated", "names_protected"])
+        _replace_applicants(unit, application)
     return queries.answer(unit, application)
+
+
+def _replace_applicants(unit: Unit, application: Application) -> None:
+    """Other people are in it from now on; what is known of them is asked anew."""
+    unit.session.execute(delete(Applicant).where(Applicant.application_id == application.id))
+    unit.session.add_all(applicants(unit, application))
+    unit.session.flush()
+    unit.session.refresh(application, ["is_repeated", "names_protected"])
 
 
 def record_contact(unit: Unit, application_id: str, body: dict[str, Any]) -> Answer:

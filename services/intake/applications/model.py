@@ -35,6 +35,9 @@ from services.kernel.rows.tables import SealedJson, Versioned
 from services.vocabulary.people import full_name, must_be_of_age
 from services.vocabulary.places import position_of
 
+#: The family waits for the municipality: to be reached, or for its answer to another one that hands it over.
+WAITING = (Status.RECEIVED, Status.OFFERED)
+
 
 class Application(Searchable, Versioned, Base):
     """An interest (intresseanmälan), from its receipt to its decision."""
@@ -164,8 +167,9 @@ class Application(Searchable, Versioned, Base):
         return self.status in (Status.RECEIVED, Status.CONTACTED)
 
     def is_overdue(self, today: date) -> bool:
-        """Whether nobody has reached the family though the last day has passed."""
-        return self.status == Status.RECEIVED and deadlines.is_overdue(self.contact_by, today)
+        """Whether nobody has reached the family, or answered the municipality that hands it over, though the last day
+        has passed."""
+        return self.status in WAITING and deadlines.is_overdue(self.contact_by, today)
 
     def overdue(self) -> dict[str, Any]:
         """The event `contact_overdue`."""
@@ -209,22 +213,21 @@ class Application(Searchable, Versioned, Base):
             raise NOT_THEIR_HOME.refusal("/home_id")
         self.home_id = home_id
 
-    def amend(self, changes: dict[str, Any], *, at: datetime) -> None:
-        """What has become known since: what a loaded `AmendApplication` says takes the place of what was known.
+    def must_be_for(self, said: dict[str, Any]) -> None:
+        """Raises `InvalidInput` for what a loaded `AmendApplication` says of an assignment that it is not for."""
+        for name, one in said_of_others(said, said.get("assignments", self.assignments)):
+            raise NOT_APPLIED_FOR.refusal(f"/{name}/{one}")
 
-        Raises `ApplicationAlreadyClosed`; `InvalidInput` for an adult under age, with an id that the application does
-        not know, and for what is said of an assignment that it is not for.
-        """
+    def amend(self, changes: dict[str, Any], *, at: datetime) -> None:
+        """What has become known since takes the place of what was known: a loaded `AmendApplication`, its answers as
+        they are kept. Raises `ApplicationAlreadyClosed`; `InvalidInput` for an adult under age, or an unknown id."""
         self.must_be_open()
         said = dict(changes)
-        assignments = said.pop("assignments", self.assignments)
-        for name, one in said_of_others(said, assignments):
-            raise NOT_APPLIED_FOR.refusal(f"/{name}/{one}")
         if "adults" in said:
             must_be_of_age(said["adults"], clock.local_date(at))
             said["adults"] = [self._amended(place, adult) for place, adult in enumerate(said["adults"])]
+        self.assignments = said.pop("assignments", self.assignments)
         self.protected_identity = said.pop("protected_identity", self.protected_identity)
-        self.assignments = assignments
         self.details = {**self.details, **said}
         self.touch(at)
 

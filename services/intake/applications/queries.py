@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import aliased
 
-from services.intake.applications.model import Application
+from services.intake.applications.model import WAITING, Application
 from services.intake.applications.parts import Applicant, Attachment
 from services.intake.contract.applications import Status
 from services.kernel.contracts import Page, Shown
@@ -28,7 +28,6 @@ class _Listed:
     is_protected = Application.is_protected
 
 
-_WAITS = Application.status == Status.RECEIVED
 _APPLICATIONS = Listing(
     select(
         Application.id,
@@ -47,10 +46,10 @@ _APPLICATIONS = Listing(
     row=_Listed,
     status=Application.status == bindparam("status"),
     overdue={
-        True: [_WAITS & (Application.contact_by < bindparam("today"))],
+        True: [(Application.status == one) & (Application.contact_by < bindparam("today")) for one in WAITING],
         False: [
-            _WAITS & (Application.contact_by >= bindparam("today")),
-            *(Application.status == status for status in Status if status is not Status.RECEIVED),
+            *((Application.status == one) & (Application.contact_by >= bindparam("today")) for one in WAITING),
+            *(Application.status == status for status in Status if status not in WAITING),
         ],
     },
 )

@@ -64,6 +64,13 @@ class ApplicationHandedOver(EventData):
     application = fields.Sealed(fields.Nested(HandedOver), required=True)
 
 
+class TransferRecalled(EventData):
+    """A municipality asks back an application that it has handed over, as long as nobody has accepted it."""
+
+    transfer_id = fields.String(required=True)
+    municipality = fields.String(required=True)  #: that asks it back
+
+
 class TransferAnswered(EventData):
     """A municipality has accepted or declined an application that another one handed over."""
 
@@ -111,4 +118,13 @@ TRANSFER_ANSWERED = Event(
     to_neighbour=True,
     data=TransferAnswered,
     sv="En kommun har tagit emot eller avböjt en ansökan som en annan lämnade över.",
+)
+TRANSFER_RECALLED = Event(
+    source="intake",
+    name="transfer_recalled",
+    version=1,
+    subject="transfer_id",
+    to_neighbour=True,
+    data=TransferRecalled,
+    sv="En kommun begär tillbaka en ansökan som den har lämnat över, om ingen har tagit emot den.",
 )

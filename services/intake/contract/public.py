@@ -56,6 +56,12 @@ class SetProfile(Schema):
     colour = fields.form(
         r"^#[0-9a-f]{6}$(?!\n)", Rule("colour_form", "A colour, like #005595."), allow_none=True, load_default=None
     )
+    logo = fields.form(
+        r"^iVBORw0KGgo[A-Za-z0-9+/]{1,60000}={0,2}$(?!\n)",
+        Rule("logo_form", "A picture in PNG, in base64, of 45 kilobytes at most."),
+        allow_none=True,
+        load_default=None,
+    )
     privacy_sv = fields.text(10_000, required=True)
     privacy_en = fields.text(10_000, shortest=0, load_default="")
     accessibility_sv = fields.text(10_000, required=True)
@@ -67,6 +73,7 @@ class SetProfile(Schema):
         "email": "familjehem@orebro.example",
         "assignments": ["family_home", "emergency_home"],
         "colour": "#005595",
+        "logo": "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAQAAAC1HAwCAAAAC0lEQVR42mNk+A8AAQUBAScY42YAAAAASUVORK5CYII=",
         "privacy_sv": "Socialnämnden är personuppgiftsansvarig.",
         "privacy_en": "The social board is the controller of your data.",
         "accessibility_sv": "Sidan är granskad den 1 april 2026 och följer WCAG 2.2 AA.",

@@ -28,6 +28,10 @@ class TransferAlreadyAnswered(Fault):
     """The application has been accepted or declined already."""
 
 
+class TransferNotWaiting(Fault):
+    """The application does not wait for another municipality's answer."""
+
+
 class TransferStillArriving(Fault):
     """The files of the application are still on their way: try again in a moment."""
 
@@ -113,6 +117,18 @@ TRANSFER_APPLICATION = Operation(
     answer=ApplicationView,
     faults=(ApplicationAlreadyClosed,),
     rules=(UNKNOWN_MUNICIPALITY, CONSENT_IN_FUTURE),
+)
+RECALL_TRANSFER = Operation(
+    name="recall_transfer",
+    route="POST /applications/<application_id>/recall",
+    en="Ask back an application that waits for another municipality's answer. It is open here again when that one has "
+    "let it go; if it has accepted meanwhile, it stays there.",
+    sv="Begär tillbaka en intresseanmälan som väntar på en annan kommuns svar. Den är öppen här igen när den kommunen "
+    "har släppt den; har den hunnit ta emot den stannar den där.",
+    roles=RECRUITER,
+    body=Nothing,
+    answer=ApplicationView,
+    faults=(TransferNotWaiting,),
 )
 LIST_TRANSFERS = Operation(
     name="list_transfers",

@@ -5,6 +5,10 @@ from datetime import date
 from services.intake.contract.applications import Status
 
 _TEXTS: dict[str, tuple[str, str]] = {
+    Status.OFFERED: (
+        "En annan kommun har lämnat över din intresseanmälan hit. Kommunen svarar senast {day}.",
+        "Another municipality has handed over your application. This one answers by {day}.",
+    ),
     Status.RECEIVED: (
         "Kommunen hör av sig till dig senast {day}.",
         "The municipality gets in touch with you by {day}.",

@@ -37,13 +37,15 @@ def set_question_set(unit: Unit, assignment: str, body: dict[str, Any]) -> Answe
     return Answer(found)
 
 
-def answered(unit: Unit, body: dict[str, Any], *, whole: bool) -> dict[str, Any]:
-    """A loaded body with its answers as they are kept; `InvalidInput` where they do not fit what was shown."""
+def answered(unit: Unit, body: dict[str, Any], *, whole: bool, before: Sequence[dict[str, Any]] = ()) -> dict[str, Any]:
+    """A loaded body with its answers as they are kept; `InvalidInput` where they do not fit what was shown. Of `before`
+    those stay that are of other assignments, or of an imported file."""
     if not body.get("answers"):
         return body
     editions = _editions(unit, body["answers"])
     problems: list[Problem] = []
-    found: list[dict[str, Any]] = []
+    sent = {one["assignment"] for one in body["answers"]}
+    found = [one for one in before if one["assignment"] not in sent]
     for place, of_set in enumerate(body["answers"]):
         questions = editions.get(QuestionEdition.id_of(of_set["assignment"], of_set["version"]))
         if questions is None:

@@ -100,6 +100,6 @@ class ReceivedTransfer(Versioned, Base):
         if accepted and self.files:
             raise TransferStillArriving
         self.status = TransferStatus.ACCEPTED if accepted else TransferStatus.DECLINED
-        self.answered_at, self.answered_by = at, by
+        self.answered_at, self.answered_by = at, by or None
         self.files, self.files_on_their_way = [], 0
         self.touch(at)

@@ -10,11 +10,12 @@ from typing import Any
 from sqlalchemy import select
 
 from services.intake.applications import handing_over, queries
-from services.intake.applications.commands import start_clock
+from services.intake.applications.commands import applicants, start_clock
 from services.intake.applications.model import Application
-from services.intake.applications.parts import Applicant, Attachment
+from services.intake.applications.parts import Attachment
 from services.intake.contract import events
 from services.intake.contract.transfers import TransferStatus
+from services.intake.duties import CONTACT_OVERDUE
 from services.intake.transfers.model import ReceivedTransfer
 from services.intake.transfers.sending import leave_stub
 from services.kernel.contracts import Shown
@@ -30,10 +31,17 @@ FETCH_FILES = Duty(name="fetch_transferred_files")  #: its subject is the receiv
 @each
 def on_application_handed_over(unit: Unit, data: dict[str, Any]) -> None:
     """An application has come from another municipality: it is offered to this one."""
-    said = data["application"]
+    application = _arrived(unit, data["application"], sender=data["municipality"])
+    unit.add(_received(unit, data, application_id=application.id))
+    start_clock(unit, application)
+    if data["application"]["files"]:
+        unit.plan(FETCH_FILES, subject=data["transfer_id"], at=unit.now)
+
+
+def _arrived(unit: Unit, said: dict[str, Any], *, sender: str) -> Application:
     application = handing_over.arrived(
         said,
-        sender=data["municipality"],
+        sender=sender,
         had_before=_is_known(unit, said["reference"]),
         at=unit.now,
         contact_days=unit.settings.contact_days,
@@ -41,26 +49,25 @@ def on_application_handed_over(unit: Unit, data: dict[str, Any]) -> None:
     application.own_key = queries.own_key(unit, application.reference, application.last_four)
     unit.add(application)
     unit.session.flush()
-    for adult in application.numbered:
-        lookup = unit.lookup_person(adult["personal_number"])
-        unit.add(Applicant(id=adult["id"], application_id=application.id, lookup=lookup))
-    unit.add(
-        ReceivedTransfer(
-            id=data["transfer_id"],
-            application_id=application.id,
-            sender=data["municipality"],
-            from_name=unit.neighbour(data["municipality"]).name,
-            sent_at=data["sent_at"],
-            consent_given_on=data["consent_given_on"],
-            status=TransferStatus.WAITING,
-            reason=said["reason"],
-            files=said["files"],
-            files_on_their_way=len(said["files"]),
-            changed_at=unit.now,
-        )
+    unit.session.add_all(applicants(unit, application))
+    return application
+
+
+def _received(unit: Unit, data: dict[str, Any], *, application_id: str) -> ReceivedTransfer:
+    said = data["application"]
+    return ReceivedTransfer(
+        id=data["transfer_id"],
+        application_id=application_id,
+        sender=data["municipality"],
+        from_name=unit.neighbour(data["municipality"]).name,
+        sent_at=data["sent_at"],
+        consent_given_on=data["consent_given_on"],
+        status=TransferStatus.WAITING,
+        reason=said["reason"],
+        files=said["files"],
+        files_on_their_way=len(said["files"]),
+        changed_at=unit.now,
     )
-    if said["files"]:
-        unit.plan(FETCH_FILES, subject=data["transfer_id"], at=unit.now)
 
 
 def _is_known(unit: Unit, reference: str) -> bool:
@@ -102,13 +109,25 @@ def accept_transfer(unit: Unit, transfer_id: str, body: dict[str, Any]) -> Answe
 
 def decline_transfer(unit: Unit, transfer_id: str, body: dict[str, Any]) -> Answer:
     """The application stays with the sender; nothing of it stays here."""
-    transfer = unit.lock(ReceivedTransfer, transfer_id)
+    return _let_go(unit, unit.lock(ReceivedTransfer, transfer_id), reason=body["reason"])
+
+
+@each
+def on_transfer_recalled(unit: Unit, data: dict[str, Any]) -> None:
+    """The sender asks it back: it is let go, unless it has been answered."""
+    transfer = unit.known(ReceivedTransfer, data["transfer_id"])
+    if transfer.sender == data["municipality"] and transfer.status == TransferStatus.WAITING:
+        _let_go(unit, transfer, reason=None)
+
+
+def _let_go(unit: Unit, transfer: ReceivedTransfer, *, reason: str | None) -> Answer:
     transfer.answer(accepted=False, by=unit.actor, at=unit.now)
     transfer.reason = None
     application = unit.lock(Application, transfer.application_id)
     handing_over.turn_away(application, by=unit.actor, at=unit.now)
+    unit.cancel(CONTACT_OVERDUE, subject=application.id)
     leave_stub(unit, application)
-    return _answered(unit, transfer, application, reason=body["reason"])
+    return _answered(unit, transfer, application, reason=reason)
 
 
 def _answered(unit: Unit, transfer: ReceivedTransfer, application: Application, *, reason: str | None) -> Answer:

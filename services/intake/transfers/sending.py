@@ -6,14 +6,19 @@ that go along. All of it stays until the receiver has accepted.
 
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from services.intake.applications import handing_over, queries
 from services.intake.applications.commands import start_clock
 from services.intake.applications.model import Application
 from services.intake.applications.parts import Applicant, Attachment, ContactAttempt
 from services.intake.contract import events
-from services.intake.contract.transfers import CONSENT_IN_FUTURE, UNKNOWN_MUNICIPALITY, TransferStatus
+from services.intake.contract.transfers import (
+    CONSENT_IN_FUTURE,
+    UNKNOWN_MUNICIPALITY,
+    TransferNotWaiting,
+    TransferStatus,
+)
 from services.intake.duties import CONTACT_OVERDUE
 from services.intake.transfers.model import SentTransfer
 from services.kernel.basics.ids import new_id
@@ -29,7 +34,15 @@ def transfer_application(unit: Unit, application_id: str, body: dict[str, Any]) 
     application = unit.lock(Application, application_id)
     handing_over.hand_over(application, body["to"], body["reason"], by=unit.actor, at=unit.now)
     unit.cancel(CONTACT_OVERDUE, subject=application.id)
-    sent = SentTransfer(
+    sent = _sent(unit, application, body)
+    unit.add(sent)
+    told = _handed_over(unit, application, sent, body["reason"])
+    unit.record(events.APPLICATION_HANDED_OVER, subject=application, data=told, to=body["to"])
+    return queries.answer(unit, application)
+
+
+def _sent(unit: Unit, application: Application, body: dict[str, Any]) -> SentTransfer:
+    return SentTransfer(
         id=new_id(),
         application_id=application.id,
         to=body["to"],
@@ -40,10 +53,6 @@ def transfer_application(unit: Unit, application_id: str, body: dict[str, Any]) 
         answered_at=None,
         changed_at=unit.now,
     )
-    unit.add(sent)
-    told = _handed_over(unit, application, sent, body["reason"])
-    unit.record(events.APPLICATION_HANDED_OVER, subject=application, data=told, to=body["to"])
-    return queries.answer(unit, application)
 
 
 def _must_be_possible(unit: Unit, body: dict[str, Any]) -> None:
@@ -58,15 +67,33 @@ def _must_be_possible(unit: Unit, body: dict[str, Any]) -> None:
 def _handed_over(unit: Unit, application: Application, sent: SentTransfer, reason: str) -> dict[str, Any]:
     """The event `application_handed_over`."""
     files = [one.in_store.as_dict() for one in application.attachments]
-    whole = ("reference", "kind", "assignments", "protected_identity", "details")
+    whole = ("reference", "kind", "assignments", "details")
+    hidden = application.is_protected  # also where only the file of a home here says so
     return {
         "application_id": application.id,
         "transfer_id": sent.id,
         "municipality": unit.context.tenant,
         "sent_at": sent.sent_at,
         "consent_given_on": sent.consent_given_on,
-        "application": {**{name: getattr(application, name) for name in whole}, "files": files, "reason": reason},
+        "application": {
+            **{name: getattr(application, name) for name in whole},
+            "protected_identity": hidden,
+            "files": files,
+            "reason": reason,
+        },
     }
+
+
+def recall_transfer(unit: Unit, application_id: str, body: dict[str, Any]) -> Answer:  # noqa: ARG001
+    """Asks it back. The other municipality's answer decides, so that it is never at both."""
+    application = unit.lock(Application, application_id)
+    waits = (SentTransfer.application_id == application_id, SentTransfer.status == TransferStatus.WAITING)
+    sent = unit.session.scalars(select(SentTransfer).where(*waits)).one_or_none()
+    if sent is None:
+        raise TransferNotWaiting
+    told = {"transfer_id": sent.id, "municipality": unit.context.tenant}
+    unit.record(events.TRANSFER_RECALLED, subject=sent, data=told, to=sent.to)
+    return queries.answer(unit, application)
 
 
 @each

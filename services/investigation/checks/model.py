@@ -45,7 +45,8 @@ class ReplacedRegisterCheck(Tenanted, Base):
 class RegisterCheck(Tenanted, Base):
     """One adult in one register (registerkontroll). What it came to is sealed; the extract itself is never stored.
 
-    All of what is recorded is None while nothing has been.
+    All of what is recorded is None while nothing has been; but of one that is made again in an approved home, the last
+    day is that by which it is.
     """
 
     __tablename__ = "register_check"

@@ -32,12 +32,13 @@ class Newest:
     valid_until: date
 
 
-def considered_on(starts_on: date, today: date) -> date:
-    """The day by which the care of a child who came on a day is considered next: today at the earliest."""
-    times = 1
-    while (day := add_months(starts_on, CONSIDERED_EACH * times)) < today:
-        times += 1
-    return day
+def considered_by(since: date, until: date) -> date | None:
+    """The last day up to `until` on which the care of a child is considered who came on a day, or whose care was
+    considered then; None when the first one lies further on."""
+    times, found = 1, None
+    while (day := add_months(since, CONSIDERED_EACH * times)) <= until:
+        found, times = day, times + 1
+    return found
 
 
 def registers_due(
@@ -47,21 +48,18 @@ def registers_due(
     lead: int,
     grows_old: bool = True,
     children_since: Iterable[date] = (),
-) -> list[Register]:
-    """The registers to be asked now about somebody of the home: so many days (`lead`) before an outcome grows old,
-    where that is looked to, and before the care of a child is considered who came on one of these days."""
+) -> dict[Register, date]:
+    """The registers to be asked now about somebody of the home, each with the day by which: so many days (`lead`)
+    before an outcome grows old, where that is looked to, and before the care of a child is considered, counted from one
+    of these days; also where that day has passed and they were not asked for it."""
     ahead = today + timedelta(days=lead)
     by_register: dict[Register, list[Newest]] = {}
     for one in known:
         by_register.setdefault(one.register, []).append(one)
-    due = {register for register, some in by_register.items() if grows_old and min(_ends(some)) <= ahead}
-    considered = [considered_on(day, today) for day in children_since]
-    fresh_from = [day - timedelta(days=lead) for day in considered if day <= ahead]
+    ends = {register: min(one.valid_until for one in some) for register, some in by_register.items()}
+    due = {register: day for register, day in ends.items() if grows_old and day <= ahead}
+    considered = [day for since in children_since if (day := considered_by(since, ahead))]
     police = by_register.get(Register.POLICE, [])
-    if fresh_from and police and min(one.checked_on for one in police) < min(fresh_from):
-        due.add(Register.POLICE)
-    return [register for register in Register if register in due]
-
-
-def _ends(some: Iterable[Newest]) -> list[date]:
-    return [one.valid_until for one in some]
+    if considered and police and min(one.checked_on for one in police) < max(considered) - timedelta(days=lead):
+        due[Register.POLICE] = min(max(considered), due.get(Register.POLICE, date.max))
+    return {register: due[register] for register in Register if register in due}

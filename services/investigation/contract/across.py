@@ -1,5 +1,6 @@
 """Investigation's part of what is asked of all services at once."""
 
+from services.investigation.contract.approvals import ApprovalState
 from services.investigation.contract.common import READERS, Kind, Status
 from services.investigation.contract.concerns import SEERS
 from services.investigation.contract.home_files import KEEPERS
@@ -37,6 +38,7 @@ class JourneyApproval(Schema):
     places = fields.Integer(required=True)
     decided_on = fields.Day(required=True)
     valid_until = fields.Day(required=True)
+    state = fields.one_of(ApprovalState, required=True)
 
     example = {
         "id": "019a0000-0000-7000-8000-000000000004",
@@ -46,6 +48,7 @@ class JourneyApproval(Schema):
         "places": 2,
         "decided_on": "2026-05-20",
         "valid_until": "2028-05-31",
+        "state": "valid",
     }
 
 
@@ -55,6 +58,7 @@ class InvestigationJourney(Schema):
     name = fields.String(required=True, allow_none=True)
     protected_identity = fields.Boolean(required=True)
     approvals_wait = fields.Boolean(required=True)
+    open_concerns = fields.Integer(required=True)
     investigations = fields.List(fields.Nested(JourneyInvestigation), required=True)
     approvals = fields.List(fields.Nested(JourneyApproval), required=True)
 
@@ -64,6 +68,7 @@ class InvestigationJourney(Schema):
         "name": "Anna Andersson",
         "protected_identity": False,
         "approvals_wait": False,
+        "open_concerns": 0,
         "investigations": [JourneyInvestigation.example],
         "approvals": [JourneyApproval.example],
     }

@@ -10,7 +10,7 @@ from services.investigation.contract.objections import ObjectionView
 from services.investigation.contract.steps import MeetingView, ReferenceView
 from services.investigation.investigations.blockers import BlockerCode
 from services.kernel.contracts import Hides, Nothing, Operation, Schema, fields
-from services.kernel.contracts.files import MediaType
+from services.kernel.contracts.files import FileView, MediaType
 from services.vocabulary.assignments import Assignment
 
 
@@ -79,6 +79,7 @@ class InvestigationView(InvestigationSummary):
     references = fields.List(fields.Nested(ReferenceView), required=True)
     consents = fields.List(fields.Nested(ConsentView), required=True)
     objections = fields.List(fields.Nested(ObjectionView), required=True)
+    attachments = fields.List(fields.Nested(FileView), required=True)
     blockers = fields.List(fields.Nested(BlockerView), required=True)
     proposal = fields.Nested(ProposalView, required=True, allow_none=True)
     decision = fields.Nested(DecisionView, required=True, allow_none=True)
@@ -98,7 +99,7 @@ class InvestigationView(InvestigationSummary):
         Hides("protected_identity", ("assessments.resources", "assessments.conditions")),
         Hides("protected_identity", ("meetings.place", "meetings.present", "meetings.notes")),
         Hides("protected_identity", ("references.name", "references.relation", "references.way")),
-        Hides("protected_identity", ("references.summary", "consents.way", "objections.text")),
+        Hides("protected_identity", ("references.summary", "consents.way", "objections.text", "attachments.name")),
         Hides("child_is_protected", ("decision.reasons",)),
     )
     example = {
@@ -111,6 +112,7 @@ class InvestigationView(InvestigationSummary):
         "references": [ReferenceView.example],
         "consents": [ConsentView.example],
         "objections": [ObjectionView.example],
+        "attachments": [FileView.example],
         "blockers": [BlockerView.example],
         "proposal": None,
         "decision": None,

@@ -169,6 +169,7 @@ class Home(Versioned, Base):
         self.household_complete = self.household_complete or qualified["household_complete"]
         self.protected_identity = self.protected_identity or qualified["protected_identity"]
         self.languages = list(dict.fromkeys([*self.languages, *qualified["languages"]]))
+        self._move({"address": qualified.get("address")}, at)
         found = {name: qualified.get(name) for name in ("phone", "email", "address", "position")}
         found["children_birth_years"] = qualified["children_birth_years"]
         self.details = {**self.details, **{name: value for name, value in found.items() if value is not None}}

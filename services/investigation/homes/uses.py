@@ -22,7 +22,15 @@ class HomeUse(Tenanted, Base):
     __table_args__ = (Index(None, "tenant", "home_id"), Index(None, "tenant", "by_home_id"))
     keep = With("home", "home_id")
     about = About(
-        (By(column="home_id", of="adult", at="home_id", unless="left_at", tells=("home_id", "starts_on", "ends_on")),),
+        (
+            By(
+                column="home_id",
+                of="adult",
+                at="home_id",
+                unless="left_at",
+                tells=("home_id", "starts_on", "ends_on", "considered_on"),
+            ),
+        ),
         leaves_out={"of_child": "who was placed is that person's", "by_home_id": "another home"},
     )
 
@@ -31,6 +39,12 @@ class HomeUse(Tenanted, Base):
     of_child: Mapped[bool] = mapped_column(default=False)  #: a child was placed: the file is kept (SoL 16:2)
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]
+    considered_on: Mapped[date | None]  #: when it was last considered whether the care is still needed (SoL 22:13)
+
+    @property
+    def considered_since(self) -> date:
+        """From which day the next consideration is counted."""
+        return self.considered_on or self.starts_on
 
     def goes_on(self, day: date) -> bool:
         """Whether it has not ended before that day."""

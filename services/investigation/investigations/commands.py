@@ -12,8 +12,10 @@ from services.investigation.homes.telling import tell
 from services.investigation.investigations import outcome, queries
 from services.investigation.investigations.blockers import Area
 from services.investigation.investigations.demands import demands_of
+from services.investigation.investigations.files import InvestigationFile
 from services.investigation.investigations.model import Investigation
 from services.kernel.contracts.faults import NotFound
+from services.kernel.contracts.files import SentFile
 from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer
 
@@ -99,3 +101,12 @@ def _noted(unit: Unit, investigation_id: str, note: Callable[..., None], body: d
     note(investigation, body, by=unit.actor, at=unit.now)
     unit.session.flush()
     return queries.answer(unit, investigation)
+
+
+def attach_to_investigation(unit: Unit, investigation_id: str, file: SentFile) -> Answer:
+    """Keeps a file that staff were handed."""
+    investigation = unit.lock(Investigation, investigation_id)
+    beside = investigation.attachments
+    attachment = InvestigationFile.of(file, unit, beside=beside, investigation_id=investigation_id)
+    investigation.attach(attachment, at=unit.now)
+    return Answer(attachment.view)

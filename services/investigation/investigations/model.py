@@ -13,12 +13,14 @@ from services.investigation.base import Base, below
 from services.investigation.checks.consents import BY_RIGHT, Consent, consented
 from services.investigation.checks.model import RegisterCheck, checks_of
 from services.investigation.checks.status import Register
+from services.investigation.contract.attachments import MOST, TooManyAttachments
 from services.investigation.contract.checks import ConsentMissing
 from services.investigation.contract.common import DAY_NOT_COME, AdultHasLeft, InvestigationNotOpen, Kind, Status
 from services.investigation.homes.model import Adult, Home
 from services.investigation.investigations.assessments import Assessment
 from services.investigation.investigations.blockers import Area, Blocker, Check, Rating, blockers_of
 from services.investigation.investigations.decisions import Proposal
+from services.investigation.investigations.files import InvestigationFile
 from services.investigation.investigations.objections import Objection
 from services.investigation.investigations.rules import Demands, Wanted
 from services.investigation.steps.model import GivenReference, Meeting
@@ -79,6 +81,7 @@ class Investigation(Versioned, Base):
     references: Mapped[list[GivenReference]] = relationship(lazy="selectin", order_by=GivenReference.id)
     consents: Mapped[list[Consent]] = relationship(lazy="selectin", order_by=Consent.id)
     objections: Mapped[list[Objection]] = relationship(lazy="selectin", order_by=Objection.id)
+    attachments: Mapped[list[InvestigationFile]] = relationship(lazy="selectin", order_by=InvestigationFile.id)
 
     @property
     def household(self) -> list[Adult]:
@@ -276,6 +279,14 @@ class Investigation(Versioned, Base):
         account = {name: said[name] for name in ("name", "relation", "way", "summary")}
         which = {name: said[name] for name in ("adult_id", "given_on")}
         self.references.append(GivenReference(id=new_id(), **which, account=account, recorded_by=by, recorded_at=at))
+        self.touch(at)
+
+    def attach(self, file: InvestigationFile, *, at: datetime) -> None:
+        """Keeps a file. Raises `InvestigationNotOpen`, `TooManyAttachments`."""
+        self._must_be_open()
+        if len(self.attachments) >= MOST:
+            raise TooManyAttachments
+        self.attachments.append(file)
         self.touch(at)
 
     def object(self, said: dict[str, Any], *, by: str, at: datetime) -> None:

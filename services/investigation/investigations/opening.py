@@ -1,8 +1,8 @@
 """How investigations open: for a qualified application, for what has changed in an approved home, and for registers
 that are to be asked again."""
 
-from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from services.investigation.checks.model import RegisterCheck, checks_of
@@ -31,10 +31,13 @@ def open_renewal(
 
 
 def open_recheck(
-    home: Home, registers: Collection[Register], *, assignments: Sequence[str], at: datetime
+    home: Home, registers: Mapping[Register, date], *, assignments: Sequence[str], at: datetime
 ) -> Investigation:
-    """A new investigation of an approved home, whose adults are looked up in some registers again."""
-    return _opened(home, Kind.RECHECK, assignments, _every(home.household, registers), at=at)
+    """A new investigation of an approved home, whose adults are looked up in some registers again, each by a day."""
+    checks = _every(home.household, registers)
+    for check in checks:
+        check.valid_until = registers[Register(check.register)]
+    return _opened(home, Kind.RECHECK, assignments, checks, at=at)
 
 
 def _every(adults: Iterable[Adult], registers: Collection[Register]) -> list[RegisterCheck]:

@@ -10,8 +10,10 @@ from services.investigation.homes.model import Adult, Home
 from services.investigation.investigations import documents
 from services.investigation.investigations.blockers import Area
 from services.investigation.investigations.demands import demands_of
+from services.investigation.investigations.files import InvestigationFile
 from services.investigation.investigations.model import Investigation
 from services.kernel.contracts import Page, Shown
+from services.kernel.contracts.faults import NotFound
 from services.kernel.contracts.files import MediaType
 from services.kernel.contracts.hiding import is_hidden_staff
 from services.kernel.files.documents import Frame, typeset
@@ -97,6 +99,15 @@ _NOT_SAID: dict[str, Any] = {
     "board": None,
 }
 _NO_FACTORS = {"risk_factors": [], "protective_factors": [], "resources": [], "conditions": ""}
+
+
+def get_investigation_attachment(unit: Unit, investigation_id: str, attachment_id: str) -> Answer:
+    """One file of an investigation."""
+    attachment = unit.read(InvestigationFile, attachment_id)
+    if attachment.investigation_id != investigation_id:
+        raise NotFound
+    unit.must_see(is_protected=unit.read(Investigation, investigation_id).protected_identity)
+    return Answer({}, file=attachment.in_store)
 
 
 def answer(unit: Unit, investigation: Investigation) -> Answer:

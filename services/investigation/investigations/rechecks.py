@@ -1,7 +1,7 @@
 """Approved homes whose adults are looked up again, each night."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Select, func, or_, select
@@ -59,7 +59,7 @@ def open_recheck(unit: Unit, home_id: str) -> None:
         home.touch(unit.now)  # its file names its investigations
 
 
-def _registers_due(unit: Unit, home: Home) -> list[Register]:
+def _registers_due(unit: Unit, home: Home) -> dict[Register, date]:
     uses = unit.session.scalars(select(HomeUse).where(HomeUse.home_id == home.id)).all()
     going_on = [use for use in uses if use.goes_on(unit.today)]
     return registers_due(
@@ -67,7 +67,7 @@ def _registers_due(unit: Unit, home: Home) -> list[Register]:
         today=unit.today,
         lead=unit.settings.recheck_days,
         grows_old=bool(going_on) or unit.settings.recheck_homes == Recheck.ALL,
-        children_since=[use.starts_on for use in going_on if use.of_child],
+        children_since=[use.considered_since for use in going_on if use.of_child],
     )
 
 

@@ -22,6 +22,7 @@ class MediaType(StrEnum):
     JSON = "application/json"
     XML = "application/xml"
     SIE = "application/x-sie"  #: vouchers for a ledger, in code page 437
+    CALENDAR = "text/calendar"
 
 
 PAPERS = frozenset({MediaType.PDF, MediaType.JPEG, MediaType.PNG})  #: what a person may attach: a document or a picture

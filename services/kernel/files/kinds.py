@@ -26,6 +26,7 @@ _ENDINGS = {
     MediaType.JSON: (".json",),
     MediaType.XML: (".xml",),
     MediaType.SIE: (".si", ".se"),
+    MediaType.CALENDAR: (".ics",),
 }
 _NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")  #: signs that no text holds
 

@@ -89,6 +89,8 @@ class Purpose(StrEnum):
     ASKED_REFERENCE = "asked_reference"
     DRAFT = "draft"
     CHALLENGE = "challenge"
+    CALENDAR_KEY = "calendar_key"
+    SURVEY_REFERENCE = "survey_reference"
 
 
 class Keyring:

@@ -1,9 +1,11 @@
 """Mentorship's part of what is asked of all services at once."""
 
 from services.kernel.contracts import Schema, fields
-from services.mentorship.contract.mentorships import COORDINATOR, Status
+from services.mentorship.contract.common import COORDINATOR
+from services.mentorship.contract.mentorships import Status
+from services.mentorship.contract.messages import TEAM
 from services.vocabulary import across, staff
-from services.vocabulary.across import Step
+from services.vocabulary.across import Clock, Step
 
 
 class JourneyMentorship(Schema):
@@ -34,16 +36,21 @@ class MentorshipJourney(Schema):
 
 
 class MentorshipOverview(Schema):
-    """How many homes have said yes to a mentor, and how long that took from the offer."""
+    """How many homes have said yes to a mentor, how long that took from the offer, and days that are at risk."""
 
     funnel = fields.List(fields.Nested(Step), required=True)
+    clocks = fields.List(fields.Nested(Clock), required=True)
 
     shows = {}
-    example = {"funnel": [{"step": "mentor", "count": 3, "median_days": 2.0}]}
+    example = {
+        "funnel": [{"step": "mentor", "count": 3, "median_days": 2.0}],
+        "clocks": [{"kind": "message_unanswered", "overdue": 1, "soon": 4}],
+    }
 
 
 SEARCH = across.search(COORDINATOR)
-VIEW_WAITING = across.view_waiting(COORDINATOR)
+VIEW_WAITING = across.view_waiting(TEAM)
+LIST_DEADLINES = across.list_deadlines(TEAM)
 VIEW_JOURNEY = across.view_journey(MentorshipJourney, COORDINATOR)
 VIEW_OVERVIEW = across.view_overview(MentorshipOverview)
 LIST_STAFF = staff.LIST_STAFF

@@ -42,6 +42,16 @@ class EndReason(StrEnum):
     OTHER = "other"
 
 
+class Flag(StrEnum):
+    """What has changed of the home of a placement that goes on: nobody is moved by it, and somebody has to look."""
+
+    APPROVAL_SUSPENDED = "approval_suspended"
+    APPROVAL_REVOKED = "approval_revoked"
+    APPROVAL_EXPIRED = "approval_expired"
+    APPROVAL_WAITS = "approval_waits"
+    OPEN_CONCERN = "open_concern"
+
+
 class PlacementStatus(StrEnum):
     """Where a placement stands today."""
 
@@ -246,6 +256,7 @@ class PlacementView(PlacementSummary):
     shown to the home; its plans are, until it has ended."""
 
     approval_id = fields.String(required=True)
+    flags = fields.List(fields.one_of(Flag), required=True)  #: of one that has not ended, for staff
     continues = fields.String(required=True, allow_none=True)  #: the stay in the same home that became this one
     person = fields.Nested(PlacedPersonName, required=True, allow_none=True)
     care_decisions = fields.List(fields.Nested(CareDecisionView), required=True)  #: the first first
@@ -278,6 +289,7 @@ class PlacementView(PlacementSummary):
     example = {
         **PlacementSummary.example,
         "approval_id": APPROVAL_ID,
+        "flags": [],
         "continues": None,
         "person": {"given_name": "Elsa", "family_name": "Ek"},
         "care_decisions": [CareDecisionView.example],

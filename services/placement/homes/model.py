@@ -118,6 +118,10 @@ class Approval(Tenanted, Base):
     suspended: Mapped[bool] = mapped_column(server_default=false())  #: until it is reinstated
     revoked_on: Mapped[date | None]
 
+    def stand(self, *, suspended: bool, revoked_on: date | None) -> None:
+        """Whether it holds is told anew."""
+        self.suspended, self.revoked_on = suspended, revoked_on
+
     @property
     def state(self) -> ApprovalState:
         """Whether it holds, apart from its days."""

@@ -7,7 +7,8 @@ from sqlalchemy import bindparam, exists, select
 from services.kernel.rows import nudges, staff, weeding
 from services.kernel.rows.unit import Unit
 from services.kernel.work.reactions import newest
-from services.placement.model import Home, Inquiry, Placement, PlacementRequest
+from services.placement.homes.concerns import Concern
+from services.placement.model import Approval, Home, Inquiry, Placement, PlacementRequest
 
 
 @newest
@@ -22,6 +23,38 @@ def on_home_changed(unit: Unit, data: dict[str, Any]) -> None:
     home = _home(unit, data["home_id"])
     home.learn_people(data, lookup=unit.lookup_person, at=unit.now)
     nudges.redirect(unit, home.id, home.reached)
+
+
+@newest
+def on_approval_suspended(unit: Unit, data: dict[str, Any]) -> None:
+    """The home takes nobody more under it; whoever lives there stays, and the placement says so."""
+    _approval(unit, data).stand(suspended=True, revoked_on=None)
+
+
+@newest
+def on_approval_reinstated(unit: Unit, data: dict[str, Any]) -> None:
+    """It holds again."""
+    _approval(unit, data).stand(suspended=False, revoked_on=None)
+
+
+@newest
+def on_approval_revoked(unit: Unit, data: dict[str, Any]) -> None:
+    """From that day on it does not hold any more."""
+    _approval(unit, data).stand(suspended=False, revoked_on=data["on"])
+
+
+@newest
+def on_concern_reported(unit: Unit, data: dict[str, Any]) -> None:
+    """Warns of the home until it is settled."""
+    concern, _ = unit.ensure(Concern, data["concern_id"])
+    concern.home_id, concern.reported_on, concern.settled_on = data["home_id"], data["reported_on"], None
+
+
+@newest
+def on_concern_settled(unit: Unit, data: dict[str, Any]) -> None:
+    """Warns of it no more."""
+    concern, _ = unit.ensure(Concern, data["concern_id"])
+    concern.home_id, concern.settled_on = data["home_id"], data["settled_on"]
 
 
 @newest
@@ -51,6 +84,14 @@ def _is_named(unit: Unit, home: Home) -> bool:
     """Whether a need, an inquiry or a placement speaks of it."""
     named = (Inquiry.home_id, Placement.home_id, PlacementRequest.knows_home_id)
     return any(unit.session.scalar(select(exists().where(column == home.id))) for column in named)
+
+
+def _approval(unit: Unit, data: dict[str, Any]) -> Approval:
+    """The approval that an event is about, with its home locked as whoever gives away a place does. `TooEarly` when it
+    has not come yet."""
+    home = unit.known(Home, data["home_id"])
+    home.touch(unit.now)
+    return unit.known(Approval, data["approval_id"])
 
 
 def _home(unit: Unit, home_id: str) -> Home:

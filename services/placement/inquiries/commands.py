@@ -10,6 +10,7 @@ from services.placement.homes.model import Home
 from services.placement.inquiries import queries
 from services.placement.inquiries.duties import INQUIRY_UNANSWERED
 from services.placement.inquiries.model import Inquiry, ask, telling
+from services.placement.matching.weighing import keep_weighing
 from services.placement.named import inquiries_of, must_exist
 from services.placement.requests.model import PlacementRequest
 
@@ -28,6 +29,7 @@ def send_inquiry(unit: Unit, placement_request_id: str, body: dict[str, Any]) ->
         by=unit.actor,
         at=unit.now,
     )
+    keep_weighing(unit, request)
     if inquiry.answer_by is not None:
         unit.plan(INQUIRY_UNANSWERED, subject=inquiry.id, at=inquiry.answer_by)
     nudge(unit, "inquiry", subject=inquiry.id, home_id=home.id, reached=home.reached, is_urgent=request.urgent)

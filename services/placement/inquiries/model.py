@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKeyConstraint, Index, text
+from sqlalchemy import ForeignKeyConstraint, Index, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.kernel.basics import clock
@@ -75,7 +75,10 @@ class Inquiry(OfHome, Versioned, Base):
                 ),
             ),
         ),
-        leaves_out={"answered_by": "the login of whoever answered, perhaps another adult"},
+        leaves_out={
+            "answered_by": "the login of whoever answered, perhaps another adult",
+            "is_told": "what was told is told by itself",
+        },
     )
 
     placement_request_id: Mapped[str]
@@ -92,6 +95,7 @@ class Inquiry(OfHome, Versioned, Base):
     reason: Mapped[str | None] = mapped_column(SealedJson("inquiry.reason"))
     #: what the home was told before its answer, by whom and when: `{"topic", "text", "by", "at"}`
     told: Mapped[list[dict[str, str]] | None] = mapped_column(SealedJson("inquiry.told"))
+    is_told: Mapped[bool] = mapped_column(server_default=false())  #: whether it was told anything
 
     home: Mapped[Home] = relationship(viewonly=True, lazy="joined", innerjoin=True)
     placement_request: Mapped[PlacementRequest] = relationship(viewonly=True, lazy="joined", innerjoin=True)
@@ -153,6 +157,7 @@ class Inquiry(OfHome, Versioned, Base):
     def tell(self, said: list[dict[str, str]], *, at: datetime) -> None:
         """The home is told more before its answer."""
         self.told = [*(self.told or ()), *said]
+        self.is_told = bool(self.told)
         self.touch(at)
 
     def miss(self, note: str, *, at: datetime) -> None:
@@ -228,6 +233,7 @@ def ask(
         sent_at=at,
         sent_by=by,
         told=told or [],
+        is_told=bool(told),
         changed_at=at,
     )
 

@@ -13,10 +13,9 @@ def obstacles_of(need: Need, home: HomeOffer) -> tuple[Obstacle, ...]:
     One approval must cover the day, the assignment, the child and the age; its places are compared with all that is
     occupied.
     """
-    without = _without_approval(need, home)
-    if without is not None:
-        return (without,)
     valid = _valid_approvals(need, home)
+    if not valid:
+        return (_without_approval(need, home),)
     covering = [approval for approval in valid if approval.covers_age(need.age)]
     return tuple(_of_approved(need, home, valid, covering))
 
@@ -83,8 +82,8 @@ def _lasts(approval: ApprovedFor, need: Need) -> bool:
     return need.age_then is None or need.age_then <= approval.age_to
 
 
-def _without_approval(need: Need, home: HomeOffer) -> Obstacle | None:
-    """Why no approval of the home holds for this person on that day; None when one does."""
+def _without_approval(need: Need, home: HomeOffer) -> Obstacle:
+    """Why no approval of the home holds for this person on that day."""
     for_assignment = [approval for approval in home.approvals if need.assignment in approval.assignments]
     on_the_day = [approval for approval in for_assignment if approval.is_valid_on(need.on)]
     if not on_the_day:
@@ -92,10 +91,8 @@ def _without_approval(need: Need, home: HomeOffer) -> Obstacle | None:
     if all(approval.suspended for approval in on_the_day):
         detail = f"The approval for the assignment {need.assignment} is suspended."
         return Obstacle(code=ObstacleCode.APPROVAL_SUSPENDED, detail=detail)
-    if not _valid_approvals(need, home):
-        detail = f"The home is approved for the assignment {need.assignment} for another child only."
-        return Obstacle(code=ObstacleCode.APPROVED_FOR_ANOTHER_CHILD, detail=detail)
-    return None
+    detail = f"The home is approved for the assignment {need.assignment} for another child only."
+    return Obstacle(code=ObstacleCode.APPROVED_FOR_ANOTHER_CHILD, detail=detail)
 
 
 def _not_on_the_day(need: Need, for_assignment: Iterable[ApprovedFor]) -> Obstacle:
@@ -110,14 +107,12 @@ def _not_on_the_day(need: Need, for_assignment: Iterable[ApprovedFor]) -> Obstac
 
 def _valid_approvals(need: Need, home: HomeOffer) -> list[ApprovedFor]:
     """The approvals for the assignment and child that hold on the day, by id so that details do not change."""
-    return sorted(
-        (
-            approval
-            for approval in home.approvals
-            if need.assignment in approval.assignments
-            and approval.is_valid_on(need.on)
-            and not approval.suspended
-            and approval.covers_child(need.person)
-        ),
-        key=lambda approval: approval.approval_id,
-    )
+    found = [
+        approval
+        for approval in home.approvals
+        if need.assignment in approval.assignments
+        and approval.is_valid_on(need.on)
+        and not approval.suspended
+        and approval.covers_child(need.person)
+    ]
+    return found if len(found) == 1 else sorted(found, key=lambda approval: approval.approval_id)

@@ -8,7 +8,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import all_, func, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import Text
 
 from services.kernel.contracts import Page, Shown, Total
 from services.kernel.rows.unit import Unit
@@ -16,7 +18,7 @@ from services.kernel.work.operations import Answer, paged
 from services.placement.homes.model import Home
 from services.placement.homes.queries import HOMES
 from services.placement.matching import reading, rules
-from services.placement.matching.points import Weights
+from services.placement.matching.settings import weights_of
 from services.placement.matching.values import Candidate, HomeOffer, Need
 from services.placement.placements.stays import siblings_of
 from services.placement.requests.model import PlacementRequest
@@ -41,20 +43,6 @@ def need_of(unit: Unit, request: PlacementRequest) -> Need:
     return need
 
 
-def weights_of(unit: Unit) -> Weights:
-    """How much each thing counts in this municipality."""
-    return Weights(
-        network=unit.settings.weight_network,
-        siblings=unit.settings.weight_siblings,
-        distance=unit.settings.weight_distance,
-        language=unit.settings.weight_language,
-        school=unit.settings.weight_school,
-        experience=unit.settings.weight_experience,
-        rotation=unit.settings.weight_rotation,
-        reach_km=unit.settings.reach_km,
-    ).scaled()
-
-
 def _others(unit: Unit, need: Need, ranked: Sequence[HomeOffer], page: Page) -> list[HomeOffer]:
     """Of the homes that can not take the person those that the page shows, those known longest first."""
     left = page.limit - len(ranked[page.offset : page.offset + page.limit])
@@ -62,7 +50,7 @@ def _others(unit: Unit, need: Need, ranked: Sequence[HomeOffer], page: Page) -> 
         return []
     ids = unit.session.scalars(
         select(Home.id)
-        .where(Home.is_approved, Home.id.not_in([one.home_id for one in ranked]))
+        .where(Home.is_approved, Home.id != all_(literal([one.home_id for one in ranked], ARRAY(Text))))
         .order_by(Home.id)
         .offset(max(0, page.offset - len(ranked)))
         .limit(left)

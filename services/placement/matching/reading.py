@@ -13,6 +13,7 @@ from services.kernel.basics import clock
 from services.kernel.rows.unit import Unit
 from services.placement.base import place_of
 from services.placement.contract.placements import EndReason
+from services.placement.homes.concerns import with_concern
 from services.placement.homes.model import Approval, Home, HomeAdult, offered, periods_of, wishes_of
 from services.placement.inquiries.model import Inquiry
 from services.placement.matching.values import ApprovedFor, HomeOffer, Need, Record
@@ -28,7 +29,18 @@ _WELL = (EndReason.PLANNED, EndReason.MOVED_HOME, EndReason.AGE)
 
 def possible(unit: Unit, need: Need) -> list[HomeOffer]:
     """The homes that could take the person, as far as the database can tell: an approval covers assignment, day, age
-    and child, and nothing makes it wait. Whether they really can, `obstacles` say."""
+    and child, nothing makes it wait, and not every place is taken on the day itself. Whether they really can,
+    `obstacles` say."""
+    taken = (
+        select(func.count())
+        .where(
+            Placement.home_id == Approval.home_id,
+            Placement.is_stay(),
+            Placement.starts_on <= need.on,
+            or_(Placement.ends_on.is_(None), Placement.ends_on >= need.on),
+        )
+        .scalar_subquery()
+    )
     fits = (
         select(Approval.home_id)
         .join(Home, Home.id == Approval.home_id)
@@ -40,6 +52,7 @@ def possible(unit: Unit, need: Need) -> list[HomeOffer]:
             or_(Approval.child_lookup.is_(None), Approval.child_lookup == need.person),
             Home.is_approved,
             Home.approvals_wait.is_(False),
+            Approval.places > taken,
         )
         .distinct()
     )
@@ -160,13 +173,15 @@ def _records(unit: Unit, ids: Sequence[str]) -> Mapping[str, Record]:
             .group_by(Inquiry.home_id)
         )
     }
+    concerned = with_concern(unit, ids)
     return {
         home_id: Record(
+            open_concern=home_id in concerned,
             ended_well=ended[home_id].well if home_id in ended else 0,
             broke_down_on=ended[home_id].broke_down_on if home_id in ended else None,
             asked_on=asked.get(home_id),
         )
-        for home_id in {*ended, *asked}
+        for home_id in {*ended, *asked, *concerned}
     }
 
 

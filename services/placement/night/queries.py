@@ -15,6 +15,7 @@ from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer, paged
 from services.placement.base import place_of
 from services.placement.contract.placements import PlacementStatus
+from services.placement.homes.concerns import Concern
 from services.placement.homes.listed import PEOPLE
 from services.placement.homes.model import Approval, Home, periods_of
 from services.placement.inquiries.model import Inquiry
@@ -73,6 +74,7 @@ def _who_might(unit: Unit, age: int | None) -> Any:
         .limit(1)
         .scalar_subquery()
     )
+    concerned = select(Concern.id).where(Concern.home_id == approved.c.home_id, Concern.settled_on.is_(None)).limit(1)
     return (
         select(
             Home.id,
@@ -84,6 +86,7 @@ def _who_might(unit: Unit, age: int | None) -> Any:
             approved.c.contracted,
             taken.label("occupied"),
             asked.label("last_asked_at"),
+            concerned.scalar_subquery().label("concern_id"),
         )
         .join(approved, approved.c.home_id == Home.id)
         .where(Home.is_approved, Home.approvals_wait.is_(False))
@@ -101,6 +104,7 @@ def _ready(row: Any) -> Ready:
         protected_identity=row.protected_identity,
         periods=periods_of(row.availability or {}),
         last_asked_at=row.last_asked_at,
+        open_concern=row.concern_id is not None,
     )
 
 

@@ -23,6 +23,7 @@ from services.placement.contract.placements import (
     ApprovalSuspended,
     ApprovalWaits,
     ApprovedForAnotherChild,
+    Flag,
     HomeHasNotAccepted,
     HomeNotAvailable,
     HostNotConsulted,
@@ -176,6 +177,19 @@ class Placement(OfHome, Versioned, Base):
         """The event `team_changed`; of one that has ended nobody looks after it."""
         members = [] if self.ends_on else [one for one in (self.family_home_worker, self.child_social_worker) if one]
         return {"placement_id": self.id, "home_id": self.home_id, "members": list(dict.fromkeys(members))}
+
+    def flags_on(self, day: date) -> list[Flag]:
+        """What has changed of the home's approval since somebody was placed there, as long as the placement goes on."""
+        if self.status_on(day) is PlacementStatus.ENDED:
+            return []
+        approval = next((one for one in self.home.approvals if one.id == self.approval_id), None)
+        found = {
+            Flag.APPROVAL_SUSPENDED: approval is not None and approval.suspended,
+            Flag.APPROVAL_REVOKED: approval is not None and approval.revoked_on is not None,
+            Flag.APPROVAL_EXPIRED: approval is not None and approval.valid_until < day,
+            Flag.APPROVAL_WAITS: self.home.approvals_wait,
+        }
+        return [flag for flag, is_so in found.items() if is_so]
 
     @property
     def stay(self) -> Stay:

@@ -8,7 +8,8 @@ from services.kernel.contracts import Page, Shown
 from services.kernel.rows.listing import Listing
 from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer, paged
-from services.placement.contract.placements import PlacementStatus
+from services.placement.contract.placements import Flag, PlacementStatus
+from services.placement.homes.concerns import with_concern
 from services.placement.homes.listed import OWN, PEOPLE, own
 from services.placement.homes.model import Home
 from services.placement.placements.model import Placement
@@ -63,7 +64,16 @@ def get_placement(unit: Unit, placement_id: str) -> Answer:
 
 def placement_answer(unit: Unit, placement: Placement) -> Answer:
     """The whole placement with its ETag."""
-    return Answer(_placement(unit, placement), version_of=placement)
+    return Answer(_placement(unit, placement, flags=_flags(unit, placement)), version_of=placement)
+
+
+def _flags(unit: Unit, placement: Placement) -> list[Flag]:
+    """What staff have to look at; a home is not shown it."""
+    if unit.for_home:
+        return []
+    flags = placement.flags_on(unit.today)
+    is_over = placement.status_on(unit.today) is PlacementStatus.ENDED
+    return flags if is_over or not with_concern(unit, [placement.home_id]) else [*flags, Flag.OPEN_CONCERN]
 
 
 _STAFFS_OWN = {
@@ -72,10 +82,10 @@ _STAFFS_OWN = {
 }  #: of a placement, what its home is not shown
 
 
-def _placement(unit: Unit, placement: Any) -> Shown:
+def _placement(unit: Unit, placement: Any, **beside: Any) -> Shown:
     """A placement, or a row of the list. A home is shown what it needs: who is placed there, until it has ended."""
     status = placement.status_on(unit.today)
     if not unit.for_home:
-        return Shown(placement, status=status)
+        return Shown(placement, status=status, **beside)
     over = dict.fromkeys(("person_name", "person", "plan")) if status == PlacementStatus.ENDED else {}
-    return Shown(placement, status=status, **_STAFFS_OWN, **over)
+    return Shown(placement, status=status, **_STAFFS_OWN, **over, **beside)

@@ -67,6 +67,7 @@ class PlacementRequest(Found, Versioned, Base):
                     *(
                         FreeText("family_contact"),
                         FreeText("network"),
+                        "network_result",
                         FreeText("closed_reason"),
                         Official("closed_by"),
                     ),
@@ -103,6 +104,7 @@ class PlacementRequest(Found, Versioned, Base):
     family_contact: Mapped[str | None] = mapped_column(SealedJson("placement_request.family_contact"))
     #: whether relatives and friends were asked first, and what it came to: `{"result", "asked_on", "note"}` (SoL 22:1)
     network: Mapped[dict[str, Any] | None] = mapped_column(SealedJson("placement_request.network"))
+    network_result: Mapped[str | None]  #: the same result, to be counted
     closed_reason: Mapped[str | None] = mapped_column(SealedJson("placement_request.closed_reason"))
     closed_by: Mapped[str | None]
     needs: Mapped[str] = mapped_column(SealedJson("placement_request.needs"))
@@ -187,11 +189,32 @@ class PlacementRequest(Found, Versioned, Base):
         self.status = status
         self.touch(at)
 
+    def again(self, assignment: Assignment, needed_from: date, *, by: str, at: datetime) -> "PlacementRequest":
+        """The same person's need of something else, which goes on from this one."""
+        kept = {name: getattr(self, name) for name in _GOES_ON}
+        return PlacementRequest(
+            id=new_id(),
+            assignment=assignment.value,
+            status=RequestStatus.OPEN,
+            needed_from=needed_from,
+            urgent=False,
+            opened_at=at,
+            opened_by=by,
+            changed_at=at,
+            **kept,
+        )
+
     def withdraw(self, reason: str, *, by: str, at: datetime) -> None:
         """Nobody needs the home any more. Raises `PlacementRequestNotOpen`."""
         self.must_be_open()
         self.closed_reason, self.closed_by = reason, by
         self.close(RequestStatus.CLOSED, at=at)
+
+
+_GOES_ON = (
+    *("person", "lookup", "languages", "sibling_of", "siblings_together", "expected_until", "place", "place_kind"),
+    *("not_near", "need_codes", "family_contact", "network", "network_result", "needs", "knows_home_id"),
+)
 
 
 def open_request(
@@ -218,6 +241,7 @@ def open_request(
         opened_at=at,
         opened_by=by,
         changed_at=at,
+        network_result=body["network"] and body["network"]["result"],
         **{**body, "network": _written(body["network"])},
     )
 

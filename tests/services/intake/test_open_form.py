@@ -168,6 +168,12 @@ class TestProfile:
         found = intake.do("get_profile", roles=[])
         assert found == {**SetProfile.example, "name": intake.tenant, "contact_days": 14}
 
+    def test_what_is_no_picture_is_no_logo(self, intake: Harness) -> None:
+        for logo in (base64.b64encode(b"<svg onload='alert(1)'>").decode(), "https://elsewhere.example/logo.png"):
+            body = {**SetProfile.example, "logo": logo}
+            fault = intake.refusal("set_profile", body=body, if_none_match=True)
+            assert [one["code"] for one in fault["errors"]] == ["logo_form"]
+
     def test_of_two_who_set_it_at_once_the_second_reads_anew(self, intake: Harness) -> None:
         intake.do("set_profile", body=SetProfile.example, if_none_match=True)
         intake.do("set_profile", body={**SetProfile.example, "hours": "Alltid"}, if_match="1")

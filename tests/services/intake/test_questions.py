@@ -105,6 +105,20 @@ class TestAnswering:
         found = intake.do("amend_application", application_id=sent["id"], body=body, if_match="*")
         assert [one["answer"] for one in found["answers"]] == ["Därför."]
 
+    def test_what_was_answered_of_other_assignments_stays(self, intake: Harness) -> None:
+        set_questions(intake, WHY)
+        call = {"assignment": "contact_person", "body": {"questions": [PETS]}, "if_none_match": True}
+        intake.do("set_question_set", **call)
+        body = a_form(assignments=["family_home"], particulars={}, answers=answers(1, why_now="Därför."))
+        sent = intake.do("submit_application", body=body)
+        pets = [{"assignment": "contact_person", "version": 1, "answers": [{"question": "pets", "answer": True}]}]
+        more = {"assignments": ["family_home", "contact_person"], "answers": pets}
+        found = intake.do("amend_application", application_id=sent["id"], body=more, if_match="*")
+        assert [one["answer"] for one in found["answers"]] == ["Därför.", True]
+        again = {"answers": answers(1, why_now="Nej, för att.")}
+        found = intake.do("amend_application", application_id=sent["id"], body=again, if_match="*")
+        assert [one["answer"] for one in found["answers"]] == [True, "Nej, för att."]
+
 
 class TestFixedFields:
     @pytest.mark.parametrize(

@@ -98,6 +98,20 @@ class TestDryRun:
         assert due(preview(intake, DUE)) == {}
         assert due(preview(intake, DUE + timedelta(days=10))) == {"application": [application]}
 
+    def test_how_it_was_closed_and_handed_over_goes_with_it(
+        self, intake: Harness, received: Callable[..., str], admin: Any
+    ) -> None:
+        application = received()
+        asked = {"to": intake.new_tenant(), "consent_given_on": "2026-05-10", "reason": "They move."}
+        why = {"reason": "They have no room."}
+        intake.do("decline_application", application_id=application, body=why)
+        intake.do("reopen_application", application_id=application, body=why)
+        intake.do("transfer_application", application_id=application, body=asked)
+        tables = ("application", "applicant", "application_turn", "contact_attempt", "sent_transfer")
+        assert all(left(admin, intake, *tables).values())
+        weed(intake, DUE)
+        assert left(admin, intake, *tables) == dict.fromkeys(tables, 0)
+
     def test_a_municipality_of_a_research_county_keeps_everything(
         self, intake: Harness, received: Callable[..., str]
     ) -> None:

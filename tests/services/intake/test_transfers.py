@@ -7,7 +7,14 @@ from typing import Any
 import psycopg
 import pytest
 
-from services.intake.contract.events import APPLICATION_HANDED_OVER, TRANSFER_ANSWERED
+from services.intake.contract.events import (
+    APPLICATION_HANDED_OVER,
+    CONTACT_OVERDUE,
+    TRANSFER_ANSWERED,
+    TRANSFER_RECALLED,
+)
+from services.intake.transfers.model import ReceivedTransfer
+from services.investigation.contract.events import HOME_CHANGED
 from services.kernel.contracts import Event
 from services.kernel.contracts.files import FileInStore, SentFile
 from services.kernel.messages.context import Context
@@ -15,6 +22,7 @@ from services.kernel.secrecy.crypto import SealBroken
 from services.kernel.testing import Harness, a_sent_file
 from services.kernel.work.reactions import Outcome
 from tests.conftest import shelves
+from tests.home_changes import a_change, an_adult
 from tests.services.intake.conftest import ANNA, a_form
 
 APRIL = datetime(2026, 4, 1, 8, tzinfo=UTC)
@@ -141,6 +149,30 @@ class TestReceiving:
             *("Anna Andersson", sent["reference"]),
         )
 
+    def test_it_is_among_what_waits_for_a_recruiter_until_it_is_answered(self, intake: Harness, neighbour: str) -> None:
+        def waits() -> dict[str, int]:
+            items = intake.do("view_waiting", tenant=neighbour, roles=["recruiter"])["items"]
+            return {one["kind"]: one["count"] for one in items}
+
+        send(intake, neighbour)
+        found = received(intake, neighbour)
+        assert waits().get("transfer") == 1
+        intake.do("decline_transfer", transfer_id=found["id"], tenant=neighbour, body=NO)
+        assert "transfer" not in waits()
+
+    def test_one_that_nobody_answers_surfaces_like_any_family_that_waits(self, intake: Harness, neighbour: str) -> None:
+        sent = send(intake, neighbour)
+        found = received(intake, neighbour)
+        overdue = datetime(2026, 4, 22, 22, tzinfo=UTC)
+        assert intake.pass_time(overdue, tenant=neighbour) == ["contact_overdue"]
+        (told,) = intake.recorded(CONTACT_OVERDUE, tenant=neighbour)
+        assert told["application_id"] == found["application"]["id"]
+        assert intake.do("list_applications", query={"overdue": "true"}, tenant=neighbour)["total"] == 1
+        own = {"reference": sent["reference"], "phone_last_four": "4567"}
+        assert intake.do("follow_application", body=own, tenant=neighbour)["status"] == "offered"
+        intake.do("decline_transfer", transfer_id=found["id"], tenant=neighbour, body=NO)
+        assert intake.do("list_applications", query={"overdue": "true"}, tenant=neighbour)["total"] == 0
+
     def test_told_twice_it_is_there_once(self, intake: Harness, neighbour: str) -> None:
         send(intake, neighbour)
         received(intake, neighbour)
@@ -153,6 +185,7 @@ class TestReceiving:
         assert (found["status"], found["transferred_from"], found["phone"]) == (
             *("offered", intake.tenant, "+46701234567"),
         )
+        assert intake.do("search", body={"text": ANNA}, tenant=neighbour)["total"] == 1
         closed = (409, "application_already_closed")
         assert intake.code("qualify_application", **call) == closed
         assert intake.code("record_contact", body={"way": "phone", "reached": True}, **call) == closed
@@ -161,6 +194,13 @@ class TestReceiving:
         send(intake, neighbour, protected_identity=True)
         found = received(intake, neighbour)
         assert (found["reason"], found["application"]["name"], found["application"]["locality"]) == (None, None, None)
+
+    def test_one_whose_people_are_protected_here_is_so_there(self, intake: Harness, neighbour: str) -> None:
+        protected = a_change("home-1", adults=[an_adult(ANNA)], protected_identity=True)
+        intake.react(HOME_CHANGED, protected)
+        send(intake, neighbour)
+        found = received(intake, neighbour)
+        assert (found["protected_identity"], found["application"]["name"]) == (True, None)
 
     def test_its_files_travel_along(self, intake: Harness, neighbour: str) -> None:
         send(intake, neighbour, paper=True)
@@ -171,6 +211,34 @@ class TestReceiving:
         call = {"application_id": application_id, "attachment_id": paper["id"], "tenant": neighbour}
         reply = intake.reply("get_application_attachment", **call)["file"]
         assert b"".join(shelves("intake").of(neighbour).read(FileInStore.from_dict(reply))) == PAPER
+
+    def test_a_fetch_that_dies_is_done_anew_and_the_file_is_there_once(
+        self, intake: Harness, neighbour: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        send(intake, neighbour, paper=True)
+        arrive(intake, APPLICATION_HANDED_OVER, of=intake.tenant)
+
+        def die(*_: Any) -> None:
+            raise RuntimeError
+
+        with monkeypatch.context() as patch:
+            patch.setattr(ReceivedTransfer, "file_has_come", die)
+            intake.pass_time(APRIL, tenant=neighbour)
+        (item,) = intake.do("list_transfers", tenant=neighbour)["items"]
+        assert item["files_on_their_way"] == 1
+        intake.pass_time(APRIL + timedelta(minutes=1), tenant=neighbour)
+        call = {"application_id": item["application"]["id"], "tenant": neighbour}
+        assert len(intake.do("get_application", **call)["attachments"]) == 1
+        assert intake.do("list_transfers", tenant=neighbour)["items"][0]["files_on_their_way"] == 0
+
+    def test_one_whose_file_is_lost_can_still_be_declined(self, intake: Harness, neighbour: str) -> None:
+        send(intake, neighbour, paper=True)
+        for lying in shelves("intake").of(intake.tenant).lying():
+            shelves("intake").of(intake.tenant).delete(lying.name)
+        found = received(intake, neighbour)
+        call = {"transfer_id": found["id"], "tenant": neighbour}
+        assert intake.code("accept_transfer", **call) == (409, "transfer_still_arriving")
+        assert intake.do("decline_transfer", body=NO, **call)["status"] == "declined"
 
     def test_before_they_are_there_it_can_not_be_accepted(self, intake: Harness, neighbour: str) -> None:
         send(intake, neighbour, paper=True)
@@ -230,6 +298,52 @@ class TestAccepting:
         refused = (409, "transfer_already_answered")
         assert intake.code("accept_transfer", **call) == refused
         assert intake.code("decline_transfer", body=NO, **call) == refused
+
+
+class TestRecalling:
+    """Nobody has answered, and the family waits: the sender asks it back."""
+
+    def recall(self, intake: Harness, sent: dict[str, Any], neighbour: str) -> None:
+        found = intake.do("recall_transfer", application_id=sent["id"])
+        assert found["status"] == "transferred", "the answer decides"
+        assert all(outcome.done for outcome in arrive(intake, TRANSFER_RECALLED, of=intake.tenant))
+        answer_comes_back(intake, neighbour)
+
+    def test_it_is_open_again_and_gone_there(self, intake: Harness, neighbour: str) -> None:
+        sent = send(intake, neighbour)
+        found = received(intake, neighbour)
+        self.recall(intake, sent, neighbour)
+        assert intake.do("get_application", application_id=sent["id"])["status"] == "received"
+        (there,) = intake.do("list_transfers", tenant=neighbour)["items"]
+        assert (there["status"], there["answered_by"], there["application"]["name"]) == ("declined", None, None)
+        call = {"transfer_id": found["id"], "tenant": neighbour}
+        assert intake.code("accept_transfer", **call) == (409, "transfer_already_answered")
+
+    def test_once_it_is_accepted_it_stays_there(self, intake: Harness, neighbour: str) -> None:
+        sent = send(intake, neighbour)
+        found = received(intake, neighbour)
+        intake.do("accept_transfer", transfer_id=found["id"], tenant=neighbour)
+        self.recall(intake, sent, neighbour)
+        assert intake.do("get_application", application_id=sent["id"])["adults"] == []
+        call = {"application_id": found["application"]["id"], "tenant": neighbour}
+        assert intake.do("get_application", **call)["status"] == "received"
+
+    def test_before_it_has_arrived_the_recall_waits_for_it(self, intake: Harness, neighbour: str) -> None:
+        sent = send(intake, neighbour)
+        intake.do("recall_transfer", application_id=sent["id"])
+        (outcome,) = arrive(intake, TRANSFER_RECALLED, of=intake.tenant)
+        assert (outcome.done, "TooEarly" in outcome.reason) == (False, True)
+
+    def test_what_does_not_wait_is_not_recalled(self, intake: Harness, neighbour: str) -> None:
+        own = intake.do("submit_application", body=a_form())
+        assert intake.code("recall_transfer", application_id=own["id"]) == (409, "transfer_not_waiting")
+
+    def test_another_municipality_recalls_in_vain(self, intake: Harness, neighbour: str) -> None:
+        send(intake, neighbour)
+        found = received(intake, neighbour)
+        forged = {"transfer_id": found["id"], "municipality": "somebody-else"}
+        intake.react(TRANSFER_RECALLED, forged, tenant=neighbour)
+        assert intake.do("list_transfers", tenant=neighbour)["items"][0]["status"] == "waiting"
 
 
 class TestDeclining:

@@ -121,11 +121,11 @@ def a_reference(adult_id: str, **overrides: Any) -> dict[str, Any]:
     return {**RecordReference.example, "adult_id": adult_id, **overrides}
 
 
-def meet(harness: Harness, opened: dict[str, Any], *, tenant: str | None = None) -> None:
+def meet(harness: Harness, opened: dict[str, Any], *, on: str = "2026-05-01") -> None:
     """Holds the steps that are asked for where a municipality has not said otherwise."""
-    which = {"investigation_id": opened["id"], "actor": "ivar", "tenant": tenant}
+    which = {"investigation_id": opened["id"], "actor": "ivar"}
     for step in (VISIT, INTERVIEW):
-        harness.do("record_meeting", body=step, **which)
+        harness.do("record_meeting", body={**step, "held_on": on}, **which)
     for adult in opened["adults"]:
         harness.do("record_reference", body=a_reference(adult["id"]), **which)
 
@@ -143,9 +143,11 @@ def approved(investigation: Harness, ready: dict[str, Any]) -> dict[str, Any]:
     return approve(investigation, ready)
 
 
-def make_ready(harness: Harness, opened: dict[str, Any], *, checked_on: str = "2026-05-01") -> dict[str, Any]:
+def make_ready(
+    harness: Harness, opened: dict[str, Any], *, checked_on: str = "2026-05-01", visited_on: str = "2026-05-01"
+) -> dict[str, Any]:
     """Records every check as clear, every area as met, and the steps that are asked for."""
-    meet(harness, opened)
+    meet(harness, opened, on=visited_on)
     which = {"investigation_id": opened["id"], "if_match": "*", "actor": "ivar"}
     for check in opened["register_checks"]:
         harness.do("record_register_check", check_id=check["id"], body={**CLEAR, "checked_on": checked_on}, **which)

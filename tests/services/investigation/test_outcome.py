@@ -9,6 +9,7 @@ import sqlalchemy
 from services.investigation.contract.events import HOME_APPROVED
 from services.investigation.contract.objections import NoteObjection
 from services.kernel.basics.ids import new_id
+from services.kernel.messages.context import Context
 from services.kernel.testing import Harness
 from tests.services.investigation.conftest import REJECTION, a_proposal, make_ready, open_one
 from tests.services.investigation.test_steps import codes
@@ -173,6 +174,28 @@ class TestObjections:
         body = an_objection(opened, adult_id=new_id())
         fault = investigation.refusal("note_objection", investigation_id=opened["id"], body=body)
         assert [problem["pointer"] for problem in fault["errors"]] == ["/adult_id"]
+
+
+class TestWrittenOnce:
+    @pytest.mark.parametrize(
+        "table",
+        [
+            "replaced_register_check",
+            "replaced_assessment",
+            "proposal",
+            "standing_change",
+            "concern_note",
+            "meeting",
+            "given_reference",
+            "consent",
+            "objection",
+        ],
+    )
+    def test_what_was_said_can_not_be_changed_by_the_service_itself(self, investigation: Harness, table: str) -> None:
+        context = Context(tenant=investigation.tenant, actor="", request_id="", deadline=0)
+        with investigation.database.unit(context) as unit, pytest.raises(sqlalchemy.exc.ProgrammingError) as refused:
+            unit.session.execute(sqlalchemy.text(f"update {table} set id = id"))
+        assert "permission denied" in str(refused.value)
 
 
 class TestBoard:

@@ -1,6 +1,6 @@
 """R15: homes are looked up again in time, and one that has moved is visited before it takes anybody more."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -9,7 +9,7 @@ from services.investigation.contract.events import HOME_CHANGED
 from services.investigation.investigations.rechecks import LOOK_FOR_RECHECKS
 from services.kernel.messages.context import Context
 from services.kernel.testing import Harness
-from services.placement.contract.events import PLACEMENT_ENDED, PLACEMENT_STARTED
+from services.placement.contract.events import CARE_CONSIDERED, PLACEMENT_ENDED, PLACEMENT_STARTED
 from tests.services.investigation.conftest import CLEAR, VISIT, a_start, approve, make_ready, open_one
 
 HERE = {"street": "Nygatan 2", "postcode": "70210", "locality": "Örebro"}
@@ -44,6 +44,13 @@ class TestBeforeAnOutcomeGrowsOld:
         assert [one["status"] for one in again["register_checks"]] == ["pending"] * 10
         assert {one["code"] for one in again["blockers"]} == {"register_check_missing"}
         assert investigation.do("list_approvals")["items"][0]["state"] == "valid"
+
+    def test_by_when_it_is_to_be_done_is_a_deadline(self, investigation: Harness, approved: dict[str, Any]) -> None:
+        night(investigation, datetime(2026, 10, 2, 3, tzinfo=UTC))
+        again = investigations(investigation, approved["home_id"])[-1]
+        deadlines = investigation.do("list_deadlines", query={"kind": "register_check_expires"})
+        assert deadlines["total"] == 10
+        assert {(one["due_on"], one["subject"]["id"]) for one in deadlines["items"]} == {("2026-11-01", again["id"])}
 
     def test_the_next_night_opens_no_second_one(self, investigation: Harness, approved: dict[str, Any]) -> None:
         for day in (2, 3, 4):
@@ -117,6 +124,16 @@ class TestBeforeAConsideration:
         assert [one["register"] for one in again["register_checks"]] == ["police", "police"]
         assert [one["code"] for one in again["blockers"]] == ["register_check_missing"] * 2
 
+    def test_it_is_counted_from_the_last_consideration(self, investigation: Harness, home_id: str) -> None:
+        start = a_start(home_id)  # since 1 June
+        investigation.react(PLACEMENT_STARTED, start)
+        considered = {**start, "considered_on": date(2026, 8, 1)}
+        investigation.react(CARE_CONSIDERED, considered)
+        night(investigation, datetime(2026, 11, 1, 4, tzinfo=UTC))
+        assert len(investigations(investigation, home_id)) == 1
+        night(investigation, datetime(2027, 1, 2, 4, tzinfo=UTC))  # a month before 1 February
+        assert len(investigations(investigation, home_id)) == 2
+
     def test_when_the_child_has_left_nobody_is(self, investigation: Harness, home_id: str) -> None:
         start = a_start(home_id)
         investigation.react(PLACEMENT_STARTED, start)
@@ -177,6 +194,14 @@ class TestMoves:
         self.amend(investigation, home_id, address=THERE)
         (_, renewal) = investigations(investigation, home_id)
         assert [one["code"] for one in renewal["blockers"]] == ["register_check_missing"] * 5 + ["home_visit_missing"]
+
+    def test_an_approved_home_that_applies_again_from_another_address_waits_too(
+        self, investigation: Harness, home_id: str
+    ) -> None:
+        again = open_one(investigation, home_id=home_id, address=THERE)
+        assert investigation.do("list_approvals")["items"][0]["state"] == "waiting"
+        approve(investigation, make_ready(investigation, again, visited_on="2026-05-02"))
+        assert {one["state"] for one in investigation.do("list_approvals")["items"]} == {"valid"}
 
     def test_a_contact_person_may_move_without_being_visited(self, investigation: Harness) -> None:
         opened = make_ready(investigation, open_one(investigation, address=HERE))

@@ -92,6 +92,24 @@ class TestTrouble:
         assert ask(tenant, way, "register.transport")[0] == 200
         assert ask(new_id(), way)[0] == 200
 
+    def test_after_a_minute_it_is_asked_again_and_left_alone_anew_when_it_fails(
+        self, tenant: str, register: Receiver, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        now = [1_000.0]
+        monkeypatch.setattr("circuitbreaker.monotonic", lambda: now[0])
+        way = connection(register)
+        for minute in range(2):
+            register.answer = says(500)
+            for _ in range(1 if minute else 5):
+                with pytest.raises(AnsweredOtherwise):
+                    ask(tenant, way)
+            with pytest.raises(NotDelivered, match="left alone"):
+                ask(tenant, way)
+            now[0] += 60.1
+        register.answer = says(200)
+        assert ask(tenant, way)[0] == 200
+        assert ask(tenant, way)[0] == 200
+
     def test_one_that_refuses_is_well(self, tenant: str, register: Receiver) -> None:
         register.answer = says(422)
         for _ in range(7):

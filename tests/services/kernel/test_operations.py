@@ -278,6 +278,17 @@ class TestTrouble:
         assert code(carry_out(probe, handler)) == (418, "odd")
         assert (probe.do("list_things")["total"], outbox()) == (0, [])
 
+    def test_what_was_written_before_a_refusal_is_kept_where_the_handler_says_so(self, probe: Harness) -> None:
+        def handler(unit: Unit) -> Answer:
+            unit.add(a_thing(unit, f"try {unit.request_key}"))
+            return Answer({}, refused=Odd())
+
+        for _ in range(2):
+            assert code(carry_out(probe, handler, idempotency_key="k")) == (418, "odd")
+        assert probe.do("list_things")["total"] == 1, "the same request again is the same try"
+        assert code(carry_out(probe, handler, idempotency_key="j")) == (418, "odd")
+        assert probe.do("list_things")["total"] == 2
+
     @pytest.mark.parametrize("reads", [True, False])
     def test_of_any_other_exception_no_word_leaves(self, probe: Harness, logged: Logged, reads: bool) -> None:
         def handler(unit: Unit) -> Answer:

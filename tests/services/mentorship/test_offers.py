@@ -85,10 +85,29 @@ class TestOnPlacementStarted:
         assert start_placement(mentorship, approve_home(mentorship))["mentor_id"] == full["id"]
         assert start_placement(mentorship, approve_home(mentorship))["mentor_id"] == far["id"]
 
+    def test_a_mentor_is_offered_none_unasked(self, mentorship: Harness) -> None:
+        register(mentorship, approve_home(mentorship))
+        home_id = approve_home(mentorship)
+        register(mentorship, home_id)
+        mentorship.react(PLACEMENT_STARTED, a_start(home_id))
+        assert of_home(mentorship, home_id) == []
+
+    @pytest.mark.parametrize("assignment", ["emergency_home", "contracted_emergency_home", "contact_person"])
+    def test_nor_is_a_home_with_another_assignment(self, mentorship: Harness, assignment: str) -> None:
+        home_id = approve_home(mentorship)
+        mentorship.react(PLACEMENT_STARTED, a_start(home_id, assignment=assignment))
+        assert of_home(mentorship, home_id) == []
+
+    @pytest.mark.parametrize("assignment", ["family_home", "contact_family", "network_home"])
+    def test_r24_family_homes_contact_families_and_kin_homes_are(self, mentorship: Harness, assignment: str) -> None:
+        home_id = approve_home(mentorship)
+        mentorship.react(PLACEMENT_STARTED, a_start(home_id, assignment=assignment))
+        assert [one["status"] for one in of_home(mentorship, home_id)] == ["waiting"]
+
     def test_a_home_is_not_its_own_mentor(self, mentorship: Harness) -> None:
         home_id = approve_home(mentorship)
         register(mentorship, home_id)
-        assert start_placement(mentorship, home_id)["status"] == "waiting"
+        assert mentorship.do("offer_mentorship", body={"home_id": home_id})["status"] == "waiting"
 
     def test_without_a_mentor_with_room_the_home_waits(self, mentorship: Harness) -> None:
         waiting = start_placement(mentorship, approve_home(mentorship))

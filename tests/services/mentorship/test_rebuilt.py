@@ -35,10 +35,12 @@ from tests.services.investigation.conftest import MAY, a_proposal, make_ready, o
 from tests.services.placement.conftest import Desk
 from tests.unit.placement.factories import MAY_20
 
-TABLES = ("adult", "mentorship", "home", "inbox", "seen_version")
+TABLES = ("adult", "approval", "support", "mentorship", "home", "inbox", "seen_version")
 #: Of each table what is equal when it has been rebuilt; of `home` the position is sealed anew, and compared opened.
 EQUAL = {
     "adult": "home_id, lookup",
+    "approval": "id, home_id, assignments, age_from, age_to, places, decided_on, valid_until, holds",
+    "support": "id, home_id, request_id, assignment, starts_on, ends_on, broke_down",
     "mentorship": "home_id, mentor_id, status, offered_at, answered_at, answered_by, reason, version",
     "home": "id, approval_id, decided_on, protected_identity",
     "seen_version": "source, aspect, subject, version",
@@ -174,6 +176,8 @@ def test_a_lost_database_is_rebuilt_row_by_row(town: Town) -> None:
     before, lie = town.rows(EQUAL), positions(town)
     assert {table: len(rows) for table, rows in before.items()} == {
         "adult": 4,
+        "approval": 2,
+        "support": 2,
         "mentorship": 1,
         "home": 2,
         "seen_version": 6,
@@ -194,7 +198,7 @@ def test_one_that_was_not_lost_stays_as_it_is_to_the_byte(town: Town) -> None:
 def test_nor_does_it_change_when_it_has_forgotten_the_ids_of_what_it_had(town: Town) -> None:
     with town._admin("mentorship") as connection:
         connection.execute("delete from inbox where tenant = %s", (town.mentorship.tenant,))
-    tables = dict.fromkeys(("adult", "mentorship", "home", "seen_version"), "*")
+    tables = dict.fromkeys(("adult", "approval", "support", "mentorship", "home", "seen_version"), "*")
     before = town.rows(tables)
     town.forget()
     town.retell()

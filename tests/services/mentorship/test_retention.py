@@ -16,6 +16,7 @@ from tests.conftest import Urls
 from tests.home_changes import a_weeding
 from tests.services.mentorship.conftest import a_start, an_adult, an_approval, approve_home, of_home, register
 from tests.services.mentorship.conftest import start_placement as start
+from tests.tenancy.scenes import mentorship as network
 
 NOW = datetime(2033, 5, 2, 9, tzinfo=UTC)
 
@@ -86,3 +87,33 @@ def test_what_was_seen_of_others_stays(mentorship: Harness, rows: Any) -> None:
     weed_tonight(mentorship, NOW + timedelta(days=43))
     assert rows("home") == 1
     assert rows("seen_version") >= 1
+
+
+def test_a_home_goes_with_all_that_is_its_own_and_nothing_of_another_home_does(mentorship: Harness, rows: Any) -> None:
+    scene = network.scene(mentorship)
+    which = {"respite_id": scene.ids["respite_id"], "roles": ["coordinator"]}
+    (asked,) = mentorship.do("get_respite", **which)["offers"]
+    body = {"home_id": asked["home_id"]}
+    mentorship.do("offer_respite", body=body, **which)
+    mentorship.do("accept_respite", body=body, **which)
+    mentor = mentorship.do("get_mentor", mentor_id=scene.ids["mentor_id"])
+    mentorship.react(HOME_WEEDED, a_weeding(mentor["home_id"]))  # which gave the respite
+    assert mentorship.do("get_respite", **which)["giving_home_id"] is None
+    assert (rows("mentor"), rows("contact"), rows("invitation")) == (0, 0, 1)
+    mentorship.react(HOME_WEEDED, a_weeding(scene.ids["home_id"]))
+    gone = ("invitation", "enrolment", "thread", "message", "thread_file", "thread_mark", "team_member")
+    gone += ("respite_request", "respite_offer", "home_calendar", "survey_taken")
+    assert {table: rows(table) for table in gone} == dict.fromkeys(gone, 0)
+    assert {table: rows(table) for table in ("gathering", "course", "survey")} == {
+        "gathering": 1,
+        "course": 1,
+        "survey": 2,
+    }
+
+
+def test_an_assignment_goes_with_its_placement(mentorship: Harness, rows: Any) -> None:
+    started = a_start(approve_home(mentorship))
+    mentorship.react(PLACEMENT_STARTED, started)
+    assert rows("support") == 1
+    mentorship.react(PLACEMENT_WEEDED, started)
+    assert rows("support") == 0

@@ -1,5 +1,5 @@
-"""Whatever approvals a home has and however its people change, in whatever order that comes and however often: the copy
-of it is the same."""
+"""Whatever approvals a home has, whether they hold, what is said of it and however its people change, in whatever order
+that comes and however often: the copy of it is the same."""
 
 import json
 from collections.abc import Sequence
@@ -9,9 +9,20 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.investigation.contract.events import HOME_APPROVED, HOME_CHANGED
+from services.investigation.contract.events import (
+    APPROVAL_REINSTATED,
+    APPROVAL_REVOKED,
+    APPROVAL_SUSPENDED,
+    CONCERN_REPORTED,
+    CONCERN_SETTLED,
+    HOME_APPROVED,
+    HOME_CHANGED,
+)
 from services.kernel.basics.ids import new_id
+from services.kernel.contracts import Event
+from services.kernel.messages.context import Context
 from services.kernel.testing import Harness
+from services.placement.homes.concerns import with_concern
 from tests.home_changes import a_change
 from tests.in_any_order import Recorded, against_the_database, deliver, orders
 from tests.services.placement.conftest import approval
@@ -52,6 +63,21 @@ changes = st.lists(
 )
 
 
+#: Whether the first approval holds, and whether there is a concern, one time after the other.
+standings = st.lists(st.sampled_from([APPROVAL_SUSPENDED, APPROVAL_REINSTATED, APPROVAL_REVOKED]), max_size=3)
+concerns = st.lists(st.sampled_from([CONCERN_REPORTED, CONCERN_SETTLED]), max_size=3)
+
+
+def told_of(home_id: str, standing: Sequence[Event], concern: Sequence[Event]) -> list[Recorded]:
+    """What investigation records of whether the home's first approval holds, and of a concern about the home."""
+    approval = {"approval_id": f"{home_id}-approval-0", "home_id": home_id, "on": date(2026, 5, 10)}
+    about = {"concern_id": f"{home_id}-concern", "home_id": home_id, "kind": "care", "outcome": "measures"}
+    days = {"reported_on": date(2026, 5, 10), "settled_on": date(2026, 5, 11)}
+    return [(event, approval, version) for version, event in enumerate(standing, start=1)] + [
+        (event, {**about, **days}, version) for version, event in enumerate(concern, start=1)
+    ]
+
+
 def recorded(
     home_id: str, approvals: Sequence[tuple[date, Sequence[dict[str, Any]]]], said: Sequence[dict[str, Any]]
 ) -> list[Recorded]:
@@ -85,13 +111,13 @@ def shown(placement: Harness, home_id: str) -> dict[str, Any]:
 
 
 @against_the_database
-@given(data=st.data(), approvals=homes, said=changes)
+@given(data=st.data(), approvals=homes, said=changes, standing=standings, concern=concerns)
 def test_any_order_and_any_repetition_end_the_same(
-    placement: Harness, data: st.DataObject, approvals: Any, said: Any
+    placement: Harness, data: st.DataObject, approvals: Any, said: Any, standing: Any, concern: Any
 ) -> None:
     in_order, mixed = new_id(), new_id()
-    events = recorded(mixed, approvals, said)
-    deliver(placement, recorded(in_order, approvals, said))
+    events = recorded(mixed, approvals, said) + told_of(mixed, standing, concern)
+    deliver(placement, recorded(in_order, approvals, said) + told_of(in_order, standing, concern))
     deliver(placement, [events[place] for place in data.draw(orders(len(events)), label="order")])
     found = shown(placement, mixed)
     assert found == shown(placement, in_order)
@@ -99,8 +125,19 @@ def test_any_order_and_any_repetition_end_the_same(
     assert {one["id"]: (one["places"], one["age_to"]) for one in found["approvals"]} == {
         approval_id: (content["places"], content["age_to"]) for approval_id, content in newest.items()
     }
+    states = {APPROVAL_SUSPENDED: "suspended", APPROVAL_REINSTATED: "valid", APPROVAL_REVOKED: "revoked"}
+    first = next(one for one in found["approvals"] if one["id"] == "home-approval-0")
+    assert first["state"] == (states[standing[-1]] if standing else "valid")
+    assert is_concerned(placement, mixed) is (bool(concern) and concern[-1] is CONCERN_REPORTED)
     _, last = max((decided_on, number) for number, (decided_on, _) in enumerate(approvals))
     serials = [int(adult["id"].removeprefix("home-adult-")) for adult in found["adults"]]
     holds = said[-1] if said else newest[f"home-approval-{last}"]
     assert serials == holds["adults"]
     assert (found["languages"], found["protected_identity"]) == (holds["languages"], holds["protected_identity"])
+
+
+def is_concerned(placement: Harness, home_id: str) -> bool:
+    """Whether there is a concern about the home."""
+    context = Context(tenant=placement.tenant, actor="", request_id="", deadline=0)
+    with placement.database.unit(context, reads=True) as unit:
+        return home_id in with_concern(unit, [home_id])

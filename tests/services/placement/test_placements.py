@@ -33,6 +33,7 @@ class TestStartPlacement:
         assert {name: value for name, value in started.items() if name != "id"} == {
             **{name: body[name] for name in ("placement_request_id", "home_id", "starts_on")},
             "kind": "stay",
+            "flags": [],
             "continues": None,
             "care_decisions": [{**DECIDED, "id": ANY, "recorded_by": "karin", "recorded_at": ANY}],
             "end_note": None,

@@ -63,6 +63,7 @@ class TestNeeds:
             "care_decision": 1,
             "said_end": 1,
             "deadline": 1,
+            "weighing": 1,
         }
         assert placement.recorded(PLACEMENT_WEEDED) == [{"placement_id": placed, "placement_request_id": request}]
         assert placement.code("get_placement", placement_id=placed) == (404, "not_found")

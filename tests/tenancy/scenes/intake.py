@@ -9,7 +9,7 @@ from sqlalchemy import select
 from services.intake.applications.model import Application
 from services.intake.contract.applications import RecordContact
 from services.intake.contract.drafts import KeepDraft
-from services.intake.contract.events import APPLICATION_HANDED_OVER, TRANSFER_ANSWERED
+from services.intake.contract.events import APPLICATION_HANDED_OVER, TRANSFER_ANSWERED, TRANSFER_RECALLED
 from services.intake.contract.form import SubmitApplication
 from services.intake.contract.mappings import SetImportMapping
 from services.intake.contract.needs import PublishNeed
@@ -141,6 +141,7 @@ def scene(intake: Harness) -> Scene:
         },
         events={
             APPLICATION_HANDED_OVER: handed_over,
+            TRANSFER_RECALLED: {"transfer_id": new_id(), "municipality": handed_over["municipality"]},
             TRANSFER_ANSWERED: {
                 "transfer_id": sent_by(intake),
                 "application_id": new_id(),

@@ -12,9 +12,10 @@ from services.investigation.contract.required_steps import SetRequiredSteps
 from services.investigation.contract.staff import ProtectStaff
 from services.investigation.investigations.blockers import Area
 from services.kernel.basics.ids import new_id
-from services.kernel.testing import Harness
+from services.kernel.testing import Harness, a_sent_file
 from services.mentorship.contract.events import MENTORSHIP_ACCEPTED
 from services.placement.contract.events import (
+    CARE_CONSIDERED,
     PLACED_PERSON_CHANGED,
     PLACEMENT_ENDED,
     PLACEMENT_STARTED,
@@ -47,6 +48,7 @@ def scene(investigation: Harness) -> Scene:
     adult_id = opened["adults"][0]["id"]
     consent = {**RecordConsent.example, "adult_id": adult_id}
     investigation.do("record_consent", investigation_id=opened["id"], body=consent)
+    attached = investigation.do("attach_to_investigation", investigation_id=opened["id"], file=a_sent_file())
     objection = {**NoteObjection.example, "adult_id": adult_id}
     investigation.do("note_objection", investigation_id=opened["id"], body=objection)
     concern = {**ReportConcern.example, "home_id": opened["home_id"]}
@@ -83,6 +85,7 @@ def scene(investigation: Harness) -> Scene:
             "check_id": opened["register_checks"][0]["id"],
             "area": str(next(iter(Area))),
             "approval_id": approval,
+            "attachment_id": attached["id"],
             "concern_id": reported,
             "assignment": "family_home",
             "home_id": opened["home_id"],
@@ -91,6 +94,7 @@ def scene(investigation: Harness) -> Scene:
             APPLICATION_QUALIFIED: an_application(application_id=opened["application_id"], home_id=opened["home_id"]),
             PLACED_PERSON_CHANGED: child,
             PLACEMENT_STARTED: started,
+            CARE_CONSIDERED: {**started, "considered_on": date(2026, 6, 15)},
             PLACEMENT_ENDED: {**started, "ends_on": date(2026, 6, 30)},
             PLACEMENT_WEEDED: a_start(decided["home_id"]),
             MENTORSHIP_ACCEPTED: a_mentorship(mentor=decided["home_id"], home=opened["home_id"]),

@@ -1,8 +1,18 @@
 """Placement: a home with a placement, and an inquiry that waits."""
 
+from datetime import date
 from typing import Any
 
-from services.investigation.contract.events import HOME_APPROVED, HOME_CHANGED, HOME_WEEDED
+from services.investigation.contract.events import (
+    APPROVAL_REINSTATED,
+    APPROVAL_REVOKED,
+    APPROVAL_SUSPENDED,
+    CONCERN_REPORTED,
+    CONCERN_SETTLED,
+    HOME_APPROVED,
+    HOME_CHANGED,
+    HOME_WEEDED,
+)
 from services.kernel.basics.ids import new_id
 from services.kernel.testing import Harness
 from services.placement.contract.informal_stays import NoteInformalStay
@@ -22,6 +32,12 @@ def _visited(placement: Harness, supported: str) -> str:
     visit = str(placement.do("report_visit", placement_id=supported, body=body, **given)["id"])
     placement.do("correct_visit", visit_id=visit, body={**body, "ends_on": "2026-05-16", "note": "Till Saturday."})
     return visit
+
+
+def _unexecuted(placement: Harness, desk: Desk) -> None:
+    """A decision that was not carried out in three months, and a child who has come."""
+    desk.request(serial=989, assignment="contact_family", granted_on="2026-01-05")
+    desk.placed(desk.home(), serial=990, starts_on="2026-05-02")
 
 
 def _followed(placement: Harness, placed: str) -> None:
@@ -56,6 +72,14 @@ def scene(placement: Harness) -> Scene:
     ending = {"ends_on": "2026-12-31", "reason": "planned"}
     placement.do("end_placement", placement_id=supported, body=ending)
     _followed(placement, placed)
+    concern = {"concern_id": new_id(), "home_id": home, "kind": "care", "reported_on": date(2026, 5, 19)}
+    placement.react(CONCERN_REPORTED, concern)
+    settled: dict[str, Any] = {"concern_id": concern["concern_id"], "home_id": home, "outcome": "measures"}
+    settled["settled_on"] = date(2026, 5, 20)
+    approved = placement.do("get_home", home_id=home)["approvals"][0]["id"]
+    stands = {"approval_id": approved, "home_id": home, "on": date(2026, 5, 20)}
+    _unexecuted(placement, desk)
+    weighed = placement.do("list_weighings", placement_request_id=asked)["items"][0]["id"]
     stay = placement.do("note_informal_stay", body={**NoteInformalStay.example, "since": "2026-05-10"})["id"]
     placement.do("set_postcodes", file=a_file(placement, "70210;59.27;15.21"), if_match="*")
     return Scene(
@@ -67,6 +91,8 @@ def scene(placement: Harness) -> Scene:
             "inquiry_id": inquiry,
             "placement_id": placed,
             "visit_id": visit,
+            "year": "2026",
+            "weighing_id": weighed,
             "informal_stay_id": stay,
         },
         bodies={
@@ -77,11 +103,17 @@ def scene(placement: Harness) -> Scene:
             "report_visit": {**ReportVisit.example, "starts_on": "2026-05-12", "ends_on": "2026-05-12"},
             "send_inquiry": {"home_id": neighbour, "message": "Could you?", "answer_by": "2026-05-22T20:00:00.000000Z"},
         },
+        everywhere=frozenset({"get_placed_children_file"}),
         # A file of another municipality is nowhere.
         refused={"start_placement": 422, "log_night_call": 422, "set_postcodes": 503},
         files={"set_postcodes": a_file(placement, "70210;59.27;15.21")},
         events={
             HOME_APPROVED: approval(home_id=home),
+            APPROVAL_SUSPENDED: stands,
+            APPROVAL_REINSTATED: stands,
+            APPROVAL_REVOKED: stands,
+            CONCERN_REPORTED: concern,
+            CONCERN_SETTLED: settled,
             HOME_CHANGED: a_change(home),
             HOME_WEEDED: a_weeding(desk.home()),
         },

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from services.investigation.checks.recheck import Newest, considered_on, registers_due
+from services.investigation.checks.recheck import Newest, considered_by, registers_due
 from services.investigation.checks.status import Register
 
 POLICE, TRANSPORT = Register.POLICE, Register.TRANSPORT
@@ -17,38 +17,39 @@ def newest(register: Register, checked_on: date, valid_until: date) -> Newest:
 FRESH = newest(POLICE, date(2026, 5, 1), date(2026, 11, 1))
 
 
-class TestConsideredOn:
+class TestConsideredBy:
     @pytest.mark.parametrize(
-        ("today", "day"),
+        ("until", "day"),
         [
-            (date(2026, 6, 1), date(2026, 12, 1)),
+            (date(2026, 11, 30), None),
             (date(2026, 12, 1), date(2026, 12, 1)),
-            (date(2026, 12, 2), date(2027, 6, 1)),
-            (date(2029, 1, 1), date(2029, 6, 1)),
+            (date(2027, 5, 31), date(2026, 12, 1)),
+            (date(2027, 6, 1), date(2027, 6, 1)),
+            (date(2029, 1, 1), date(2028, 12, 1)),
         ],
     )
-    def test_care_is_considered_each_six_months_from_the_start(self, today: date, day: date) -> None:
-        assert considered_on(date(2026, 6, 1), today) == day
+    def test_care_is_considered_each_six_months_from_the_start(self, until: date, day: date | None) -> None:
+        assert considered_by(date(2026, 6, 1), until) == day
 
     def test_where_the_month_lacks_the_day_its_last_one_counts(self) -> None:
-        assert considered_on(date(2026, 8, 31), date(2026, 9, 1)) == date(2027, 2, 28)
+        assert considered_by(date(2026, 8, 31), date(2027, 3, 1)) == date(2027, 2, 28)
 
 
 class TestRegistersDue:
     def test_so_many_days_before_an_outcome_grows_old_its_register_is_asked_again(self) -> None:
-        assert registers_due([FRESH], today=date(2026, 10, 1), lead=30) == []
-        assert registers_due([FRESH], today=date(2026, 10, 2), lead=30) == [POLICE]
+        assert registers_due([FRESH], today=date(2026, 10, 1), lead=30) == {}
+        assert registers_due([FRESH], today=date(2026, 10, 2), lead=30) == {POLICE: date(2026, 11, 1)}
 
     def test_the_oldest_outcome_of_anybody_in_the_home_counts(self) -> None:
         older = newest(POLICE, date(2026, 2, 1), date(2026, 8, 1))
-        assert registers_due([FRESH, older], today=date(2026, 7, 10), lead=30) == [POLICE]
+        assert registers_due([FRESH, older], today=date(2026, 7, 10), lead=30) == {POLICE: date(2026, 8, 1)}
 
     def test_only_what_grows_old_is(self) -> None:
         other = newest(TRANSPORT, date(2026, 5, 1), date(2027, 5, 1))
-        assert registers_due([other, FRESH], today=date(2026, 10, 15), lead=30) == [POLICE]
+        assert registers_due([other, FRESH], today=date(2026, 10, 15), lead=30) == {POLICE: date(2026, 11, 1)}
 
     def test_a_municipality_may_look_to_homes_in_use_only(self) -> None:
-        assert registers_due([FRESH], today=date(2026, 10, 15), lead=30, grows_old=False) == []
+        assert registers_due([FRESH], today=date(2026, 10, 15), lead=30, grows_old=False) == {}
 
     def test_before_a_childs_care_is_considered_the_police_are_asked_whatever_is_good_still(self) -> None:
         good = [
@@ -56,16 +57,23 @@ class TestRegistersDue:
             newest(TRANSPORT, date(2026, 5, 1), date(2028, 5, 1)),
         ]
         asked = {"lead": 30, "children_since": [date(2026, 6, 1)]}
-        assert registers_due(good, today=date(2026, 10, 31), **asked) == []
-        assert registers_due(good, today=date(2026, 11, 1), **asked) == [POLICE]
+        assert registers_due(good, today=date(2026, 10, 31), **asked) == {}
+        assert registers_due(good, today=date(2026, 11, 1), **asked) == {POLICE: date(2026, 12, 1)}
 
     def test_asked_once_for_a_consideration_they_are_not_asked_again_for_it(self) -> None:
         asked = [newest(POLICE, date(2026, 11, 5), date(2028, 5, 1))]
         since = {"lead": 30, "children_since": [date(2026, 6, 1)]}
-        assert registers_due(asked, today=date(2026, 11, 20), **since) == []
-        assert registers_due(asked, today=date(2027, 5, 2), **since) == [POLICE]
+        assert registers_due(asked, today=date(2026, 11, 20), **since) == {}
+        assert registers_due(asked, today=date(2027, 5, 2), **since) == {POLICE: date(2027, 6, 1)}
+
+    def test_where_the_day_has_passed_and_they_were_not_asked_they_still_are(self) -> None:
+        good = [newest(POLICE, date(2026, 5, 1), date(2028, 5, 1))]
+        asked = {"lead": 30, "children_since": [date(2026, 6, 1)]}
+        assert registers_due(good, today=date(2027, 1, 20), **asked) == {POLICE: date(2026, 12, 1)}
 
     def test_of_several_children_the_next_consideration_counts(self) -> None:
         good = [newest(POLICE, date(2026, 5, 1), date(2028, 5, 1))]
         since = [date(2026, 6, 1), date(2026, 4, 20)]
-        assert registers_due(good, today=date(2026, 9, 25), lead=30, children_since=since) == [POLICE]
+        assert registers_due(good, today=date(2026, 9, 25), lead=30, children_since=since) == {
+            POLICE: date(2026, 10, 20)
+        }

@@ -5,8 +5,15 @@ from typing import Any
 
 import pytest
 
-from services.mentorship.contract.mentorships import Band, MentorshipNotOffered, NotTheOfferedHome, Status
-from services.mentorship.model import Home, Mentor, Mentorship, wait
+from services.mentorship.contract.common import Band
+from services.mentorship.contract.mentorships import (
+    MentorshipNotAccepted,
+    MentorshipNotOffered,
+    NotTheOfferedHome,
+    Status,
+)
+from services.mentorship.model import Home, Mentor, Mentorship
+from services.mentorship.offers.model import wait
 from tests.home_changes import an_adult
 
 JUNE = datetime(2026, 6, 1, 8, tzinfo=UTC)
@@ -29,7 +36,8 @@ def make_mentorship(
     mentored, mentoring = home or make_home(), mentor_home or make_home("mentor-home")
     mentor = Mentor(id="mentor", home_id=mentoring.id, capacity=10, paused=False)
     mentor.home = mentoring
-    mentorship = Mentorship(id="mentorship", home_id=mentored.id, mentor_id="mentor", status=status, changed_at=JUNE)
+    mentorship = wait(mentored.id, at=JUNE)
+    mentorship.id, mentorship.mentor_id, mentorship.status = "mentorship", "mentor", status
     mentorship.home, mentorship.mentor = mentored, mentor
     return mentorship
 
@@ -46,7 +54,7 @@ class TestAccept:
         assert (mentorship.status, mentorship.answered_by, mentorship.answered_at) == ("accepted", "anna", JULY)
         assert mentorship.changed_at == JULY
 
-    @pytest.mark.parametrize("status", [Status.WAITING, Status.ACCEPTED, Status.DECLINED])
+    @pytest.mark.parametrize("status", [Status.WAITING, Status.ACCEPTED, Status.DECLINED, Status.ENDED])
     def test_only_an_offer_can_be_accepted(self, status: Status) -> None:
         mentorship = make_mentorship(status)
         with pytest.raises(MentorshipNotOffered):
@@ -86,6 +94,47 @@ class TestWait:
         assert (mentorship.created_at, mentorship.offered_at, mentorship.changed_at) == (JUNE, JULY, JULY)
 
 
+MEET = {"ways": ["visit", "phone"], "parts_of_day": ["evening"], "share_phone": True}
+
+
+class TestMeetings:
+    def test_they_hold_when_both_have_said_the_same(self) -> None:
+        mentorship = make_mentorship(Status.ACCEPTED)
+        mentorship.agree(MEET, {"mentor"}, at=JULY)
+        assert (mentorship.ways, mentorship.parts_of_day) == (["phone", "visit"], ["evening"])
+        assert (mentorship.home_agrees, mentorship.mentor_agrees) == (False, True)
+        mentorship.agree({**MEET, "share_phone": False}, {"home"}, at=JULY)
+        assert (mentorship.home_agrees, mentorship.mentor_agrees) == (True, True)
+        assert (mentorship.home_shares_phone, mentorship.mentor_shares_phone) == (False, True)
+
+    def test_what_one_says_anew_the_other_has_to_agree_to_anew(self) -> None:
+        mentorship = make_mentorship(Status.ACCEPTED)
+        mentorship.agree(MEET, {"home", "mentor"}, at=JULY)
+        mentorship.agree({**MEET, "parts_of_day": ["weekend"]}, {"home"}, at=JULY)
+        assert (mentorship.home_agrees, mentorship.mentor_agrees) == (True, False)
+
+    @pytest.mark.parametrize("status", [status for status in Status if status != Status.ACCEPTED])
+    def test_only_two_who_belong_together_agree_and_end(self, status: Status) -> None:
+        with pytest.raises(MentorshipNotAccepted):
+            make_mentorship(status).agree(MEET, {"home"}, at=JULY)
+        with pytest.raises(MentorshipNotAccepted):
+            make_mentorship(status).end(None, by="anna", at=JULY)
+
+
+class TestEnd:
+    def test_the_others_learn_of_the_day_in_sweden(self) -> None:
+        mentorship = make_mentorship(Status.ACCEPTED)
+        late = datetime(2026, 6, 30, 22, 30, tzinfo=UTC)  # half past midnight in Sweden
+        assert mentorship.end("Enough.", by="anna", at=late) == {
+            "mentorship_id": "mentorship",
+            "mentor_id": "mentor",
+            "home_id": "home",
+            "mentor_home_id": "mentor-home",
+            "ended_on": date(2026, 7, 1),
+        }
+        assert (mentorship.status, mentorship.ended_by, mentorship.end_reason) == ("ended", "anna", "Enough.")
+
+
 class TestDistance:
     # A degree of latitude is 6371.0088 km · π / 180 = 111.195 km.
     @pytest.mark.parametrize(
@@ -121,6 +170,8 @@ def approval(**overrides: Any) -> dict[str, Any]:
         "protected_identity": True,
         "position": {"latitude": 60.0, "longitude": 16.0},
         "adults": [an_adult("anna"), an_adult("bertil")],
+        "phone": "+46701234567",
+        "address": {"street": "Storgatan 1", "postcode": "70210", "locality": "Almby"},
     }
     return values | overrides
 
@@ -150,6 +201,7 @@ class TestFollow:
         home.follow({**approval(), "adults": [an_adult("cecilia")], "protected_identity": False}, lookup=str.encode)
         home.learn(approval(), lookup=str.encode)
         assert [adult.lookup for adult in home.adults] == [b"cecilia"]
+        assert (home.phone, home.locality) == ("+46701234567", "Almby")
         assert (home.approval_id, home.name) == ("a2", "Anna Andersson")
 
     def test_a_home_is_approved_when_an_approval_is_known(self) -> None:

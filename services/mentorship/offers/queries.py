@@ -1,9 +1,9 @@
-"""What mentorship shows: mentors, and homes with their mentors."""
+"""What is shown of homes with their mentors."""
 
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import any_, bindparam, func, literal, or_, select
+from sqlalchemy import any_, bindparam, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import aliased
 from sqlalchemy.types import Text
@@ -13,52 +13,22 @@ from services.kernel.rows.listing import Listing, gathered
 from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer, paged
 from services.mentorship.contract.mentorships import Status
-from services.mentorship.model import TAKING, Adult, Home, Mentor, Mentorship, name_of
+from services.mentorship.homes.model import Adult, Home, first_names_of, name_of
+from services.mentorship.mentors.model import Mentor
+from services.mentorship.offers.model import Mentorship
 
 _TEXTS = ARRAY(Text)
-_MENTORS = Listing(
-    select(
-        Mentor.id,
-        Mentor.home_id,
-        Mentor.capacity,
-        Mentor.area,
-        Mentor.paused,
-        select(func.count())
-        .where(Mentorship.mentor_id == Mentor.id, Mentorship.status == any_(literal(list(map(str, TAKING)), _TEXTS)))
-        .scalar_subquery()
-        .label("homes"),
-    ),
-    order=(Mentor.id,),
-)
-
-
-def list_mentors(unit: Unit, page: Page) -> Answer:
-    """The municipality's mentors in the order in which they were registered."""
-    return paged(*unit.list(_MENTORS, page, {}))
 
 
 class _Listed:
     """What a row of the list knows of itself as a mentorship does."""
 
     __slots__ = ()
-    home_people: list[dict[str, Any] | None] | None
-    mentor_people: list[dict[str, Any] | None] | None
     home_is_protected: bool
     mentor_is_protected: bool | None
 
-    @property
-    def home_name(self) -> str | None:
-        return name_of(self.home_people)
-
-    @property
-    def mentor_name(self) -> str | None:
-        return name_of(self.mentor_people)
-
-    @property
-    def protected_identity(self) -> bool:
-        return self.home_is_protected or bool(self.mentor_is_protected)
-
     distance, distance_km, distance_band = Mentorship.distance, Mentorship.distance_km, Mentorship.distance_band
+    protected_identity = Mentorship.protected_identity
 
 
 _MENTOR_HOME, _MENTOR = aliased(Home), aliased(Adult)
@@ -71,6 +41,10 @@ _MENTORSHIPS = Listing(
         Mentorship.status,
         Home.position.label("home_position"),
         _MENTOR_HOME.position.label("mentor_position"),
+        Home.locality.label("home_locality"),
+        _MENTOR_HOME.locality.label("mentor_locality"),
+        Home.phone.label("home_number"),
+        _MENTOR_HOME.phone.label("mentor_number"),
         Home.protected_identity.label("home_is_protected"),
         _MENTOR_HOME.protected_identity.label("mentor_is_protected"),
         gathered(Adult.person, Adult.home_id == Mentorship.home_id, order=Adult.id).label("home_people"),
@@ -80,6 +54,15 @@ _MENTORSHIPS = Listing(
         Mentorship.answered_at,
         Mentorship.answered_by,
         Mentorship.reason,
+        Mentorship.ways,
+        Mentorship.parts_of_day,
+        Mentorship.home_agrees,
+        Mentorship.mentor_agrees,
+        Mentorship.home_shares_phone,
+        Mentorship.mentor_shares_phone,
+        Mentorship.ended_at,
+        Mentorship.ended_by,
+        Mentorship.end_reason,
     )
     .join(Home, Home.id == Mentorship.home_id)
     .outerjoin(Mentor, Mentor.id == Mentorship.mentor_id)
@@ -97,21 +80,55 @@ _MENTORSHIPS = Listing(
 def list_mentorships(unit: Unit, query: dict[str, Any], page: Page) -> Answer:
     """All mentorships for the coordinator, those of the own home for a home's own user; the oldest first."""
     if not unit.for_home:
-        return paged(*unit.list(_MENTORSHIPS, page, query))
+        found, total = unit.list(_MENTORSHIPS, page, query)
+        return paged(map(_as_seen_by_staff, found), total)
     own = unit.own_homes(Mentorship)
     mentors = unit.session.scalars(select(Mentor.id).where(Mentor.home_id.in_(own))).all()
     found, total = unit.list(_MENTORSHIPS, page, {**query, "own": list(own)}, own_mentors=list(mentors))
     return paged((_as_seen_by(own, one) for one in found), total)
 
 
+def get_mentorship(unit: Unit, mentorship_id: str) -> Answer:
+    """One mentorship."""
+    return answer(unit, unit.read(Mentorship, mentorship_id))
+
+
 def answer(unit: Unit, mentorship: Mentorship) -> Answer:
     """A mentorship for whoever asks, with its ETag."""
-    seen = _as_seen_by(unit.own_homes(Mentorship), mentorship) if unit.for_home else mentorship
+    seen = _as_seen_by(unit.own_homes(Mentorship), mentorship) if unit.for_home else _as_seen_by_staff(mentorship)
     return Answer(seen, version_of=mentorship)
 
 
+def _as_seen_by_staff(one: Any) -> Any:
+    """A mentorship for the coordinator, who knows both homes from elsewhere."""
+    return Shown(
+        one,
+        home_name=name_of(one.home_people),
+        mentor_name=name_of(one.mentor_people),
+        home_phone=one.home_number,
+        mentor_phone=one.mentor_number,
+        reason=one.reason or one.end_reason,
+    )
+
+
 def _as_seen_by(own: Collection[str], one: Any) -> Any:
-    """A mentorship for a home's own user: the other home has a name once both belong together, and a reason is the
-    home's own."""
-    hidden: dict[str, None] = {} if one.status == Status.ACCEPTED else {"home_name": None, "mentor_name": None}
-    return Shown(one, **hidden, **({} if one.home_id in own else {"reason": None}))
+    """A mentorship for a home's own user. Of the other home nothing, until both belong together: then its first names,
+    the part of the municipality, and the phone number where that one has agreed. A reason is its own."""
+    home, mentor = one.home_id in own, one.mentor_home_id in own
+    is_shared = one.status == Status.ACCEPTED
+    return Shown(
+        one,
+        home_name=_name(one.home_people, is_own=home, is_shared=is_shared),
+        mentor_name=_name(one.mentor_people, is_own=mentor, is_shared=is_shared),
+        home_locality=one.home_locality if home or is_shared else None,
+        mentor_locality=one.mentor_locality if mentor or is_shared else None,
+        home_phone=one.home_number if home or (is_shared and one.home_shares_phone) else None,
+        mentor_phone=one.mentor_number if mentor or (is_shared and one.mentor_shares_phone) else None,
+        reason=one.reason if home else None,
+    )
+
+
+def _name(people: Any, *, is_own: bool, is_shared: bool) -> str | None:
+    if is_own:
+        return name_of(people)
+    return first_names_of(people) if is_shared else None

@@ -1,0 +1,1 @@
+"""Gatherings of homes: invitations, answers, the waiting list, attendance, calendars."""

@@ -1,0 +1,1 @@
+"""The service's own copy of the homes: where each lies and who lives there; nothing about any child."""

@@ -1,0 +1,1 @@
+"""Mentor families, and which of them a home is offered."""

@@ -1,0 +1,1 @@
+"""Mentorships: from the wait or the offer to the answer."""

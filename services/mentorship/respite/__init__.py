@@ -1,0 +1,1 @@
+"""Respite (avlastning) inside the network: asked for, offered, taken, done."""

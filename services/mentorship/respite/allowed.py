@@ -1,0 +1,59 @@
+"""Whether a home's approval allows it to give respite. Values in, values out."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from services.vocabulary.assignments import Assignment
+
+#: Who may take other homes' children for some nights. A network home is approved for a named child only, a contact
+#: person takes nobody home.
+GIVING = frozenset(
+    {
+        Assignment.FAMILY_HOME,
+        Assignment.EMERGENCY_HOME,
+        Assignment.CONTRACTED_EMERGENCY_HOME,
+        Assignment.CONTACT_FAMILY,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """What an approval allows."""
+
+    assignments: frozenset[str]
+    age_from: int
+    age_to: int
+    places: int
+    valid_from: date
+    valid_until: date
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """For how many children of which ages, on which days."""
+
+    children: int
+    age_from: int
+    age_to: int
+    starts_on: date
+    ends_on: date
+
+
+def allows(approvals: Iterable[Bounds], wanted: Wanted) -> bool:
+    """Whether one of the approvals allows it whole."""
+    return any(_allows(one, wanted) for one in approvals)
+
+
+def _allows(one: Bounds, wanted: Wanted) -> bool:
+    return (
+        one.holds
+        and bool(one.assignments & GIVING)
+        and one.age_from <= wanted.age_from
+        and wanted.age_to <= one.age_to
+        and wanted.children <= one.places
+        and one.valid_from <= wanted.starts_on
+        and wanted.ends_on <= one.valid_until
+    )

@@ -1,0 +1,197 @@
+"""Respite as it is kept, and what may become of it."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, relationship
+
+from services.kernel.contracts.about import About, By, Official
+from services.kernel.contracts.keep import With
+from services.kernel.rows.homes import OfHome
+from services.kernel.rows.tables import Tenanted, Versioned
+from services.mentorship.base import Base
+from services.mentorship.contract.respite import (
+    NotTheAskingHome,
+    OfferStatus,
+    RespiteNotAccepted,
+    RespiteNotOffered,
+    RespiteNotOpen,
+    RespiteNotOver,
+    RespiteStatus,
+)
+from services.mentorship.homes.model import Approval, Home
+from services.mentorship.respite.allowed import Bounds, Wanted
+from services.mentorship.respite.nights import Span
+
+
+class RespiteOffer(Tenanted, Base):
+    """That a home was asked to give respite, and what it has said."""
+
+    __tablename__ = "respite_offer"
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant", "respite_id"], ["respite_request.tenant", "respite_request.id"]),
+        ForeignKeyConstraint(["tenant", "home_id"], ["home.tenant", "home.id"]),
+        UniqueConstraint("tenant", "respite_id", "home_id"),
+        Index(None, "tenant", "home_id"),
+    )
+    keep = With("respite_request", "respite_id")
+    about = About(
+        (By(column="home_id", of="home", tells=("home_id", "status", "asked_at", "answered_at")),),
+        leaves_out={"respite_id": "what another home has asked for"},
+    )
+
+    respite_id: Mapped[str]
+    home_id: Mapped[str]
+    status: Mapped[str]
+    asked_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+
+    home: Mapped[Home] = relationship(viewonly=True, lazy="joined", innerjoin=True)
+
+
+class RespiteRequest(OfHome, Versioned, Base):
+    """That a home asks for respite, who was asked, and who gives it."""
+
+    __tablename__ = "respite_request"
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant", "home_id"], ["home.tenant", "home.id"]),
+        ForeignKeyConstraint(["tenant", "given_by"], ["home.tenant", "home.id"], name="fk_respite_request_given_by"),
+        CheckConstraint("starts_on < ends_on", name="in_order"),
+        Index(None, "tenant", "home_id"),
+        Index(None, "tenant", "given_by"),
+        Index(None, "tenant", "created_at", "id"),
+        Index(None, "tenant", "status", "created_at", "id"),
+    )
+    keep = With("home", "home_id")
+    about = About(
+        (
+            By(
+                column="home_id",
+                of="home",
+                tells=(
+                    *("home_id", "starts_on", "ends_on", "children", "age_from", "age_to", "status", "created_at"),
+                    *("completed_at", Official("completed_by")),
+                ),
+            ),
+            # to the home that gave it: how many nights, not to whom
+            By(
+                column="given_by",
+                of="home",
+                tells=("starts_on", "ends_on", "children", "status", "completed_at", Official("completed_by")),
+            ),
+        )
+    )
+
+    home_id: Mapped[str]
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    children: Mapped[int]
+    age_from: Mapped[int]
+    age_to: Mapped[int]
+    status: Mapped[str]
+    given_by: Mapped[str | None]
+    created_at: Mapped[datetime]
+    completed_at: Mapped[datetime | None]
+    completed_by: Mapped[str | None]
+
+    home: Mapped[Home] = relationship(
+        viewonly=True, lazy="joined", innerjoin=True, foreign_keys="[RespiteRequest.tenant, RespiteRequest.home_id]"
+    )
+    offers: Mapped[list[RespiteOffer]] = relationship(viewonly=True, lazy="selectin", order_by=RespiteOffer.id)
+
+    @property
+    def of_homes(self) -> Sequence[str]:
+        """The home that asks, and those that were asked."""
+        return (self.home_id, *(offer.home_id for offer in self.offers))
+
+    @property
+    def span(self) -> Span:
+        """Its nights."""
+        return Span(self.starts_on, self.ends_on)
+
+    @property
+    def nights(self) -> int:
+        """How many."""
+        return self.span.nights
+
+    @property
+    def wanted(self) -> Wanted:
+        """What an approval has to allow."""
+        return Wanted(
+            children=self.children,
+            age_from=self.age_from,
+            age_to=self.age_to,
+            starts_on=self.starts_on,
+            ends_on=self.ends_on,
+        )
+
+    @property
+    def protected_identity(self) -> bool:
+        """Whether the home that asks has one."""
+        return self.home.protected_identity
+
+    def must_be_of(self, own_homes: Any) -> None:
+        """Raises `NotTheAskingHome`."""
+        if self.home_id not in own_homes:
+            raise NotTheAskingHome
+
+    def must_be_open(self) -> None:
+        """Raises `RespiteNotOpen`."""
+        if self.status != RespiteStatus.ASKED:
+            raise RespiteNotOpen
+
+    def accept(self, offer: RespiteOffer | None, at: datetime) -> None:
+        """A home that has offered it gives it. Raises `RespiteNotOpen`, `RespiteNotOffered`."""
+        self.must_be_open()
+        if offer is None or offer.status != OfferStatus.OFFERED:
+            raise RespiteNotOffered
+        for one in self.offers:
+            one.status = OfferStatus.ACCEPTED if one is offer else OfferStatus.NOT_NEEDED
+        self.status, self.given_by = RespiteStatus.ACCEPTED, offer.home_id
+        self.touch(at)
+
+    def cancel(self, at: datetime) -> None:
+        """It is not needed, also when somebody has been chosen. Raises `RespiteNotOpen`."""
+        if self.status not in (RespiteStatus.ASKED, RespiteStatus.ACCEPTED):
+            raise RespiteNotOpen
+        self.status = RespiteStatus.CANCELLED
+        for one in self.offers:
+            one.status = OfferStatus.NOT_NEEDED
+        self.touch(at)
+
+    def complete(self, *, by: str, today: date, at: datetime) -> dict[str, Any]:
+        """It has been given; returns the data of `respite_completed`. Raises `RespiteNotAccepted`, `RespiteNotOver`."""
+        if self.status != RespiteStatus.ACCEPTED:
+            raise RespiteNotAccepted
+        if today < self.ends_on:
+            raise RespiteNotOver
+        self.status, self.completed_at, self.completed_by = RespiteStatus.DONE, at, by
+        self.touch(at)
+        return self.completed()
+
+    def completed(self) -> dict[str, Any]:
+        """The event `respite_completed`."""
+        return {
+            "respite_id": self.id,
+            "home_id": self.given_by,
+            "asking_home_id": self.home_id,
+            "starts_on": self.starts_on,
+            "ends_on": self.ends_on,
+            "nights": self.nights,
+            "children": self.children,
+        }
+
+
+def bounds_of(approval: Approval) -> Bounds:
+    """An approval as the rule of respite reads it."""
+    return Bounds(
+        assignments=frozenset(approval.assignments),
+        age_from=approval.age_from,
+        age_to=approval.age_to,
+        places=approval.places,
+        valid_from=approval.decided_on,
+        valid_until=approval.valid_until,
+        holds=approval.holds,
+    )

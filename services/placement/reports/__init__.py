@@ -1,0 +1,1 @@
+"""What the law, inspectors and managers ask for, from the own data of the house."""

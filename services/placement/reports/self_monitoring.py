@@ -1,0 +1,188 @@
+"""What inspectors find missing, counted from the house's own data, with what stands behind each figure."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, and_, exists, func, or_, select
+
+from services.kernel.rows.unit import Unit
+from services.kernel.work.operations import Answer
+from services.placement.clocks.model import Deadline
+from services.placement.contract.common import CASEWORKER
+from services.placement.contract.placements import EndReason
+from services.placement.contract.reports import FigureCode
+from services.placement.contract.requests import NetworkResult, RequestStatus
+from services.placement.homes.concerns import Concern
+from services.placement.homes.model import Approval
+from services.placement.informal.model import InformalStay
+from services.placement.inquiries.model import Inquiry
+from services.placement.placements.model import Placement
+from services.placement.placements.papers import CareDecision
+from services.placement.requests.model import PlacementRequest
+from services.vocabulary.across import DeadlineKind
+from services.vocabulary.assignments import LIVING, Assignment
+
+_MOST, _SHOWN = 10_000, 100
+_EMERGENCY = (Assignment.EMERGENCY_HOME, Assignment.CONTRACTED_EMERGENCY_HOME)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Period:
+    """The day it is, and the year that is asked for."""
+
+    today: date
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Figure:
+    """What one figure counts: things of a kind, by their ids."""
+
+    code: FigureCode
+    kind: str
+    ids: Callable[[_Period], Select[Any]]
+    law: str | None = None
+
+
+def report_self_monitoring(unit: Unit, query: dict[str, Any]) -> Answer:
+    """Each figure, and for caseworkers what stands behind it."""
+    year = query.get("year", unit.today.year)
+    period = _Period(today=unit.today, first=date(year, 1, 1), last=date(year, 12, 31))
+    shows = not CASEWORKER.isdisjoint(unit.context.roles)
+    return Answer({"year": year, "figures": [_counted(unit, one, period, shows=shows) for one in FIGURES]})
+
+
+def _counted(unit: Unit, figure: _Figure, period: _Period, *, shows: bool) -> dict[str, Any]:
+    ids = figure.ids(period)
+    count = unit.session.scalar(select(func.count()).select_from(ids.limit(_MOST).subquery()))
+    found = unit.session.scalars(ids.limit(_SHOWN)).all() if shows else []
+    items = [{"kind": figure.kind, "id": one} for one in found]
+    return {"code": figure.code, "law": figure.law, "count": count, "items": items}
+
+
+def _running(today: date) -> Select[Any]:
+    """The stays that go on of whoever lives in a home."""
+    return (
+        select(Placement.id)
+        .where(Placement.runs_on(today), Placement.is_stay(), Placement.assignment.in_(LIVING))
+        .order_by(Placement.id)
+    )
+
+
+def _overdue(kind: DeadlineKind) -> Callable[[_Period], Select[Any]]:
+    """The stays that go on of which something of that kind is overdue."""
+
+    def ids(period: _Period) -> Select[Any]:
+        due = exists().where(
+            Deadline.placement_id == Placement.id, Deadline.kind == kind, Deadline.due_on < period.today
+        )
+        return _running(period.today).where(due)
+
+    return ids
+
+
+def _without_decision(period: _Period) -> Select[Any]:
+    return _running(period.today).where(~exists().where(CareDecision.placement_id == Placement.id))
+
+
+def _without_worker(period: _Period) -> Select[Any]:
+    return _running(period.today).where(Placement.child_social_worker.is_(None))
+
+
+def _without_limit(period: _Period) -> Select[Any]:
+    known = exists().where(Deadline.placement_id == Placement.id, Deadline.kind == DeadlineKind.EMERGENCY_STAY_LIMIT)
+    return _running(period.today).where(Placement.assignment.in_(_EMERGENCY), ~known)
+
+
+def _lost(period: _Period) -> Select[Any]:
+    gone = or_(Approval.suspended, Approval.revoked_on <= period.today, Approval.valid_until < period.today)
+    return _running(period.today).where(exists().where(Approval.id == Placement.approval_id, gone))
+
+
+def _concerned(period: _Period) -> Select[Any]:
+    return _running(period.today).where(
+        exists().where(Concern.home_id == Placement.home_id, Concern.settled_on.is_(None))
+    )
+
+
+def _started(period: _Period) -> Select[Any]:
+    """The stays that began in the year."""
+    return (
+        select(Placement.id)
+        .where(
+            Placement.starts_on.between(period.first, period.last),
+            Placement.is_stay(),
+            Placement.assignment.in_(LIVING),
+        )
+        .order_by(Placement.id)
+    )
+
+
+def _nothing_told(period: _Period) -> Select[Any]:
+    told = exists().where(
+        Inquiry.placement_request_id == Placement.placement_request_id,
+        Inquiry.home_id == Placement.home_id,
+        Inquiry.is_told,
+    )
+    return _started(period).where(~told)
+
+
+def _network_not_asked(period: _Period) -> Select[Any]:
+    asked = exists().where(
+        PlacementRequest.id == Placement.placement_request_id,
+        PlacementRequest.network_result.is_not(None),
+        PlacementRequest.network_result != NetworkResult.NOT_ASKED,
+    )
+    return _started(period).where(~asked)
+
+
+def _breakdowns(period: _Period) -> Select[Any]:
+    return (
+        select(Placement.id)
+        .where(
+            Placement.ends_on.between(period.first, period.last),
+            Placement.end_code == EndReason.BREAKDOWN,
+            Placement.is_stay(),
+        )
+        .order_by(Placement.id)
+    )
+
+
+def _informal(period: _Period) -> Select[Any]:
+    too_long = and_(InformalStay.outcome.is_(None), InformalStay.decision_due_on < period.today)
+    return select(InformalStay.id).where(too_long).order_by(InformalStay.id)
+
+
+def _unexecuted(period: _Period) -> Select[Any]:
+    late = and_(PlacementRequest.status == RequestStatus.OPEN, PlacementRequest.execution_due_on < period.today)
+    return select(PlacementRequest.id).where(late).order_by(PlacementRequest.id)
+
+
+def _of_placements(code: FigureCode, ids: Callable[[_Period], Select[Any]], law: str | None) -> _Figure:
+    return _Figure(code=code, kind="placement", ids=ids, law=law)
+
+
+FIGURES = (
+    _of_placements(FigureCode.WITHOUT_DECISION, _without_decision, "SoL 22:2"),
+    _of_placements(
+        FigureCode.CHAIR_NOT_FOLLOWED_UP, _overdue(DeadlineKind.CHAIR_DECISION_FOLLOW_UP), "KL 6:39, SoL 30:6"
+    ),
+    _of_placements(FigureCode.NOTHING_TOLD, _nothing_told, None),
+    _of_placements(FigureCode.NETWORK_NOT_ASKED, _network_not_asked, "SoL 22:1"),
+    _of_placements(FigureCode.PLANS_MISSING, _overdue(DeadlineKind.PLAN_MISSING), "SoL 9:12, SoF 10:2-3"),
+    _of_placements(FigureCode.CARE_NOT_CONSIDERED, _overdue(DeadlineKind.CARE_CONSIDERATION), "SoL 22:13"),
+    _of_placements(FigureCode.CUSTODY_NOT_CONSIDERED, _overdue(DeadlineKind.CUSTODY_CONSIDERATION), "SoL 22:14"),
+    _of_placements(FigureCode.CARE_PLAN_NOT_REVISED, _overdue(DeadlineKind.CARE_PLAN_REVISION), "SoL 9:13"),
+    _of_placements(FigureCode.EMERGENCY_TOO_LONG, _overdue(DeadlineKind.EMERGENCY_STAY_LIMIT), "SoL 22:4"),
+    _of_placements(FigureCode.EMERGENCY_WITHOUT_LIMIT, _without_limit, "SoL 22:4"),
+    _of_placements(FigureCode.MORE_THAN_THREE_UNTOLD, _overdue(DeadlineKind.MORE_THAN_THREE), "SoF 16:2"),
+    _Figure(code=FigureCode.INFORMAL_TOO_LONG, kind="informal_stay", ids=_informal, law="SoL 22:2"),
+    _of_placements(FigureCode.APPROVAL_LOST, _lost, "SoL 22:2"),
+    _of_placements(FigureCode.OPEN_CONCERN, _concerned, None),
+    _Figure(code=FigureCode.NOT_EXECUTED, kind="placement_request", ids=_unexecuted, law="SoL 34:1"),
+    _of_placements(FigureCode.WITHOUT_SOCIAL_WORKER, _without_worker, "SoL 22:12"),
+    _of_placements(FigureCode.BREAKDOWNS, _breakdowns, None),
+)

@@ -1,0 +1,162 @@
+"""R15, R53: what is told of a home reaches matching at once, and whoever lives there is not moved by it."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from services.investigation.contract.events import (
+    APPROVAL_REINSTATED,
+    APPROVAL_REVOKED,
+    APPROVAL_SUSPENDED,
+    CONCERN_REPORTED,
+    CONCERN_SETTLED,
+    HOME_CHANGED,
+)
+from services.kernel.basics.ids import new_id
+from services.kernel.testing import Harness
+from services.placement.contract.events import PLACEMENT_ENDED
+from tests.home_changes import a_change
+from tests.services.placement.conftest import Desk
+
+STAFF: dict[str, Any] = {"roles": ["caseworker"]}
+
+
+def told(placement: Harness, home_id: str, on: str = "2026-05-20") -> dict[str, Any]:
+    approval = placement.do("get_home", home_id=home_id, **STAFF)["approvals"][0]["id"]
+    return {"approval_id": approval, "home_id": home_id, "on": date.fromisoformat(on)}
+
+
+def a_concern(home_id: str) -> dict[str, Any]:
+    return {"concern_id": new_id(), "home_id": home_id, "kind": "care", "reported_on": date(2026, 5, 19)}
+
+
+def beside(placement: Harness, request: str) -> tuple[list[str], list[str]]:
+    """The obstacles and the warnings of the only home."""
+    (found,) = placement.do("list_candidates", placement_request_id=request)["items"]
+    return [one["code"] for one in found["obstacles"]], [one["code"] for one in found["warnings"]]
+
+
+class TestApproval:
+    def test_suspended_it_takes_nobody_until_it_is_reinstated(self, placement: Harness, desk: Desk) -> None:
+        home = desk.home()
+        body = desk.ready(home)
+        placement.react(APPROVAL_SUSPENDED, told(placement, home))
+        assert beside(placement, body["placement_request_id"]) == (["approval_suspended"], [])
+        assert placement.code("start_placement", body=body) == (409, "approval_suspended")
+        placement.react(APPROVAL_REINSTATED, told(placement, home))
+        assert placement.do("start_placement", body=body)["flags"] == []
+
+    def test_revoked_it_does_not_hold_from_that_day_on(self, placement: Harness, desk: Desk) -> None:
+        home = desk.home()
+        body = desk.ready(home)
+        placement.react(APPROVAL_REVOKED, told(placement, home, "2026-06-01"))
+        assert placement.code("start_placement", body=body) == (409, "no_valid_approval")
+        placement.do("start_placement", body={**body, "starts_on": "2026-05-31"})
+
+    def test_a_running_placement_is_flagged_and_not_ended(self, placement: Harness, desk: Desk) -> None:
+        home = desk.home()
+        placed = desk.placed(home, starts_on="2026-05-10")
+
+        def flags() -> list[str]:
+            return list(placement.do("get_placement", placement_id=placed, **STAFF)["flags"])
+
+        placement.react(APPROVAL_REVOKED, told(placement, home))
+        concern = a_concern(home)
+        placement.react(CONCERN_REPORTED, concern)
+        placement.react(HOME_CHANGED, a_change(home, approvals_wait=True))
+        assert flags() == ["approval_revoked", "approval_waits", "open_concern"]
+        assert placement.do("get_placement", placement_id=placed, **STAFF)["status"] == "running"
+        assert placement.recorded(PLACEMENT_ENDED) == []
+        as_home = {"roles": ["home"], "personal_number": "189001019802"}
+        assert placement.do("get_placement", placement_id=placed, **as_home)["flags"] == []
+        placement.now = datetime(2028, 5, 1, 8, tzinfo=UTC)
+        assert "approval_expired" in flags()
+
+    def test_what_comes_before_the_approval_waits_for_it(self, placement: Harness) -> None:
+        early = {"approval_id": new_id(), "home_id": new_id(), "on": date(2026, 5, 20)}
+        assert not placement.deliver(APPROVAL_SUSPENDED, placement.message(APPROVAL_SUSPENDED, early)).done
+
+
+class TestConcern:
+    def test_it_warns_at_every_new_match_until_it_is_settled(self, placement: Harness, desk: Desk) -> None:
+        home, request = desk.home(), desk.request()
+        concern = a_concern(home)
+        placement.react(CONCERN_REPORTED, concern)
+        assert beside(placement, request) == ([], ["open_concern"])
+        settled = {**concern, "outcome": "unfounded", "settled_on": date(2026, 5, 20)}
+        placement.react(CONCERN_SETTLED, settled)
+        assert beside(placement, request) == ([], [])
+
+    def test_at_night_too(self, placement: Harness, desk: Desk) -> None:
+        home = desk.home(assignments=["contracted_emergency_home"])
+        placement.react(CONCERN_REPORTED, a_concern(home))
+        (found,) = placement.do("view_night_desk", query={"age": "7"})["items"]
+        assert [one["code"] for one in found["warnings"]] == ["open_concern"]
+
+    def test_another_municipalitys_concern_is_not_ours(self, placement: Harness, desk: Desk) -> None:
+        home, request = desk.home(), desk.request()
+        placement.react(CONCERN_REPORTED, a_concern(home), tenant=placement.new_tenant())
+        assert beside(placement, request) == ([], [])
+
+
+class TestAvailability:
+    AWAY: dict[str, Any] = {"periods": [{"from": "2026-06-01", "to": "2026-06-30", "places": 0}], "most_km": 5}
+
+    def test_the_home_says_it_itself_and_is_not_chosen_then(self, placement: Harness, desk: Desk) -> None:
+        home = desk.home(position={"latitude": 59.37, "longitude": 15.21})
+        as_home = {"roles": ["home"], "personal_number": "189001019802"}
+        said = placement.do("set_availability", home_id=home, body=self.AWAY, if_match="*", **as_home)
+        assert (said["periods"], said["most_km"]) == (self.AWAY["periods"], 5)
+        assert placement.do("get_availability", home_id=home, **as_home) == said
+        body = desk.ready(home)
+        assert beside(placement, body["placement_request_id"]) == (["home_not_available"], ["outside_wishes"])
+        assert placement.code("start_placement", body=body) == (409, "home_not_available")
+        placement.do("start_placement", body={**body, "starts_on": "2026-07-01"})
+
+    def test_days_backwards_are_wrong(self, placement: Harness, desk: Desk) -> None:
+        body = {"periods": [{"from": "2026-06-30", "to": "2026-06-01", "places": 0}]}
+        fault = placement.refusal("set_availability", home_id=desk.home(), body=body, if_match="*")
+        assert [(one["pointer"], one["code"]) for one in fault["errors"]] == [
+            ("/periods/0/to", "availability_in_order")
+        ]
+
+    def test_not_another_homes(self, placement: Harness, desk: Desk) -> None:
+        neighbour = {"roles": ["home"], "personal_number": "189001019836"}
+        call = {"home_id": desk.home(), "body": self.AWAY, "if_match": "*"}
+        assert placement.code("set_availability", **call, **neighbour) == (404, "not_found")
+        assert placement.code("set_availability", **call, tenant=placement.new_tenant()) == (404, "not_found")
+
+    def test_a_home_in_another_municipality_waits_until_that_was_consulted(
+        self, placement: Harness, desk: Desk
+    ) -> None:
+        home = desk.home()
+        body = desk.ready(home)
+        host = {"municipality_code": "1980", "consulted_on": None}
+        placement.do("set_host_municipality", home_id=home, body=host, if_match="*")
+        assert placement.code("start_placement", body=body) == (409, "host_not_consulted")
+        host["consulted_on"] = "2026-05-19"
+        placement.do("set_host_municipality", home_id=home, body=host, if_match="*")
+        placement.do("start_placement", body=body)
+
+
+class TestSiblingsAndDistance:
+    def test_siblings_come_together_or_not_at_all(self, placement: Harness, desk: Desk) -> None:
+        small, large = desk.home(places=1), desk.home(places=2)
+        first = desk.request(siblings_together=True)
+        second = desk.request(serial=981, siblings_together=True, sibling_of=first)
+        listed = placement.do("list_candidates", placement_request_id=second)["items"]
+        assert [(one["home_id"], one["eligible"]) for one in listed] == [(large, True), (small, False)]
+        assert [one["code"] for one in listed[1]["obstacles"]] == ["siblings_do_not_fit"]
+
+    def test_a_child_who_must_be_kept_away_from_somebody_comes_to_no_home_near(
+        self, placement: Harness, desk: Desk
+    ) -> None:
+        home = desk.home(position={"latitude": 59.37, "longitude": 15.21})
+        away = [{"latitude": 59.37, "longitude": 15.3, "km": 20}]
+        body = desk.ready(home, not_near=away)
+        assert placement.code("start_placement", body=body) == (409, "too_near")
+
+    def test_who_will_be_too_old_before_the_need_ends_needs_another_home(self, placement: Harness, desk: Desk) -> None:
+        home = desk.home(age_to=12)
+        body = desk.ready(home, born="20170101", expected_until="2031-01-01")
+        assert placement.code("start_placement", body=body) == (409, "outgrows_approval")
+        assert placement.do("start_placement", body=desk.ready(home, serial=981, expected_until="2029-12-31"))

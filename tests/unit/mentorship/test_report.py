@@ -1,0 +1,118 @@
+"""What a report shows of small groups: nothing, and nothing from which it could be worked out."""
+
+from dataclasses import asdict
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.mentorship.report.figures import HomeFigures, by_area
+from services.mentorship.report.masking import SMALL, hidden_cells, hidden_rows
+
+
+class TestRows:
+    @pytest.mark.parametrize(
+        ("sizes", "hidden", "sums"),
+        [
+            ([5, 6, 7], set(), False),
+            ([0, 6, 7], set(), False),
+            ([4, 6, 7], {0, 1}, False),  # the smallest other goes with it: else the sum would tell
+            ([2, 2, 9], {0, 1, 2}, False),  # four together are small, too
+            ([3, 3, 9], {0, 1}, False),
+            ([4], {0}, True),
+            ([4, 0], {0}, True),
+            ([], set(), False),
+        ],
+    )
+    def test_small_ones_are_hidden_and_so_many_more_that_the_sum_does_not_tell(
+        self, sizes: list[int], hidden: set[int], sums: bool
+    ) -> None:
+        assert hidden_rows(sizes) == (hidden, sums)
+
+    @given(st.lists(st.integers(0, 30), max_size=8))
+    def test_nothing_that_is_small_can_be_had_by_subtraction(self, sizes: list[int]) -> None:
+        hidden, sums = hidden_rows(sizes)
+        shown = [size for place, size in enumerate(sizes) if place not in hidden]
+        assert all(size == 0 or size >= SMALL for size in shown)
+        if hidden and not sums:
+            rest = sum(sizes) - sum(shown)  # what whoever subtracts has
+            assert len(hidden) > 1
+            assert rest >= SMALL
+
+
+class TestCells:
+    def test_a_part_of_which_the_rest_is_small_is_hidden(self) -> None:
+        hidden, sums = hidden_cells([28, 20, 15], [30, 30, 30])
+        assert (hidden, sums) == ({0, 2}, False)
+
+    def test_the_sum_is_hidden_where_its_own_rest_is_small(self) -> None:
+        assert hidden_cells([28], [30])[1]
+
+    @given(st.lists(st.tuples(st.integers(0, 20), st.integers(0, 20)), max_size=6))
+    def test_neither_a_small_count_nor_a_small_rest_is_shown(self, some: list[tuple[int, int]]) -> None:
+        counts, wholes = [count for count, _ in some], [count + rest for count, rest in some]
+        hidden, _ = hidden_cells(counts, wholes)
+        for place, (count, rest) in enumerate(some):
+            assert place in hidden or all(number == 0 or number >= SMALL for number in (count, rest))
+
+
+def a_home(area: str | None = "norr", **overrides: Any) -> HomeFigures:
+    values: dict[str, Any] = {"in_network": True, "offered": True, "accepted": True}
+    return HomeFigures(area=area, **{**values, **overrides})
+
+
+class TestFigures:
+    def test_an_areas_figures_are_those_of_its_homes(self) -> None:
+        homes = [
+            a_home(
+                days_to_first_contact=days,
+                contacts={"evening": 2, "weekend": 1},
+                gatherings=frozenset({"skansen", f"own-{days}"}),
+                attendance=4,
+                respite_nights=2,
+                was_there=True,
+                stayed=True,
+            )
+            for days in (1, 2, 3, 8, 9)
+        ]
+        (area,), total = by_area(homes)
+        assert asdict(area) == {
+            "area": "norr",
+            "homes": 5,
+            "offered": 5,
+            "accepted": 5,
+            "days_to_first_contact": 3.0,
+            "contacts": {"day": 0, "evening": 10, "weekend": 5},
+            "gatherings": 6,
+            "attendance": 20,
+            "respite_nights": 10,
+            "homes_at_start": 5,
+            "homes_that_stayed": 5,
+            "masked": False,
+        }
+        assert total.homes == 5
+
+    def test_a_small_area_says_nothing_and_takes_the_next_one_with_it(self) -> None:
+        homes = [a_home("norr")] * 4 + [a_home("söder")] * 6 + [a_home("väster")] * 9
+        areas, total = by_area(homes)
+        assert [(one.area, one.homes, one.attendance, one.masked) for one in areas] == [
+            ("norr", None, None, True),
+            ("söder", None, None, True),
+            ("väster", 9, 0, False),
+        ]
+        assert total.homes == 19
+
+    def test_how_long_it_took_is_not_said_of_fewer_than_five(self) -> None:
+        homes = [a_home(days_to_first_contact=3)] * 4 + [a_home()] * 6
+        (area,), _ = by_area(homes)
+        assert area.days_to_first_contact is None
+
+    def test_that_two_of_many_said_no_is_not_shown(self) -> None:
+        homes = [a_home()] * 20 + [a_home(accepted=False, in_network=False)] * 2
+        (area,), total = by_area(homes)
+        assert (area.offered, area.accepted, total.accepted) == (22, None, None)
+
+    def test_without_homes_there_is_nothing_to_hide(self) -> None:
+        areas, total = by_area([])
+        assert (areas, total.homes, total.masked) == ([], 0, False)
