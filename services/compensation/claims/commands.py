@@ -10,7 +10,6 @@ from services.compensation.contract.claims import (
     CLAIM_FIELDS,
     CLAIM_PAYEE,
     MOST_RECEIPTS,
-    PERIOD_IN_ORDER,
     WISHES,
     ClaimKind,
     ClaimStatus,
@@ -24,6 +23,7 @@ from services.kernel.contracts.files import FileAlreadyAttached, SentFile
 from services.kernel.rows.unit import Unit
 from services.kernel.secrecy.crypto import Purpose
 from services.kernel.work.operations import Answer
+from services.vocabulary.across import ENDS_BEFORE_IT_BEGINS
 
 _NEEDED = {
     ClaimKind.PURCHASE_WISH: ("amount",),
@@ -42,7 +42,7 @@ def make_claim(unit: Unit, body: dict[str, Any]) -> Answer:
             raise CLAIM_FIELDS.refusal(f"/{name}", wanted=name)
     until = body.get("period_to") or body["period_from"]
     if until < body["period_from"]:
-        raise PERIOD_IN_ORDER.refusal("/period_to")
+        raise ENDS_BEFORE_IT_BEGINS.refusal("/period_to")
     names = ("amount", "kilometres", "salary_per_month", "percent", "placement_id", "wish_id")
     claim = Claim(
         id=new_id(),

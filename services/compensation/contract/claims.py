@@ -11,6 +11,7 @@ from services.compensation.contract.tariffs import Percent
 from services.kernel.contracts import Fault, Hides, Nothing, Operation, Rule, Schema, fields
 from services.kernel.contracts.faults import IdentityProtected
 from services.kernel.contracts.files import PAPERS, FileAlreadyAttached, FileView
+from services.vocabulary.across import ENDS_BEFORE_IT_BEGINS
 
 CLAIMERS = CASEWORKER | {"home"}
 READERS = CLAIMERS | {"payroll"}
@@ -57,7 +58,6 @@ class TooManyReceipts(Fault):
 
 
 CLAIM_FIELDS = Rule("claim_fields", "A claim of this kind says its {wanted}.")
-PERIOD_IN_ORDER = Rule("period_in_order", "The last day lies before the first.")
 MORE_THAN_CLAIMED = Rule("more_than_claimed", "More than was claimed.")
 CLAIM_PAYEE = Rule("claim_payee", "Say which adult of the home is paid.")
 
@@ -201,7 +201,7 @@ MAKE_CLAIM = Operation(
     roles=CLAIMERS,
     body=MakeClaim,
     answer=ClaimWithReceipts,
-    rules=(CLAIM_FIELDS, PERIOD_IN_ORDER, CLAIM_PAYEE),
+    rules=(CLAIM_FIELDS, ENDS_BEFORE_IT_BEGINS, CLAIM_PAYEE),
     status=201,
     location="/claims/{id}",
 )
