@@ -1,7 +1,7 @@
 """The demo's part about mentor families: Stockholm's network, as it was described in 2021 and 2023.
 
-Three contracted mentor families north, south and west of the city have ten homes each, the nearest first; the eleventh
-goes to the next one. All are invited to Skansen, where siblings who live apart meet. A home asks for a weekend's
+Three contracted mentor families north, south and west of the city have up to ten homes, the nearest first; the eleventh
+would go to the next one. All are invited to Skansen, where siblings who live apart meet. A home asks for a weekend's
 respite, and writes to its team. Örebro offers a mentor to every new home: that is in the story of the two families.
 """
 
@@ -45,8 +45,11 @@ def play(platform: Platform, console: Console, *, homes_each: int = HOMES_EACH) 
     families = _families(desk)
     _contracted(desk)
     mentors = [_mentor(desk, families, area, place, homes_each) for area, place in _places()]
-    networks = [[_supported(desk, families, mentor) for _ in range(homes_each)] for mentor in mentors]
-    desk.say(f"Three mentor families have {homes_each} homes each, every home the nearest one.")
+    sizes = (homes_each, homes_each, homes_each - 1)  # the last one has room for one more
+    networks = [
+        [_supported(desk, families, mentor) for _ in range(size)] for mentor, size in zip(mentors, sizes, strict=True)
+    ]
+    desk.say(f"The three have {', '.join(map(str, sizes))} homes, each of which was offered the nearest.")
     _one_too_many(desk, families, mentors[0])
     _gathered(desk, networks[0][0], networks[1][0])
     _relieved(desk, networks[0])

@@ -6,8 +6,19 @@ from sqlalchemy import bindparam, exists, select
 
 from services.compensation.agreements.commands import know_payees
 from services.compensation.contract.agreements import AgreementKind
-from services.compensation.model import Agreement, Claim, Home, HomeAdult, Placement, Visit, draft, payees_of
-from services.compensation.tariffs.levels import CostLevel, FeeLevel, PersonCostLevel, PersonLevel
+from services.compensation.contract.claims import ClaimKind, ClaimStatus
+from services.compensation.model import (
+    AdoptedTariff,
+    Agreement,
+    Claim,
+    Home,
+    HomeAdult,
+    Placement,
+    Visit,
+    draft,
+    payees_of,
+)
+from services.compensation.tariffs.levels import CostLevel, FeeLevel, MentorModel, PersonCostLevel, PersonLevel
 from services.kernel.rows import staff, weeding
 from services.kernel.rows.unit import Unit
 from services.kernel.work.reactions import each, newest
@@ -105,10 +116,10 @@ def on_home_approved(unit: Unit, data: dict[str, Any]) -> None:
 
 @each
 def on_mentorship_accepted(unit: Unit, data: dict[str, Any]) -> None:
-    """Drafts a mentor family's agreement with its first mentorship. A voluntary one is paid for respite only, and what
-    it is is the tariff's to say."""
+    """Drafts a mentor family's agreement with its first mentorship, where the municipality pays mentor families by the
+    month, as this year's tariff says; voluntary ones are paid for respite only."""
     unit.alone(f"mentor {data['mentor_id']}")
-    if _is_drafted(unit, data["mentor_id"]):
+    if _is_drafted(unit, data["mentor_id"]) or not _pays_mentors(unit):
         return
     adults = select(HomeAdult.id).where(HomeAdult.home_id == data["mentor_home_id"]).order_by(HomeAdult.id)
     _draft(
@@ -119,6 +130,35 @@ def on_mentorship_accepted(unit: Unit, data: dict[str, Any]) -> None:
         adult_ids=list(unit.session.scalars(adults)),
         drafted_for=data["mentor_id"],
     )
+
+
+def _pays_mentors(unit: Unit) -> bool:
+    adopted = unit.session.scalars(select(AdoptedTariff).where(AdoptedTariff.id == str(unit.today.year))).one_or_none()
+    part = None if adopted is None else adopted.tariff.mentor
+    return part is not None and part.model is MentorModel.CONTRACTED
+
+
+@newest
+def on_respite_completed(unit: Unit, data: dict[str, Any]) -> None:
+    """Nights of respite that a home has given are paid by the next run: nobody has to claim them."""
+    payee = _first_payee(unit, data["home_id"])
+    claim, is_new = unit.ensure(Claim, data["respite_id"])
+    if not is_new:  # what was paid stays as it was said first
+        return
+    claim.home_id, claim.kind, claim.status = data["home_id"], ClaimKind.RESPITE, ClaimStatus.APPROVED
+    claim.payee_adult_id = payee
+    claim.period_from, claim.period_to, claim.nights = data["starts_on"], data["ends_on"], data["nights"]
+    claim.made_by, claim.made_at, claim.decided_at, claim.changed_at = "", unit.now, unit.now, unit.now
+    claim.receipts = []
+    know_payees(unit, data["home_id"])
+
+
+def _first_payee(unit: Unit, home_id: str) -> str | None:
+    """Who of a home is paid by its agreements, or else the first of its adults who is known."""
+    agreed = select(Agreement.payee_adult_id).where(Agreement.home_id == home_id, Agreement.payee_adult_id.is_not(None))
+    adults = select(HomeAdult.id).where(HomeAdult.home_id == home_id).order_by(HomeAdult.id)
+    found = unit.session.scalars(agreed.order_by(Agreement.id.desc())).first()
+    return found or unit.session.scalars(adults).first()
 
 
 def _is_drafted(unit: Unit, what_for: str) -> bool:

@@ -65,4 +65,5 @@ class Compensation(Service):
         investigation.HOME_WEEDED,
         investigation.STAFF_CHANGED,
         mentorship.MENTORSHIP_ACCEPTED,
+        mentorship.RESPITE_COMPLETED,
     )

@@ -7,6 +7,7 @@ from services.investigation.checks.model import RegisterCheck, ReplacedRegisterC
 from services.investigation.concerns.model import Concern, ConcernNote
 from services.investigation.homes.model import Adult, Home
 from services.investigation.homes.placed import PlacedPerson
+from services.investigation.homes.trainings import HomeTraining
 from services.investigation.homes.uses import HomeUse
 from services.investigation.investigations.assessments import Assessment, ReplacedAssessment
 from services.investigation.investigations.decisions import Decision, Proposal
@@ -26,6 +27,7 @@ __all__ = [
     "Decision",
     "GivenReference",
     "Home",
+    "HomeTraining",
     "HomeUse",
     "Investigation",
     "InvestigationFile",

@@ -7,7 +7,7 @@ from sqlalchemy import delete, select
 from services.investigation.homes.telling import tell
 from services.investigation.investigations import renewals
 from services.investigation.investigations.opening import open_investigation
-from services.investigation.model import Home, HomeUse, Investigation, PlacedPerson
+from services.investigation.model import Home, HomeTraining, HomeUse, Investigation, PlacedPerson
 from services.kernel.rows import weeding
 from services.kernel.rows.unit import Unit
 from services.kernel.work.reactions import each, newest
@@ -67,6 +67,14 @@ def on_mentorship_accepted(unit: Unit, data: dict[str, Any]) -> None:
     use, is_new = unit.ensure(HomeUse, data["mentorship_id"])
     if is_new:
         use.home_id, use.by_home_id, use.starts_on = data["mentor_home_id"], data["home_id"], unit.today
+
+
+@newest
+def on_training_attended(unit: Unit, data: dict[str, Any]) -> None:
+    """Keeps what training a home has been offered, and whether it came."""
+    training, _ = unit.ensure(HomeTraining, data["enrolment_id"])
+    for name in ("home_id", "course_id", "kind", "attended", "held_on"):
+        setattr(training, name, data[name])
 
 
 @newest

@@ -66,4 +66,5 @@ class Investigation(Service):
         placement.PLACEMENT_WEEDED,
         placement.CARE_CONSIDERED,
         mentorship.MENTORSHIP_ACCEPTED,
+        mentorship.TRAINING_ATTENDED,
     )

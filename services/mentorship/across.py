@@ -85,7 +85,7 @@ def view_waiting(unit: Unit) -> Answer:
 
 def view_journey(unit: Unit, home_id: str) -> Answer:
     """A home's mentorships, and those in which it is the mentor."""
-    unit.read(Home, home_id)
+    home = unit.read(Home, home_id)
     found = unit.session.execute(
         select(
             Mentorship.id,
@@ -98,7 +98,7 @@ def view_journey(unit: Unit, home_id: str) -> Answer:
         .order_by(Mentorship.created_at, Mentorship.id)
         .limit(100)
     ).all()
-    return Answer({"mentorships": found})
+    return Answer({"trained_on": home.trained_on, "mentorships": found})
 
 
 def _mentor_of(home_id: str) -> Any:

@@ -100,7 +100,7 @@ def main() -> int:
     platform = Platform(ROOT / ".hemvist" / "network", extra_environment=quiet | limits)
     platform.up()
     try:
-        filling.fill(platform, MUNICIPALITY, given.homes)
+        filling.fill(platform, MUNICIPALITY, given.homes, services=["mentorship"])
         narrow(platform, given.mentors)
         asker = Asker(platform)
         lists = {

@@ -8,6 +8,7 @@ database itself copies as many lines (INSERT … SELECT). Servers of its own; wi
 import argparse
 import multiprocessing
 import resource
+import shutil
 import sys
 import time
 from collections.abc import Sequence
@@ -160,6 +161,7 @@ def main() -> int:
     parser.add_argument("--processes", type=int, default=2)
     given = parser.parse_args()
     state = ROOT / ".hemvist" / "pay"
+    shutil.rmtree(state, ignore_errors=True)  # what an earlier round has filled
     platform = Platform(state)
     platform.up_servers()
     try:

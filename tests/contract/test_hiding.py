@@ -128,6 +128,7 @@ NOBODY = {
     "HomeAdultView.relation": "what somebody is in a household",
     "BlockerView.detail": "a rule's text with an adult's id, a register, a step or an area",
     "Board.median_days": "days",
+    "WarningView.detail": "a rule's text with a number",
     "PastSteps.reason": "why a board asks for steps",
     "RequiredStepsView.reason": "why a board asks for steps",
     "HomeSummary.languages": "codes of languages",

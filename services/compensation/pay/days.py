@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal
+from functools import lru_cache
 from typing import assert_never
 
 from services.compensation.pay.lines import PayKind, PayLine, written
@@ -100,6 +101,7 @@ def paid_days(stay: Stay, month: Month, tariff: Tariff) -> Days | None:
     return days(max(first, month.first), month.last if last is None else min(last, month.last))
 
 
+@lru_cache(maxsize=10_000)  # asked for each day on which a rate may change
 def takes_effect(birth_date: date, years: int, rule: BirthdayRule) -> date:
     """The day from which the tariff treats somebody as being that old."""
     birthday = anniversary(birth_date, years)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache, partial
 
 from services.compensation.pay import adult_home
 from services.compensation.pay.allowance import deductions
@@ -80,8 +81,9 @@ def cost_lines(
 ) -> Iterator[PayLine]:
     """The reimbursement of costs, kind by kind, each rate with its own days."""
     cuts = [*amended_on(placed.agreed), *birthdays(placed.birth_date, tariff.birthday_rule)]
+    costs = cache(partial(costs_on, placed, tariff=tariff))  # each day is asked for by each kind
     for kind in (PayKind.COST_REIMBURSEMENT, PayKind.EXTRA_COST, PayKind.TAXABLE_REIMBURSEMENT):
-        for some, rate in by_rate(paid, cuts, lambda day, kind=kind: costs_on(placed, day, tariff).get(kind)):  # type: ignore[misc]
+        for some, rate in by_rate(paid, cuts, lambda day, kind=kind: costs(day).get(kind)):  # type: ignore[misc]
             yield monthly_line(kind, some, rate, within=paid, month=month, tariff=tariff, placement_id=placement_id)
 
 

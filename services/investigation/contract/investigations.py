@@ -1,5 +1,6 @@
 """Investigations as they are listed and shown."""
 
+from enum import StrEnum
 from typing import ClassVar
 
 from services.investigation.contract.assessments import AssessmentView
@@ -67,6 +68,47 @@ class BlockerView(Schema):
     example = {"code": "area_not_assessed", "detail": "The area economy is not assessed."}
 
 
+class TrainingKind(StrEnum):
+    """What homes are trained by."""
+
+    COURSE = "course"
+    THEME_DAY = "theme_day"
+    SUPERVISION = "supervision"
+
+
+class WarningCode(StrEnum):
+    """What is to be thought of, and stands in the way of nothing."""
+
+    TRAINING_MISSING = "training_missing"  #: the home has attended no training that it was offered, or was offered none
+
+
+class WarningView(Schema):
+    """Something to be thought of before an approval."""
+
+    code = fields.one_of(WarningCode, required=True)
+    detail = fields.String(required=True)
+
+    example = {"code": "training_missing", "detail": "The home has attended none of 1 offered trainings."}
+
+
+class TrainingView(Schema):
+    """A training that the home was offered: a course, a theme day, supervision."""
+
+    id = fields.String(required=True)
+    course_id = fields.String(required=True)
+    kind = fields.one_of(TrainingKind, required=True)
+    attended = fields.Boolean(required=True)
+    held_on = fields.Day(required=True)
+
+    example = {
+        "id": "019a0000-0000-7000-8000-000000000041",
+        "course_id": "019a0000-0000-7000-8000-000000000042",
+        "kind": "course",
+        "attended": True,
+        "held_on": "2026-04-18",
+    }
+
+
 class InvestigationView(InvestigationSummary):
     """The whole investigation; `blockers` says what stands in the way of an approval today. Of a protected identity
     (skyddade personuppgifter) names and what was written are null."""
@@ -80,7 +122,9 @@ class InvestigationView(InvestigationSummary):
     consents = fields.List(fields.Nested(ConsentView), required=True)
     objections = fields.List(fields.Nested(ObjectionView), required=True)
     attachments = fields.List(fields.Nested(FileView), required=True)
+    trainings = fields.List(fields.Nested(TrainingView), required=True)
     blockers = fields.List(fields.Nested(BlockerView), required=True)
+    warnings = fields.List(fields.Nested(WarningView), required=True)
     proposal = fields.Nested(ProposalView, required=True, allow_none=True)
     decision = fields.Nested(DecisionView, required=True, allow_none=True)
     broken_off = fields.Nested(BrokenOff, required=True, allow_none=True)
@@ -113,7 +157,9 @@ class InvestigationView(InvestigationSummary):
         "consents": [ConsentView.example],
         "objections": [ObjectionView.example],
         "attachments": [FileView.example],
+        "trainings": [],
         "blockers": [BlockerView.example],
+        "warnings": [WarningView.example],
         "proposal": None,
         "decision": None,
         "broken_off": None,

@@ -1,12 +1,16 @@
 """What investigation shows: lists and single investigations."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import bindparam, select
 
 from services.investigation import protection
 from services.investigation.checks.status import Register
+from services.investigation.contract.common import Kind
+from services.investigation.contract.investigations import WarningCode
 from services.investigation.homes.model import Adult, Home
+from services.investigation.homes.trainings import HomeTraining
 from services.investigation.investigations import documents
 from services.investigation.investigations.blockers import Area
 from services.investigation.investigations.demands import demands_of
@@ -110,6 +114,22 @@ def get_investigation_attachment(unit: Unit, investigation_id: str, attachment_i
     return Answer({}, file=attachment.in_store)
 
 
+_TRAININGS = (
+    select(HomeTraining)
+    .where(HomeTraining.home_id == bindparam("home_id"))
+    .order_by(HomeTraining.held_on, HomeTraining.id)
+)
+
+
+def _warnings(investigation: Investigation, trainings: Sequence[HomeTraining]) -> list[dict[str, str]]:
+    """What is to be thought of while it is open: training is offered to whoever takes in somebody (SoL 22:3)."""
+    is_new = investigation.is_open and investigation.kind == Kind.APPLICATION
+    if not is_new or any(one.attended for one in trainings):
+        return []
+    detail = f"The home has attended none of {len(trainings)} offered trainings."
+    return [{"code": WarningCode.TRAINING_MISSING, "detail": detail}]
+
+
 def answer(unit: Unit, investigation: Investigation) -> Answer:
     """The whole investigation as it stands today, with its ETag."""
     household = {adult.id: place for place, adult in enumerate(investigation.household)}
@@ -117,6 +137,7 @@ def answer(unit: Unit, investigation: Investigation) -> Answer:
         investigation.household_checks, key=lambda check: (household[check.adult_id], _REGISTERS[check.register])
     )
     assessments = sorted(investigation.assessments, key=lambda assessment: _AREAS[assessment.area])
+    trainings = unit.session.scalars(_TRAININGS, {"home_id": investigation.home_id}).all()
     proposal = investigation.proposal
     children = [proposal.texts.get("child_personal_number")] if proposal else []
     child = {"child_is_protected": bool(protection.protected_children(unit, children))}
@@ -128,7 +149,9 @@ def answer(unit: Unit, investigation: Investigation) -> Answer:
         meetings=[Shown(meeting, **meeting.account) for meeting in investigation.meetings],
         references=[Shown(reference, **reference.account) for reference in investigation.references],
         objections=[Shown(one, about=one.disputes, about_id=one.disputes_id) for one in investigation.objections],
+        trainings=trainings,
         blockers=investigation.blockers_on(unit.today, demands_of(unit)),
+        warnings=_warnings(investigation, trainings),
         proposal=Shown(proposal, **{**_NOT_SAID, **proposal.texts}, **child) if proposal else None,
         decision=proposal.decision if proposal else None,
         broken_off=Shown(investigation, **investigation.broken_off) if investigation.broken_off else None,

@@ -27,12 +27,14 @@ class JourneyMentorship(Schema):
 
 
 class MentorshipJourney(Schema):
-    """A home's mentorships, the first ones first (a hundred at most)."""
+    """A home's mentorships, the first ones first (a hundred at most), and since when it has had the training that is to
+    be offered (SoL 22:3)."""
 
+    trained_on = fields.Day(required=True, allow_none=True)
     mentorships = fields.List(fields.Nested(JourneyMentorship), required=True)
 
     shows = {"mentorship": "mentorships.id"}
-    example = {"mentorships": [JourneyMentorship.example]}
+    example = {"trained_on": "2026-09-25", "mentorships": [JourneyMentorship.example]}
 
 
 class MentorshipOverview(Schema):

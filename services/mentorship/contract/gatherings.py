@@ -6,14 +6,19 @@ from typing import Any
 
 from marshmallow import ValidationError, validate, validates_schema
 
-from services.kernel.contracts import Fault, Hides, Nothing, Operation, Rule, Schema, fields, rules
-from services.kernel.contracts.files import MediaType
+from services.kernel.contracts import Fault, Operation, Rule, Schema, fields, rules
 from services.kernel.contracts.long_work import WorkStatus
 from services.mentorship.contract.common import COORDINATOR, COORDINATOR_OR_HOME, HOME_ID, MENTOR_HOME_ID, one_line
-
-GATHERING_ID = "019a0000-0000-7000-8000-000000000041"
-INVITATION_ID = "019a0000-0000-7000-8000-000000000042"
-CALENDAR = frozenset({MediaType.CALENDAR})
+from services.mentorship.contract.invitations import (
+    GATHERING_ID,
+    NOT_INVITED,
+    Answered,
+    GatheringCancelled,
+    GatheringHasBegun,
+    Need,
+    OwnInvitation,
+    people,
+)
 
 
 class GatheringKind(StrEnum):
@@ -32,63 +37,13 @@ class GatheringStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
-class Answered(StrEnum):
-    """What an invited home has answered."""
-
-    INVITED = "invited"  #: nothing yet
-    COMING = "coming"
-    WAITING = "waiting"  #: wants to come; there is no seat yet
-    NOT_COMING = "not_coming"
-
-
-class Need(StrEnum):
-    """What has to be thought of, in codes: no diagnosis is written down."""
-
-    NUTS = "nuts"
-    GLUTEN = "gluten"
-    LACTOSE = "lactose"
-    EGG = "egg"
-    FISH = "fish"
-    VEGETARIAN = "vegetarian"
-    NO_PORK = "no_pork"
-    WHEELCHAIR = "wheelchair"
-    HEARING_LOOP = "hearing_loop"
-    CALM_ROOM = "calm_room"
-    TRANSPORT = "transport"
-
-
 GATHERING_IN_ORDER = Rule("gathering_in_order", "It is answered before it starts, and starts before it ends.")
 GATHERING_PASSED = Rule("gathering_passed", "The instant has passed.")
 ONE_OF_INVITED = Rule("one_of_invited", "Say one of: all, an area, or a mentor's network.")
-NOT_INVITED = Rule("not_invited", "The home is not invited.")
-COMES_WITH_SOMEBODY = Rule("comes_with_somebody", "Whoever comes says how many.")
-
-
-class GatheringCancelled(Fault):
-    """The gathering has been cancelled."""
-
-
-class GatheringAnswersClosed(Fault):
-    """The time for answers has passed: ask the coordinator."""
-
-
-class GatheringHasBegun(Fault):
-    """The gathering has begun; nothing of it can be changed but who was there."""
 
 
 class GatheringNotBegun(Fault):
     """Who was there is written down when it has begun."""
-
-
-class NoSeatsForMore(Fault):
-    """There are no seats for as many; what was answered before stays."""
-
-
-class AlreadyInvited(Fault):
-    """The home is invited already."""
-
-
-# --- bodies ---------------------------------------------------------------------------------------------------------
 
 
 class Invite(Schema):
@@ -141,37 +96,6 @@ class PlanGathering(Schema):
     }
 
 
-class InviteHome(Schema):
-    """One more home."""
-
-    home_id = fields.reference(required=True)
-
-    example = {"home_id": HOME_ID}
-
-
-def _people(**kwargs: Any) -> fields.Integer:
-    return fields.Integer(strict=True, validate=validate.Range(0, 30), **kwargs)
-
-
-class Reply(Schema):
-    """Whether a home comes, with how many, and what has to be thought of."""
-
-    home_id = fields.reference(required=True)
-    attending = fields.Flag(required=True)
-    adults = _people(load_default=0)
-    children = _people(load_default=0)
-    needs = fields.List(fields.one_of(Need), load_default=list, validate=validate.Length(max=len(Need)))
-
-    rules = (COMES_WITH_SOMEBODY,)
-
-    @validates_schema
-    def _somebody(self, values: dict[str, Any], **_: object) -> None:
-        if values["attending"] and not values["adults"] + values["children"]:
-            raise ValidationError(COMES_WITH_SOMEBODY, "adults")
-
-    example = {"home_id": HOME_ID, "attending": True, "adults": 2, "children": 3, "needs": ["nuts"]}
-
-
 class CancelGathering(Schema):
     """Why it does not take place."""
 
@@ -184,8 +108,8 @@ class Attended(Schema):
     """How many of a home were there."""
 
     home_id = fields.reference(required=True)
-    adults = _people(required=True)
-    children = _people(required=True)
+    adults = people(required=True)
+    children = people(required=True)
 
     example = {"home_id": HOME_ID, "adults": 2, "children": 2}
 
@@ -202,69 +126,6 @@ class GatheringFilter(Schema):
     """Which gatherings."""
 
     status = fields.one_of(GatheringStatus, metadata={"description": "Only of this status. Bara med denna status."})
-
-
-class ReplyFilter(Schema):
-    """Which answers."""
-
-    status = fields.one_of(Answered, metadata={"description": "Only of this answer. Bara med detta svar."})
-
-
-# --- views ----------------------------------------------------------------------------------------------------------
-
-
-class InvitationView(Schema):
-    """A home's invitation and what it has answered. The name is null of a protected identity."""
-
-    id = fields.String(required=True)
-    gathering_id = fields.String(required=True)
-    home_id = fields.String(required=True)
-    home_name = fields.String(required=True, allow_none=True)
-    status = fields.one_of(Answered, required=True)
-    adults = fields.Integer(required=True)
-    children = fields.Integer(required=True)
-    needs = fields.List(fields.one_of(Need), required=True)
-    answered_at = fields.Instant(required=True, allow_none=True)
-    attended_adults = fields.Integer(required=True, allow_none=True)
-    attended_children = fields.Integer(required=True, allow_none=True)
-    protected_identity = fields.Boolean(required=True)
-
-    shows = {"invitation": "id", "home": "home_id"}
-    hides = (Hides("protected_identity", ("home_name",), home="home_id"),)
-    example = {
-        "id": INVITATION_ID,
-        "gathering_id": GATHERING_ID,
-        "home_id": HOME_ID,
-        "home_name": "Bertil Berg",
-        "status": "coming",
-        "adults": 2,
-        "children": 3,
-        "needs": ["nuts"],
-        "answered_at": "2027-08-01T08:00:00Z",
-        "attended_adults": None,
-        "attended_children": None,
-        "protected_identity": False,
-    }
-
-
-class OwnInvitation(Schema):
-    """What the caller's own home has been asked and has answered."""
-
-    id = fields.String(required=True)
-    home_id = fields.String(required=True)
-    status = fields.one_of(Answered, required=True)
-    adults = fields.Integer(required=True)
-    children = fields.Integer(required=True)
-    needs = fields.List(fields.one_of(Need), required=True)
-
-    example = {
-        "id": INVITATION_ID,
-        "home_id": HOME_ID,
-        "status": "coming",
-        "adults": 2,
-        "children": 3,
-        "needs": ["nuts"],
-    }
 
 
 class GatheringView(Schema):
@@ -365,18 +226,6 @@ class GatheringWhole(GatheringView):
     }
 
 
-class CalendarKey(Schema):
-    """A private calendar: its address, below this interface, said once. Whoever has it reads the home's gatherings."""
-
-    home_id = fields.String(required=True)
-    path = fields.String(required=True)
-
-    shows = {"home": "home_id"}
-    example = {"home_id": HOME_ID, "path": f"/calendars/{HOME_ID}/hV3xYt0q9m1wZ6c2u8bR4s"}
-
-
-# --- operations -----------------------------------------------------------------------------------------------------
-
 PLAN_GATHERING = Operation(
     name="plan_gathering",
     route="POST /gatherings",
@@ -411,42 +260,6 @@ GET_GATHERING = Operation(
     answer=GatheringWhole,
     reads=True,
 )
-INVITE_TO_GATHERING = Operation(
-    name="invite_to_gathering",
-    route="POST /gatherings/<gathering_id>/invitations",
-    en="Invite one more home, such as the one where a sibling lives.",
-    sv="Bjud in ett hem till, till exempel det där ett syskon bor.",
-    roles=COORDINATOR,
-    body=InviteHome,
-    answer=InvitationView,
-    status=201,
-    faults=(AlreadyInvited, GatheringCancelled, GatheringHasBegun),
-    rules=(rules.NOT_FOUND,),
-)
-LIST_REPLIES = Operation(
-    name="list_replies",
-    route="GET /gatherings/<gathering_id>/replies",
-    en="Who is invited to a gathering and has answered what.",
-    sv="Vilka som är inbjudna till en träff, och vad de har svarat.",
-    roles=COORDINATOR,
-    query=ReplyFilter,
-    answer=InvitationView,
-    reads=True,
-    paged=True,
-)
-REPLY_TO_GATHERING = Operation(
-    name="reply_to_gathering",
-    route="POST /gatherings/<gathering_id>/replies",
-    en="Answer an invitation, or answer anew: the last answer holds. Who finds no seat waits, and moves up when seats "
-    "become free. After the time for answers only the coordinator answers for a home.",
-    sv="Svara på en inbjudan, eller svara på nytt: det sista svaret gäller. Den som inte får plats väntar, och "
-    "flyttas upp när platser blir lediga. Efter sista svarstid svarar bara samordnaren åt ett hem.",
-    roles=COORDINATOR_OR_HOME,
-    body=Reply,
-    answer=InvitationView,
-    faults=(GatheringCancelled, GatheringAnswersClosed, GatheringHasBegun, NoSeatsForMore),
-    rules=(NOT_INVITED,),
-)
 CANCEL_GATHERING = Operation(
     name="cancel_gathering",
     route="POST /gatherings/<gathering_id>/cancel",
@@ -467,49 +280,4 @@ RECORD_ATTENDANCE = Operation(
     answer=GatheringWhole,
     faults=(GatheringCancelled, GatheringNotBegun),
     rules=(NOT_INVITED,),
-)
-GET_GATHERING_CALENDAR = Operation(
-    name="get_gathering_calendar",
-    route="GET /gatherings/<gathering_id>/calendar",
-    en="A gathering as an iCalendar file.",
-    sv="En träff som iCalendar-fil.",
-    roles=COORDINATOR_OR_HOME,
-    gives_file=CALENDAR,
-    shows={"gathering": "gathering_id"},
-    answer=Nothing,
-    reads=True,
-)
-OPEN_CALENDAR = Operation(
-    name="open_calendar",
-    route="POST /homes/<home_id>/calendar",
-    en="Give a home a private calendar of its gatherings, which its own calendar can follow. Its address is said "
-    "once; a new one ends the one before.",
-    sv="Ge ett hem en privat kalender med sina träffar, som dess egen kalender kan prenumerera på. Adressen sägs en "
-    "gång; en ny avslutar den förra.",
-    roles=COORDINATOR_OR_HOME,
-    body=Nothing,
-    answer=CalendarKey,
-    status=201,
-)
-CLOSE_CALENDAR = Operation(
-    name="close_calendar",
-    route="DELETE /homes/<home_id>/calendar",
-    en="End a home's private calendar.",
-    sv="Avsluta ett hems privata kalender.",
-    roles=COORDINATOR_OR_HOME,
-    answer=Nothing,
-    shows={"home": "home_id"},
-)
-READ_CALENDAR = Operation(
-    name="read_calendar",
-    route="GET /calendars/<home_id>/<calendar_key>",
-    en="A home's private calendar (iCalendar): its gatherings, and nothing of who comes. Without a login, for "
-    "whoever has the address.",
-    sv="Ett hems privata kalender (iCalendar): dess träffar, och inget om vilka som kommer. Utan inloggning, för den "
-    "som har adressen.",
-    roles=frozenset(),
-    gives_file=CALENDAR,
-    shows={"home": "home_id"},
-    answer=Nothing,
-    reads=True,
 )

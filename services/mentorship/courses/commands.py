@@ -30,9 +30,10 @@ def plan_course(unit: Unit, body: dict[str, Any]) -> Answer:
     """Plans one."""
     if body["starts_at"] <= unit.now:
         raise DATE_PASSED.refusal("/starts_at")
-    later = [{name: clock.rfc3339(at) for name, at in one.items()} for one in body.pop("more_dates")]
+    later = [{name: clock.rfc3339(at) for name, at in one.items()} for one in body["more_dates"]]
+    said = {name: value for name, value in body.items() if name != "more_dates"}
     course = Course(
-        **{**body, "for_assignments": sorted(set(body["for_assignments"]))},
+        **{**said, "for_assignments": sorted(set(body["for_assignments"]))},
         id=new_id(),
         later=later,
         taken=0,

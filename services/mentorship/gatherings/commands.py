@@ -10,13 +10,8 @@ from services.kernel.contracts.faults import NotFound
 from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer
 from services.mentorship import news
-from services.mentorship.contract.gatherings import (
-    GATHERING_PASSED,
-    NOT_INVITED,
-    AlreadyInvited,
-    Answered,
-    GatheringStatus,
-)
+from services.mentorship.contract.gatherings import GATHERING_PASSED, GatheringStatus
+from services.mentorship.contract.invitations import NOT_INVITED, AlreadyInvited, Answered
 from services.mentorship.gatherings import inviting, queries
 from services.mentorship.gatherings.model import Gathering, Invitation, invite
 from services.mentorship.gatherings.seats import Seats
@@ -28,7 +23,7 @@ def plan_gathering(unit: Unit, body: dict[str, Any]) -> Answer:
     """Plans a gathering; its invitations go on behind."""
     if body["answer_by"] <= unit.now:
         raise GATHERING_PASSED.refusal("/answer_by")
-    whom = body.pop("invite")
+    whom, said = body["invite"], {name: value for name, value in body.items() if name != "invite"}
     if whom["mentor_id"] is not None:
         _must_be_mentor(unit, whom["mentor_id"])
     gathering = Gathering(
@@ -43,7 +38,7 @@ def plan_gathering(unit: Unit, body: dict[str, Any]) -> Answer:
         taken_children=0,
         told_rounds=0,
         told_to=[],
-        **body,
+        **said,
     )
     inviting.begin(unit, gathering)
     return queries.whole(unit, gathering)

@@ -11,7 +11,7 @@ from services.kernel.contracts.files import MediaType
 from services.kernel.rows.unit import Unit
 from services.kernel.secrecy.crypto import Purpose
 from services.kernel.work.operations import Answer
-from services.mentorship.contract.gatherings import Answered
+from services.mentorship.contract.invitations import Answered
 from services.mentorship.gatherings import queries
 from services.mentorship.gatherings.calendars import Entry, calendar_of
 from services.mentorship.gatherings.model import Gathering, HomeCalendar, Invitation

@@ -16,13 +16,12 @@ from services.kernel.rows.homes import OfHome
 from services.kernel.rows.long_work import LongWork
 from services.kernel.rows.tables import Tenanted, Versioned
 from services.mentorship.base import Base
-from services.mentorship.contract.gatherings import (
+from services.mentorship.contract.gatherings import GatheringNotBegun, GatheringStatus
+from services.mentorship.contract.invitations import (
     Answered,
     GatheringAnswersClosed,
     GatheringCancelled,
     GatheringHasBegun,
-    GatheringNotBegun,
-    GatheringStatus,
     NoSeatsForMore,
 )
 from services.mentorship.gatherings.calendars import Entry

@@ -13,7 +13,7 @@ from services.kernel.contracts.faults import NotFound
 from services.kernel.rows.listing import OWN, Listing, gathered
 from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer, paged
-from services.mentorship.contract.gatherings import Answered
+from services.mentorship.contract.invitations import Answered
 from services.mentorship.gatherings import inviting, siblings
 from services.mentorship.gatherings.model import Gathering, Invitation
 from services.mentorship.homes.finding import is_protected

@@ -13,7 +13,7 @@ from services.kernel.work.operations import Answer, paged
 from services.mentorship.contract.common import band_of
 from services.mentorship.homes import finding
 from services.mentorship.homes.finding import is_protected
-from services.mentorship.homes.model import Adult, Home, name_of, place_of
+from services.mentorship.homes.model import Adult, Home, name_of
 from services.mentorship.mentors import nearest
 from services.mentorship.mentors.model import Mentor
 from services.mentorship.offers import choosing
@@ -81,52 +81,32 @@ def suggest_mentors(unit: Unit, query: dict[str, Any]) -> Answer:
     home = finding.named(unit, query["home_id"]) if "home_id" in query else None
     household = finding.households(unit, [home.id])[home.id] if home else frozenset()
     here = finding.place(unit, home) if home else finding.middle(unit)
-    found = nearest.suggest(here, _candidates(unit), household=household, most=_SHOWN)
+    found = nearest.suggest(here, choosing.candidates(unit), household=household, most=_SHOWN)
     homes = _homes(unit, [one.mentor.home_id for one in found])
     items = [_suggested(one, home, homes[one.mentor.home_id]) for one in found]
     return Answer({"home_id": home and home.id, "items": items})
 
 
-def _candidates(unit: Unit) -> list[nearest.Mentor]:
-    """As `choosing.candidates`, for showing: rows without relationships, because there may be thousands."""
-    homes, middle = choosing.homes_of(unit), finding.middle(unit)
-    rows = unit.session.execute(_WEIGHED).all()
-    return [
-        nearest.Mentor(
-            mentor_id=row.id,
-            home_id=row.home_id,
-            place=place_of(row.position) or middle,
-            capacity=row.capacity,
-            current=homes.get(row.id, 0),
-            paused=row.paused,
-            available=row.available,
-            is_placed=row.position is not None,
-        )
-        for row in rows
-    ]
-
-
-_WEIGHED = select(Mentor.id, Mentor.home_id, Mentor.capacity, Mentor.paused, Mentor.available, Home.position).join(
-    Home, Home.id == Mentor.home_id
-)
-
-
-def _homes(unit: Unit, home_ids: list[str]) -> dict[str, tuple[Home, str | None]]:
-    """The homes of those that are shown, each with its mentor's area."""
+def _homes(unit: Unit, home_ids: list[str]) -> dict[str, Any]:
+    """What is shown of the homes of those that are."""
     rows = unit.session.execute(
-        select(Home, Mentor.area).join(Mentor, Mentor.home_id == Home.id).where(Home.id.in_(home_ids))
+        select(
+            Mentor.home_id,
+            Mentor.area,
+            is_protected(Mentor.home_id),
+            gathered(Adult.person, Adult.home_id == Mentor.home_id, order=Adult.id).label("people"),
+        ).where(Mentor.home_id.in_(home_ids))
     )
-    return {home.id: (home, area) for home, area in rows}
+    return {row.home_id: row for row in rows}
 
 
-def _suggested(one: nearest.Suggestion, home: Home | None, of_mentor: tuple[Home, str | None]) -> dict[str, Any]:
-    mentors_home, area = of_mentor
+def _suggested(one: nearest.Suggestion, home: Home | None, mentors: Any) -> dict[str, Any]:
     is_known = one.mentor.is_placed and home is not None and home.place is not None
     return {
         "mentor_id": one.mentor.mentor_id,
         "home_id": one.mentor.home_id,
-        "home_name": mentors_home.name,
-        "area": area,
+        "home_name": name_of(mentors.people),
+        "area": mentors.area,
         "distance_km": None if one.distance is None else round(one.distance, 1),
         "distance_band": band_of(one.distance),
         "distance_from": nearest.PlaceFrom.ADDRESS if is_known else nearest.PlaceFrom.MUNICIPALITY,
@@ -135,5 +115,5 @@ def _suggested(one: nearest.Suggestion, home: Home | None, of_mentor: tuple[Home
         "eligible": not one.obstacles,
         "obstacles": [{"code": obstacle, "detail": obstacle.detail} for obstacle in one.obstacles],
         # the distance to a protected home would say where it is, whichever of the two it is
-        "protected_identity": mentors_home.protected_identity or (home is not None and home.protected_identity),
+        "protected_identity": mentors.protected_identity or (home is not None and home.protected_identity),
     }

@@ -10,7 +10,7 @@ from services.mentorship import news
 from services.mentorship.contract import events
 from services.mentorship.contract.mentorships import MentorHasNoRoom, MentorshipOpen, Status
 from services.mentorship.homes import finding
-from services.mentorship.homes.model import Home
+from services.mentorship.homes.model import Home, place_of
 from services.mentorship.mentors import nearest
 from services.mentorship.mentors.model import Mentor
 from services.mentorship.offers.model import OPEN, TAKING, Mentorship, wait
@@ -33,10 +33,26 @@ def homes_of(unit: Unit) -> dict[str | None, int]:
 
 
 def candidates(unit: Unit) -> list[nearest.Mentor]:
-    """All mentors as the choice of the nearest sees them."""
+    """All mentors as the choice of the nearest sees them: of plain rows, because there may be thousands."""
     homes, middle = homes_of(unit), finding.middle(unit)
-    mentors = unit.session.scalars(select(Mentor)).all()
-    return [mentor.candidate(homes.get(mentor.id, 0), middle) for mentor in mentors]
+    return [
+        nearest.Mentor(
+            mentor_id=row.id,
+            home_id=row.home_id,
+            place=place_of(row.position) or middle,
+            capacity=row.capacity,
+            current=homes.get(row.id, 0),
+            paused=row.paused,
+            available=row.available,
+            is_placed=row.position is not None,
+        )
+        for row in unit.session.execute(_WEIGHED)
+    ]
+
+
+_WEIGHED = select(Mentor.id, Mentor.home_id, Mentor.capacity, Mentor.paused, Mentor.available, Home.position).join(
+    Home, Home.id == Mentor.home_id
+)
 
 
 def offer_unasked(unit: Unit, home: Home) -> None:

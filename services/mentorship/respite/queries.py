@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import any_, bindparam, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.types import Text
 
 from services.kernel.contracts import Page, Shown
@@ -26,6 +27,13 @@ _RESPITE = Listing(
 )
 
 
+#: who lives in the homes that a page names, with few statements
+_PEOPLE = (
+    joinedload(RespiteRequest.home).selectinload(Home.adults),
+    selectinload(RespiteRequest.offers).joinedload(RespiteOffer.home).selectinload(Home.adults),
+)
+
+
 def list_respite(unit: Unit, query: dict[str, Any], page: Page) -> Answer:
     """All respite for the coordinator; for a home's own user what it has asked for and is asked to give."""
     if unit.for_home:
@@ -35,7 +43,8 @@ def list_respite(unit: Unit, query: dict[str, Any], page: Page) -> Answer:
     else:
         found, total = unit.list(_RESPITE, page, query)
     ids = [row.id for row in found]
-    rows = {one.id: one for one in unit.session.scalars(select(RespiteRequest).where(RespiteRequest.id.in_(ids)))}
+    shown = select(RespiteRequest).where(RespiteRequest.id.in_(ids)).options(*_PEOPLE)
+    rows = {one.id: one for one in unit.session.scalars(shown)}
     return paged((_shown(unit, rows[row_id]) for row_id in ids), total)
 
 

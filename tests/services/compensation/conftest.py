@@ -128,3 +128,17 @@ def a_table(compensation: Harness, *lines: str, name: str = "taxa.csv") -> SentF
 def approve(compensation: Harness, month: str = "2024-04") -> dict[str, Any]:
     """A month that one person has computed and another has approved."""
     return compensation.do("approve_pay_run", pay_run_id=compute(compensation, month)["id"], actor="bo")
+
+
+def a_respite(home_id: str, **overrides: Any) -> dict[str, Any]:
+    """A home has had another one's child for a weekend, two nights."""
+    return {
+        "respite_id": new_id(),
+        "home_id": home_id,
+        "asking_home_id": new_id(),
+        "starts_on": date(2024, 4, 5),
+        "ends_on": date(2024, 4, 7),
+        "nights": 2,
+        "children": 1,
+        **overrides,
+    }

@@ -9,11 +9,12 @@ from services.compensation.contract.events import AGREEMENT_SIGNED, CONTRACT_AGR
 from services.investigation.contract.events import HOME_APPROVED, HOME_CHANGED
 from services.kernel.basics.ids import new_id
 from services.kernel.testing import Harness
-from services.mentorship.contract.events import MENTORSHIP_ACCEPTED
+from services.mentorship.contract.events import MENTORSHIP_ACCEPTED, RESPITE_COMPLETED
 from services.placement.contract.events import PLACEMENT_STARTED
 from tests.home_changes import a_change, an_adult
 from tests.services.compensation.conftest import (
     LAST_OF_APRIL,
+    a_respite,
     a_start,
     an_agreement,
     an_approval,
@@ -196,6 +197,29 @@ class TestMentorFamily:
         compensation.do("sign_agreement", agreement_id=agreement["id"], actor="bo")
         compensation.do("sign_agreement", agreement_id=agreement["id"], **BY_HOME)
         assert compute(compensation)["total"] == "50.00"  # 1 500 / 30: from the last of April on
+
+    def test_where_they_are_voluntary_it_has_none(self, compensation: Harness) -> None:
+        set_tariff(compensation, **{**PARTS, "mentor": {**PARTS["mentor"], "model": "voluntary"}})
+        accepted = {"mentorship_id": new_id(), "mentor_id": new_id(), "home_id": new_id()}
+        compensation.react(MENTORSHIP_ACCEPTED, {**accepted, "mentor_home_id": a_home(compensation)})
+        assert compensation.do("list_agreements")["total"] == 0
+
+    def test_nights_of_respite_are_paid_by_the_next_run_once(self, compensation: Harness) -> None:
+        set_tariff(compensation, **PARTS)
+        respite = a_respite(a_home(compensation))
+        compensation.react(RESPITE_COMPLETED, respite)
+        compensation.react(RESPITE_COMPLETED, {**respite, "nights": 3})
+        run = compute(compensation)
+        (line,) = lines_of(compensation, run)
+        assert (line["kind"], line["amount"], line["payee_adult_id"], line["claim_id"]) == (
+            "respite_fee",
+            "1000.00",
+            "adult-1",
+            respite["respite_id"],
+        )
+        compensation.do("approve_pay_run", pay_run_id=run["id"], actor="bo")
+        (claim,) = compensation.do("list_claims", roles=["payroll"])["items"]
+        assert (claim["kind"], claim["status"], claim["nights"]) == ("respite", "paid", 2)
 
 
 class TestDraftedByHand:

@@ -107,6 +107,12 @@ def a_mentorship(*, mentor: str, home: str) -> dict[str, Any]:
     return {"mentorship_id": new_id(), "mentor_id": new_id(), "home_id": home, "mentor_home_id": mentor}
 
 
+def a_training(home_id: str, **overrides: Any) -> dict[str, Any]:
+    """What `training_attended` says: the home was at a course."""
+    said = {"enrolment_id": new_id(), "course_id": new_id(), "kind": "course", "attended": True}
+    return {**said, "home_id": home_id, "held_on": date(2026, 4, 18), **overrides}
+
+
 def open_one(harness: Harness, *, tenant: str | None = None, **overrides: Any) -> dict[str, Any]:
     """Lets a qualified application arrive; the investigation that it opens."""
     application = an_application(**overrides)

@@ -214,5 +214,6 @@ class TestMissing:
         assert self.missing(mentorship) == [home]
         attend(mentorship, course, home)
         assert self.missing(mentorship) == []
+        assert mentorship.do("view_journey", home_id=home)["trained_on"] == "2027-09-25"
         attend(mentorship, course, home, attended=False)
         assert self.missing(mentorship) == [home]

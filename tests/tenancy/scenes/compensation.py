@@ -10,7 +10,7 @@ from services.compensation.contract.payees import PayCode, SetPayee
 from services.investigation.contract.events import HOME_APPROVED, HOME_CHANGED, HOME_WEEDED
 from services.kernel.basics.ids import new_id
 from services.kernel.testing import Harness
-from services.mentorship.contract.events import MENTORSHIP_ACCEPTED
+from services.mentorship.contract.events import MENTORSHIP_ACCEPTED, RESPITE_COMPLETED
 from services.placement.contract.events import (
     PLACEMENT_ENDED,
     PLACEMENT_STARTED,
@@ -21,6 +21,7 @@ from services.placement.contract.events import (
 from tests.home_changes import a_change, a_weeding, an_adult
 from tests.services.compensation.conftest import (
     LAST_OF_APRIL,
+    a_respite,
     a_signed_agreement,
     a_start,
     a_table,
@@ -129,6 +130,7 @@ def scene(compensation: Harness) -> Scene:
             HOME_APPROVED: an_approval(agreement["home_id"]),
             HOME_CHANGED: changed,
             HOME_WEEDED: a_weeding(spare["home_id"]),
+            RESPITE_COMPLETED: a_respite(agreement["home_id"]),
             MENTORSHIP_ACCEPTED: {
                 "mentorship_id": new_id(),
                 "mentor_id": new_id(),

@@ -13,7 +13,7 @@ from services.investigation.contract.staff import ProtectStaff
 from services.investigation.investigations.blockers import Area
 from services.kernel.basics.ids import new_id
 from services.kernel.testing import Harness, a_sent_file
-from services.mentorship.contract.events import MENTORSHIP_ACCEPTED
+from services.mentorship.contract.events import MENTORSHIP_ACCEPTED, TRAINING_ATTENDED
 from services.placement.contract.events import (
     CARE_CONSIDERED,
     PLACED_PERSON_CHANGED,
@@ -29,6 +29,7 @@ from tests.services.investigation.conftest import (
     a_proposal,
     a_reference,
     a_start,
+    a_training,
     an_application,
     make_ready,
     open_one,
@@ -63,6 +64,7 @@ def scene(investigation: Harness) -> Scene:
     investigation.do("suspend_approval", approval_id=approval, body=ChangeStanding.example)
     started = a_start(decided["home_id"])
     investigation.react(PLACEMENT_STARTED, started)
+    investigation.react(TRAINING_ATTENDED, a_training(decided["home_id"]))
     return Scene(
         subjects={
             "approval_expiring": f"{approval} 60",
@@ -97,6 +99,7 @@ def scene(investigation: Harness) -> Scene:
             CARE_CONSIDERED: {**started, "considered_on": date(2026, 6, 15)},
             PLACEMENT_ENDED: {**started, "ends_on": date(2026, 6, 30)},
             PLACEMENT_WEEDED: a_start(decided["home_id"]),
+            TRAINING_ATTENDED: a_training(decided["home_id"]),
             MENTORSHIP_ACCEPTED: a_mentorship(mentor=decided["home_id"], home=opened["home_id"]),
         },
     )
