@@ -270,10 +270,13 @@ def of_placement(placement: Harness) -> Stage:
     placement.do("protect_placed_person", **protection, actor=STAFF)
     placement.tell()
     protect_staff(placement)
+    weighed = placement.do("list_weighings", placement_request_id=again)["items"][0]["id"]
     ids = {"home_id": home, "placement_request_id": again, "inquiry_id": inquiry, "placement_id": placed}
+    ids |= {"weighing_id": weighed, "year": "2026"}
     shown = {"list_homes", "get_home", "list_placement_requests", "get_placement_request", "list_candidates"}
     rest = {"get_reach", "list_inquiries", "get_inquiry", "list_placements", "get_placement"}
     rest |= {"read_events", "list_access", "list_staff", "list_deadlines", "get_fact_sheet"}
+    rest |= {"get_placed_children_file"}
     return Stage(placement, ids, frozenset(shown | rest), ("Markusina", *OF_CHILD, str(PLACE["latitude"]), TEXT, STAFF))
 
 
