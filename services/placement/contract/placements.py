@@ -25,7 +25,7 @@ from services.placement.contract.common import (
     PLACEMENT_ID,
     REQUEST_ID,
 )
-from services.placement.contract.plans import PlacementReviewView, PlanView
+from services.placement.contract.plans import PlacedPersonName, PlacementReviewView, PlanView, SaidEnd
 from services.placement.contract.requests import NOT_BORN, PlacementRequestNotOpen
 from services.placement.placements import care
 from services.placement.placements.care import LONGEST_INTRODUCTION, PlacementKind
@@ -231,24 +231,6 @@ class PlacementSummary(Schema):
         "ends_on": None,
         "protected_identity": False,
     }
-
-
-class PlacedPersonName(Schema):
-    """Who is placed."""
-
-    given_name = fields.String(required=True)
-    family_name = fields.String(required=True)
-
-
-class SaidEnd(Schema):
-    """A last day that was said, and corrected by the one that was said after it."""
-
-    ends_on = fields.Day(required=True)
-    note = fields.String(required=True, allow_none=True)
-    by = fields.Staff(required=True)
-    at = fields.Instant(required=True)
-
-    example = {"ends_on": "2026-08-31", "note": "", "by": "karin", "at": "2026-08-20T08:00:00.000000Z"}
 
 
 class PlacementView(PlacementSummary):

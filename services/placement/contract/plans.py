@@ -1,4 +1,4 @@
-"""A placement's team, plans and reviews: their forms."""
+"""A placement's team, plans and reviews, its last days as they were said, and who is placed: their forms."""
 
 from enum import StrEnum
 from typing import Any
@@ -118,3 +118,21 @@ class PlacementReviewView(Schema):
         "recorded_by": "karin",
         "recorded_at": "2026-05-20T10:00:00.000000Z",
     }
+
+
+class SaidEnd(Schema):
+    """A last day that was said, and corrected by the one that was said after it."""
+
+    ends_on = fields.Day(required=True)
+    note = fields.String(required=True, allow_none=True)
+    by = fields.Staff(required=True)
+    at = fields.Instant(required=True)
+
+    example = {"ends_on": "2026-08-31", "note": "", "by": "karin", "at": "2026-08-20T08:00:00.000000Z"}
+
+
+class PlacedPersonName(Schema):
+    """Who is placed."""
+
+    given_name = fields.String(required=True)
+    family_name = fields.String(required=True)

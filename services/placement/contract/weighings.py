@@ -1,5 +1,7 @@
 """What matching came to on the days on which homes were asked."""
 
+from typing import Any, ClassVar
+
 from services.kernel.contracts import Operation, Schema, fields
 from services.placement.contract.common import CASEWORKER, HOME_ID, WEIGHING_ID
 from services.placement.matching.codes import ObstacleCode, ReasonCode, WarningCode
@@ -15,7 +17,8 @@ class WeighingSummary(Schema):
     can_take = fields.Integer(required=True)
     can_not = fields.Integer(required=True)
 
-    example = {
+    shows: ClassVar[dict[str, str]] = {}  # numbers
+    example: ClassVar[dict[str, Any]] = {
         "id": WEIGHING_ID,
         "weighed_on": "2026-05-20",
         "weighed_at": "2026-05-20T08:30:00.000000Z",
