@@ -378,14 +378,17 @@ def retell_events(service: str, event: str, *, reader: str, municipality: str | 
 
 @main.command()
 def demo() -> None:
-    """Bring the platform up if it is not, and play a family's way from interest to pay, and a night that passes."""
-    from deploy.cli import demo as story  # noqa: PLC0415  other commands do without the story
-    from deploy.cli import demo_night  # noqa: PLC0415
+    """Bring the platform up if it is not, and play families' ways from interest to pay, mentors, and what time does."""
+    from deploy.cli import demo as story  # noqa: PLC0415  other commands do without the stories
+    from deploy.cli import demo_intake, demo_investigation, demo_mentorship, demo_night  # noqa: PLC0415
 
     platform = _platform()
     platform.up(on_step=ProgressLines(progress))
     story.play(platform.gateway_url, platform.token, output)
-    demo_night.play(platform, output, on_step=ProgressLines(progress))
+    for part in (demo_intake, demo_mentorship):
+        part.play(platform, output)
+    for later in (demo_investigation, demo_night):
+        later.play(platform, output, on_step=ProgressLines(progress))
 
 
 @main.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})

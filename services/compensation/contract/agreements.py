@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from marshmallow import validate
 
-from services.compensation.contract.tariffs import Percent
+from services.compensation.contract.tariff_parts import Percent
 from services.compensation.pay.terms import AllowanceKind
 from services.compensation.tariffs.levels import CostLevel, FeeLevel, PersonCostLevel, PersonLevel
 from services.kernel.contracts import Fault, Hides, Nothing, Operation, Rule, Schema, fields

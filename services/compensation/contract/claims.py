@@ -7,7 +7,7 @@ from typing import ClassVar
 from marshmallow import validate
 
 from services.compensation.contract.agreements import CASEWORKER
-from services.compensation.contract.tariffs import Percent
+from services.compensation.contract.tariff_parts import Percent
 from services.kernel.contracts import Fault, Hides, Nothing, Operation, Rule, Schema, fields
 from services.kernel.contracts.faults import IdentityProtected
 from services.kernel.contracts.files import PAPERS, FileAlreadyAttached, FileView

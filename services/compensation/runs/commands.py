@@ -11,7 +11,7 @@ from services.compensation.contract.pay_runs import MonthNotBegun, PayRunTooEarl
 from services.compensation.contract.recoveries import RecoveryStatus
 from services.compensation.model import PayRun, PayRunLine, Recovery, Sums
 from services.compensation.pay.lines import PayKind
-from services.compensation.runs import reading, writing
+from services.compensation.runs import extent, reading, writing
 from services.compensation.runs.reckoning import reckon
 from services.kernel.basics.days import Month, month_of
 from services.kernel.basics.ids import new_id
@@ -51,7 +51,7 @@ def approve_pay_run(unit: Unit, pay_run_id: str, body: dict[str, Any]) -> Answer
     run.must_be_open()
     month = month_of(run.month)
     run.outdated = run.outdated or bool(unit.session.scalar(_NEWS))
-    happened = run.approve(expected=reading.expected_in(unit, month), by=unit.actor, at=unit.now)
+    happened = run.approve(expected=extent.expected_in(unit, month), by=unit.actor, at=unit.now)
     if unit.today < month.first.replace(day=unit.settings.approve_from_day):
         raise PayRunTooEarly
     _settle_recoveries(unit, run)
@@ -104,7 +104,7 @@ def _advance(unit: Unit, run: PayRun, sums: Sums, after: str | None, *, by: str)
     about = reading.run_of(unit, month_of(run.month))
     has_changed = False
     for _ in range(IN_A_STEP):
-        homes = reading.homes_after(unit, run.id, about.month, after, HOMES_AT_ONCE)
+        homes = extent.homes_after(unit, run.id, about.month, after, HOMES_AT_ONCE)
         found = [reckon(book, about) for book in reading.books_of(unit, homes, about)]
         entries = [entry for one in found for entry in one.entries]
         has_changed |= writing.write(unit, run.id, homes, entries)

@@ -79,51 +79,6 @@ def run_of(unit: Unit, month: Month) -> Run:
     )
 
 
-#: The homes that a run has to do with, in their order, from one on: those with an agreement or a placement in the
-#: month, with a claim, with what is recovered, with what has changed, and with lines that may have to go.
-_HOMES = text("""
-    with changed as materialized (select home_id from pay_change)
-    select home_id from (
-        select home_id from agreement where starts_on <= :last and (ends_on is null or ends_on >= :first)
-        union select home_id from placement where starts_on <= :last and (ends_on is null or ends_on >= :first)
-        union select home_id from changed where home_id is not null
-        union select home_id from agreement where exists (select from changed where home_id is null)
-        union select home_id from claim where status = 'approved' and period_from <= :last
-        union select home_id from recovery where status = 'decided'
-        union select home_id from pay_run_line where pay_run_id = :run_id
-    ) found where home_id > :after order by home_id limit :most
-""")
-
-
-def homes_after(unit: Unit, run_id: str, month: Month, after: str | None, most: int) -> list[str]:
-    """The next homes of a run, so many at most."""
-    given = {"first": month.first, "last": month.last, "run_id": run_id, "after": after or "", "most": most}
-    return list(unit.session.scalars(_HOMES, given))
-
-
-_EXPECTED = text("""
-    select (
-        select count(*) from agreement
-        where starts_on <= :last and (ends_on is null or (ends_on >= :first and ends_on >= starts_on))
-    ) + (
-        select count(*) from placement p
-        where p.starts_on <= :last and (p.ends_on is null or (p.ends_on >= :first and p.ends_on >= p.starts_on))
-        and not exists (select from agreement a where a.placement_id = p.id and a.kind = 'placement')
-        and not (p.assignment = 'contracted_emergency_home' and exists (
-            select from agreement a where a.home_id = p.home_id and a.kind = 'contracted_emergency_home'
-        ))
-    ) + (
-        select count(*) from claim
-        where status = 'approved' and period_from <= :last and kind not in ('purchase_wish', 'trip_wish')
-    )
-""")
-
-
-def expected_in(unit: Unit, month: Month) -> int:
-    """How many agreements, and placements without one, a month has: counted by the database, beside the computation."""
-    return int(unit.session.scalar(_EXPECTED, {"first": month.first, "last": month.last}) or 0)
-
-
 def books_of(unit: Unit, homes: _Ids, run: Run, *, since: date | None = None) -> Iterator[Book]:
     """All that is known of some homes; of agreements those that run in the month, or since a day before it."""
     read = _Read(unit, homes, run, since or run.month.first)

@@ -12,9 +12,12 @@ from services.mentorship.contract.common import COORDINATOR, COORDINATOR_OR_HOME
 from services.mentorship.contract.invitations import (
     GATHERING_ID,
     NOT_INVITED,
+    AlreadyInvited,
     Answered,
     GatheringCancelled,
     GatheringHasBegun,
+    InvitationView,
+    InviteHome,
     Need,
     OwnInvitation,
     people,
@@ -259,6 +262,18 @@ GET_GATHERING = Operation(
     roles=COORDINATOR_OR_HOME,
     answer=GatheringWhole,
     reads=True,
+)
+INVITE_TO_GATHERING = Operation(
+    name="invite_to_gathering",
+    route="POST /gatherings/<gathering_id>/invitations",
+    en="Invite one more home, such as the one where a sibling lives.",
+    sv="Bjud in ett hem till, till exempel det där ett syskon bor.",
+    roles=COORDINATOR,
+    body=InviteHome,
+    answer=InvitationView,
+    status=201,
+    faults=(AlreadyInvited, GatheringCancelled, GatheringHasBegun),
+    rules=(rules.NOT_FOUND,),
 )
 CANCEL_GATHERING = Operation(
     name="cancel_gathering",

@@ -5,7 +5,7 @@ from typing import Any
 
 from marshmallow import ValidationError, validate, validates_schema
 
-from services.kernel.contracts import Fault, Hides, Operation, Rule, Schema, fields, rules
+from services.kernel.contracts import Fault, Hides, Operation, Rule, Schema, fields
 from services.mentorship.contract.common import COORDINATOR, COORDINATOR_OR_HOME, HOME_ID
 
 GATHERING_ID = "019a0000-0000-7000-8000-000000000041"
@@ -153,18 +153,6 @@ class OwnInvitation(Schema):
     }
 
 
-INVITE_TO_GATHERING = Operation(
-    name="invite_to_gathering",
-    route="POST /gatherings/<gathering_id>/invitations",
-    en="Invite one more home, such as the one where a sibling lives.",
-    sv="Bjud in ett hem till, till exempel det där ett syskon bor.",
-    roles=COORDINATOR,
-    body=InviteHome,
-    answer=InvitationView,
-    status=201,
-    faults=(AlreadyInvited, GatheringCancelled, GatheringHasBegun),
-    rules=(rules.NOT_FOUND,),
-)
 LIST_REPLIES = Operation(
     name="list_replies",
     route="GET /gatherings/<gathering_id>/replies",
