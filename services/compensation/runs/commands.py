@@ -37,10 +37,12 @@ def compute_pay_run(unit: Unit, body: dict[str, Any]) -> Answer:
 
 
 def go_on_computing(unit: Unit, pay_run_id: str) -> None:
-    """The next part of a run that is being computed."""
+    """The next part of a run that is being computed. What has outdated it meanwhile is not in the parts before."""
     run = unit.lock(PayRun, pay_run_id)
     if run.status == RunStatus.COMPUTING:
+        is_outdated = run.outdated
         _advance(unit, run, run.sums, run.after_home, by=run.computed_by)
+        run.outdated = is_outdated
 
 
 def approve_pay_run(unit: Unit, pay_run_id: str, body: dict[str, Any]) -> Answer:  # noqa: ARG001
@@ -57,7 +59,7 @@ def approve_pay_run(unit: Unit, pay_run_id: str, body: dict[str, Any]) -> Answer
     _settle_recoveries(unit, run)
     unit.session.flush()
     unit.session.execute(_PAY_CLAIMS, {"run_id": run.id, "last": month.last, "now": unit.now})
-    unit.session.execute(_DONE, {"last": month.last})
+    unit.session.execute(_DONE, {"last": month.last, "month": run.month})
     _outdate_others(unit, run)
     unit.record(events.PAY_RUN_APPROVED, subject=run, data=happened)
     return Answer(run)
@@ -123,10 +125,15 @@ def _advance(unit: Unit, run: PayRun, sums: Sums, after: str | None, *, by: str)
 
 _TAKE = text("update pay_change set taken = true where not taken returning 1")
 _NEWS = text("select exists (select from pay_change where not taken)")
-_DONE = text("delete from pay_change where taken and (until is null or until <= :last)")
-#: A claim is paid once: when its last day lies in this month or before, and all of it stands in an approved run.
+#: Months may be approved in another order: what has changed waits for a run that comes after every approved one.
+_DONE = text("""
+    delete from pay_change where taken and (until is null or until <= :last)
+        and not exists (select from pay_run where status = 'approved' and month > :month)
+""")
+#: A claim is paid once. Lost income is paid month by month, to its last day; any other stands whole in the first run.
 _PAY_CLAIMS = text("""
-    update claim set status = case when period_to <= :last then 'paid' else status end, pay_run_id = :run_id,
+    update claim set pay_run_id = :run_id,
+        status = case when period_to <= :last or kind <> 'lost_income' then 'paid' else status end,
         version = version + 1, changed_at = :now
     where status = 'approved' and id in (select claim_id from pay_run_line
         where pay_run_id = :run_id and claim_id is not null and reason_code is null)

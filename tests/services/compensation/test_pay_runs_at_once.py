@@ -201,6 +201,18 @@ class TestLargeMunicipality:
         call: dict[str, Any] = {"pay_run_id": begun["id"], "actor": "cecilia"}
         assert compensation.code("approve_pay_run", **call) == (409, "pay_run_outdated")
 
+    def test_what_changes_meanwhile_is_not_lost_either_when_another_month_has_taken_it(
+        self, compensation: Harness, in_small_parts: None
+    ) -> None:
+        set_tariff(compensation)
+        many_agreements(compensation, 3)
+        begun = compute(compensation)
+        a_signed_agreement(compensation)
+        compute(compensation, "2024-03")
+        compensation.pass_time(LAST_OF_APRIL)
+        call: dict[str, Any] = {"pay_run_id": begun["id"], "actor": "cecilia"}
+        assert compensation.code("approve_pay_run", **call) == (409, "pay_run_outdated")
+
 
 class TestTheDatabaseItself:
     @pytest.mark.parametrize(

@@ -1,0 +1,87 @@
+"""R36, R37: what was paid is not paid again, nothing is taken before two people have decided, and whoever is owed
+something is not forgotten, however late and in whatever order it becomes known."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from services.investigation.contract.events import HOME_CHANGED
+from services.kernel.basics.ids import new_id
+from services.kernel.testing import Harness
+from services.mentorship.contract.events import RESPITE_COMPLETED
+from services.placement.contract.events import PLACEMENT_ENDED, PLACEMENT_STARTED
+from tests.home_changes import a_change, an_adult
+from tests.services.compensation.conftest import (
+    a_respite,
+    a_signed_agreement,
+    a_start,
+    approve,
+    compute,
+    lines_of,
+    numbers,
+    set_tariff,
+    signs_alone,
+)
+from tests.unit.compensation.factories import PARTS, make_tariff_body
+
+ANNA = "189001019802"
+BY_HOME: dict[str, Any] = {"roles": ["home"], "personal_number": ANNA, "actor": "anna-home"}
+
+
+@pytest.fixture
+def home(compensation: Harness) -> str:
+    set_tariff(compensation, **PARTS)
+    signs_alone(compensation)
+    home_id = new_id()
+    compensation.react(HOME_CHANGED, a_change(home_id, adults=[an_adult(ANNA, id="adult-1")]))
+    return home_id
+
+
+def in_month(compensation: Harness, number: int) -> None:
+    """It is the last day but two, or thereabouts, of a month of 2024."""
+    compensation.now = compensation.now.replace(month=number, day=28)  # type: ignore[union-attr]
+
+
+def amounts(compensation: Harness, run: dict[str, Any]) -> list[tuple[str, str]]:
+    return [(line["kind"], line["amount"]) for line in lines_of(compensation, run) if "amount" in line]
+
+
+def amend(compensation: Harness, agreement: dict[str, Any], **terms: Any) -> None:
+    """Other terms, signed."""
+    payees = [{"adult_id": agreement["payee_adult_id"], "percent": "100"}]
+    body = {"fee_level": "base", "cost_level": "base", "payees": payees, **terms}
+    compensation.do("amend_agreement", agreement_id=agreement["id"], body=body, if_match="*")
+    compensation.do("sign_agreement", agreement_id=agreement["id"])
+
+
+class TestClaimsOverTheEndOfAMonth:
+    def test_a_journey_is_paid_by_one_run(self, compensation: Harness, home: str) -> None:
+        body = {"home_id": home, "kind": "mileage", "kilometres": "40", "description": "Umgänge."}
+        days = {"period_from": "2024-04-20", "period_to": "2024-05-03"}
+        made = compensation.do("make_claim", body={**body, **days}, **BY_HOME)
+        compensation.do("approve_claim", claim_id=made["id"], body={"reason": ""}, actor="karin")
+        assert approve(compensation)["total"] == "100.00"  # 40 x 2.50
+        assert compensation.do("get_claim", claim_id=made["id"])["status"] == "paid"
+        in_month(compensation, 5)
+        assert numbers(compute(compensation, "2024-05")) == (0, 0, 0, "0.00")
+
+    def test_nights_of_respite_are_paid_by_one_run(self, compensation: Harness, home: str) -> None:
+        nights = {"starts_on": date(2024, 4, 29), "ends_on": date(2024, 5, 1)}
+        compensation.react(RESPITE_COMPLETED, a_respite(home, **nights))
+        assert approve(compensation)["total"] == "1000.00"  # 2 x 500
+        in_month(compensation, 5)
+        assert numbers(compute(compensation, "2024-05")) == (0, 0, 0, "0.00")
+
+
+class TestMonthsInAnotherOrder:
+    def test_what_changed_for_a_later_month_is_not_forgotten_when_an_earlier_one_is_approved(
+        self, compensation: Harness, home: str
+    ) -> None:
+        agreement = a_signed_agreement(compensation, home_id=home, adult_ids=["adult-1"])
+        approve(compensation)
+        which = {"placement_id": agreement["placement_id"], "home_id": home, "ends_on": date(2024, 4, 15)}
+        compensation.react(PLACEMENT_ENDED, which)
+        approve(compensation, "2024-03")
+        in_month(compensation, 5)
+        assert ("recovery_carried", "8335.00") in amounts(compensation, compute(compensation, "2024-05"))
