@@ -6,9 +6,15 @@ from services.kernel.basics.days import Month
 from services.kernel.rows.unit import Unit
 
 #: The homes that a run has to do with, in their order, from one on: those with an agreement or a placement in the
-#: month, with a claim, with what is recovered, with what has changed, and with lines that may have to go.
+#: month, with a claim, with what is recovered, with what has changed (there, or where the same person has lived), and
+#: with lines that may have to go.
 _HOMES = text("""
-    with changed as materialized (select home_id from pay_change)
+    with noted as materialized (select distinct home_id from pay_change),
+    changed as materialized (
+        select home_id from noted
+        union select other.home_id from noted join placement one on one.home_id = noted.home_id
+            join placement other on other.person_key = one.person_key
+    )
     select home_id from (
         select home_id from agreement where starts_on <= :last and (ends_on is null or ends_on >= :first)
         union select home_id from placement where starts_on <= :last and (ends_on is null or ends_on >= :first)
@@ -37,6 +43,7 @@ _EXPECTED = text("""
         and not exists (select from agreement a where a.placement_id = p.id and a.kind = 'placement')
         and not (p.assignment = 'contracted_emergency_home' and exists (
             select from agreement a where a.home_id = p.home_id and a.kind = 'contracted_emergency_home'
+            and a.starts_on <= :last and (a.ends_on is null or (a.ends_on >= :first and a.ends_on >= a.starts_on))
         ))
     ) + (
         select count(*) from claim

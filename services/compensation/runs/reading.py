@@ -88,7 +88,14 @@ def books_of(unit: Unit, homes: _Ids, run: Run, *, since: date | None = None) ->
 
 _IDS: Any = bindparam("ids", type_=ARRAY(Text))
 _CHANGED_IDS: Any = bindparam("changed", type_=ARRAY(Text))
-_CHANGED = text("select home_id from pay_change where home_id = any(:ids) or home_id is null")
+#: With a home also those where the same person has lived: a day of moving is paid in one of them.
+_CHANGED = text("""
+    select home_id from pay_change where home_id = any(:ids) or home_id is null
+    union select one.home_id from placement one
+        join placement other on other.person_key = one.person_key and other.home_id <> one.home_id
+        join pay_change on pay_change.home_id = other.home_id
+        where one.home_id = any(:ids)
+""")
 _AGREEMENTS = select(
     Agreement.id,
     Agreement.home_id,
@@ -114,7 +121,8 @@ _TERMS = (
         AgreementTerms.is_agreed,
     )
     .where(AgreementTerms.agreement_id == any_(_IDS))
-    .order_by(AgreementTerms.since, AgreementTerms.number)
+    # the first ones hold until they are amended, also when the amendment holds from a day before theirs
+    .order_by(AgreementTerms.number > 0, AgreementTerms.since, AgreementTerms.number)
 )
 _PLACEMENTS = select(
     Placement.id,
@@ -370,7 +378,11 @@ class _Read:
         """The placements that run in the month and that nobody is paid for by an agreement."""
         agreements = self._agreements[home_id]
         agreed = {row.placement_id for row in agreements if row.kind == AgreementKind.PLACEMENT}
-        is_contracted = any(row.kind == AgreementKind.CONTRACTED_EMERGENCY_HOME for row in agreements)
+        is_contracted = any(
+            row.kind == AgreementKind.CONTRACTED_EMERGENCY_HOME
+            and _runs_in(Stay(starts_on=row.starts_on, ends_on=row.ends_on), self._run.month)
+            for row in agreements
+        )
         return sorted(
             one.id
             for one in self._placements[home_id]

@@ -74,6 +74,31 @@ class TestClaimsOverTheEndOfAMonth:
         assert numbers(compute(compensation, "2024-05")) == (0, 0, 0, "0.00")
 
 
+class TestTermsThatHoldFromBeforeTheFirstDay:
+    def test_an_amendment_from_an_earlier_day_holds(self, compensation: Harness, home: str) -> None:
+        agreement = a_signed_agreement(compensation, home_id=home, adult_ids=["adult-1"])
+        amend(compensation, agreement, fee_level="raised_1", **{"from": "2024-03-20"})
+        assert compute(compensation)["total"] == "18595.00"  # 13 342 + 5 253
+
+
+class TestADayOfMoving:
+    def test_it_is_paid_once_also_when_the_other_home_becomes_known_after_the_month_was_approved(
+        self, compensation: Harness, home: str
+    ) -> None:
+        request = new_id()
+        left = a_signed_agreement(
+            compensation, home_id=home, placement_request_id=request, adult_ids=["adult-1"], starts_on=date(2024, 3, 1)
+        )
+        which = {"placement_id": left["placement_id"], "home_id": home, "ends_on": date(2024, 3, 10)}
+        compensation.react(PLACEMENT_ENDED, which)
+        approve(compensation, "2024-03")
+        a_signed_agreement(compensation, placement_request_id=request, starts_on=date(2024, 3, 10))
+        lines = lines_of(compensation, compute(compensation))
+        corrected = {line["kind"]: line["amount"] for line in lines if line["home_id"] == home}
+        # 11 417 x 9 / 31 = 3 314.61 in place of 3 682.90; 5 253 x 9 / 31 = 1 525.06 in place of 1 694.52
+        assert corrected == {"fee": "-368.29", "cost_reimbursement": "-169.46", "recovery_carried": "537.75"}
+
+
 class TestMonthsInAnotherOrder:
     def test_what_changed_for_a_later_month_is_not_forgotten_when_an_earlier_one_is_approved(
         self, compensation: Harness, home: str
@@ -85,3 +110,22 @@ class TestMonthsInAnotherOrder:
         approve(compensation, "2024-03")
         in_month(compensation, 5)
         assert ("recovery_carried", "8335.00") in amounts(compensation, compute(compensation, "2024-05"))
+
+
+class TestAContractThatHasEnded:
+    def test_a_child_who_still_lives_there_is_held_and_the_month_can_be_approved(
+        self, compensation: Harness, home: str
+    ) -> None:
+        payees = [{"adult_id": "adult-1", "percent": "100"}]
+        terms = {"fee_level": "base", "cost_level": "base", "payees": payees, "places": 1}
+        body = {"home_id": home, "kind": "contracted_emergency_home", "starts_on": "2024-02-01", **terms}
+        contract = compensation.do("draft_agreement", body=body)
+        compensation.do("sign_agreement", agreement_id=contract["id"])
+        start = a_start(home_id=home, assignment="contracted_emergency_home", starts_on=date(2024, 3, 1))
+        compensation.react(PLACEMENT_STARTED, start)
+        end = {"ends_on": "2024-03-31", "notice_given_on": "2024-02-28"}
+        compensation.do("end_agreement", agreement_id=contract["id"], body=end)
+        approve(compensation, "2024-03")
+        run = compute(compensation)
+        assert [line["reason_code"] for line in lines_of(compensation, run)] == ["agreement_missing"]
+        assert numbers(approve(compensation)) == (1, 0, 1, "0.00")
