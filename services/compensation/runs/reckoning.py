@@ -84,7 +84,7 @@ def reckon(book: Book, run: Run) -> Reckoned:
     present = [*_of_agreements(book, run), *_of_claims(book, run), *_without(book)]
     back = list(_back(book, run))
     entries = [entry for some in present for entry in some] + back
-    entries += _recovered(book, run, entries)
+    entries += _recovered(book, run, entries, back)
     is_held = [any(entry.reason_code for entry in some) for some in present]
     return Reckoned(entries=entries, paid=is_held.count(False), held=is_held.count(True))
 
@@ -221,11 +221,14 @@ def _corrected(book: Book, one: Correction, run: Run) -> Entry:
     return paid(one.line, run.codes, whose, corrects=one.corrects)
 
 
-def _recovered(book: Book, run: Run, entries: Sequence[Entry]) -> list[Entry]:
-    """What is carried to recoveries and from them, and the instalments that are due."""
+def _recovered(book: Book, run: Run, entries: Sequence[Entry], back: Sequence[Entry]) -> list[Entry]:
+    """What is carried to recoveries and from them, and the instalments that are due. What takes something back is a
+    correction also where there is no line of its kind, as a deduction that becomes known late."""
     corrected: defaultdict[str, Decimal] = defaultdict(Decimal)
-    for entry in entries:
-        if entry.corrects is not None and entry.payee_adult_id is not None and entry.amount is not None:
+    for entry in back:
+        if entry.payee_adult_id is None or entry.amount is None:
+            continue
+        if entry.corrects is not None or entry.amount < 0:
             corrected[entry.payee_adult_id] += entry.amount
     found = [_recovery(book, one, PayKind.RECOVERY_CARRIED, run) for one in carried(corrected, book.outstanding)]
     taken: defaultdict[str | None, Decimal] = defaultdict(Decimal)

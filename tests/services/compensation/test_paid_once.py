@@ -74,6 +74,24 @@ class TestClaimsOverTheEndOfAMonth:
         assert numbers(compute(compensation, "2024-05")) == (0, 0, 0, "0.00")
 
 
+class TestAnAllowanceThatBecomesKnownLate:
+    def test_it_is_carried_until_two_people_have_decided(self, compensation: Harness, home: str) -> None:
+        tariff = make_tariff_body(**PARTS, deduct_child_allowance=True)
+        compensation.do("set_tariff", year="2024", body=tariff, if_match="*")
+        agreement = a_signed_agreement(compensation, home_id=home, adult_ids=["adult-1"], starts_on=date(2024, 3, 1))
+        approve(compensation, "2024-03")
+        allowance = {"kind": "child", "requested_on": "2024-02-10", "amount": "1250.00"}
+        amend(compensation, agreement, allowance=allowance, **{"from": "2024-03-01"})
+        run = compute(compensation)
+        found = amounts(compensation, run)
+        assert found.count(("allowance_deduction", "-1250.00")) == 2  # of March, and of April
+        assert ("recovery_carried", "1250.00") in found
+        assert run["total"] == "15420.00"  # 11 417 + 5 253 - 1 250: nothing is taken for March
+        approve(compensation)
+        (recovery,) = compensation.do("list_recoveries")["items"]
+        assert recovery["amount"] == "1250.00"
+
+
 class TestTermsThatHoldFromBeforeTheFirstDay:
     def test_an_amendment_from_an_earlier_day_holds(self, compensation: Harness, home: str) -> None:
         agreement = a_signed_agreement(compensation, home_id=home, adult_ids=["adult-1"])
