@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from services.compensation.pay.days import ONE_DAY, Days, band_on
 from services.compensation.pay.lines import PayKind, PayLine, counted, written
-from services.compensation.pay.terms import Terms, terms_on
+from services.compensation.pay.terms import Payee, Terms, terms_on
 from services.compensation.tariffs.tariff import ContactFamilyPart, Tariff, band_of, level_of
 from services.kernel.basics.days import Month
 from services.kernel.basics.money import to_ore
@@ -54,6 +54,7 @@ class _Day:
     fee: Decimal
     cost: Decimal
     words: str  #: where the reimbursement comes from
+    payees: Sequence[Payee]
 
 
 def lines(visited: Visited, month: Month, tariff: Tariff) -> list[PayLine]:
@@ -95,6 +96,7 @@ def _rated(visited: Visited, stay: dict[date, Decimal], day: date, tariff: Tarif
         fee=level_of(band_of(part.fee_per_day, band, "fee per day"), terms.fee_level, "fee per day"),
         cost=tariff.daily(percent),
         words=f"{band.swedish}: {tariff.cost_words(percent, divided_by=365)}",
+        payees=terms.payees,
     )
 
 
@@ -111,10 +113,10 @@ def pays_double(day: date, part: ContactFamilyPart) -> bool:
 
 
 def _alike(every: Sequence[_Day]) -> Iterator[list[_Day]]:
-    """Consecutive days with the same rates."""
+    """Consecutive days with the same rates and payees."""
     some: list[_Day] = []
     for one in every:
-        if some and (one.fee, one.cost) != (some[-1].fee, some[-1].cost):
+        if some and (one.fee, one.cost, one.payees) != (some[-1].fee, some[-1].cost, some[-1].payees):
             yield some
             some = []
         some.append(one)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal
 from functools import lru_cache
-from typing import assert_never
+from typing import TypeVar, assert_never
 
 from services.compensation.pay.lines import PayKind, PayLine, written
 from services.compensation.tariffs.levels import AgeBand, BirthdayRule, PartMonth
@@ -15,6 +15,7 @@ from services.kernel.basics.money import to_ore
 
 ONE_DAY = timedelta(days=1)
 _QUANTITY_STEP = Decimal("0.000000000001")
+_Rate = TypeVar("_Rate")  #: what holds on a day
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -126,10 +127,10 @@ def birthdays(birth_date: date, rule: BirthdayRule) -> list[date]:
     return [takes_effect(birth_date, years, rule) for years in (13, 20)]
 
 
-def by_rate(paid: Days, cuts: Iterable[date], rate_on: Callable[[date], Rate | None]) -> Iterator[tuple[Days, Rate]]:
+def by_rate(paid: Days, cuts: Iterable[date], rate_on: Callable[[date], _Rate | None]) -> Iterator[tuple[Days, _Rate]]:
     """The days with one rate each. What changes nothing divides nothing: neighbours with the same rate are one, so that
     the sum does not depend on how a period is split."""
-    begun: tuple[date, Rate | None] | None = None
+    begun: tuple[date, _Rate | None] | None = None
     for first in sorted({paid.first, *(cut for cut in cuts if paid.first < cut <= paid.last)}):
         rate = rate_on(first)
         if begun is None or begun[1] != rate:

@@ -11,8 +11,8 @@ from services.compensation.pay.contact_family import Visit
 from services.compensation.pay.contracted_emergency_home import Child
 from services.compensation.pay.days import Stay
 from services.compensation.pay.lines import PayLine
-from services.compensation.pay.shares import shared
-from services.compensation.pay.terms import Terms, terms_on
+from services.compensation.pay.shares import for_payees
+from services.compensation.pay.terms import Terms
 from services.compensation.tariffs.tariff import Tariff
 from services.compensation.tariffs.unpayable import TariffMissing, Unpayable
 from services.kernel.basics.days import Month, month_with
@@ -76,11 +76,7 @@ class Agreed:
             raise StartBeforeBirth("The agreement starts before the placed person was born.")
         if not all(terms.payees for terms in self.terms):
             raise PayeeMissing("The agreement does not say who is paid.")
-        return [
-            one
-            for line in self._lines(month, tariff)
-            for one in shared(line, terms_on(self.terms, line.period_from).payees)
-        ]
+        return [one for line in self._lines(month, tariff) for one in for_payees(line, self.terms)]
 
     def _lines(self, month: Month, tariff: Tariff) -> list[PayLine]:
         match self.rules:

@@ -99,6 +99,20 @@ class TestTermsThatHoldFromBeforeTheFirstDay:
         assert compute(compensation)["total"] == "18595.00"  # 13 342 + 5 253
 
 
+class TestAnotherPayeeFromADayOn:
+    def test_each_is_paid_for_the_days_that_were_agreed(self, compensation: Harness, home: str) -> None:
+        agreement = a_signed_agreement(compensation, home_id=home, adult_ids=["adult-1"])
+        payees = [{"adult_id": "adult-2", "percent": "100"}]
+        amend(compensation, agreement, payees=payees, **{"from": "2024-04-16"})
+        lines = lines_of(compensation, compute(compensation))
+        assert {(line["payee_adult_id"], line["kind"], line["amount"]) for line in lines} == {
+            ("adult-1", "fee", "5708.50"),  # 11 417 x 15 / 30
+            ("adult-2", "fee", "5708.50"),
+            ("adult-1", "cost_reimbursement", "2626.50"),  # 5 253 x 15 / 30
+            ("adult-2", "cost_reimbursement", "2626.50"),
+        }
+
+
 class TestADayOfMoving:
     def test_it_is_paid_once_also_when_the_other_home_becomes_known_after_the_month_was_approved(
         self, compensation: Harness, home: str
