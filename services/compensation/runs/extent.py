@@ -1,5 +1,7 @@
 """How far a run reaches: the homes that it has to do with, and how many agreements and claims are expected of it."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import text
 
 from services.kernel.basics.days import Month
@@ -31,6 +33,22 @@ def homes_after(unit: Unit, run_id: str, month: Month, after: str | None, most: 
     """The next homes of a run, so many at most."""
     given = {"first": month.first, "last": month.last, "run_id": run_id, "after": after or "", "most": most}
     return list(unit.session.scalars(_HOMES, given))
+
+
+#: With a home also those where the same person has lived: a day of moving is paid in one of them.
+_CHANGED = text("""
+    select home_id from pay_change where home_id = any(:ids) or home_id is null
+    union select one.home_id from placement one
+        join placement other on other.person_key = one.person_key and other.home_id <> one.home_id
+        join pay_change on pay_change.home_id = other.home_id
+        where one.home_id = any(:ids)
+""")
+
+
+def changed_among(unit: Unit, homes: Sequence[str]) -> set[str]:
+    """Of some homes those for which approved months are looked at again."""
+    found = set(unit.session.scalars(_CHANGED, {"ids": list(homes)}))
+    return set(homes) if None in found else found
 
 
 _EXPECTED = text("""

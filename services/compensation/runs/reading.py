@@ -7,7 +7,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from sqlalchemy import any_, bindparam, func, or_, select, text
+from sqlalchemy import any_, bindparam, func, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text
 
@@ -33,6 +33,7 @@ from services.compensation.pay.contact_family import Visit
 from services.compensation.pay.contracted_emergency_home import Child
 from services.compensation.pay.days import Stay
 from services.compensation.pay.terms import Terms
+from services.compensation.runs import extent
 from services.compensation.runs.agreed import Agreed, PayRules, paid_once
 from services.compensation.runs.corrections import Outstanding, Settled
 from services.compensation.runs.entries import Channel, Codes, PayCode
@@ -88,14 +89,6 @@ def books_of(unit: Unit, homes: _Ids, run: Run, *, since: date | None = None) ->
 
 _IDS: Any = bindparam("ids", type_=ARRAY(Text))
 _CHANGED_IDS: Any = bindparam("changed", type_=ARRAY(Text))
-#: With a home also those where the same person has lived: a day of moving is paid in one of them.
-_CHANGED = text("""
-    select home_id from pay_change where home_id = any(:ids) or home_id is null
-    union select one.home_id from placement one
-        join placement other on other.person_key = one.person_key and other.home_id <> one.home_id
-        join pay_change on pay_change.home_id = other.home_id
-        where one.home_id = any(:ids)
-""")
 _AGREEMENTS = select(
     Agreement.id,
     Agreement.home_id,
@@ -164,6 +157,7 @@ _SETTLED = (
         PayRun.status == RunStatus.APPROVED,
     )
 )
+_AHEAD = _SETTLED.where(PayRunLine.period_from.between(bindparam("first"), bindparam("last")))
 _RECOVERIES = (
     select(Recovery)
     .where(
@@ -218,11 +212,12 @@ class _Read:
     def __init__(self, unit: Unit, homes: _Ids, run: Run, since: date) -> None:
         self._unit, self._run = unit, run
         self._ids = {"ids": list(homes)}
-        self._changed = self._read_changed(homes)
+        self._changed = extent.changed_among(unit, homes)
         self._agreements = self._by_home(_AGREEMENTS, first=since, changed=sorted(self._changed))
         self._terms = self._read_terms()
         self._placements = self._read_placements()
         self._settled = self._read_settled()
+        self._ahead = self._read_ahead()
         self._recoveries = self._read_recoveries()
         self._visits = self._read_visits()
         self._claims = self._by_home_rows(_CLAIMS)
@@ -238,6 +233,7 @@ class _Read:
             claims=self._claims_of(home_id),
             outstanding=self._recoveries[home_id],
             settled=self._settled[home_id] if home_id in self._changed else None,
+            ahead=self._ahead[home_id],
         )
 
     def _by_home(self, statement: Any, **values: Any) -> defaultdict[str, list[Any]]:
@@ -283,10 +279,6 @@ class _Read:
             for one in self._claims[home_id]
         ]
 
-    def _read_changed(self, homes: _Ids) -> set[str]:
-        found = set(self._unit.session.scalars(_CHANGED, self._ids))
-        return set(homes) if None in found else found
-
     def _read_terms(self) -> Mapping[str, list[tuple[bool, Terms]]]:
         ids = [row.id for some in self._agreements.values() for row in some]
         found: defaultdict[str, list[tuple[bool, Terms]]] = defaultdict(list)
@@ -322,8 +314,16 @@ class _Read:
         if not self._changed or not self._run.approved:
             return found
         for row in self._unit.session.execute(_SETTLED, {"ids": sorted(self._changed)}):
-            values = {name: value for name, value in row._asdict().items() if name != "home_id"}
-            found[row.home_id].setdefault(month_with(row.period_from), []).append(Settled(**values))
+            found[row.home_id].setdefault(month_with(row.period_from), []).append(_settled(row))
+        return found
+
+    def _read_ahead(self) -> defaultdict[str, list[Settled]]:
+        found: defaultdict[str, list[Settled]] = defaultdict(list)
+        if not any(month > self._run.month for month in self._run.approved):
+            return found
+        days = {"first": self._run.month.first, "last": self._run.month.last}
+        for row in self._unit.session.execute(_AHEAD, self._ids | days):
+            found[row.home_id].append(_settled(row))
         return found
 
     def _read_recoveries(self) -> defaultdict[str, dict[str, list[Outstanding]]]:
@@ -390,6 +390,10 @@ class _Read:
             and not (is_contracted and one.assignment == Assignment.CONTRACTED_EMERGENCY_HOME)
             and _runs_in(one.stay, self._run.month)
         )
+
+
+def _settled(row: Any) -> Settled:
+    return Settled(**{name: value for name, value in row._asdict().items() if name != "home_id"})
 
 
 def _runs_in(stay: Stay, month: Month) -> bool:

@@ -54,6 +54,8 @@ class Book:
     outstanding: Mapping[str, Sequence[Outstanding]] = field(default_factory=dict)  #: by payee
     #: what approved runs have paid, by the month that it is about; None where nothing has changed since
     settled: Mapping[Month, Sequence[Settled]] | None = None
+    #: what runs of later months, approved before this one, have paid of its own month: days that were reported
+    ahead: Sequence[Settled] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -96,9 +98,18 @@ def _of_agreements(book: Book, run: Run) -> Iterator[list[Entry]]:
         whose = Whose(home_id=book.home_id, agreement_id=agreed.agreement_id, placement_id=agreed.placement_id)
         try:
             lines = agreed.lines(run.month, run.tariffs.get(run.month.year))
-            yield [paid(line, run.codes, whose) for line in lines]
+            was = [one for one in book.ahead if one.agreement_id == agreed.agreement_id]
+            yield _rest(book, agreed, lines, was, run) if was else [paid(line, run.codes, whose) for line in lines]
         except Unpayable as reason:
             yield [held(reason, whose)]
+
+
+def _rest(book: Book, agreed: Agreed, lines: Sequence[PayLine], was: Sequence[Settled], run: Run) -> list[Entry]:
+    """What is left to pay of a month of which a later month's run has paid something."""
+    owed: defaultdict[Key, list[PayLine]] = defaultdict(list)
+    for line in lines:
+        owed[_key(agreed, line)].append(line)
+    return [_corrected(book, one, run) for one in corrections(owed, was, run.month)]
 
 
 def _of_claims(book: Book, run: Run) -> Iterator[list[Entry]]:
@@ -225,10 +236,9 @@ def _recovered(book: Book, run: Run, entries: Sequence[Entry], back: Sequence[En
     """What is carried to recoveries and from them, and the instalments that are due. What takes something back is a
     correction also where there is no line of its kind, as a deduction that becomes known late."""
     corrected: defaultdict[str, Decimal] = defaultdict(Decimal)
-    for entry in back:
-        if entry.payee_adult_id is None or entry.amount is None:
-            continue
-        if entry.corrects is not None or entry.amount < 0:
+    taken_back = [entry for entry in back if entry.corrects is None and (entry.amount or 0) < 0]
+    for entry in [*taken_back, *(entry for entry in entries if entry.corrects is not None)]:
+        if entry.payee_adult_id is not None and entry.amount is not None:
             corrected[entry.payee_adult_id] += entry.amount
     found = [_recovery(book, one, PayKind.RECOVERY_CARRIED, run) for one in carried(corrected, book.outstanding)]
     taken: defaultdict[str | None, Decimal] = defaultdict(Decimal)

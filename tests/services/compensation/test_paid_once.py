@@ -10,7 +10,7 @@ from services.investigation.contract.events import HOME_CHANGED
 from services.kernel.basics.ids import new_id
 from services.kernel.testing import Harness
 from services.mentorship.contract.events import RESPITE_COMPLETED
-from services.placement.contract.events import PLACEMENT_ENDED, PLACEMENT_STARTED
+from services.placement.contract.events import PLACEMENT_ENDED, PLACEMENT_STARTED, VISIT_CONFIRMED
 from tests.home_changes import a_change, an_adult
 from tests.services.compensation.conftest import (
     a_respite,
@@ -142,6 +142,28 @@ class TestMonthsInAnotherOrder:
         approve(compensation, "2024-03")
         in_month(compensation, 5)
         assert ("recovery_carried", "8335.00") in amounts(compensation, compute(compensation, "2024-05"))
+
+    def test_days_that_a_later_months_run_has_paid_are_not_paid_by_their_own(
+        self, compensation: Harness, home: str
+    ) -> None:
+        family = a_signed_agreement(
+            compensation, home_id=home, adult_ids=["adult-1"], assignment="contact_family", starts_on=date(2024, 1, 1)
+        )
+        days = {"starts_on": date(2024, 3, 9), "ends_on": date(2024, 3, 10), "reported_on": date(2024, 3, 10)}
+        visit = {
+            "visit_id": new_id(),
+            "placement_id": family["placement_id"],
+            "home_id": home,
+            "assignment": "contact_family",
+            "half_first_day": False,
+            "half_last_day": False,
+        }
+        compensation.react(VISIT_CONFIRMED, {**visit, **days})
+        assert approve(compensation)["total"] == "1246.00"  # 4 x 229 and 2 x 165
+        assert numbers(approve(compensation, "2024-03")) == (1, 1, 0, "0.00")
+        compensation.react(VISIT_CONFIRMED, {**visit, **days, "ends_on": date(2024, 3, 9)})
+        in_month(compensation, 5)
+        assert ("recovery_carried", "623.00") in amounts(compensation, compute(compensation, "2024-05"))
 
 
 class TestAContractThatHasEnded:
