@@ -11,6 +11,7 @@ from services.compensation.agreements.queries import with_terms
 from services.compensation.contract import events
 from services.compensation.contract.agreements import (
     AMENDED_FROM,
+    CONTRACT_PAYS,
     ENDS_BEFORE_START,
     LEVEL_OF_KIND,
     PAYEE_TWICE,
@@ -174,6 +175,8 @@ def _placement(unit: Unit, kind: AgreementKind, body: dict[str, Any]) -> Placeme
     placement = unit.session.scalars(select(Placement).where(Placement.id == body["placement_id"])).one_or_none()
     if placement is None or placement.home_id != body["home_id"]:
         raise PlacementUnknown
+    if kind is AgreementKind.PLACEMENT and placement.assignment == Assignment.CONTRACTED_EMERGENCY_HOME:
+        raise CONTRACT_PAYS.refusal("/placement_id")
     taken = exists().where(Agreement.placement_id == placement.id, Agreement.kind == kind)
     if unit.session.scalar(select(taken)):
         raise PlacementHasAgreement

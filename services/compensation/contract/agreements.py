@@ -74,6 +74,9 @@ SHARES_ARE_WHOLE = Rule("shares_are_whole", "The shares of the payees are not 10
 PAYEE_TWICE = Rule("payee_twice", "The same payee is named twice.")
 PLACES_MISSING = Rule("places_missing", "A contract says for how many places.")
 PLACEMENT_MISSING = Rule("placement_missing", "An agreement of this kind is about a placement.")
+CONTRACT_PAYS = Rule(
+    "contract_pays", "Whoever is placed in a contracted emergency home is paid for by the home's contract."
+)
 ENDS_BEFORE_START = Rule("agreement_ends_before_start", "The last day lies before the first.")
 AMENDED_FROM = Rule("amended_from", "An amendment of a signed agreement says from which day on it holds.")
 
@@ -343,7 +346,7 @@ DRAFT_AGREEMENT = Operation(
     roles=CASEWORKER,
     body=DraftAgreement,
     answer=AgreementWithTerms,
-    rules=(*_RULES, PLACEMENT_MISSING, ENDS_BEFORE_START),
+    rules=(*_RULES, PLACEMENT_MISSING, CONTRACT_PAYS, ENDS_BEFORE_START),
     faults=(HomeUnknown, PlacementHasAgreement, PlacementUnknown),
     status=201,
     location="/agreements/{id}",

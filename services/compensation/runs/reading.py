@@ -379,9 +379,7 @@ class _Read:
         agreements = self._agreements[home_id]
         agreed = {row.placement_id for row in agreements if row.kind == AgreementKind.PLACEMENT}
         is_contracted = any(
-            row.kind == AgreementKind.CONTRACTED_EMERGENCY_HOME
-            and _runs_in(Stay(starts_on=row.starts_on, ends_on=row.ends_on), self._run.month)
-            for row in agreements
+            row.kind == AgreementKind.CONTRACTED_EMERGENCY_HOME and _runs_in(row, self._run.month) for row in agreements
         )
         return sorted(
             one.id
@@ -396,6 +394,6 @@ def _settled(row: Any) -> Settled:
     return Settled(**{name: value for name, value in row._asdict().items() if name != "home_id"})
 
 
-def _runs_in(stay: Stay, month: Month) -> bool:
+def _runs_in(stay: Any, month: Month) -> bool:
     last = stay.ends_on
     return stay.starts_on <= month.last and (last is None or (last >= month.first and last >= stay.starts_on))

@@ -245,5 +245,16 @@ class TestDraftedByHand:
         fault = compensation.refusal("draft_agreement", body=self.body(a_home(compensation), **change))
         assert code in {problem["code"] for problem in fault["errors"]}
 
+    def test_a_child_in_a_contracted_home_gets_none_of_its_own_that_no_run_could_pay_or_hold(
+        self, compensation: Harness
+    ) -> None:
+        home_id = a_home(compensation)
+        started = a_start(home_id=home_id, assignment="contracted_emergency_home")
+        compensation.react(PLACEMENT_STARTED, started)
+        body = self.body(home_id, kind="placement", placement_id=started["placement_id"])
+        fault = compensation.refusal("draft_agreement", body=body)
+        assert [problem["code"] for problem in fault["errors"]] == ["contract_pays"]
+        assert compensation.do("list_agreements")["total"] == 0
+
     def test_a_home_that_nobody_knows_has_none(self, compensation: Harness) -> None:
         assert compensation.code("draft_agreement", body=self.body(new_id())) == (409, "home_unknown")
