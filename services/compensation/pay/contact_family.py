@@ -28,6 +28,7 @@ class Visit:
     ends_on: date
     half_first_day: bool = False
     half_last_day: bool = False
+    reported_on: date | None = None  #: None: not before the run that first knows of it
 
     def day(self, day: date) -> Decimal:
         """How much of a day it is."""

@@ -175,6 +175,7 @@ _VISITS = (
         KeptVisit.ends_on,
         KeptVisit.half_first_day,
         KeptVisit.half_last_day,
+        KeptVisit.reported_on,
     )
     .where(KeptVisit.placement_id == any_(_IDS), KeptVisit.withdrawn.is_(False))
     .order_by(KeptVisit.starts_on, KeptVisit.id)
@@ -252,13 +253,8 @@ class _Read:
         ids = [one.id for some in self._placements.values() for one in some if one.assignment not in LIVING]
         found: defaultdict[str, list[Visit]] = defaultdict(list)
         for row in self._unit.session.execute(_VISITS, {"ids": ids}) if ids else ():
-            visit = Visit(
-                starts_on=row.starts_on,
-                ends_on=row.ends_on,
-                half_first_day=row.half_first_day,
-                half_last_day=row.half_last_day,
-            )
-            found[row.placement_id].append(visit)
+            values = row._asdict()
+            found[values.pop("placement_id")].append(Visit(**values))
         return found
 
     def _read_paid_claims(self) -> defaultdict[str, list[Month]]:

@@ -189,7 +189,7 @@ def _lines_of(agreed: Agreed, month: Month, run: Run, was: Sequence[Settled]) ->
     tariff = run.tariffs.get(month.year)
     lines = agreed.lines(month, tariff)
     if agreed.rules in _REPORTED and tariff is not None and _is_more(lines, was):
-        _must_be_in_time(month, run, tariff)
+        _must_be_in_time(agreed, month, run, tariff)
     return lines
 
 
@@ -201,12 +201,15 @@ def _is_more(lines: Sequence[PayLine], was: Sequence[Settled]) -> bool:
     return sum((line.amount for line in lines), Decimal(0)) > sum((one.amount for one in was), Decimal(0))
 
 
-def _must_be_in_time(month: Month, run: Run, tariff: Tariff) -> None:
-    """Raises `ReportedTooLate` for a month that lies farther back than a late report is paid."""
+def _must_be_in_time(agreed: Agreed, month: Month, run: Run, tariff: Tariff) -> None:
+    """Raises `ReportedTooLate` for a month of which something was reported later than a late report is paid. Staff who
+    confirm late, and a tariff that is corrected, make no report late."""
     if tariff.reporting is None:
         return
     months = tariff.reporting.retroactive_months
-    if month < month_with(add_months(run.month.first, -months)):
+    visits = [one for one in agreed.visits if one.starts_on <= month.last and month.first <= one.ends_on]
+    reported = max((one.reported_on or run.month.first for one in visits), default=run.month.first)
+    if month < month_with(add_months(month_with(reported).first, -months)):
         raise ReportedTooLate(f"{month.text} lies more than {months} months back, and so long is a late report paid.")
 
 

@@ -166,6 +166,31 @@ class TestMonthsInAnotherOrder:
         assert ("recovery_carried", "623.00") in amounts(compensation, compute(compensation, "2024-05"))
 
 
+class TestDaysThatWereReportedInTime:
+    @pytest.mark.parametrize(("reported_on", "total"), [(date(2024, 4, 30), "1246.00"), (date(2024, 5, 1), "0.00")])
+    def test_they_are_paid_also_when_staff_confirm_them_late(
+        self, compensation: Harness, home: str, reported_on: date, total: str
+    ) -> None:
+        family = a_signed_agreement(
+            compensation, home_id=home, adult_ids=["adult-1"], assignment="contact_family", starts_on=date(2024, 1, 1)
+        )
+        approve(compensation, "2024-01")
+        in_month(compensation, 6)
+        visit = {
+            "visit_id": new_id(),
+            "placement_id": family["placement_id"],
+            "home_id": home,
+            "assignment": "contact_family",
+            "starts_on": date(2024, 1, 6),
+            "ends_on": date(2024, 1, 7),
+            "half_first_day": False,
+            "half_last_day": False,
+            "reported_on": reported_on,
+        }
+        compensation.react(VISIT_CONFIRMED, visit)
+        assert compute(compensation, "2024-06")["total"] == total  # 4 x 229 and 2 x 165: three months back, or four
+
+
 class TestAContractThatHasEnded:
     def test_a_child_who_still_lives_there_is_held_and_the_month_can_be_approved(
         self, compensation: Harness, home: str
