@@ -12,7 +12,7 @@ from services.compensation.pay.days import ONE_DAY, Days, band_on
 from services.compensation.pay.lines import PayKind, PayLine, counted, written
 from services.compensation.pay.terms import Payee, Terms, terms_on
 from services.compensation.tariffs.tariff import ContactFamilyPart, Tariff, band_of, level_of
-from services.kernel.basics.days import Month
+from services.kernel.basics.days import Month, month_with
 from services.kernel.basics.money import to_ore
 from services.kernel.basics.working_days import is_holiday_eve, is_public_holiday
 
@@ -29,6 +29,13 @@ class Visit:
     half_first_day: bool = False
     half_last_day: bool = False
     reported_on: date | None = None  #: None: not before the run that first knows of it
+
+    def months(self) -> Iterator[Month]:
+        """The months that it touches."""
+        month = month_with(self.starts_on)
+        while month.first <= self.ends_on:
+            yield month
+            month = month.next()
 
     def day(self, day: date) -> Decimal:
         """How much of a day it is."""

@@ -15,7 +15,7 @@ from services.compensation.pay.shares import for_payees
 from services.compensation.pay.terms import Terms
 from services.compensation.tariffs.tariff import Tariff
 from services.compensation.tariffs.unpayable import TariffMissing, Unpayable
-from services.kernel.basics.days import Month, month_with
+from services.kernel.basics.days import Month
 
 
 class AgreementNotSigned(Unpayable):
@@ -64,7 +64,7 @@ class Agreed:
     @property
     def visited_months(self) -> Collection[Month]:
         """The months of which days were reported."""
-        return {month_with(day) for visit in self.visits for day in (visit.starts_on, visit.ends_on)}
+        return {month for visit in self.visits for month in visit.months()}
 
     def lines(self, month: Month, tariff: Tariff | None) -> list[PayLine]:
         """The lines of a month, each for its payee. Raises `Unpayable` when it can not be said what is paid."""

@@ -83,6 +83,13 @@ def as_settled(entries: Sequence[Entry]) -> dict[Month, list[Settled]]:
     return found
 
 
+class TestReportedMonths:
+    def test_a_long_stay_reports_the_months_between_its_first_and_its_last(self) -> None:
+        stay = Visit(starts_on=date(2024, 3, 30), ends_on=date(2024, 5, 2))
+        agreed = make_agreed(rules=PayRules.CONTACT_FAMILY, visits=(stay,))
+        assert set(agreed.visited_months) == {MARCH, APRIL, MAY}
+
+
 class TestTheMonth:
     def test_nothing_runs_and_nothing_is_paid(self) -> None:
         assert numbers(reckoned()) == (0, 0, "0")
