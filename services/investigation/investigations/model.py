@@ -97,6 +97,12 @@ class Investigation(Versioned, Base):
         return adult.left_at is None or (decision is not None and adult.left_at > decision.decided_at)
 
     @property
+    def examined(self) -> list[Adult]:
+        """Those of the household whom it looks up: a visit alone clears nobody."""
+        looked_up = {check.adult_id for check in self.register_checks}
+        return [adult for adult in self.household if adult.id in looked_up]
+
+    @property
     def household_checks(self) -> list[RegisterCheck]:
         """The checks of the household; those of whoever has moved out meanwhile are kept and not asked about."""
         adults = {adult.id for adult in self.household}

@@ -195,6 +195,24 @@ class TestMoves:
         (_, renewal) = investigations(investigation, home_id)
         assert [one["code"] for one in renewal["blockers"]] == ["register_check_missing"] * 5 + ["home_visit_missing"]
 
+    def test_a_visit_clears_nobody_whose_registers_it_does_not_ask(self, investigation: Harness, home_id: str) -> None:
+        new = {"given_name": "Cecilia", "family_name": "Carlsson", "personal_number": "189001019828"}
+        self.amend(investigation, home_id, adults=[{**new, "relation": "lodger"}])
+        lodger = investigations(investigation, home_id)[-1]
+        said = {"by": "board", "reason": "What the police's register says."}
+        investigation.do("break_off_investigation", investigation_id=lodger["id"], body=said)
+        self.amend(investigation, home_id, address=THERE)
+        visit = investigations(investigation, home_id)[-1]
+        which = {"investigation_id": visit["id"], "actor": "ivar"}
+        investigation.do("record_meeting", body={**VISIT, "held_on": "2026-05-02"}, **which)
+        investigation.do("propose_decision", body={"outcome": "approve"}, **which)
+        decision = {"investigation_id": visit["id"], "body": {"outcome": "approve", "reasons": ""}, "actor": "dora"}
+        investigation.do("decide_investigation", **decision)
+        file = investigation.do("get_home_file", home_id=home_id)
+        due = {one["given_name"]: one["checks_due"] for one in file["adults"]}
+        assert due == {"Anna": False, "Bo": False, "Cecilia": True}
+        assert (file["visit_due"], file["approvals_wait"]) == (False, True)
+
     def test_an_approved_home_that_applies_again_from_another_address_waits_too(
         self, investigation: Harness, home_id: str
     ) -> None:
