@@ -252,7 +252,8 @@ class Placement(OfHome, Versioned, Base):
         self.touch(at)
 
     def record_decision(self, body: dict[str, Any], *, by: str, at: datetime, today: date) -> CareDecision:
-        """Adds a later decision on care from a loaded `CareDecision`. The chair's urgent one only begins a stay. Raises `IntroductionNotDecided`, `AuthorityNotCompetent`, `LegalGroundNotForAge`, `InvalidInput`.
+        """Adds a later decision on care from a loaded `CareDecision`. The chair's urgent one only begins a stay. Raises
+        `IntroductionNotDecided`, `AuthorityNotCompetent`, `LegalGroundNotForAge`, `InvalidInput`.
         """
         if self.kind == PlacementKind.INTRODUCTION:
             raise IntroductionNotDecided
