@@ -253,6 +253,10 @@ class Investigation(Versioned, Base):
         self._must_be_of_household(said["adult_id"])
         _must_have_come("given_on", said["given_on"], at)
         self.consents.append(Consent(id=new_id(), **said, recorded_by=by, recorded_at=at))
+        for check in self.register_checks:
+            which = (check.adult_id, check.register)
+            if which == (said["adult_id"], said["register"]) and not said["is_given"] and check.register not in BY_RIGHT:
+                check.take_back()
         self.touch(at)
 
     def meet(self, said: dict[str, Any], *, by: str, at: datetime) -> None:
@@ -327,6 +331,8 @@ class Investigation(Versioned, Base):
             for check in checks:
                 if check.recorded_at is not None and check.recorded_at < adult.came_at:
                     check.set_aside()
+                if check.requested_at is not None and check.requested_at < adult.came_at:
+                    check.take_back()
 
     def cancel(self, *, at: datetime) -> None:
         """There is nothing left to look at."""

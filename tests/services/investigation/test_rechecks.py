@@ -76,6 +76,21 @@ class TestBeforeAnOutcomeGrowsOld:
         night(investigation, datetime(2027, 3, 2, 4, tzinfo=UTC))  # good until 1 April
         assert len(investigations(investigation, approved["home_id"])) == 3
 
+    def test_a_register_that_gave_no_answer_is_not_good_for_half_a_year(
+        self, investigation: Harness, approved: dict[str, Any]
+    ) -> None:
+        night(investigation, datetime(2026, 10, 2, 3, tzinfo=UTC))
+        again = investigations(investigation, approved["home_id"])[-1]
+        which = {"investigation_id": again["id"], "actor": "ivar"}
+        failed = {"status": "failed", "checked_on": "2026-10-02", "assessment": ""}
+        for one in again["register_checks"]:
+            for _ in range(2):  # what failed before is kept
+                investigation.do("record_register_check", check_id=one["id"], body=failed, if_match="*", **which)
+        investigation.do("break_off_investigation", body={"by": "family", "reason": "They are away."}, **which)
+        night(investigation, datetime(2026, 10, 3, 3, tzinfo=UTC))
+        kinds = [one["kind"] for one in investigations(investigation, approved["home_id"])]
+        assert kinds == ["application", "recheck", "recheck"]
+
     @pytest.mark.parametrize("ended", ["revoked", "expired"])
     def test_a_home_whose_approval_has_ended_is_not(
         self, investigation: Harness, approved: dict[str, Any], ended: str
