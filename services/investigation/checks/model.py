@@ -123,8 +123,8 @@ class RegisterCheck(Tenanted, Base):
         self.way = CheckWay.CONNECTION
 
     def record(self, outcome: dict[str, str], *, checked_on: date, months: int, by: str, at: datetime) -> None:
-        """Replaces what was recorded before, and keeps it. Whoever is still being asked is not any more. That a register
-        gave no answer is good for no day."""
+        """Replaces what was recorded before, and keeps it. Whoever is still being asked is not any more. That there was
+        no answer is good for no day."""
         self.set_aside()
         self.outcome = outcome
         self.way, self.requested_by = CheckWay.HAND, None

@@ -253,11 +253,14 @@ class Investigation(Versioned, Base):
         self._must_be_of_household(said["adult_id"])
         _must_have_come("given_on", said["given_on"], at)
         self.consents.append(Consent(id=new_id(), **said, recorded_by=by, recorded_at=at))
-        for check in self.register_checks:
-            which = (check.adult_id, check.register)
-            if which == (said["adult_id"], said["register"]) and not said["is_given"] and check.register not in BY_RIGHT:
-                check.take_back()
+        if not said["is_given"] and said["register"] not in BY_RIGHT:
+            self._take_back(said["adult_id"], said["register"])
         self.touch(at)
+
+    def _take_back(self, adult_id: str, register: str) -> None:
+        for check in self.register_checks:
+            if (check.adult_id, check.register) == (adult_id, register):
+                check.take_back()
 
     def meet(self, said: dict[str, Any], *, by: str, at: datetime) -> None:
         """A step was held, with all adults of the household where nothing else is said. Raises `InvestigationNotOpen`,
