@@ -175,9 +175,7 @@ class TestBecomeFamilyHome:
         (due,) = placement.do("list_deadlines", query=query)["items"]
         assert (due["subject"]["id"], due["due_on"]) == (shown["id"], "2026-11-10")
 
-    def test_the_others_hear_of_the_new_need_that_its_person_is_protected(
-        self, placement: Harness, desk: Desk
-    ) -> None:
+    def test_the_others_hear_of_the_new_need_that_its_person_is_protected(self, placement: Harness, desk: Desk) -> None:
         placed = self.placed(desk)
         request = placement.do("get_placement", placement_id=placed, **STAFF)["placement_request_id"]
         protected = {"placement_request_id": request, "body": {"protected_identity": True}, "if_match": "*"}
