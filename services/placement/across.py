@@ -289,7 +289,7 @@ def _free(unit: Unit, day: date) -> Counter[tuple[str, int, int]]:
     valid = (
         select(Approval.home_id, Approval.assignments, Approval.age_from, Approval.age_to, Approval.places)
         .join(Home, Home.id == Approval.home_id)
-        .where(Approval.holds_on(day), ~Home.approvals_wait, Approval.child_lookup.is_(None))
+        .where(Approval.holds_on(day), ~Home.approvals_wait, Approval.child_name.is_(None))
     )
     offers = (Offered(**row._asdict()) for row in unit.session.execute(valid))
     return free_places(offers, Counter(dict(unit.session.execute(taken).all())))

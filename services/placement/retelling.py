@@ -10,6 +10,7 @@ from services.kernel.rows.unit import Unit
 from services.kernel.work.retelling import Happened, OnlyWhileKept, from_rows
 from services.placement.contract.plans import ReviewKind
 from services.placement.contract.visits import VisitStatus
+from services.placement.follow_up.model import last_considered
 from services.placement.model import Home, Placement, PlacementRequest, Review, Visit
 
 _CONSIDERED = Review.kind == ReviewKind.CARE_CONSIDERATION
@@ -52,8 +53,8 @@ def care_considered(_unit: Unit, placements: Sequence[Placement]) -> Happened:
 
 
 def _last_considered(placement: Placement) -> dict[str, Any]:
-    days = [one.held_on for one in placement.reviews if one.kind == ReviewKind.CARE_CONSIDERATION]
-    return {"placement_id": placement.id, "home_id": placement.home_id, "considered_on": max(days)}
+    considered_on = last_considered(placement.reviews)
+    return {"placement_id": placement.id, "home_id": placement.home_id, "considered_on": considered_on}
 
 
 visit_withdrawn = OnlyWhileKept("What was taken back is not told again: it is as if it had never been confirmed.")

@@ -111,6 +111,10 @@ class RegisterCheck(Tenanted, Base):
         self.set_aside()
         self.requested_by, self.requested_at = by, at
 
+    def take_back(self) -> None:
+        """Nobody waits any more for what its register answers."""
+        self.requested_by = None
+
     def answer(self, status: CheckStatus, *, months: int, at: datetime) -> None:
         """What the register itself has answered, or that it has not in the end. A remark is still to be assessed."""
         by = self.requested_by or ""
@@ -119,20 +123,22 @@ class RegisterCheck(Tenanted, Base):
         self.way = CheckWay.CONNECTION
 
     def record(self, outcome: dict[str, str], *, checked_on: date, months: int, by: str, at: datetime) -> None:
-        """Replaces what was recorded before, and keeps it. Whoever is still being asked is not any more."""
+        """Replaces what was recorded before, and keeps it. Whoever is still being asked is not any more. That there was
+        no answer is good for no day."""
         self.set_aside()
         self.outcome = outcome
         self.way, self.requested_by = CheckWay.HAND, None
         self.checked_on = checked_on
-        self.valid_until = add_months(checked_on, months)
+        self.valid_until = None if outcome["status"] == CheckStatus.FAILED else add_months(checked_on, months)
         self.recorded_by = by
         self.recorded_at = at
 
     def set_aside(self) -> None:
         """Keeps what was recorded, if anything was, and lets the check be made anew."""
         if self.outcome is not None:
-            kept = ("checked_on", "valid_until", "outcome", "recorded_by", "recorded_at")
-            self.earlier.append(ReplacedRegisterCheck(id=new_id(), **{name: getattr(self, name) for name in kept}))
+            kept = {name: getattr(self, name) for name in ("checked_on", "outcome", "recorded_by", "recorded_at")}
+            until = self.valid_until or self.checked_on
+            self.earlier.append(ReplacedRegisterCheck(id=new_id(), valid_until=until, **kept))
             self.outcome = self.checked_on = self.valid_until = self.recorded_by = self.recorded_at = None
             self.way = None
 

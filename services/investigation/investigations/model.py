@@ -97,6 +97,12 @@ class Investigation(Versioned, Base):
         return adult.left_at is None or (decision is not None and adult.left_at > decision.decided_at)
 
     @property
+    def examined(self) -> list[Adult]:
+        """Those of the household whom it looks up: a visit alone clears nobody."""
+        looked_up = {check.adult_id for check in self.register_checks}
+        return [adult for adult in self.household if adult.id in looked_up]
+
+    @property
     def household_checks(self) -> list[RegisterCheck]:
         """The checks of the household; those of whoever has moved out meanwhile are kept and not asked about."""
         adults = {adult.id for adult in self.household}
@@ -247,7 +253,14 @@ class Investigation(Versioned, Base):
         self._must_be_of_household(said["adult_id"])
         _must_have_come("given_on", said["given_on"], at)
         self.consents.append(Consent(id=new_id(), **said, recorded_by=by, recorded_at=at))
+        if not said["is_given"] and said["register"] not in BY_RIGHT:
+            self._take_back(said["adult_id"], said["register"])
         self.touch(at)
+
+    def _take_back(self, adult_id: str, register: str) -> None:
+        for check in self.register_checks:
+            if (check.adult_id, check.register) == (adult_id, register):
+                check.take_back()
 
     def meet(self, said: dict[str, Any], *, by: str, at: datetime) -> None:
         """A step was held, with all adults of the household where nothing else is said. Raises `InvestigationNotOpen`,
@@ -321,6 +334,8 @@ class Investigation(Versioned, Base):
             for check in checks:
                 if check.recorded_at is not None and check.recorded_at < adult.came_at:
                     check.set_aside()
+                if check.requested_at is not None and check.requested_at < adult.came_at:
+                    check.take_back()
 
     def cancel(self, *, at: datetime) -> None:
         """There is nothing left to look at."""

@@ -92,7 +92,7 @@ def decide(
         _must_not_be_blocked(investigation, clock.local_date(at), demands, proposal.wanted)
         approval = _approval(investigation, proposal, at) if investigation.kind == Kind.APPLICATION else None
         if investigation.kind != Kind.RECHECK:
-            investigation.home.clear(investigation.household, is_visited=investigation.has_visited)
+            investigation.home.clear(investigation.examined, is_visited=investigation.has_visited)
     proposal.decision = Decision(id=new_id(), outcome=outcome, reasons=reasons, decided_by=by, decided_at=at)
     investigation.status = _STATUSES[DecidedOutcome(outcome)]
     investigation.touch(at)

@@ -80,7 +80,12 @@ def _newest(unit: Unit, home: Home) -> Sequence[Newest]:
             func.max(RegisterCheck.valid_until).label("valid_until"),
         )
         .join(Adult, Adult.id == RegisterCheck.adult_id)
-        .where(Adult.home_id == home.id, Adult.left_at.is_(None), RegisterCheck.checked_on.is_not(None))
+        .where(
+            Adult.home_id == home.id,
+            Adult.left_at.is_(None),
+            RegisterCheck.checked_on.is_not(None),
+            RegisterCheck.valid_until.is_not(None),  # else its register gave no answer
+        )
         .group_by(RegisterCheck.adult_id, RegisterCheck.register)
     )
     return [

@@ -119,6 +119,7 @@ NEWS_SETTLED = Event(
     name="news_settled",
     version=1,
     subject="news_id",
+    states=HOME_HAS_NEWS.aspect,
     concerns={"home_id": "home"},
     data=NewsSettled,
     sv="Hemmet har sett det som var nytt, eller så är det avklarat: ingen behöver påminna det.",

@@ -390,5 +390,5 @@ CORRECT_END = Operation(
     body=CorrectEnd,
     answer=PlacementView,
     faults=(PlacementNotEnded, NoFreePlace, PersonAlreadyPlaced),
-    rules=(ENDS_BEFORE_START,),
+    rules=(ENDS_BEFORE_START, INTRODUCTION_DAYS),
 )

@@ -10,7 +10,7 @@ from services.placement.clocks.keeping import keep_clocks
 from services.placement.contract import events
 from services.placement.contract.follow_up import IntroductionNotFollowed
 from services.placement.contract.plans import REVIEW_BEFORE_START, REVIEW_NOT_COME, ReviewKind
-from services.placement.follow_up.model import PARTS, PlacementPlan, Review
+from services.placement.follow_up.model import PARTS, PlacementPlan, Review, last_considered
 from services.placement.named import lock_requests_of
 from services.placement.placements import queries
 from services.placement.placements.care import PlacementKind
@@ -46,8 +46,9 @@ def record_review(unit: Unit, placement_id: str, body: dict[str, Any]) -> Answer
     review = Review(id=new_id(), recorded_by=unit.actor, recorded_at=unit.now, **body, **_of(placement))
     placement.reviews.append(review)
     if body["kind"] == ReviewKind.CARE_CONSIDERATION:
-        considered = {"placement_id": placement.id, "home_id": placement.home_id, "considered_on": body["held_on"]}
-        unit.record(events.CARE_CONSIDERED, subject=placement, data=considered)
+        considered = {"placement_id": placement.id, "home_id": placement.home_id}
+        last = {"considered_on": last_considered(placement.reviews)}
+        unit.record(events.CARE_CONSIDERED, subject=placement, data=considered | last)
     else:
         placement.touch(unit.now)
     return _clocked(unit, placement)

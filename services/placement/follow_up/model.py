@@ -1,5 +1,6 @@
 """Plans, and what was considered of a placement. Neither is changed: what is said later is beside it."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from sqlalchemy import ForeignKeyConstraint, Index
@@ -9,6 +10,7 @@ from services.kernel.contracts.about import About, By, FreeText, Official
 from services.kernel.contracts.keep import With
 from services.kernel.rows.tables import SealedJson, Tenanted
 from services.placement.base import Base
+from services.placement.contract.plans import ReviewKind
 
 PARTS = ("parents_contact", "siblings_contact", "school", "care")
 
@@ -97,3 +99,8 @@ class Review(Tenanted, Base):
     note: Mapped[str] = mapped_column(SealedJson("placement_review.note"))
     recorded_by: Mapped[str]
     recorded_at: Mapped[datetime]
+
+
+def last_considered(reviews: Iterable[Review]) -> date:
+    """When the care was considered last, of reviews among which it was."""
+    return max(one.held_on for one in reviews if one.kind == ReviewKind.CARE_CONSIDERATION)

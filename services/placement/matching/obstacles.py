@@ -34,6 +34,7 @@ def approval_for(need: Need, home: HomeOffer) -> ApprovedFor | None:
 def _of_approved(
     need: Need, home: HomeOffer, valid: list[ApprovedFor], covering: list[ApprovedFor]
 ) -> Iterator[Obstacle]:
+    lasting: list[ApprovedFor] = []
     if home.waits:
         detail = "The household has changed: its approvals wait until that has been looked at."
         yield Obstacle(code=ObstacleCode.APPROVAL_WAITS, detail=detail)
@@ -41,10 +42,10 @@ def _of_approved(
         spans = ", ".join(f"{approval.age_from}-{approval.age_to}" for approval in valid)
         detail = f"The age is {need.age}; the home is approved for the ages {spans}."
         yield Obstacle(code=ObstacleCode.AGE_OUTSIDE_APPROVAL, detail=detail)
-    elif not any(_lasts(one, need) for one in covering):
+    elif not (lasting := [one for one in covering if _lasts(one, need)]):
         detail = f"The person is {need.age_then} when the need ends, and older than the home is approved for."
         yield Obstacle(code=ObstacleCode.OUTGROWS_APPROVAL, detail=detail)
-    yield from _of_places(need, home, max(approval.places for approval in covering or valid))
+    yield from _of_places(need, home, max(approval.places for approval in lasting or covering or valid))
     if home.host_to_consult:
         detail = "The home lies in another municipality, which has to be informed and consulted first (SoL 22:6)."
         yield Obstacle(code=ObstacleCode.HOST_NOT_CONSULTED, detail=detail)

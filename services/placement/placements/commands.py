@@ -81,7 +81,8 @@ def correct_end(unit: Unit, placement_id: str, body: dict[str, Any]) -> Answer:
         by=unit.actor,
         at=unit.now,
     )
-    unit.record(events.PLACEMENT_ENDED, subject=placement, data=happened)
+    if placement.kind == PlacementKind.STAY:
+        unit.record(events.PLACEMENT_ENDED, subject=placement, data=happened)
     keep_clocks(unit, request.lookup)
     unit.session.flush()
     return queries.placement_answer(unit, placement)

@@ -41,6 +41,8 @@ def become_family_home(unit: Unit, placement_id: str, body: dict[str, Any]) -> A
     continued = _started(unit, placement, request, home, body)
     unit.record(events.PLACEMENT_ENDED, subject=placement, data=ended)
     unit.record(events.PLACEMENT_STARTED, subject=continued, data=continued.start_of(request, home))
+    if request.protected_identity:
+        unit.record(events.PLACED_PERSON_CHANGED, subject=request, data=request.protection())
     _hand_over(unit, placement, continued)
     keep_clocks(unit, request.lookup)
     unit.session.flush()

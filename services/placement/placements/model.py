@@ -49,7 +49,7 @@ from services.placement.matching.values import ApprovedFor, HomeOffer, Need, Per
 from services.placement.placements import care
 from services.placement.placements.care import PlacementKind
 from services.placement.placements.occupancy import Stay, lives_elsewhere, occupied_from
-from services.placement.placements.papers import CareDecision, SaidEnd, decide, must_follow
+from services.placement.placements.papers import CareDecision, SaidEnd, decide, must_follow, must_stay_introduction
 from services.placement.requests.model import NO_SIBLINGS, PlacementRequest, Siblings
 from services.vocabulary.assignments import LIVING, Assignment
 
@@ -227,15 +227,17 @@ class Placement(OfHome, Versioned, Base):
         self, ends_on: date, *, note: str, free_until: bool, lives_elsewhere: bool, by: str, at: datetime
     ) -> dict[str, Any]:
         """Says another last day; returns the data of `placement_ended`. `free_until`: the place is free up to that day;
-        `lives_elsewhere`: the person has another home before it.
+        `lives_elsewhere`: the person has another home before it. An introduction takes no place, and stays one.
 
         Raises `PlacementNotEnded`, `NoFreePlace`, `PersonAlreadyPlaced`, and `InvalidInput` for a day before the first.
         """
         if self.ends_on is None:
             raise PlacementNotEnded
-        if ends_on > self.ends_on and not free_until:
+        if self.kind == PlacementKind.INTRODUCTION:
+            must_stay_introduction(self.starts_on, ends_on)
+        elif ends_on > self.ends_on and not free_until:
             raise NoFreePlace
-        if ends_on > self.ends_on and lives_elsewhere:
+        elif ends_on > self.ends_on and lives_elsewhere:
             raise PersonAlreadyPlaced
         self._say_end(ends_on, note, by, at)
         return self.ended()
@@ -250,13 +252,12 @@ class Placement(OfHome, Versioned, Base):
         self.touch(at)
 
     def record_decision(self, body: dict[str, Any], *, by: str, at: datetime, today: date) -> CareDecision:
-        """Adds a later decision on care from a loaded `CareDecision`. The chair's urgent one only begins a stay.
-
-        Raises `IntroductionNotDecided`, `AuthorityNotCompetent`, `LegalGroundNotForAge`, `InvalidInput`.
+        """Adds a later decision on care from a loaded `CareDecision`. The chair's urgent one only begins a stay. Raises
+        `IntroductionNotDecided`, `AuthorityNotCompetent`, `LegalGroundNotForAge`, `InvalidInput`.
         """
         if self.kind == PlacementKind.INTRODUCTION:
             raise IntroductionNotDecided
-        age = self.placement_request.age_on(self.starts_on)
+        age = self.placement_request.age_on(max(self.starts_on, body["decided_on"]))
         said: dict[str, Any] = {"assignment": Assignment(self.assignment), "urgent": False, "age": age}
         decision = decide(body, pointer="", **said, by=by, at=at, today=today)
         must_follow(decision, self.care_decisions)
@@ -309,8 +310,7 @@ def start(
     place and leaves the request open.
 
     `inquiries` are those of the request, the person's stays those where the person lives, `young_in_home` the stays of
-    children and young people who live in the home. Raises what `START_PLACEMENT`
-    lists, and `InvalidInput` for a day before the person's birth.
+    children and young people there. Raises what `START_PLACEMENT` lists, and `InvalidInput` for a day before the birth.
     """
     request.must_be_open()
     kind, starts_on = PlacementKind(body["kind"]), body["starts_on"]

@@ -76,6 +76,21 @@ class TestBeforeAnOutcomeGrowsOld:
         night(investigation, datetime(2027, 3, 2, 4, tzinfo=UTC))  # good until 1 April
         assert len(investigations(investigation, approved["home_id"])) == 3
 
+    def test_a_register_that_gave_no_answer_is_not_good_for_half_a_year(
+        self, investigation: Harness, approved: dict[str, Any]
+    ) -> None:
+        night(investigation, datetime(2026, 10, 2, 3, tzinfo=UTC))
+        again = investigations(investigation, approved["home_id"])[-1]
+        which = {"investigation_id": again["id"], "actor": "ivar"}
+        failed = {"status": "failed", "checked_on": "2026-10-02", "assessment": ""}
+        for one in again["register_checks"]:
+            for _ in range(2):  # what failed before is kept
+                investigation.do("record_register_check", check_id=one["id"], body=failed, if_match="*", **which)
+        investigation.do("break_off_investigation", body={"by": "family", "reason": "They are away."}, **which)
+        night(investigation, datetime(2026, 10, 3, 3, tzinfo=UTC))
+        kinds = [one["kind"] for one in investigations(investigation, approved["home_id"])]
+        assert kinds == ["application", "recheck", "recheck"]
+
     @pytest.mark.parametrize("ended", ["revoked", "expired"])
     def test_a_home_whose_approval_has_ended_is_not(
         self, investigation: Harness, approved: dict[str, Any], ended: str
@@ -194,6 +209,24 @@ class TestMoves:
         self.amend(investigation, home_id, address=THERE)
         (_, renewal) = investigations(investigation, home_id)
         assert [one["code"] for one in renewal["blockers"]] == ["register_check_missing"] * 5 + ["home_visit_missing"]
+
+    def test_a_visit_clears_nobody_whose_registers_it_does_not_ask(self, investigation: Harness, home_id: str) -> None:
+        new = {"given_name": "Cecilia", "family_name": "Carlsson", "personal_number": "189001019828"}
+        self.amend(investigation, home_id, adults=[{**new, "relation": "lodger"}])
+        lodger = investigations(investigation, home_id)[-1]
+        said = {"by": "board", "reason": "What the police's register says."}
+        investigation.do("break_off_investigation", investigation_id=lodger["id"], body=said)
+        self.amend(investigation, home_id, address=THERE)
+        visit = investigations(investigation, home_id)[-1]
+        which = {"investigation_id": visit["id"], "actor": "ivar"}
+        investigation.do("record_meeting", body={**VISIT, "held_on": "2026-05-02"}, **which)
+        investigation.do("propose_decision", body={"outcome": "approve"}, **which)
+        decision = {"investigation_id": visit["id"], "body": {"outcome": "approve", "reasons": ""}, "actor": "dora"}
+        investigation.do("decide_investigation", **decision)
+        file = investigation.do("get_home_file", home_id=home_id)
+        due = {one["given_name"]: one["checks_due"] for one in file["adults"]}
+        assert due == {"Anna": False, "Bo": False, "Cecilia": True}
+        assert (file["visit_due"], file["approvals_wait"]) == (False, True)
 
     def test_an_approved_home_that_applies_again_from_another_address_waits_too(
         self, investigation: Harness, home_id: str

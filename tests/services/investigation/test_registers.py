@@ -135,6 +135,37 @@ class TestAnswers:
         wait(connected, hours=6)
         assert statuses(connected, opened) == ["clear"] * 2
 
+    def test_an_answer_about_another_number_is_none_about_who_it_is_now(
+        self, connected: Harness, police: Receiver, opened: dict[str, Any]
+    ) -> None:
+        police.answer = answers(202)
+        request(connected, opened)
+        wait(connected, seconds=1)
+        bo = next(one for one in opened["adults"] if one["given_name"] == "Bo")
+        corrected = {"adults": [{"id": bo["id"], "personal_number": "189001019828"}]}
+        connected.do("amend_home_file", home_id=opened["home_id"], body=corrected, if_match="*")
+        police.answer = says(200, outcome="nothing")
+        wait(connected, hours=6)
+        assert {one["adult_id"]: one["status"] for one in checks(connected, opened)}[bo["id"]] == "pending"
+        request(connected, opened)
+        wait(connected, seconds=1)
+        assert statuses(connected, opened) == ["clear"] * 2
+        assert police.heard[-1].event["personal_number"] == "189001019828"
+
+    def test_whoever_takes_a_consent_back_is_asked_about_no_more(
+        self, connected: Harness, police: Receiver, opened: dict[str, Any]
+    ) -> None:
+        police.answer = answers(202)
+        consent(connected, opened, "transport")
+        request(connected, opened, body={"registers": ["police", "transport"]})
+        wait(connected, seconds=1)
+        consent(connected, opened, "transport", is_given=False)
+        asked = len(police.heard)
+        wait(connected, hours=6)
+        assert [heard.event["register"] for heard in police.heard[asked:]] == ["police"] * 2
+        assert statuses(connected, opened, "transport") == ["pending"] * 2
+        assert statuses(connected, opened, "police") == ["requested"] * 2
+
 
 class TestTrouble:
     @pytest.mark.parametrize(

@@ -75,6 +75,17 @@ class TestClocks:
             {"placement_id": placed, "home_id": home, "considered_on": date(2026, 10, 19)}
         ]
 
+    def test_a_consideration_that_is_written_down_late_moves_the_last_one_nowhere(
+        self, placement: Harness, desk: Desk
+    ) -> None:
+        placed = desk.placed(desk.home(), starts_on="2026-05-10")
+        placement.now = at("2026-10-20")
+        for day in ("2026-10-19", "2026-07-01"):
+            review(placement, placed, "care_consideration", day, note="Still needed.")
+        assert due(placement)["care_consideration"] == "2027-04-19"
+        told = [one["considered_on"] for one in placement.recorded(CARE_CONSIDERED)]
+        assert told == [date(2026, 10, 19), date(2026, 10, 19)]
+
     def test_a_move_goes_on_with_the_clock_of_the_care_and_begins_that_of_the_home_anew(
         self, placement: Harness, desk: Desk
     ) -> None:

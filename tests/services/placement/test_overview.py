@@ -16,6 +16,10 @@ class TestOverview:
             {"on": "2026-06-17", "free_places": free},
         ]
 
+    def test_a_place_for_one_named_child_is_free_for_nobody(self, placement: Harness, desk: Desk) -> None:
+        desk.home(child_name="Elsa Ek", child_personal_number=None)
+        assert placement.do("view_overview")["free_places"] == []
+
     def test_needs_without_a_home_are_counted_with_the_oldest(self, placement: Harness, desk: Desk) -> None:
         desk.request(urgent=True)
         placement.now = placement.now.replace(day=30) if placement.now else None

@@ -9,7 +9,7 @@ import pytest
 
 from services.kernel.contracts.files import FileInStore
 from services.kernel.testing import Harness
-from services.placement.contract.events import PLACEMENT_ENDED, PLACEMENT_STARTED
+from services.placement.contract.events import PLACED_PERSON_CHANGED, PLACEMENT_ENDED, PLACEMENT_STARTED
 from tests.conftest import shelves
 from tests.services.placement.conftest import DECIDED, Desk
 from tests.unit.placement.factories import request_body
@@ -174,6 +174,15 @@ class TestBecomeFamilyHome:
         query = {"page": "1", "limit": "20", "kind": "care_consideration"}
         (due,) = placement.do("list_deadlines", query=query)["items"]
         assert (due["subject"]["id"], due["due_on"]) == (shown["id"], "2026-11-10")
+
+    def test_the_others_hear_of_the_new_need_that_its_person_is_protected(self, placement: Harness, desk: Desk) -> None:
+        placed = self.placed(desk)
+        request = placement.do("get_placement", placement_id=placed, **STAFF)["placement_request_id"]
+        protected = {"placement_request_id": request, "body": {"protected_identity": True}, "if_match": "*"}
+        placement.do("protect_placed_person", **protected)
+        shown = placement.do("become_family_home", placement_id=placed, body=self.BODY)
+        told = placement.recorded(PLACED_PERSON_CHANGED)[-1]
+        assert (told["placement_request_id"], told["protected_identity"]) == (shown["placement_request_id"], True)
 
     def test_the_home_must_be_approved_as_family_home(self, placement: Harness, desk: Desk) -> None:
         placed = self.placed(desk, assignments=["emergency_home"])

@@ -164,6 +164,15 @@ class TestRecordCareDecision:
         assert placement.code("record_care_decision", placement_id=placed, body=DECIDED, roles=["home"])[0] == 403
 
 
+class TestLaterDecision:
+    def test_it_stands_on_lvu_until_the_twentieth_birthday_only(self, placement: Harness, desk: Desk) -> None:
+        placed = desk.placed(desk.home(age_to=25), born="20060515", starts_on="2026-05-10")
+        later = {**DECIDED, "legal_ground": "lvu", "decided_on": "2026-05-15"}
+        call = {"placement_id": placed, "body": later}
+        assert placement.code("record_care_decision", **call) == (409, "legal_ground_not_for_age")
+        placement.do("record_care_decision", placement_id=placed, body={**later, "decided_on": "2026-05-14"})
+
+
 class TestCorrectEnd:
     def ended(self, desk: Desk, *, places: int = 2) -> tuple[str, str]:
         home = desk.home(places=places)
@@ -209,6 +218,19 @@ class TestCorrectEnd:
         later = {"ends_on": "2026-09-06", "note": "x"}
         assert placement.code("correct_end", placement_id=placed, body=later) == (409, "person_already_placed")
         placement.do("correct_end", placement_id=placed, body={**later, "ends_on": "2026-09-05"})
+
+    def test_an_introduction_is_never_corrected_into_a_stay(self, placement: Harness, desk: Desk) -> None:
+        lives = desk.placed(desk.home())
+        home = desk.home(places=1, assignments=["emergency_home"])
+        body = {**desk.ready(home, assignment="emergency_home"), **TestIntroduction.DAYS, "ends_on": "2026-06-04"}
+        introduced = placement.do("start_placement", body=body)["id"]
+        fault = placement.refusal("correct_end", placement_id=introduced, body={"ends_on": "2026-06-09", "note": "x"})
+        assert [(one["pointer"], one["code"]) for one in fault["errors"]] == [("/ends_on", "introduction_days")]
+        desk.placed(home, assignment="emergency_home", serial=981)  # an introduction takes no place, and needs none
+        later = {"ends_on": "2026-06-08", "note": "One day more."}
+        assert placement.do("correct_end", placement_id=introduced, body=later)["ends_on"] == "2026-06-08"
+        assert placement.recorded(PLACEMENT_ENDED) == []  # of what never was told to have begun
+        assert placement.do("get_placement", placement_id=lives)["status"] == "planned"
 
     def test_a_correction_and_a_new_placement_at_once_never_over_book(self, placement: Harness, desk: Desk) -> None:
         home, placed = self.ended(desk, places=1)

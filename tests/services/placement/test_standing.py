@@ -140,6 +140,16 @@ class TestWhatOthersTell:
             HOME_HAS_NEWS, placement.message(HOME_HAS_NEWS, {**news, "news_id": new_id(), "home_id": new_id()})
         ).done
 
+    def test_what_was_settled_before_it_was_heard_of_nudges_nobody(self, placement: Harness, desk: Desk) -> None:
+        home = desk.home()
+        news = {"news_id": new_id(), "home_id": home, "kind": "message", "urgent": False}
+        settled = {"news_id": news["news_id"], "home_id": home}
+        assert placement.deliver(NEWS_SETTLED, placement.message(NEWS_SETTLED, settled, version=3)).done
+        assert placement.deliver(HOME_HAS_NEWS, placement.message(HOME_HAS_NEWS, news, version=2)).done
+        assert nudged(placement, news["news_id"]) == []
+        assert placement.deliver(HOME_HAS_NEWS, placement.message(HOME_HAS_NEWS, news, version=4)).done
+        assert nudged(placement, news["news_id"]) == ["off"]  # it is new again; no way is set up here
+
 
 def nudged(placement: Harness, news_id: Any) -> list[str]:
     """How the nudges of something stand."""

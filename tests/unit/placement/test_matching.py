@@ -94,6 +94,14 @@ class TestApproval:
             "The approval for the assignment family_home was decided on 2026-04-01, after 2026-03-31."
         )
 
+    def test_the_places_are_those_of_the_approval_that_lasts(self) -> None:
+        wide = make_approval(approval_id="wide", places=3, age_to=9)
+        lasting = make_approval(approval_id="lasting", places=1)
+        home = make_home(approvals=(wide, lasting), occupied=1)
+        need = make_need(until=date(2028, 1, 1), age_then=10)
+        assert obstacle_codes(candidate_of(need, home)) == ["no_free_place"]
+        assert approval_for(need, home) is None
+
     def test_an_approval_for_another_assignment_does_not_make_it_early(self) -> None:
         need = make_need(on=date(2026, 3, 31), assignment=Assignment.EMERGENCY_HOME)
         assert obstacle_codes(candidate_of(need, make_home())) == ["no_valid_approval"]
