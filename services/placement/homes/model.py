@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKeyConstraint, Index, LargeBinary, and_, false, or_, true
+from sqlalchemy import ColumnElement, ForeignKeyConstraint, Index, LargeBinary, and_, false, or_, text, true
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import Text
@@ -154,6 +154,7 @@ class Home(OfHome, Versioned, Base):
     """An approved home. Its row is locked by whoever gives away one of its places."""
 
     __tablename__ = "home"
+    __table_args__ = (Index("ix_home_approved", "tenant", "id", postgresql_where=text("is_approved is true")),)
     keep = Copy("investigation.home_weeded")
     about = About(
         (
