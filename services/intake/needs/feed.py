@@ -1,6 +1,7 @@
 """The Atom feed of needs (RFC 4287). Pure: values in, text out, the same text for the same needs."""
 
 import html
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -9,6 +10,8 @@ from feedgenerator import Atom1Feed
 
 from services.intake.needs.model import Need
 from services.vocabulary.assignments import Assignment
+
+_NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  #: XML 1.0, section 2.2
 
 
 class _Feed(Atom1Feed):  # type: ignore[misc]
@@ -38,12 +41,17 @@ def written(needs: Sequence[Need], *, tenant: str, municipality: str, empty_sinc
     )
     for need in needs:
         feed.add_item(
-            title=need.title,
+            title=_written(need.title),
             link="../needs",
-            description=html.escape(need.text),
-            unique_id=f"{name}:{need.id}",
+            description=html.escape(_written(need.text)),
+            unique_id=_written(f"{name}:{need.id}"),
             pubdate=need.published_at,
             updateddate=need.changed_at,
             categories=[Assignment(one).swedish for one in need.assignments],
         )
     return str(feed.writeString("utf-8"))
+
+
+def _written(text: str) -> str:
+    """A text with a space for each sign that XML can not say, such as the break of a line of a word processor."""
+    return _NOT_XML.sub(" ", text)

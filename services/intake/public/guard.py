@@ -44,7 +44,7 @@ def must_have_worked(unit: Unit, body: dict[str, Any]) -> None:
     try:
         payload = Payload.from_base64(body["altcha"])
         is_solved = verify_solution(payload, _secret(unit)).verified
-    except (ValueError, TypeError, KeyError, AttributeError):  # it is no payload at all
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):  # it is no payload at all
         is_solved = False
     if not is_solved:
         raise CHALLENGE_NOT_SOLVED.refusal(_POINTER)

@@ -40,7 +40,7 @@ def set_question_set(unit: Unit, assignment: str, body: dict[str, Any]) -> Answe
 def answered(unit: Unit, body: dict[str, Any], *, whole: bool, before: Sequence[dict[str, Any]] = ()) -> dict[str, Any]:
     """A loaded body with its answers as they are kept; `InvalidInput` where they do not fit what was shown. Of `before`
     those stay that are of other assignments, or of an imported file."""
-    if not body.get("answers"):
+    if "answers" not in body:
         return body
     editions = _editions(unit, body["answers"])
     problems: list[Problem] = []
@@ -61,6 +61,8 @@ def answered(unit: Unit, body: dict[str, Any], *, whole: bool, before: Sequence[
 
 def _editions(unit: Unit, of_sets: Sequence[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
     """The questions in the versions that were shown, by what names them."""
+    if not of_sets:
+        return {}
     ids = [QuestionEdition.id_of(one["assignment"], one["version"]) for one in of_sets]
     rows = unit.session.execute(
         select(QuestionEdition.id, QuestionEdition.questions).where(QuestionEdition.id.in_(ids))

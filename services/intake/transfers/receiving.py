@@ -5,6 +5,7 @@ The event is opened with this municipality's own key. The files are fetched one 
 
 import hashlib
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import select
@@ -20,7 +21,7 @@ from services.intake.transfers.model import ReceivedTransfer
 from services.intake.transfers.sending import leave_stub
 from services.kernel.contracts import Shown
 from services.kernel.contracts.duty import Duty
-from services.kernel.contracts.files import FileInStore, SentFile
+from services.kernel.contracts.files import FileAlreadyAttached, FileInStore, SentFile
 from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer
 from services.kernel.work.reactions import each
@@ -84,7 +85,10 @@ def fetch_transferred_files(unit: Unit, transfer_id: str) -> None:
     kept = unit.shelf.take_over(transfer.sender, FileInStore.from_dict(transfer.files[0]))
     digest = _digest(unit.shelf.read(kept))
     file = SentFile.of(kept, content_hash=digest)
-    application.keep_file(Attachment.of(file, unit, beside=(), application_id=application.id), at=unit.now)
+    # two that differed when they were sent may be one as they are kept, without what pictures hold beside themselves
+    with suppress(FileAlreadyAttached):
+        beside = application.attachments
+        application.keep_file(Attachment.of(file, unit, beside=beside, application_id=application.id), at=unit.now)
     transfer.file_has_come(unit.now)
     if transfer.files:
         unit.plan(FETCH_FILES, subject=transfer_id, at=unit.now)

@@ -49,7 +49,7 @@ def connection_of(stated: Any) -> Connection | None:
         and secret.isprintable()
         and (seconds is None or (isinstance(seconds, int | float) and 0 < seconds <= outgoing.LONGEST))
     )
-    return Connection(**stated) if is_right else None
+    return Connection(**{name: one for name, one in stated.items() if one is not None}) if is_right else None
 
 
 class Unreadable(NotDelivered):

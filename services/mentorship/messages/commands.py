@@ -35,10 +35,11 @@ def open_thread(unit: Unit, body: dict[str, Any]) -> Answer:
         created_at=unit.now,
         last_at=unit.now,
         changed_at=unit.now,
-        has_team=bool(queries.team_of(unit, home.id)),
+        has_team=False,
     )
     unit.add(thread)
-    unit.session.flush()
+    unit.session.flush()  # from now on the home's row is held, and with it its team
+    thread.has_team = bool(queries.team_of(unit, home.id))
     _write(unit, thread, body["text"])
     unit.session.refresh(thread)
     return queries.whole(unit, thread)

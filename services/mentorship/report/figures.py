@@ -59,6 +59,8 @@ _COUNTS = (
     ("homes_at_start", "homes_at_start"),
     ("homes_that_stayed", "homes_at_start"),
 )
+#: What the homes that had a mentor did: hidden with their number, or a single one's would stand there.
+_DONE = dict.fromkeys(("contacts", "gatherings", "attendance", "respite_nights"))
 
 
 def by_area(homes: Iterable[HomeFigures]) -> tuple[list[AreaFigures], AreaFigures]:
@@ -87,7 +89,8 @@ def masked(
 
 
 def _without(area: AreaFigures, name: str) -> AreaFigures:
-    return replace(area, **{name: None}, masked=True)
+    beside: dict[str, Any] = _DONE if name == "homes" else {}
+    return replace(area, **{name: None}, **beside, masked=True)
 
 
 def _summed(area: str | None, homes: Sequence[HomeFigures]) -> AreaFigures:

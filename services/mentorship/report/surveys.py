@@ -8,6 +8,7 @@ from sqlalchemy import any_, bindparam, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text
 
+from services.kernel.basics import clock
 from services.kernel.basics.ids import new_id
 from services.kernel.contracts import Page
 from services.kernel.contracts.faults import NotFound
@@ -88,7 +89,7 @@ def answer_survey(unit: Unit, body: dict[str, Any]) -> Answer:
 def latest(unit: Unit, until: date) -> Survey | None:
     """The latest survey that was open by a day."""
     found = select(Survey).order_by(Survey.opened_at.desc(), Survey.id.desc())
-    return next((one for one in unit.session.scalars(found) if one.opened_at.date() <= until), None)
+    return next((one for one in unit.session.scalars(found) if clock.local_date(one.opened_at) <= until), None)
 
 
 def _known_as(unit: Unit, reference: str) -> str:

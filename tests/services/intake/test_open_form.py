@@ -82,7 +82,11 @@ class TestProofOfWork:
         body = {**CALLBACK, "altcha": solved(intake.do("get_challenge", tenant=other))}
         assert wrong(intake, body) == [("/altcha", "challenge_not_solved")]
 
-    @pytest.mark.parametrize("said", ["nonsense", base64.b64encode(b"{}").decode(), base64.b64encode(b"[1]").decode()])
+    @pytest.mark.parametrize(
+        "said",
+        ["nonsense", *(base64.b64encode(one).decode() for one in (b"{}", b"[1]", b"[" * 2_990))],
+        ids=["no base64", "empty", "a list", "too deep"],
+    )
     def test_what_is_no_solution_at_all_is_refused(self, intake: Harness, said: str) -> None:
         assert wrong(intake, {**CALLBACK, "altcha": said}) == [("/altcha", "challenge_not_solved")]
 

@@ -119,6 +119,12 @@ class TestAnswering:
         found = intake.do("amend_application", application_id=sent["id"], body=again, if_match="*")
         assert [one["answer"] for one in found["answers"]] == [True, "Nej, för att."]
 
+    def test_to_answer_nothing_takes_nothing_away(self, intake: Harness) -> None:
+        set_questions(intake, WHY)
+        sent = intake.do("submit_application", body=a_form(answers=answers(1, why_now="Därför.")))
+        found = intake.do("amend_application", application_id=sent["id"], body={"answers": []}, if_match="*")
+        assert [one["answer"] for one in found["answers"]] == ["Därför."]
+
 
 class TestFixedFields:
     @pytest.mark.parametrize(

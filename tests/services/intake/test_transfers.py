@@ -212,6 +212,18 @@ class TestReceiving:
         reply = intake.reply("get_application_attachment", **call)["file"]
         assert b"".join(shelves("intake").of(neighbour).read(FileInStore.from_dict(reply))) == PAPER
 
+    def test_two_files_that_hold_the_same_by_now_are_one_there(self, intake: Harness, neighbour: str) -> None:
+        # as two pictures that differed in nothing but what was taken out of them when they came
+        sent = intake.do("submit_application", body=a_form())
+        for _ in range(2):
+            intake.do("attach_to_application", application_id=sent["id"], file=a_paper(intake))
+        intake.do("transfer_application", application_id=sent["id"], body=asked(neighbour))
+        found = received(intake, neighbour)
+        assert found["files_on_their_way"] == 0
+        call = {"application_id": found["application"]["id"], "tenant": neighbour}
+        assert len(intake.do("get_application", **call)["attachments"]) == 1
+        assert intake.do("accept_transfer", transfer_id=found["id"], tenant=neighbour)["status"] == "accepted"
+
     def test_a_fetch_that_dies_is_done_anew_and_the_file_is_there_once(
         self, intake: Harness, neighbour: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:

@@ -49,7 +49,9 @@ class TestTelling:
     ) -> None:
         record(unit, to=neighbour)
         unit.commit()
-        ((tenant, told),) = admin.execute("select tenant, envelope from outbox").fetchall()
+        ((tenant, told),) = admin.execute(
+            "select tenant, envelope from outbox where tenant = %s", (probe.tenant,)
+        ).fetchall()
         assert (tenant, told["tenant"], told["actor"]) == (probe.tenant, neighbour, "")
         assert ANNA not in json.dumps(told)
         with unit_of(probe, neighbour):

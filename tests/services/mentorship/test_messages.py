@@ -1,5 +1,6 @@
 """R30: secure messages between a home and its team."""
 
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 
 from services.kernel.testing import Harness, a_sent_file
 from services.mentorship.contract.events import HOME_HAS_NEWS, MESSAGE_UNANSWERED, NEWS_SETTLED
+from services.mentorship.messages import queries
 from services.placement.contract.events import TEAM_CHANGED
 from tests.services.mentorship.conftest import ANNA, BERTIL, approve_home
 
@@ -101,6 +103,29 @@ class TestThreads:
 
 
 class TestTeam:
+    def test_a_thread_that_begins_while_its_home_gets_a_team_is_that_teams(
+        self, mentorship: Harness, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        mentorship.now = THURSDAY
+        home_id = approve_home(mentorship, adult=ANNA)
+        team_of = queries.team_of
+        with ThreadPoolExecutor(1) as pool, monkeypatch.context() as patch:
+            changing: list[Future[None]] = []
+
+            def looked(*asked: Any) -> Any:
+                """Between the look and the commit the team changes, unless it has to wait for the thread."""
+                patch.undo()
+                found = team_of(*asked)
+                changing.append(pool.submit(set_team, mentorship, home_id, "rut"))
+                wait(changing, timeout=1)
+                return found
+
+            patch.setattr(queries, "team_of", looked)
+            write(mentorship, home_id)
+            changing[0].result(timeout=10)
+        assert mentorship.do("list_threads", **RUT)["total"] == 1
+        assert mentorship.do("list_threads", **OLLE)["total"] == 0
+
     def test_staff_outside_the_team_say_why(self, mentorship: Harness, home: str) -> None:
         thread = write(mentorship, home)
         which = {"thread_id": thread["id"]}

@@ -166,6 +166,12 @@ class TestSurvey:
         assert result["results"][0]["counts"] == [0, 0, 0, 0, 5]
         assert result["results"][4]["counts"] is None  # one home gave each answer
 
+    def test_a_survey_belongs_to_the_swedish_day_on_which_it_was_opened(self, mentorship: Harness) -> None:
+        mentorship.now = datetime(2027, 3, 31, 22, 30, tzinfo=UTC)  # 1 April 00:30 in Sweden
+        survey = self.ask(mentorship)
+        assert report(mentorship, to="2027-03-31")["survey"] is None
+        assert report(mentorship, to="2027-04-01")["survey"]["id"] == survey["id"]
+
     def test_a_home_outside_of_the_network_is_not_asked(self, mentorship: Harness) -> None:
         approve_home(mentorship, adult=BERTIL)
         survey = self.ask(mentorship)

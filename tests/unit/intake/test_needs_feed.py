@@ -64,3 +64,11 @@ def test_what_was_written_is_text_and_never_markup() -> None:
 def test_without_a_need_it_is_the_same_each_time() -> None:
     assert texts(read(), "updated") == ["2026-04-01T08:00:00+00:00"]
     assert ElementTree.tostring(read()) == ElementTree.tostring(read())
+
+
+def test_what_xml_can_not_say_is_left_out_and_the_feed_is_read_all_the_same() -> None:
+    """As a break of a line that a word processor writes (XML 1.0, 2.2)."""
+    (entry,) = read(a_need(id="te\x1fn", title="Hem\x0bsökes\ufffe", text="Vi\x0csöker.")).findall(f"{ATOM}entry")
+    assert texts(entry, "title") == ["Hem sökes "]
+    assert texts(entry, "summary") == ["Vi söker."]
+    assert texts(entry, "id") == ["urn:hemvist:orebro:needs:te n"]

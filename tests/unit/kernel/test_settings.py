@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from services.kernel.basics.environment import Reader, SettingsInvalid
+from services.kernel.messages import outgoing
 from services.kernel.process.settings import ServiceSettings
 
 KEY, OTHER = (base64.b64encode(bytes([number]) * 32).decode() for number in (1, 2))
@@ -128,6 +129,11 @@ class TestServiceSettings:
         right = ServiceSettings.read({**RIGHT, "HEMVIST_CONNECTIONS": f'{{"orebro": {{"register.police": {stated}}}}}'})
         assert right.connections["orebro"]["register.police"].url == "https://a.example/q"
         assert "hidden-word" not in repr(right)
+
+    def test_a_connection_that_says_no_seconds_has_those_of_the_house(self) -> None:
+        stated = '{"url": "https://a.example/q", "header": "X", "secret": "s", "seconds": null}'
+        found = ServiceSettings.read({**RIGHT, "HEMVIST_CONNECTIONS": f'{{"orebro": {{"register.police": {stated}}}}}'})
+        assert found.connections["orebro"]["register.police"].seconds == outgoing.LONGEST
 
     def test_a_log_level_that_is_none_is_refused(self) -> None:
         assert problems(HEMVIST_LOG_LEVEL="LOUD") == [

@@ -103,6 +103,19 @@ class TestFigures:
         ]
         assert total.homes == 19
 
+    def test_what_the_one_home_of_the_network_did_is_not_shown_beside_many_that_were_only_offered_a_mentor(
+        self,
+    ) -> None:
+        lone = a_home(
+            "norr", contacts={"evening": 3}, gatherings=frozenset({"skansen"}), attendance=2, respite_nights=4
+        )
+        offered = a_home("norr", in_network=False, accepted=False)
+        areas, total = by_area([lone] + [offered] * 9 + [a_home("söder")] * 9 + [a_home("väster")] * 19)
+        own = [(one.contacts, one.gatherings, one.attendance, one.respite_nights) for one in areas]
+        assert own[:2] == [(None, None, None, None)] * 2  # of the other one it would be the rest of the sum
+        assert own[2] == ({"day": 0, "evening": 0, "weekend": 0}, 0, 0, 0)
+        assert (areas[0].offered, total.respite_nights) == (10, 4)
+
     def test_how_long_it_took_is_not_said_of_fewer_than_five(self) -> None:
         homes = [a_home(days_to_first_contact=3)] * 4 + [a_home()] * 6
         (area,), _ = by_area(homes)
