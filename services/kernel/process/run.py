@@ -10,6 +10,7 @@ import eventlet
 
 eventlet.monkey_patch()
 
+import gc
 import signal
 import sys
 from typing import Any
@@ -47,7 +48,8 @@ def run(service: type[Any]) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None if stop.ready() else stop.send(None))
     runner.start()
-    log.logger.info("service_started", workers=settings.workers)
+    _settle()
+    log.logger.info("service_started", workers=settings.workers, settled=gc.get_freeze_count())
     watcher = eventlet.spawn(runner.wait)
     watcher.link(lambda _: None if stop.ready() else stop.send(None))
     stop.wait()
@@ -59,3 +61,10 @@ def run(service: type[Any]) -> None:
             sys.exit(1)
     runner.stop()
     log.logger.info("service_stopped")
+
+
+def _settle() -> None:
+    """What is there when the service has started stays: it is not looked through for garbage again, which takes tens
+    of milliseconds in the middle of somebody's request."""
+    gc.collect()
+    gc.freeze()

@@ -178,10 +178,17 @@ class Listing:
         return ids.offset(bindparam("_offset")) if wanted.goes_on else ids
 
     def _counted(self, wanted: "_Wanted") -> ColumnElement[int]:
-        """How many rows the filters leave, as far as they are counted."""
-        some = [select(_ONE).select_from(self._of).where(*one) for one in self._ranges(wanted.narrowed)]
+        """How many rows the filters leave, as far as they are counted.
+
+        They are counted in the list's order, that is along its index: the database takes every municipality for one of
+        average size, and in the order in which they lie would look for the few rows of a small one among everybody's.
+        """
         most: Any = literal_column(str(MOST + 1))
-        counted = some[0].limit(most) if len(some) == 1 else select(union_all(*some).subquery()).limit(most)
+        some = [
+            select(_ONE).select_from(self._of).where(*one).order_by(*self._order).limit(most)
+            for one in self._ranges(wanted.narrowed)
+        ]
+        counted = some[0] if len(some) == 1 else select(union_all(*some).subquery()).limit(most)
         return select(func.count()).select_from(counted.correlate(None).subquery()).scalar_subquery()
 
     def _followed(self, wanted: "_Wanted") -> Select[*tuple[Any, ...]]:

@@ -34,7 +34,7 @@ class _Listed:
         return name_of(self.people)
 
 
-_MENTORS = Listing(
+MENTORS = Listing(
     select(
         Mentor.id,
         Mentor.home_id,
@@ -61,7 +61,7 @@ _MENTORS = Listing(
 
 def list_mentors(unit: Unit, page: Page) -> Answer:
     """The municipality's mentors in the order in which they were registered."""
-    return paged(*unit.list(_MENTORS, page, {}))
+    return paged(*unit.list(MENTORS, page, {}))
 
 
 def get_mentor(unit: Unit, mentor_id: str) -> Answer:

@@ -3,16 +3,14 @@
 from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import Index, any_, literal, select, text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import Index, select, text
 from sqlalchemy.orm import Mapped
-from sqlalchemy.types import Text
 
 from services.kernel.contracts.about import Nobody
 from services.kernel.contracts.keep import With
 from services.kernel.rows.tables import Tenanted
 from services.kernel.rows.unit import Unit
-from services.placement.base import Base
+from services.placement.base import Base, is_among
 
 
 class Concern(Tenanted, Base):
@@ -33,5 +31,5 @@ class Concern(Tenanted, Base):
 
 def with_concern(unit: Unit, ids: Collection[str]) -> frozenset[str]:
     """Those of the homes about which there is a concern that has not been settled."""
-    concerned = Concern.home_id == any_(literal(list(ids), ARRAY(Text)))
-    return frozenset(unit.session.scalars(select(Concern.home_id).where(concerned, Concern.settled_on.is_(None))))
+    concerned = select(Concern.home_id).where(is_among(Concern.home_id, ids), Concern.settled_on.is_(None))
+    return frozenset(unit.session.scalars(concerned))

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKeyConstraint, Index, LargeBinary, and_, false, or_, true
+from sqlalchemy import ColumnElement, ForeignKeyConstraint, Index, LargeBinary, and_, false, or_, text, true
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import Text
@@ -26,14 +27,14 @@ from services.vocabulary.found import FoundInHome
 from services.vocabulary.people import household_name
 from services.vocabulary.places import postcode_of
 
-NO_RECORD = Record()
+NO_RECORD, NO_WISHES = Record(), Wishes()
 
 
 def offered(approval: Any) -> ApprovedFor:
     """An approval, or a plain row of one, as matching reads it."""
     return ApprovedFor(
         approval_id=approval.id,
-        assignments=frozenset(map(Assignment, approval.assignments)),
+        assignments=_assignments(tuple(approval.assignments)),
         age_from=approval.age_from,
         age_to=approval.age_to,
         places=approval.places,
@@ -43,6 +44,12 @@ def offered(approval: Any) -> ApprovedFor:
         # Of a child who is only named nobody can say that it is this one.
         child=approval.child_lookup or b"" if approval.is_for_one else approval.child_lookup,
     )
+
+
+@cache
+def _assignments(names: tuple[str, ...]) -> frozenset[Assignment]:
+    """There are few combinations, and thousands of approvals."""
+    return frozenset(map(Assignment, names))
 
 
 def last_day(valid_until: date, revoked_on: date | None) -> date:
@@ -60,6 +67,8 @@ def periods_of(said: dict[str, Any]) -> tuple[Period, ...]:
 
 def wishes_of(said: dict[str, Any]) -> Wishes:
     """What a home would rather have, from what it has said."""
+    if not said:
+        return NO_WISHES
     return Wishes(**{name: said.get(name) for name in ("age_from", "age_to", "most_km", "takes_siblings")})
 
 
@@ -154,6 +163,7 @@ class Home(OfHome, Versioned, Base):
     """An approved home. Its row is locked by whoever gives away one of its places."""
 
     __tablename__ = "home"
+    __table_args__ = (Index("ix_home_approved", "tenant", "id", postgresql_where=text("is_approved is true")),)
     keep = Copy("investigation.home_weeded")
     about = About(
         (

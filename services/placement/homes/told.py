@@ -3,18 +3,15 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import date
-from typing import Any
 
-from sqlalchemy import Index, any_, literal, select, text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import Index, select, text
 from sqlalchemy.orm import Mapped
-from sqlalchemy.types import Text
 
 from services.kernel.contracts.about import Nobody
 from services.kernel.contracts.keep import With
 from services.kernel.rows.tables import Tenanted
 from services.kernel.rows.unit import Unit
-from services.placement.base import Base
+from services.placement.base import Base, is_among
 from services.placement.matching.values import Period
 
 
@@ -52,7 +49,7 @@ def trained(unit: Unit, ids: Collection[str]) -> Mapping[str, bool | None]:
     """Of each home whether it has attended training; None of all where nobody has ever told of any."""
     if unit.session.scalar(select(Training.id).limit(1)) is None:
         return dict.fromkeys(ids)
-    known = select(Training.home_id).where(_of(Training.home_id, ids), Training.attended)
+    known = select(Training.home_id).where(is_among(Training.home_id, ids), Training.attended)
     attended = set(unit.session.scalars(known))
     return {one: one in attended for one in ids}
 
@@ -60,11 +57,9 @@ def trained(unit: Unit, ids: Collection[str]) -> Mapping[str, bool | None]:
 def leaves(unit: Unit, ids: Collection[str], day: date) -> Mapping[str, tuple[Period, ...]]:
     """The leave of each home that has not ended before a day, as times in which it has no place."""
     found: dict[str, tuple[Period, ...]] = defaultdict(tuple)
-    taken = select(Leave).where(_of(Leave.home_id, ids), Leave.cancelled.is_(False), Leave.ends_on >= day)
-    for leave in unit.session.scalars(taken.order_by(Leave.starts_on)):
+    taken = select(Leave.home_id, Leave.starts_on, Leave.ends_on).where(
+        is_among(Leave.home_id, ids), Leave.cancelled.is_(False), Leave.ends_on >= day
+    )
+    for leave in unit.session.execute(taken.order_by(Leave.starts_on)):
         found[leave.home_id] += (Period(first=leave.starts_on, last=leave.ends_on, places=0),)
     return found
-
-
-def _of(column: Any, ids: Collection[str]) -> Any:
-    return column == any_(literal(list(ids), ARRAY(Text)))

@@ -32,7 +32,7 @@ def list_candidates(unit: Unit, placement_request_id: str, page: Page) -> Answer
     ranked = rules.best_of(need, found, weights)
     shown = ranked[page.offset : page.offset + page.limit]
     candidates = [rules.candidate_of(need, one, weights) for one in (*shown, *_others(unit, need, ranked, page))]
-    total = unit.session.scalar(select(func.count()).select_from(Home).where(Home.is_approved)) or 0
+    total = unit.session.scalar(select(func.count()).select_from(Home).where(Home.is_approved.is_(True))) or 0
     return paged(_named(unit, candidates, page), Total.counted(total))
 
 
@@ -50,7 +50,7 @@ def _others(unit: Unit, need: Need, ranked: Sequence[HomeOffer], page: Page) -> 
         return []
     ids = unit.session.scalars(
         select(Home.id)
-        .where(Home.is_approved, Home.id != all_(literal([one.home_id for one in ranked], ARRAY(Text))))
+        .where(Home.is_approved.is_(True), Home.id != all_(literal([one.home_id for one in ranked], ARRAY(Text))))
         .order_by(Home.id)
         .offset(max(0, page.offset - len(ranked)))
         .limit(left)

@@ -6,12 +6,10 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import any_, func, literal, or_, select
-from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.types import Text
 
 from services.kernel.basics import clock
 from services.kernel.rows.unit import Unit
-from services.placement.base import place_of
+from services.placement.base import is_among, place_of
 from services.placement.contract.placements import EndReason
 from services.placement.homes.concerns import with_concern
 from services.placement.homes.model import Approval, Home, HomeAdult, offered, periods_of, wishes_of
@@ -42,30 +40,27 @@ def possible(unit: Unit, need: Need) -> list[HomeOffer]:
         )
         .scalar_subquery()
     )
-    fits = (
-        select(Approval.home_id)
-        .join(Home, Home.id == Approval.home_id)
-        .where(
-            literal(need.assignment.value) == any_(Approval.assignments),
-            Approval.holds_on(need.on),
-            Approval.age_from <= need.age,
-            Approval.age_to >= (need.age if need.age_then is None else max(need.age, need.age_then)),
-            or_(Approval.child_lookup.is_(None), Approval.child_lookup == need.person),
-            Home.is_approved,
-            Home.approvals_wait.is_(False),
-            Approval.places > taken,
-        )
-        .distinct()
+    fits = select(Approval.home_id).where(
+        literal(need.assignment.value) == any_(Approval.assignments),
+        Approval.holds_on(need.on),
+        Approval.age_from <= need.age,
+        Approval.age_to >= (need.age if need.age_then is None else max(need.age, need.age_then)),
+        or_(Approval.child_lookup.is_(None), Approval.child_lookup == need.person),
+        Approval.places > taken,
     )
-    return offers_of(unit, need, unit.session.scalars(fits).all())
+    return _offers(unit, need, Home.id.in_(fits), Home.is_approved.is_(True), Home.approvals_wait.is_(False))
 
 
 def offers_of(unit: Unit, need: Need, home_ids: Collection[str]) -> list[HomeOffer]:
     """What these homes offer, in no order."""
-    ids = list(home_ids)
-    if not ids:
+    return _offers(unit, need, is_among(Home.id, home_ids)) if home_ids else []
+
+
+def _offers(unit: Unit, need: Need, *which: Any) -> list[HomeOffer]:
+    homes = unit.session.execute(select(*_SHOWN).where(*which)).all()
+    if not homes:
         return []
-    homes = unit.session.execute(select(*_SHOWN).where(_is_one_of(Home.id, ids))).all()
+    ids = [home.id for home in homes]
     approvals, records = _approvals(unit, ids), _records(unit, ids)
     stays, middles = stays_from(unit, need.on, ids), _middles(unit, homes)
     own, leave = _own(unit, need.person), leaves(unit, ids, need.on)
@@ -95,10 +90,6 @@ _SHOWN = (
     Home.host_code,
     Home.host_consulted_on,
 )
-
-
-def _is_one_of(column: Any, ids: Sequence[str]) -> Any:
-    return column == any_(literal(ids, ARRAY(Text)))
 
 
 def _offer(
@@ -151,7 +142,7 @@ _APPROVAL = (
 
 def _approvals(unit: Unit, ids: Sequence[str]) -> Mapping[str, tuple[ApprovedFor, ...]]:
     found: dict[str, tuple[ApprovedFor, ...]] = defaultdict(tuple)
-    for row in unit.session.execute(select(*_APPROVAL).where(_is_one_of(Approval.home_id, ids))):
+    for row in unit.session.execute(select(*_APPROVAL).where(is_among(Approval.home_id, ids))):
         found[row.home_id] += (offered(row),)
     return found
 
@@ -164,7 +155,7 @@ def _records(unit: Unit, ids: Sequence[str]) -> Mapping[str, Record]:
         row.home_id: row
         for row in unit.session.execute(
             select(Placement.home_id, well.label("well"), broke.label("broke_down_on"))
-            .where(_is_one_of(Placement.home_id, ids), Placement.end_code.is_not(None), Placement.is_stay())
+            .where(is_among(Placement.home_id, ids), Placement.end_code.is_not(None), Placement.is_stay())
             .group_by(Placement.home_id)
         )
     }
@@ -172,7 +163,7 @@ def _records(unit: Unit, ids: Sequence[str]) -> Mapping[str, Record]:
         home_id: clock.local_date(sent_at)
         for home_id, sent_at in unit.session.execute(
             select(Inquiry.home_id, func.max(Inquiry.sent_at))
-            .where(_is_one_of(Inquiry.home_id, ids))
+            .where(is_among(Inquiry.home_id, ids))
             .group_by(Inquiry.home_id)
         )
     }

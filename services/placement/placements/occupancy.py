@@ -27,6 +27,8 @@ def occupied_from(stays: Iterable[Stay], day: date) -> int:
     A stay that begins later counts; one that ends before another begins does not add to it.
     """
     known = list(stays)
+    if not known:
+        return 0
     # The number rises only on a first day, so no other days need to be looked at.
     days = {day, *(stay.starts_on for stay in known if stay.starts_on > day)}
     return max(sum(stay.occupies(one) for stay in known) for one in days)

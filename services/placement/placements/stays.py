@@ -5,13 +5,12 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import any_, literal, or_, select
-from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.types import Text
+from sqlalchemy import or_, select
 
 from services.kernel.basics.days import age_on
 from services.kernel.contracts.fields import birth_date
 from services.kernel.rows.unit import Unit
+from services.placement.base import is_among
 from services.placement.clocks import law
 from services.placement.contract.requests import RequestStatus
 from services.placement.placements.model import Placement
@@ -27,7 +26,7 @@ def stays_from(
     found: dict[str, list[Stay]] = defaultdict(list)
     for home_id, starts_on, ends_on in unit.session.execute(
         select(Placement.home_id, Placement.starts_on, Placement.ends_on).where(
-            Placement.home_id == any_(literal(list(home_ids), ARRAY(Text))),
+            is_among(Placement.home_id, home_ids),
             Placement.is_stay(),
             Placement.id.is_distinct_from(but_for),
             or_(Placement.ends_on.is_(None), Placement.ends_on >= day),

@@ -6,6 +6,7 @@ from contextlib import closing
 from typing import Any
 
 import amqp
+import orjson
 import pytest
 
 from gateway.client import Client, _ReplyLine
@@ -51,6 +52,13 @@ def reply_of(house: House, line: _ReplyLine) -> dict[str, Any]:
     sealed = Client._await(line, "c", time.monotonic() + 10)
     assert sealed is not None
     return wire.read_reply(Wire(house.wire_key).open(sealed, wire.REPLY))
+
+
+class TestStart:
+    def test_what_is_there_then_is_not_looked_through_for_garbage_again(self, probe_process: ProbeProcess) -> None:
+        eventually(lambda: "service_started" in probe_process.log)
+        lines = [orjson.loads(line) for line in probe_process.log.splitlines() if '"service_started"' in line]
+        assert all(line["settled"] > 10_000 for line in lines)
 
 
 class TestRequest:

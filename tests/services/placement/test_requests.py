@@ -218,8 +218,8 @@ class TestListCandidates:
         for serial in range(3):
             desk.placed(desk.home(), serial=981 + serial)
         assert (
-            statements() == one == 14
-        )  # the request, its siblings, which homes, nine of what they offer, how many, the others
+            statements() == one == 13
+        )  # the request, its siblings, nine of what the homes that could take the person offer, how many, the others
 
     def test_a_page_goes_on_with_those_that_can_not_come_and_the_total_counts_all(
         self, placement: Harness, desk: Desk
