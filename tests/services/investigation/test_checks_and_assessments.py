@@ -69,7 +69,7 @@ class TestRecordRegisterCheck:
         kept = rows(
             investigation, "select recorded_by, checked_on::text, valid_until::text from replaced_register_check"
         )
-        assert kept == [("ivar", "2026-04-20", "2026-10-20")]
+        assert kept == [("ivar", "2026-04-20", "2026-04-20")]
 
     @pytest.mark.parametrize(
         ("wrong", "pointer"),
