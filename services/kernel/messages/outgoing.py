@@ -117,7 +117,7 @@ def post(address: Address, body: bytes, headers: Mapping[str, str]) -> None:
 
 
 def ask(
-    address: Address, body: bytes, headers: Mapping[str, str], *, most: int, seconds: float = LONGEST
+    address: Address, body: bytes, headers: Mapping[str, str], *, most: int, seconds: float | None = None
 ) -> tuple[int, bytes]:
     """The status and the body of the answer, of which no more than so many bytes are read: one that has more is
     `NotDelivered`, unless none is wanted."""
@@ -129,12 +129,13 @@ def ask(
 
 
 @contextmanager
-def line_to(address: Address, seconds: float = LONGEST) -> Iterator[socket.socket]:
-    """A connection to speak on, for so long in all; whatever breaks on it is `NotDelivered`."""
-    until = time.monotonic() + seconds
+def line_to(address: Address, seconds: float | None = None) -> Iterator[socket.socket]:
+    """A connection to speak on, for so long in all (`LONGEST`, unless said); whatever breaks on it is
+    `NotDelivered`."""
+    until = time.monotonic() + (LONGEST if seconds is None else seconds)
     with _connected(address, until) as line, _given_up(line, until) as gave_up:
         try:
-            yield _secured(address, line)
+            yield _secured(address, line, until)
         except ssl.SSLCertVerificationError:
             raise NotDelivered("certificate not accepted") from None
         except (OSError, http.client.HTTPException, ValueError) as problem:
@@ -203,9 +204,9 @@ def _given_up(line: socket.socket, until: float) -> Iterator[Callable[[], bool]]
         other_end.close()
 
 
-def _secured(address: Address, line: socket.socket) -> socket.socket:
+def _secured(address: Address, line: socket.socket, until: float) -> socket.socket:
     """The connection as it is to be spoken on: the certificate is the named host's, wherever that lies."""
-    line.settimeout(LONGEST + 1)  # `_given_up` comes first, and knows why
+    line.settimeout(max(0.0, until - time.monotonic()) + 1)  # `_given_up` comes first, and knows why
     return trust().wrap_socket(line, server_hostname=address.host) if address.is_secure else line
 
 
