@@ -160,7 +160,9 @@ class TestBecomeFamilyHome:
         placed = self.placed(desk)
         team = {"family_home_worker": "fatima", "child_social_worker": "karin"}
         placement.do("set_team", placement_id=placed, body=team, if_match="*")
-        shown = placement.do("become_family_home", placement_id=placed, body=self.BODY)
+        reply = placement.reply("become_family_home", placement_id=placed, body=self.BODY)
+        shown = reply["body"]
+        assert reply["etag"] == placement.etag("get_placement", placement_id=shown["id"])
         assert (shown["assignment"], shown["continues"], shown["child_social_worker"]) == (
             "family_home",
             placed,

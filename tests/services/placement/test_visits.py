@@ -48,6 +48,10 @@ class TestReport:
         ]
         assert placement.code("confirm_visit", visit_id=visit["id"]) == (409, "visit_already_confirmed")
 
+    def test_its_first_version_is_said(self, placement: Harness, desk: Desk) -> None:
+        reply = placement.reply("report_visit", placement_id=contact(desk), body=WEEKEND, **AS_ANNA)
+        assert reply["etag"] == "1"
+
     @pytest.mark.parametrize(
         ("days", "code"),
         [

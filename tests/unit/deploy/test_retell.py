@@ -20,7 +20,7 @@ class TestEvent:
     def test_a_reader_that_does_not_react_to_it_is_refused_with_those_that_do(self) -> None:
         with pytest.raises(Trouble, match="intake does not react") as refused:
             event_of(Asked("investigation", "home_approved", "intake"))
-        assert refused.value.then == "those that do are placement, mentorship."
+        assert refused.value.then == "those that do are placement, mentorship, compensation."
         with pytest.raises(Trouble) as nobody:
             event_of(Asked("intake", "contact_overdue", "placement"))
         assert nobody.value.then == "nobody does."
