@@ -17,7 +17,7 @@ from flask import Blueprint, Flask, Response, jsonify, redirect, request
 from flask_swagger_ui import get_swaggerui_blueprint
 
 from gateway.describing import events_page
-from gateway.interface import RELEASED, ROOT, VERSION
+from gateway.interface import ROOT, said_of_it
 from gateway.settings import GatewaySettings
 
 #: Swagger UI's page has a script of its own inside; nothing may come from, or go to, anywhere else.
@@ -59,15 +59,7 @@ def serve(app: Flask, settings: GatewaySettings) -> None:
 
     @about.get("/api-info")
     def api_info() -> Response:
-        return jsonify(
-            {
-                "apiName": "hemvist",
-                "apiVersion": VERSION,
-                "apiReleased": RELEASED,
-                "apiDocumentation": _documentation(),
-                "apiStatus": "active",
-            }
-        )
+        return jsonify(said_of_it(_documentation()))
 
     app.register_blueprint(about, url_prefix=ROOT)
 

@@ -10,7 +10,7 @@ from werkzeug.routing import Rule
 
 from gateway.describing import headers, operations, profile
 from gateway.health import NotReady
-from gateway.interface import RELEASED, ROOT, TAGS, VERSION
+from gateway.interface import ROOT, TAGS, said_of_it
 from gateway.problems import Problem, example_of
 from gateway.routes import ROUTES, Route
 from services.kernel.contracts import Schema
@@ -26,13 +26,7 @@ class ApiInfo(Schema):
     apiDocumentation = fields.Url(required=True)  # noqa: N815
     apiStatus = fields.String(required=True, validate=validate.OneOf(["active"]))  # noqa: N815
 
-    example = {
-        "apiName": "hemvist",
-        "apiVersion": VERSION,
-        "apiReleased": RELEASED,
-        "apiDocumentation": f"https://hemvist.example{ROOT}/docs/",
-        "apiStatus": "active",
-    }
+    example = said_of_it(f"https://hemvist.example{ROOT}/docs/")
 
 
 class Live(Schema):
