@@ -1,5 +1,6 @@
 """The night desk as a screen shows it, and the fact sheet. One statement finds who could come into question."""
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy import any_, func, literal, or_, select
@@ -62,23 +63,6 @@ def _who_might(unit: Unit, age: int | None) -> Any:
         .group_by(Approval.home_id)
         .subquery()
     )
-    taken = (
-        select(func.count())
-        .where(
-            Placement.home_id == approved.c.home_id,
-            Placement.is_stay(),
-            or_(Placement.ends_on.is_(None), Placement.ends_on >= unit.today),
-        )
-        .scalar_subquery()
-    )
-    asked = (
-        select(Inquiry.sent_at)
-        .where(Inquiry.home_id == approved.c.home_id)
-        .order_by(Inquiry.sent_at.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    concerned = select(Concern.id).where(Concern.home_id == approved.c.home_id, Concern.settled_on.is_(None)).limit(1)
     return (
         select(
             Home.id,
@@ -88,13 +72,30 @@ def _who_might(unit: Unit, age: int | None) -> Any:
             Home.may_be_called_at_night,
             approved.c.places,
             approved.c.contracted,
-            taken.label("occupied"),
-            asked.label("last_asked_at"),
-            concerned.scalar_subquery().label("concern_id"),
+            _taken(approved.c.home_id, unit.today).label("occupied"),
+            _last_asked(approved.c.home_id).label("last_asked_at"),
+            _concern(approved.c.home_id).label("concern_id"),
         )
         .join(approved, approved.c.home_id == Home.id)
         .where(Home.is_approved, Home.approvals_wait.is_(False))
     )
+
+
+def _taken(home_id: Any, today: date) -> Any:
+    """How many live in a home, or are to come."""
+    goes_on = or_(Placement.ends_on.is_(None), Placement.ends_on >= today)
+    return select(func.count()).where(Placement.home_id == home_id, Placement.is_stay(), goes_on).scalar_subquery()
+
+
+def _last_asked(home_id: Any) -> Any:
+    """When a home was asked last."""
+    newest = select(Inquiry.sent_at).where(Inquiry.home_id == home_id).order_by(Inquiry.sent_at.desc())
+    return newest.limit(1).scalar_subquery()
+
+
+def _concern(home_id: Any) -> Any:
+    """A concern about a home that is not settled."""
+    return select(Concern.id).where(Concern.home_id == home_id, Concern.settled_on.is_(None)).limit(1).scalar_subquery()
 
 
 def _ready(row: Any, leave: tuple[Period, ...]) -> Ready:
