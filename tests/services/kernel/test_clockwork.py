@@ -240,7 +240,7 @@ class TestRunning:
     def test_what_is_planned_for_now_is_done_at_once(self, probe: Harness, probe_house: House) -> None:
         with self.running(probe, probe_house):
             plan(probe, "one", clock.now())
-            assert eventually(lambda: things(probe), seconds=5) == ["one later"]
+            assert eventually(lambda: things(probe)) == ["one later"]
 
     def test_a_slow_duty_of_one_municipality_delays_no_other(
         self, probe: Harness, probe_house: House, admin: Admin
@@ -251,9 +251,9 @@ class TestRunning:
                 plan(probe, "one", clock.now())
                 eventually(lambda: waits(admin))
                 plan(probe, "one", clock.now(), tenant=other)
-                assert eventually(lambda: things(probe, tenant=other), seconds=5) == ["one later"]
+                assert eventually(lambda: things(probe, tenant=other)) == ["one later"]
                 assert things(probe) == []
-            assert eventually(lambda: things(probe), seconds=5) == ["one later"]
+            assert eventually(lambda: things(probe)) == ["one later"]
 
 
 class TestNights:
