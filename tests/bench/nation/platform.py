@@ -1,6 +1,6 @@
 """The platform on which a nation lies. It stays, so that the next measurement finds it filled."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from deploy.cli.platform import Platform
@@ -13,17 +13,23 @@ QUIET = {"HEMVIST_ENVIRONMENT": "test", "HEMVIST_LOG_LEVEL": "WARNING"}
 
 
 @contextmanager
-def nation(some: list[Municipality], settings: Mapping[str, str] = LIMITS) -> Iterator[Platform]:
-    """Runs it, filled; what an earlier run has filled is not filled again."""
-    applications = sum(one.applications for one in some)
-    folder = ROOT / ".hemvist" / "bench" / f"nation-{len(some)}-{applications}"
+def house(name: str, some: Sequence[Municipality], settings: Mapping[str, str] = LIMITS) -> Iterator[Platform]:
+    """Runs a platform of a measurement's own with these municipalities; it is there again the next time."""
+    folder = ROOT / ".hemvist" / "bench" / name
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "tenants.toml"
     file.write_text(tenants(some), encoding="utf-8")
     platform = Platform(folder, extra_environment={**QUIET, **settings, "HEMVIST_TENANTS_FILE": str(file)})
     platform.up()
     try:
-        fill(platform, some)
         yield platform
     finally:
         platform.down()
+
+
+@contextmanager
+def nation(some: Sequence[Municipality], settings: Mapping[str, str] = LIMITS) -> Iterator[Platform]:
+    """Runs one with a nation on it; what an earlier run has filled is not filled again."""
+    with house(f"nation-{len(some)}-{sum(one.applications for one in some)}", some, settings) as platform:
+        fill(platform, some)
+        yield platform

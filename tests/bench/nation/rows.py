@@ -12,6 +12,8 @@ from typing import Any, TypeAlias
 import orjson
 from psycopg.types.json import Jsonb
 
+from services.investigation.checks.status import Register
+from services.investigation.investigations.blockers import Area
 from services.kernel.rows.search import KnownBy, words_of
 from services.kernel.secrecy.crypto import Keyring, Purpose
 from tests.bench import filling
@@ -21,8 +23,6 @@ from tests.bench.nation.sizes import CONTACTS, YEARS, Municipality, named
 Copied: TypeAlias = tuple[str, Iterator[Sequence[Any]]]
 Made: TypeAlias = "Callable[[Rows], Iterator[Copied]]"
 
-REGISTERS = ("police", "social_services", "enforcement_authority", "social_insurance", "other_municipality")
-AREAS = ("housing", "health", "economy", "network", "motives", "care", "relations")
 SEALED: dict[str, Any] = filling.SEALED | {
     "contact_attempt.note": "Glad to be called.",
     "register_check.outcome": {"status": "clear", "assessment": ""},
@@ -172,7 +172,7 @@ def investigation(rows: Rows) -> Iterator[Copied]:
         (
             (f"{named('check', n)}-{register}", named("investigation", n), named("adult", n), register,
              rows.today, rows.today + timedelta(180), rows.sealed("register_check.outcome"), "ida", rows.now, "hand")
-            for n, register in product(numbers, REGISTERS)
+            for n, register in product(numbers, Register)
         ),
     )  # fmt: skip
     yield rows.table(
@@ -180,7 +180,7 @@ def investigation(rows: Rows) -> Iterator[Copied]:
         (
             (f"{named('assessment', n)}-{area}", named("investigation", n), area,
              rows.sealed("assessment.judgement"), "ida", rows.now)
-            for n, area in product(decided, AREAS)
+            for n, area in product(decided, Area)
         ),
     )  # fmt: skip
     yield from _decided(rows)
@@ -320,10 +320,10 @@ def mentorship(rows: Rows) -> Iterator[Copied]:
         ((named("mentor", n), named("home", n), 20, False, 1, rows.now) for n in range(1, one.mentors + 1)),
     )
     yield rows.table(
-        "mentorship id, home_id, mentor_id, status, created_at, version, changed_at",
+        "mentorship id, home_id, mentor_id, status, created_at, offered_at, answered_at, answered_by, version, changed_at",
         (
             (named("mentorship", n), named("home", n), named("mentor", (n - 1) % one.mentors + 1), "accepted",
-             rows.at(n, len(homes)), 1, rows.now)
+             *[rows.at(n, len(homes)) - timedelta(3)] * 3, "anna", 1, rows.now)
             for n in homes
         ),
     )  # fmt: skip
