@@ -140,7 +140,7 @@ def a_write(url: str, by: str) -> dict[str, Any]:
 def in_turns(
     asked: dict[str, list[dict[str, Any]]], rounds: int, seconds: float, connections: int = CONNECTIONS
 ) -> dict[str, list[dict[str, Any]]]:
-    """Requests of each kind for some seconds, in rounds, after a warm-up; `RuntimeError` when one is not answered well."""
+    """Requests of each kind for some seconds, in rounds, after a warm-up; `RuntimeError` when one fails."""
     results: dict[str, list[dict[str, Any]]] = {name: [] for name in asked}
     for some in asked.values():
         load(some, min(2.0, seconds), connections)

@@ -59,8 +59,8 @@ def monolith(platform: Platform) -> Iterator[str]:
 
 
 def saturate(platform: Platform, *, rounds: int, seconds: float) -> dict[int, Results]:
-    """By the number of connections: of each kind of request what its rounds came to. Four municipalities are written to,
-    for one has no more than its share of the workers; four others are read, which have a hundred applications each."""
+    """By the number of connections: of each kind of request what its rounds came to. Four municipalities are written
+    to, for one has no more than its share of the workers; four others are read, with a hundred applications each."""
     with peer(platform) as plain, monolith(platform) as other:
         asked = {
             "plain write": [a_request("POST", plain, SubmitApplication.example)],

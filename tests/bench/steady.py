@@ -49,6 +49,12 @@ class Lines:
             self._free.append(wire)
             return status
 
+    async def close(self) -> None:
+        """Hangs up."""
+        for _, writer in self._free:
+            writer.close()
+            await writer.wait_closed()
+
 
 async def _answer(reader: asyncio.StreamReader) -> str:
     head = await reader.readuntil(b"\r\n\r\n")
@@ -74,7 +80,10 @@ async def run(requests: Sequence[bytes], url: str, rate: float) -> list[Outcome]
     lines = Lines(parts.hostname or "", parts.port or 80)
     began = time.perf_counter() + 0.2
     each = (_one(lines, data, began + due(number, rate)) for number, data in enumerate(requests))
-    return list(await asyncio.gather(*each))
+    try:
+        return list(await asyncio.gather(*each))
+    finally:
+        await lines.close()
 
 
 if __name__ == "__main__":

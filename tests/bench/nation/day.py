@@ -11,13 +11,12 @@ from random import Random
 from typing import Any, TypeAlias
 
 from services.compensation.contract.claims import MakeClaim
-from services.intake.contract.form import SubmitApplication
 from services.investigation.contract.concerns import ReportConcern
 from services.mentorship.contract.contacts import LogContact
 from services.placement.contract.informal_stays import NoteInformalStay
 from tests.bench.measure import a_family
+from tests.bench.nation.compensation import months
 from tests.bench.nation.people import people
-from tests.bench.nation.rows import months
 from tests.bench.nation.sizes import Municipality, named
 
 

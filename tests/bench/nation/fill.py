@@ -1,4 +1,6 @@
-"""Copies a nation into the databases of a platform: one COPY for each table and municipality, the services side by side."""
+"""Copies a nation into the databases of a platform: a COPY for each table and municipality, two services at
+once.
+"""
 
 import multiprocessing
 import time
@@ -11,10 +13,19 @@ import psycopg
 from deploy.cli.platform import Platform
 from services.kernel.rows import access
 from tests.bench.filling import keyring_of
-from tests.bench.nation.rows import SERVICES, Rows
+from tests.bench.nation import compensation, intake, investigation, mentorship, placement
+from tests.bench.nation.rows import Made, Rows
 from tests.bench.nation.sizes import YEARS, Municipality
 
 LINES = 6  #: of the log of access for each application
+#: each service's rows, and how many of ten lines of the log it has written
+SERVICES: dict[str, tuple[Made, int]] = {
+    "intake": (intake.intake, 4),
+    "investigation": (investigation.investigation, 2),
+    "placement": (placement.placement, 2),
+    "mentorship": (mentorship.mentorship, 1),
+    "compensation": (compensation.compensation, 1),
+}
 
 
 def fill(platform: Platform, some: Sequence[Municipality]) -> dict[str, int]:

@@ -1,5 +1,5 @@
-"""How large each municipality is, and which of its things are in which state: pure, so that a load knows what it may ask
-without looking.
+"""How large each municipality is, and which of its things are in which state: pure, so that a load knows what it may
+ask without looking.
 
 Everything has a number from 1 on, the oldest first; a thing's id is its kind and its number.
 """
@@ -44,8 +44,8 @@ class Municipality:
 
 
 def shared_out(whole: int, shares: int) -> list[int]:
-    """Nearly a whole number in so many parts, the n-th 1 / n of the first, as Sweden's municipalities nearly are (a sixth
-    of all live in the largest); each has three at least."""
+    """Nearly a whole number in so many parts, the n-th 1 / n of the first, as Sweden's municipalities nearly are (a
+    sixth of all live in the largest); each has three at least."""
     weight = sum(1 / number for number in range(1, shares + 1))
     return [max(3, round(whole / number / weight)) for number in range(1, shares + 1)]
 
