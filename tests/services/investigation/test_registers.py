@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import psycopg
@@ -13,7 +14,9 @@ from services.kernel.testing import Harness
 from tests.receiver import Receiver, answers
 from tests.registers import SECRET, a_register, connection, says
 from tests.services.investigation.conftest import ANNA, BO, CLEAR, MAY, make_ready, open_one
+from tests.services.investigation.test_rechecks import investigations, night
 
+DAVID = "189001019836"
 POLICE = {"registers": ["police"]}
 
 
@@ -56,6 +59,13 @@ def consent(harness: Harness, opened: dict[str, Any], register: str, **overrides
     for adult in opened["adults"]:
         body = {**RecordConsent.example, "adult_id": adult["id"], "register": register, **overrides}
         harness.do("record_consent", investigation_id=opened["id"], body=body, actor="ivar")
+
+
+def correct(harness: Harness, opened: dict[str, Any]) -> None:
+    """Anna has another number, under which the register is to be asked."""
+    corrected = {"adults": [{"id": opened["adults"][0]["id"], "personal_number": DAVID}]}
+    harness.do("amend_home_file", home_id=opened["home_id"], body=corrected, if_match="*")
+    request(harness, opened)
 
 
 class TestAnswers:
@@ -219,6 +229,53 @@ class TestTrouble:
         assert statuses(connected, opened) == ["requested"] * 2
         wait(connected, seconds=1)
         assert statuses(connected, opened) == ["clear"] * 2
+
+    def test_what_is_asked_anew_is_another_question(
+        self, connected: Harness, police: Receiver, opened: dict[str, Any]
+    ) -> None:
+        police.answer = says(500)
+        request(connected, opened)
+        wait(connected, seconds=1)
+        wait(connected, minutes=1)
+        before = [heard.event["reference"] for heard in police.heard]
+        assert sorted(map(before.count, set(before))) == [2, 2]  # what is tried again is the same one
+        correct(connected, opened)
+        police.heard.clear()
+        wait(connected, seconds=1)
+        (asked,) = police.events
+        assert asked["personal_number"] == DAVID
+        assert asked["reference"] not in before
+
+    def test_what_was_asked_about_another_number_is_no_answer(
+        self, connected: Harness, police: Receiver, opened: dict[str, Any]
+    ) -> None:
+        def answer(asked: BaseHTTPRequestHandler) -> None:
+            number = police.events[-1]["personal_number"]
+            if number == ANNA:  # and while the question is on its way
+                correct(connected, opened)
+            says(200, outcome="found" if number == ANNA else "nothing")(asked)
+
+        police.answer = answer
+        request(connected, opened)
+        wait(connected, seconds=1)
+        assert {heard.event["personal_number"] for heard in police.heard} == {ANNA, BO, DAVID}
+        assert statuses(connected, opened) == ["clear"] * 2
+
+    def test_in_a_recheck_another_number_is_asked_anew_too(
+        self, connected: Harness, police: Receiver, approved: dict[str, Any]
+    ) -> None:
+        night(connected, datetime(2026, 10, 2, 3, tzinfo=UTC))
+        again = investigations(connected, approved["home_id"])[-1]
+        police.answer = says(500)
+        request(connected, again)
+        wait(connected, seconds=1)
+        police.heard.clear()
+        corrected = {"adults": [{"id": again["adults"][0]["id"], "personal_number": DAVID}]}
+        connected.do("amend_home_file", home_id=again["home_id"], body=corrected, if_match="*")
+        police.answer = says(200, outcome="nothing")
+        wait(connected, minutes=1)
+        assert [heard.event["personal_number"] for heard in police.heard] == [BO]
+        assert statuses(connected, again) == ["pending", "clear"]
 
     def test_what_somebody_has_written_down_meanwhile_stands(
         self, connected: Harness, police: Receiver, opened: dict[str, Any]
