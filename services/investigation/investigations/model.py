@@ -129,6 +129,11 @@ class Investigation(Versioned, Base):
         return self.status in (Status.OPEN, Status.PROPOSED)
 
     @property
+    def is_failed_recheck(self) -> bool:
+        """Whether an approved home was looked up again and refused."""
+        return self.kind == Kind.RECHECK and self.status == Status.REJECTED
+
+    @property
     def people(self) -> list[dict[str, str]]:
         """Who the adults are, the applicant first."""
         return [adult.person for adult in self.household]
