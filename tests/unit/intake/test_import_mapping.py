@@ -72,6 +72,10 @@ class TestReading:
         other = Reading.of("min-insats", load(SetImportMapping, NATIONAL))
         assert read(HEADER, ANNA, by=other)[0].identity != known
 
+    def test_an_id_with_a_blank_is_no_id_of_a_source(self) -> None:
+        (plain,) = rows([b"external_id;phone;consent\nnational 77;0701234567;ja"], "utf-8")
+        assert plain.identity != read(HEADER, ANNA)[0].identity
+
     def test_a_file_without_a_column_that_is_needed_is_refused_by_that_columns_name(self) -> None:
         with pytest.raises(InvalidInput) as caught:
             checked_rows(["Förnamn\nAnna".encode()], "utf-8", reading())
