@@ -114,6 +114,11 @@ class Investigation(Versioned, Base):
         return self.status == Status.APPROVED or self.home.household_complete
 
     @property
+    def unnumbered_adults(self) -> list[dict[str, Any]]:
+        """The adults of the household whose number is still to be asked for, as long as it is open."""
+        return self.home.unnumbered_adults if self.is_open else []
+
+    @property
     def protected_identity(self) -> bool:
         """Whether the home's identity is protected (skyddade personuppgifter)."""
         return self.home.protected_identity
@@ -159,6 +164,7 @@ class Investigation(Versioned, Base):
         return blockers_of(
             household_complete=self.household_complete,
             adult_ids=[adult.id for adult in self.household],
+            unnumbered_ids=[adult["id"] for adult in self.unnumbered_adults],
             checks=[
                 Check(
                     adult_id=check.adult_id,
