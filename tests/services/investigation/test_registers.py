@@ -12,7 +12,8 @@ from services.investigation.contract.checks import RecordConsent
 from services.kernel.messages.outlets import Outlets
 from services.kernel.testing import Harness
 from tests.receiver import Receiver, answers
-from tests.registers import SECRET, a_register, connection, says
+from tests.registers import a_register, connection, says
+from tests.run import SECRET
 from tests.services.investigation.conftest import ANNA, BO, CLEAR, MAY, make_ready, open_one
 from tests.services.investigation.test_rechecks import investigations, night
 
