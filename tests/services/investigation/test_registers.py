@@ -56,6 +56,12 @@ def wait(harness: Harness, **time: int) -> list[str]:
     return harness.pass_time(harness.now + timedelta(**time))
 
 
+def ask(harness: Harness, opened: dict[str, Any]) -> None:
+    """Lets the register be asked, which has a second to answer."""
+    request(harness, opened)
+    wait(harness, seconds=1)
+
+
 def consent(harness: Harness, opened: dict[str, Any], register: str, **overrides: Any) -> None:
     for adult in opened["adults"]:
         body = {**RecordConsent.example, "adult_id": adult["id"], "register": register, **overrides}
@@ -87,8 +93,7 @@ class TestAnswers:
     def test_it_is_asked_about_each_adult_by_number_and_knows_the_municipality_by_its_secret(
         self, connected: Harness, police: Receiver, opened: dict[str, Any]
     ) -> None:
-        request(connected, opened)
-        wait(connected, seconds=1)
+        ask(connected, opened)
         assert {heard.event["personal_number"] for heard in police.heard} == {ANNA, BO}
         assert {heard.event["register"] for heard in police.heard} == {"police"}
         assert {heard.event["since"] for heard in police.heard} == {None}
@@ -98,8 +103,7 @@ class TestAnswers:
         self, connected: Harness, police: Receiver, opened: dict[str, Any]
     ) -> None:
         police.answer = says(200, outcome="found", details="A fine in 2019")
-        request(connected, opened)
-        wait(connected, seconds=1)
+        ask(connected, opened)
         read = connected.do("get_investigation", investigation_id=opened["id"])
         assert statuses(connected, opened) == ["remark"] * 2
         assert [one["code"] for one in read["blockers"]].count("remark_not_assessed") == 2
@@ -113,8 +117,7 @@ class TestAnswers:
         self, connected: Harness, police: Receiver, opened: dict[str, Any]
     ) -> None:
         police.answer = says(200, outcome="found", details="A fine in 2019")
-        request(connected, opened)
-        wait(connected, seconds=1)
+        ask(connected, opened)
         with psycopg.connect(connected.owner_url) as db:
             db.execute("select set_config('hemvist.tenant', %s, true)", (connected.tenant,))
             written = str(db.execute("select t::text from register_check t").fetchall())
@@ -127,8 +130,7 @@ class TestAnswers:
         self, connected: Harness, police: Receiver, opened: dict[str, Any]
     ) -> None:
         police.answer = answers(202)
-        request(connected, opened)
-        wait(connected, seconds=1)
+        ask(connected, opened)
         assert statuses(connected, opened) == ["requested"] * 2
         wait(connected, hours=6)
         assert len(police.heard) == 4
@@ -140,8 +142,7 @@ class TestAnswers:
         self, connected: Harness, police: Receiver, opened: dict[str, Any]
     ) -> None:
         police.answer = answers(202)
-        request(connected, opened)
-        wait(connected, seconds=1)
+        ask(connected, opened)
         police.answer = says(200, outcome="nothing")
         wait(connected, hours=6)
         assert statuses(connected, opened) == ["clear"] * 2
@@ -150,16 +151,14 @@ class TestAnswers:
         self, connected: Harness, police: Receiver, opened: dict[str, Any]
     ) -> None:
         police.answer = answers(202)
-        request(connected, opened)
-        wait(connected, seconds=1)
+        ask(connected, opened)
         bo = next(one for one in opened["adults"] if one["given_name"] == "Bo")
         corrected = {"adults": [{"id": bo["id"], "personal_number": "189001019828"}]}
         connected.do("amend_home_file", home_id=opened["home_id"], body=corrected, if_match="*")
         police.answer = says(200, outcome="nothing")
         wait(connected, hours=6)
         assert {one["adult_id"]: one["status"] for one in checks(connected, opened)}[bo["id"]] == "pending"
-        request(connected, opened)
-        wait(connected, seconds=1)
+        ask(connected, opened)
         assert statuses(connected, opened) == ["clear"] * 2
         assert police.heard[-1].event["personal_number"] == "189001019828"
 
@@ -188,8 +187,7 @@ class TestTrouble:
         self, connected: Harness, police: Receiver, opened: dict[str, Any], answer: Any
     ) -> None:
         police.answer = answer
-        request(connected, opened)
-        wait(connected, seconds=1)
+        ask(connected, opened)
         assert statuses(connected, opened) == ["requested"] * 2
         for minutes in (1, 10, 60):
             wait(connected, minutes=minutes)
@@ -204,8 +202,7 @@ class TestTrouble:
         self, connected: Harness, police: Receiver, opened: dict[str, Any]
     ) -> None:
         police.answer = says(422)
-        request(connected, opened)
-        wait(connected, seconds=1)
+        ask(connected, opened)
         assert statuses(connected, opened) == ["failed"] * 2
         assert len(police.heard) == 2
 
@@ -213,8 +210,7 @@ class TestTrouble:
         self, connected: Harness, police: Receiver, opened: dict[str, Any]
     ) -> None:
         police.answer = says(500)
-        request(connected, opened)
-        wait(connected, seconds=1)
+        ask(connected, opened)
         police.answer = says(200, outcome="nothing")
         wait(connected, minutes=1)
         assert statuses(connected, opened) == ["clear"] * 2
@@ -223,8 +219,7 @@ class TestTrouble:
         self, connected: Harness, police: Receiver, opened: dict[str, Any]
     ) -> None:
         police.answer = says(422)
-        request(connected, opened)
-        wait(connected, seconds=1)
+        ask(connected, opened)
         police.answer = says(200, outcome="nothing")
         request(connected, opened)
         assert statuses(connected, opened) == ["requested"] * 2
@@ -235,8 +230,7 @@ class TestTrouble:
         self, connected: Harness, police: Receiver, opened: dict[str, Any]
     ) -> None:
         police.answer = says(500)
-        request(connected, opened)
-        wait(connected, seconds=1)
+        ask(connected, opened)
         wait(connected, minutes=1)
         before = [heard.event["reference"] for heard in police.heard]
         assert sorted(map(before.count, set(before))) == [2, 2]  # what is tried again is the same one
@@ -257,8 +251,7 @@ class TestTrouble:
             says(200, outcome="found" if number == ANNA else "nothing")(asked)
 
         police.answer = answer
-        request(connected, opened)
-        wait(connected, seconds=1)
+        ask(connected, opened)
         assert {heard.event["personal_number"] for heard in police.heard} == {ANNA, BO, DAVID}
         assert statuses(connected, opened) == ["clear"] * 2
 
@@ -268,8 +261,7 @@ class TestTrouble:
         night(connected, datetime(2026, 10, 2, 3, tzinfo=UTC))
         again = investigations(connected, approved["home_id"])[-1]
         police.answer = says(500)
-        request(connected, again)
-        wait(connected, seconds=1)
+        ask(connected, again)
         police.heard.clear()
         corrected = {"adults": [{"id": again["adults"][0]["id"], "personal_number": DAVID}]}
         connected.do("amend_home_file", home_id=again["home_id"], body=corrected, if_match="*")
@@ -314,8 +306,7 @@ class TestTrouble:
 class TestRequest:
     def test_only_what_is_not_known_is_asked(self, connected: Harness, police: Receiver) -> None:
         opened = make_ready(connected, open_one(connected))
-        request(connected, opened)
-        wait(connected, seconds=1)
+        ask(connected, opened)
         assert police.heard == []
         connected.now = datetime(2026, 11, 2, 9, tzinfo=UTC)  # the checks were good until 1 November
         request(connected, opened)
