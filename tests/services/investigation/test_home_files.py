@@ -1,4 +1,4 @@
-"""A home has a file from the day an investigation opens: what changes in it is said once, and everybody learns it."""
+"""R49: a home has a file from the day an investigation opens; what changes in it is said once, and all learn it."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
