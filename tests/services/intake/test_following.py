@@ -52,7 +52,7 @@ class TestFollowing:
         found = follow(intake, own)
         assert "secret" not in str(found)
         assert set(found) == {
-            *("reference", "status", "received_at", "contact_by", "next_step", "files", "is_open"),
+            *("reference", "status", "received_at", "contact_by", "next_step", "files", "is_open", "can_be_withdrawn"),
         }
 
     def test_once_the_last_day_has_passed_it_says_so(self, intake: Harness, own: dict[str, str]) -> None:

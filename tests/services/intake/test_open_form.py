@@ -146,6 +146,16 @@ class TestDrafts:
         assert "forget_drafts" in intake.pass_time(intake.now + timedelta(days=1))
         assert intake.code("drop_draft", key=KEY) == (404, "not_found")
 
+    def test_before_the_night_has_swept_it_there_is_none_either(self, intake: Harness) -> None:
+        intake.tenant = intake.new_tenant(most_drafts=1)
+        self.keep(intake)
+        intake.now = datetime(2026, 5, 2, 8, tzinfo=UTC)
+        assert intake.code("drop_draft", key=KEY) == (404, "not_found")
+        assert intake.code("keep_draft", key=KEY, body=DRAFT, if_match="*")[0] == 412
+        self.keep(intake, key="j" * 22)  # it takes nobody's room
+        intake.do("drop_draft", key="j" * 22)
+        assert self.keep(intake)["kept_until"] == "2026-06-01"
+
     def test_its_writer_drops_it(self, intake: Harness) -> None:
         self.keep(intake)
         intake.do("drop_draft", key=KEY, roles=[])

@@ -50,6 +50,12 @@ class TestEveryStore:
         store.write(name, BLOCKS)
         assert b"".join(store.read(name)) == b"".join(BLOCKS)
 
+    @pytest.mark.parametrize("begin", [1, SEALED_BLOCK, 2 * SEALED_BLOCK + 1])
+    def test_it_is_read_from_any_byte_on(self, store: Store, tenant: str, begin: int) -> None:
+        name = a_name(tenant)
+        store.write(name, BLOCKS)
+        assert b"".join(store.read(name, begin=begin)) == b"".join(BLOCKS)[begin:]
+
     def test_what_was_deleted_is_gone_and_may_be_deleted_again(self, store: Store, tenant: str) -> None:
         name = a_name(tenant)
         store.write(name, BLOCKS)
