@@ -63,6 +63,7 @@ class Placement(Service):
         investigation.HOME_CHANGED,
         investigation.HOME_WEEDED,
         investigation.STAFF_CHANGED,
+        compensation.CONTRACT_AGREED,
         compensation.LEAVE_TAKEN,
         mentorship.HOME_HAS_NEWS,
         mentorship.NEWS_SETTLED,

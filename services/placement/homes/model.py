@@ -19,7 +19,7 @@ from services.placement.base import Base, place_of
 from services.placement.contract.homes import ApprovalState
 from services.placement.contract.reach import NO_ADDRESS
 from services.placement.homes import reach
-from services.placement.matching.values import ApprovedFor, HomeOffer, Period, Record, Wishes
+from services.placement.matching.values import ApprovedFor, Contract, HomeOffer, Period, Record, Wishes
 from services.placement.placements.occupancy import Stay, occupied_from
 from services.placement.postcodes.places import Middles, PlaceFrom
 from services.vocabulary.assignments import Assignment
@@ -307,17 +307,20 @@ class Home(OfHome, Versioned, Base):
         municipality_code: str = "",
         record: Record = NO_RECORD,
         leave: tuple[Period, ...] = (),
+        contracts: tuple[Contract, ...] = (),
     ) -> HomeOffer:
         """What the home can offer to a person from a day on, beside these stays in it. `middles` stand in for its
         position."""
         place, place_from = place_of(self.position), PlaceFrom.ADDRESS
         if place is None and middles is not None:
             place, place_from = middles.of(self.postcode)
-        said = self.availability or {}
+        said, known = self.availability or {}, list(stays)
         return HomeOffer(
             home_id=self.id,
             approvals=tuple(offered(approval) for approval in self.approvals),
-            occupied=occupied_from(stays, day),
+            occupied=occupied_from(known, day),
+            contracted=occupied_from((stay for stay in known if stay.contracted), day),
+            contracts=contracts,
             place=place,
             place_from=place_from,
             languages=frozenset(self.languages),

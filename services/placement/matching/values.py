@@ -90,6 +90,24 @@ class Period:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Contract:
+    """What a contracted emergency home (kontrakterat jourhem) is paid to be ready for: ages in whole years and days,
+    both included; without a last day it goes on."""
+
+    places: int
+    age_from: int
+    age_to: int
+    first: date
+    last: date | None = None
+
+    def holds_on(self, day: date) -> bool:
+        return self.first <= day and (self.last is None or day <= self.last)
+
+    def covers_age(self, age: int) -> bool:
+        return self.age_from <= age <= self.age_to
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Wishes:
     """What a home would rather have, within what it is approved for. Nobody is kept out by it."""
 
@@ -133,6 +151,9 @@ class HomeOffer:
     periods: tuple[Period, ...] = ()
     #: It lies in another municipality, which has not been consulted (SoL 22:6).
     host_to_consult: bool = False
+    #: What it is contracted for, where anybody has told; and how many of its occupied places are under a contract.
+    contracts: tuple[Contract, ...] = ()
+    contracted: int = 0
     wishes: Wishes = field(default_factory=Wishes)
     record: Record = field(default_factory=Record)
 

@@ -15,7 +15,6 @@ from services.kernel.files.documents import Frame, typeset
 from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer, paged
 from services.placement.base import place_of
-from services.placement.contract.placements import PlacementStatus
 from services.placement.homes.concerns import Concern
 from services.placement.homes.listed import PEOPLE
 from services.placement.homes.model import Approval, Home, periods_of
@@ -131,7 +130,7 @@ def get_fact_sheet(unit: Unit, placement_id: str) -> Answer:
     """What the home must know tonight, as PDF."""
     placement = unit.read(Placement, placement_id)
     if unit.for_home:
-        if placement.status_on(unit.today) is PlacementStatus.ENDED:
+        if placement.status_on(unit.today).is_over:
             raise NotFound
     else:
         unit.must_see(is_protected=placement.protected_identity)
