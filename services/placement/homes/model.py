@@ -34,7 +34,7 @@ def offered(approval: Any) -> ApprovedFor:
     """An approval, or a plain row of one, as matching reads it."""
     return ApprovedFor(
         approval_id=approval.id,
-        assignments=_assignments(tuple(approval.assignments)),
+        assignments=assigned(tuple(approval.assignments)),
         age_from=approval.age_from,
         age_to=approval.age_to,
         places=approval.places,
@@ -47,8 +47,8 @@ def offered(approval: Any) -> ApprovedFor:
 
 
 @cache
-def _assignments(names: tuple[str, ...]) -> frozenset[Assignment]:
-    """There are few combinations, and thousands of approvals."""
+def assigned(names: tuple[str, ...]) -> frozenset[Assignment]:
+    """The assignments of an approval; there are few combinations, and thousands of approvals."""
     return frozenset(map(Assignment, names))
 
 
@@ -70,6 +70,11 @@ def wishes_of(said: dict[str, Any]) -> Wishes:
     if not said:
         return NO_WISHES
     return Wishes(**{name: said.get(name) for name in ("age_from", "age_to", "most_km", "takes_siblings")})
+
+
+def is_host_to_consult(home: Any, municipality_code: str) -> bool:
+    """Whether a home, or a row of one, lies in another municipality that has not been consulted (SoL 22:6)."""
+    return home.host_code not in (None, municipality_code) and home.host_consulted_on is None
 
 
 class HomeAdult(FoundInHome, Resident, Base):
@@ -328,7 +333,7 @@ class Home(OfHome, Versioned, Base):
             waits=self.approvals_wait,
             is_own=any(adult.lookup == person for adult in self.adults),
             periods=(*periods_of(said), *leave),
-            host_to_consult=self.host_code not in (None, municipality_code) and self.host_consulted_on is None,
+            host_to_consult=is_host_to_consult(self, municipality_code),
             wishes=wishes_of(said),
             record=record,
         )

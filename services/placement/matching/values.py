@@ -4,6 +4,7 @@ no register's answer and no sensitive fact is among it.
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from services.kernel.basics.geo import Place
 from services.placement.matching.codes import ObstacleCode, PlaceKind, ReasonCode, WarningCode
@@ -156,6 +157,17 @@ class HomeOffer:
     contracted: int = 0
     wishes: Wishes = field(default_factory=Wishes)
     record: Record = field(default_factory=Record)
+
+
+class Standing(NamedTuple):
+    """What counts in ranking of a home that meets the hard conditions."""
+
+    home_id: str
+    distance_km: float | None  #: as it may be told
+    shares_language: bool
+    free: int  #: places, for this person and siblings
+    ended_well: int
+    rested: int | None  #: days since it was last asked; None for one that never was
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -17,12 +17,12 @@ from services.kernel.work.operations import Answer, paged
 from services.placement.base import place_of
 from services.placement.homes.concerns import Concern
 from services.placement.homes.listed import PEOPLE
-from services.placement.homes.model import Approval, Home, periods_of
-from services.placement.homes.told import leaves
+from services.placement.homes.model import Approval, Home, is_host_to_consult, periods_of
+from services.placement.homes.told import contracts, leaves
 from services.placement.inquiries.model import Inquiry
-from services.placement.matching.values import Period
+from services.placement.matching.values import Contract, Period
 from services.placement.night import desk, fact_sheet
-from services.placement.night.desk import Offered, Ready
+from services.placement.night.desk import Asked, Offered, Ready
 from services.placement.placements.model import Placement
 from services.vocabulary.assignments import Assignment
 from services.vocabulary.people import household_name
@@ -34,14 +34,20 @@ _EMERGENCY = literal([Assignment.EMERGENCY_HOME.value, _CONTRACTED], ARRAY(Text)
 def view_night_desk(unit: Unit, query: dict[str, Any], page: Page) -> Answer:
     """Who could take somebody of that age now."""
     rows = unit.session.execute(_who_might(unit, query["age"])).all()
-    leave = leaves(unit, [row.id for row in rows], unit.today)
-    found = [_ready(row, leave.get(row.id, ())) for row in rows]
+    ids = [row.id for row in rows]
+    leave, bound = leaves(unit, ids, unit.today), contracts(unit, ids)
+    found = [_ready(unit, row, leave.get(row.id, ()), bound.get(row.id, ())) for row in rows]
+    able = desk.who_can(found, _asked(unit, query))
+    shown = able[page.offset : page.offset + page.limit]
+    return paged(_named(unit, shown), Total(len(able)))
+
+
+def _asked(unit: Unit, query: dict[str, Any]) -> Asked:
     near = None
     if query["latitude"] is not None and query["longitude"] is not None:
         near = Place(query["latitude"], query["longitude"])
-    able = desk.who_can(found, children=query["children"], near=near, today=unit.today, coarse=not unit.sees_protected)
-    shown = able[page.offset : page.offset + page.limit]
-    return paged(_named(unit, shown), Total(len(able)))
+    whom = {"age": query["age"], "children": query["children"]}
+    return Asked(today=unit.today, near=near, coarse=not unit.sees_protected, **whom)
 
 
 def _who_might(unit: Unit, age: int | None) -> Any:
@@ -49,8 +55,8 @@ def _who_might(unit: Unit, age: int | None) -> Any:
     approved = (
         select(
             Approval.home_id,
-            func.max(Approval.places).label("places"),
-            func.bool_or(literal(_CONTRACTED) == any_(Approval.assignments)).label("contracted"),
+            _most(Assignment.EMERGENCY_HOME).label("places"),
+            _most(Assignment.CONTRACTED_EMERGENCY_HOME).label("contracted_places"),
         )
         .where(
             Approval.assignments.op("&&")(_EMERGENCY),
@@ -70,8 +76,11 @@ def _who_might(unit: Unit, age: int | None) -> Any:
             Home.protected_identity,
             Home.may_be_called_at_night,
             approved.c.places,
-            approved.c.contracted,
+            approved.c.contracted_places,
+            Home.host_code,
+            Home.host_consulted_on,
             _taken(approved.c.home_id, unit.today).label("occupied"),
+            _taken(approved.c.home_id, unit.today, Placement.assignment == _CONTRACTED).label("occupied_by_contract"),
             _last_asked(approved.c.home_id).label("last_asked_at"),
             _concern(approved.c.home_id).label("concern_id"),
         )
@@ -80,10 +89,18 @@ def _who_might(unit: Unit, age: int | None) -> Any:
     )
 
 
-def _taken(home_id: Any, today: date) -> Any:
+def _most(assignment: Assignment) -> Any:
+    """The places of the largest of a home's approvals for that; none where there is none."""
+    covers = literal(assignment.value) == any_(Approval.assignments)
+    return func.coalesce(func.max(Approval.places).filter(covers), 0)
+
+
+def _taken(home_id: Any, today: date, *which: Any) -> Any:
     """How many live in a home, or are to come."""
     goes_on = or_(Placement.ends_on.is_(None), Placement.ends_on >= today)
-    return select(func.count()).where(Placement.home_id == home_id, Placement.is_stay(), goes_on).scalar_subquery()
+    return (
+        select(func.count()).where(Placement.home_id == home_id, Placement.is_stay(), goes_on, *which).scalar_subquery()
+    )
 
 
 def _last_asked(home_id: Any) -> Any:
@@ -97,15 +114,18 @@ def _concern(home_id: Any) -> Any:
     return select(Concern.id).where(Concern.home_id == home_id, Concern.settled_on.is_(None)).limit(1).scalar_subquery()
 
 
-def _ready(row: Any, leave: tuple[Period, ...]) -> Ready:
+def _ready(unit: Unit, row: Any, leave: tuple[Period, ...], bound: tuple[Contract, ...]) -> Ready:
     return Ready(
         home_id=row.id,
         places=row.places,
         occupied=row.occupied,
-        contracted=row.contracted,
+        contracted_places=row.contracted_places,
+        occupied_by_contract=row.occupied_by_contract,
+        contracts=bound,
         night=row.may_be_called_at_night,
         place=place_of(row.position),
         protected_identity=row.protected_identity,
+        host_to_consult=is_host_to_consult(row, unit.municipality_code),
         periods=(*periods_of(row.availability or {}), *leave),
         last_asked_at=row.last_asked_at,
         open_concern=row.concern_id is not None,
