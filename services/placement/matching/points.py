@@ -15,7 +15,7 @@ from services.placement.postcodes.places import PlaceFrom
 HUNDRED = 100
 #: Where an identity is protected a distance is told in steps of this many kilometres, so that it finds nobody.
 _COARSE_KM = 10
-_REST_DAYS = 30  #: after which a home that was asked has all points of rotation again
+REST_DAYS = 30  #: after which a home that was asked has all points of rotation again
 _WELL = 3  #: placements that ended well, from which on a home has all points of experience
 _SCHOOL_KM = 10  #: within which somebody can go on in the same school
 
@@ -111,7 +111,7 @@ def _of_rotation(rested: int | None, weights: Weights) -> int:
     """A home that was not asked lately comes a little before one that was."""
     if rested is None:
         return weights.rotation
-    return weights.rotation * min(_REST_DAYS, max(0, rested)) // _REST_DAYS
+    return weights.rotation * min(REST_DAYS, max(0, rested)) // REST_DAYS
 
 
 def reason_for(

@@ -9,7 +9,22 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Integer, and_, any_, bindparam, case, exists, func, or_, select, true, type_coerce
+from sqlalchemy import (
+    DateTime,
+    Integer,
+    all_,
+    and_,
+    any_,
+    bindparam,
+    case,
+    cast,
+    exists,
+    func,
+    or_,
+    select,
+    true,
+    type_coerce,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Date, LargeBinary, Text
 
@@ -18,6 +33,7 @@ from services.kernel.rows.unit import Unit
 from services.placement.base import place_of
 from services.placement.homes.model import Approval, Home, HomeAdult
 from services.placement.homes.told import Leave
+from services.placement.inquiries.model import Inquiry
 from services.placement.matching import points, reading
 from services.placement.matching.obstacles import obstacles_of
 from services.placement.matching.values import Need, Standing
@@ -51,6 +67,14 @@ _record = (
     .where(Placement.home_id == _fits.c.home_id)
     .lateral()
 )
+#: Whom a home was asked for longer ago says nothing any more: it has rested.
+_asked = (
+    select(Inquiry.home_id, func.max(Inquiry.sent_at).label("sent_at"))
+    .where(Inquiry.sent_at >= cast(_DAY - (points.REST_DAYS + 1), DateTime(timezone=True)))
+    .group_by(Inquiry.home_id)
+    .subquery()
+)
+_own = func.array(select(HomeAdult.home_id).where(HomeAdult.lookup == _PERSON).scalar_subquery())
 _POSSIBLE = Reading(
     select(
         Home.id,
@@ -60,11 +84,12 @@ _POSSIBLE = Reading(
         Home.languages.bool_op("&&")(bindparam("languages", type_=_TEXTS)).label("shares_language"),
         (_fits.c.places - _record.c.occupied).label("free"),
         _record.c.ended_well,
-        type_coerce(_DAY - reading.asked_on(_fits.c.home_id), Integer).label("rested"),
+        type_coerce(_DAY - reading.swedish_day(_asked.c.sent_at), Integer).label("rested"),
         or_(Home.availability.is_not(None), _record.c.to_come > _record.c.occupied).label("is_to_be_looked_at"),
     )
     .join(Home, Home.id == _fits.c.home_id)
     .join(_record, true())
+    .outerjoin(_asked, _asked.c.home_id == _fits.c.home_id)
     .where(
         Home.is_approved.is_(True),
         Home.approvals_wait.is_(False),
@@ -74,7 +99,7 @@ _POSSIBLE = Reading(
             Home.host_consulted_on.is_not(None),
         ),
         _fits.c.places > _record.c.occupied,
-        Home.id.not_in(select(HomeAdult.home_id).where(HomeAdult.lookup == _PERSON)),
+        Home.id != all_(_own),
         ~exists().where(
             Leave.home_id == Home.id, Leave.cancelled.is_(False), Leave.starts_on <= _DAY, Leave.ends_on >= _DAY
         ),
@@ -84,7 +109,7 @@ _POSSIBLE = Reading(
 
 def possible(unit: Unit, need: Need) -> list[Standing]:
     """The homes that meet the hard conditions, in no order, with what counts of each."""
-    rows = unit.rows(_POSSIBLE, **_asked(unit, need))
+    rows = unit.rows(_POSSIBLE, **_given(unit, need))
     if _is_looked_at(need):
         return _looked_at(unit, need, [row.id for row in rows])
     middles = reading.middles_of(unit, (row.postcode for row in rows if row.position is None))
@@ -109,7 +134,7 @@ def possible(unit: Unit, need: Need) -> list[Standing]:
     ]
 
 
-def _asked(unit: Unit, need: Need) -> dict[str, Any]:
+def _given(unit: Unit, need: Need) -> dict[str, Any]:
     return {
         "assignment": need.assignment.value,
         "day": need.on,

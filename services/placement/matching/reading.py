@@ -45,8 +45,18 @@ ENDED_WELL = func.count().filter(Placement.end_code == any_(literal(_WELL, ARRAY
 
 def asked_on(home_id: Any) -> Any:
     """The day on which a home was asked last."""
+    return swedish_day(newest_inquiry(home_id))
+
+
+def newest_inquiry(home_id: Any) -> Any:
+    """When a home was asked last."""
     newest = select(Inquiry.sent_at).where(Inquiry.home_id == home_id).order_by(Inquiry.sent_at.desc()).limit(1)
-    return func.timezone(literal(_ZONE), newest.scalar_subquery()).cast(Date)
+    return newest.scalar_subquery()
+
+
+def swedish_day(instant: Any) -> Any:
+    """The day in Sweden on which an instant lies."""
+    return func.timezone(literal(_ZONE), instant).cast(Date)
 
 
 def gathered(*columns: Any, where: Iterable[Any]) -> Any:

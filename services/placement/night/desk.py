@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from math import ceil
 
 from services.kernel.basics.geo import Place, distance_km
@@ -10,7 +10,7 @@ from services.placement.matching.codes import ObstacleCode, WarningCode
 from services.placement.matching.values import Caution, Contract, Obstacle, Period
 
 _COARSE_KM = 10  #: as in matching: of a protected identity a distance finds nobody
-_CONCERN = Caution(code=WarningCode.OPEN_CONCERN, detail="There is a concern about the home that has not been settled.")
+CONCERN = Caution(code=WarningCode.OPEN_CONCERN, detail="There is a concern about the home that has not been settled.")
 _HOST = Obstacle(
     code=ObstacleCode.HOST_NOT_CONSULTED,
     detail="The home lies in another municipality, which has to be informed and consulted first (SoL 22:6).",
@@ -32,8 +32,6 @@ class Ready:
     protected_identity: bool
     host_to_consult: bool = False
     periods: tuple[Period, ...] = ()
-    last_asked_at: datetime | None = None
-    open_concern: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,9 +55,7 @@ class Offered:
     free_places: int
     must_accept: bool
     may_be_called_at_night: bool
-    last_asked_at: datetime | None
     obstacles: tuple[Obstacle, ...]  #: what has to be done before it takes anybody
-    warnings: tuple[Caution, ...]
 
 
 def who_can(homes: Iterable[Ready], asked: Asked) -> list[Offered]:
@@ -102,9 +98,7 @@ def _offered(home: Ready, asked: Asked) -> Offered:
         free_places=free,
         must_accept=must_accept,
         may_be_called_at_night=home.night,
-        last_asked_at=home.last_asked_at,
         obstacles=(_HOST,) if home.host_to_consult else (),
-        warnings=(_CONCERN,) if home.open_concern else (),
     )
 
 
