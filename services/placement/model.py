@@ -9,6 +9,7 @@ from services.placement.homes.told import HomeContract, Leave, Training
 from services.placement.informal.model import InformalStay
 from services.placement.inquiries.model import Inquiry, ask
 from services.placement.matching.model import Weighing
+from services.placement.need_codes.model import NeedCodeChange, NeedCodeTable
 from services.placement.placements.entry import start
 from services.placement.placements.model import Placement
 from services.placement.placements.papers import CareDecision, SaidEnd
@@ -28,6 +29,8 @@ __all__ = [
     "InformalStay",
     "Inquiry",
     "Leave",
+    "NeedCodeChange",
+    "NeedCodeTable",
     "Placement",
     "PlacementPlan",
     "PlacementRequest",

@@ -14,6 +14,8 @@ from services.placement.homes.model import Home
 from services.placement.informal.model import InformalStay
 from services.placement.inquiries.commands import settled
 from services.placement.named import inquiries_of, lock_requests_of, must_exist
+from services.placement.need_codes.commands import known_codes
+from services.placement.need_codes.model import must_be_among
 from services.placement.placements.entry import cut_off
 from services.placement.placements.stays import introductions_of
 from services.placement.requests.model import PlacementRequest, open_request
@@ -25,6 +27,8 @@ def open_placement_request(unit: Unit, body: dict[str, Any]) -> Answer:
     for name, row_type in (("sibling_of", PlacementRequest), ("knows_home_id", Home)):
         if body[name] is not None:
             must_exist(unit, row_type, body[name], pointer=f"/{name}")
+    if body["need_codes"]:
+        must_be_among(body["need_codes"], known_codes(unit))
     request = open_request(body, lookup=unit.lookup_person, by=unit.actor, at=unit.now, today=unit.today)
     others = lock_requests_of(unit, request.lookup)
     unit.add(request)
