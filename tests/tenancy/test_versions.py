@@ -28,6 +28,7 @@ WITHOUT = {
     "list_question_sets": "each set has its own",
     "list_import_mappings": "each mapping has its own",
     "get_weighing": "it stays as it was that day",
+    "send_inquiries": "each inquiry has its own",
 }
 #: What the placement of its service's stage is refused: their versions are looked at in its own tests.
 ELSEWHERE = {

@@ -65,6 +65,17 @@ class TestClocks:
         plan(placement, placed)
         assert "plan_missing" not in due(placement)
 
+    def test_a_plan_that_was_looked_at_sooner_than_it_named_is_not_looked_at_twice(
+        self, placement: Harness, desk: Desk
+    ) -> None:
+        placed = desk.placed(desk.home(), starts_on="2026-05-10")
+        plan(placement, placed, next_review_on="2026-09-15")
+        review(placement, placed, "care_plan_revision", "2026-05-20")  # of which the plan came
+        assert due(placement)["care_plan_revision"] == "2026-09-15"
+        placement.now = at("2026-09-01")
+        review(placement, placed, "care_plan_revision", "2026-09-01")
+        assert due(placement)["care_plan_revision"] == "2027-09-01"
+
     def test_a_consideration_moves_the_next_and_the_others_learn_it(self, placement: Harness, desk: Desk) -> None:
         home = desk.home()
         placed = desk.placed(home, starts_on="2026-05-10")
