@@ -7,8 +7,8 @@ import pytest
 
 from tests.services.kernel.conftest import ROOT, House
 
-# The answer is larger than any socket's buffer, both ways; another green thread asks and counts meanwhile. Then the first
-# one waits for a lock that only the other one gives back.
+# The answer is larger than any socket's buffer, both ways; another green thread asks and counts meanwhile. Then the one
+# waits for a lock that only the other gives back.
 _PROGRAM = """
 import sys
 import eventlet

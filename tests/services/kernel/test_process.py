@@ -164,7 +164,7 @@ class TestStop:
         probe_process.end()
         probe.do("make_thing", body={"name": "meanwhile"})
         probe_process.start()
-        eventually(lambda: probe.do("list_things", query={"name": "copy of meanwhile"})["total"] == 1)
+        assert eventually(lambda: probe.do("list_things", query={"name": "copy of meanwhile"})["total"] == 1)
 
 
 def assert_known_at_once(process: ProbeProcess, probe: Harness) -> None:
