@@ -148,6 +148,8 @@ _SETTLED = (
         PayRunLine.period_to,
         PayRunLine.amount,
         PayRunLine.corrects,
+        PayRunLine.pay_run_id,
+        PayRun.month.label("run_month"),
     )
     .join(PayRun, PayRun.id == PayRunLine.pay_run_id)
     .where(
@@ -162,7 +164,7 @@ _RECOVERIES = (
     select(Recovery)
     .where(
         Recovery.home_id == any_(_IDS),
-        Recovery.status.in_([RecoveryStatus.OPEN, RecoveryStatus.PROPOSED, RecoveryStatus.DECIDED]),
+        Recovery.status != RecoveryStatus.SETTLED,
     )
     .order_by(Recovery.id)
 )
@@ -328,8 +330,9 @@ class _Read:
             one = Outstanding(
                 recovery_id=row.id,
                 payee_adult_id=row.payee_adult_id,
-                amount=row.left,
+                amount=row.amount - row.recovered,
                 due=row.due_by(self._run.month),
+                pay_run_id=row.pay_run_id,
             )
             found[row.home_id].setdefault(row.payee_adult_id, []).append(one)
         return found

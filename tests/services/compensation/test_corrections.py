@@ -195,6 +195,23 @@ class TestRecovery:
         compensation.now = compensation.now.replace(month=5, day=28)  # type: ignore[union-attr]
         assert compute(compensation, "2024-05")["total"] == "16670.00"
 
+    def test_what_was_waived_is_not_paid_once_more_when_its_correction_proves_wrong(
+        self, compensation: Harness, agreement: dict[str, Any], recovery: dict[str, Any]
+    ) -> None:
+        self.decided(compensation, recovery, waived=True)
+        ended(compensation, agreement, date(2024, 3, 31))
+        compensation.now = compensation.now.replace(month=5, day=28)  # type: ignore[union-attr]
+        assert approve(compensation, "2024-05")["total"] == "16670.00"  # the brother's; of March the home kept all
+        found = compensation.do("list_recoveries")["items"][0]
+        assert (found["status"], found["left"]) == ("settled", "0.00")
+        ended(compensation, agreement, date(2024, 3, 10))  # and wrong once more: that is a recovery of its own
+        compensation.now = compensation.now.replace(month=6)
+        approve(compensation, "2024-06")
+        assert [(one["status"], one["left"]) for one in compensation.do("list_recoveries")["items"]] == [
+            ("open", "11292.58"),
+            ("settled", "0.00"),
+        ]
+
     @pytest.mark.parametrize(
         "plan", [{}, {"instalments": 3}, {"first_month": "2024-05"}, {"waived": True, "instalments": 1}]
     )
