@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, exists, select
 
-from services.compensation.agreements.commands import know_payees
+from services.compensation.agreements.commands import know_payees, of_home
 from services.compensation.contract.agreements import AgreementKind
 from services.compensation.contract.claims import ClaimKind, ClaimStatus
 from services.compensation.model import (
@@ -100,12 +100,16 @@ def on_visit_withdrawn(unit: Unit, data: dict[str, Any]) -> None:
 
 @newest
 def on_home_approved(unit: Unit, data: dict[str, Any]) -> None:
-    """Drafts the contract of a home that is approved as a contracted emergency home, once for each approval."""
-    if Assignment.CONTRACTED_EMERGENCY_HOME not in data["assignments"] or _is_drafted(unit, data["approval_id"]):
+    """Drafts the contract of a home that is approved as a contracted emergency home, unless it has one: an approval
+    that is renewed leaves the contract as it was agreed."""
+    kind = AgreementKind.CONTRACTED_EMERGENCY_HOME
+    if Assignment.CONTRACTED_EMERGENCY_HOME not in data["assignments"]:
+        return
+    if of_home(unit, kind, data["home_id"], data["decided_on"]) or _is_drafted(unit, data["approval_id"]):
         return
     _draft(
         unit,
-        AgreementKind.CONTRACTED_EMERGENCY_HOME,
+        kind,
         home_id=data["home_id"],
         starts_on=data["decided_on"],
         adult_ids=[adult["id"] for adult in data["adults"]],

@@ -153,7 +153,7 @@ class Agreement(OfHome, Versioned, Base):
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]
     notice_given_on: Mapped[date | None]
-    #: of the terms that were set last
+    #: of the terms that were agreed last; of a draft those that are proposed
     fee_level: Mapped[str]
     cost_level: Mapped[str]
     payee_adult_id: Mapped[str | None]
@@ -218,9 +218,14 @@ class Agreement(OfHome, Versioned, Base):
             waiting = AgreementTerms(id=new_id(), agreement_id=self.id, number=len(self.terms))
             self.terms.append(waiting)
         waiting.set(body, since=self.starts_on if waiting.number == 0 else since)
-        self.fee_level, self.cost_level = body["fee_level"], body["cost_level"]
-        self.payee_adult_id = body["payees"][0]["adult_id"] if body["payees"] else None
+        if self.status == AgreementStatus.DRAFT:  # of what is signed, an amendment shows when it is signed, too
+            self._show(waiting)
         self.touch(at)
+
+    def _show(self, terms: AgreementTerms) -> None:
+        """The agreement is listed with these terms."""
+        self.fee_level, self.cost_level = terms.terms["fee_level"], terms.terms["cost_level"]
+        self.payee_adult_id = next(iter(terms.payee_ids), None)
 
     def sign(
         self, *, by: str, on: date, at: datetime, adult_id: str | None, wanted: Signatures
@@ -242,6 +247,7 @@ class Agreement(OfHome, Versioned, Base):
         if waiting.signed_by is None or not home_has:
             return None
         waiting.is_agreed = True
+        self._show(waiting)
         self.status = AgreementStatus.SIGNED
         self.signed_by, self.signed_on = waiting.signed_by, on
         return waiting

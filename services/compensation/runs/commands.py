@@ -24,11 +24,16 @@ IN_A_STEP = 8  #: times so many in one unit of work: a municipality with more go
 GO_ON_COMPUTING = Duty(name="go_on_computing")  #: its subject is the pay run
 
 
+#: Who computes a month, or approves one, outdates the others: one at a time, for each holds its own run meanwhile.
+_RUNS = "pay runs"
+
+
 def compute_pay_run(unit: Unit, body: dict[str, Any]) -> Answer:
     """Computes a month, anew or in place. A large one is computed in parts; the first comes with the answer."""
     month: Month = body["month"]
     if unit.today < month.first:
         raise MonthNotBegun
+    unit.alone(_RUNS)
     run = _run_of(unit, month)
     run.must_be_open()
     _take_changes(unit, run)
@@ -47,6 +52,7 @@ def go_on_computing(unit: Unit, pay_run_id: str) -> None:
 
 def approve_pay_run(unit: Unit, pay_run_id: str, body: dict[str, Any]) -> Answer:  # noqa: ARG001
     """Approves what another person has computed, while it is still what is owed; with If-Match only as it was read."""
+    unit.alone(_RUNS)
     run = unit.lock(PayRun, pay_run_id)
     if unit.context.if_match is not None:
         unit.match(run)
