@@ -3,7 +3,6 @@ reimbursement, by the same part of the month and never below zero. What is decla
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -40,4 +39,4 @@ def _paid_to_the_home(agreed: Sequence[Terms], day: date, month: Month) -> Rate 
 
 def _at_most(line: PayLine, left: Decimal) -> PayLine:
     words = f"{line.explanation}, högst ersättningen {written(left)} kr"
-    return replace(line, quantity=Decimal(1), unit_amount=-left, amount=-left, explanation=words)
+    return line._replace(quantity=Decimal(1), unit_amount=-left, amount=-left, explanation=words)

@@ -111,8 +111,9 @@ def _advance(unit: Unit, run: PayRun, sums: Sums, after: str | None, *, by: str)
     """Computes the homes after one, as many as one unit of work takes."""
     about = reading.run_of(unit, month_of(run.month))
     has_changed = False
-    for _ in range(IN_A_STEP):
-        homes = extent.homes_after(unit, run.id, about.month, after, HOMES_AT_ONCE)
+    step = extent.homes_after(unit, run.id, about.month, after, HOMES_AT_ONCE * IN_A_STEP)
+    for place in range(0, len(step), HOMES_AT_ONCE):
+        homes = step[place : place + HOMES_AT_ONCE]
         found = [reckon(book, about) for book in reading.books_of(unit, homes, about)]
         entries = [entry for one in found for entry in one.entries]
         has_changed |= writing.write(unit, run.id, homes, entries)
@@ -121,11 +122,10 @@ def _advance(unit: Unit, run: PayRun, sums: Sums, after: str | None, *, by: str)
             held=sums.held + sum(one.held for one in found),
             total=sums.total + sum((one.total for one in found), Decimal(0)),
         )
-        if len(homes) < HOMES_AT_ONCE:
-            run.settle(sums, lines_changed=has_changed or run.after_home is not None, by=by, at=unit.now)
-            return
-        after = homes[-1]
-    run.go_on(sums, str(after), by=by, at=unit.now)
+    if len(step) < HOMES_AT_ONCE * IN_A_STEP:
+        run.settle(sums, lines_changed=has_changed or run.after_home is not None, by=by, at=unit.now)
+        return
+    run.go_on(sums, step[-1], by=by, at=unit.now)
     unit.plan(GO_ON_COMPUTING, subject=run.id, at=unit.now)
 
 

@@ -120,7 +120,7 @@ def _of_claims(book: Book, run: Run) -> Iterator[list[Entry]]:
         try:
             if claim.payee_adult_id is None:
                 raise PayeeMissing("The claim does not say who is paid.")
-            lines = [replace(line, payee_adult_id=claim.payee_adult_id) for line in claim.lines(run.tariffs)]
+            lines = [line._replace(payee_adult_id=claim.payee_adult_id) for line in claim.lines(run.tariffs)]
             yield [paid(line, run.codes, whose) for line in lines]
         except Unpayable as reason:
             yield [held(reason, whose)]

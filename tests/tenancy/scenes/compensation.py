@@ -86,7 +86,8 @@ def scene(compensation: Harness) -> Scene:
     version = compensation.do("set_tariff", year="2024", body=corrected, if_match="*")
     run = april
     paper = compensation.do("get_agreement", agreement_id=agreement["id"])["terms"][0]["paper"]
-    drafted = {**DraftAgreement.example, "home_id": agreement["home_id"]}
+    paid = {"payees": [{"adult_id": adult_id, "percent": "100"}]}
+    drafted = {**DraftAgreement.example, "home_id": agreement["home_id"], **paid}
     return Scene(
         ids={
             "year": "2024",
@@ -109,7 +110,7 @@ def scene(compensation: Harness) -> Scene:
             "draft_agreement": drafted,
             "make_claim": {**MakeClaim.example, "home_id": agreement["home_id"], "payee_adult_id": adult_id},
             "take_leave": {**leave, "starts_on": "2024-04-15", "ends_on": "2024-04-16"},
-            "amend_agreement": AmendAgreement.example,
+            "amend_agreement": {**AmendAgreement.example, **paid},
         },
         files={"load_tariff": a_table(compensation)},
         everywhere=frozenset({"get_recommended_tariff"}),

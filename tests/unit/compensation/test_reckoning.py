@@ -328,5 +328,5 @@ class TestPaidOnce:
 class TestEntry:
     def test_the_same_line_has_the_same_id_and_another_has_another(self) -> None:
         (fee, cost) = reckoned(make_agreed()).entries
-        assert fee.line_id("run-1") == replace(fee, amount=Decimal(11417)).line_id("run-1")
+        assert fee.line_id("run-1") == fee._replace(amount=Decimal(11417)).line_id("run-1")
         assert len({fee.line_id("run-1"), cost.line_id("run-1"), fee.line_id("run-2")}) == 3
