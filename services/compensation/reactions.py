@@ -122,17 +122,28 @@ def on_home_approved(unit: Unit, data: dict[str, Any]) -> None:
 def on_mentorship_accepted(unit: Unit, data: dict[str, Any]) -> None:
     """Drafts a mentor family's agreement with its first mentorship, where the municipality pays mentor families by the
     month, as this year's tariff says; voluntary ones are paid for respite only."""
-    unit.alone(f"mentor {data['mentor_id']}")
-    if _is_drafted(unit, data["mentor_id"]) or not _pays_mentors(unit):
+    if _pays_mentors(unit):
+        _draft_mentors(unit, data["mentor_id"], data["mentor_home_id"])
+
+
+@newest
+def on_mentor_changed(unit: Unit, data: dict[str, Any]) -> None:
+    """Drafts the agreement of a mentor family that has one (as in Stockholm), from today on, unless it has it."""
+    if data["active"] and data["contracted"]:
+        _draft_mentors(unit, data["mentor_id"], data["home_id"])
+
+
+def _draft_mentors(unit: Unit, mentor_id: str, home_id: str) -> None:
+    if of_home(unit, AgreementKind.MENTOR, home_id, unit.today) or _is_drafted(unit, mentor_id):
         return
-    adults = select(HomeAdult.id).where(HomeAdult.home_id == data["mentor_home_id"]).order_by(HomeAdult.id)
+    adults = select(HomeAdult.id).where(HomeAdult.home_id == home_id).order_by(HomeAdult.id)
     _draft(
         unit,
         AgreementKind.MENTOR,
-        home_id=data["mentor_home_id"],
+        home_id=home_id,
         starts_on=unit.today,
         adult_ids=list(unit.session.scalars(adults)),
-        drafted_for=data["mentor_id"],
+        drafted_for=mentor_id,
     )
 
 

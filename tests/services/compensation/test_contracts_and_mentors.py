@@ -9,7 +9,7 @@ from services.compensation.contract.events import AGREEMENT_SIGNED, CONTRACT_AGR
 from services.investigation.contract.events import HOME_APPROVED, HOME_CHANGED
 from services.kernel.basics.ids import new_id
 from services.kernel.testing import Harness
-from services.mentorship.contract.events import MENTORSHIP_ACCEPTED, RESPITE_COMPLETED
+from services.mentorship.contract.events import MENTOR_CHANGED, MENTORSHIP_ACCEPTED, RESPITE_COMPLETED
 from services.placement.contract.events import PLACEMENT_STARTED
 from tests.home_changes import a_change, an_adult
 from tests.services.compensation.conftest import (
@@ -213,6 +213,23 @@ class TestMentorFamily:
         compensation.do("sign_agreement", agreement_id=agreement["id"], actor="bo")
         compensation.do("sign_agreement", agreement_id=agreement["id"], **BY_HOME)
         assert compute(compensation)["total"] == "50.00"  # 1 500 / 30: from the last of April on
+
+    def test_one_that_has_a_contract_has_its_agreement_before_its_first_home(self, compensation: Harness) -> None:
+        set_tariff(compensation, **PARTS)
+        changed = {"mentor_id": new_id(), "home_id": a_home(compensation), "active": True, "contracted": True}
+        compensation.react(MENTOR_CHANGED, {**changed, "contracted": False})
+        compensation.react(MENTOR_CHANGED, {**changed, "active": False})
+        assert compensation.do("list_agreements")["total"] == 0
+        for _ in range(2):
+            compensation.react(MENTOR_CHANGED, changed)
+        accepted = {"mentorship_id": new_id(), "mentor_id": changed["mentor_id"], "home_id": new_id()}
+        compensation.react(MENTORSHIP_ACCEPTED, {**accepted, "mentor_home_id": changed["home_id"]})
+        agreement = the_only(compensation)
+        assert (agreement["kind"], agreement["starts_on"], agreement["payee_adult_id"]) == (
+            "mentor",
+            "2024-04-30",
+            "adult-1",
+        )
 
     def test_where_they_are_voluntary_it_has_none(self, compensation: Harness) -> None:
         set_tariff(compensation, **{**PARTS, "mentor": {**PARTS["mentor"], "model": "voluntary"}})

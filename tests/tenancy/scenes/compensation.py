@@ -10,7 +10,7 @@ from services.compensation.contract.payees import PayCode, SetPayee
 from services.investigation.contract.events import HOME_APPROVED, HOME_CHANGED, HOME_WEEDED
 from services.kernel.basics.ids import new_id
 from services.kernel.testing import Harness
-from services.mentorship.contract.events import MENTORSHIP_ACCEPTED, RESPITE_COMPLETED
+from services.mentorship.contract.events import MENTOR_CHANGED, MENTORSHIP_ACCEPTED, RESPITE_COMPLETED
 from services.placement.contract.events import (
     PLACEMENT_ENDED,
     PLACEMENT_STARTED,
@@ -132,6 +132,12 @@ def scene(compensation: Harness) -> Scene:
             HOME_CHANGED: changed,
             HOME_WEEDED: a_weeding(spare["home_id"]),
             RESPITE_COMPLETED: a_respite(agreement["home_id"]),
+            MENTOR_CHANGED: {
+                "mentor_id": new_id(),
+                "home_id": agreement["home_id"],
+                "active": True,
+                "contracted": True,
+            },
             MENTORSHIP_ACCEPTED: {
                 "mentorship_id": new_id(),
                 "mentor_id": new_id(),
