@@ -1,5 +1,6 @@
 """What compensation does when an event of another service comes."""
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy import bindparam, exists, select
@@ -44,6 +45,7 @@ def on_placement_started(unit: Unit, data: dict[str, Any]) -> None:
             levels=_levels(unit, data["assignment"]),
             adult_ids=data["adult_ids"],
             placement_id=placement.id,
+            allowance_due_on=placement.allowance_due_on,
         )
 
 
@@ -67,6 +69,7 @@ def _draft(
     more: dict[str, Any] | None = None,
     placement_id: str | None = None,
     drafted_for: str | None = None,
+    allowance_due_on: date | None = None,
 ) -> None:
     fee, cost = map(str, levels)
     body = {"fee_level": fee, "cost_level": cost, "payees": payees_of(adult_ids), **(more or {})}
@@ -79,6 +82,7 @@ def _draft(
             at=unit.now,
             placement_id=placement_id,
             drafted_for=drafted_for,
+            allowance_due_on=allowance_due_on,
         )
     )
     know_payees(unit, home_id)
