@@ -77,8 +77,8 @@ class QuestionResult(Schema):
 
 
 class SurveyResult(SurveyView):
-    """A survey and what was answered; of fewer than five answers only that it is so. An answer that fewer than five
-    gave is counted in the mean only."""
+    """A survey and, once it is closed, what was answered; of fewer than five answers only that it is so. An answer that
+    fewer than five gave is counted in the mean only."""
 
     answers = fields.Integer(required=True, allow_none=True)
     results = fields.List(fields.Nested(QuestionResult), required=True)
@@ -121,8 +121,8 @@ LIST_SURVEYS = Operation(
 GET_SURVEY = Operation(
     name="get_survey",
     route="GET /surveys/<survey_id>",
-    en="A survey with its result.",
-    sv="En enkät med sitt resultat.",
+    en="A survey; with its result, once it is closed.",
+    sv="En enkät; med sitt resultat när den har stängt.",
     roles=COORDINATOR,
     answer=SurveyResult,
     reads=True,

@@ -58,12 +58,12 @@ class Survey(Versioned, Base):
         """How many have answered; None while they are few."""
         return None if is_small(self.answered) else self.answered
 
-    @property
-    def results(self) -> list[dict[str, object]]:
-        """What was answered to each question; nothing while few have."""
+    def results_on(self, day: date) -> list[dict[str, object]]:
+        """What was answered to each question; nothing where few have, nor while it is open: whoever looks before and
+        after an answer would know it."""
+        known = empty_counts() if self.is_open_on(day) else self.counts
         return [
-            _result(question, self.counts[place * MOST : (place + 1) * MOST])
-            for place, question in enumerate(self.questions)
+            _result(question, known[place * MOST : (place + 1) * MOST]) for place, question in enumerate(self.questions)
         ]
 
 

@@ -17,6 +17,8 @@ from tests.services.mentorship.test_gatherings import SKANSEN
 MARCH = datetime(2027, 3, 1, 8, tzinfo=UTC)
 PERIOD = {"from": "2027-01-01", "to": "2027-12-31"}
 CONTACT = {"on": "2027-03-04", "way": "phone", "part_of_day": "evening", "minutes": 30, "follow_up": False}
+CLOSED = datetime(2027, 7, 1, 8, tzinfo=UTC)
+FIVE_ADULTS, SIXTH = [ANNA, BERTIL, "189001019828", "189001019836", "189001019844"], "189001019851"
 FIVE = ["Ett.", "Två.", "Tre.", "Fyra.", "Fem."]
 
 
@@ -152,15 +154,36 @@ class TestSurvey:
         lines = mentorship.do("list_access", roles=["auditor"])["items"]
         assert "answer_survey" not in {line["operation"] for line in lines}
 
-    def test_the_result_is_shown_from_five_answers_on_and_stands_beside_the_figures(self, mentorship: Harness) -> None:
+    def answered(self, mentorship: Harness, numbers: list[str]) -> dict[str, Any]:
+        """A survey that the homes of so many have answered."""
         survey = self.ask(mentorship)
-        numbers = [ANNA, BERTIL, "189001019828", "189001019836", "189001019844"]
         for place, number in enumerate(numbers):
             self.in_network(mentorship, number)
-            seen = mentorship.do("get_survey", survey_id=survey["id"])
-            assert seen["answers"] == (None if place else 0)
-            assert {one["mean"] for one in seen["results"]} == {None}
-            self.answer(mentorship, self.reference(mentorship, survey, number), [5, 5, 5, 1, place + 1])
+            self.answer(mentorship, self.reference(mentorship, survey, number), [5, 5, 5, 1, place % 5 + 1])
+        return survey
+
+    def test_what_the_sixth_home_answers_can_not_be_had_by_looking_before_and_after(self, mentorship: Harness) -> None:
+        survey = self.answered(mentorship, FIVE_ADULTS)
+        seen = []
+        for number in (None, SIXTH):
+            if number is not None:
+                self.in_network(mentorship, number)
+                self.answer(mentorship, self.reference(mentorship, survey, number), [1, 2, 3, 4, 5])
+            seen.append(mentorship.do("get_survey", survey_id=survey["id"])["results"])
+        seen.append(report(mentorship)["survey"]["results"])
+        assert {(one["mean"], one["counts"]) for results in seen for one in results} == {(None, None)}
+
+    @pytest.mark.parametrize("answers", [0, 4])
+    def test_of_fewer_than_five_answers_nothing_is_shown(self, mentorship: Harness, answers: int) -> None:
+        survey = self.answered(mentorship, FIVE_ADULTS[:answers])
+        mentorship.now = CLOSED
+        seen = mentorship.do("get_survey", survey_id=survey["id"])
+        assert seen["answers"] == (None if answers else 0)
+        assert {one["mean"] for one in seen["results"]} == {None}
+
+    def test_the_result_is_shown_when_it_is_closed_and_stands_beside_the_figures(self, mentorship: Harness) -> None:
+        self.answered(mentorship, FIVE_ADULTS)
+        mentorship.now = CLOSED
         result = report(mentorship)["survey"]
         assert (result["answers"], [one["mean"] for one in result["results"]]) == (5, [5.0, 5.0, 5.0, 1.0, 3.0])
         assert result["results"][0]["counts"] == [0, 0, 0, 0, 5]
