@@ -101,7 +101,7 @@ def _hide(shown: list[AreaFigures], names: Sequence[str], hidden: tuple[frozense
 def _without(area: AreaFigures, name: str) -> AreaFigures:
     column, _, part = name.partition(".")
     found = getattr(area, column)
-    left = {**found, part: None} if part and found is not None else None
+    left: Any = {**found, part: None} if part and found is not None else None
     return replace(area, **{column: left}, masked=True)
 
 

@@ -137,7 +137,9 @@ class TestFigures:
         homes = [a_home(area, attendance=people, respite_nights=nights) for area, people, nights in done]
         areas, total = by_area(homes)
         for name in ("attendance", "respite_nights"):
-            doers = {one.area: sum(home.area == one.area and getattr(home, name) > 0 for home in homes) for one in areas}
+            doers = {
+                one.area: sum(home.area == one.area and getattr(home, name) > 0 for home in homes) for one in areas
+            }
             hidden = [doers[one.area] for one in areas if getattr(one, name) is None]
             assert all(getattr(one, name) is None or doers[one.area] in {0, *range(SMALL, 41)} for one in areas)
             assert getattr(total, name) is None or sum(doers.values()) in {0, *range(SMALL, 41)}
