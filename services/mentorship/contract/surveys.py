@@ -10,7 +10,8 @@ MOST = 5  #: each is answered from 1 (not at all) to 5 (entirely)
 SURVEY_ID = "019a0000-0000-7000-8000-000000000081"
 
 SURVEY_CLOSES = Rule("survey_closes", "It closes today or later.")
-REFERENCE_UNKNOWN = Rule("reference_unknown", "No reference that is open: it has been used, or the survey is closed.")
+REFERENCE_UNKNOWN = Rule("reference_unknown", "No reference of a survey.")
+REFERENCE_USED = Rule("reference_used", "It has been answered with already, once and for all.")
 
 
 class SurveyReferenceTaken(Fault):
@@ -141,11 +142,11 @@ TAKE_SURVEY_REFERENCE = Operation(
 ANSWER_SURVEY = Operation(
     name="answer_survey",
     route="POST /survey-answers",
-    en="Answer a survey, without a login and once: the answers are added to the others, and the reference is "
-    "forgotten.",
-    sv="Svara på en enkät, utan inloggning och en gång: svaren läggs till de andras, och referensen glöms.",
+    en="Answer a survey, without a login and once: the answers are added to the others, and the reference is used up.",
+    sv="Svara på en enkät, utan inloggning och en gång: svaren läggs till de andras, och referensen är förbrukad.",
     roles=frozenset(),
     body=AnswerSurvey,
     answer=Nothing,
-    rules=(REFERENCE_UNKNOWN,),
+    faults=(SurveyClosed,),
+    rules=(REFERENCE_UNKNOWN, REFERENCE_USED),
 )

@@ -70,19 +70,20 @@ def take_survey_reference(unit: Unit, survey_id: str, body: dict[str, Any]) -> A
         raise SurveyReferenceTaken
     reference = secrets.token_urlsafe(_REFERENCE_BYTES)
     unit.add(SurveyTaken(id=secrets.token_hex(16), survey_id=survey_id, home_id=left[0]))
-    unit.add(SurveyTicket(id=_known_as(unit, reference), survey_id=survey_id))
+    unit.add(SurveyTicket(id=_known_as(unit, reference), survey_id=survey_id, used=False))
     return Answer({"reference": reference})
 
 
 def answer_survey(unit: Unit, body: dict[str, Any]) -> Answer:
-    """Adds the answers to those of the others, and forgets the reference: of two at once one finds it."""
+    """Adds the answers to those of the others; what was answered with which reference is written down nowhere."""
     found = select(SurveyTicket).where(SurveyTicket.id == _known_as(unit, body["reference"])).with_for_update()
     ticket = unit.session.scalars(found).one_or_none()
-    survey = None if ticket is None else unit.lock(Survey, ticket.survey_id)
-    if survey is None or not survey.is_open_on(unit.today):
+    if ticket is None:
         raise REFERENCE_UNKNOWN.refusal("/reference")
+    ticket.use()
+    survey = unit.lock(Survey, ticket.survey_id)
+    survey.must_be_open_on(unit.today)
     survey.add(body["answers"], unit.now)
-    unit.session.delete(ticket)
     return Answer({})
 
 
