@@ -4,23 +4,26 @@ import os
 import signal
 import socket
 import subprocess
-import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 import requests
 
 from deploy.cli.names import APPLICATION, GATEWAY, ROOT
-from deploy.cli.platform import Platform
+from deploy.cli.state import Clock
+from tests.prove.platform import Proven
 from tests.waiting import eventually
+
+RIGHT = timedelta()
 
 
 class Seconds:
     """The second processes, by name. They are begun anew as a process manager would."""
 
-    def __init__(self, platform: Platform, command_of: Callable[[str], Sequence[str]]) -> None:
-        self._platform, self._command_of = platform, command_of
-        self.port = _a_free_port()
+    def __init__(self, platform: Proven) -> None:
+        self._platform = platform
+        self.port = a_free_port()
         self._running: dict[str, subprocess.Popen[bytes]] = {}
 
     @property
@@ -28,14 +31,17 @@ class Seconds:
         """Where the second gateway answers."""
         return f"http://127.0.0.1:{self.port}/hemvist/v1"
 
-    def start(self, name: str) -> None:
-        """Starts one that does not run."""
+    def start(self, name: str, *, ahead: timedelta = RIGHT) -> None:
+        """Starts one that does not run; its clock is so far ahead of the others'."""
         environment = {**os.environ, **self._platform.service_environment(name)}
         if name == GATEWAY:
             environment["HEMVIST_GATEWAY_PORT"] = str(self.port)
+        if ahead:
+            clock = Clock.starting((self._platform.now() + ahead).isoformat())
+            environment |= {"HEMVIST_NOW": clock.now, "HEMVIST_NOW_AT": clock.at}
         with (self._platform.state_dir / "logs" / f"{name}.2.log").open("ab") as log:
             self._running[name] = subprocess.Popen(
-                self._command_of(name),
+                self._platform.command(name),
                 cwd=ROOT,
                 env=environment,
                 stdin=subprocess.DEVNULL,
@@ -48,10 +54,10 @@ class Seconds:
         """Its process id."""
         return self._running[name].pid
 
-    def kill(self, name: str) -> None:
+    def kill(self, name: str, *, ahead: timedelta = RIGHT) -> None:
         """SIGKILL for it and what it has started; then it begins anew."""
         self._end(name, signal.SIGKILL)
-        self.start(name)
+        self.start(name, ahead=ahead)
 
     def end(self) -> None:
         """Ends all."""
@@ -65,15 +71,10 @@ class Seconds:
         process.wait()
 
 
-def command_of(name: str) -> Sequence[str]:
-    """How a service or the gateway is run."""
-    return [sys.executable, "-m", GATEWAY if name == GATEWAY else f"services.{name}"]
-
-
 @contextmanager
-def beside(platform: Platform, command_of: Callable[[str], Sequence[str]] = command_of) -> Iterator[Seconds]:
+def beside(platform: Proven) -> Iterator[Seconds]:
     """Runs them; yields when the second gateway answers for all services."""
-    seconds = Seconds(platform, command_of)
+    seconds = Seconds(platform)
     try:
         for name in APPLICATION:
             seconds.start(name)
@@ -90,7 +91,8 @@ def _is_ready(url: str) -> bool:
         return False
 
 
-def _a_free_port() -> int:
+def a_free_port() -> int:
+    """One of this machine's."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

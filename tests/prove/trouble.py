@@ -1,13 +1,14 @@
 """What is done to the platform, by a seed: one trouble after the other, each healed before the next."""
 
-import json
 import os
 import random
 import signal
 import subprocess
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
+from datetime import timedelta
+from functools import partial
 from threading import Event
 from typing import Any
 
@@ -16,9 +17,8 @@ import psycopg
 from deploy.cli import private_rabbitmq
 from deploy.cli.names import APPLICATION, POSTGRES, RABBITMQ, SERVICES
 from deploy.cli.platform import Platform
-from deploy.cli.preparation import service_class
-from services.kernel.messages import topology
-from services.kernel.messages.broker import Line, Message
+from tests.prove import events
+from tests.prove.comparison import Rows, rows_of
 from tests.prove.replicas import Seconds
 from tests.waiting import eventually
 
@@ -26,6 +26,7 @@ LONG_FROZEN = 1.5  #: seconds
 LONG_BLOCKED = 3.0
 BETWEEN = 1.0  #: seconds without trouble
 DOUBLES = 20  #: events that come again at a time
+MOST = 1000  #: of a service that come again at the end
 _MEMORY = "512MB"  #: as in the configuration of the private broker
 
 
@@ -42,6 +43,7 @@ class Troubles:
             self.a_process_is_frozen,
             self.connections_are_cut,
             self.events_come_again,
+            self.a_clock_goes_wrong,
             self.the_broker_is_restarted,
             self.the_broker_takes_nothing,
             self.the_database_is_restarted,
@@ -87,14 +89,22 @@ class Troubles:
         """Some events of a service come again to each of their readers, late and in another order."""
         tellers = self._random.sample(SERVICES, len(SERVICES))
         told = next(filter(None, map(self._told, tellers)), [])
-        with closing(Line(self._platform.broker_admin_amqp_url)) as line:
-            for envelope in self._random.sample(told, min(DOUBLES, len(told))):
-                for reader, queue in _queues_of(envelope["type"]):
-                    line.publish_confirmed([_message(reader, queue, envelope)])
+        events.tell_again(self._platform, self._random.sample(told, min(DOUBLES, len(told))))
+
+    def everything_comes_again(self) -> None:
+        """All that was told comes again, the newest first."""
+        for service in SERVICES:
+            events.tell_again(self._platform, self._told(service)[: -MOST - 1 : -1])
 
     def _told(self, service: str) -> list[dict[str, Any]]:
-        with self._database(service) as connection:
-            return [one for (one,) in connection.execute("select envelope from told").fetchall()]
+        rows: Rows = partial(rows_of, self._platform)
+        eventually(lambda: _answers(self._platform.admin_database_url), seconds=60)
+        return events.told(rows, service)
+
+    def a_clock_goes_wrong(self) -> None:
+        """The second process of a service begins anew an hour ahead of the others, or behind; later on it is right."""
+        hour = timedelta(hours=self._random.choice((1, -1)))
+        self._seconds.kill(self._random.choice(SERVICES), ahead=hour)
 
     def the_broker_is_restarted(self) -> None:
         """Stopped and begun anew."""
@@ -143,27 +153,3 @@ def _answers(url: str) -> bool:
     except psycopg.OperationalError:
         return False
     return True
-
-
-def _queues_of(kind: str) -> list[tuple[str, str]]:
-    """The services that react to events of a type, and their queues."""
-    return [
-        (name, topology.reaction_queue(name, event))
-        for name in SERVICES
-        for event in service_class(name).reactions()
-        if event.type == kind
-    ]
-
-
-def _message(reader: str, queue: str, envelope: dict[str, Any]) -> Message:
-    return Message(
-        exchange=topology.redeliver_exchange(reader),
-        routing_key=queue,
-        body=json.dumps(envelope).encode(),
-        properties={
-            "delivery_mode": 2,
-            "content_type": "application/cloudevents+json",
-            "content_encoding": "utf-8",
-            "message_id": envelope["id"],
-        },
-    )
