@@ -47,11 +47,20 @@ class Caller:
         answer = self.ask("GET", path, role, **who)
         return None if answer is None else answer.json()
 
-    def put(self, path: str, role: str, body: Any, *, whole: str) -> None:
-        """Under the ETag of the whole, which nobody else changes."""
+    def put(self, path: str, role: str, body: Any, *, whole: str, etag: str = "") -> str:
+        """Under the whole's ETag, which is read when none is given; the whole's next one. What was done and never
+        answered makes it stale: then it is read again, as only POST has a key, and put again, which changes nothing."""
+        while True:
+            under = etag or self._etag(whole, role)
+            answer = self.ask("PUT", path, role, body, headers={"If-Match": under}, or_else=["stale"])
+            if answer is not None:
+                return answer.headers.get("ETag", "")
+            etag = ""
+
+    def _etag(self, whole: str, role: str) -> str:
         read = self.ask("GET", whole, role)
         assert read is not None, "no refusal is expected"
-        self.ask("PUT", path, role, body, headers={"If-Match": read.headers["ETag"]})
+        return read.headers["ETag"]
 
     def wait_for(self, found: Callable[[], Any], what: str) -> Any:
         """What other services do by themselves."""

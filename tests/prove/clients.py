@@ -27,12 +27,11 @@ class Worker(Thread):
             self.trouble = trouble
 
 
-def helping(number: int, of: int, first: int, caller: Caller, today: date, stop: Event) -> Worker:
-    """One who helps every so manieth family from the first on until it is told to stop, and finishes the one it is
-    at."""
+def helping(number: int, of: int, caller: Caller, today: date, stop: Event) -> Worker:
+    """One who helps every so manieth family until it is told to stop, and finishes the one it is at."""
 
     def work() -> None:
-        for place in itertools.count(first + number, of):
+        for place in itertools.count(number, of):
             if stop.is_set():
                 return
             Family(place, caller, today).help()

@@ -71,14 +71,14 @@ def _same_families(rows: Rows) -> Iterator[str]:
         yield f"one family's application: {count}"
 
 
-def wrong(rows: Rows, ledger: Ledger) -> list[str]:
+def wrong(rows: Rows, ledger: Ledger, municipality: str) -> list[str]:
     """What is there and is not as it was acknowledged."""
     months = sorted(fact.starts_on for fact in ledger.of("pay run"))
     return [
         *_overbooked(rows, ledger),
         *_other_last_days(rows, ledger),
         *_other_sums(rows, ledger, months),
-        *_other_runs(rows, ledger),
+        *_other_runs(rows, ledger, municipality),
     ]
 
 
@@ -132,11 +132,11 @@ def _differences(rows: Rows, of: str, due: dict[str, Decimal]) -> Iterator[str]:
             yield f"{of} {one}: {paid.get(one, 0)} kr paid, {amount} kr owed"
 
 
-def _other_runs(rows: Rows, ledger: Ledger) -> Iterator[str]:
+def _other_runs(rows: Rows, ledger: Ledger, municipality: str) -> Iterator[str]:
     """Runs that nobody was told of, and those that come to something else than was said when they were approved."""
     lines = "(select coalesce(sum(amount), 0) from pay_run_line line where line.tenant = run.tenant and "
-    statement = f"select id, month, {lines} pay_run_id = run.id) from pay_run run where status = 'approved'"
+    statement = f"select id, month, {lines} pay_run_id = run.id) from pay_run run where status = 'approved' "
     said = {fact.id: Decimal(fact.amount) for fact in ledger.of("pay run")}
-    for run, month, total in rows("compensation", statement):
+    for run, month, total in rows("compensation", f"{statement} and tenant = %s", municipality):
         if said.get(run) != total:
             yield f"the run of {month} comes to {total} kr, {said.get(run)} kr was said"

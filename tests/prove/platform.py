@@ -46,10 +46,13 @@ class Proven(Platform):
     def _application(self) -> list[Program]:
         return [replace(one, command=tuple(self.command(one.name))) for one in super()._application()]
 
-    def run_as(self, command: Command) -> None:
-        """Begins all processes anew by another command."""
+    def run_as(self, name: str, command: Command) -> None:
+        """Begins a process anew by another command."""
         self.command = command
-        self._set_clock(self.state, silent)
+        self._manager.stop([name])
+        for program in self._application():
+            self._manager.describe(program)
+        self.start(name)
 
     def move_on(self, by: timedelta) -> None:
         """From now on it is so much later; the processes begin anew."""

@@ -15,7 +15,7 @@ from typing import Any
 import psycopg
 import requests
 
-from deploy.cli.names import APPLICATION, SERVICES
+from deploy.cli.names import SERVICES
 from deploy.rabbitmq.provision import Management
 from services.kernel.messages import topology
 from tests.prove import clients, comparison, events
@@ -26,9 +26,7 @@ from tests.prove.replicas import Seconds
 from tests.prove.report import Report
 from tests.prove.trouble import Troubles
 
-CLIENTS = 6
 DRAINED = 120.0  #: seconds after which what is not worked off counts as stuck
-MUNICIPALITY = "orebro"
 A_MONTH = timedelta(days=31)
 
 
@@ -38,8 +36,9 @@ class Plan:
 
     seconds: float  #: of work and trouble
     seed: int
-    first: int = 0  #: the first family; others may have been helped before
+    municipality: str = "orebro"  #: in which nobody was paid for the months before
     only: Sequence[str] = ()  #: these troubles and no others
+    clients: int = 6
     months: int = 2  #: that are paid: the first one half-way, too
     patience: float = PATIENCE  #: seconds after which a client gives up
 
@@ -66,8 +65,9 @@ class Proof:
         return self._report
 
     def _caller(self) -> Caller:
-        bases = [f"{url}/{MUNICIPALITY}" for url in (self._platform.gateway_url, self._seconds.gateway_url)]
-        token = partial(self._platform.token, municipality=MUNICIPALITY)
+        municipality = self._plan.municipality
+        bases = [f"{url}/{municipality}" for url in (self._platform.gateway_url, self._seconds.gateway_url)]
+        token = partial(self._platform.token, municipality=municipality)
         return Caller(bases, token, self._ledger, patience=self._plan.patience)
 
     @property
@@ -79,8 +79,8 @@ class Proof:
     def _work(self) -> None:
         """Families are helped; half-way the month is paid, when another one is to come."""
         stop, plan = Flag(), self._plan
-        begin = partial(clients.helping, of=CLIENTS, first=plan.first, today=self._platform.today, stop=stop)
-        workers = [begin(number, caller=self._caller()) for number in range(CLIENTS)]
+        begin = partial(clients.helping, of=plan.clients, today=self._platform.today, stop=stop)
+        workers = [begin(number, caller=self._caller()) for number in range(plan.clients)]
         self._ledger.rest()
         for worker in workers:
             worker.start()
@@ -109,8 +109,7 @@ class Proof:
     def _next_month(self) -> None:
         self._seconds.end()
         self._platform.move_on(A_MONTH)
-        for name in APPLICATION:
-            self._seconds.start(name)
+        self._seconds.begin()
 
     def _end(self, workers: list[clients.Worker]) -> None:
         for worker in workers:
@@ -154,7 +153,7 @@ class Proof:
     def _compare(self) -> None:
         report, ledger = self._report, self._ledger
         report.lost, report.doubled = comparison.lost_and_doubled(self._rows, ledger)
-        report.wrong = comparison.wrong(self._rows, ledger)
+        report.wrong = comparison.wrong(self._rows, ledger, self._plan.municipality)
         report.events, missed = events.missed(self._rows)
         report.lost += missed
         report.facts = Counter(fact.kind for fact in ledger.facts)

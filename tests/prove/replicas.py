@@ -31,6 +31,12 @@ class Seconds:
         """Where the second gateway answers."""
         return f"http://127.0.0.1:{self.port}/hemvist/v1"
 
+    def begin(self) -> None:
+        """Starts all; returns when the second gateway answers for all services."""
+        for name in APPLICATION:
+            self.start(name)
+        eventually(lambda: _is_ready(self.gateway_url), seconds=60)
+
     def start(self, name: str, *, ahead: timedelta = RIGHT) -> None:
         """Starts one that does not run; its clock is so far ahead of the others'."""
         environment = {**os.environ, **self._platform.service_environment(name)}
@@ -73,12 +79,10 @@ class Seconds:
 
 @contextmanager
 def beside(platform: Proven) -> Iterator[Seconds]:
-    """Runs them; yields when the second gateway answers for all services."""
+    """Runs them, and ends them."""
     seconds = Seconds(platform)
     try:
-        for name in APPLICATION:
-            seconds.start(name)
-        eventually(lambda: _is_ready(seconds.gateway_url), seconds=60)
+        seconds.begin()
         yield seconds
     finally:
         seconds.end()

@@ -13,7 +13,7 @@ from services.kernel.messages.relay import Relay
 from services.kernel.rows.unit import Unit
 from services.kernel.work import reactions
 
-DIES_AT = 5  #: batches
+DIES_AT = 2  #: batches
 
 
 class Nowhere:
