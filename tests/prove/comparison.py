@@ -1,5 +1,5 @@
-"""The ledger beside what is there: each fact once where it was written down and in each service that it reaches, no home
-over-booked, every last day as it was said last, every krona paid once."""
+"""The ledger beside what is there: each fact once where it was written down and in each service that it reaches, no
+home over-booked, every last day as it was said last, every krona paid once."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator

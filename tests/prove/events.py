@@ -37,6 +37,12 @@ def told(rows: Rows, service: str) -> list[dict[str, Any]]:
     return [one for (one,) in rows(service, "select envelope from told order by position")]
 
 
+def outdated(envelopes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Of what was told, the oldest first, that which says what something newer of its kind says of the same thing."""
+    newest = {(one["tenant"], one["type"], one["subject"]): one["id"] for one in envelopes}
+    return [one for one in envelopes if newest[one["tenant"], one["type"], one["subject"]] != one["id"]]
+
+
 def missed(rows: Rows) -> tuple[int, list[str]]:
     """How many events readers were told, and those that a reader has not had."""
     count, found = 0, []

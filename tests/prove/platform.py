@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TypeAlias
 
-from deploy.cli.names import GATEWAY
+from deploy.cli.names import GATEWAY, POSTGRES, RABBITMQ
 from deploy.cli.platform import Platform
 from deploy.cli.processes import Program
 from deploy.cli.state import Clock
@@ -42,6 +42,14 @@ class Proven(Platform):
     def today(self) -> date:
         """By its own clock; the hour is one at which it is the same day everywhere."""
         return self.now().date()
+
+    def database_ports(self) -> list[int]:
+        """Where PostgreSQL is."""
+        return [self.state.ports[POSTGRES]]
+
+    def broker_ports(self) -> list[int]:
+        """Where RabbitMQ is."""
+        return [self.state.ports[RABBITMQ]]
 
     def _application(self) -> list[Program]:
         return [replace(one, command=tuple(self.command(one.name))) for one in super()._application()]

@@ -1,5 +1,5 @@
-"""One proof: work and trouble for a while, quiet until all is worked off, pay under trouble, then the ledger beside what
-is there."""
+"""One proof: work and trouble for a while, quiet until all is worked off, everything told again, pay among troubles,
+then the ledger beside what is there."""
 
 import time
 from collections import Counter
@@ -26,6 +26,7 @@ from tests.prove.replicas import Seconds
 from tests.prove.report import Report
 from tests.prove.trouble import Troubles
 
+MOST = 5000  #: events that come again at the end
 DRAINED = 120.0  #: seconds after which what is not worked off counts as stuck
 A_MONTH = timedelta(days=31)
 
@@ -53,16 +54,24 @@ class Proof:
         self._rows: comparison.Rows = partial(comparison.rows_of, platform)
 
     def carry_out(self) -> Report:
-        """Lets clients work and troubles come, pays, then compares."""
+        """Lets clients work and troubles come, tells everything again, pays, then compares."""
         clients.adopt_tariff(self._caller())
         self._work()
         self._settle()
-        self._troubles.everything_comes_again()
-        self._settle()
+        self._report.events, self._report.lost = events.missed(self._rows)
+        self._come_again()
         self._pay()
         self._report.stuck += self._settle()
         self._compare()
         return self._report
+
+    def _come_again(self) -> None:
+        """Everything that was told comes again, also what was lost, the newest first; when that is worked off, all
+        of which something newer was told."""
+        told = [one for service in SERVICES for one in events.told(self._rows, service)][-MOST:]
+        for envelopes in (told[::-1], events.outdated(told)):
+            events.tell_again(self._platform, envelopes)
+            self._settle()
 
     def _caller(self) -> Caller:
         municipality = self._plan.municipality
@@ -152,10 +161,9 @@ class Proof:
 
     def _compare(self) -> None:
         report, ledger = self._report, self._ledger
-        report.lost, report.doubled = comparison.lost_and_doubled(self._rows, ledger)
+        lost, report.doubled = comparison.lost_and_doubled(self._rows, ledger)
+        report.lost += lost
         report.wrong = comparison.wrong(self._rows, ledger, self._plan.municipality)
-        report.events, missed = events.missed(self._rows)
-        report.lost += missed
         report.facts = Counter(fact.kind for fact in ledger.facts)
         report.kronor = str(sum(Decimal(fact.amount) for fact in ledger.of("pay run")))
         report.right, report.retries, report.troubles = ledger.refused, ledger.retries, self._troubles.done

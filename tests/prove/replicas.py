@@ -1,28 +1,33 @@
-"""A second process of every service and of the gateway, beside those of a platform."""
+"""A second process of every service and of the gateway, beside those of a platform, and a network between these and the
+servers that can be slowed and cut."""
 
 import os
 import signal
 import socket
 import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
+from urllib.parse import urlsplit, urlunsplit
 
 import requests
 
-from deploy.cli.names import APPLICATION, GATEWAY, ROOT
+from deploy.cli.names import APPLICATION, GATEWAY, POSTGRES, RABBITMQ, ROOT
 from deploy.cli.state import Clock
 from tests.prove.platform import Proven
+from tests.prove.proxy import Proxy
 from tests.waiting import eventually
 
 RIGHT = timedelta()
+ADDRESSES = ("HEMVIST_DATABASE_URL", "HEMVIST_RELAY_DATABASE_URL", "HEMVIST_BROKER_URL")
 
 
 class Seconds:
     """The second processes, by name. They are begun anew as a process manager would."""
 
-    def __init__(self, platform: Proven) -> None:
+    def __init__(self, platform: Proven, networks: Mapping[str, Proxy]) -> None:
         self._platform = platform
+        self.networks = networks  #: by the name of the server
         self.port = a_free_port()
         self._running: dict[str, subprocess.Popen[bytes]] = {}
 
@@ -45,6 +50,7 @@ class Seconds:
         if ahead:
             clock = Clock.starting((self._platform.now() + ahead).isoformat())
             environment |= {"HEMVIST_NOW": clock.now, "HEMVIST_NOW_AT": clock.at}
+        environment |= {key: self._through(environment[key]) for key in ADDRESSES if key in environment}
         with (self._platform.state_dir / "logs" / f"{name}.2.log").open("ab") as log:
             self._running[name] = subprocess.Popen(
                 self._platform.command(name),
@@ -55,6 +61,13 @@ class Seconds:
                 stderr=log,
                 start_new_session=True,
             )
+
+    def _through(self, url: str) -> str:
+        """A server's address, as it is reached through its network."""
+        network = self.networks[RABBITMQ if url.startswith("amqp") else POSTGRES]
+        parts = urlsplit(url)
+        where = f"{parts.netloc.rpartition('@')[0]}@127.0.0.1:{network.port}"
+        return urlunsplit(parts._replace(netloc=where))
 
     def process(self, name: str) -> int:
         """Its process id."""
@@ -80,12 +93,15 @@ class Seconds:
 @contextmanager
 def beside(platform: Proven) -> Iterator[Seconds]:
     """Runs them, and ends them."""
-    seconds = Seconds(platform)
-    try:
-        seconds.begin()
-        yield seconds
-    finally:
-        seconds.end()
+    with ExitStack() as stack:
+        ports = {POSTGRES: platform.database_ports, RABBITMQ: platform.broker_ports}
+        networks = {name: stack.enter_context(Proxy(of).listening()) for name, of in ports.items()}
+        seconds = Seconds(platform, networks)
+        try:
+            seconds.begin()
+            yield seconds
+        finally:
+            seconds.end()
 
 
 def _is_ready(url: str) -> bool:

@@ -19,14 +19,15 @@ from deploy.cli.names import APPLICATION, POSTGRES, RABBITMQ, SERVICES
 from deploy.cli.platform import Platform
 from tests.prove import events
 from tests.prove.comparison import Rows, rows_of
+from tests.prove.proxy import Proxy
 from tests.prove.replicas import Seconds
 from tests.waiting import eventually
 
 LONG_FROZEN = 1.5  #: seconds
 LONG_BLOCKED = 3.0
+LONG_SLOW, SLOW = 4.0, 0.15
 BETWEEN = 1.0  #: seconds without trouble
 DOUBLES = 20  #: events that come again at a time
-MOST = 1000  #: of a service that come again at the end
 _MEMORY = "512MB"  #: as in the configuration of the private broker
 
 
@@ -42,6 +43,8 @@ class Troubles:
             self.a_process_is_killed,
             self.a_process_is_frozen,
             self.connections_are_cut,
+            self.a_network_is_cut,
+            self.a_network_is_slow,
             self.events_come_again,
             self.a_clock_goes_wrong,
             self.the_broker_is_restarted,
@@ -85,16 +88,25 @@ class Troubles:
                 (f"hemvist_{service}",),
             )
 
+    def a_network_is_cut(self) -> None:
+        """Every connection of all second processes to PostgreSQL, or to RabbitMQ."""
+        self._a_network().cut()
+
+    def a_network_is_slow(self) -> None:
+        """What the second processes send to PostgreSQL or RabbitMQ, and get from it, comes late for a while."""
+        network = self._a_network()
+        network.delay = SLOW
+        Event().wait(LONG_SLOW)
+        network.delay = 0.0
+
+    def _a_network(self) -> Proxy:
+        return self._random.choice(list(self._seconds.networks.values()))
+
     def events_come_again(self) -> None:
         """Some events of a service come again to each of their readers, late and in another order."""
         tellers = self._random.sample(SERVICES, len(SERVICES))
         told = next(filter(None, map(self._told, tellers)), [])
         events.tell_again(self._platform, self._random.sample(told, min(DOUBLES, len(told))))
-
-    def everything_comes_again(self) -> None:
-        """All that was told comes again, the newest first."""
-        for service in SERVICES:
-            events.tell_again(self._platform, self._told(service)[: -MOST - 1 : -1])
 
     def _told(self, service: str) -> list[dict[str, Any]]:
         rows: Rows = partial(rows_of, self._platform)
