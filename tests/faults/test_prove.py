@@ -1,38 +1,15 @@
 """The proof is held for a short while each time, and is proven to see what it is for."""
 
+import json
+import subprocess
 import sys
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pytest
 
+from deploy.cli.names import ROOT
 from tests import run
-from tests.prove.platform import Proven, usual
-from tests.prove.proof import Plan, prove
-from tests.prove.replicas import beside
 from tests.prove.report import Report, written
-from tests.prove.sabotaged import SABOTAGES
-
-#: What takes a second or two; `./hemvist prove` has all of them.
-QUICK = (
-    "a_process_is_killed",
-    "a_process_is_frozen",
-    "a_clock_goes_wrong",
-    "connections_are_cut",
-    "events_come_again",
-    "the_database_is_killed",
-)
-CLEAN = Plan(seconds=12, seed=1, clients=4, months=1, only=QUICK)
-#: Nothing is broken but the house itself.
-DAMAGED = Plan(
-    seconds=4, seed=1, clients=4, months=1, municipality="stockholm", only=["events_come_again"], patience=45
-)
-SABOTAGED = "compensation"  #: nobody in the story waits for what it tells
-
-
-def sabotaged(name: str) -> Sequence[str]:
-    """How the services are run when one of them has two guarantees less."""
-    return [sys.executable, "-m", "tests.prove.sabotaged", name, *SABOTAGES] if name == SABOTAGED else usual(name)
 
 
 @dataclass(frozen=True)
@@ -45,18 +22,10 @@ class Proofs:
 
 @pytest.fixture(scope="module")
 def proofs() -> Proofs:
-    """One after the other on one platform, which takes as long to start as either."""
-    platform = run.platform(run.own("prove"), Proven)
-    platform.up()
-    try:
-        with beside(platform) as seconds:
-            clean = prove(platform, seconds, run.folder() / "clean.jsonl", CLEAN)
-            platform.run_as(SABOTAGED, sabotaged)
-            seconds.kill(SABOTAGED)
-            damaged = prove(platform, seconds, run.folder() / "damaged.jsonl", DAMAGED)
-    finally:
-        run.end_platform(platform.state_dir)
-    return Proofs(clean, damaged)
+    """Both, of one platform."""
+    command = [sys.executable, "-m", "tests.prove.short", str(run.folder() / run.own("prove"))]
+    done = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, timeout=270)
+    return Proofs(*(Report(**one) for one in json.loads(done.stdout)))
 
 
 def test_nothing_is_lost_doubled_wrong_or_stuck_while_everything_dies(proofs: Proofs) -> None:

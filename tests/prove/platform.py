@@ -43,10 +43,12 @@ class Proven(Platform):
         """By its own clock; the hour is one at which it is the same day everywhere."""
         return self.now().date()
 
+    @property
     def database_ports(self) -> list[int]:
         """Where PostgreSQL is."""
         return [self.state.ports[POSTGRES]]
 
+    @property
     def broker_ports(self) -> list[int]:
         """Where RabbitMQ is."""
         return [self.state.ports[RABBITMQ]]

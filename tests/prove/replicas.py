@@ -12,10 +12,11 @@ from urllib.parse import urlsplit, urlunsplit
 
 import requests
 
+from deploy.cli import belongings
 from deploy.cli.names import APPLICATION, GATEWAY, POSTGRES, RABBITMQ, ROOT
 from deploy.cli.state import Clock
 from tests.prove.platform import Proven
-from tests.prove.proxy import Proxy
+from tests.prove.proxy import Network, network
 from tests.waiting import eventually
 
 RIGHT = timedelta()
@@ -25,7 +26,7 @@ ADDRESSES = ("HEMVIST_DATABASE_URL", "HEMVIST_RELAY_DATABASE_URL", "HEMVIST_BROK
 class Seconds:
     """The second processes, by name. They are begun anew as a process manager would."""
 
-    def __init__(self, platform: Proven, networks: Mapping[str, Proxy]) -> None:
+    def __init__(self, platform: Proven, networks: Mapping[str, Network]) -> None:
         self._platform = platform
         self.networks = networks  #: by the name of the server
         self.port = a_free_port()
@@ -44,7 +45,8 @@ class Seconds:
 
     def start(self, name: str, *, ahead: timedelta = RIGHT) -> None:
         """Starts one that does not run; its clock is so far ahead of the others'."""
-        environment = {**os.environ, **self._platform.service_environment(name)}
+        mark = {belongings.MARK: str(self._platform.state_dir), "SUPERVISOR_PROCESS_NAME": name}
+        environment = {**os.environ, **self._platform.service_environment(name), **mark}
         if name == GATEWAY:
             environment["HEMVIST_GATEWAY_PORT"] = str(self.port)
         if ahead:
@@ -95,7 +97,7 @@ def beside(platform: Proven) -> Iterator[Seconds]:
     """Runs them, and ends them."""
     with ExitStack() as stack:
         ports = {POSTGRES: platform.database_ports, RABBITMQ: platform.broker_ports}
-        networks = {name: stack.enter_context(Proxy(of).listening()) for name, of in ports.items()}
+        networks = {name: stack.enter_context(network(of)) for name, of in ports.items()}
         seconds = Seconds(platform, networks)
         try:
             seconds.begin()

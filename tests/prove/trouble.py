@@ -19,7 +19,7 @@ from deploy.cli.names import APPLICATION, POSTGRES, RABBITMQ, SERVICES
 from deploy.cli.platform import Platform
 from tests.prove import events
 from tests.prove.comparison import Rows, rows_of
-from tests.prove.proxy import Proxy
+from tests.prove.proxy import Network
 from tests.prove.replicas import Seconds
 from tests.waiting import eventually
 
@@ -95,11 +95,11 @@ class Troubles:
     def a_network_is_slow(self) -> None:
         """What the second processes send to PostgreSQL or RabbitMQ, and get from it, comes late for a while."""
         network = self._a_network()
-        network.delay = SLOW
+        network.slow(SLOW)
         Event().wait(LONG_SLOW)
-        network.delay = 0.0
+        network.slow(0)
 
-    def _a_network(self) -> Proxy:
+    def _a_network(self) -> Network:
         return self._random.choice(list(self._seconds.networks.values()))
 
     def events_come_again(self) -> None:
