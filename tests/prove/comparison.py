@@ -9,10 +9,10 @@ from typing import Any, TypeAlias
 
 import psycopg
 
-from deploy.cli.platform import Platform
 from tests.prove import owed
 from tests.prove.family import PLACES
 from tests.prove.ledger import Fact, Ledger
+from tests.prove.platform import Proven
 
 Rows: TypeAlias = Callable[..., list[tuple[Any, ...]]]  #: of a service's database, by a statement and its values
 
@@ -46,9 +46,9 @@ _PAID = """
 """
 
 
-def rows_of(platform: Platform, service: str, statement: str, *values: Any) -> list[tuple[Any, ...]]:
+def rows_of(platform: Proven, service: str, statement: str, *values: Any) -> list[tuple[Any, ...]]:
     """Rows of a service's database, of every municipality."""
-    url = f"{platform.admin_database_url.rpartition('/')[0]}/hemvist_{service}"
+    url = platform.database_url(f"hemvist_{service}")
     with psycopg.connect(url, autocommit=True, connect_timeout=5) as connection:
         return connection.execute(statement, values).fetchall()
 

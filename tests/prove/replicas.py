@@ -3,7 +3,6 @@ servers that can be slowed and cut."""
 
 import os
 import signal
-import socket
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -12,7 +11,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import requests
 
-from deploy.cli import belongings
+from deploy.cli import belongings, ports
 from deploy.cli.names import APPLICATION, GATEWAY, POSTGRES, RABBITMQ, ROOT
 from deploy.cli.state import Clock
 from tests.prove.platform import Proven
@@ -20,6 +19,7 @@ from tests.prove.proxy import Network, network
 from tests.waiting import eventually
 
 RIGHT = timedelta()
+SECOND = "second gateway"
 ADDRESSES = ("HEMVIST_DATABASE_URL", "HEMVIST_RELAY_DATABASE_URL", "HEMVIST_BROKER_URL")
 
 
@@ -29,7 +29,7 @@ class Seconds:
     def __init__(self, platform: Proven, networks: Mapping[str, Network]) -> None:
         self._platform = platform
         self.networks = networks  #: by the name of the server
-        self.port = a_free_port()
+        self.port = ports.choose([SECOND], seed=f"{platform.state_dir} {SECOND}")[SECOND]
         self._running: dict[str, subprocess.Popen[bytes]] = {}
 
     @property
@@ -66,7 +66,9 @@ class Seconds:
 
     def _through(self, url: str) -> str:
         """A server's address, as it is reached through its network."""
-        network = self.networks[RABBITMQ if url.startswith("amqp") else POSTGRES]
+        network = self.networks.get(RABBITMQ if url.startswith("amqp") else POSTGRES)
+        if network is None:
+            return url
         parts = urlsplit(url)
         where = f"{parts.netloc.rpartition('@')[0]}@127.0.0.1:{network.port}"
         return urlunsplit(parts._replace(netloc=where))
@@ -96,8 +98,7 @@ class Seconds:
 def beside(platform: Proven) -> Iterator[Seconds]:
     """Runs them, and ends them."""
     with ExitStack() as stack:
-        ports = {POSTGRES: platform.database_ports, RABBITMQ: platform.broker_ports}
-        networks = {name: stack.enter_context(network(of)) for name, of in ports.items()}
+        networks = {name: stack.enter_context(network(of)) for name, of in platform.ways.items()}
         seconds = Seconds(platform, networks)
         try:
             seconds.begin()
@@ -111,10 +112,3 @@ def _is_ready(url: str) -> bool:
         return requests.get(f"{url}/health/ready", timeout=5).status_code == 200
     except requests.RequestException:
         return False
-
-
-def a_free_port() -> int:
-    """One of this machine's."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

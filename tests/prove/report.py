@@ -1,7 +1,8 @@
 """What came of a proof, and how it is said."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from typing import Any
 
 WRONG = ("lost", "doubled", "wrong", "stuck", "refused")
 
@@ -29,6 +30,10 @@ class Report:
     def is_clean(self) -> bool:
         """Whether nothing was lost, doubled, wrong, stuck or refused."""
         return not any(getattr(self, name) for name in WRONG)
+
+    def as_json(self) -> dict[str, Any]:
+        """Its fields."""
+        return {one.name: getattr(self, one.name) for one in fields(self)}
 
 
 def written(report: Report) -> str:

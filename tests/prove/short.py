@@ -7,7 +7,6 @@ two reports are printed as JSON.
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 
 from tests import run
@@ -53,4 +52,4 @@ def proven(folder: Path) -> tuple[Report, Report]:
 
 
 if __name__ == "__main__":
-    print(json.dumps([asdict(one) for one in proven(Path(sys.argv[1]))]))  # noqa: T201  it is its answer
+    print(json.dumps([one.as_json() for one in proven(Path(sys.argv[1]))]))  # noqa: T201  it is its answer

@@ -16,15 +16,16 @@ import psycopg
 
 from deploy.cli import private_rabbitmq
 from deploy.cli.names import APPLICATION, POSTGRES, RABBITMQ, SERVICES
-from deploy.cli.platform import Platform
 from tests.prove import events
 from tests.prove.comparison import Rows, rows_of
+from tests.prove.platform import Proven
 from tests.prove.proxy import Network
 from tests.prove.replicas import Seconds
 from tests.waiting import eventually
 
 LONG_FROZEN = 1.5  #: seconds
 LONG_BLOCKED = 3.0
+LONG_DOWN = 5.0
 LONG_SLOW, SLOW = 4.0, 0.15
 BETWEEN = 1.0  #: seconds without trouble
 DOUBLES = 20  #: events that come again at a time
@@ -34,7 +35,7 @@ _MEMORY = "512MB"  #: as in the configuration of the private broker
 class Troubles:
     """Everything that can be done to a platform with its second processes."""
 
-    def __init__(self, platform: Platform, seconds: Seconds, seed: int, only: Sequence[str] = ()) -> None:
+    def __init__(self, platform: Proven, seconds: Seconds, seed: int, only: Sequence[str] = ()) -> None:
         self._platform, self._seconds = platform, seconds
         self._random = random.Random(seed)  # noqa: S311  # to be had again, not to be secret
         self.done: Counter[str] = Counter()
@@ -47,12 +48,16 @@ class Troubles:
             self.a_network_is_slow,
             self.events_come_again,
             self.a_clock_goes_wrong,
-            self.the_broker_is_restarted,
-            self.the_broker_takes_nothing,
-            self.the_database_is_restarted,
-            self.the_database_is_killed,
+            *(self._of_one_broker() if platform.cluster is None else [self.a_node_is_killed]),
+            *(self._of_one_database() if platform.pair is None else [self.the_database_fails_over]),
         ]
         self._kinds = [kind for kind in kinds if not only or kind.__name__ in only]
+
+    def _of_one_broker(self) -> list[Callable[[], None]]:
+        return [self.the_broker_is_restarted, self.the_broker_takes_nothing]
+
+    def _of_one_database(self) -> list[Callable[[], None]]:
+        return [self.the_database_is_restarted, self.the_database_is_killed]
 
     def go_on(self, until: Callable[[], bool]) -> None:
         """Does each in an order of the seed's, and then again, until it is over. The last is healed at the end."""
@@ -139,7 +144,22 @@ class Troubles:
         self._platform.kill(POSTGRES)
         self._platform.start(POSTGRES)
 
-    def _one_of_two(self) -> Platform | Seconds:
+    def a_node_is_killed(self) -> None:
+        """One of the broker's three nodes dies under load, and comes back later; the other two go on."""
+        assert self._platform.cluster is not None, "it is asked for where there is one"
+        number = self._random.randrange(len(self._platform.cluster.ports))
+        self._platform.cluster.kill(number)
+        Event().wait(LONG_DOWN)
+        self._platform.cluster.join(number)
+
+    def the_database_fails_over(self) -> None:
+        """The server that leads dies, the one that follows leads, and the dead one comes back to follow it."""
+        assert self._platform.pair is not None, "it is asked for where there is one"
+        self._platform.pair.fail_over()
+        Event().wait(LONG_DOWN)
+        self._platform.pair.rejoin()
+
+    def _one_of_two(self) -> Proven | Seconds:
         return self._platform if self._random.random() < 0.5 else self._seconds
 
     def _control(self, *arguments: str) -> None:
@@ -150,10 +170,8 @@ class Troubles:
         subprocess.run(command, env=environment, check=True, timeout=60, capture_output=True)
 
     @contextmanager
-    def _database(self, service: str | None = None) -> Iterator["psycopg.Connection[Any]"]:
+    def _database(self) -> Iterator["psycopg.Connection[Any]"]:
         url = self._platform.admin_database_url
-        if service is not None:
-            url = f"{url.rpartition('/')[0]}/hemvist_{service}"
         eventually(lambda: _answers(url), seconds=60)
         with psycopg.connect(url, autocommit=True) as connection:
             yield connection
