@@ -10,7 +10,7 @@ from tests.prove.platform import Proven
 from tests.prove.proof import Plan, prove
 from tests.prove.replicas import beside
 from tests.prove.report import written
-from tests.prove.servers import surviving
+from tests.prove.servers import end, surviving
 
 FOLDER = Path(__file__).parents[2] / ".hemvist" / "prove"
 
@@ -28,6 +28,7 @@ def main() -> int:
     print(f"Seed: {seed}", flush=True)  # noqa: T201  it is its answer
     platform = Proven(FOLDER)
     platform.down()
+    end(platform.state_dir)
     shutil.rmtree(FOLDER, ignore_errors=True)
     with surviving(platform, cluster=given.cluster, standby=given.standby):
         platform.up()

@@ -4,6 +4,7 @@ Their programs and settings are those of the private servers; what is more is sa
 """
 
 import os
+import shutil
 import signal
 import subprocess
 from collections.abc import Iterator, Mapping
@@ -25,6 +26,7 @@ from tests.prove.proxy import network
 from tests.waiting import eventually
 
 NODES = 3
+SERVERS = "servers"  #: below the platform's folder, in their mark
 _CLUSTERED = """
 cluster_formation.peer_discovery_backend = classic_config
 cluster_partition_handling = pause_minority
@@ -32,15 +34,20 @@ cluster_partition_handling = pause_minority
 
 
 class Server:
-    """A program of a server's that is run by the rig itself, under the platform's mark."""
+    """A program of a server's that is run by the rig itself, under a mark of its own: the platform ends its own."""
 
     def __init__(self, program: Program, state_dir: Path) -> None:
         self._program, self._state_dir = program, state_dir
         self._process: subprocess.Popen[bytes] | None = None
 
+    @property
+    def user(self) -> str | None:
+        """Who it runs as, when that is somebody else."""
+        return self._program.user
+
     def start(self) -> None:
         """Returns at once."""
-        mark = {belongings.MARK: str(self._state_dir), "SUPERVISOR_PROCESS_NAME": self._program.name}
+        mark = {belongings.MARK: str(self._state_dir / SERVERS), "SUPERVISOR_PROCESS_NAME": self._program.name}
         with (self._state_dir / "logs" / f"{self._program.name}.log").open("ab") as log:
             self._process = subprocess.Popen(
                 self._program.command,
@@ -171,17 +178,17 @@ class Pair:
     def _follow(self) -> None:
         """The one that does not lead is made anew from the one that does, which from then on waits for it."""
         other, folder = 1 - self.leader, self._homes[1 - self.leader].folder
-        subprocess.run(["rm", "-rf", "--", self._homes[other].data], check=True)
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(mode=0o700)
+        if user := self._servers[other].user:
+            shutil.chown(folder, user, user)
         source = self._url(self.leader)
         slot = "select pg_drop_replication_slot(slot_name) from pg_replication_slots where slot_name = 'follower'"
         with psycopg.connect(source, autocommit=True) as connection:
             connection.execute(slot)
-            program = self._servers[other]._program
             command = [self._homes[other].programs / "pg_basebackup", "-d", source, "-D", self._homes[other].data]
             options = ["-R", "-X", "stream", "-C", "-S", "follower", "-c", "fast"]
-            subprocess.run(
-                [*command, *options], check=True, cwd=folder, user=program.user, group=program.user, capture_output=True
-            )
+            subprocess.run([*command, *options], check=True, cwd=folder, user=user, group=user, capture_output=True)
             self._servers[other].start()
             connection.execute("alter system set synchronous_standby_names = '*'")
             connection.execute("select pg_reload_conf()")
@@ -201,12 +208,17 @@ def _postgres(folder: Path) -> private_postgres.PrivatePostgres:
     return found
 
 
+def end(state_dir: Path) -> None:
+    """Ends the servers that the rig has started for a platform, also those that a run before left behind."""
+    belongings.end(state_dir / SERVERS, sign=signal.SIGKILL)
+
+
 @contextmanager
 def surviving(platform: Proven, *, cluster: bool, standby: bool) -> Iterator[None]:
     """Inside, a platform that has not been started stands on what was wished for."""
     platform.make_folders()
     with ExitStack() as stack:
-        stack.callback(belongings.end, platform.state_dir, sign=signal.SIGKILL)
+        stack.callback(end, platform.state_dir)
         if cluster:
             platform.cluster = Cluster(platform.state_dir, platform.secrets)
             platform.cluster.start()
