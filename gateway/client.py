@@ -12,7 +12,7 @@ from uuid import uuid4
 from services.kernel.basics import clock
 from services.kernel.contracts.faults import Fault, InvalidInput, ServiceUnavailable
 from services.kernel.messages import topology, wire
-from services.kernel.messages.broker import LOST, Line, Lines, Message
+from services.kernel.messages.broker import LOST, Lines, Message, ThreadLine
 from services.kernel.messages.context import Context
 from services.kernel.secrecy.crypto import Wire
 
@@ -38,7 +38,7 @@ class ServiceTooSlow(Fault):
     status = 504
 
 
-class _ReplyLine(Line):
+class _ReplyLine(ThreadLine):
     """A line with its own reply queue, which goes with it."""
 
     def opened(self, channel: Any) -> None:

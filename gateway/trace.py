@@ -12,9 +12,5 @@ def of(given: str | None) -> str:
     """The trace that is named; a new one, which nobody has asked to record, where none is or it has not the form."""
     if given is not None and _GOOD.fullmatch(given):
         return given
-    return f"00-{_some(16)}-{_some(8)}-00"
-
-
-def _some(length: int) -> str:
-    """An id of so many bytes, of which not all are nought."""
-    return (secrets.token_bytes(length - 1) + b"\1").hex()
+    drawn = secrets.token_hex(22)
+    return f"00-{drawn[:30]}01-{drawn[30:]}01-00"  # of neither id all digits may be nought

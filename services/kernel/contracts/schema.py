@@ -7,11 +7,13 @@ from itertools import islice
 from typing import Any, ClassVar, TypeAlias
 
 import marshmallow
+import orjson
 from marshmallow import fields
 
 from services.kernel.basics.log import Explained
 from services.kernel.contracts.faults import InvalidInput, Problem
 from services.kernel.contracts.hiding import Hides, hide
+from services.kernel.contracts.quickly import NotSure, quickly
 from services.kernel.contracts.rules import NAME_NOT_TEXT, NOT_TEXT, Rule, problem
 
 
@@ -50,6 +52,13 @@ def load(schema: type[Schema], values: Any) -> dict[str, Any]:
     problems = not_text(values)
     if problems:
         raise InvalidInput(errors=problems)
+    try:
+        return quickly(instance(schema), values)
+    except NotSure:
+        return _load(schema, values)
+
+
+def _load(schema: type[Schema], values: Any) -> dict[str, Any]:
     try:
         return instance(schema).load(values)  # type: ignore[no-any-return]
     except marshmallow.ValidationError as invalid:
@@ -177,6 +186,8 @@ def not_text(value: Any) -> list[Problem]:
 
     Walks without recursion, for however deep it is, and writes a pointer only where there is a problem.
     """
+    if _is_text(value):
+        return []
     found: list[Problem] = []
     waiting: list[tuple[Any, _Way]] = [(value, ())]
     while waiting and len(found) < MOST_PROBLEMS:
@@ -193,6 +204,14 @@ def not_text(value: Any) -> list[Problem]:
             case list():
                 waiting += [(below, (way, place)) for place, below in reversed(list(enumerate(one)))]
     return found
+
+
+def _is_text(value: Any) -> bool:
+    """Whether there is surely no such string: a writer of JSON that refuses half a pair finds none, and no NUL."""
+    try:
+        return rb"\u0000" not in orjson.dumps(value)
+    except TypeError:
+        return False
 
 
 def _problem(way: _Way, message: str) -> Problem:

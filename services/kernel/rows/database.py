@@ -293,4 +293,4 @@ def _read_on(
     given = terms.for_reading()
     with connection.one_message():
         connection.execute(AS_READER, given)
-        cursor.execute(statement, values)
+        cursor.execute(statement, values, binary=True)  # as text, what is sealed would be twice as long

@@ -13,6 +13,7 @@ from typing import Any
 import psycopg
 from eventlet import hubs
 from eventlet.patcher import is_monkey_patched, original
+from psycopg.generators import send
 from psycopg.waiting import READY_R, READY_W, WAIT_R
 
 _AT_ONCE = 4  #: times that psycopg asks while it sends one statement, and one more
@@ -58,6 +59,15 @@ class _OneMessage(psycopg.Pipeline):
             while self.command_queue:
                 self.command_queue.popleft()()
             yield from super()._communicate_gen()
+
+    def _exit_gen(self) -> Any:
+        """As psycopg's, without asking the server for what the end of the message has it send anyway."""
+        try:
+            self._enqueue_sync()
+            yield from self._communicate_gen()
+            yield from send(self.pgconn)
+        finally:
+            yield from self._fetch_gen(flush=False)
 
 
 def driver_of(pooled: Any) -> Connection:
