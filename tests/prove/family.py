@@ -25,7 +25,7 @@ class Family:
 
     def __init__(self, place: int, caller: Caller, today: date) -> None:
         self._place, self._caller, self._today = place, caller, today
-        self.number = a_number(date(1970, 1, 1), 12_000, place)
+        self.number = an_adult(place)
         self.home = ""
 
     def help(self) -> None:
@@ -113,10 +113,9 @@ class Family:
         """A need for which the home has said yes; the placement that may come of it."""
         place = self._place * (PLACES + 1) + child
         starts_on = str(self._today + timedelta(days=self._place % 7))
-        number = a_number(date(2019, 1, 1), 1000, place)
         need = {
             "assignment": "family_home",
-            "person": {"given_name": "Kim", "family_name": "Lind", "personal_number": number},
+            "person": {"given_name": "Kim", "family_name": "Lind", "personal_number": a_child(place)},
             "needed_from": starts_on,
             "needs": "A calm home.",
         }
@@ -174,8 +173,17 @@ class Family:
         self._write("claim", made, amount=str(owed.for_journey(kilometres)))
 
 
-def a_number(born_from: date, days: int, place: int) -> str:
-    """A personal number for each place, of somebody born within so many days; serials as the Tax Agency's test numbers
-    use them, of which there are twenty a day."""
+def an_adult(place: int) -> str:
+    """The personal number of somebody grown up, another one for each place below 240,000."""
+    return _number(date(1970, 1, 1), 12_000, place)
+
+
+def a_child(place: int) -> str:
+    """That of a child of five to seven years in 2026, another one for each place below 20,000."""
+    return _number(date(2019, 1, 1), 1000, place)
+
+
+def _number(born_from: date, days: int, place: int) -> str:
+    """Of somebody born within so many days; serials as the Tax Agency's test numbers use them, twenty a day."""
     digits = f"{born_from + timedelta(days=place % days):%Y%m%d}{980 + place // days % 20}"
     return digits + luhn.calc_check_digit(digits[2:])
