@@ -21,10 +21,21 @@ from services.placement.contract.common import CASEWORKER
 from services.placement.contract.inquiries import InquiryStatus
 from services.placement.contract.placements import EndReason, PlacementStatus
 from services.placement.contract.requests import RequestStatus
-from services.placement.model import Approval, Base, Home, HomeAdult, InformalStay, Inquiry, Placement, PlacementRequest
-from services.placement.placements.free import Offered, free_places
+from services.placement.model import (
+    Approval,
+    Base,
+    Home,
+    HomeAdult,
+    HomeContract,
+    InformalStay,
+    Inquiry,
+    Placement,
+    PlacementRequest,
+)
+from services.placement.placements.free import Bound, Offered, free_places
 from services.placement.placements.occupancy import Stay
 from services.vocabulary.across import MOST_DEADLINES, DeadlineKind, HitKind
+from services.vocabulary.assignments import Assignment
 from services.vocabulary.people import full_name, household_name
 
 __all__ = ["WRITE_SEARCH_WORDS"]
@@ -295,5 +306,17 @@ def _free(unit: Unit, day: date) -> Counter[tuple[str, int, int]]:
         .join(Home, Home.id == Approval.home_id)
         .where(Approval.holds_on(day), ~Home.approvals_wait, Approval.child_name.is_(None))
     )
-    offers = (Offered(**row._asdict()) for row in unit.session.execute(valid))
-    return free_places(offers, Counter(dict(unit.session.execute(taken).all())))
+    offers = [Offered(**row._asdict()) for row in unit.session.execute(valid)]
+    return free_places(offers, Counter(dict(unit.session.execute(taken).all())), _bound(unit, taken, day))
+
+
+def _bound(unit: Unit, taken: Any, day: date) -> dict[str, list[Bound]]:
+    """What contracted homes are contracted for on a day, of those of which it has been told."""
+    under = taken.where(Placement.assignment == Assignment.CONTRACTED_EMERGENCY_HOME)
+    occupied: Counter[str] = Counter(dict(unit.session.execute(under).all()))
+    found: dict[str, list[Bound]] = {}
+    for one in unit.session.scalars(select(HomeContract)):
+        holding = found.setdefault(one.home_id, [])
+        if one.starts_on <= day and (one.ends_on is None or day <= one.ends_on):
+            holding.append(Bound(age_from=one.age_from, age_to=one.age_to, free=one.places - occupied[one.home_id]))
+    return found
