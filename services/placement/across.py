@@ -16,7 +16,7 @@ from services.kernel.work import counts
 from services.kernel.work.counts import Dated, Days, Queue, days_between, step
 from services.kernel.work.operations import Answer
 from services.kernel.work.search import WRITE_SEARCH_WORDS, Finder, counted, may_be_found, writer_of
-from services.placement.clocks.queries import dated
+from services.placement.clocks.queries import dated, reporting
 from services.placement.contract.common import CASEWORKER
 from services.placement.contract.inquiries import InquiryStatus
 from services.placement.contract.placements import EndReason, PlacementStatus
@@ -176,8 +176,12 @@ QUEUES = [
 
 
 def list_deadlines(unit: Unit, query: dict[str, Any]) -> Answer:
-    """The instants by which homes have to answer, and the clocks of the law."""
-    return counts.soonest(unit, [INQUIRY_ANSWER, *dated(unit.today)], query, most=MOST_DEADLINES)
+    """The instants by which homes have to answer, the clocks of the law, and what is to be reported."""
+    return counts.soonest(unit, _kinds(unit), query, most=MOST_DEADLINES)
+
+
+def _kinds(unit: Unit) -> list[Dated]:
+    return [INQUIRY_ANSWER, *dated(unit.today), reporting(unit)]
 
 
 def view_waiting(unit: Unit) -> Answer:
@@ -243,7 +247,7 @@ def view_overview(unit: Unit, query: dict[str, Any]) -> Answer:
             "without_home": _without_home(unit),
             "ended": ended,
             "breakdowns": broken,
-            "clocks": counts.at_risk(unit, [INQUIRY_ANSWER, *dated(unit.today)]),
+            "clocks": counts.at_risk(unit, _kinds(unit)),
         }
     )
 

@@ -45,8 +45,7 @@ def end_placement(unit: Unit, placement_id: str, body: dict[str, Any]) -> Answer
     placement = unit.lock(Placement, placement_id)
     happened = placement.end(body["ends_on"], reason=body["reason"], note=body["note"], by=unit.actor, at=unit.now)
     unit.record(events.PLACEMENT_ENDED, subject=placement, data=happened)
-    if placement.family_home_worker or placement.child_social_worker:
-        unit.record(events.TEAM_CHANGED, subject=placement, data=placement.team())
+    _tell_team(unit, placement)
     keep_clocks(unit, request.lookup)
     unit.session.flush()
     return queries.placement_answer(unit, placement)
@@ -63,9 +62,16 @@ def correct_end(unit: Unit, placement_id: str, body: dict[str, Any]) -> Answer:
     happened = entry.correct_end(placement, body["ends_on"], beside, **saying)
     if placement.kind == PlacementKind.STAY:
         unit.record(events.PLACEMENT_ENDED, subject=placement, data=happened)
+        _tell_team(unit, placement)
     keep_clocks(unit, request.lookup)
     unit.session.flush()
     return queries.placement_answer(unit, placement)
+
+
+def _tell_team(unit: Unit, placement: Placement) -> None:
+    """Who looks after it, if anybody does: until its last day has passed."""
+    if placement.family_home_worker or placement.child_social_worker:
+        unit.record(events.TEAM_CHANGED, subject=placement, data=placement.team(unit.today))
 
 
 def record_care_decision(unit: Unit, placement_id: str, body: dict[str, Any]) -> Answer:

@@ -83,7 +83,7 @@ def _hand_over(unit: Unit, placement: Placement, continued: Placement) -> None:
         continued.family_home_worker = placement.family_home_worker
         continued.child_social_worker = placement.child_social_worker
         for one in (placement, continued):
-            unit.record(events.TEAM_CHANGED, subject=one, data=one.team())
+            unit.record(events.TEAM_CHANGED, subject=one, data=one.team(unit.today))
 
 
 def _copied(plan: PlacementPlan, continued: Placement) -> PlacementPlan:

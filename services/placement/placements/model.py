@@ -131,9 +131,10 @@ class Placement(OfHome, Versioned, Base):
         """Its plans as they are now."""
         return self.plans[-1] if self.plans else None
 
-    def team(self) -> dict[str, Any]:
+    def team(self, today: date) -> dict[str, Any]:
         """The event `team_changed`; of one that has ended nobody looks after it."""
-        members = [] if self.ends_on else [one for one in (self.family_home_worker, self.child_social_worker) if one]
+        has_ended = self.status_on(today) is PlacementStatus.ENDED
+        members = [] if has_ended else [one for one in (self.family_home_worker, self.child_social_worker) if one]
         return {"placement_id": self.id, "home_id": self.home_id, "members": list(dict.fromkeys(members))}
 
     def flags_on(self, day: date) -> list[Flag]:

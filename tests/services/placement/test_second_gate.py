@@ -38,6 +38,7 @@ class TestStart:
         placement.do("start_placement", body={**body, "care_decision": None})
         other = desk.ready(desk.home(**BESIDE), assignment="contact_family", serial=981)
         placement.do("start_placement", body={**other, **decided(authority="delegate")})
+        assert placement.do("list_placements")["total"] == 2
 
     def test_a_decision_after_the_move_is_refused(self, placement: Harness, desk: Desk) -> None:
         body = {**desk.ready(desk.home()), "starts_on": "2026-05-10"}

@@ -267,7 +267,9 @@ class TestStart:
 
     def test_a_contact_person_runs_beside(self) -> None:
         home = make_home(assignments=["contact_person"])
-        place(make_request(assignment="contact_person"), home, stays_of_person=[Stay(starts_on=date(2026, 1, 1))])
+        elsewhere = [Stay(starts_on=date(2026, 1, 1))]
+        placement, _ = place(make_request(assignment="contact_person"), home, stays_of_person=elsewhere)
+        assert placement.home_id == home.id
 
     def test_a_refusal_changes_nothing(self) -> None:
         request, home = make_request(), make_home(places=1)
