@@ -202,6 +202,7 @@ class TestScene:
 
 
 @pytest.mark.parametrize(("name", "operation_name"), OPERATIONS)
+@pytest.mark.usefixtures("attempt")
 class TestOperations:
     def test_another_municipality_reaches_nothing_by_it(
         self, stage_of: Callable[[str], Stage], name: str, operation_name: str
@@ -224,6 +225,7 @@ FOR_HOMES = [(name, asked) for name, asked in OPERATIONS if "home" in SERVICES[n
 
 
 @pytest.mark.parametrize(("name", "operation_name"), FOR_HOMES)
+@pytest.mark.usefixtures("attempt")
 class TestHomes:
     def test_another_home_of_the_same_municipality_reaches_nothing_by_it(
         self, stage_of: Callable[[str], Stage], name: str, operation_name: str
@@ -295,6 +297,7 @@ def check(stage: Stage, operation_name: str, caller: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize(("name", "event"), REACTIONS, ids=lambda value: getattr(value, "name", value))
+@pytest.mark.usefixtures("attempt")
 class TestReactions:
     def test_an_event_of_another_municipality_about_the_same_things_changes_nothing_here(
         self, stage_of: Callable[[str], Stage], name: str, event: Event
@@ -319,6 +322,7 @@ class TestReactions:
 
 
 @pytest.mark.parametrize(("name", "duty_name"), DUTIES)
+@pytest.mark.usefixtures("attempt")
 class TestDuties:
     def test_one_of_another_municipality_about_the_same_things_changes_nothing_here(
         self, stage_of: Callable[[str], Stage], name: str, duty_name: str
