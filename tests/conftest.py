@@ -154,6 +154,9 @@ def fresh_database(servers: Platform, service: str, name: str) -> Urls:
     with psycopg.connect(servers.admin_database_url, autocommit=True) as connection:
         connection.execute(f"drop database if exists {name} with (force)")
         connection.execute(f"create database {name} template {role} owner {role}_owner")
+        # What may be done with a database as such is not cloned.
+        connection.execute(f"revoke all on database {name} from public")
+        connection.execute(f"grant connect on database {name} to {role}_owner, {role}, {role}_relay")
     secrets, where = servers.secrets, servers.addresses
     return Urls(
         service=where.database_url(role, database=name, password=secrets.database_password(service)),
