@@ -46,7 +46,7 @@ def on_placed_person_changed(unit: Unit, data: dict[str, Any]) -> None:
 def on_placement_started(unit: Unit, data: dict[str, Any]) -> None:
     """Notes what the home is used for: its file is kept meanwhile, and for ever when it is a child who comes."""
     use, _ = unit.ensure(HomeUse, data["placement_id"])
-    use.learn(data)
+    use.learn(data, lookup=unit.lookup_person)
 
 
 @newest

@@ -1,4 +1,4 @@
-"""What other services tell of a home that matters when somebody is chosen for it: training, and leave."""
+"""What other services tell of a home that matters when somebody is chosen for it: training, leave, and contracts."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
@@ -12,7 +12,7 @@ from services.kernel.contracts.keep import With
 from services.kernel.rows.tables import Tenanted
 from services.kernel.rows.unit import Unit
 from services.placement.base import Base, is_among
-from services.placement.matching.values import Period
+from services.placement.matching.values import Contract, Period
 
 
 class Training(Tenanted, Base):
@@ -43,6 +43,32 @@ class Leave(Tenanted, Base):
     starts_on: Mapped[date]
     ends_on: Mapped[date]
     cancelled: Mapped[bool]
+
+
+class HomeContract(Tenanted, Base):
+    """What a contracted emergency home has bound itself to, as compensation tells it. Its id is the agreement's."""
+
+    __tablename__ = "home_contract"
+    __table_args__ = (Index(None, "tenant", "home_id"),)
+    keep = With("home", "home_id")
+    about = Nobody("what a home has agreed to is told by compensation")
+
+    home_id: Mapped[str]
+    places: Mapped[int]
+    age_from: Mapped[int]
+    age_to: Mapped[int]
+    starts_on: Mapped[date]
+    ends_on: Mapped[date | None]
+
+
+def contracts(unit: Unit, ids: Collection[str]) -> Mapping[str, tuple[Contract, ...]]:
+    """The contracts of each home, also those that have ended: a home of which there is one is bound by none else."""
+    found: dict[str, tuple[Contract, ...]] = defaultdict(tuple)
+    known = select(HomeContract).where(is_among(HomeContract.home_id, ids)).order_by(HomeContract.id)
+    for one in unit.session.scalars(known):
+        ages = {"age_from": one.age_from, "age_to": one.age_to}
+        found[one.home_id] += (Contract(places=one.places, first=one.starts_on, last=one.ends_on, **ages),)
+    return found
 
 
 def trained(unit: Unit, ids: Collection[str]) -> Mapping[str, bool | None]:

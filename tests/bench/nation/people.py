@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import islice
 
 from tests.bench.search import Names
-from tests.prove.clients import families
+from tests.prove.family import an_adult
 
 CHILD = "201701012393"  #: every placed child is this one: what is asked of a child does not look for its number
 
@@ -24,4 +23,4 @@ class Person:
 def people(count: int) -> Sequence[Person]:
     """So many different people; the first are the same however many there are."""
     names = Names(1)
-    return [Person(number, *names.draw()) for number in islice(families(0, 1), count)]
+    return [Person(an_adult(place), *names.draw()) for place in range(count)]

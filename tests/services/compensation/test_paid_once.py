@@ -101,7 +101,7 @@ class TestTermsThatHoldFromBeforeTheFirstDay:
 
 class TestAnotherPayeeFromADayOn:
     def test_each_is_paid_for_the_days_that_were_agreed(self, compensation: Harness, home: str) -> None:
-        agreement = a_signed_agreement(compensation, home_id=home, adult_ids=["adult-1"])
+        agreement = a_signed_agreement(compensation, home_id=home, adult_ids=["adult-1", "adult-2"])
         payees = [{"adult_id": "adult-2", "percent": "100"}]
         amend(compensation, agreement, payees=payees, **{"from": "2024-04-16"})
         lines = lines_of(compensation, compute(compensation))
