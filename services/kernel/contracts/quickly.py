@@ -88,7 +88,9 @@ def _checked(field: "fields.Field[Any]") -> _Read:
 
 
 def _way(field: "fields.Field[Any]") -> _Read:
-    make = _WAYS.get(type(field), _as_marshmallow_does)  # a field of the house's own may read in its own way
+    make: Callable[[Any], _Read] = _WAYS.get(
+        type(field), _as_marshmallow_does
+    )  # one of the house's own has its own way
     return make(field)
 
 
