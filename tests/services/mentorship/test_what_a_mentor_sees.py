@@ -20,8 +20,8 @@ from tests.tenancy.scenes import ANNA, Scene
 from tests.tenancy.scenes import mentorship as scenes
 
 ADDRESS = {"street": "Markörgatan 7", "postcode": "79999", "locality": "Almby", "latitude": 59.31, "longitude": 15.11}
-#: What a mentor is told nowhere: surname, street, postcode, position, number, phone, birth year of a child.
-HIDDEN = re.compile(r"Markör|79999|59[.]31|15[.]11|46799990001|2015|markor@|" + ANNA)
+#: What the other home is told nowhere: surname, street, postcode, position, number, phone, birth year of a child.
+HIDDEN = re.compile(rf"Markör|79999|59[.]31|15[.]11|46799990001|2015|markor@|{ANNA}|{BERTIL}")
 OPEN_TO_HOMES = [operation for operation in Mentorship.operations().values() if "home" in operation.roles]
 #: What ends something comes after all else.
 LAST = ("cancel_", "close_", "withdraw_", "end_")
@@ -42,24 +42,29 @@ REFUSED = {
 }
 
 
+def tell_all(mentorship: Harness, home_id: str, number: str) -> None:
+    """Everything that can be known of a home."""
+    people = [a_person(number, given_name="Astrid", family_name="Markörsson")]
+    told = {"adults": people, "address": ADDRESS, "position": {"latitude": 59.31, "longitude": 15.11}}
+    reached = {"phone": "+46799990001", "email": "markor@example.se", "children_birth_years": [2015]}
+    mentorship.react(HOME_CHANGED, a_change(home_id, **told, **reached))
+
+
 @pytest.fixture
 def scene(mentorship: Harness) -> Scene:
     """One in which Bertil is the mentor of Anna's home, of which everything is known."""
     scene = scenes.scene(mentorship)
-    people = [a_person(ANNA, given_name="Astrid", family_name="Markörsson")]
-    told = {"adults": people, "address": ADDRESS, "position": {"latitude": 59.31, "longitude": 15.11}}
-    reached = {"phone": "+46799990001", "email": "markor@example.se", "children_birth_years": [2015]}
-    mentorship.react(HOME_CHANGED, a_change(scene.ids["home_id"], **told, **reached))
+    tell_all(mentorship, scene.ids["home_id"], ANNA)
     mentor = mentorship.do("get_mentor", mentor_id=scene.ids["mentor_id"])
     mentorship.react(HOME_CHANGED, a_change(mentor["home_id"], adults=[a_person(BERTIL)]))
     return replace(scene, bodies={**scene.bodies, "own": {"home_id": mentor["home_id"]}})
 
 
-def asked_by_mentor(mentorship: Harness, scene: Scene, operation: Operation, body: Any = None) -> dict[str, Any]:
-    """What a mentor is answered."""
+def asked_by(number: str, mentorship: Harness, scene: Scene, operation: Operation, body: Any = None) -> dict[str, Any]:
+    """What an adult of one of the homes is answered."""
     path: Any = {one: scene.ids[one] for one in path_parameters(Mentorship, operation.name)}
     sent: Any = {"if_match": "*"} | ({} if body is None else {"body": body})
-    return mentorship.reply(operation.name, roles=["home"], personal_number=BERTIL, actor="bertil", **sent, **path)
+    return mentorship.reply(operation.name, roles=["home"], personal_number=number, actor=number[-4:], **sent, **path)
 
 
 def body_of(scene: Scene, operation: Operation) -> dict[str, Any] | None:
@@ -74,13 +79,28 @@ def test_no_operation_tells_a_mentor_more_of_the_home(mentorship: Harness, scene
     told, refused = {}, set()
     for operation in sorted(OPEN_TO_HOMES, key=lambda one: (not one.reads, one.name.startswith(LAST))):
         bodies = [body_of(scene, operation), scene.bodies.get(operation.name)]
-        replies = [asked_by_mentor(mentorship, scene, operation, body) for body in bodies if body or body is bodies[0]]
+        replies = [asked_by(BERTIL, mentorship, scene, operation, body) for body in bodies if body or body is bodies[0]]
         if found := HIDDEN.findall(json.dumps(replies, ensure_ascii=False)):
             told[operation.name] = found
         if "fault" in replies[0]:
             refused.add(operation.name)
     assert told == {}
     assert refused == set(REFUSED)
+
+
+def test_no_operation_tells_the_home_more_of_its_mentor(mentorship: Harness) -> None:
+    scene = scenes.scene(mentorship)
+    mentor = mentorship.do("get_mentor", mentor_id=scene.ids["mentor_id"])
+    tell_all(mentorship, mentor["home_id"], BERTIL)
+    own = asked_by(ANNA, mentorship, scene, Mentorship.operations()["get_mentorship"])["body"]
+    assert own["mentor_name"] == "Astrid"
+    told = {}
+    for operation in sorted(OPEN_TO_HOMES, key=lambda one: (not one.reads, one.name.startswith(LAST))):
+        body = scene.bodies.get(operation.name, operation.body and operation.body.example)
+        reply = asked_by(ANNA, mentorship, scene, operation, body)
+        if found := HIDDEN.findall(json.dumps(reply, ensure_ascii=False)):
+            told[operation.name] = found
+    assert told == {}
 
 
 def test_the_check_would_see_it(mentorship: Harness, scene: Scene) -> None:
