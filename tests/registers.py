@@ -9,8 +9,7 @@ from typing import Any
 
 from services.kernel.messages.connections import Connection
 from tests.receiver import Answer, Receiver, listening
-
-SECRET = "Bearer between-the-two"
+from tests.run import SECRET
 
 
 def says(status: int, body: bytes | None = None, **said: Any) -> Answer:
@@ -43,8 +42,8 @@ def connection(register: Receiver, *, seconds: float = 5.0) -> Connection:
 
 
 @contextmanager
-def a_register(answer: Answer | None = None) -> Iterator[Receiver]:
-    """A register that finds nothing, unless said."""
-    with listening() as register:
+def a_register(answer: Answer | None = None, *, port: int = 0) -> Iterator[Receiver]:
+    """A register that finds nothing, unless said; at any port, unless said."""
+    with listening((port,)) as register:
         register.answer = answer or says(200, outcome="nothing")
         yield register

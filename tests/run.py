@@ -6,6 +6,7 @@ environment. What an interrupted run left behind is ended by the next one. Knows
 
 import atexit
 import fcntl
+import json
 import os
 import shutil
 import signal
@@ -13,9 +14,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import IO, Self
+from typing import IO, Any, Self
 
-from deploy.cli import belongings
+from deploy.cli import belongings, ports
 from deploy.cli.names import POSTGRES, ROOT
 from deploy.cli.platform import MANAGER, Platform
 
@@ -36,6 +37,8 @@ ALONE = (
     "kiruna",
     "ystad",
 )  #: towns in which nobody else does anything, for a test that looks at all that there is
+REGISTERED = "motala"  #: a town whose police's register is asked by the house
+SECRET = "Bearer between-the-two"
 _TOWN = """
 [[tenant]]
 slug = "{0}"
@@ -118,9 +121,21 @@ def folder() -> Path:
 @cache
 def platform(name: str, kind: type[Platform]) -> Platform:
     """A platform in it, not started. What a worker starts in it goes on when the worker ends, until the run ends."""
-    made = kind(folder() / name, extra_environment=_SETTINGS | {"HEMVIST_TENANTS_FILE": str(_tenants())})
+    given = {"HEMVIST_TENANTS_FILE": str(_tenants()), "HEMVIST_CONNECTIONS": json.dumps(_connections())}
+    made = kind(folder() / name, extra_environment=_SETTINGS | given)
     atexit.register(made.let_go)
     return made
+
+
+@cache
+def register_port() -> int:
+    """Where the police's register of a town of its own is asked, by the platforms of this process."""
+    return ports.choose(["register"], seed=str(folder()))["register"]
+
+
+def _connections() -> dict[str, Any]:
+    register = {"url": f"http://127.0.0.1:{register_port()}/ask", "header": "Authorization", "secret": SECRET}
+    return {REGISTERED: {"register.police": register}}
 
 
 def _tenants() -> Path:
@@ -129,7 +144,7 @@ def _tenants() -> Path:
     with locked(folder() / "tenants.lock"):
         if not file.exists():
             house = (Path(__file__).parents[1] / "deploy" / "tenants.toml").read_text(encoding="utf-8")
-            file.write_text(house + "".join(map(_TOWN.format, ALONE)), encoding="utf-8")
+            file.write_text(house + "".join(map(_TOWN.format, (*ALONE, REGISTERED))), encoding="utf-8")
     return file
 
 

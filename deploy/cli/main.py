@@ -385,9 +385,8 @@ def demo() -> None:
     platform = _platform()
     platform.up(on_step=ProgressLines(progress))
     story.play(platform.gateway_url, platform.token, output)
-    for part in (demo_intake, demo_mentorship):
-        part.play(platform, output)
-    for later in (demo_investigation, demo_night):
+    demo_intake.play(platform, output)
+    for later in (demo_mentorship, demo_investigation, demo_night):
         later.play(platform, output, on_step=ProgressLines(progress))
 
 

@@ -10,7 +10,7 @@ from services.intake.needs import commands as needs
 from services.intake.public import drafts, guard, profile
 from services.intake.questions import commands as questions
 from services.intake.transfers import queries as transfers
-from services.intake.transfers import receiving, sending
+from services.intake.transfers import recalling, receiving, sending
 from services.investigation.contract import events as investigation
 from services.kernel.process.service import Service
 
@@ -21,7 +21,7 @@ class Intake(Service):
     name = "intake"
     contract = contract
     rooms = (
-        *(commands, queries, following, questions, imports, needs, sending, receiving, transfers),
+        *(commands, queries, following, questions, imports, needs, sending, receiving, recalling, transfers),
         *(profile, drafts, guard, across, reactions, duties),
     )
     retention = retention

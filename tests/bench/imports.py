@@ -15,25 +15,9 @@ from stdnum import luhn
 
 from deploy.cli.platform import Platform
 from tests.bench.measure import MANY, ROOT
+from tests.national_form import HEADER, MAPPING
 from tests.staff import Staff
 from tests.waiting import eventually
-
-MAPPING = {
-    "columns": [
-        {"column": "Ärende", "field": "external_id"},
-        {"column": "Uppdrag", "field": "assignments"},
-        {"column": "Förnamn", "field": "given_name"},
-        {"column": "Efternamn", "field": "family_name"},
-        {"column": "Personnummer", "field": "personal_number"},
-        {"column": "Telefon", "field": "phone"},
-        {"column": "Gata", "field": "street"},
-        {"column": "Postnr", "field": "postcode"},
-        {"column": "Ort", "field": "locality"},
-    ],
-    "values": [{"field": "assignments", "written": "Bli familjehem", "means": "family_home"}],
-    "defaults": [{"field": "consent", "value": "ja"}],
-}
-HEADER = "Ärende;Uppdrag;Förnamn;Efternamn;Personnummer;Telefon;Gata;Postnr;Ort;Varför"
 
 
 def rows(number: int, *, of: int) -> list[str]:

@@ -1,4 +1,4 @@
-"""The demo's investigations, played through the gateway: a remark, a refusal, a concern, an approval that ends."""
+"""Investigations played through the gateway: the demo's, and a register that the house asks itself (R10)."""
 
 from io import StringIO
 
@@ -6,6 +6,13 @@ from rich.console import Console
 
 from deploy.cli import demo_investigation
 from deploy.cli.platform import Platform
+from services.intake.contract.form import SubmitApplication
+from tests.registers import a_register, says
+from tests.run import REGISTERED, SECRET, register_port
+from tests.staff import Staff
+from tests.waiting import eventually
+
+ANNA = SubmitApplication.example["adults"][0]["personal_number"]
 
 
 def test_what_does_not_go_as_everybody_hoped_is_told(platform: Platform) -> None:
@@ -20,3 +27,24 @@ def test_what_does_not_go_as_everybody_hoped_is_told(platform: Platform) -> None
     assert len(numbers) == 3
     for number in numbers:
         assert number not in text
+
+
+def test_a_register_is_asked_by_the_house_and_what_it_finds_waits_for_a_person(platform: Platform) -> None:
+    recruiter, investigator = (Staff(platform, REGISTERED, role) for role in ("recruiter", "investigator"))
+    sent = recruiter.post("/applications", SubmitApplication.example)
+    recruiter.post(f"/applications/{sent['id']}/qualify")
+    opened = eventually(lambda: investigator.get("/investigations")["items"])
+    path = f"/investigations/{opened[0]['id']}"
+    with a_register(says(200, outcome="found"), port=register_port()) as register:
+        investigator.post(f"{path}/register-checks", {"registers": ["police"]})
+
+        def answered() -> dict[str, str] | None:
+            checks = investigator.get(path)["register_checks"]
+            return next((one for one in checks if (one["register"], one["status"]) == ("police", "remark")), None)
+
+        check = eventually(answered)
+    (heard,) = register.heard
+    assert (heard.event["personal_number"], heard.event["register"]) == (ANNA, "police")
+    assert heard.headers["authorization"] == SECRET
+    assert (check["way"], check["assessment"]) == ("connection", "")
+    assert "remark_not_assessed" in [one["code"] for one in investigator.get(path)["blockers"]]

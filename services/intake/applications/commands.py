@@ -9,7 +9,7 @@ from services.intake.applications import deadlines, queries
 from services.intake.applications.model import Application, receive
 from services.intake.applications.parts import Applicant, Attachment
 from services.intake.contract import events
-from services.intake.contract.applications import ONLY_STAFF_SAY_IT, RECRUITER, Status
+from services.intake.contract.applications import ONLY_STAFF_SAY_IT, RECRUITER
 from services.intake.duties import CONTACT_OVERDUE
 from services.intake.public.guard import must_have_worked
 from services.intake.questions.commands import answered
@@ -111,17 +111,8 @@ def qualify_application(unit: Unit, application_id: str, body: dict[str, Any]) -
 
 def decline_application(unit: Unit, application_id: str, body: dict[str, Any]) -> Answer:
     """The municipality does not go on with it."""
-    return _close(unit, application_id, Status.DECLINED, body["reason"])
-
-
-def withdraw_application(unit: Unit, application_id: str, body: dict[str, Any]) -> Answer:
-    """The family has told the municipality that it does not go on."""
-    return _close(unit, application_id, Status.WITHDRAWN, body["reason"])
-
-
-def _close(unit: Unit, application_id: str, status: Status, reason: str) -> Answer:
     application = unit.lock(Application, application_id)
-    application.close(status, reason, by=unit.actor, at=unit.now)
+    application.decline(body["reason"], by=unit.actor, at=unit.now)
     unit.cancel(CONTACT_OVERDUE, subject=application.id)
     return queries.answer(unit, application)
 

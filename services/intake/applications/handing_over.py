@@ -31,9 +31,17 @@ def hand_over(application: Application, to: str, reason: str, *, by: str, at: da
     application.transferred_to = to
 
 
-def take_back(application: Application, reason: str | None, *, at: datetime, contact_days: int) -> bool:
-    """The other municipality has declined it: it is open here as it was; whether its clock begins anew."""
+def take_back(
+    application: Application, reason: str | None, *, is_withdrawn: bool, at: datetime, contact_days: int
+) -> bool:
+    """The other municipality has let it go: it is open here as it was, unless the family has withdrawn it here or, as
+    `is_withdrawn` says, there; whether its clock begins anew."""
     application.transferred_to = None
+    if is_withdrawn and application.can_be_withdrawn:
+        application.withdraw(reason, by="", at=at)
+    if application.status == Status.WITHDRAWN:
+        application.touch(at)
+        return False
     return application.open_again(reason, by="", at=at, contact_days=contact_days)
 
 
@@ -72,6 +80,6 @@ def accept(application: Application, *, by: str, at: datetime, contact_days: int
     application.contact_by = deadlines.contact_by(clock.local_date(at), contact_days)
 
 
-def turn_away(application: Application, *, by: str, at: datetime) -> None:
-    """This municipality does not take it."""
-    application.turn(Status.DECLINED, None, by=by, at=at)
+def turn_away(application: Application, status: Status, *, by: str, at: datetime) -> None:
+    """This municipality does not take it, or the family does not go on."""
+    application.turn(status, None, by=by, at=at)

@@ -166,6 +166,12 @@ class Application(Searchable, Versioned, Base):
         """Whether the municipality has still to do something."""
         return self.status in (Status.RECEIVED, Status.CONTACTED)
 
+    @property
+    def can_be_withdrawn(self) -> bool:
+        """Whether the family can still say that it does not go on: also while one municipality waits for another's
+        answer."""
+        return self.is_open or (self.status in (Status.TRANSFERRED, Status.OFFERED) and not self.is_stub)
+
     def is_overdue(self, today: date) -> bool:
         """Whether nobody has reached the family, or answered the municipality that hands it over, though the last day
         has passed."""
@@ -236,17 +242,24 @@ class Application(Searchable, Versioned, Base):
             raise NOT_THEIR_ADULT.refusal(f"/adults/{place}/id")
         return as_kept(adult)
 
-    def close(self, status: Status, reason: str | None, *, by: str, at: datetime) -> None:
-        """It has ended without an investigation. Raises `ApplicationAlreadyClosed`."""
+    def decline(self, reason: str, *, by: str, at: datetime) -> None:
+        """The municipality does not go on with it. Raises `ApplicationAlreadyClosed`."""
         self.must_be_open()
-        self.turn(status, reason, by=by, at=at)
+        self.turn(Status.DECLINED, reason, by=by, at=at)
+
+    def withdraw(self, reason: str | None, *, by: str, at: datetime) -> None:
+        """The family does not go on. Raises `ApplicationAlreadyClosed`."""
+        if not self.can_be_withdrawn:
+            raise ApplicationAlreadyClosed
+        self.turn(Status.WITHDRAWN, reason, by=by, at=at)
 
     def reopen(self, reason: str, *, by: str, at: datetime, contact_days: int) -> bool:
         """It is taken up again; whether its clock begins anew, because nobody had reached the family.
 
-        Raises `ApplicationNotClosed`, also where no more than a stub of it is here.
+        Raises `ApplicationNotClosed`, also where no more than a stub of it is here, or another municipality has still
+        to let it go.
         """
-        if self.is_stub or self.status not in (Status.DECLINED, Status.WITHDRAWN):
+        if self.is_stub or self.transferred_to or self.status not in (Status.DECLINED, Status.WITHDRAWN):
             raise ApplicationNotClosed
         return self.open_again(reason, by=by, at=at, contact_days=contact_days)
 

@@ -65,10 +65,12 @@ class ApplicationHandedOver(EventData):
 
 
 class TransferRecalled(EventData):
-    """A municipality asks back an application that it has handed over, as long as nobody has accepted it."""
+    """A municipality asks back an application that it has handed over, as long as nobody has accepted it; one that the
+    family has withdrawn also afterwards."""
 
     transfer_id = fields.String(required=True)
     municipality = fields.String(required=True)  #: that asks it back
+    withdrawn = fields.Boolean()  #: the family does not go on
 
 
 class TransferAnswered(EventData):
@@ -79,6 +81,7 @@ class TransferAnswered(EventData):
     municipality = fields.String(required=True)  #: that answers
     accepted = fields.Boolean(required=True)
     reason = fields.Sealed(fields.String(), allow_none=True)
+    withdrawn = fields.Boolean()  #: not accepted, because the family has told it that it does not go on
 
 
 APPLICATION_QUALIFIED = Event(
@@ -126,5 +129,6 @@ TRANSFER_RECALLED = Event(
     subject="transfer_id",
     to_neighbour=True,
     data=TransferRecalled,
-    sv="En kommun begär tillbaka en ansökan som den har lämnat över, om ingen har tagit emot den.",
+    sv="En kommun begär tillbaka en ansökan som den har lämnat över, om ingen har tagit emot den; en som familjen "
+    "har tagit tillbaka även därefter.",
 )

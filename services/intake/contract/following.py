@@ -86,7 +86,8 @@ class FollowView(Schema):
     contact_by = fields.Day(required=True)
     next_step = fields.Nested(PlainText, required=True)
     files = fields.Integer(required=True)
-    is_open = fields.Boolean(required=True)  #: files may be added, and it may be withdrawn
+    is_open = fields.Boolean(required=True)  #: files may be added
+    can_be_withdrawn = fields.Boolean(required=True)  #: also while another municipality has still to answer
 
     shows = {}  # whoever applied reads it; who that is nobody knows
     example = {
@@ -97,6 +98,7 @@ class FollowView(Schema):
         "next_step": PlainText.example,
         "files": 1,
         "is_open": True,
+        "can_be_withdrawn": True,
     }
 
 

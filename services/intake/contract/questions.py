@@ -21,6 +21,7 @@ NOT_ASKED = Rule("not_asked", "There is no such question in this version.")
 ANSWER_FORM = Rule("answer_form", "An answer to this question is of another form: {kind}.")
 NOT_A_CHOICE = Rule("not_a_choice", "This is none of the question's choices.")
 ANSWERED_TWICE = Rule("answered_twice", "The question is answered twice.")
+ASSIGNMENT_TWICE = Rule("assignment_answered_twice", "The questions of the assignment are answered already.")
 
 
 class QuestionKind(StrEnum):
@@ -117,7 +118,7 @@ class AnswersOfSet(Schema):
 
 
 ANSWER_RULES = (
-    QUESTIONS_NEVER_SHOWN, NOT_ASKED, ANSWER_FORM, NOT_A_CHOICE, ANSWERED_TWICE, rules.REQUIRED,
+    QUESTIONS_NEVER_SHOWN, NOT_ASKED, ANSWER_FORM, NOT_A_CHOICE, ANSWERED_TWICE, ASSIGNMENT_TWICE, rules.REQUIRED,
 )  # fmt: skip
 
 

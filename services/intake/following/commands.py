@@ -9,11 +9,10 @@ from sqlalchemy.dialects.postgresql import insert
 from services.intake.applications import queries
 from services.intake.applications.commands import attach
 from services.intake.applications.model import Application
-from services.intake.contract.applications import Status
 from services.intake.contract.following import MOST_TRIES, TooManyTries
-from services.intake.duties import CONTACT_OVERDUE
 from services.intake.following.model import AskedReference
 from services.intake.following.steps import next_step
+from services.intake.transfers.recalling import withdraw
 from services.kernel.contracts.duty import Duty
 from services.kernel.contracts.faults import NotFound
 from services.kernel.contracts.files import SentFile
@@ -36,10 +35,7 @@ def withdraw_own_application(unit: Unit, body: dict[str, Any]) -> Answer:
     own = _own_application(unit, body)
     if own is None:
         return _WRONG
-    application = unit.lock(Application, own.id)
-    application.close(Status.WITHDRAWN, body["reason"] or None, by="", at=unit.now)
-    unit.cancel(CONTACT_OVERDUE, subject=application.id)
-    return _shown(unit, application)
+    return _shown(unit, withdraw(unit, own.id, body["reason"] or None, by=""))
 
 
 def attach_to_own_application(unit: Unit, headers: dict[str, Any], file: SentFile) -> Answer:
@@ -83,7 +79,7 @@ def _count(unit: Unit, asked: str) -> int:
 
 def _shown(unit: Unit, application: Application) -> Answer:
     step = next_step(application.status, application.contact_by, is_overdue=application.is_overdue(unit.today))
-    shown = ("reference", "status", "received_at", "contact_by", "is_open")
+    shown = ("reference", "status", "received_at", "contact_by", "is_open", "can_be_withdrawn")
     found = {name: getattr(application, name) for name in shown}
     return Answer({**found, "next_step": step, "files": len(application.attachments)})
 

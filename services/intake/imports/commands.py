@@ -1,7 +1,7 @@
 """Imports of applications: what begins one and ends it, and the step that works on some of its rows."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any
 
@@ -16,7 +16,7 @@ from services.intake.imports.model import ApplicationImport, ImportedRow, Import
 from services.kernel.basics.ids import new_id
 from services.kernel.contracts.duty import Duty
 from services.kernel.contracts.faults import InvalidInput, NotFound
-from services.kernel.contracts.files import SentFile
+from services.kernel.contracts.files import FileInStore, SentFile
 from services.kernel.rows.unit import Unit
 from services.kernel.secrecy.crypto import Purpose
 from services.kernel.work import long_work
@@ -98,13 +98,22 @@ def import_rows(unit: Unit, import_id: str) -> None:
 def _next_rows(unit: Unit, work: ApplicationImport) -> bool:
     """Whether there are more; when there are none the file is destroyed."""
     assert work.file is not None  # noqa: S101  # as long as the import goes on
-    found = rows(unit.shelf.read(work.file.in_store), work.charset, work.reading)
-    part = list(islice(found, work.done, work.done + AT_ONCE))
+    part = list(islice(_rows_left(unit, work, work.file.in_store), AT_ONCE))
+    work.go_on_after(part[-1])
     work.note(done=len(part), problems=_take_in(unit, work, part))
     if work.done < work.total:
         return True
     work.file = None
     return False
+
+
+def _rows_left(unit: Unit, work: ApplicationImport, file: FileInStore) -> Iterator[Row]:
+    """The rows that no step has worked on; the file is read from there on, and its header."""
+    beginning = unit.shelf.read(file)
+    if not work.next_byte:
+        return islice(rows(beginning, work.charset, work.reading), work.done, None)
+    rest = (work.place, unit.shelf.read(file, begin=work.next_byte))
+    return rows(beginning, work.charset, work.reading, rest=rest)
 
 
 def _take_in(unit: Unit, work: ApplicationImport, part: list[Row]) -> list[dict[str, Any]]:

@@ -17,6 +17,7 @@ from services.kernel.contracts import Rule
 from services.kernel.contracts.faults import InvalidInput, Problem
 from services.kernel.contracts.schema import load
 from services.kernel.files import tables
+from services.kernel.files.tables import Place
 
 TOO_MANY_CELLS = Rule("too_many_cells", "The row has more cells than the header.")
 
@@ -42,10 +43,12 @@ class Row(tables.Row):
 
     @property
     def identity(self) -> str:
-        """What makes it the same row next time."""
+        """What makes it the same row next time: kept as a hash for years, so that its form stays as it is."""
         source = "" if self.reading.source is None else f"{self.reading.source} "
         named = self.said.get("external_id", "")
         whole = "\x1f".join(f"{column}={value}" for column, value in sorted(self.cells.items()) if value)
+        if named and not source and " " in named:
+            return f"id \x1f{named}"  # without it, what comes before the blank would be a source
         return f"id {source}{named}" if named else f"row {source}{whole}"
 
     def body(self, today: date) -> dict[str, Any]:
@@ -86,10 +89,16 @@ def checked_rows(pieces: Iterable[bytes], charset: str, reading: Reading = PLAIN
     return sum(1 for _ in tables.some(rows(pieces, charset, reading), most=MOST_ROWS))
 
 
-def rows(pieces: Iterable[bytes], charset: str, reading: Reading = PLAIN) -> Iterator[Row]:
-    """The rows that hold something, below a header that is checked first."""
-    for found in tables.rows(pieces, charset, columns=reading.header, needed=reading.needed):
-        yield Row(found.line, found.cells, found.too_long, reading)
+def rows(
+    pieces: Iterable[bytes],
+    charset: str,
+    reading: Reading = PLAIN,
+    *,
+    rest: tuple[Place, Iterable[bytes]] | None = None,
+) -> Iterator[Row]:
+    """The rows that hold something, below a header that is checked first; with `rest` those from a place on."""
+    for found in tables.rows(pieces, charset, columns=reading.header, needed=reading.needed, rest=rest):
+        yield Row(found.line, found.cells, found.too_long, found.after, reading)
 
 
 def _of(said: dict[str, str], *names: str) -> dict[str, str]:

@@ -12,6 +12,7 @@ from services.intake.imports.mapping import PLAIN, Reading
 from services.kernel.contracts.about import Nobody
 from services.kernel.contracts.keep import ForEver, Keep, With
 from services.kernel.files.stored import StoredFile
+from services.kernel.files.tables import Place, Row
 from services.kernel.rows.long_work import LongWork
 from services.kernel.rows.tables import Tenanted, Versioned
 
@@ -38,6 +39,9 @@ class ApplicationImport(LongWork, Base):
     about = Nobody("how an import went: counts and rules")
 
     charset: Mapped[str]
+    #: where the next row begins, and on which line; not known of an import that an older process has begun
+    next_byte: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    next_line: Mapped[int] = mapped_column(BigInteger, default=1, server_default="1")
     accepted: Mapped[int] = mapped_column(BigInteger)
     rejected: Mapped[int] = mapped_column(BigInteger)
     source: Mapped[str | None]
@@ -49,6 +53,15 @@ class ApplicationImport(LongWork, Base):
     def reading(self) -> Reading:
         """How its file is read."""
         return PLAIN if self.source is None or self.mapping is None else Reading.of(self.source, self.mapping)
+
+    @property
+    def place(self) -> Place:
+        """Where the next row begins in its file."""
+        return Place(byte=self.next_byte, line=self.next_line)
+
+    def go_on_after(self, row: Row) -> None:
+        """The next step begins there."""
+        self.next_byte, self.next_line = row.after.byte, row.after.line
 
     @property
     def rows(self) -> int:

@@ -21,6 +21,7 @@ _KEY = re.compile("[A-Za-z0-9_-]{22,86}")
 def keep_draft(unit: Unit, key: str, body: dict[str, Any]) -> Answer:
     """Keeps a draft, or a later one in its place."""
     draft, is_new = unit.ensure(Draft, _id_of(unit, key))
+    is_new = is_new or draft.has_expired(unit.today)
     unit.match(None if is_new else draft)
     if is_new:
         _must_have_room(unit)
@@ -32,7 +33,8 @@ def keep_draft(unit: Unit, key: str, body: dict[str, Any]) -> Answer:
 
 def _must_have_room(unit: Unit) -> None:
     with unit.session.no_autoflush:
-        number = unit.session.scalar(select(func.count()).select_from(Draft)) or 0
+        kept = select(func.count()).select_from(Draft).where(Draft.kept_until >= unit.today)
+        number = unit.session.scalar(kept) or 0
     if number >= unit.settings.most_drafts:
         raise TooManyDrafts
 
@@ -40,14 +42,17 @@ def _must_have_room(unit: Unit) -> None:
 def get_draft(unit: Unit, key: str) -> Answer:
     """A draft as it was sent."""
     draft = unit.read(Draft, _id_of(unit, key))
-    if draft.kept_until < unit.today:
+    if draft.has_expired(unit.today):
         raise NotFound
     return Answer(draft)
 
 
 def drop_draft(unit: Unit, key: str) -> Answer:
     """Deletes a draft."""
-    unit.session.delete(unit.lock(Draft, _id_of(unit, key)))
+    draft = unit.lock(Draft, _id_of(unit, key))
+    if draft.has_expired(unit.today):
+        raise NotFound
+    unit.session.delete(draft)
     return Answer({})
 
 

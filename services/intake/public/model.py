@@ -34,6 +34,10 @@ class Draft(Versioned, Base):
     sealed: Mapped[str] = mapped_column(SealedJson("draft.sealed"))
     kept_until: Mapped[date]
 
+    def has_expired(self, day: date) -> bool:
+        """Whether it is gone for whoever asks, though perhaps not swept yet."""
+        return self.kept_until < day
+
 
 class SpentChallenge(Tenanted, Base):
     """A challenge that a form was sent with: its id is a keyed hash of it."""

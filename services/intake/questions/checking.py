@@ -6,6 +6,7 @@ from typing import Any
 from services.intake.contract.questions import (
     ANSWER_FORM,
     ANSWERED_TWICE,
+    ASSIGNMENT_TWICE,
     NOT_A_CHOICE,
     NOT_ASKED,
     QuestionKind,
@@ -38,6 +39,14 @@ def problems_of(
         answered = {one["question"] for one in answers if not _is_blank(one["answer"])}
         missing = (one["id"] for one in questions if one["required"] and one["id"] not in answered)
         yield from (rules.REQUIRED.at(f"{pointer}/{name}") for name in missing)
+
+
+def assigned_twice(of_sets: Sequence[Mapping[str, Any]]) -> Iterator[Problem]:
+    """The assignments whose questions are answered more than once, perhaps in several versions."""
+    assignments = [one["assignment"] for one in of_sets]
+    for place, assignment in enumerate(assignments):
+        if assignment in assignments[:place]:
+            yield ASSIGNMENT_TWICE.at(f"/answers/{place}/assignment")
 
 
 def _of_answer(question: Question | None, one: Answered, said: set[str], pointer: str) -> Iterator[Problem]:

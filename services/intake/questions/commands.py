@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 
 from services.intake.contract.questions import QUESTIONS_NEVER_SHOWN
-from services.intake.questions.checking import kept, problems_of
+from services.intake.questions.checking import assigned_twice, kept, problems_of
 from services.intake.questions.model import QuestionEdition, QuestionSet
 from services.kernel.contracts.faults import InvalidInput, NotFound, Problem
 from services.kernel.rows.unit import Unit
@@ -43,7 +43,7 @@ def answered(unit: Unit, body: dict[str, Any], *, whole: bool, before: Sequence[
     if "answers" not in body:
         return body
     editions = _editions(unit, body["answers"])
-    problems: list[Problem] = []
+    problems: list[Problem] = list(assigned_twice(body["answers"]))
     sent = {one["assignment"] for one in body["answers"]}
     found = [one for one in before if one["assignment"] not in sent]
     for place, of_set in enumerate(body["answers"]):

@@ -15,6 +15,7 @@ from services.intake.applications.commands import applicants, start_clock
 from services.intake.applications.model import Application
 from services.intake.applications.parts import Attachment
 from services.intake.contract import events
+from services.intake.contract.applications import Status
 from services.intake.contract.transfers import TransferStatus
 from services.intake.duties import CONTACT_OVERDUE
 from services.intake.transfers.model import ReceivedTransfer
@@ -108,41 +109,41 @@ def accept_transfer(unit: Unit, transfer_id: str, body: dict[str, Any]) -> Answe
     application = unit.lock(Application, transfer.application_id)
     handing_over.accept(application, by=unit.actor, at=unit.now, contact_days=unit.settings.contact_days)
     start_clock(unit, application)
-    return _answered(unit, transfer, application, reason=None)
+    _tell(unit, transfer, application, reason=None)
+    return _answer(transfer, application)
 
 
 def decline_transfer(unit: Unit, transfer_id: str, body: dict[str, Any]) -> Answer:
     """The application stays with the sender; nothing of it stays here."""
-    return _let_go(unit, unit.lock(ReceivedTransfer, transfer_id), reason=body["reason"])
+    transfer = unit.lock(ReceivedTransfer, transfer_id)
+    return _answer(transfer, let_go(unit, transfer, Status.DECLINED, reason=body["reason"]))
 
 
-@each
-def on_transfer_recalled(unit: Unit, data: dict[str, Any]) -> None:
-    """The sender asks it back: it is let go, unless it has been answered."""
-    transfer = unit.known(ReceivedTransfer, data["transfer_id"])
-    if transfer.sender == data["municipality"] and transfer.status == TransferStatus.WAITING:
-        _let_go(unit, transfer, reason=None)
-
-
-def _let_go(unit: Unit, transfer: ReceivedTransfer, *, reason: str | None) -> Answer:
+def let_go(unit: Unit, transfer: ReceivedTransfer, status: Status, *, reason: str | None) -> Application:
+    """Answers a locked hand-over with no: nothing of its application stays here but how it ended."""
     transfer.answer(accepted=False, by=unit.actor, at=unit.now)
     transfer.reason = None
     application = unit.lock(Application, transfer.application_id)
-    handing_over.turn_away(application, by=unit.actor, at=unit.now)
+    handing_over.turn_away(application, status, by=unit.actor, at=unit.now)
     unit.cancel(CONTACT_OVERDUE, subject=application.id)
     leave_stub(unit, application)
-    return _answered(unit, transfer, application, reason=reason)
+    _tell(unit, transfer, application, reason=reason)
+    return application
 
 
-def _answered(unit: Unit, transfer: ReceivedTransfer, application: Application, *, reason: str | None) -> Answer:
+def _tell(unit: Unit, transfer: ReceivedTransfer, application: Application, *, reason: str | None) -> None:
     told = {
         "transfer_id": transfer.id,
         "application_id": application.id,
         "municipality": unit.context.tenant,
         "accepted": transfer.status == TransferStatus.ACCEPTED,
         "reason": reason,
+        "withdrawn": application.status == Status.WITHDRAWN,
     }
     unit.record(events.TRANSFER_ANSWERED, subject=transfer, data=told, to=transfer.sender)
+
+
+def _answer(transfer: ReceivedTransfer, application: Application) -> Answer:
     return Answer(
         Shown(transfer, application=application, protected_identity=application.is_protected), version_of=transfer
     )

@@ -6,7 +6,7 @@ that go along. All of it stays until the receiver has accepted.
 
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 
 from services.intake.applications import handing_over, queries
 from services.intake.applications.commands import start_clock
@@ -16,7 +16,6 @@ from services.intake.contract import events
 from services.intake.contract.transfers import (
     CONSENT_IN_FUTURE,
     UNKNOWN_MUNICIPALITY,
-    TransferNotWaiting,
     TransferStatus,
 )
 from services.intake.duties import CONTACT_OVERDUE
@@ -84,21 +83,9 @@ def _handed_over(unit: Unit, application: Application, sent: SentTransfer, reaso
     }
 
 
-def recall_transfer(unit: Unit, application_id: str, body: dict[str, Any]) -> Answer:  # noqa: ARG001
-    """Asks it back. The other municipality's answer decides, so that it is never at both."""
-    application = unit.lock(Application, application_id)
-    waits = (SentTransfer.application_id == application_id, SentTransfer.status == TransferStatus.WAITING)
-    sent = unit.session.scalars(select(SentTransfer).where(*waits)).one_or_none()
-    if sent is None:
-        raise TransferNotWaiting
-    told = {"transfer_id": sent.id, "municipality": unit.context.tenant}
-    unit.record(events.TRANSFER_RECALLED, subject=sent, data=told, to=sent.to)
-    return queries.answer(unit, application)
-
-
 @each
 def on_transfer_answered(unit: Unit, data: dict[str, Any]) -> None:
-    """What was accepted stays as a stub; what was declined is open again."""
+    """What was accepted stays as a stub; what was declined is open again, unless the family has withdrawn it."""
     sent = unit.known(SentTransfer, data["transfer_id"])
     if sent.to != data["municipality"] or sent.status != TransferStatus.WAITING:
         return
@@ -106,8 +93,18 @@ def on_transfer_answered(unit: Unit, data: dict[str, Any]) -> None:
     application = unit.lock(Application, sent.application_id)
     if data["accepted"]:
         leave_stub(unit, application)
-    elif handing_over.take_back(application, data["reason"], at=unit.now, contact_days=unit.settings.contact_days):
+    elif _take_back(unit, application, data):
         start_clock(unit, application)
+
+
+def _take_back(unit: Unit, application: Application, data: dict[str, Any]) -> bool:
+    return handing_over.take_back(
+        application,
+        data["reason"],
+        is_withdrawn=data.get("withdrawn", False),
+        at=unit.now,
+        contact_days=unit.settings.contact_days,
+    )
 
 
 def leave_stub(unit: Unit, application: Application) -> None:

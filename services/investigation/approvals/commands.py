@@ -1,12 +1,14 @@
 """What can be done with an approval: it is suspended, holds again, or ends for good."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
+
+from sqlalchemy import select
 
 from services.investigation.approvals import duties, queries
 from services.investigation.approvals.model import Approval
 from services.investigation.contract import events
-from services.investigation.contract.approvals import ConcernNotSettled
+from services.investigation.contract.approvals import ConcernNotSettled, Standing
 from services.investigation.homes.model import Home
 from services.kernel.contracts import Event
 from services.kernel.rows.unit import Unit
@@ -39,6 +41,19 @@ def revoke(unit: Unit, approval: Approval, reason: str) -> None:
     approval.revoke(reason, by=unit.actor, at=unit.now)
     duties.cancel_expiry(unit, approval)
     _tell(unit, events.APPROVAL_REVOKED, approval)
+
+
+def in_force(unit: Unit, home: Home) -> list[Approval]:
+    """What the locked home is approved for today, locked: also what is suspended, or waits."""
+    found = select(Approval).where(Approval.home_id == home.id).order_by(Approval.id).with_for_update()
+    return [one for one in unit.session.scalars(found) if one.is_in_force(unit.today)]
+
+
+def suspend_all(unit: Unit, approvals: Iterable[Approval], reason: str) -> None:
+    """Suspends those of the locked approvals that are not suspended already."""
+    for approval in approvals:
+        if approval.standing != Standing.SUSPENDED:
+            suspend(unit, approval, reason)
 
 
 def _reinstate(unit: Unit, home: Home, approval: Approval, reason: str) -> None:

@@ -31,7 +31,7 @@ class Found(StrEnum):
 class Question:
     """Whom a register is asked about, and how far back."""
 
-    reference: str  #: the check's id: the same question has the same one
+    reference: str  #: the same question has the same one, however often it is sent
     personal_number: str = field(repr=False)
     since: date | None  #: from that day on; None: as far as it goes
 

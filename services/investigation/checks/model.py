@@ -101,6 +101,12 @@ class RegisterCheck(Tenanted, Base):
         is_remark = self.outcome is not None and self.outcome["status"] == CheckStatus.REMARK
         return not is_remark or bool((self.assessment or "").strip())
 
+    @property
+    def question(self) -> str:
+        """What names the question that its register is asked: what is asked anew, perhaps about somebody else's number,
+        is another one."""
+        return f"{self.id}.{self.requested_at:%Y%m%d%H%M%S%f}"
+
     def is_due(self, day: date) -> bool:
         """Whether its register has still to be asked, or asked again, and is not being asked."""
         due = (CheckStatus.PENDING, CheckStatus.FAILED, CheckStatus.EXPIRED)

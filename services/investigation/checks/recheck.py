@@ -32,6 +32,28 @@ class Newest:
     valid_until: date
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Stay:
+    """A time in which a child lived in a home, and when its care was last considered meanwhile."""
+
+    starts_on: date
+    ends_on: date | None
+    considered_on: date | None
+
+
+def considered_since(others: Iterable[Stay], stay: Stay) -> date:
+    """From which day the next consideration is counted in a stay: from the last one in this care, or from its first
+    day. Moving to another home does not begin it anew: care goes on where a stay begins on the day after another one
+    ends at the latest."""
+    begun, considered = stay.starts_on, [stay.considered_on]
+    before = (one for one in others if one.starts_on < stay.starts_on)
+    for one in sorted(before, key=lambda one: one.starts_on, reverse=True):
+        if one.ends_on is None or one.ends_on + timedelta(days=1) >= begun:
+            begun = one.starts_on
+            considered.append(one.considered_on)
+    return max((day for day in considered if day), default=begun)
+
+
 def considered_by(since: date, until: date) -> date | None:
     """The last day up to `until` on which the care of a child is considered who came on a day, or whose care was
     considered then; None when the first one lies further on."""

@@ -3,9 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import select
-
-from services.investigation.approvals.commands import revoke, suspend
+from services.investigation.approvals.commands import in_force, revoke, suspend
 from services.investigation.approvals.model import Approval
 from services.investigation.concerns import queries
 from services.investigation.concerns.model import Concern, report
@@ -60,10 +58,7 @@ def settle_concern(unit: Unit, concern_id: str, body: dict[str, Any]) -> Answer:
 def _end(unit: Unit, home: Home, outcome: str, text: str) -> None:
     if DECIDER.isdisjoint(unit.context.roles):
         raise DeciderNeeded
-    approvals = unit.session.scalars(
-        select(Approval).where(Approval.home_id == home.id).order_by(Approval.id).with_for_update()
-    ).all()
-    ended = [one for one in approvals if one.is_in_force(unit.today)]
+    ended = in_force(unit, home)
     if not ended:
         raise NothingToEnd
     for approval in ended:

@@ -12,6 +12,9 @@ from services.vocabulary.places import Address
 KEEPERS = frozenset({"investigator", "recruiter"})
 
 MOVED_OUT_BEFORE_IN = Rule("moved_out_before_in", "The day of moving out is before the day of moving in.")
+NUMBER_UNKNOWN = Rule(
+    "number_unknown", "The personal number of an adult who lives there is not known: the household is not complete."
+)
 NO_ADULT_LEFT = Rule("no_adult_left", "Somebody has to live in the home.")
 
 _HOME_ID = "019a0000-0000-7000-8000-000000000002"
@@ -19,7 +22,8 @@ _ADULT_ID = "019a0000-0000-7000-8000-000000000004"
 
 
 class AmendedAdult(Schema):
-    """An adult who is in the file (by `id`: only what is sent changes), or a new one (without)."""
+    """An adult who is in the file (by `id`: only what is sent changes), or a new one (without). One whose number was
+    still to be asked for is named by its id, too."""
 
     id = fields.reference(allow_none=True)
     given_name = fields.text(200)
@@ -91,6 +95,22 @@ class FileAdult(Schema):
     }
 
 
+class UnnumberedAdult(Schema):
+    """An adult of the household whose personal number is still to be asked for: nobody has looked this one up."""
+
+    id = fields.String(required=True)
+    given_name = fields.String(required=True, allow_none=True)
+    family_name = fields.String(required=True, allow_none=True)
+    relation = fields.one_of(Relation, required=True)
+
+    example = {
+        "id": "019a0000-0000-7000-8000-000000000006",
+        "given_name": "Bo",
+        "family_name": "Berg",
+        "relation": "partner",
+    }
+
+
 class InvestigationOfHome(Schema):
     """An investigation of the home."""
 
@@ -116,6 +136,7 @@ class HomeFileView(Schema):
     name = fields.String(required=True, allow_none=True)
     adults = fields.List(fields.Nested(FileAdult), required=True)  #: the applicant first, who has moved out last
     children_at_home = fields.List(fields.Nested(ChildAtHome), required=True)
+    unnumbered_adults = fields.List(fields.Nested(UnnumberedAdult), required=True)
     household_complete = fields.Boolean(required=True)
     phone = fields.String(required=True, allow_none=True)
     email = fields.String(required=True, allow_none=True)
@@ -131,12 +152,14 @@ class HomeFileView(Schema):
     hides = (
         Hides("protected_identity", ("name", "phone", "email", "address")),
         Hides("protected_identity", ("adults.given_name", "adults.family_name", "adults.personal_number")),
+        Hides("protected_identity", ("unnumbered_adults.given_name", "unnumbered_adults.family_name")),
     )
     example = {
         "id": _HOME_ID,
         "name": "Anna Andersson",
         "adults": [FileAdult.example],
         "children_at_home": [{"birth_year": 2015}],
+        "unnumbered_adults": [],
         "household_complete": True,
         "phone": "+46701234567",
         "email": "anna@example.se",
@@ -189,5 +212,6 @@ AMEND_HOME_FILE = Operation(
         DAY_NOT_COME,
         MOVED_OUT_BEFORE_IN,
         NO_ADULT_LEFT,
+        NUMBER_UNKNOWN,
     ),
 )

@@ -7,6 +7,7 @@ from services.investigation.contract.assessments import AssessmentView
 from services.investigation.contract.checks import ConsentView, RegisterCheckView
 from services.investigation.contract.common import ADULT_ID, READERS, Kind, Status
 from services.investigation.contract.decisions import BrokenOff, DecisionView, ProposalView
+from services.investigation.contract.home_files import UnnumberedAdult
 from services.investigation.contract.objections import ObjectionView
 from services.investigation.contract.steps import MeetingView, ReferenceView
 from services.investigation.investigations.blockers import BlockerCode
@@ -114,6 +115,7 @@ class InvestigationView(InvestigationSummary):
     (skyddade personuppgifter) names and what was written are null."""
 
     adults = fields.List(fields.Nested(HouseholdAdult), required=True)
+    unnumbered_adults = fields.List(fields.Nested(UnnumberedAdult), required=True)  #: to be asked before the proposal
     household_complete = fields.Boolean(required=True)
     register_checks = fields.List(fields.Nested(RegisterCheckView), required=True)
     assessments = fields.List(fields.Nested(AssessmentView), required=True)
@@ -133,6 +135,7 @@ class InvestigationView(InvestigationSummary):
     hides = (
         *InvestigationSummary.hides,
         Hides("protected_identity", ("adults.given_name", "adults.family_name")),
+        Hides("protected_identity", ("unnumbered_adults.given_name", "unnumbered_adults.family_name")),
         Hides("protected_identity", ("register_checks.assessment", "assessments.note", "decision.reasons")),
         Hides("protected_identity", ("proposal.child_name", "proposal.child_personal_number")),
         Hides("protected_identity", ("proposal.conditions", "proposal.reasons")),
@@ -149,6 +152,7 @@ class InvestigationView(InvestigationSummary):
     example = {
         **InvestigationSummary.example,
         "adults": [HouseholdAdult.example],
+        "unnumbered_adults": [],
         "household_complete": True,
         "register_checks": [RegisterCheckView.example],
         "assessments": [AssessmentView.example],

@@ -36,9 +36,11 @@ DECIDE_INVESTIGATION = Operation(
     name="decide_investigation",
     route="POST /investigations/<investigation_id>/decision",
     en="Decide as proposed, or return the investigation. By another person than the proposer. "
-    "What stands in the way of an approval is looked at again.",
+    "What stands in the way of an approval is looked at again. "
+    "A refused re-check suspends the home's approvals.",
     sv="Besluta enligt förslaget, eller lämna tillbaka utredningen. Av en annan person än den som föreslog. "
-    "Det som hindrar ett godkännande prövas igen.",
+    "Det som hindrar ett godkännande prövas igen. "
+    "Ett avslag efter en ny registerkontroll ställer in hemmets godkännanden tills vidare.",
     roles=DECIDER,
     body=DecideInvestigation,
     answer=InvestigationView,

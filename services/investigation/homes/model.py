@@ -10,12 +10,14 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import Text
 
+from services.investigation import own_data
 from services.investigation.base import Base, below
 from services.investigation.contract.common import DAY_NOT_COME
-from services.investigation.contract.home_files import MOVED_OUT_BEFORE_IN, NO_ADULT_LEFT
+from services.investigation.contract.home_files import MOVED_OUT_BEFORE_IN, NO_ADULT_LEFT, NUMBER_UNKNOWN
+from services.investigation.homes import unnumbered
 from services.kernel.basics import clock
 from services.kernel.contracts import rules
-from services.kernel.contracts.about import About, By, ByNumber
+from services.kernel.contracts.about import About, By, ByNumber, Part
 from services.kernel.contracts.keep import Keep, With
 from services.kernel.rows.tables import SealedJson, Versioned
 from services.vocabulary.found import FoundInHome
@@ -101,7 +103,7 @@ class Home(Versioned, Base):
                 unless="left_at",  # who has moved out is not told how it is now, nor where
                 tells=(
                     *("id", "languages", "household_complete", "protected_identity", "was_approved"),
-                    *("approvals_wait", "open_concerns", "details", "moved_on", "visit_due"),
+                    *("approvals_wait", "open_concerns", Part("details", own_data.details), "moved_on", "visit_due"),
                 ),
                 protected="protected_identity",
             ),
@@ -138,6 +140,11 @@ class Home(Versioned, Base):
         return household_name(adult.person for adult in self.household)
 
     @property
+    def unnumbered_adults(self) -> list[dict[str, Any]]:
+        """The adults who live there and whose personal number is still to be asked for: id, names, relation."""
+        return list(self.details.get("unnumbered_adults", ()))
+
+    @property
     def children_at_home(self) -> list[dict[str, int]]:
         """The children who live there."""
         return [{"birth_year": year} for year in self.details["children_birth_years"]]
@@ -155,7 +162,8 @@ class Home(Versioned, Base):
     def join(self, qualified: dict[str, Any], *, lookup: Lookup, at: datetime) -> None:
         """Takes over the people of a qualified application. Who is known keeps the id, whoever it was that applied.
 
-        What the file says of its household holds beside a form: a home that is known to be complete stays so.
+        What the file says of its household holds beside a form: a home that is known to be complete stays so, unless
+        somebody lives there now whose number is not known.
         """
         known = {adult.lookup: adult for adult in self.adults}
         for person in qualified["adults"]:
@@ -166,7 +174,10 @@ class Home(Versioned, Base):
                 names = {name: person[name] for name in ("given_name", "family_name")}
                 adult.amend(names, lookup=lookup, at=at)
                 adult.come_back(at)
-        self.household_complete = self.household_complete or qualified["household_complete"]
+        self._await_numbers(qualified.get("unnumbered_adults", ()))
+        self.household_complete = not self.unnumbered_adults and (
+            self.household_complete or qualified["household_complete"]
+        )
         self.protected_identity = self.protected_identity or qualified["protected_identity"]
         self.languages = list(dict.fromkeys([*self.languages, *qualified["languages"]]))
         self._move({"address": qualified.get("address")}, at)
@@ -188,6 +199,9 @@ class Home(Versioned, Base):
             self._amend_adult(one, f"/adults/{place}", lookup=lookup, new_id=new_id, at=at)
         if not self.household:
             raise NO_ADULT_LEFT.refusal("/adults")
+        self._await_numbers()
+        if body.get("household_complete") and self.unnumbered_adults:
+            raise NUMBER_UNKNOWN.refusal("/household_complete")
         for name in ("household_complete", "protected_identity", "languages"):
             if name in body:
                 setattr(self, name, body[name])
@@ -231,6 +245,15 @@ class Home(Versioned, Base):
             "approvals_wait": self.approvals_wait,
         }
 
+    def _await_numbers(self, said: Iterable[unnumbered.Person] = ()) -> None:
+        """Keeps of whom the number is still to be asked for: those before, and those of whom a form says none."""
+        named = [adult.person for adult in self.household]
+        self._keep_unnumbered(unnumbered.awaited(self.unnumbered_adults, said, named))
+
+    def _keep_unnumbered(self, adults: list[dict[str, Any]]) -> None:
+        if adults != self.unnumbered_adults:
+            self.details = {**self.details, "unnumbered_adults": adults}
+
     def _add(self, adult_id: str, said: dict[str, Any], *, lookup: Lookup, at: datetime) -> Adult:
         person = {name: said[name] for name in _IDENTITY}
         adult = Adult(id=adult_id, person=person, lookup=lookup(said["personal_number"]), came_at=at, is_cleared=False)
@@ -240,7 +263,14 @@ class Home(Versioned, Base):
     def _amend_adult(
         self, said: dict[str, Any], pointer: str, *, lookup: Lookup, new_id: Callable[[], str], at: datetime
     ) -> None:
+        awaited = next((one for one in self.unnumbered_adults if one["id"] == said.get("id")), None)
+        if awaited is not None:
+            said = self._learn(awaited, said)
+            if "personal_number" not in said:
+                return
         adult = next((known for known in self.adults if known.id == said.get("id")), None)
+        if adult is None and awaited is not None:
+            adult = self._add(awaited["id"], said, lookup=lookup, at=at)
         if adult is None:
             if said.get("id") is not None:
                 raise rules.NOT_FOUND.refusal(f"{pointer}/id")
@@ -250,6 +280,15 @@ class Home(Versioned, Base):
         if any(other.lookup == adult.lookup for other in self.adults if other is not adult):
             raise PERSON_TWICE.refusal(f"{pointer}/personal_number")
         _must_have_come(adult, pointer, clock.local_date(at))
+
+    def _learn(self, awaited: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:
+        """What is known by now of somebody whose number was to be asked for: who has a number, or has moved out, is
+        waited for no more."""
+        now = {**awaited, **said}
+        is_awaited = "personal_number" not in said and said.get("moved_out_on") is None
+        others = [one for one in self.unnumbered_adults if one["id"] != awaited["id"]]
+        self._keep_unnumbered(unnumbered.awaited([*others, *([now] if is_awaited else [])], (), ()))
+        return now
 
     def _move(self, body: dict[str, Any], at: datetime) -> None:
         """An address that is another than the one before is to be visited before the home takes anybody more."""

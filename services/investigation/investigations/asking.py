@@ -52,43 +52,47 @@ def ask_register(unit: Unit, check_id: str) -> Errand | None:
         return None
     connector = connector_of(unit, Register(check.register))
     if connector is None:  # it was there when the question was asked
-        _settle(unit, check_id, CheckStatus.FAILED)
+        _settle(unit, check_id, check.question, CheckStatus.FAILED)
         return None
     years = years_back(unit, check.register)
     asking = _Asking(
         connector,
         Question(
-            reference=check_id,
+            reference=check.question,
             personal_number=adult.person["personal_number"],
             since=anniversary(unit.today, -years) if years else None,
         ),
     )
-    return Errand(go=asking.go, done=partial(_answered, check_id, asking), failed=partial(_not_answered, check_id))
+    return Errand(
+        go=asking.go,
+        done=partial(_answered, check_id, asking),
+        failed=partial(_not_answered, check_id, check.question),
+    )
 
 
 class _Asking:
     """A question on its way, and what was answered."""
 
     def __init__(self, connector: Connector, question: Question) -> None:
-        self._connector, self._question = connector, question
+        self._connector, self.question = connector, question
         self.found = Found.LATER
 
     def go(self) -> None:
-        self.found = self._connector.ask(self._question)
+        self.found = self._connector.ask(self.question)
 
 
 def _answered(check_id: str, asking: _Asking, unit: Unit) -> None:
     if asking.found in _STATUSES:
-        _settle(unit, check_id, _STATUSES[asking.found])
+        _settle(unit, check_id, asking.question.reference, _STATUSES[asking.found])
     elif _is_given_up(unit, check_id):
-        _settle(unit, check_id, CheckStatus.FAILED)
+        _settle(unit, check_id, asking.question.reference, CheckStatus.FAILED)
     else:
         unit.plan(ASK_REGISTER, subject=check_id, at=unit.now + AGAIN)
 
 
-def _not_answered(check_id: str, unit: Unit, _problem: Exception, is_last: bool) -> None:
+def _not_answered(check_id: str, question: str, unit: Unit, _problem: Exception, is_last: bool) -> None:
     if is_last:
-        _settle(unit, check_id, CheckStatus.FAILED)
+        _settle(unit, check_id, question, CheckStatus.FAILED)
 
 
 def _is_given_up(unit: Unit, check_id: str) -> bool:
@@ -96,13 +100,14 @@ def _is_given_up(unit: Unit, check_id: str) -> bool:
     return check is None or check.requested_at is None or unit.now - check.requested_at >= LONGEST
 
 
-def _settle(unit: Unit, check_id: str, status: CheckStatus) -> None:
-    """Notes what came, unless somebody has written the outcome down meanwhile, or the investigation has ended."""
+def _settle(unit: Unit, check_id: str, question: str, status: CheckStatus) -> None:
+    """Notes what came to this question, unless another one is asked by now, somebody has written the outcome down
+    meanwhile, or the investigation has ended."""
     found = unit.session.get(RegisterCheck, (unit.context.tenant, check_id))
     if found is None:
         return
     investigation = unit.lock(Investigation, found.investigation_id)
     check = investigation.check(check_id)
-    if check.requested_by is not None and investigation.is_open:
+    if check.requested_by is not None and check.question == question and investigation.is_open:
         check.answer(status, months=months_of(unit, check.register), at=unit.now)
         investigation.touch(unit.now)

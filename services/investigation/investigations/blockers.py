@@ -37,6 +37,7 @@ class BlockerCode(StrEnum):
 
     HOUSEHOLD_INCOMPLETE = "household_incomplete"
     NO_ADULT = "no_adult"
+    NUMBER_UNKNOWN = "number_unknown"
     REGISTER_CHECK_MISSING = "register_check_missing"
     REGISTER_CHECK_FAILED = "register_check_failed"
     REGISTER_CHECK_OUTDATED = "register_check_outdated"
@@ -98,6 +99,7 @@ def blockers_of(
     adult_ids: Sequence[str],
     checks: Iterable[Check],
     ratings: Mapping[Area, Rating],
+    unnumbered_ids: Sequence[str] = (),
     needs_areas: bool = True,
     registers: Sequence[Register] = tuple(Register),
     missing: Iterable[Missing] = (),
@@ -111,6 +113,7 @@ def blockers_of(
     """
     return (
         *_of_household(household_complete=household_complete, adult_ids=adult_ids),
+        *(_of_unnumbered(adult_id) for adult_id in unnumbered_ids),
         *_of_checks(adult_ids, checks, registers),
         *(_of_step(*one) for one in missing),
         *(one for one in _of_areas(ratings) if needs_areas or one.code is BlockerCode.AREA_NOT_MET),
@@ -143,6 +146,11 @@ def _of_household(*, household_complete: bool, adult_ids: Sequence[str]) -> Iter
         yield Blocker(code=BlockerCode.HOUSEHOLD_INCOMPLETE, detail=detail)
     if not adult_ids:
         yield Blocker(code=BlockerCode.NO_ADULT, detail="The household has no adult.")
+
+
+def _of_unnumbered(adult_id: str) -> Blocker:
+    detail = f"The personal number of adult {adult_id} is not known."
+    return Blocker(code=BlockerCode.NUMBER_UNKNOWN, detail=detail, adult_id=adult_id)
 
 
 def _of_checks(adult_ids: Sequence[str], checks: Iterable[Check], registers: Sequence[Register]) -> Iterator[Blocker]:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from services.investigation.approvals import duties
+from services.investigation.approvals.commands import in_force, suspend_all
 from services.investigation.checks.validity import months_of
 from services.investigation.contract import events
 from services.investigation.contract.common import Status
@@ -48,6 +49,7 @@ def propose_decision(unit: Unit, investigation_id: str, body: dict[str, Any]) ->
 def decide_investigation(unit: Unit, investigation_id: str, body: dict[str, Any]) -> Answer:
     """Decides as proposed, or gives the investigation back."""
     home = unit.lock(Home, unit.read(Investigation, investigation_id).home_id)
+    approvals = in_force(unit, home)
     investigation = unit.lock(Investigation, investigation_id)
     demands = demands_of(unit)
     approval = outcome.decide(
@@ -59,6 +61,8 @@ def decide_investigation(unit: Unit, investigation_id: str, body: dict[str, Any]
         unit.record(events.HOME_APPROVED, subject=approval, data=outcome.approved(investigation, approval))
     if investigation.status == Status.APPROVED:
         tell(unit, home)
+    if investigation.is_failed_recheck:
+        suspend_all(unit, approvals, body["reasons"])
     return queries.answer(unit, investigation)
 
 

@@ -44,6 +44,7 @@ from services.investigation.model import Assessment, GivenReference, Investigati
 from services.investigation.steps.rules import Step
 from services.kernel.basics.clock import local_date
 from services.vocabulary.assignments import Assignment
+from services.vocabulary.people import full_name
 
 TEMPLATE = Path(__file__).with_name("investigation.typ")
 
@@ -242,11 +243,11 @@ def document_of(investigation: Investigation, today: date, reader: Reader, deman
 
 def _names(investigation: Investigation, reader: Reader) -> dict[str, str]:
     """What each adult is called in the document, the applicant first."""
+    people = {adult.id: adult.person for adult in investigation.household}
+    people |= {adult["id"]: adult for adult in investigation.unnumbered_adults}
     if not reader.sees_home:
-        return {adult.id: f"Vuxen {number}" for number, adult in enumerate(investigation.household, 1)}
-    return {
-        adult.id: f"{adult.person['given_name']} {adult.person['family_name']}" for adult in investigation.household
-    }
+        return {adult_id: f"Vuxen {number}" for number, adult_id in enumerate(people, 1)}
+    return {adult_id: full_name(person) for adult_id, person in people.items()}
 
 
 def _in_order(checks: Sequence[RegisterCheck], adult_ids: list[str]) -> list[RegisterCheck]:

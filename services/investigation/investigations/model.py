@@ -114,6 +114,11 @@ class Investigation(Versioned, Base):
         return self.status == Status.APPROVED or self.home.household_complete
 
     @property
+    def unnumbered_adults(self) -> list[dict[str, Any]]:
+        """The adults of the household whose number is still to be asked for, as long as it is open."""
+        return self.home.unnumbered_adults if self.is_open else []
+
+    @property
     def protected_identity(self) -> bool:
         """Whether the home's identity is protected (skyddade personuppgifter)."""
         return self.home.protected_identity
@@ -127,6 +132,11 @@ class Investigation(Versioned, Base):
     def is_open(self) -> bool:
         """Whether it is still to be decided."""
         return self.status in (Status.OPEN, Status.PROPOSED)
+
+    @property
+    def is_failed_recheck(self) -> bool:
+        """Whether an approved home was looked up again and refused."""
+        return self.kind == Kind.RECHECK and self.status == Status.REJECTED
 
     @property
     def people(self) -> list[dict[str, str]]:
@@ -154,6 +164,7 @@ class Investigation(Versioned, Base):
         return blockers_of(
             household_complete=self.household_complete,
             adult_ids=[adult.id for adult in self.household],
+            unnumbered_ids=[adult["id"] for adult in self.unnumbered_adults],
             checks=[
                 Check(
                     adult_id=check.adult_id,

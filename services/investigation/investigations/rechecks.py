@@ -8,7 +8,7 @@ from sqlalchemy import Select, func, or_, select
 
 from services.investigation.approvals.model import Approval
 from services.investigation.checks.model import RegisterCheck
-from services.investigation.checks.recheck import Newest, Recheck, registers_due
+from services.investigation.checks.recheck import Newest, Recheck, considered_since, registers_due
 from services.investigation.checks.status import Register
 from services.investigation.contract.approvals import Standing
 from services.investigation.contract.common import Status
@@ -67,8 +67,15 @@ def _registers_due(unit: Unit, home: Home) -> dict[Register, date]:
         today=unit.today,
         lead=unit.settings.recheck_days,
         grows_old=bool(going_on) or unit.settings.recheck_homes == Recheck.ALL,
-        children_since=[use.considered_since for use in going_on if use.of_child],
+        children_since=_considered_since(unit, [use for use in going_on if use.of_child]),
     )
+
+
+def _considered_since(unit: Unit, children: Sequence[HomeUse]) -> list[date]:
+    """From which days the considerations of the children's care are counted, wherever they have lived before."""
+    people = {use.person for use in children if use.person}
+    stays = unit.session.scalars(select(HomeUse).where(HomeUse.person.in_(people), HomeUse.of_child)).all()
+    return [considered_since([one.stay for one in stays if one.person == use.person], use.stay) for use in children]
 
 
 def _newest(unit: Unit, home: Home) -> Sequence[Newest]:

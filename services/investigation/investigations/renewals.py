@@ -66,8 +66,10 @@ def _of(unit: Unit, home: Home) -> list[Investigation]:
 def _carry_on(unit: Unit, investigation: Investigation) -> None:
     """An open one takes up who has come. One that was only about somebody who has moved out ends."""
     renews = investigation.kind != Kind.APPLICATION
-    if investigation.kind != Kind.RECHECK:  # whoever comes is looked at by a renewal
-        investigation.examine([adult for adult in investigation.home.household if adult.checks_due or not renews])
+    adults = [adult for adult in investigation.home.household if adult.checks_due or not renews]
+    if investigation.kind == Kind.RECHECK:  # whoever comes is looked at by a renewal
+        adults = [adult for adult in adults if adult in investigation.examined]
+    investigation.examine(adults)
     if renews and not investigation.household and not investigation.visits:
         investigation.cancel(at=unit.now)
 

@@ -61,6 +61,7 @@ RATINGS = {
 BLOCKERS = {
     BlockerCode.HOUSEHOLD_INCOMPLETE: "Det är inte känt att alla vuxna i hushållet är uppgivna.",
     BlockerCode.NO_ADULT: "Hushållet har ingen vuxen.",
+    BlockerCode.NUMBER_UNKNOWN: "Personnummer saknas: {person}.",
     BlockerCode.REGISTER_CHECK_MISSING: "Registerkontrollen av {person} saknar utfall: {register}.",
     BlockerCode.REGISTER_CHECK_FAILED: "Registerkontrollen av {person} gav inget användbart svar: {register}.",
     BlockerCode.REGISTER_CHECK_OUTDATED: "Registerkontrollen av {person} är för gammal: {register}.",

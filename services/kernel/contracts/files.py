@@ -157,8 +157,9 @@ class Shelf(Protocol):
     def put(self, content: Iterable[bytes], *, name: str, media_type: str) -> FileInStore:
         """Keeps a content. As long as no row refers to it, it is one that is swept after a day."""
 
-    def read(self, file: FileInStore) -> Iterator[bytes]:
-        """The content again, in pieces. Raises `FileStoreUnavailable`, and `SealBroken` where it is not as it was."""
+    def read(self, file: FileInStore, *, begin: int = 0) -> Iterator[bytes]:
+        """The content again from that byte on, in pieces. Raises `FileStoreUnavailable`, and `SealBroken` where it is
+        not as it was."""
 
     def take_over(self, tenant: str, file: FileInStore) -> FileInStore:
         """A copy here of what lies on another municipality's shelf of this service, for whoever was given its key."""

@@ -25,10 +25,11 @@ def seal(content: Iterable[bytes], key: bytes, *, name: str) -> Iterator[bytes]:
         yield cipher.encrypt(nonce, block, _VERSION + name.encode())
 
 
-def unseal(sealed: Iterable[bytes], key: bytes, *, name: str) -> Iterator[bytes]:
-    """The content again; `SealBroken` at the first block that is not the one that was sealed in its place."""
+def unseal(sealed: Iterable[bytes], key: bytes, *, name: str, first: int = 0) -> Iterator[bytes]:
+    """The content again, from its block number `first` on, with which `sealed` begins; `SealBroken` at the first block
+    that is not the one that was sealed in its place."""
     cipher = AESGCM(key)
-    for nonce, block in _numbered(resized(sealed, SEALED_BLOCK)):
+    for nonce, block in _numbered(resized(sealed, SEALED_BLOCK), first):
         try:
             yield cipher.decrypt(nonce, block, _VERSION + name.encode())
         except InvalidTag as problem:
@@ -49,10 +50,10 @@ def resized(pieces: Iterable[bytes], size: int) -> Iterator[bytes]:
         yield bytes(waiting)
 
 
-def _numbered(blocks: Iterator[bytes]) -> Iterator[tuple[bytes, bytes]]:
+def _numbered(blocks: Iterator[bytes], first: int = 0) -> Iterator[tuple[bytes, bytes]]:
     """Each block with its nonce: eleven bytes of its number, one that says whether it is the last."""
     block = next(blocks)
-    for number in count():
+    for number in count(first):
         following = next(blocks, None)
         yield number.to_bytes(11, "big") + (b"\x01" if following is None else b"\x00"), block
         if following is None:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain, islice
 
 from services.kernel.basics.ids import new_id
 from services.kernel.contracts.files import FileInStore, Lying
-from services.kernel.files.blocks import seal, unseal
+from services.kernel.files.blocks import BLOCK, SEALED_BLOCK, seal, unseal
 from services.kernel.files.store import Store
 from services.kernel.secrecy.crypto import new_key
 
@@ -32,9 +33,12 @@ class SealedShelf:
         self.store.write(lying, seal(counted(), key, name=lying))
         return FileInStore(id=file_id, name=name, media_type=media_type, size=size, key=key)
 
-    def read(self, file: FileInStore) -> Iterator[bytes]:
+    def read(self, file: FileInStore, *, begin: int = 0) -> Iterator[bytes]:
         lying = self._name(file.id)
-        return unseal(self.store.read(lying), file.key, name=lying)
+        first, within = divmod(begin, BLOCK)
+        sealed = self.store.read(lying, begin=first * SEALED_BLOCK)
+        blocks = unseal(sealed, file.key, name=lying, first=first)
+        return chain((block[within:] for block in islice(blocks, 1)), blocks)
 
     def take_over(self, tenant: str, file: FileInStore) -> FileInStore:
         theirs = SealedShelf(self.store, tenant, self.service)

@@ -31,8 +31,8 @@ class Store(Protocol):
     def write(self, name: str, blocks: Iterable[bytes]) -> None:
         """Keeps the blocks. When it, or whatever makes the blocks, raises, nothing is kept."""
 
-    def read(self, name: str) -> Iterator[bytes]:
-        """The bytes again, in pieces. What is not there is not available, and is logged."""
+    def read(self, name: str, *, begin: int = 0) -> Iterator[bytes]:
+        """The bytes again from that one on, in pieces. What is not there is not available, and is logged."""
 
     def delete(self, name: str) -> None:
         """Deletes it; that it is gone already is no trouble."""
@@ -103,8 +103,9 @@ class Folder:
                 half.unlink(missing_ok=True)
             raise
 
-    def read(self, name: str) -> Iterator[bytes]:
+    def read(self, name: str, *, begin: int = 0) -> Iterator[bytes]:
         with self._reached(name), self._path(name).open("rb", buffering=0) as file:
+            file.seek(begin)
             while piece := file.read(SEALED_BLOCK):
                 yield piece
 
@@ -177,9 +178,10 @@ class Bucket:
                 spool.seek(0)
                 self._client.put_object(Bucket=self._bucket, Key=key, Body=spool)
 
-    def read(self, name: str) -> Iterator[bytes]:
+    def read(self, name: str, *, begin: int = 0) -> Iterator[bytes]:
+        part = {"Range": f"bytes={begin}-"} if begin else {}
         with self._reached(name):
-            body = self._client.get_object(Bucket=self._bucket, Key=self._key(name))["Body"]
+            body = self._client.get_object(Bucket=self._bucket, Key=self._key(name), **part)["Body"]
             try:
                 yield from body.iter_chunks(SEALED_BLOCK)
             finally:

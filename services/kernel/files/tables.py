@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from services.kernel.contracts.faults import InvalidInput
-from services.kernel.contracts.files import CHARSETS
 from services.kernel.contracts.tables import (
     COLUMN_TWICE,
     NO_COLUMN,
@@ -20,8 +19,17 @@ from services.kernel.contracts.tables import (
 )
 
 LONGEST_LINE = 100_000  #: characters
+_MARK = "\ufeff"  #: with which some programs begin what is in UTF-8
 
 One = TypeVar("One")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a line begins in a file: at which byte from 0, and which line from 1 it is."""
+
+    byte: int = 0
+    line: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +39,7 @@ class Row:
     line: int
     cells: dict[str, str]
     too_long: bool  #: there are cells beyond the header
+    after: Place  #: where what follows it begins
 
 
 def some(found: Iterable[One], *, most: int) -> Iterator[One]:
@@ -45,17 +54,27 @@ def some(found: Iterable[One], *, most: int) -> Iterator[One]:
 
 
 def rows(
-    pieces: Iterable[bytes], charset: str, *, columns: Sequence[str] | None, needed: Sequence[str]
+    pieces: Iterable[bytes],
+    charset: str,
+    *,
+    columns: Sequence[str] | None,
+    needed: Sequence[str],
+    rest: tuple[Place, Iterable[bytes]] | None = None,
 ) -> Iterator[Row]:
     """The rows that hold something, below a header that is checked first: it may name these columns (None: any, each as
-    it is written), and has to name those that are needed. `InvalidInput` where header or form are not right."""
-    lines = _lines(pieces, charset)
-    header = next(lines, "")
+    it is written), and has to name those that are needed. With `rest` it goes on at a place that a row has given, with
+    the pieces from there, and of `pieces` only the header is read. `InvalidInput` where header or form are not right.
+    """
+    lines = _Lines(pieces, charset)
+    header = next(lines, "").removeprefix(_MARK)
     separator = ";" if ";" in header else ","
     named = _columns(next(csv.reader([header], delimiter=separator), []), columns, needed)
+    if rest is not None:
+        place, pieces = rest
+        lines = _Lines(pieces, charset, place)
     reader = csv.reader(lines, delimiter=separator, strict=True)
     while True:
-        line = reader.line_num + 2  # the header is the first
+        line = lines.place.line
         try:
             cells = [cell.strip() for cell in next(reader)]
         except StopIteration:
@@ -63,19 +82,27 @@ def rows(
         except csv.Error:
             raise NOT_A_TABLE.refusal("", line=line) from None
         if any(cells):
-            yield Row(line, dict(zip(named, cells, strict=False)), too_long=any(cells[len(named) :]))
+            yield Row(line, dict(zip(named, cells, strict=False)), any(cells[len(named) :]), lines.place)
 
 
-def _lines(pieces: Iterable[bytes], charset: str) -> Iterator[str]:
-    """The lines of a text that comes in pieces."""
-    for number, line in enumerate(_split(_decoded(pieces, charset)), 1):
+class _Lines(Iterator[str]):
+    """The lines of a text that comes in pieces, from one of its places on."""
+
+    def __init__(self, pieces: Iterable[bytes], charset: str, place: Place = Place()) -> None:
+        self._lines = _split(_decoded(pieces, charset))
+        self._charset = charset
+        self.place = place  #: where the next one begins
+
+    def __next__(self) -> str:
+        line, place = next(self._lines), self.place
         if len(line) > LONGEST_LINE:
-            raise NOT_A_TABLE.refusal("", line=number)
-        yield line
+            raise NOT_A_TABLE.refusal("", line=place.line)
+        self.place = Place(place.byte + len(line.encode(self._charset)), place.line + 1)
+        return line
 
 
 def _decoded(pieces: Iterable[bytes], charset: str) -> Iterator[str]:
-    decoder = codecs.getincrementaldecoder("utf-8-sig" if charset == CHARSETS[0] else charset)()
+    decoder = codecs.getincrementaldecoder(charset)()
     for piece in pieces:
         yield decoder.decode(piece)
     yield decoder.decode(b"", final=True)

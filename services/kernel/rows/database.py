@@ -18,6 +18,7 @@ from typing import Any
 import psycopg
 import sqlalchemy
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import NullPool
 
 from services.kernel.basics import clock
 from services.kernel.basics.log import failed, logger
@@ -76,18 +77,10 @@ class Database:
         self._known: dict[str, Known] = {}
         self._forgotten = 0
         self._said: set[tuple[str, str]] = set()  #: the settings of tenants that were said to be wrong
-        self._engine = engine = sqlalchemy.create_engine(
-            "postgresql+psycopg://",
-            creator=lambda: green.Connection.connect(url, connect_timeout=3, application_name="hemvist", **_ALIVE),
-            isolation_level="AUTOCOMMIT",
-            hide_parameters=True,
-            pool_size=connections,
-            pool_timeout=3,
-            max_overflow=0,
-            pool_use_lifo=True,
-        )
-        sqlalchemy.event.listen(engine, "checkout", _check_alive)
-        sqlalchemy.event.listen(engine, "do_execute", _execute)
+        self._engine = _engine_to(url, pool_size=connections, pool_timeout=3, max_overflow=0, pool_use_lifo=True)
+        #: for what is asked, seldom, by whoever has a connection of the pool: who waited there for a second one would
+        #: wait for others who do the same
+        self._aside = _engine_to(url, poolclass=NullPool)
         self._together = Together(self._lent)
 
     @contextmanager
@@ -126,7 +119,7 @@ class Database:
                     service=self._service,
                     in_production=self._in_production,
                     outlets=self._outlets,
-                    neighbour=self.known,
+                    neighbour=partial(self.known, engine=self._aside),
                 )
                 viewer = hiding.viewer.set(unit)
                 try:
@@ -160,12 +153,12 @@ class Database:
         with self._troubles(context):
             self._together.write(Terms(context.tenant, context.deadline, reads=False), statement, values)
 
-    def known(self, tenant: str) -> Known:
+    def known(self, tenant: str, *, engine: sqlalchemy.Engine | None = None) -> Known:
         """The tenant's name, keys and settings; `NotFound` when there is no such tenant here."""
         known = self._known.get(tenant)
         if known is None or known.until < time.monotonic():
             forgotten = self._forgotten
-            known = self._learn(tenant)
+            known = self._learn(tenant, engine or self._engine)
             if forgotten == self._forgotten:  # otherwise it may be older than what was changed meanwhile
                 self._known[tenant] = known
         return known
@@ -195,9 +188,9 @@ class Database:
         """Gives every idle connection back."""
         self._engine.dispose()
 
-    def _learn(self, tenant: str) -> Known:
+    def _learn(self, tenant: str, engine: sqlalchemy.Engine) -> Known:
         context = Context(tenant=tenant, actor="", request_id="", deadline=0)
-        with self._session(context, None, reads=True) as session:
+        with self._session(context, None, reads=True, engine=engine) as session:
             municipality = session.execute(
                 sqlalchemy.text("select name, municipality_code from tenant where slug = :tenant"), {"tenant": tenant}
             ).one_or_none()
@@ -230,12 +223,14 @@ class Database:
         return found
 
     @contextmanager
-    def _session(self, context: Context, idempotency: Idempotency | None, *, reads: bool) -> Iterator[Session]:
+    def _session(
+        self, context: Context, idempotency: Idempotency | None, *, reads: bool, engine: sqlalchemy.Engine | None = None
+    ) -> Iterator[Session]:
         if not context.tenant:
             raise NotFound
         terms = Terms(context.tenant, context.deadline, reads)
         if reads:
-            session = Session(self._engine, expire_on_commit=False, execution_options={TERMS: terms})
+            session = Session(engine or self._engine, expire_on_commit=False, execution_options={TERMS: terms})
         else:
             session = Writing(self._engine, terms, context.actor, idempotency)
         with self._troubles(context):
@@ -256,6 +251,19 @@ class Database:
                 raise
             failed("database_lost", problem, tenant=context.tenant, request_id=context.request_id)
             raise ServiceUnavailable from None
+
+
+def _engine_to(url: str, **pool: Any) -> sqlalchemy.Engine:
+    engine = sqlalchemy.create_engine(
+        "postgresql+psycopg://",
+        creator=lambda: green.Connection.connect(url, connect_timeout=3, application_name="hemvist", **_ALIVE),
+        isolation_level="AUTOCOMMIT",
+        hide_parameters=True,
+        **pool,
+    )
+    sqlalchemy.event.listen(engine, "checkout", _check_alive)
+    sqlalchemy.event.listen(engine, "do_execute", _execute)
+    return engine
 
 
 def _check_alive(connection: "psycopg.Connection[Any]", *_: Any) -> None:

@@ -1,4 +1,4 @@
-"""Lists, contacts, and letting an application go on."""
+"""Lists, contacts, and letting an application go on (R3)."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta

@@ -1,9 +1,11 @@
 """The import of a file of applications: every row is accepted once or listed with its reason (R5)."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import psycopg
 import pytest
 
 from services.intake.contract.events import CONTACT_OVERDUE
@@ -11,6 +13,7 @@ from services.intake.imports import commands as imports
 from services.intake.imports.commands import AT_ONCE
 from services.intake.model import ImportFile
 from services.kernel.contracts.files import FileInStore
+from services.kernel.files.shelf import SealedShelf
 from services.kernel.messages.context import Context
 from services.kernel.testing import Harness
 from services.kernel.work.due import Due
@@ -134,6 +137,38 @@ class TestSteps:
             ("finished", 2 * AT_ONCE + 1, 2 * AT_ONCE + 1),
         ]
         assert total(intake) == 2 * AT_ONCE + 1
+
+    def test_a_step_reads_the_file_from_where_the_one_before_has_ended(
+        self, intake: Harness, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        read: list[int] = []
+        whole = SealedShelf.read
+
+        def counted(shelf: SealedShelf, file: FileInStore, *, begin: int = 0) -> Iterator[bytes]:
+            for piece in whole(shelf, file, begin=begin):
+                read.append(len(piece))
+                yield piece
+
+        message = "x" * 2_000
+        lines = [f"{one};callback;;;;;+4670{one:07d};{message};;;;ja" for one in range(3 * AT_ONCE)]
+        work = begin(intake, HEADER.replace("email", "message"), *lines)
+        monkeypatch.setattr(SealedShelf, "read", counted)
+        assert step(intake, work)
+        first = sum(read)
+        read.clear()
+        while step(intake, work):
+            assert sum(read) < 2 * first
+            read.clear()
+        assert counts(shown(intake, work)) == (3 * AT_ONCE, 0, 0)
+
+    def test_one_that_an_older_process_has_begun_goes_on(self, intake: Harness) -> None:
+        work = begin(intake, HEADER, *callbacks(AT_ONCE + 5))
+        assert step(intake, work)
+        with psycopg.connect(intake.owner_url) as connection:
+            connection.execute("select set_config('hemvist.tenant', %s, true)", (intake.tenant,))
+            connection.execute("update application_import set next_byte = 0, next_line = 1")
+        intake.pass_time(MAY)
+        assert counts(shown(intake, work)) == (AT_ONCE + 5, 0, 0)
 
     def test_what_dies_in_a_step_is_done_again_and_once(self, intake: Harness, monkeypatch: pytest.MonkeyPatch) -> None:
         work = begin(intake, HEADER, *callbacks(AT_ONCE + 5))

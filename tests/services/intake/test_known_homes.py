@@ -1,4 +1,4 @@
-"""A family that applies again is recognised, and joins the home that it is."""
+"""A family that applies again is recognised, and joins the home that it is (R8, R49)."""
 
 from typing import Any
 

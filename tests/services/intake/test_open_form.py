@@ -36,6 +36,7 @@ class TestHoneypot:
 
     def test_left_empty_it_is_no_matter(self, intake: Harness) -> None:
         intake.do("submit_application", body={**CALLBACK, "website": ""}, roles=[])
+        assert intake.do("list_applications")["total"] == 1
 
 
 class TestProofOfWork:
@@ -99,6 +100,7 @@ class TestProofOfWork:
 
     def test_staff_who_type_for_a_caller_need_none(self, intake: Harness) -> None:
         intake.do("submit_application", body=CALLBACK, roles=["recruiter"])
+        assert intake.do("list_applications")["total"] == 1
 
     def test_what_was_used_is_forgotten_when_it_is_of_no_use(self, intake: Harness) -> None:
         intake.now = APRIL
@@ -145,6 +147,16 @@ class TestDrafts:
         intake.clockwork.plan_nights_of(intake.tenant, now=intake.now)
         assert "forget_drafts" in intake.pass_time(intake.now + timedelta(days=1))
         assert intake.code("drop_draft", key=KEY) == (404, "not_found")
+
+    def test_before_the_night_has_swept_it_there_is_none_either(self, intake: Harness) -> None:
+        intake.tenant = intake.new_tenant(most_drafts=1)
+        self.keep(intake)
+        intake.now = datetime(2026, 5, 2, 8, tzinfo=UTC)
+        assert intake.code("drop_draft", key=KEY) == (404, "not_found")
+        assert intake.code("keep_draft", key=KEY, body=DRAFT, if_match="*")[0] == 412
+        self.keep(intake, key="j" * 22)  # it takes nobody's room
+        intake.do("drop_draft", key="j" * 22)
+        assert self.keep(intake)["kept_until"] == "2026-06-01"
 
     def test_its_writer_drops_it(self, intake: Harness) -> None:
         self.keep(intake)

@@ -93,6 +93,14 @@ class TestAnswering:
         other = [{**answers(1)[0], "assignment": "contact_person"}]
         assert wrong(intake, a_form(answers=other)) == [("/answers/0", "not_applied_for")]
 
+    def test_of_each_assignment_one_version_is_answered(self, intake: Harness) -> None:
+        set_questions(intake, WHY)
+        set_questions(intake, WHY, PETS, if_match="1")
+        twice = [*answers(1, why_now="Därför."), *answers(2, why_now="Nej, för att.")]
+        assert wrong(intake, a_form(answers=twice)) == [("/answers/1/assignment", "assignment_answered_twice")]
+        again = [*answers(1, why_now="Därför."), *answers(1, why_now="Därför.")]
+        assert wrong(intake, a_form(answers=again)) == [("/answers/1/assignment", "assignment_answered_twice")]
+
     def test_staff_who_type_for_a_caller_may_leave_a_question_for_later(self, intake: Harness) -> None:
         set_questions(intake, WHY)
         assert wrong(intake, a_form(answers=answers(1)), roles=[]) == [("/answers/0/answers/why_now", "required")]

@@ -1,4 +1,4 @@
-"""Taking an interest: what is received, what is refused, and that nothing is received twice."""
+"""Taking an interest: what is received, what is refused, and that nothing is received twice (R1)."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime

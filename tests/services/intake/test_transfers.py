@@ -80,6 +80,11 @@ def answer_comes_back(intake: Harness, neighbour: str) -> None:
     assert all(outcome.done for outcome in arrive(intake, TRANSFER_ANSWERED, of=neighbour))
 
 
+def own(sent: dict[str, Any]) -> dict[str, str]:
+    """By what the family finds it."""
+    return {"reference": sent["reference"], "phone_last_four": "4567"}
+
+
 class TestSending:
     def test_it_waits_for_the_other_municipality(self, intake: Harness, neighbour: str) -> None:
         found = send(intake, neighbour)
@@ -175,8 +180,8 @@ class TestReceiving:
 
     def test_told_twice_it_is_there_once(self, intake: Harness, neighbour: str) -> None:
         send(intake, neighbour)
-        received(intake, neighbour)
-        received(intake, neighbour)
+        once = received(intake, neighbour)
+        assert received(intake, neighbour) == once
 
     def test_offered_it_can_be_read_and_nothing_done_with_it(self, intake: Harness, neighbour: str) -> None:
         send(intake, neighbour)
@@ -356,6 +361,99 @@ class TestRecalling:
         forged = {"transfer_id": found["id"], "municipality": "somebody-else"}
         intake.react(TRANSFER_RECALLED, forged, tenant=neighbour)
         assert intake.do("list_transfers", tenant=neighbour)["items"][0]["status"] == "waiting"
+
+
+class TestWithdrawing:
+    """The family does not go on, while one municipality waits for the other's answer."""
+
+    @pytest.fixture
+    def sent(self, intake: Harness, neighbour: str) -> dict[str, Any]:
+        return send(intake, neighbour, paper=True)
+
+    def status(self, intake: Harness, application_id: str, **call: Any) -> str:
+        return str(intake.do("get_application", application_id=application_id, **call)["status"])
+
+    def recall_arrives(self, intake: Harness) -> None:
+        assert all(outcome.done for outcome in arrive(intake, TRANSFER_RECALLED, of=intake.tenant))
+
+    @pytest.mark.parametrize("who", ["family", "staff"])
+    def test_where_it_was_sent_from_it_is_withdrawn_at_both(
+        self, intake: Harness, neighbour: str, sent: dict[str, Any], who: str
+    ) -> None:
+        found = received(intake, neighbour)
+        if who == "family":
+            followed = intake.do("follow_application", body=own(sent))
+            assert (followed["is_open"], followed["can_be_withdrawn"]) == (False, True)
+            intake.do("withdraw_own_application", body={**own(sent), "reason": "We move."}, roles=[], actor="")
+        else:
+            intake.do("withdraw_application", application_id=sent["id"], body={"reason": "We move."})
+        assert self.status(intake, sent["id"]) == "withdrawn"
+        self.recall_arrives(intake)
+        there = found["application"]["id"]
+        assert self.status(intake, there, tenant=neighbour) == "withdrawn"
+        assert intake.do("get_application", application_id=there, tenant=neighbour)["adults"] == []
+        answer_comes_back(intake, neighbour)
+        here = intake.do("get_application", application_id=sent["id"])
+        assert (here["status"], here["transferred_to"], here["name"]) == ("withdrawn", None, "Anna Andersson")
+        for tenant in (intake.tenant, neighbour):
+            assert intake.pass_time(MAY + timedelta(days=60), tenant=tenant) == []
+
+    def test_it_is_not_taken_up_again_before_the_answer_has_come(
+        self, intake: Harness, neighbour: str, sent: dict[str, Any]
+    ) -> None:
+        received(intake, neighbour)
+        intake.do("withdraw_own_application", body=own(sent))
+        again = {"application_id": sent["id"], "body": {"reason": "They have thought again."}}
+        assert intake.code("reopen_application", **again) == (409, "application_not_closed")
+        self.recall_arrives(intake)
+        answer_comes_back(intake, neighbour)
+        assert intake.do("reopen_application", **again)["status"] == "received"
+
+    def test_where_it_was_sent_to_it_is_withdrawn_at_both(
+        self, intake: Harness, neighbour: str, sent: dict[str, Any]
+    ) -> None:
+        received(intake, neighbour)
+        body = {**own(sent), "reason": "We move."}
+        withdrawn = intake.do("withdraw_own_application", body=body, tenant=neighbour, roles=[], actor="")
+        assert (withdrawn["status"], withdrawn["can_be_withdrawn"]) == ("withdrawn", False)
+        (there,) = intake.do("list_transfers", tenant=neighbour)["items"]
+        assert (there["status"], there["application"]["name"]) == ("declined", None)
+        answer_comes_back(intake, neighbour)
+        here = intake.do("get_application", application_id=sent["id"])
+        assert (here["status"], here["turns"][-1]["reason"]) == ("withdrawn", "We move.")
+        for tenant in (intake.tenant, neighbour):
+            assert intake.pass_time(MAY + timedelta(days=60), tenant=tenant) == []
+
+    def test_what_was_accepted_meanwhile_is_withdrawn_there(
+        self, intake: Harness, neighbour: str, sent: dict[str, Any]
+    ) -> None:
+        found = received(intake, neighbour)
+        intake.do("accept_transfer", transfer_id=found["id"], tenant=neighbour)
+        intake.do("withdraw_own_application", body=own(sent))
+        self.recall_arrives(intake)
+        assert self.status(intake, found["application"]["id"], tenant=neighbour) == "withdrawn"
+        answer_comes_back(intake, neighbour)
+        stub = intake.do("get_application", application_id=sent["id"])
+        assert (stub["status"], stub["adults"]) == ("withdrawn", [])
+        assert intake.pass_time(MAY + timedelta(days=60), tenant=neighbour) == []
+
+    def test_what_has_gone_on_there_stays(self, intake: Harness, neighbour: str, sent: dict[str, Any]) -> None:
+        found = received(intake, neighbour)
+        intake.do("accept_transfer", transfer_id=found["id"], tenant=neighbour)
+        there = {"application_id": found["application"]["id"], "tenant": neighbour}
+        intake.do("qualify_application", **there)
+        intake.do("withdraw_own_application", body=own(sent))
+        self.recall_arrives(intake)
+        assert intake.do("get_application", **there)["status"] == "qualified"
+
+    def test_a_stub_is_not_withdrawn(self, intake: Harness, neighbour: str, sent: dict[str, Any]) -> None:
+        intake.do("accept_transfer", transfer_id=received(intake, neighbour)["id"], tenant=neighbour)
+        answer_comes_back(intake, neighbour)
+        assert intake.code("withdraw_own_application", body=own(sent)) == (409, "application_already_closed")
+
+    def test_files_are_not_added_meanwhile(self, intake: Harness, sent: dict[str, Any]) -> None:
+        call = {"application_id": sent["id"], "file": a_paper(intake)}
+        assert intake.code("attach_to_application", **call) == (409, "application_already_closed")
 
 
 class TestDeclining:

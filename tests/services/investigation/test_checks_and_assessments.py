@@ -1,4 +1,4 @@
-"""Recording what registers answered, and assessing the seven areas."""
+"""R11, R12: recording what registers answered, and assessing the seven areas."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""Two people: one proposes, another decides; and what is recorded for the other services."""
+"""R14, two people: one proposes, another decides; and what is recorded for the other services."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor

@@ -1,4 +1,4 @@
-"""The investigation as a document: made for who may read it, as it stands on the day, and kept nowhere."""
+"""R55: the investigation as a document, made for who may read it, as it stands on the day, and kept nowhere."""
 
 import re
 from collections.abc import Iterator

@@ -1,8 +1,8 @@
-"""A home has a file from the day an investigation opens: what changes in it is said once, and everybody learns it."""
+"""R49: a home has a file from the day an investigation opens; what changes in it is said once, and all learn it."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -131,6 +131,77 @@ class TestHomeChanged:
         changed = told(investigation)
         assert (changed["protected_identity"], changed["languages"]) == (True, ["so"])
         assert changed["position"] == {"latitude": 59.3, "longitude": 15.3}
+
+
+class TestAdultsWithoutNumber:
+    """Only the applicant's number is asked for at interest: the others' are before a proposal."""
+
+    BO: ClassVar[dict[str, Any]] = {
+        "id": "019a0000-0000-7000-8000-000000000006",
+        "given_name": "Bo",
+        "family_name": "Berg",
+        "relation": "partner",
+    }
+
+    @pytest.fixture
+    def opened(self, investigation: Harness) -> dict[str, Any]:
+        """Anna's investigation, who has named Bo without his number."""
+        anna = an_application()["adults"][1]
+        return open_one(investigation, adults=[anna], unnumbered_adults=[self.BO], household_complete=False)
+
+    def test_whom_to_ask_is_said_by_name_and_stands_in_the_way(
+        self, investigation: Harness, opened: dict[str, Any]
+    ) -> None:
+        assert opened["unnumbered_adults"] == [self.BO]
+        assert investigation.do("get_home_file", home_id=opened["home_id"])["unnumbered_adults"] == [self.BO]
+        (blocker,) = [one for one in opened["blockers"] if one["code"] == "number_unknown"]
+        assert blocker["detail"] == f"The personal number of adult {self.BO['id']} is not known."
+
+    def test_with_the_number_it_is_an_adult_under_the_same_id_who_is_checked(
+        self, investigation: Harness, opened: dict[str, Any]
+    ) -> None:
+        said = {"id": self.BO["id"], "personal_number": DAVID}
+        file = amend(investigation, opened["home_id"], adults=[said], household_complete=True)
+        assert (file["unnumbered_adults"], file["household_complete"]) == ([], True)
+        read = investigation.do("get_investigation", investigation_id=opened["id"])
+        assert {adult["id"] for adult in read["adults"]} == {opened["adults"][0]["id"], self.BO["id"]}
+        assert len(read["register_checks"]) == 10
+        assert "number_unknown" not in [one["code"] for one in read["blockers"]]
+
+    def test_one_who_is_written_down_anew_is_not_waited_for(
+        self, investigation: Harness, opened: dict[str, Any]
+    ) -> None:
+        bo = new_adult(DAVID, given_name="BO", family_name="Berg ")
+        file = amend(investigation, opened["home_id"], adults=[bo], household_complete=True)
+        assert file["unnumbered_adults"] == []
+
+    def test_one_who_does_not_live_there_is_not_either(self, investigation: Harness, opened: dict[str, Any]) -> None:
+        gone = {"id": self.BO["id"], "moved_out_on": "2026-05-01"}
+        file = amend(investigation, opened["home_id"], adults=[gone], household_complete=True)
+        assert ([one["given_name"] for one in file["adults"]], file["unnumbered_adults"]) == (["Anna"], [])
+
+    def test_until_then_the_household_is_not_complete_whoever_says_so(
+        self, investigation: Harness, opened: dict[str, Any]
+    ) -> None:
+        call = {"home_id": opened["home_id"], "if_match": "*"}
+        fault = investigation.refusal("amend_home_file", body={"household_complete": True}, **call)
+        assert [(one["pointer"], one["code"]) for one in fault["errors"]] == [("/household_complete", "number_unknown")]
+
+    def test_an_approved_home_that_names_somebody_new_without_number_waits(
+        self, investigation: Harness, approved: dict[str, Any]
+    ) -> None:
+        david = {**self.BO, "given_name": "David"}
+        open_one(investigation, home_id=approved["home_id"], unnumbered_adults=[self.BO, david])
+        file = investigation.do("get_home_file", home_id=approved["home_id"])
+        assert [one["given_name"] for one in file["unnumbered_adults"]] == ["David"]  # Bo is known
+        assert (file["household_complete"], file["approvals_wait"]) == (False, True)
+
+    def test_of_a_protected_identity_they_have_no_names(self, investigation: Harness, opened: dict[str, Any]) -> None:
+        file = amend(investigation, opened["home_id"], protected_identity=True)
+        read = investigation.do("get_investigation", investigation_id=opened["id"])
+        for shown in (file, read):
+            (bo,) = shown["unnumbered_adults"]
+            assert (bo["given_name"], bo["family_name"]) == (None, None)
 
 
 class TestAmendHomeFile:

@@ -1,4 +1,4 @@
-"""An investigation opens by itself, once, and is listed and read."""
+"""R9: an investigation opens by itself, once, and is listed and read."""
 
 from concurrent.futures import ThreadPoolExecutor
 

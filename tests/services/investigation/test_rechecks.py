@@ -3,16 +3,18 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
+import psycopg
 import pytest
 
-from services.investigation.contract.events import HOME_CHANGED
+from services.investigation.contract.events import APPROVAL_SUSPENDED, HOME_CHANGED
 from services.investigation.investigations.rechecks import LOOK_FOR_RECHECKS
 from services.kernel.messages.context import Context
 from services.kernel.testing import Harness
-from services.placement.contract.events import CARE_CONSIDERED, PLACEMENT_ENDED, PLACEMENT_STARTED
-from tests.services.investigation.conftest import CLEAR, VISIT, a_start, approve, make_ready, open_one
+from services.placement.contract.events import CARE_CONSIDERED, PLACEMENT_ENDED, PLACEMENT_STARTED, PLACEMENT_WEEDED
+from tests.services.investigation.conftest import CLEAR, REJECTION, VISIT, a_start, approve, make_ready, open_one
 
 HERE = {"street": "Nygatan 2", "postcode": "70210", "locality": "Örebro"}
+CHILD = "201701012393"
 THERE = {"street": "Storgatan 9", "postcode": "70211", "locality": "Örebro"}
 
 
@@ -75,6 +77,40 @@ class TestBeforeAnOutcomeGrowsOld:
         assert len(investigations(investigation, approved["home_id"])) == 2
         night(investigation, datetime(2027, 3, 2, 4, tzinfo=UTC))  # good until 1 April
         assert len(investigations(investigation, approved["home_id"])) == 3
+
+    def test_rejected_it_suspends_what_the_home_is_approved_for_at_once(
+        self, investigation: Harness, approved: dict[str, Any]
+    ) -> None:
+        (approval,) = investigation.do("list_approvals")["items"]
+        night(investigation, datetime(2026, 10, 2, 3, tzinfo=UTC))
+        which = {"investigation_id": investigations(investigation, approved["home_id"])[-1]["id"]}
+        investigation.now = datetime(2026, 10, 5, 9, tzinfo=UTC)
+        investigation.do("propose_decision", body=REJECTION, actor="ivar", **which)
+        assert investigation.do("get_approval", approval_id=approval["id"])["state"] == "valid"
+        decision = {"outcome": "reject", "reasons": "What the police's register says."}
+        investigation.do("decide_investigation", body=decision, actor="dora", **which)
+        found = investigation.do("get_approval", approval_id=approval["id"])
+        (change,) = found["changes"]
+        assert (found["state"], change["reasons"], change["decided_by"]) == ("suspended", decision["reasons"], "dora")
+        named = {"approval_id": approval["id"], "home_id": approved["home_id"]}
+        assert investigation.recorded(APPROVAL_SUSPENDED) == [{**named, "on": date(2026, 10, 5)}]
+        again = {"reason": "It was somebody else."}
+        back = investigation.do("reinstate_approval", approval_id=approval["id"], body=again, actor="dora")
+        assert back["state"] == "valid"
+
+    def test_returned_or_of_an_approval_that_is_suspended_already_it_suspends_nothing_more(
+        self, investigation: Harness, approved: dict[str, Any]
+    ) -> None:
+        (approval,) = investigation.do("list_approvals")["items"]
+        night(investigation, datetime(2026, 10, 2, 3, tzinfo=UTC))
+        which = {"investigation_id": investigations(investigation, approved["home_id"])[-1]["id"]}
+        investigation.do("propose_decision", body=REJECTION, actor="ivar", **which)
+        investigation.do("decide_investigation", body={"outcome": "return", "reasons": ""}, actor="dora", **which)
+        assert investigation.recorded(APPROVAL_SUSPENDED) == []
+        investigation.do("suspend_approval", approval_id=approval["id"], body={"reason": "Violence."})
+        investigation.do("propose_decision", body=REJECTION, actor="ivar", **which)
+        investigation.do("decide_investigation", body=REJECTION, actor="dora", **which)
+        assert len(investigation.recorded(APPROVAL_SUSPENDED)) == 1
 
     def test_a_register_that_gave_no_answer_is_not_good_for_half_a_year(
         self, investigation: Harness, approved: dict[str, Any]
@@ -148,6 +184,31 @@ class TestBeforeAConsideration:
         assert len(investigations(investigation, home_id)) == 1
         night(investigation, datetime(2027, 1, 2, 4, tzinfo=UTC))  # a month before 1 February
         assert len(investigations(investigation, home_id)) == 2
+
+    def test_a_child_that_moves_from_one_home_to_another_keeps_its_rhythm(
+        self, investigation: Harness, home_id: str
+    ) -> None:
+        other = approve(investigation, make_ready(investigation, open_one(investigation)))["home_id"]
+        first = a_start(home_id, personal_number=CHILD)  # since 1 June
+        investigation.react(PLACEMENT_STARTED, first)
+        investigation.react(PLACEMENT_ENDED, {**first, "ends_on": date(2026, 9, 14)})
+        investigation.react(PLACEMENT_STARTED, a_start(other, personal_number=CHILD, starts_on=date(2026, 9, 15)))
+        night(investigation, datetime(2026, 11, 1, 4, tzinfo=UTC))  # a month before 1 December
+        assert len(investigations(investigation, home_id)) == 1
+        assert [one["kind"] for one in investigations(investigation, other)] == ["application", "recheck"]
+
+    def test_who_was_placed_is_forgotten_with_the_childs_file(self, investigation: Harness, home_id: str) -> None:
+        start = a_start(home_id, personal_number=CHILD)
+        investigation.react(PLACEMENT_STARTED, start)
+
+        def known() -> list[bool]:
+            with psycopg.connect(investigation.owner_url) as db:
+                db.execute("select set_config('hemvist.tenant', %s, true)", (investigation.tenant,))
+                return [row[0] for row in db.execute("select person is not null from home_use").fetchall()]
+
+        assert known() == [True]
+        investigation.react(PLACEMENT_WEEDED, start)
+        assert known() == [False]
 
     def test_when_the_child_has_left_nobody_is(self, investigation: Harness, home_id: str) -> None:
         start = a_start(home_id)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import psycopg
@@ -11,9 +12,12 @@ from services.investigation.contract.checks import RecordConsent
 from services.kernel.messages.outlets import Outlets
 from services.kernel.testing import Harness
 from tests.receiver import Receiver, answers
-from tests.registers import SECRET, a_register, connection, says
+from tests.registers import a_register, connection, says
+from tests.run import SECRET
 from tests.services.investigation.conftest import ANNA, BO, CLEAR, MAY, make_ready, open_one
+from tests.services.investigation.test_rechecks import investigations, night
 
+DAVID = "189001019836"
 POLICE = {"registers": ["police"]}
 
 
@@ -52,10 +56,23 @@ def wait(harness: Harness, **time: int) -> list[str]:
     return harness.pass_time(harness.now + timedelta(**time))
 
 
+def ask(harness: Harness, opened: dict[str, Any]) -> None:
+    """Lets the register be asked, which has a second to answer."""
+    request(harness, opened)
+    wait(harness, seconds=1)
+
+
 def consent(harness: Harness, opened: dict[str, Any], register: str, **overrides: Any) -> None:
     for adult in opened["adults"]:
         body = {**RecordConsent.example, "adult_id": adult["id"], "register": register, **overrides}
         harness.do("record_consent", investigation_id=opened["id"], body=body, actor="ivar")
+
+
+def correct(harness: Harness, opened: dict[str, Any]) -> None:
+    """Anna has another number, under which the register is to be asked."""
+    corrected = {"adults": [{"id": opened["adults"][0]["id"], "personal_number": DAVID}]}
+    harness.do("amend_home_file", home_id=opened["home_id"], body=corrected, if_match="*")
+    request(harness, opened)
 
 
 class TestAnswers:
@@ -76,8 +93,7 @@ class TestAnswers:
     def test_it_is_asked_about_each_adult_by_number_and_knows_the_municipality_by_its_secret(
         self, connected: Harness, police: Receiver, opened: dict[str, Any]
     ) -> None:
-        request(connected, opened)
-        wait(connected, seconds=1)
+        ask(connected, opened)
         assert {heard.event["personal_number"] for heard in police.heard} == {ANNA, BO}
         assert {heard.event["register"] for heard in police.heard} == {"police"}
         assert {heard.event["since"] for heard in police.heard} == {None}
@@ -87,8 +103,7 @@ class TestAnswers:
         self, connected: Harness, police: Receiver, opened: dict[str, Any]
     ) -> None:
         police.answer = says(200, outcome="found", details="A fine in 2019")
-        request(connected, opened)
-        wait(connected, seconds=1)
+        ask(connected, opened)
         read = connected.do("get_investigation", investigation_id=opened["id"])
         assert statuses(connected, opened) == ["remark"] * 2
         assert [one["code"] for one in read["blockers"]].count("remark_not_assessed") == 2
@@ -102,8 +117,7 @@ class TestAnswers:
         self, connected: Harness, police: Receiver, opened: dict[str, Any]
     ) -> None:
         police.answer = says(200, outcome="found", details="A fine in 2019")
-        request(connected, opened)
-        wait(connected, seconds=1)
+        ask(connected, opened)
         with psycopg.connect(connected.owner_url) as db:
             db.execute("select set_config('hemvist.tenant', %s, true)", (connected.tenant,))
             written = str(db.execute("select t::text from register_check t").fetchall())
@@ -116,8 +130,7 @@ class TestAnswers:
         self, connected: Harness, police: Receiver, opened: dict[str, Any]
     ) -> None:
         police.answer = answers(202)
-        request(connected, opened)
-        wait(connected, seconds=1)
+        ask(connected, opened)
         assert statuses(connected, opened) == ["requested"] * 2
         wait(connected, hours=6)
         assert len(police.heard) == 4
@@ -129,8 +142,7 @@ class TestAnswers:
         self, connected: Harness, police: Receiver, opened: dict[str, Any]
     ) -> None:
         police.answer = answers(202)
-        request(connected, opened)
-        wait(connected, seconds=1)
+        ask(connected, opened)
         police.answer = says(200, outcome="nothing")
         wait(connected, hours=6)
         assert statuses(connected, opened) == ["clear"] * 2
@@ -139,16 +151,14 @@ class TestAnswers:
         self, connected: Harness, police: Receiver, opened: dict[str, Any]
     ) -> None:
         police.answer = answers(202)
-        request(connected, opened)
-        wait(connected, seconds=1)
+        ask(connected, opened)
         bo = next(one for one in opened["adults"] if one["given_name"] == "Bo")
         corrected = {"adults": [{"id": bo["id"], "personal_number": "189001019828"}]}
         connected.do("amend_home_file", home_id=opened["home_id"], body=corrected, if_match="*")
         police.answer = says(200, outcome="nothing")
         wait(connected, hours=6)
         assert {one["adult_id"]: one["status"] for one in checks(connected, opened)}[bo["id"]] == "pending"
-        request(connected, opened)
-        wait(connected, seconds=1)
+        ask(connected, opened)
         assert statuses(connected, opened) == ["clear"] * 2
         assert police.heard[-1].event["personal_number"] == "189001019828"
 
@@ -177,8 +187,7 @@ class TestTrouble:
         self, connected: Harness, police: Receiver, opened: dict[str, Any], answer: Any
     ) -> None:
         police.answer = answer
-        request(connected, opened)
-        wait(connected, seconds=1)
+        ask(connected, opened)
         assert statuses(connected, opened) == ["requested"] * 2
         for minutes in (1, 10, 60):
             wait(connected, minutes=minutes)
@@ -193,8 +202,7 @@ class TestTrouble:
         self, connected: Harness, police: Receiver, opened: dict[str, Any]
     ) -> None:
         police.answer = says(422)
-        request(connected, opened)
-        wait(connected, seconds=1)
+        ask(connected, opened)
         assert statuses(connected, opened) == ["failed"] * 2
         assert len(police.heard) == 2
 
@@ -202,8 +210,7 @@ class TestTrouble:
         self, connected: Harness, police: Receiver, opened: dict[str, Any]
     ) -> None:
         police.answer = says(500)
-        request(connected, opened)
-        wait(connected, seconds=1)
+        ask(connected, opened)
         police.answer = says(200, outcome="nothing")
         wait(connected, minutes=1)
         assert statuses(connected, opened) == ["clear"] * 2
@@ -212,13 +219,56 @@ class TestTrouble:
         self, connected: Harness, police: Receiver, opened: dict[str, Any]
     ) -> None:
         police.answer = says(422)
-        request(connected, opened)
-        wait(connected, seconds=1)
+        ask(connected, opened)
         police.answer = says(200, outcome="nothing")
         request(connected, opened)
         assert statuses(connected, opened) == ["requested"] * 2
         wait(connected, seconds=1)
         assert statuses(connected, opened) == ["clear"] * 2
+
+    def test_what_is_asked_anew_is_another_question(
+        self, connected: Harness, police: Receiver, opened: dict[str, Any]
+    ) -> None:
+        police.answer = says(500)
+        ask(connected, opened)
+        wait(connected, minutes=1)
+        before = [heard.event["reference"] for heard in police.heard]
+        assert sorted(map(before.count, set(before))) == [2, 2]  # what is tried again is the same one
+        correct(connected, opened)
+        police.heard.clear()
+        wait(connected, seconds=1)
+        (asked,) = police.events
+        assert asked["personal_number"] == DAVID
+        assert asked["reference"] not in before
+
+    def test_what_was_asked_about_another_number_is_no_answer(
+        self, connected: Harness, police: Receiver, opened: dict[str, Any]
+    ) -> None:
+        def answer(asked: BaseHTTPRequestHandler) -> None:
+            number = police.events[-1]["personal_number"]
+            if number == ANNA:  # and while the question is on its way
+                correct(connected, opened)
+            says(200, outcome="found" if number == ANNA else "nothing")(asked)
+
+        police.answer = answer
+        ask(connected, opened)
+        assert {heard.event["personal_number"] for heard in police.heard} == {ANNA, BO, DAVID}
+        assert statuses(connected, opened) == ["clear"] * 2
+
+    def test_in_a_recheck_another_number_is_asked_anew_too(
+        self, connected: Harness, police: Receiver, approved: dict[str, Any]
+    ) -> None:
+        night(connected, datetime(2026, 10, 2, 3, tzinfo=UTC))
+        again = investigations(connected, approved["home_id"])[-1]
+        police.answer = says(500)
+        ask(connected, again)
+        police.heard.clear()
+        corrected = {"adults": [{"id": again["adults"][0]["id"], "personal_number": DAVID}]}
+        connected.do("amend_home_file", home_id=again["home_id"], body=corrected, if_match="*")
+        police.answer = says(200, outcome="nothing")
+        wait(connected, minutes=1)
+        assert [heard.event["personal_number"] for heard in police.heard] == [BO]
+        assert statuses(connected, again) == ["pending", "clear"]
 
     def test_what_somebody_has_written_down_meanwhile_stands(
         self, connected: Harness, police: Receiver, opened: dict[str, Any]
@@ -256,8 +306,7 @@ class TestTrouble:
 class TestRequest:
     def test_only_what_is_not_known_is_asked(self, connected: Harness, police: Receiver) -> None:
         opened = make_ready(connected, open_one(connected))
-        request(connected, opened)
-        wait(connected, seconds=1)
+        ask(connected, opened)
         assert police.heard == []
         connected.now = datetime(2026, 11, 2, 9, tzinfo=UTC)  # the checks were good until 1 November
         request(connected, opened)

@@ -12,7 +12,8 @@ from services.kernel.messages import connections
 from services.kernel.messages.connections import Connection, Unreadable
 from services.kernel.messages.outgoing import AddressNotAllowed, AnsweredOtherwise, NotDelivered, Refused
 from tests.receiver import Receiver
-from tests.registers import SECRET, a_register, connection, says, waits
+from tests.registers import a_register, connection, says, waits
+from tests.run import SECRET
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,11 @@ from services.kernel.files.shelf import SealedShelf
 from services.kernel.files.store import Folder
 from services.kernel.messages.context import Context
 from services.kernel.messages.envelope import read_data
+from services.kernel.rows.database import Database
 from services.kernel.rows.unit import Unit
 from services.kernel.secrecy.crypto import SealBroken
 from services.kernel.testing import Harness
+from tests.services.kernel.conftest import MASTER_KEYS, House
 from tests.services.kernel.probe import ANNA, THING_MADE, a_thing
 
 TOLD = replace(THING_MADE, to_neighbour=True)  #: the probe's event, told to another one
@@ -58,6 +61,16 @@ class TestTelling:
             assert read_data(TOLD, told)["secret"] == ANNA
         with unit_of(probe, probe.tenant), pytest.raises(SealBroken):
             read_data(TOLD, told)
+
+    def test_whoever_holds_the_last_connection_of_the_pool_waits_for_no_second_one(
+        self, probe: Harness, probe_house: House, neighbour: str
+    ) -> None:
+        with (
+            closing(Database(probe_house.urls.service, MASTER_KEYS, service="probe", connections=1)) as database,
+            database.unit(Context(tenant=probe.tenant, actor="anna", request_id="", deadline=0)) as unit,
+        ):
+            unit.begin()
+            assert unit.neighbour(neighbour).name == neighbour
 
     @pytest.mark.parametrize("to", ["nobody", None])
     def test_to_nobody_it_is_not_told(self, unit: Unit, to: str | None) -> None:

@@ -55,6 +55,17 @@ class TestReading:
         found = read("phone;consent;message", '1;ja;"two', 'lines"', "", ";;", "2;ja;one", cut=4)
         assert [(row.line, row.cells["message"]) for row in found] == [(2, "two\nlines"), (6, "one")]
 
+    @pytest.mark.parametrize("charset", ["utf-8", "windows-1252"])
+    def test_it_is_read_on_from_where_any_row_ends(self, charset: str) -> None:
+        mark = "\ufeff" if charset == "utf-8" else ""
+        lines = [f"{mark}phone;consent;message\r", '1;ja;"två', 'rader"\r', "\r", ";;\r", "2;ja;å\r", "3;nej;ö"]
+        content = "\n".join(lines).encode(charset)
+        every = list(rows([content], charset))
+        assert [row.line for row in every] == [2, 6, 7]
+        for number, row in enumerate(every, 1):
+            rest = (row.after, [content[row.after.byte :]])
+            assert list(rows([content], charset, rest=rest)) == every[number:]
+
     def test_windows_line_ends_belong_to_no_cell(self) -> None:
         assert read("phone;consent\r", "1;ja\r", "2;nej\r")[1].cells == {"phone": "2", "consent": "nej"}
 

@@ -10,33 +10,14 @@ from services.intake.imports.file import Row, checked_rows, rows
 from services.intake.imports.mapping import Reading
 from services.kernel.contracts.faults import InvalidInput
 from services.kernel.contracts.schema import load
+from tests.national_form import HEADER, MAPPING
 
 TODAY = date(2026, 5, 2)
-NATIONAL = {
-    "columns": [
-        {"column": "Ärende", "field": "external_id"},
-        {"column": "Uppdrag", "field": "assignments"},
-        {"column": "Förnamn", "field": "given_name"},
-        {"column": "Efternamn", "field": "family_name"},
-        {"column": "Personnummer", "field": "personal_number"},
-        {"column": "Telefon", "field": "phone"},
-        {"column": "Gata", "field": "street"},
-        {"column": "Postnr", "field": "postcode"},
-        {"column": "Ort", "field": "locality"},
-    ],
-    "values": [
-        {"field": "assignments", "written": "Bli familjehem", "means": "family_home"},
-        {"field": "assignments", "written": "Bli jourhem", "means": "emergency_home"},
-    ],
-    "defaults": [{"field": "consent", "value": "ja"}],
-    "list_separator": ",",
-}
-HEADER = "Ärende;Uppdrag;Förnamn;Efternamn;Personnummer;Telefon;Gata;Postnr;Ort;Husdjur"
 ANNA = "77;bli familjehem, Bli jourhem;Anna;Andersson;900101-9802;0701234567;Storgatan 1;702 10;Örebro;Två katter"
 
 
 def reading(**changes: Any) -> Reading:
-    return Reading.of("national", load(SetImportMapping, {**NATIONAL, **changes}))
+    return Reading.of("national", load(SetImportMapping, {**MAPPING, **changes}))
 
 
 def read(*lines: str, by: Reading | None = None) -> list[Row]:
@@ -69,8 +50,12 @@ class TestReading:
     def test_a_row_is_the_same_by_its_id_in_its_source_only(self) -> None:
         known = read(HEADER, ANNA)[0].identity
         assert read(HEADER, ANNA.replace("Två katter", "En hund"))[0].identity == known
-        other = Reading.of("min-insats", load(SetImportMapping, NATIONAL))
+        other = Reading.of("min-insats", load(SetImportMapping, MAPPING))
         assert read(HEADER, ANNA, by=other)[0].identity != known
+
+    def test_an_id_with_a_blank_is_no_id_of_a_source(self) -> None:
+        (plain,) = rows([b"external_id;phone;consent\nnational 77;0701234567;ja"], "utf-8")
+        assert plain.identity != read(HEADER, ANNA)[0].identity
 
     def test_a_file_without_a_column_that_is_needed_is_refused_by_that_columns_name(self) -> None:
         with pytest.raises(InvalidInput) as caught:
@@ -106,13 +91,13 @@ class TestMapping:
     @pytest.mark.parametrize(
         ("changes", "code"),
         [
-            ({"columns": [*NATIONAL["columns"], {"column": "Mobil", "field": "phone"}]}, "mapped_twice"),
-            ({"columns": [*NATIONAL["columns"], {"column": "Telefon", "field": "email"}]}, "mapped_twice"),
+            ({"columns": [*MAPPING["columns"], {"column": "Mobil", "field": "phone"}]}, "mapped_twice"),
+            ({"columns": [*MAPPING["columns"], {"column": "Telefon", "field": "email"}]}, "mapped_twice"),
             ({"defaults": []}, "not_mapped"),
             ({"columns": [{"column": "Telefon", "field": "shoe_size"}]}, "not_one_of"),
         ],
     )
     def test_a_wrong_one_is_refused(self, changes: dict[str, Any], code: str) -> None:
         with pytest.raises(InvalidInput) as caught:
-            load(SetImportMapping, {**NATIONAL, **changes})
+            load(SetImportMapping, {**MAPPING, **changes})
         assert code in [one["code"] for one in caught.value.errors]

@@ -1,4 +1,4 @@
-"""What stands in the way of approving a home, and what does not."""
+"""R11: what stands in the way of approving a home, and what does not."""
 
 from datetime import date
 from typing import Any
@@ -83,6 +83,14 @@ class TestBlockers:
     def test_all_of_them_are_named_at_once(self) -> None:
         # The household, five registers of one adult, seven areas.
         assert len(find(household_complete=False, checks=[], ratings={})) == 1 + 5 + 7
+
+
+class TestPeoplesAssessments:
+    @pytest.mark.parametrize("area", [Area.AGE, Area.HEALTH, Area.ECONOMY])
+    def test_age_health_and_economy_refuse_nobody_by_themselves(self, area: Area) -> None:
+        met = dict.fromkeys(Area, Rating.MET)
+        assert find(ratings={**met, area: Rating.MET_WITH_CONDITIONS}) == ()
+        assert [one.area for one in find(ratings={**met, area: Rating.NOT_MET})] == [area]  # somebody has said so
 
 
 class TestStatusOn:

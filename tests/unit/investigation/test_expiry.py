@@ -1,4 +1,4 @@
-"""When an approval ends, and when its end is warned of: worked out by hand with a calendar."""
+"""R15: when an approval ends, and when its end is warned of: worked out by hand with a calendar."""
 
 from datetime import UTC, date, datetime
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from services.investigation.checks.recheck import Newest, considered_by, registers_due
+from services.investigation.checks.recheck import Newest, Stay, considered_by, considered_since, registers_due
 from services.investigation.checks.status import Register
 
 POLICE, TRANSPORT = Register.POLICE, Register.TRANSPORT
@@ -33,6 +33,37 @@ class TestConsideredBy:
 
     def test_where_the_month_lacks_the_day_its_last_one_counts(self) -> None:
         assert considered_by(date(2026, 8, 31), date(2027, 3, 1)) == date(2027, 2, 28)
+
+
+def stay(starts_on: date, ends_on: date | None = None, considered_on: date | None = None) -> Stay:
+    return Stay(starts_on=starts_on, ends_on=ends_on, considered_on=considered_on)
+
+
+class TestConsideredSince:
+    JUNE, SEPTEMBER = date(2026, 6, 1), date(2026, 9, 15)
+
+    def test_the_care_of_a_child_begins_with_its_first_stay(self) -> None:
+        assert considered_since([], stay(self.JUNE)) == self.JUNE
+
+    @pytest.mark.parametrize("ends_on", [date(2026, 9, 14), date(2026, 9, 15), date(2026, 9, 20), None])
+    def test_moving_to_another_home_does_not_begin_it_anew(self, ends_on: date | None) -> None:
+        assert considered_since([stay(self.JUNE, ends_on)], stay(self.SEPTEMBER)) == self.JUNE
+
+    def test_a_day_at_home_does(self) -> None:
+        assert considered_since([stay(self.JUNE, date(2026, 9, 13))], stay(self.SEPTEMBER)) == self.SEPTEMBER
+
+    def test_several_moves_are_one_care(self) -> None:
+        before = [stay(date(2026, 8, 1), date(2026, 9, 14)), stay(self.JUNE, date(2026, 7, 31))]
+        assert considered_since(before, stay(self.SEPTEMBER)) == self.JUNE
+
+    def test_what_was_considered_in_the_home_before_counts(self) -> None:
+        before = [stay(self.JUNE, date(2026, 9, 14), date(2026, 8, 20))]
+        assert considered_since(before, stay(self.SEPTEMBER)) == date(2026, 8, 20)
+        assert considered_since(before, stay(self.SEPTEMBER, None, date(2026, 10, 1))) == date(2026, 10, 1)
+
+    def test_what_was_considered_in_an_earlier_care_does_not(self) -> None:
+        before = [stay(self.JUNE, date(2026, 7, 1), date(2026, 6, 20))]
+        assert considered_since(before, stay(self.SEPTEMBER)) == self.SEPTEMBER
 
 
 class TestRegistersDue:

@@ -46,6 +46,15 @@ class TestBlocks:
         pieces = [content[at : at + 1000] for at in range(0, len(content), 1000)]
         assert b"".join(seal(pieces, KEY, name=NAME)) == sealed(content)
 
+    @pytest.mark.parametrize("first", range(4))
+    def test_it_is_opened_from_any_block_on(self, first: int) -> None:
+        pieces = unseal(BLOCKS[first:], KEY, name=NAME, first=first)
+        assert b"".join(pieces) == (b"a" * BLOCK + b"b" * BLOCK + b"c" * BLOCK + b"d")[first * BLOCK :]
+
+    def test_but_not_as_another_one(self) -> None:
+        with pytest.raises(SealBroken):
+            list(unseal(BLOCKS[1:], KEY, name=NAME, first=2))
+
     def test_nothing_of_the_content_is_seen(self) -> None:
         assert b"189001019802" not in sealed(b"189001019802" * 10_000)
 

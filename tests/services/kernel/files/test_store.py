@@ -50,6 +50,12 @@ class TestEveryStore:
         store.write(name, BLOCKS)
         assert b"".join(store.read(name)) == b"".join(BLOCKS)
 
+    @pytest.mark.parametrize("begin", [1, SEALED_BLOCK, 2 * SEALED_BLOCK + 1])
+    def test_it_is_read_from_any_byte_on(self, store: Store, tenant: str, begin: int) -> None:
+        name = a_name(tenant)
+        store.write(name, BLOCKS)
+        assert b"".join(store.read(name, begin=begin)) == b"".join(BLOCKS)[begin:]
+
     def test_what_was_deleted_is_gone_and_may_be_deleted_again(self, store: Store, tenant: str) -> None:
         name = a_name(tenant)
         store.write(name, BLOCKS)
@@ -157,7 +163,7 @@ class TestBucket:
         monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
         monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
 
-    def unavailable(self, address: str, tenant: str) -> None:
+    def assert_unavailable(self, address: str, tenant: str) -> None:
         store, name = opened(address), a_name(tenant)
         for use in (
             lambda: store.write(name, [b"x"]),
@@ -169,19 +175,19 @@ class TestBucket:
                 use()
 
     def test_one_that_does_not_exist_is_unavailable(self, bucket_server: str, tenant: str) -> None:
-        self.unavailable(f"s3://nowhere?endpoint={bucket_server}", tenant)
+        self.assert_unavailable(f"s3://nowhere?endpoint={bucket_server}", tenant)
 
     def test_a_server_that_is_away_is_unavailable(self, tenant: str) -> None:
         with socket.socket() as nobody:
             nobody.bind(("127.0.0.1", 0))  # bound and not listening: whoever connects is refused
-            self.unavailable(f"s3://{BUCKET}?endpoint=http://127.0.0.1:{nobody.getsockname()[1]}", tenant)
+            self.assert_unavailable(f"s3://{BUCKET}?endpoint=http://127.0.0.1:{nobody.getsockname()[1]}", tenant)
 
     def test_a_server_that_does_not_answer_is_unavailable(self, tenant: str, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(stores, "ANSWERING", 0.1)
         with socket.socket() as silent:
             silent.bind(("127.0.0.1", 0))
             silent.listen(64)
-            self.unavailable(f"s3://{BUCKET}?endpoint=http://127.0.0.1:{silent.getsockname()[1]}", tenant)
+            self.assert_unavailable(f"s3://{BUCKET}?endpoint=http://127.0.0.1:{silent.getsockname()[1]}", tenant)
 
     def test_more_than_a_page_of_files_is_listed(
         self, bucket: Store, tenant: str, monkeypatch: pytest.MonkeyPatch
