@@ -1,5 +1,6 @@
 """Puts the gateway together: the WSGI application that a server runs."""
 
+import gc
 import multiprocessing
 import os
 import re
@@ -50,7 +51,10 @@ def create_app() -> Flask:
     Thread(target=_end_with_parent, daemon=True).start()
     settings = GatewaySettings.read()
     log.configure(settings.log_level, service="gateway")
-    return build(settings)
+    app = build(settings)
+    gc.collect()
+    gc.freeze()  # what is there now stays, and is not looked through for garbage in the middle of a request
+    return app
 
 
 def _end_with_parent() -> None:

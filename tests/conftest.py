@@ -21,11 +21,13 @@ from services.kernel.basics.environment import Reader
 from services.kernel.files.shelf import Shelves
 from services.kernel.files.store import Folder
 from services.kernel.process.service import Service
+from services.kernel.rows import giving_up
 from services.kernel.rows.database import Database
 from services.kernel.testing import Harness
 from tests import order, run
 
 RUN = pytest.StashKey[run.Run]()
+ATTEMPTS = "attempts"  #: of a test, its property that says how often it has tried to reach what is another's
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -51,8 +53,16 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> order.Distri
 
 
 def pytest_terminal_summary(exitstatus: int, config: pytest.Config, terminalreporter: pytest.TerminalReporter) -> None:
+    if tried := attempts(terminalreporter):
+        terminalreporter.write_line(f"{tried} attempts to reach what is another's: none succeeded.")
     for logs in config.stash[RUN].logs if exitstatus else []:
         terminalreporter.write_line(f"What the servers and services did: {logs}")
+
+
+def attempts(reporter: pytest.TerminalReporter) -> int:
+    """How many the tests of `tests/tenancy` say that they have made; of those that have failed none count."""
+    said = [one for report in reporter.getreports("passed") if report.when == "call" for one in report.user_properties]
+    return sum(int(str(count)) for name, count in said if name == ATTEMPTS)
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
@@ -145,6 +155,9 @@ def fresh_database(servers: Platform, service: str, name: str) -> Urls:
     with psycopg.connect(servers.admin_database_url, autocommit=True) as connection:
         connection.execute(f"drop database if exists {name} with (force)")
         connection.execute(f"create database {name} template {role} owner {role}_owner")
+        # What may be done with a database as such is not cloned.
+        connection.execute(f"revoke all on database {name} from public")
+        connection.execute(f"grant connect on database {name} to {role}_owner, {role}, {role}_relay")
     secrets, where = servers.secrets, servers.addresses
     return Urls(
         service=where.database_url(role, database=name, password=secrets.database_password(service)),
@@ -154,28 +167,54 @@ def fresh_database(servers: Platform, service: str, name: str) -> Urls:
     )
 
 
-@pytest.fixture
-def harness_of(servers: Platform, database_of: Callable[[str], Urls]) -> Iterator[Callable[[type[Service]], Harness]]:
-    """A service in this process, with a municipality of the test's own."""
-    opened: list[Database] = []
-    master_keys = Reader({"HEMVIST_MASTER_KEYS": servers.secrets.master_keys}).master_keys()
+@pytest.fixture(scope="session")
+def patience() -> Iterator[None]:
+    """Who comes second waits until the first has done, also on a busy machine."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(giving_up, "LOCK_PATIENCE", 20.0)
+        patch.setattr(giving_up, "KEY_PATIENCE", 20.0)
+        yield
 
-    def make(service: type[Service]) -> Harness:
-        urls = database_of(service.name)
-        declared = service.declared_settings()
+
+@pytest.fixture(scope="session")
+def database_in(
+    servers: Platform, database_of: Callable[[str], Urls], patience: None
+) -> Iterator[Callable[[type[Service]], Database]]:
+    """A service's access to its database, opened once: connections and statements are ready for every test."""
+    opened: list[Database] = []
+
+    def open_one(service: type[Service]) -> Database:
         database = Database(
-            urls.service,
-            master_keys,
+            database_of(service.name).service,
+            master_keys_of(servers),
             service=service.name,
             connections=25,
             shelf_of=shelves(service.name).of,
-            declared=declared,
+            declared=service.declared_settings(),
         )
         opened.append(database)
-        harness = Harness(service, database, urls.owner, urls.relay, master_keys)
+        return database
+
+    yield cache(open_one)
+    for database in opened:
+        database.close()
+
+
+def master_keys_of(servers: Platform) -> tuple[bytes, ...]:
+    """What wraps the keys of municipalities."""
+    return Reader({"HEMVIST_MASTER_KEYS": servers.secrets.master_keys}).master_keys()
+
+
+@pytest.fixture
+def harness_of(
+    servers: Platform, database_of: Callable[[str], Urls], database_in: Callable[[type[Service]], Database]
+) -> Callable[[type[Service]], Harness]:
+    """A service in this process, with a municipality of the test's own."""
+
+    def make(service: type[Service]) -> Harness:
+        urls = database_of(service.name)
+        harness = Harness(service, database_in(service), urls.owner, urls.relay, master_keys_of(servers))
         harness.tenant = harness.new_tenant()
         return harness
 
-    yield make
-    for database in opened:
-        database.close()
+    return make

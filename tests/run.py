@@ -100,9 +100,14 @@ def _lock_of_nobody(folder: Path) -> IO[str] | None:
 def end_processes(folder: Path) -> None:
     """At once, without what keeps data whole: nobody will use it. The manager first, for it starts again what ended."""
     for state_dir in [path for path in folder.iterdir() if path.is_dir()]:
-        belongings.end(state_dir, names=[MANAGER], sign=signal.SIGKILL)
-        belongings.end(state_dir, names=[POSTGRES], sign=signal.SIGQUIT)  # at a SIGKILL it would leave shared memory
-        belongings.end(state_dir, sign=signal.SIGKILL)
+        end_platform(state_dir)
+
+
+def end_platform(state_dir: Path) -> None:
+    """As `end_processes`, one platform's."""
+    belongings.end(state_dir, names=[MANAGER], sign=signal.SIGKILL)
+    belongings.end(state_dir, names=[POSTGRES], sign=signal.SIGQUIT)  # at a SIGKILL it would leave shared memory
+    belongings.end(state_dir, sign=signal.SIGKILL)
 
 
 # What a worker asks

@@ -8,7 +8,7 @@ from typing import TypeVar
 Found = TypeVar("Found")
 
 
-def eventually(condition: Callable[[], Found], seconds: float = 20) -> Found:
+def eventually(condition: Callable[[], Found], seconds: float = 60) -> Found:
     """What the condition returns as soon as it is true; `TimeoutError` when it does not become so."""
     until = time.monotonic() + seconds
     while not (found := condition()):

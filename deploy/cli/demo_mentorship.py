@@ -1,8 +1,9 @@
 """The demo's part about mentor families: Stockholm's network, as it was described in 2021 and 2023.
 
-Three contracted mentor families north, south and west of the city have up to ten homes, the nearest first; the eleventh
-would go to the next one. All are invited to Skansen, where siblings who live apart meet. A home asks for a weekend's
-respite, and writes to its team. Örebro offers a mentor to every new home: that is in the story of the two families.
+Three weeks ago: three contracted mentor families north, south and west of the city have ten homes each, the nearest
+first; the eleventh goes to the next one. All are invited to Skansen, where siblings who live apart meet. A home asks
+for a weekend's respite, and writes to its team. Then it is today: the weekend is over, and is confirmed to be paid.
+Örebro offers a mentor to every new home: that is in the story of the two families.
 """
 
 import random
@@ -17,10 +18,12 @@ from rich.console import Console
 from deploy.cli import demo_investigation
 from deploy.cli.demo_desk import DemoStopped, Desk
 from deploy.cli.platform import Platform
+from deploy.cli.steps import OnStep, silent
 from services.kernel.basics import clock
 
 HOMES_EACH = 10
 PARTS = (("norr", 0.25, 0.0), ("söder", -0.25, 0.0), ("väster", 0.0, -0.4))
+THREE_WEEKS = timedelta(days=21)
 EXCEPTION = "They were a family home of another municipality for twelve years."
 
 
@@ -38,10 +41,20 @@ class Home:
         return {"personal_number": self.adult, "sub": f"user-{self.adult[-4:]}"}
 
 
-def play(platform: Platform, console: Console, *, homes_each: int = HOMES_EACH) -> list[str]:
+def play(platform: Platform, console: Console, *, homes_each: int = HOMES_EACH, on_step: OnStep = silent) -> list[str]:
     """Plays it in Stockholm; returns every personal number that was used. Raises `DemoStopped`."""
     desk = Desk(platform.gateway_url, "stockholm", platform.token, console)
     console.rule("Mentor families in Stockholm")
+    with platform.earlier(THREE_WEEKS, on_step=on_step):
+        desk.say("It is three weeks ago.")
+        respite = _network(desk, homes_each)
+    desk.say("It is today again.")
+    _given(desk, respite)
+    return desk.numbers
+
+
+def _network(desk: Desk, homes_each: int) -> dict[str, Any]:
+    """The network and what it does together; the respite that was accepted."""
     families = _families(desk)
     _contracted(desk)
     mentors = [_mentor(desk, families, area, place, homes_each) for area, place in _places()]
@@ -50,11 +63,11 @@ def play(platform: Platform, console: Console, *, homes_each: int = HOMES_EACH) 
         [_supported(desk, families, mentor) for _ in range(size)] for mentor, size in zip(mentors, sizes, strict=True)
     ]
     desk.say(f"The three have {', '.join(map(str, sizes))} homes, each of which was offered the nearest.")
-    _one_too_many(desk, families, mentors[0])
+    _one_too_many(desk, families, mentors)
     _gathered(desk, networks[0][0], networks[1][0])
-    _relieved(desk, networks[0])
+    respite = _relieved(desk, networks[0])
     _written(desk, networks[0][0])
-    return desk.numbers
+    return respite
 
 
 def _places() -> Iterator[tuple[str, tuple[float, float]]]:
@@ -125,15 +138,21 @@ def _supported(desk: Desk, families: Iterator[tuple[str, str]], mentor: dict[str
     return home
 
 
-def _one_too_many(desk: Desk, families: Iterator[tuple[str, str]], mentor: dict[str, Any]) -> None:
-    up, right = mentor["place"]
+def _one_too_many(desk: Desk, families: Iterator[tuple[str, str]], mentors: list[dict[str, Any]]) -> None:
+    """A home whose nearest mentor is full: the coordinator chooses the one of the three that has room."""
+    nearest, last = mentors[0], mentors[-1]
+    up, right = nearest["place"]
     home = _home(desk, families, (up + 0.01, right))
-    query = f"/mentor-suggestions?home_id={home.id}"
-    suggested = desk.do("GET", query, "coordinator")["items"]
-    full = next(one for one in suggested if one["mentor_id"] == mentor["id"])
+    suggested = desk.do("GET", f"/mentor-suggestions?home_id={home.id}", "coordinator")["items"]
+    full = next(one for one in suggested if one["mentor_id"] == nearest["id"])
+    chosen = next(one for one in suggested if one["mentor_id"] == last["id"])
+    offered = desk.do("POST", "/mentorships", "coordinator", json={"home_id": home.id, "mentor_id": last["id"]})
+    desk.do("POST", f"/mentorships/{offered['id']}/accept", "home", json={}, **home.login)
+    counts = [desk.do("GET", f"/mentors/{one['id']}", "coordinator")["homes"] for one in mentors]
     desk.say(
-        f"For one home more the family in the {mentor['area']} is {full['obstacles'][0]['code']}; "
-        f"the nearest with room is {suggested[0]['distance_km']} km away."
+        f"For one home more the family in the {nearest['area']} is {full['obstacles'][0]['code']}; "
+        f"the one in the {last['area']}, {chosen['distance_km']} km away, has room: now they have "
+        f"{', '.join(map(str, counts))} homes."
     )
 
 
@@ -206,8 +225,8 @@ def _placed(desk: Desk, home: Home, name: str, *, sibling_of: str | None = None)
     return str(request["id"])
 
 
-def _relieved(desk: Desk, network: list[Home]) -> None:
-    """A weekend's respite inside the network."""
+def _relieved(desk: Desk, network: list[Home]) -> dict[str, Any]:
+    """A weekend's respite inside the network, as it is accepted."""
     tired, kind = network[:2]
     friday = tired.today + timedelta(days=(4 - tired.today.weekday()) % 7 + 7)
     wanted = {"starts_on": str(friday), "ends_on": str(friday + timedelta(days=2)), "children": 1}
@@ -219,6 +238,17 @@ def _relieved(desk: Desk, network: list[Home]) -> None:
     desk.say(
         f"A home asks for a weekend's respite; {len(asked['offers'])} homes of its network are asked, one offers, "
         f"and it is {accepted['status']}: {accepted['nights']} nights from {accepted['starts_on']}."
+    )
+    return accepted
+
+
+def _given(desk: Desk, respite: dict[str, Any]) -> None:
+    """The weekend is over: the coordinator confirms it, and it is told to whoever pays."""
+    path = f"/respite-requests/{respite['id']}"
+    done = desk.do("POST", f"{path}/complete", "coordinator", json={})
+    desk.say(
+        f"The weekend of {done['starts_on']} to {done['ends_on']} is {done['status']}: {done['nights']} nights of "
+        "the month are used, and the home that gave them is to be paid."
     )
 
 

@@ -385,19 +385,35 @@ def demo() -> None:
     platform = _platform()
     platform.up(on_step=ProgressLines(progress))
     story.play(platform.gateway_url, platform.token, output)
-    for part in (demo_intake, demo_mentorship):
-        part.play(platform, output)
-    for later in (demo_investigation, demo_night):
+    demo_intake.play(platform, output)
+    for later in (demo_mentorship, demo_investigation, demo_night):
         later.play(platform, output, on_step=ProgressLines(progress))
 
 
-@main.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
-@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+any_arguments = click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+HANDS_ON = {"ignore_unknown_options": True, "help_option_names": []}
+
+
+def _hand_over(module: str, arguments: Sequence[str], *, servers_in: str | None) -> None:
+    """In the place of this process: so a signal reaches the one that ends what it has started."""
+    if servers_in:
+        servers.install_missing(ROOT / ".hemvist" / servers_in, ProgressLines(progress))
+    os.chdir(ROOT)
+    os.execv(sys.executable, [sys.executable, "-m", module, *arguments])  # noqa: S606  no shell
+
+
+@main.command(context_settings=HANDS_ON)
+@any_arguments
 def prove(arguments: tuple[str, ...]) -> None:
     """Break a platform of its own for a while, e.g. --seconds 120 --seed 7, and compare with what was answered."""
-    servers.install_missing(ROOT / ".hemvist" / "prove", ProgressLines(progress))
-    os.chdir(ROOT)
-    os.execv(sys.executable, [sys.executable, "-m", "tests.prove", *arguments])  # noqa: S606  no shell
+    _hand_over("tests.prove", arguments, servers_in="prove")
+
+
+@main.command(context_settings=HANDS_ON)
+@any_arguments
+def bench(arguments: tuple[str, ...]) -> None:
+    """Measure platforms of its own, e.g. day --scale 0.01: what they carry with a nation on them."""
+    _hand_over("tests.bench", arguments, servers_in="bench")
 
 
 @main.command()
@@ -406,8 +422,8 @@ def check() -> None:
     checks.run(progress)
 
 
-@main.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
-@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+@main.command(context_settings=HANDS_ON)
+@any_arguments
 def test(arguments: tuple[str, ...]) -> None:
     """Check, then run all tests on all cores; with pytest's ARGUMENTS only these, without check.
 
@@ -418,7 +434,4 @@ def test(arguments: tuple[str, ...]) -> None:
             checks.run(progress)
         except Trouble as trouble:
             raise Trouble(f"{trouble.what} No test was run.", trouble.then) from None
-        servers.install_missing(ROOT / ".hemvist" / "test", ProgressLines(progress))
-    # In the place of this process: so a signal reaches the one that ends what the tests started.
-    os.chdir(ROOT)
-    os.execv(sys.executable, [sys.executable, "-m", "pytest", *(arguments or ALL_TESTS)])  # noqa: S606  no shell
+    _hand_over("pytest", arguments or ALL_TESTS, servers_in=None if arguments else "test")

@@ -1,10 +1,13 @@
-"""Compensation's part of what is asked of all services at once: search, what waits, a home's way, the overview."""
+"""Compensation's part of what is asked of all services at once: search, what waits, what has a day, a home's way, the
+overview."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Text, any_, bindparam, func, select
+from sqlalchemy import Text, any_, bindparam, func, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.compensation.contract.agreements import CASEWORKER, AgreementStatus
@@ -13,6 +16,7 @@ from services.compensation.contract.pay_runs import PAYROLL, RunStatus
 from services.compensation.contract.payees import PayeeChangeStatus
 from services.compensation.contract.recoveries import RecoveryStatus
 from services.compensation.model import (
+    AdoptedTariff,
     Agreement,
     Base,
     Claim,
@@ -30,10 +34,10 @@ from services.kernel.contracts.faults import NotFound
 from services.kernel.rows.listing import gathered
 from services.kernel.rows.unit import Unit
 from services.kernel.work import counts
-from services.kernel.work.counts import Queue
+from services.kernel.work.counts import Dated, Queue
 from services.kernel.work.operations import Answer
 from services.kernel.work.search import WRITE_SEARCH_WORDS, Finder, counted, may_be_found, writer_of
-from services.vocabulary.across import HitKind
+from services.vocabulary.across import MOST_DEADLINES, DeadlineKind, HitKind
 from services.vocabulary.people import household_name
 
 __all__ = ["WRITE_SEARCH_WORDS"]
@@ -111,6 +115,48 @@ QUEUES = [
 def view_waiting(unit: Unit) -> Answer:
     """What waits for somebody: agreements and claims, recoveries, changes to be confirmed, and pay runs."""
     return counts.waiting(unit, "compensation", QUEUES)
+
+
+ALLOWANCES = Dated(
+    kind=DeadlineKind.ALLOWANCE_REQUEST,
+    roles=CASEWORKER,
+    rows=select(
+        Agreement.id,
+        Agreement.allowance_due_on.label("due"),
+        Home.protected_identity,
+        gathered(HomeAdult.person, HomeAdult.home_id == Agreement.home_id, order=HomeAdult.id).label("people"),
+    )
+    .outerjoin(Home, Home.id == Agreement.home_id)
+    .where(Agreement.allowance_due_on.is_not(None)),
+    due=Agreement.allowance_due_on,
+    order=Agreement.id,
+    view=lambda row: {
+        "subject": {
+            "kind": "agreement",
+            "id": row.id,
+            "title": household_name(row.people or ()),
+            "protected_identity": bool(row.protected_identity),
+        },
+        "detail": None,
+    },
+)
+
+
+def list_deadlines(unit: Unit, query: dict[str, Any]) -> Answer:
+    """The child allowances that the municipality has not asked for yet, where it deducts them."""
+    kinds = [_allowances(unit.today)] if _deducts(unit) else []
+    return counts.soonest(unit, kinds, query, most=MOST_DEADLINES)
+
+
+def _allowances(today: date) -> Dated:
+    """Of the children who are still there in the month for which the home would get it."""
+    goes_on = or_(Agreement.ends_on.is_(None), Agreement.ends_on > func.greatest(Agreement.allowance_due_on, today))
+    return replace(ALLOWANCES, rows=ALLOWANCES.rows.where(goes_on))
+
+
+def _deducts(unit: Unit) -> bool:
+    adopted = unit.session.scalars(select(AdoptedTariff).where(AdoptedTariff.id == str(unit.today.year))).one_or_none()
+    return adopted is not None and adopted.tariff.deduct_child_allowance
 
 
 MONTHS = 24  #: for which a home's pay is shown

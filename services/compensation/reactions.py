@@ -1,10 +1,11 @@
 """What compensation does when an event of another service comes."""
 
+from datetime import date
 from typing import Any
 
 from sqlalchemy import bindparam, exists, select
 
-from services.compensation.agreements.commands import know_payees
+from services.compensation.agreements.commands import know_payees, of_home
 from services.compensation.contract.agreements import AgreementKind
 from services.compensation.contract.claims import ClaimKind, ClaimStatus
 from services.compensation.model import (
@@ -44,6 +45,7 @@ def on_placement_started(unit: Unit, data: dict[str, Any]) -> None:
             levels=_levels(unit, data["assignment"]),
             adult_ids=data["adult_ids"],
             placement_id=placement.id,
+            allowance_due_on=placement.allowance_due_on,
         )
 
 
@@ -67,6 +69,7 @@ def _draft(
     more: dict[str, Any] | None = None,
     placement_id: str | None = None,
     drafted_for: str | None = None,
+    allowance_due_on: date | None = None,
 ) -> None:
     fee, cost = map(str, levels)
     body = {"fee_level": fee, "cost_level": cost, "payees": payees_of(adult_ids), **(more or {})}
@@ -79,6 +82,7 @@ def _draft(
             at=unit.now,
             placement_id=placement_id,
             drafted_for=drafted_for,
+            allowance_due_on=allowance_due_on,
         )
     )
     know_payees(unit, home_id)
@@ -100,12 +104,16 @@ def on_visit_withdrawn(unit: Unit, data: dict[str, Any]) -> None:
 
 @newest
 def on_home_approved(unit: Unit, data: dict[str, Any]) -> None:
-    """Drafts the contract of a home that is approved as a contracted emergency home, once for each approval."""
-    if Assignment.CONTRACTED_EMERGENCY_HOME not in data["assignments"] or _is_drafted(unit, data["approval_id"]):
+    """Drafts the contract of a home that is approved as a contracted emergency home, unless it has one: an approval
+    that is renewed leaves the contract as it was agreed."""
+    kind = AgreementKind.CONTRACTED_EMERGENCY_HOME
+    if Assignment.CONTRACTED_EMERGENCY_HOME not in data["assignments"]:
+        return
+    if of_home(unit, kind, data["home_id"], data["decided_on"]) or _is_drafted(unit, data["approval_id"]):
         return
     _draft(
         unit,
-        AgreementKind.CONTRACTED_EMERGENCY_HOME,
+        kind,
         home_id=data["home_id"],
         starts_on=data["decided_on"],
         adult_ids=[adult["id"] for adult in data["adults"]],
@@ -118,17 +126,28 @@ def on_home_approved(unit: Unit, data: dict[str, Any]) -> None:
 def on_mentorship_accepted(unit: Unit, data: dict[str, Any]) -> None:
     """Drafts a mentor family's agreement with its first mentorship, where the municipality pays mentor families by the
     month, as this year's tariff says; voluntary ones are paid for respite only."""
-    unit.alone(f"mentor {data['mentor_id']}")
-    if _is_drafted(unit, data["mentor_id"]) or not _pays_mentors(unit):
+    if _pays_mentors(unit):
+        _draft_mentors(unit, data["mentor_id"], data["mentor_home_id"])
+
+
+@newest
+def on_mentor_changed(unit: Unit, data: dict[str, Any]) -> None:
+    """Drafts the agreement of a mentor family that has one (as in Stockholm), from today on, unless it has it."""
+    if data["active"] and data["contracted"]:
+        _draft_mentors(unit, data["mentor_id"], data["home_id"])
+
+
+def _draft_mentors(unit: Unit, mentor_id: str, home_id: str) -> None:
+    if of_home(unit, AgreementKind.MENTOR, home_id, unit.today) or _is_drafted(unit, mentor_id):
         return
-    adults = select(HomeAdult.id).where(HomeAdult.home_id == data["mentor_home_id"]).order_by(HomeAdult.id)
+    adults = select(HomeAdult.id).where(HomeAdult.home_id == home_id).order_by(HomeAdult.id)
     _draft(
         unit,
         AgreementKind.MENTOR,
-        home_id=data["mentor_home_id"],
+        home_id=home_id,
         starts_on=unit.today,
         adult_ids=list(unit.session.scalars(adults)),
-        drafted_for=data["mentor_id"],
+        drafted_for=mentor_id,
     )
 
 

@@ -64,6 +64,7 @@ class Compensation(Service):
         investigation.HOME_CHANGED,
         investigation.HOME_WEEDED,
         investigation.STAFF_CHANGED,
+        mentorship.MENTOR_CHANGED,
         mentorship.MENTORSHIP_ACCEPTED,
         mentorship.RESPITE_COMPLETED,
     )

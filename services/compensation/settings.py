@@ -46,6 +46,16 @@ MOVING_DAY = Setting(
     sv="Vilket av två hem som får ersättning för dagen då någon flyttar från det ena till det andra.",
     needs_second_person=True,
 )
+ORGANISATION_NUMBER = Setting(
+    name="organisation_number",
+    kind=int,
+    default=0,
+    least=0,
+    most=9_999_999_999,
+    en="The municipality's organisation number, ten digits, as it stands in exported files; 0: in none.",
+    sv="Kommunens organisationsnummer, tio siffror, som det står i exporterade filer; 0: inte alls.",
+    needs_second_person=True,
+)
 LEDGER_COUNTER_ACCOUNT = Setting(
     name="ledger_counter_account",
     kind=int,

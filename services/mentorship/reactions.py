@@ -10,7 +10,7 @@ from services.kernel.work.reactions import each, newest
 from services.mentorship.homes.model import Approval, Home, Support
 from services.mentorship.mentors.commands import follow_agreement, follow_approvals
 from services.mentorship.mentors.model import Mentor
-from services.mentorship.messages.commands import change_team
+from services.mentorship.messages.commands import TEAM_LEAVES, change_team, forget_team, plan_leaving
 from services.mentorship.offers import choosing
 from services.mentorship.offers.contact import Contact
 from services.mentorship.offers.model import Mentorship
@@ -112,7 +112,9 @@ _LOCKED = select(Home).where(Home.id == bindparam("home_id")).with_for_update()
 
 @newest
 def on_placement_weeded(unit: Unit, data: dict[str, Any]) -> None:
-    """Forgets the assignment and, in its time, that a placement was seen."""
+    """Forgets the assignment with who looked after it and, in its time, that a placement was seen."""
+    forget_team(unit, data["placement_id"])
+    unit.cancel(TEAM_LEAVES, subject=data["placement_id"])
     unit.session.execute(delete(Support).where(Support.id == data["placement_id"]))
     weeding.remember(unit, dict.fromkeys(weeding.ids_in(data), 0))
 
@@ -137,6 +139,7 @@ def on_placement_ended(unit: Unit, data: dict[str, Any]) -> None:
     home = unit.known(Home, data["home_id"])
     support, is_new = unit.ensure(Support, data["placement_id"])
     support.end(home.id, data, is_new=is_new)
+    plan_leaving(unit, support.id)
 
 
 @newest

@@ -16,15 +16,26 @@ from services.kernel.work import counts
 from services.kernel.work.counts import Dated, Days, Queue, days_between, step
 from services.kernel.work.operations import Answer
 from services.kernel.work.search import WRITE_SEARCH_WORDS, Finder, counted, may_be_found, writer_of
-from services.placement.clocks.queries import dated
+from services.placement.clocks.queries import dated, reporting
 from services.placement.contract.common import CASEWORKER
 from services.placement.contract.inquiries import InquiryStatus
 from services.placement.contract.placements import EndReason, PlacementStatus
 from services.placement.contract.requests import RequestStatus
-from services.placement.model import Approval, Base, Home, HomeAdult, InformalStay, Inquiry, Placement, PlacementRequest
-from services.placement.placements.free import Offered, free_places
+from services.placement.model import (
+    Approval,
+    Base,
+    Home,
+    HomeAdult,
+    HomeContract,
+    InformalStay,
+    Inquiry,
+    Placement,
+    PlacementRequest,
+)
+from services.placement.placements.free import Bound, Offered, free_places
 from services.placement.placements.occupancy import Stay
 from services.vocabulary.across import MOST_DEADLINES, DeadlineKind, HitKind
+from services.vocabulary.assignments import Assignment
 from services.vocabulary.people import full_name, household_name
 
 __all__ = ["WRITE_SEARCH_WORDS"]
@@ -165,8 +176,12 @@ QUEUES = [
 
 
 def list_deadlines(unit: Unit, query: dict[str, Any]) -> Answer:
-    """The instants by which homes have to answer, and the clocks of the law."""
-    return counts.soonest(unit, [INQUIRY_ANSWER, *dated(unit.today)], query, most=MOST_DEADLINES)
+    """The instants by which homes have to answer, the clocks of the law, and what is to be reported."""
+    return counts.soonest(unit, _kinds(unit), query, most=MOST_DEADLINES)
+
+
+def _kinds(unit: Unit) -> list[Dated]:
+    return [INQUIRY_ANSWER, *dated(unit.today), reporting(unit)]
 
 
 def view_waiting(unit: Unit) -> Answer:
@@ -232,7 +247,7 @@ def view_overview(unit: Unit, query: dict[str, Any]) -> Answer:
             "without_home": _without_home(unit),
             "ended": ended,
             "breakdowns": broken,
-            "clocks": counts.at_risk(unit, [INQUIRY_ANSWER, *dated(unit.today)]),
+            "clocks": counts.at_risk(unit, _kinds(unit)),
         }
     )
 
@@ -291,5 +306,17 @@ def _free(unit: Unit, day: date) -> Counter[tuple[str, int, int]]:
         .join(Home, Home.id == Approval.home_id)
         .where(Approval.holds_on(day), ~Home.approvals_wait, Approval.child_name.is_(None))
     )
-    offers = (Offered(**row._asdict()) for row in unit.session.execute(valid))
-    return free_places(offers, Counter(dict(unit.session.execute(taken).all())))
+    offers = [Offered(**row._asdict()) for row in unit.session.execute(valid)]
+    return free_places(offers, Counter(dict(unit.session.execute(taken).all())), _bound(unit, taken, day))
+
+
+def _bound(unit: Unit, taken: Any, day: date) -> dict[str, list[Bound]]:
+    """What contracted homes are contracted for on a day, of those of which it has been told."""
+    under = taken.where(Placement.assignment == Assignment.CONTRACTED_EMERGENCY_HOME)
+    occupied: Counter[str] = Counter(dict(unit.session.execute(under).all()))
+    found: dict[str, list[Bound]] = {}
+    for one in unit.session.scalars(select(HomeContract)):
+        holding = found.setdefault(one.home_id, [])
+        if one.starts_on <= day and (one.ends_on is None or day <= one.ends_on):
+            holding.append(Bound(age_from=one.age_from, age_to=one.age_to, free=one.places - occupied[one.home_id]))
+    return found

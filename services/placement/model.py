@@ -5,11 +5,13 @@ from services.placement.clocks.model import Deadline
 from services.placement.follow_up.model import PlacementPlan, Review
 from services.placement.homes.concerns import Concern
 from services.placement.homes.model import Approval, Home, HomeAdult
-from services.placement.homes.told import Leave, Training
+from services.placement.homes.told import HomeContract, Leave, Training
 from services.placement.informal.model import InformalStay
 from services.placement.inquiries.model import Inquiry, ask
 from services.placement.matching.model import Weighing
-from services.placement.placements.model import Placement, start
+from services.placement.need_codes.model import NeedCodeChange, NeedCodeTable
+from services.placement.placements.entry import start
+from services.placement.placements.model import Placement
 from services.placement.placements.papers import CareDecision, SaidEnd
 from services.placement.postcodes.model import Postcode, PostcodeChange, PostcodeTable
 from services.placement.requests.model import PlacementRequest, open_request
@@ -23,9 +25,12 @@ __all__ = [
     "Deadline",
     "Home",
     "HomeAdult",
+    "HomeContract",
     "InformalStay",
     "Inquiry",
     "Leave",
+    "NeedCodeChange",
+    "NeedCodeTable",
     "Placement",
     "PlacementPlan",
     "PlacementRequest",

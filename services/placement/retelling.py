@@ -35,9 +35,9 @@ def placed_person_changed(_unit: Unit, requests: Sequence[PlacementRequest]) -> 
 
 
 @from_rows(Placement, where=Placement.family_home_worker.is_not(None) | Placement.child_social_worker.is_not(None))
-def team_changed(_unit: Unit, placements: Sequence[Placement]) -> Happened:
+def team_changed(unit: Unit, placements: Sequence[Placement]) -> Happened:
     """Who looks after each placement."""
-    return [(placement, placement.team()) for placement in placements]
+    return [(placement, placement.team(unit.today)) for placement in placements]
 
 
 @from_rows(Visit, where=Visit.status == VisitStatus.CONFIRMED)

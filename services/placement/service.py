@@ -18,6 +18,7 @@ from services.placement.inquiries import queries as shown_inquiries
 from services.placement.matching import queries as matching
 from services.placement.matching import weighing as weighings
 from services.placement.model import Base
+from services.placement.need_codes import commands as need_codes
 from services.placement.night import commands as night_desk
 from services.placement.night import queries as shown_night_desk
 from services.placement.placements import commands as placements
@@ -39,7 +40,7 @@ class Placement(Service):
     name = "placement"
     contract = contract
     rooms = (
-        *(homes, shown_homes, postcodes),
+        *(homes, shown_homes, postcodes, need_codes),
         *(requests, shown_requests, matching, weighings),
         *(inquiries, shown_inquiries, duties),
         *(night_desk, shown_night_desk),
@@ -63,6 +64,7 @@ class Placement(Service):
         investigation.HOME_CHANGED,
         investigation.HOME_WEEDED,
         investigation.STAFF_CHANGED,
+        compensation.CONTRACT_AGREED,
         compensation.LEAVE_TAKEN,
         mentorship.HOME_HAS_NEWS,
         mentorship.NEWS_SETTLED,

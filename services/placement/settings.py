@@ -75,13 +75,12 @@ REPORT_BY_DAY = Setting(
 REPORT_REMINDER_DAYS = Setting(
     name="report_reminder_days",
     kind=int,
-    default=2,
+    default=3,
     least=0,
     most=14,
     unit="days",
-    en="How many days before that day homes that have reported nothing are reminded; on the first of the month at the "
-    "earliest.",
-    sv="Hur många dagar före den dagen hem som inte rapporterat något påminns; tidigast den första i månaden.",
+    en="How many days before that day homes that have reported nothing are reminded.",
+    sv="Hur många dagar före den dagen hem som inte rapporterat något påminns.",
 )
 WEIGHT_NETWORK = Setting(
     name="weight_network",

@@ -116,6 +116,8 @@ class DeadlineKind(StrEnum):
     MESSAGE_UNANSWERED = "message_unanswered"
     JOINT_GATHERING = "joint_gathering"
     TRAINING_MISSING = "training_missing"
+    REPORTING_DUE = "reporting_due"  #: what a contact family or a contact person did in a period
+    ALLOWANCE_REQUEST = "allowance_request"  #: that the home gets the child allowance (barnbidrag)
 
 
 class With(StrEnum):
@@ -125,6 +127,7 @@ class With(StrEnum):
     INVESTIGATION = "investigation"
     PLACEMENT = "placement"
     MENTORSHIP = "mentorship"
+    COMPENSATION = "compensation"
 
 
 class DeadlineFilter(PageQuery):

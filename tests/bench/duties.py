@@ -75,12 +75,13 @@ def idle(platform: Platform, seconds: float) -> float:
     """The share of a core that the services use when nobody asks them anything."""
     names = ("intake", "investigation", "placement", "mentorship", "compensation")
     pids = [pid for name in names if (pid := platform.process(name))]
-    before = sum(_cpu(pid) for pid in pids)
+    before = sum(cpu(pid) for pid in pids)
     time.sleep(seconds)
-    return (sum(_cpu(pid) for pid in pids) - before) / seconds
+    return (sum(cpu(pid) for pid in pids) - before) / seconds
 
 
-def _cpu(pid: int) -> float:
+def cpu(pid: int) -> float:
+    """Seconds of processor time that a process has used."""
     parts = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
     return (int(parts[11]) + int(parts[12])) / os.sysconf("SC_CLK_TCK")
 

@@ -12,7 +12,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
@@ -33,26 +33,32 @@ MANY = "1000000000"
 
 @contextmanager
 def peer(platform: Platform) -> Iterator[str]:
-    """The plain peer on the same servers: a database and a virtual host of its own. Yields its address."""
+    """The plain peer on the same servers: a database and a virtual host of its own. Yields where applications go."""
     database = platform.addresses.admin_database_url
     with psycopg.connect(database, autocommit=True) as connection:
         connection.execute("drop table if exists plain")
         connection.execute("create table plain (id text primary key, body jsonb not null)")
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = {
-        **os.environ,
-        "PEER_BROKER": platform.broker_admin_amqp_url,
-        "PEER_DATABASE": database,
-        "PEER_PORT": str(port),
-    }
-    command = [sys.executable, "-m", "tests.bench.peers.plain"]
-    processes = [subprocess.Popen([*command, part], cwd=ROOT, env=environment) for part in ("store", "gateway")]
-    try:
-        url = f"http://127.0.0.1:{port}/applications"
-        eventually(lambda: _is_created(url))
+    port = a_free_port()
+    environment = {"PEER_BROKER": platform.broker_admin_amqp_url, "PEER_DATABASE": database, "PEER_PORT": str(port)}
+    url = f"http://127.0.0.1:{port}/applications"
+    with running(("plain", "store"), ("plain", "gateway"), environment=environment):
+        eventually(lambda: is_created(url))
         yield url
+
+
+@contextmanager
+def running(*commands: Sequence[str], environment: dict[str, str]) -> Iterator[None]:
+    """Processes of peers, while the block runs."""
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-m", f"tests.bench.peers.{module}", *arguments],
+            cwd=ROOT,
+            env={**os.environ, **environment},
+        )
+        for module, *arguments in commands
+    ]
+    try:
+        yield
     finally:
         for process in processes:
             process.terminate()
@@ -60,16 +66,24 @@ def peer(platform: Platform) -> Iterator[str]:
             process.wait()
 
 
-def _is_created(url: str) -> bool:
+def a_free_port() -> int:
+    """A port that nobody listens at."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def is_created(url: str, **headers: str) -> bool:
+    """Whether it takes an application."""
     try:
-        return requests.post(url, json=SubmitApplication.example, timeout=5).status_code == 201
+        return requests.post(url, json=SubmitApplication.example, headers=headers, timeout=5).status_code == 201
     except requests.RequestException:
         return False
 
 
-def load(made: list[dict[str, Any]], seconds: float) -> dict[str, Any]:
+def load(made: list[dict[str, Any]], seconds: float, connections: int = CONNECTIONS) -> dict[str, Any]:
     """A load in a process of its own."""
-    plan = {"requests": made, "connections": CONNECTIONS, "seconds": seconds}
+    plan = {"requests": made, "connections": connections, "seconds": seconds}
     done = subprocess.run(
         [sys.executable, "-m", "tests.bench.load"],
         input=json.dumps(plan),
@@ -100,26 +114,42 @@ def median(results: list[dict[str, Any]], name: str) -> float:
 
 def loads(platform: Platform, *, rounds: int, seconds: float) -> dict[str, list[dict[str, Any]]]:
     """Writes of both and reads of ours, alternating."""
-    base = f"{platform.gateway_url}/orebro/applications"
-    # The measured write carries a token, as an application that a recruiter types does.
-    authorization = "Bearer " + platform.token(municipality="orebro", roles=["recruiter"])
-    # Reads are of a municipality of an ordinary size, not of the one that the writes fill.
+    # The measured write carries a token, as an application that a recruiter types does. Reads are of a municipality of
+    # an ordinary size, not of the one that the writes fill.
     reads, reader = _a_hundred(platform)
-    write = a_request("POST", base, SubmitApplication.example, Authorization=authorization, Idempotency_Key="{key}")
-    get = a_request("GET", reads[0], Authorization=reader)
-    listing = a_request("GET", reads[1], Authorization=reader)
-    results: dict[str, list[dict[str, Any]]] = {"plain write": [], "write": [], "get": [], "list": []}
+    ours = {
+        "write": [a_write(f"{platform.gateway_url}/orebro/applications", authorization(platform, "orebro"))],
+        "get": [a_request("GET", reads[0], Authorization=reader)],
+        "list": [a_request("GET", reads[1], Authorization=reader)],
+    }
     with peer(platform) as plain_url:
         plain = a_request("POST", plain_url, SubmitApplication.example)
-        for one in (plain, write, get, listing):
-            load([one], min(2.0, seconds))  # warm
-        for _ in range(rounds):
-            for name, one in (("plain write", plain), ("write", write), ("get", get), ("list", listing)):
-                results[name].append(load([one], seconds))
-    for name, some in results.items():
-        expected = "201" if "write" in name else "200"
-        for result in some:
-            if set(result["statuses"]) != {expected}:
+        return in_turns({"plain write": [plain], **ours}, rounds, seconds)
+
+
+def authorization(platform: Platform, municipality: str) -> str:
+    """The header of a recruiter."""
+    return "Bearer " + platform.token(municipality=municipality, roles=["recruiter"])
+
+
+def a_write(url: str, by: str) -> dict[str, Any]:
+    """An application, another one each time it is sent."""
+    return a_request("POST", url, SubmitApplication.example, Authorization=by, Idempotency_Key="{key}")
+
+
+def in_turns(
+    asked: dict[str, list[dict[str, Any]]], rounds: int, seconds: float, connections: int = CONNECTIONS
+) -> dict[str, list[dict[str, Any]]]:
+    """Requests of each kind for some seconds, in rounds, after a warm-up; `RuntimeError` when one fails."""
+    results: dict[str, list[dict[str, Any]]] = {name: [] for name in asked}
+    for some in asked.values():
+        load(some, min(2.0, seconds), connections)
+    for _ in range(rounds):
+        for name, some in asked.items():
+            results[name].append(load(some, seconds, connections))
+    for name, found in results.items():
+        for result in found:
+            if not {"200", "201"} >= set(result["statuses"]):
                 raise RuntimeError(f"{name} answered {result['statuses']}")
     return results
 

@@ -195,7 +195,7 @@ class TestWrongInput:
     def test_a_sender_who_breaks_off(self, platform: Platform, recruiter: Staff, path: str, chunked: bool) -> None:
         with an_upload(platform, recruiter, path, a_pdf(2_000_000), sent=1_000_000, chunked=chunked):
             pass
-        eventually(lambda: recruiter.ask("GET", "/applications").status_code == 200)
+        assert eventually(lambda: recruiter.ask("GET", "/applications").status_code == 200)
 
 
 @contextmanager

@@ -89,7 +89,7 @@ class TestApplication:
     def test_the_request_id_is_found_again_in_the_log(self, platform: Platform, recruiter: Staff) -> None:
         name = f"order-{new_id()}"
         recruiter.ask("GET", "/applications", X_Request_ID=name)
-        eventually(lambda: name in platform.log("gateway").read_text())
+        assert eventually(lambda: name in platform.log("gateway").read_text())
 
     def test_the_same_key_is_one_application(self, recruiter: Staff) -> None:
         before, key = recruiter.get("/applications")["total"], new_id()

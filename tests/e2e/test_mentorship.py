@@ -44,11 +44,13 @@ class TestStory:
         assert text.count("becomes a mentor family, contracted, for 2 homes") == 3
         assert "The three have 2, 2, 1 homes" in text
         assert "the family in the norr is full" in text
+        assert "has room: now they have 2, 2, 2 homes" in text
 
-    def test_siblings_meet_respite_is_accepted_and_a_message_is_answered(self, story: tuple[str, list[str]]) -> None:
+    def test_siblings_meet_respite_is_given_and_a_message_is_answered(self, story: tuple[str, list[str]]) -> None:
         text, _ = story
         assert "in which homes siblings live apart, and that both are invited" in text
         assert "it is accepted: 2 nights" in text
+        assert "is done: 2 nights of the month are used" in text
         assert "Karin answers: 2 messages, sealed" in text
 
 

@@ -14,10 +14,12 @@ import psycopg
 import pytest
 
 from deploy.cli.platform import Platform
+from services.compensation.runs import commands
 from services.intake.contract.form import SubmitApplication
 from services.kernel.messages import parked, relay
 from tests.conftest import database_url
 from tests.staff import Staff
+from tests.unit.compensation.factories import PARTS, make_tariff_body
 from tests.waiting import eventually
 
 ROOT = Path(__file__).parents[2]
@@ -117,6 +119,59 @@ class TestKill:
         eventually(lambda: recruiter.ask("GET", f"/applications/{application}").status_code == 200)
         recruiter.post(f"/applications/{application}/qualify")
         eventually(lambda: investigations_of(platform, application) == 1, seconds=30)
+
+
+#: More homes than one unit of work computes, each a mentor family with its own agreement.
+HOMES = commands.HOMES_AT_ONCE * commands.IN_A_STEP + 20
+_MENTORS = """
+    insert into agreement (tenant, id, home_id, kind, status, starts_on, fee_level, cost_level, version, changed_at)
+        select 'orebro', 'dies-' || n, 'dies-' || lpad(n::text, 6, '0'), 'mentor', 'signed', date '2019-01-01', 'base',
+        'base', 1, now() from generate_series(1, %(homes)s) n;
+    insert into agreement_terms (tenant, id, agreement_id, number, since, terms, payee_ids, is_agreed)
+        select 'orebro', 'dies-' || n, 'dies-' || n, 0, date '2019-01-01', jsonb_build_object('fee_level', 'base',
+        'cost_level', 'base', 'payees', jsonb_build_array(jsonb_build_object('adult_id', 'a' || n, 'percent', '100'))),
+        array['a' || n], true from generate_series(1, %(homes)s) n
+"""
+_GONE = """
+    delete from pay_run_line where pay_run_id = %(run)s; delete from duty where subject = %(run)s;
+    delete from pay_run where id = %(run)s;
+    delete from agreement_terms where id like 'dies-%%'; delete from agreement where id like 'dies-%%';
+    delete from pay_change where home_id like 'dies-%%'
+"""
+
+
+class TestPayRun:
+    def test_a_run_whose_process_is_killed_in_the_middle_is_completed_once_by_the_next_one(
+        self, platform: Platform
+    ) -> None:
+        payroll = Staff(platform, "orebro", "payroll")
+        body = make_tariff_body(**PARTS)
+        assert payroll.ask("PUT", "/tariffs/2019", body, If_None_Match="*").status_code in (200, 201)
+        with database(platform, "compensation") as rows, database(platform, "compensation") as held:
+            for statement in _MENTORS.split(";"):
+                rows.execute(statement, {"homes": HOMES})
+            with held.transaction():  # a line of the last home's agreement waits for this
+                held.execute("select from agreement where id = %s for update", (f"dies-{HOMES}",))
+                run = payroll.post("/pay-runs", {"month": "2019-04"})
+                assert run["status"] == "computing"
+                waits = "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = %s"
+                with psycopg.connect(platform.admin_database_url, autocommit=True) as admin:
+                    eventually(lambda: admin.execute(waits, ("hemvist_compensation",)).fetchone() != (0,))
+                platform.kill("compensation")
+            try:
+                done = eventually(lambda: computed(payroll, run["id"]), seconds=60)
+                assert (done["expected"], done["paid"], done["total"]) == (HOMES, HOMES, f"{HOMES * 1500}.00")
+                counted = rows.execute("select count(*), count(distinct agreement_id), sum(amount) from pay_run_line")
+                assert counted.fetchone() == (HOMES, HOMES, HOMES * 1500)
+            finally:
+                for statement in _GONE.split(";"):
+                    rows.execute(statement, {"run": run["id"]})
+
+
+def computed(payroll: Staff, run_id: str) -> dict[str, Any] | None:
+    """The run once it is computed; while the service is away there is no answer."""
+    answer = payroll.ask("GET", f"/pay-runs/{run_id}")
+    return answer.json() if answer.status_code == 200 and answer.json()["status"] == "computed" else None
 
 
 class TestParking:

@@ -1,26 +1,35 @@
-"""A second process of every service and of the gateway, beside those of a platform."""
+"""A second process of every service and of the gateway, beside those of a platform, and a network between these and the
+servers that can be slowed and cut."""
 
 import os
 import signal
-import socket
 import subprocess
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from datetime import timedelta
+from urllib.parse import urlsplit, urlunsplit
 
 import requests
 
-from deploy.cli.names import APPLICATION, GATEWAY, ROOT
-from deploy.cli.platform import Platform
+from deploy.cli import belongings, ports
+from deploy.cli.names import APPLICATION, GATEWAY, POSTGRES, RABBITMQ, ROOT
+from deploy.cli.state import Clock
+from tests.prove.platform import Proven
+from tests.prove.proxy import Network, network
 from tests.waiting import eventually
+
+RIGHT = timedelta()
+SECOND = "second gateway"
+ADDRESSES = ("HEMVIST_DATABASE_URL", "HEMVIST_RELAY_DATABASE_URL", "HEMVIST_BROKER_URL")
 
 
 class Seconds:
     """The second processes, by name. They are begun anew as a process manager would."""
 
-    def __init__(self, platform: Platform, command_of: Callable[[str], Sequence[str]]) -> None:
-        self._platform, self._command_of = platform, command_of
-        self.port = _a_free_port()
+    def __init__(self, platform: Proven, networks: Mapping[str, Network]) -> None:
+        self._platform = platform
+        self.networks = networks  #: by the name of the server
+        self.port = ports.choose([SECOND], seed=f"{platform.state_dir} {SECOND}")[SECOND]
         self._running: dict[str, subprocess.Popen[bytes]] = {}
 
     @property
@@ -28,14 +37,25 @@ class Seconds:
         """Where the second gateway answers."""
         return f"http://127.0.0.1:{self.port}/hemvist/v1"
 
-    def start(self, name: str) -> None:
-        """Starts one that does not run."""
-        environment = {**os.environ, **self._platform.service_environment(name)}
+    def begin(self) -> None:
+        """Starts all; returns when the second gateway answers for all services."""
+        for name in APPLICATION:
+            self.start(name)
+        eventually(lambda: _is_ready(self.gateway_url), seconds=60)
+
+    def start(self, name: str, *, ahead: timedelta = RIGHT) -> None:
+        """Starts one that does not run; its clock is so far ahead of the others'."""
+        mark = {belongings.MARK: str(self._platform.state_dir), "SUPERVISOR_PROCESS_NAME": name}
+        environment = {**os.environ, **self._platform.service_environment(name), **mark}
         if name == GATEWAY:
             environment["HEMVIST_GATEWAY_PORT"] = str(self.port)
+        if ahead:
+            clock = Clock.starting((self._platform.now() + ahead).isoformat())
+            environment |= {"HEMVIST_NOW": clock.now, "HEMVIST_NOW_AT": clock.at}
+        environment |= {key: self._through(environment[key]) for key in ADDRESSES if key in environment}
         with (self._platform.state_dir / "logs" / f"{name}.2.log").open("ab") as log:
             self._running[name] = subprocess.Popen(
-                self._command_of(name),
+                self._platform.command(name),
                 cwd=ROOT,
                 env=environment,
                 stdin=subprocess.DEVNULL,
@@ -44,14 +64,23 @@ class Seconds:
                 start_new_session=True,
             )
 
+    def _through(self, url: str) -> str:
+        """A server's address, as it is reached through its network."""
+        network = self.networks.get(RABBITMQ if url.startswith("amqp") else POSTGRES)
+        if network is None:
+            return url
+        parts = urlsplit(url)
+        where = f"{parts.netloc.rpartition('@')[0]}@127.0.0.1:{network.port}"
+        return urlunsplit(parts._replace(netloc=where))
+
     def process(self, name: str) -> int:
         """Its process id."""
         return self._running[name].pid
 
-    def kill(self, name: str) -> None:
+    def kill(self, name: str, *, ahead: timedelta = RIGHT) -> None:
         """SIGKILL for it and what it has started; then it begins anew."""
         self._end(name, signal.SIGKILL)
-        self.start(name)
+        self.start(name, ahead=ahead)
 
     def end(self) -> None:
         """Ends all."""
@@ -65,22 +94,17 @@ class Seconds:
         process.wait()
 
 
-def command_of(name: str) -> Sequence[str]:
-    """How a service or the gateway is run."""
-    return [sys.executable, "-m", GATEWAY if name == GATEWAY else f"services.{name}"]
-
-
 @contextmanager
-def beside(platform: Platform, command_of: Callable[[str], Sequence[str]] = command_of) -> Iterator[Seconds]:
-    """Runs them; yields when the second gateway answers for all services."""
-    seconds = Seconds(platform, command_of)
-    try:
-        for name in APPLICATION:
-            seconds.start(name)
-        eventually(lambda: _is_ready(seconds.gateway_url), seconds=60)
-        yield seconds
-    finally:
-        seconds.end()
+def beside(platform: Proven) -> Iterator[Seconds]:
+    """Runs them, and ends them."""
+    with ExitStack() as stack:
+        networks = {name: stack.enter_context(network(of)) for name, of in platform.ways.items()}
+        seconds = Seconds(platform, networks)
+        try:
+            seconds.begin()
+            yield seconds
+        finally:
+            seconds.end()
 
 
 def _is_ready(url: str) -> bool:
@@ -88,9 +112,3 @@ def _is_ready(url: str) -> bool:
         return requests.get(f"{url}/health/ready", timeout=5).status_code == 200
     except requests.RequestException:
         return False
-
-
-def _a_free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -1,16 +1,19 @@
-"""`python -m tests.prove.sabotaged SERVICE HOW`: a service with one guarantee less, to see whether the rig sees it."""
+"""`python -m tests.prove.sabotaged SERVICE HOW…`: a service with a guarantee less, to see whether the rig sees it."""
 
 from services.kernel.process.run import run  # first: it makes the standard library cooperative
 
 # isort: split
 import os
 import sys
+from dataclasses import replace
 from typing import Any
 
 from deploy.cli.preparation import service_class
 from services.kernel.messages.relay import Relay
+from services.kernel.rows.unit import Unit
+from services.kernel.work import reactions
 
-DIES_AT = 5  #: batches
+DIES_AT = 2  #: batches
 
 
 class Nowhere:
@@ -47,7 +50,24 @@ def told_outside_of_the_transaction() -> None:
     Relay.publish_batch = publish_batch  # type: ignore[method-assign]
 
 
+def inbox_switched_off() -> None:
+    """What was had is noted as before, and nobody looks: an event that comes again has its effect again."""
+    of_the_house = reactions._react
+
+    def react(database: Any, queue: str, event: Any, reaction: reactions.Reaction, *rest: Any, **given: Any) -> None:
+        def takes(unit: Unit, come: reactions.Delivery) -> bool:
+            reaction.takes(unit, come)
+            return True
+
+        of_the_house(database, queue, event, replace(reaction, takes=takes), *rest, **given)
+
+    reactions._react = react
+
+
+SABOTAGES = {one.__name__: one for one in (told_outside_of_the_transaction, inbox_switched_off)}
+
 if __name__ == "__main__":
-    service, how = sys.argv[1:]
-    {one.__name__: one for one in (told_outside_of_the_transaction,)}[how]()
+    service, *chosen = sys.argv[1:]
+    for how in chosen:
+        SABOTAGES[how]()
     run(service_class(service))

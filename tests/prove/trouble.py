@@ -1,13 +1,14 @@
 """What is done to the platform, by a seed: one trouble after the other, each healed before the next."""
 
-import json
 import os
 import random
 import signal
 import subprocess
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
+from datetime import timedelta
+from functools import partial
 from threading import Event
 from typing import Any
 
@@ -15,15 +16,17 @@ import psycopg
 
 from deploy.cli import private_rabbitmq
 from deploy.cli.names import APPLICATION, POSTGRES, RABBITMQ, SERVICES
-from deploy.cli.platform import Platform
-from deploy.cli.preparation import service_class
-from services.kernel.messages import topology
-from services.kernel.messages.broker import Line, Message
+from tests.prove import events
+from tests.prove.comparison import Rows, rows_of
+from tests.prove.platform import Proven
+from tests.prove.proxy import Network
 from tests.prove.replicas import Seconds
 from tests.waiting import eventually
 
 LONG_FROZEN = 1.5  #: seconds
 LONG_BLOCKED = 3.0
+LONG_DOWN = 5.0
+LONG_SLOW, SLOW = 4.0, 0.15
 BETWEEN = 1.0  #: seconds without trouble
 DOUBLES = 20  #: events that come again at a time
 _MEMORY = "512MB"  #: as in the configuration of the private broker
@@ -32,7 +35,7 @@ _MEMORY = "512MB"  #: as in the configuration of the private broker
 class Troubles:
     """Everything that can be done to a platform with its second processes."""
 
-    def __init__(self, platform: Platform, seconds: Seconds, seed: int, only: Sequence[str] = ()) -> None:
+    def __init__(self, platform: Proven, seconds: Seconds, seed: int, only: Sequence[str] = ()) -> None:
         self._platform, self._seconds = platform, seconds
         self._random = random.Random(seed)  # noqa: S311  # to be had again, not to be secret
         self.done: Counter[str] = Counter()
@@ -41,13 +44,20 @@ class Troubles:
             self.a_process_is_killed,
             self.a_process_is_frozen,
             self.connections_are_cut,
+            self.a_network_is_cut,
+            self.a_network_is_slow,
             self.events_come_again,
-            self.the_broker_is_restarted,
-            self.the_broker_takes_nothing,
-            self.the_database_is_restarted,
-            self.the_database_is_killed,
+            self.a_clock_goes_wrong,
+            *(self._of_one_broker() if platform.cluster is None else [self.a_node_is_killed]),
+            *(self._of_one_database() if platform.pair is None else [self.the_database_fails_over]),
         ]
         self._kinds = [kind for kind in kinds if not only or kind.__name__ in only]
+
+    def _of_one_broker(self) -> list[Callable[[], None]]:
+        return [self.the_broker_is_restarted, self.the_broker_takes_nothing]
+
+    def _of_one_database(self) -> list[Callable[[], None]]:
+        return [self.the_database_is_restarted, self.the_database_is_killed]
 
     def go_on(self, until: Callable[[], bool]) -> None:
         """Does each in an order of the seed's, and then again, until it is over. The last is healed at the end."""
@@ -83,18 +93,35 @@ class Troubles:
                 (f"hemvist_{service}",),
             )
 
+    def a_network_is_cut(self) -> None:
+        """Every connection of all second processes to PostgreSQL, or to RabbitMQ."""
+        self._a_network().cut()
+
+    def a_network_is_slow(self) -> None:
+        """What the second processes send to PostgreSQL or RabbitMQ, and get from it, comes late for a while."""
+        network = self._a_network()
+        network.slow(SLOW)
+        Event().wait(LONG_SLOW)
+        network.slow(0)
+
+    def _a_network(self) -> Network:
+        return self._random.choice(list(self._seconds.networks.values()))
+
     def events_come_again(self) -> None:
         """Some events of a service come again to each of their readers, late and in another order."""
         tellers = self._random.sample(SERVICES, len(SERVICES))
         told = next(filter(None, map(self._told, tellers)), [])
-        with closing(Line(self._platform.broker_admin_amqp_url)) as line:
-            for envelope in self._random.sample(told, min(DOUBLES, len(told))):
-                for reader, queue in _queues_of(envelope["type"]):
-                    line.publish_confirmed([_message(reader, queue, envelope)])
+        events.tell_again(self._platform, self._random.sample(told, min(DOUBLES, len(told))))
 
     def _told(self, service: str) -> list[dict[str, Any]]:
-        with self._database(service) as connection:
-            return [one for (one,) in connection.execute("select envelope from told").fetchall()]
+        rows: Rows = partial(rows_of, self._platform)
+        eventually(lambda: _answers(self._platform.admin_database_url), seconds=60)
+        return events.told(rows, service)
+
+    def a_clock_goes_wrong(self) -> None:
+        """The second process of a service begins anew an hour ahead of the others, or behind; later on it is right."""
+        hour = timedelta(hours=self._random.choice((1, -1)))
+        self._seconds.kill(self._random.choice(SERVICES), ahead=hour)
 
     def the_broker_is_restarted(self) -> None:
         """Stopped and begun anew."""
@@ -117,7 +144,22 @@ class Troubles:
         self._platform.kill(POSTGRES)
         self._platform.start(POSTGRES)
 
-    def _one_of_two(self) -> Platform | Seconds:
+    def a_node_is_killed(self) -> None:
+        """One of the broker's three nodes dies under load, and comes back later; the other two go on."""
+        assert self._platform.cluster is not None, "it is asked for where there is one"
+        number = self._random.randrange(len(self._platform.cluster.ports))
+        self._platform.cluster.kill(number)
+        Event().wait(LONG_DOWN)
+        self._platform.cluster.join(number)
+
+    def the_database_fails_over(self) -> None:
+        """The server that leads dies, the one that follows leads, and the dead one comes back to follow it."""
+        assert self._platform.pair is not None, "it is asked for where there is one"
+        self._platform.pair.fail_over()
+        Event().wait(LONG_DOWN)
+        self._platform.pair.rejoin()
+
+    def _one_of_two(self) -> Proven | Seconds:
         return self._platform if self._random.random() < 0.5 else self._seconds
 
     def _control(self, *arguments: str) -> None:
@@ -128,10 +170,8 @@ class Troubles:
         subprocess.run(command, env=environment, check=True, timeout=60, capture_output=True)
 
     @contextmanager
-    def _database(self, service: str | None = None) -> Iterator["psycopg.Connection[Any]"]:
+    def _database(self) -> Iterator["psycopg.Connection[Any]"]:
         url = self._platform.admin_database_url
-        if service is not None:
-            url = f"{url.rpartition('/')[0]}/hemvist_{service}"
         eventually(lambda: _answers(url), seconds=60)
         with psycopg.connect(url, autocommit=True) as connection:
             yield connection
@@ -143,27 +183,3 @@ def _answers(url: str) -> bool:
     except psycopg.OperationalError:
         return False
     return True
-
-
-def _queues_of(kind: str) -> list[tuple[str, str]]:
-    """The services that react to events of a type, and their queues."""
-    return [
-        (name, topology.reaction_queue(name, event))
-        for name in SERVICES
-        for event in service_class(name).reactions()
-        if event.type == kind
-    ]
-
-
-def _message(reader: str, queue: str, envelope: dict[str, Any]) -> Message:
-    return Message(
-        exchange=topology.redeliver_exchange(reader),
-        routing_key=queue,
-        body=json.dumps(envelope).encode(),
-        properties={
-            "delivery_mode": 2,
-            "content_type": "application/cloudevents+json",
-            "content_encoding": "utf-8",
-            "message_id": envelope["id"],
-        },
-    )

@@ -5,9 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from services.kernel.rows.unit import Unit
-from tests.tenancy.test_isolation import Stage, check_neighbour, stage_of
-
-__all__ = ["stage_of"]  # each module has a stage of its own; on this one somebody answers for another home
+from tests.tenancy.stage import Stage
+from tests.tenancy.test_isolation import check_neighbour
 
 
 @pytest.mark.parametrize("operation_name", ["get_home", "accept_inquiry"])

@@ -1,32 +1,37 @@
 """Drafting, amending, signing and ending agreements."""
 
 import hashlib
+from collections.abc import Collection
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import exists, select, text
+from sqlalchemy import exists, or_, select, text, union
 
 from services.compensation.agreements import documents
 from services.compensation.agreements.queries import with_terms
 from services.compensation.contract import events
+from services.compensation.contract.agreement_terms import AgreementTermsBody
 from services.compensation.contract.agreements import (
     AMENDED_FROM,
     CONTRACT_PAYS,
     ENDS_BEFORE_START,
     LEVEL_OF_KIND,
+    PAYEE_OF_HOME,
     PAYEE_TWICE,
     PLACEMENT_MISSING,
     PLACES_MISSING,
     SHARES_ARE_WHOLE,
     AgreementKind,
     AgreementStatus,
-    AgreementTermsBody,
+    HomeHasAgreement,
     HomeUnknown,
     NotAnAdultOfTheHome,
     PlacementHasAgreement,
     PlacementUnknown,
 )
 from services.compensation.model import Agreement, AgreementPaper, Home, HomeAdult, Placement, draft
+from services.compensation.model import Payee as PaidAdult
 from services.compensation.tariffs.levels import CostLevel, FeeLevel, PersonCostLevel, PersonLevel
 from services.kernel.contracts.duty import Duty
 from services.kernel.contracts.faults import InvalidInput, Problem
@@ -37,6 +42,8 @@ from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer
 from services.vocabulary.assignments import Assignment
 
+#: A home has at most one of these on a day.
+OF_HOME = frozenset({AgreementKind.CONTRACTED_EMERGENCY_HOME, AgreementKind.MENTOR})
 KEEP_PAPER = Duty(name="keep_agreement_paper")  #: its subject is the agreement and the number of its terms
 
 
@@ -47,7 +54,8 @@ def draft_agreement(unit: Unit, body: dict[str, Any]) -> Answer:
         raise HomeUnknown
     placement = _placement(unit, kind, body)
     terms = _terms(body)
-    _check(kind, placement, terms)
+    _check(kind, placement, terms, _may_be_paid(unit, body["home_id"], placement))
+    _must_be_the_only(unit, kind, body)
     if body.get("ends_on") is not None and body["ends_on"] < body["starts_on"]:
         raise ENDS_BEFORE_START.refusal("/ends_on")
     agreement = draft(
@@ -57,6 +65,7 @@ def draft_agreement(unit: Unit, body: dict[str, Any]) -> Answer:
         body=terms,
         at=unit.now,
         placement_id=placement.id if placement else None,
+        allowance_due_on=placement.allowance_due_on if placement else None,
     )
     agreement.ends_on = placement.ends_on if placement and kind is AgreementKind.PLACEMENT else body.get("ends_on")
     unit.add(agreement)
@@ -69,7 +78,7 @@ def amend_agreement(unit: Unit, agreement_id: str, body: dict[str, Any]) -> Answ
     agreement = unit.lock_matching(Agreement, agreement_id)
     placement = unit.read(Placement, agreement.placement_id) if agreement.placement_id else None
     terms = _terms(body)
-    _check(AgreementKind(agreement.kind), placement, terms)
+    _check(AgreementKind(agreement.kind), placement, terms, _may_be_paid(unit, agreement.home_id, placement))
     since = body.get("amends_from")
     if since is None and agreement.status == AgreementStatus.SIGNED:
         raise AMENDED_FROM.refusal("/from")
@@ -188,7 +197,32 @@ def _terms(body: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in dump(AgreementTermsBody, body).items() if value is not None}
 
 
-def _check(kind: AgreementKind, placement: Placement | None, terms: dict[str, Any]) -> None:
+def _must_be_the_only(unit: Unit, kind: AgreementKind, body: dict[str, Any]) -> None:
+    """Raises `HomeHasAgreement`: a home has one contract, and is one mentor family, at a time."""
+    if kind in OF_HOME and of_home(unit, kind, body["home_id"], body["starts_on"], body.get("ends_on")):
+        raise HomeHasAgreement
+
+
+def of_home(unit: Unit, kind: AgreementKind, home_id: str, first: date, last: date | None = None) -> bool:
+    """Whether a home has an agreement of a kind on any of some days. Who asks is alone with these until it ends."""
+    unit.alone(f"{kind} {home_id}")
+    touches = or_(Agreement.ends_on.is_(None), Agreement.ends_on >= first), Agreement.starts_on <= (last or date.max)
+    return bool(
+        unit.session.scalar(select(exists().where(Agreement.home_id == home_id, Agreement.kind == kind, *touches)))
+    )
+
+
+def _may_be_paid(unit: Unit, home_id: str, placement: Placement | None) -> set[str]:
+    """The adults of a home: those who live there, those who have been paid there, and those whom the placement has
+    named when the home itself is not known yet."""
+    adults = select(HomeAdult.id).where(HomeAdult.home_id == home_id)
+    known = unit.session.scalars(union(adults, select(PaidAdult.id).where(PaidAdult.home_id == home_id)))
+    return {*known, *(placement.adult_ids if placement else ())}
+
+
+def _check(
+    kind: AgreementKind, placement: Placement | None, terms: dict[str, Any], may_be_paid: Collection[str]
+) -> None:
     """Raises `InvalidInput` with everything that does not fit the kind of assignment."""
     is_person = placement is not None and placement.assignment == Assignment.CONTACT_PERSON
     fees: Any = PersonLevel if is_person else FeeLevel
@@ -200,6 +234,9 @@ def _check(kind: AgreementKind, placement: Placement | None, terms: dict[str, An
     payees = [one["adult_id"] for one in terms["payees"]]
     if len(set(payees)) != len(payees):
         errors.append(PAYEE_TWICE.at("/payees"))
+    errors += [
+        PAYEE_OF_HOME.at(f"/payees/{place}/adult_id") for place, one in enumerate(payees) if one not in may_be_paid
+    ]
     if sum((Decimal(one["percent"]) for one in terms["payees"]), Decimal(0)) != 100:
         errors.append(SHARES_ARE_WHOLE.at("/payees"))
     if kind is AgreementKind.CONTRACTED_EMERGENCY_HOME and terms.get("places") is None:

@@ -6,7 +6,7 @@ from sqlalchemy import any_, bindparam, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text
 
-from services.compensation.contract.agreements import AgreementTermsBody
+from services.compensation.contract.agreement_terms import AgreementTermsBody
 from services.compensation.model import Agreement, AgreementPaper, AgreementTerms, Home, HomeAdult, payee_name
 from services.kernel.contracts import Page, Shown
 from services.kernel.contracts.faults import NotFound

@@ -1,22 +1,26 @@
 """Making claims, attaching papers to them, and deciding on them."""
 
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, func, select
 
 from services.compensation.agreements.commands import know_payees
 from services.compensation.claims.queries import with_receipts
 from services.compensation.contract.claims import (
     CLAIM_FIELDS,
     CLAIM_PAYEE,
+    CLAIM_PLACEMENT,
+    CLAIM_WISH,
     MOST_RECEIPTS,
     WISHES,
     ClaimKind,
     ClaimStatus,
     TooManyReceipts,
     WishNeeded,
+    WishSpent,
 )
-from services.compensation.model import Agreement, Claim, Home, HomeAdult, Receipt
+from services.compensation.model import Agreement, Claim, Home, HomeAdult, Placement, Receipt
 from services.kernel.basics.ids import new_id
 from services.kernel.contracts.faults import NotFound
 from services.kernel.contracts.files import FileAlreadyAttached, SentFile
@@ -43,12 +47,14 @@ def make_claim(unit: Unit, body: dict[str, Any]) -> Answer:
     until = body.get("period_to") or body["period_from"]
     if until < body["period_from"]:
         raise ENDS_BEFORE_IT_BEGINS.refusal("/period_to")
+    payee = _payee(unit, body)
+    _must_be_of_home(unit, body)
     names = ("amount", "kilometres", "salary_per_month", "percent", "placement_id", "wish_id")
     claim = Claim(
         id=new_id(),
         changed_at=unit.now,
         home_id=body["home_id"],
-        payee_adult_id=_payee(unit, body),
+        payee_adult_id=payee,
         kind=kind,
         status=ClaimStatus.WAITING,
         period_from=body["period_from"],
@@ -91,6 +97,7 @@ def approve_claim(unit: Unit, claim_id: str, body: dict[str, Any]) -> Answer:
     claim.must_wait()
     _must_have_been_asked_for(unit, claim)
     claim.approve(body, by=unit.actor, at=unit.now)
+    _must_cover(unit, claim)
     return Answer(with_receipts(unit, claim), version_of=claim)
 
 
@@ -109,6 +116,33 @@ def _must_have_been_asked_for(unit: Unit, claim: Claim) -> None:
     granted = wish is not None and wish.status == ClaimStatus.APPROVED and ClaimKind(wish.kind) in WISHES
     if not granted or wish is None or wish.home_id != claim.home_id:
         raise WishNeeded
+
+
+def _must_cover(unit: Unit, claim: Claim) -> None:
+    """Raises `WishSpent` when the receipts of a wish come to more than was approved of it. Two at once wait for each
+    other at the wish."""
+    if claim.kind != ClaimKind.RECEIPT or claim.wish_id is None:
+        return
+    wish = unit.lock(Claim, claim.wish_id)
+    if wish.status != ClaimStatus.APPROVED:  # a small purchase needs none
+        return
+    unit.session.flush()
+    of_wish = Claim.wish_id == wish.id, Claim.status.in_([ClaimStatus.APPROVED, ClaimStatus.PAID])
+    spent = unit.session.scalar(select(func.sum(Claim.approved_amount)).where(*of_wish)) or Decimal(0)
+    if spent > (wish.approved_amount or 0):
+        raise WishSpent
+
+
+def _must_be_of_home(unit: Unit, body: dict[str, Any]) -> None:
+    """Raises `InvalidInput` for a placement, or a wish, that the home does not have."""
+    home_id, placement_id, wish_id = body["home_id"], body.get("placement_id"), body.get("wish_id")
+    placed = select(exists().where(Placement.id == placement_id, Placement.home_id == home_id))
+    if placement_id is not None and not unit.session.scalar(placed):
+        raise CLAIM_PLACEMENT.refusal("/placement_id")
+    kinds = [str(one) for one in WISHES]
+    wished = select(exists().where(Claim.id == wish_id, Claim.home_id == home_id, Claim.kind.in_(kinds)))
+    if wish_id is not None and not unit.session.scalar(wished):
+        raise CLAIM_WISH.refusal("/wish_id")
 
 
 def _payee(unit: Unit, body: dict[str, Any]) -> str:

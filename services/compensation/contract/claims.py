@@ -53,12 +53,18 @@ class WishNeeded(Fault):
     """A purchase of this size is asked for first: name the wish that was approved."""
 
 
+class WishSpent(Fault):
+    """The receipts of the wish come to more than was approved of it."""
+
+
 class TooManyReceipts(Fault):
     """The claim has as many papers as it can have."""
 
 
 CLAIM_FIELDS = Rule("claim_fields", "A claim of this kind says its {wanted}.")
 MORE_THAN_CLAIMED = Rule("more_than_claimed", "More than was claimed.")
+CLAIM_WISH = Rule("claim_wish", "The home has made no such wish.")
+CLAIM_PLACEMENT = Rule("claim_placement", "There is no such placement in the home.")
 CLAIM_PAYEE = Rule("claim_payee", "Say which adult of the home is paid.")
 
 
@@ -201,7 +207,7 @@ MAKE_CLAIM = Operation(
     roles=CLAIMERS,
     body=MakeClaim,
     answer=ClaimWithReceipts,
-    rules=(CLAIM_FIELDS, ENDS_BEFORE_IT_BEGINS, CLAIM_PAYEE),
+    rules=(CLAIM_FIELDS, CLAIM_PLACEMENT, CLAIM_WISH, ENDS_BEFORE_IT_BEGINS, CLAIM_PAYEE),
     status=201,
     location="/claims/{id}",
 )
@@ -262,7 +268,7 @@ APPROVE_CLAIM = Operation(
     body=ApproveClaim,
     answer=ClaimView,
     rules=(MORE_THAN_CLAIMED,),
-    faults=(ClaimAlreadyDecided, ReceiptMissing, WishNeeded),
+    faults=(ClaimAlreadyDecided, ReceiptMissing, WishNeeded, WishSpent),
 )
 DECLINE_CLAIM = Operation(
     name="decline_claim",

@@ -87,10 +87,11 @@ class RecoveryView(Schema):
     proposed_by = fields.Staff(required=True)
     decided_by = fields.Staff(required=True)
     decided_at = fields.Instant(required=True, allow_none=True)
+    decision_reason = fields.String(required=True, allow_none=True)
     protected_identity = fields.Boolean(required=True)  #: the home's
 
     shows = {"home": "home_id", "adult": "payee_adult_id"}
-    hides = (Hides("protected_identity", ("reason",)),)
+    hides = (Hides("protected_identity", ("reason", "decision_reason")),)
     example = {
         "id": "019a0000-0000-7000-8000-000000000021",
         "home_id": "019a0000-0000-7000-8000-000000000002",
@@ -105,6 +106,7 @@ class RecoveryView(Schema):
         "proposed_by": "anna",
         "decided_by": None,
         "decided_at": None,
+        "decision_reason": None,
         "protected_identity": False,
     }
 
@@ -134,9 +136,10 @@ PROPOSE_RECOVERY = Operation(
 DECIDE_RECOVERY = Operation(
     name="decide_recovery",
     route="POST /recoveries/<recovery_id>/decide",
-    en="Decide on what another person has proposed. Instalments never make a payee's sum negative: the rest moves on.",
-    sv="Besluta om det som någon annan har föreslagit. Delbetalningar gör aldrig en summa negativ: resten flyttas "
-    "fram.",
+    en="Decide on what another person has proposed. Instalments begin with the first month whose run is open, and "
+    "never make a payee's sum negative: the rest moves on.",
+    sv="Besluta om det som någon annan har föreslagit. Delbetalningarna börjar tidigast den första månad vars "
+    "löneunderlag är öppet och gör aldrig en summa negativ: resten flyttas fram.",
     roles=PAYROLL,
     body=DecideRecovery,
     answer=RecoveryView,

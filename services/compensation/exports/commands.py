@@ -94,7 +94,7 @@ def _sender(unit: Unit, run: PayRun) -> Sender:
     assert run.approved_at is not None  # noqa: S101  # it is approved
     return Sender(
         name=unit.municipality,
-        organisation_number=None,
+        organisation_number=f"{unit.settings.organisation_number:010}" if unit.settings.organisation_number else None,
         month=run.month,
         run_id=run.id,
         approved_on=clock.local_date(run.approved_at),

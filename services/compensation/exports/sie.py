@@ -15,7 +15,7 @@ _SERIES = "H"
 def written(sender: Sender, lines: Sequence[Line], *, counter_account: str) -> bytes:
     """The file. A sign that its character set does not have is written as a question mark."""
     ordered = sorted(lines, key=lambda line: (line.payee.id, line.id))
-    text = [*_head(sender)]
+    text = [*_head(sender), *_objects(lines)]
     for number, (_, some) in enumerate(groupby(ordered, key=lambda line: line.payee.id), 1):
         text += _voucher(number, list(some), sender, counter_account)
     return "".join(f"{line}\r\n" for line in text).encode(_ENCODING, errors="replace")
@@ -33,6 +33,12 @@ def _head(sender: Sender) -> Iterator[str]:
     yield '#DIM 1 "Kostnadsställe"'
 
 
+def _objects(lines: Sequence[Line]) -> Iterator[str]:
+    """The cost centres that the vouchers name."""
+    for one in sorted({line.cost_centre for line in lines if line.cost_centre}):
+        yield f"#OBJEKT 1 {_quoted(one)} {_quoted(one)}"
+
+
 def _voucher(number: int, lines: Sequence[Line], sender: Sender, counter_account: str) -> Iterator[str]:
     text = _quoted(f"Ersättning {sender.month} {lines[0].payee.id}")
     yield f"#VER {_SERIES} {number} {_day(sender.approved_on)} {text}"
@@ -44,7 +50,7 @@ def _voucher(number: int, lines: Sequence[Line], sender: Sender, counter_account
 
 
 def _transaction(account: str, cost_centre: str | None, amount: Decimal, words: str) -> str:
-    objects = f'{{1 "{cost_centre}"}}' if cost_centre else "{}"
+    objects = f"{{1 {_quoted(cost_centre)}}}" if cost_centre else "{}"
     return f'\t#TRANS {account} {objects} {amount:.2f} "" {_quoted(words)}'
 
 

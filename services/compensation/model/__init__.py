@@ -2,7 +2,7 @@
 
 from services.compensation.model.agreements import Agreement, AgreementPaper, AgreementTerms, draft, payees_of, terms_of
 from services.compensation.model.base import Base
-from services.compensation.model.claims import Claim, Receipt
+from services.compensation.model.claims import Claim, Receipt, claim_lines
 from services.compensation.model.homes import Home, HomeAdult, Payee, payee_name
 from services.compensation.model.leave import Leave
 from services.compensation.model.payroll import ExportLayout, PayCodes, PayeeChange
@@ -34,6 +34,7 @@ __all__ = [
     "TariffVersion",
     "VersionStatus",
     "Visit",
+    "claim_lines",
     "draft",
     "payee_name",
     "payees_of",

@@ -21,6 +21,7 @@ from services.compensation.contract.agreements import (
 from services.compensation.model.base import Base
 from services.compensation.model.homes import Home, HomeAdult, payee_name
 from services.compensation.pay.terms import Allowance, AllowanceKind, ExtraCost, Payee, Terms
+from services.kernel.basics.days import month_with
 from services.kernel.basics.ids import new_id
 from services.kernel.contracts.about import About, By, ByNumber, FreeText, Official
 from services.kernel.contracts.keep import Keep, With
@@ -129,6 +130,7 @@ class Agreement(OfHome, Versioned, Base):
         Index(None, "tenant", "status", "id"),
         Index(None, "tenant", "payee_lookup"),
         Index(None, "tenant", "drafted_for"),
+        Index(None, "tenant", "allowance_due_on", "id", postgresql_where=text("allowance_due_on is not null")),
     )
     keep = Keep(years=5, after="its last day, and its last line of pay is gone", law="SoL 16:1, 16:2")
     about = About(
@@ -142,7 +144,10 @@ class Agreement(OfHome, Versioned, Base):
                 names={"agreement": "id", "home": "home_id", "adult": "payee_adult_id"},
             ),
         ),
-        leaves_out={"drafted_for": "the id of what it was drafted for"},
+        leaves_out={
+            "drafted_for": "the id of what it was drafted for",
+            "allowance_due_on": "by when the municipality asks for the child allowance: its own task",
+        },
     )
 
     home_id: Mapped[str]
@@ -153,7 +158,9 @@ class Agreement(OfHome, Versioned, Base):
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]
     notice_given_on: Mapped[date | None]
-    #: of the terms that were set last
+    #: by when the municipality asks that the child allowance is paid to the home; None once it has, or need not
+    allowance_due_on: Mapped[date | None]
+    #: of the terms that were agreed last; of a draft those that are proposed
     fee_level: Mapped[str]
     cost_level: Mapped[str]
     payee_adult_id: Mapped[str | None]
@@ -194,6 +201,8 @@ class Agreement(OfHome, Versioned, Base):
         """Pay begins with the placement, also when its first day is corrected."""
         if self.starts_on != on:
             self.starts_on = on
+            if self.allowance_due_on is not None:
+                self.allowance_due_on = month_with(on).last
             self.touch(at)
 
     def end(self, on: date, *, at: datetime) -> None:
@@ -218,9 +227,16 @@ class Agreement(OfHome, Versioned, Base):
             waiting = AgreementTerms(id=new_id(), agreement_id=self.id, number=len(self.terms))
             self.terms.append(waiting)
         waiting.set(body, since=self.starts_on if waiting.number == 0 else since)
-        self.fee_level, self.cost_level = body["fee_level"], body["cost_level"]
-        self.payee_adult_id = body["payees"][0]["adult_id"] if body["payees"] else None
+        if body.get("allowance"):
+            self.allowance_due_on = None
+        if self.status == AgreementStatus.DRAFT:  # of what is signed, an amendment shows when it is signed, too
+            self._show(waiting)
         self.touch(at)
+
+    def _show(self, terms: AgreementTerms) -> None:
+        """The agreement is listed with these terms."""
+        self.fee_level, self.cost_level = terms.terms["fee_level"], terms.terms["cost_level"]
+        self.payee_adult_id = next(iter(terms.payee_ids), None)
 
     def sign(
         self, *, by: str, on: date, at: datetime, adult_id: str | None, wanted: Signatures
@@ -242,6 +258,7 @@ class Agreement(OfHome, Versioned, Base):
         if waiting.signed_by is None or not home_has:
             return None
         waiting.is_agreed = True
+        self._show(waiting)
         self.status = AgreementStatus.SIGNED
         self.signed_by, self.signed_on = waiting.signed_by, on
         return waiting
@@ -309,6 +326,7 @@ def draft(
     at: datetime,
     placement_id: str | None = None,
     drafted_for: str | None = None,
+    allowance_due_on: date | None = None,
 ) -> Agreement:
     """An agreement that nobody has signed yet, with the terms that are proposed."""
     agreement = Agreement(
@@ -317,6 +335,7 @@ def draft(
         home_id=home_id,
         placement_id=placement_id,
         drafted_for=drafted_for,
+        allowance_due_on=allowance_due_on,
         kind=kind,
         status=AgreementStatus.DRAFT,
         starts_on=starts_on,

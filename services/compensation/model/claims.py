@@ -10,7 +10,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.compensation.contract.claims import (
     MORE_THAN_CLAIMED,
-    WISHES,
     ClaimAlreadyDecided,
     ClaimKind,
     ClaimStatus,
@@ -133,41 +132,39 @@ class Claim(OfHome, Versioned, Base):
         self.status, self.reason, self.decided_by, self.decided_at = status, reason or None, by, at
         self.touch(at)
 
-    @property
-    def is_to_be_paid(self) -> bool:
-        """Whether a run pays it; a wish is only a permission."""
-        return self.status == ClaimStatus.APPROVED and self.kind not in WISHES
 
-    def lines(self, until: Month, paid: Sequence[Month], tariffs: Tariffs) -> list[PayLine]:
-        """What the run of a month pays of it, but for the months that have been paid. Raises `Unpayable`."""
-        match ClaimKind(self.kind):
-            case ClaimKind.RECEIPT:
-                return Purchase(on=self.period_from, amount=self.approved_amount or Decimal(0)).lines()
-            case ClaimKind.MILEAGE:
-                kilometres = self.approved_kilometres or Decimal(0)
-                return mileage_lines(self.period_from, self.period_to, kilometres, _of(tariffs, self.period_from))
-            case ClaimKind.LOST_INCOME:
-                return self._lost(until, paid, tariffs)
-            case ClaimKind.RESPITE:
-                respite = Respite(starts_on=self.period_from, ends_on=self.period_to, nights=self.nights or 0)
-                return [respite_line(respite, _of(tariffs, self.period_from))]
-            case _:
-                return []
+def claim_lines(claim: Any, until: Month, paid: Sequence[Month], tariffs: Tariffs) -> list[PayLine]:
+    """What the run of a month pays of an approved claim (a row with the columns of one), but for the months that have
+    been paid. Raises `Unpayable`."""
+    match ClaimKind(claim.kind):
+        case ClaimKind.RECEIPT:
+            return Purchase(on=claim.period_from, amount=claim.approved_amount or Decimal(0)).lines()
+        case ClaimKind.MILEAGE:
+            kilometres = claim.approved_kilometres or Decimal(0)
+            return mileage_lines(claim.period_from, claim.period_to, kilometres, _of(tariffs, claim.period_from))
+        case ClaimKind.LOST_INCOME:
+            return _lost(claim, until, paid, tariffs)
+        case ClaimKind.RESPITE:
+            respite = Respite(starts_on=claim.period_from, ends_on=claim.period_to, nights=claim.nights or 0)
+            return [respite_line(respite, _of(tariffs, claim.period_from))]
+        case _:
+            return []
 
-    def _lost(self, until: Month, paid: Sequence[Month], tariffs: Tariffs) -> list[PayLine]:
-        lost = LostIncome(
-            first=self.period_from,
-            last=self.period_to,
-            salary_per_month=self.salary_per_month or Decimal(0),
-            percent=self.approved_percent or Decimal(0),
-        )
-        found: list[PayLine] = []
-        for month in lost.months():
-            if month <= until and month not in paid:
-                tariff = _of(tariffs, month.first)
-                holiday_pay = tariff.part(tariff.holiday_pay_percent, "lost_income")
-                found += lost.lines(month, tariff, holiday_pay)
-        return found
+
+def _lost(claim: Any, until: Month, paid: Sequence[Month], tariffs: Tariffs) -> list[PayLine]:
+    lost = LostIncome(
+        first=claim.period_from,
+        last=claim.period_to,
+        salary_per_month=claim.salary_per_month or Decimal(0),
+        percent=claim.approved_percent or Decimal(0),
+    )
+    found: list[PayLine] = []
+    for month in lost.months():
+        if month <= until and month not in paid:
+            tariff = _of(tariffs, month.first)
+            holiday_pay = tariff.part(tariff.holiday_pay_percent, "lost_income")
+            found += lost.lines(month, tariff, holiday_pay)
+    return found
 
 
 def _of(tariffs: Tariffs, day: date) -> Tariff:

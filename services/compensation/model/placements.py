@@ -10,9 +10,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Text
 
 from services.compensation.model.base import Base
+from services.compensation.pay.allowance import request_due
 from services.kernel.contracts.about import About, By
 from services.kernel.contracts.keep import Keep, With
 from services.kernel.rows.tables import SealedJson, Tenanted
+from services.vocabulary.assignments import LIVING, Assignment
 
 
 class Placement(Tenanted, Base):
@@ -39,6 +41,12 @@ class Placement(Tenanted, Base):
     person_key: Mapped[str | None]
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]
+
+    @property
+    def allowance_due_on(self) -> date | None:
+        """By when the municipality asks that the child allowance is paid to the home; None where there is none."""
+        lives = Assignment(self.assignment) in LIVING
+        return request_due(date.fromisoformat(self.birth_date), self.starts_on) if lives else None
 
     def learn(self, started: dict[str, Any], *, lookup: Callable[[str], bytes]) -> None:
         """Takes over what `placement_started` says."""

@@ -243,7 +243,7 @@ class Recovery(Versioned, Base):
                 of="payee",
                 tells=(
                     *("home_id", "amount", "recovered", "status", "plan", FreeText("reason")),
-                    *(Official("proposed_by"), Official("decided_by"), "decided_at"),
+                    *(Official("proposed_by"), Official("decided_by"), "decided_at", FreeText("decision_reason")),
                 ),
             ),
         ),
@@ -261,6 +261,7 @@ class Recovery(Versioned, Base):
     proposed_by: Mapped[str | None]
     decided_by: Mapped[str | None]
     decided_at: Mapped[datetime | None]
+    decision_reason: Mapped[str | None] = mapped_column(SealedJson("recovery.decision_reason"))
 
     @property
     def left(self) -> Decimal:
@@ -274,15 +275,20 @@ class Recovery(Versioned, Base):
         self.status, self.plan, self.reason, self.proposed_by = RecoveryStatus.PROPOSED, plan, reason, by
         self.touch(at)
 
-    def decide(self, *, approves: bool, by: str, at: datetime) -> None:
-        """Another person decides on what was proposed. Raises `RecoveryNotProposed`, `SecondPersonNeeded`."""
+    def decide(self, *, approves: bool, reason: str, first_open: Month, by: str, at: datetime) -> None:
+        """Another person decides on what was proposed. Instalments begin with the first month whose run is open, where
+        the month that was proposed has passed: none of them is taken together with the next. Raises
+        `RecoveryNotProposed`, `SecondPersonNeeded`.
+        """
         if self.status != RecoveryStatus.PROPOSED or self.plan is None:
             raise RecoveryNotProposed
         if by == self.proposed_by:
             raise SecondPersonNeeded
         decided = RecoveryStatus.WAIVED if self.plan["waived"] else RecoveryStatus.DECIDED
         self.status = decided if approves else RecoveryStatus.OPEN
-        self.decided_by, self.decided_at = by, at
+        if self.status == RecoveryStatus.DECIDED:
+            self.plan = {**self.plan, "first_month": max(self.plan["first_month"], first_open.text)}
+        self.decided_by, self.decided_at, self.decision_reason = by, at, reason or None
         self.touch(at)
 
     def due_by(self, month: Month) -> Decimal:

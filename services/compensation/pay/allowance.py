@@ -3,7 +3,6 @@ reimbursement, by the same part of the month and never below zero. What is decla
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -11,9 +10,18 @@ from services.compensation.pay.days import Days, Rate, by_rate, monthly_line
 from services.compensation.pay.lines import PayKind, PayLine, written
 from services.compensation.pay.terms import AllowanceKind, Terms, amended_on, terms_on
 from services.compensation.tariffs.tariff import Tariff
-from services.kernel.basics.days import Month
+from services.kernel.basics.days import Month, add_months, anniversary, month_with
 
 _NAMES = {AllowanceKind.CHILD: "barnbidrag", AllowanceKind.STUDY: "studiebidrag"}
+
+
+def request_due(birth_date: date, starts_on: date) -> date | None:
+    """By which day the municipality asks that the child allowance (barnbidrag) is paid to the home, which gets it from
+    the month after: the last day of the month in which the child came. None for whoever has none any more, after the
+    quarter of the sixteenth birthday (Social Insurance Code 2010:110, chapter 15)."""
+    sixteen = month_with(anniversary(birth_date, 16))
+    last = month_with(add_months(sixteen.first, (3 - sixteen.number) % 3)).last
+    return month_with(starts_on).last if starts_on <= last else None
 
 
 def deductions(
@@ -40,4 +48,4 @@ def _paid_to_the_home(agreed: Sequence[Terms], day: date, month: Month) -> Rate 
 
 def _at_most(line: PayLine, left: Decimal) -> PayLine:
     words = f"{line.explanation}, högst ersättningen {written(left)} kr"
-    return replace(line, quantity=Decimal(1), unit_amount=-left, amount=-left, explanation=words)
+    return line._replace(quantity=Decimal(1), unit_amount=-left, amount=-left, explanation=words)

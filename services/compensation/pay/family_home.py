@@ -21,7 +21,7 @@ from services.compensation.pay.days import (
     paid_days,
 )
 from services.compensation.pay.lines import PayKind, PayLine, counted
-from services.compensation.pay.terms import Terms, amended_on, terms_on
+from services.compensation.pay.terms import Terms, amended_on, terms_on, what
 from services.compensation.tariffs.levels import AgeBand
 from services.compensation.tariffs.tariff import Tariff, band_of, level_of
 from services.kernel.basics.days import Month
@@ -43,6 +43,20 @@ def lines(placed: Placed, month: Month, tariff: Tariff) -> list[PayLine]:
     paid = paid_days(placed.stay, month, tariff)
     if paid is None:
         return []
+    same = (month, paid, _ages(placed.birth_date, paid, tariff), what(placed.agreed))
+    if same not in tariff.computed:
+        tariff.computed[same] = _lines(placed, paid, month, tariff)
+    return list(tariff.computed[same])
+
+
+def _ages(birth_date: date, paid: Days, tariff: Tariff) -> tuple[AgeBand, tuple[date, ...]]:
+    """All that pay follows from of a birth date: the age band of the first day, and the days on which it changes."""
+    rule = tariff.birthday_rule
+    changes = tuple(day for day in birthdays(birth_date, rule) if paid.first < day <= paid.last)
+    return band_on(birth_date, paid.first, rule), changes
+
+
+def _lines(placed: Placed, paid: Days, month: Month, tariff: Tariff) -> list[PayLine]:
     found = list(_fees(placed, paid, month, tariff))
     costs = list(cost_lines(placed, paid, month, tariff))
     return [*found, *costs, *deductions(placed.agreed, costs, paid, month, tariff)]

@@ -1,9 +1,9 @@
 """A line of pay: what it is for, its days, its sum, and why it is what it is."""
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class PayKind(StrEnum):
@@ -88,8 +88,7 @@ _SWEDISH = {
 }
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class PayLine:
+class PayLine(NamedTuple):
     """One amount of one kind for days of one month."""
 
     kind: PayKind

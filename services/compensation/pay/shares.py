@@ -2,7 +2,6 @@
 their sum is the line."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from decimal import ROUND_DOWN, Decimal
 
 from services.compensation.pay.days import Days, by_rate
@@ -23,6 +22,9 @@ def divided(amount: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
 def for_payees(line: PayLine, agreed: Sequence[Terms]) -> Iterator[PayLine]:
     """A line for each payee; where an amendment within its days has other payees, each for the days that were agreed,
     as parts of the line by calendar days."""
+    if len(agreed) == 1:
+        yield from shared(line, agreed[0].payees)
+        return
     whole = Days(first=line.period_from, last=line.period_to)
     spans = list(by_rate(whole, amended_on(agreed), lambda day: terms_on(agreed, day).payees))
     amounts = divided(line.amount, [Decimal(some.count) for some, _ in spans])
@@ -31,8 +33,7 @@ def for_payees(line: PayLine, agreed: Sequence[Terms]) -> Iterator[PayLine]:
 
 
 def _of_days(line: PayLine, some: Days, whole: Days, amount: Decimal) -> PayLine:
-    return replace(
-        line,
+    return line._replace(
         period_from=some.first,
         period_to=some.last,
         quantity=Decimal(1),
@@ -45,14 +46,13 @@ def _of_days(line: PayLine, some: Days, whole: Days, amount: Decimal) -> PayLine
 def shared(line: PayLine, payees: Sequence[Payee]) -> Iterator[PayLine]:
     """A line for each payee, the largest share first, and of equal ones by id."""
     if len(payees) == 1:
-        yield replace(line, payee_adult_id=payees[0].adult_id)
+        yield line._replace(payee_adult_id=payees[0].adult_id)
         return
     ordered = sorted(payees, key=lambda one: (-one.percent, one.adult_id))
     amounts = divided(line.amount, [one.percent for one in ordered])
     for payee, amount in zip(ordered, amounts, strict=True):
         words = f"{line.explanation}; del {counted(payee.percent)} %"
-        yield replace(
-            line,
+        yield line._replace(
             quantity=Decimal(1),
             unit_amount=amount,
             amount=amount,

@@ -1,10 +1,11 @@
 """What was agreed, from a day on: the terms that pay depends on. What is amended holds from the amendment's day."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from operator import attrgetter
 
 from services.kernel.basics.days import Month, month_with
 
@@ -61,6 +62,23 @@ class Terms:
     allowance: Allowance | None = None
     places: int | None = None  #: a contracted home's
     supplements: tuple[str, ...] = ()  #: a contracted home's, by name
+
+
+_WHAT = attrgetter(
+    "fee_level",
+    "cost_level",
+    "fee_percent",
+    "reduction_percent",
+    "extra_costs",
+    "allowance",
+    "places",
+    "supplements",
+)
+
+
+def what(agreed: Sequence[Terms]) -> Hashable:
+    """All of what was agreed that a sum follows from: not who is paid, nor since when the first terms hold."""
+    return tuple((one.since if place else None, *_WHAT(one)) for place, one in enumerate(agreed))
 
 
 def terms_on(agreed: Sequence[Terms], day: date) -> Terms:

@@ -24,11 +24,16 @@ IN_A_STEP = 8  #: times so many in one unit of work: a municipality with more go
 GO_ON_COMPUTING = Duty(name="go_on_computing")  #: its subject is the pay run
 
 
+#: Who computes a month, or approves one, outdates the others: one at a time, for each holds its own run meanwhile.
+_RUNS = "pay runs"
+
+
 def compute_pay_run(unit: Unit, body: dict[str, Any]) -> Answer:
     """Computes a month, anew or in place. A large one is computed in parts; the first comes with the answer."""
     month: Month = body["month"]
     if unit.today < month.first:
         raise MonthNotBegun
+    unit.alone(_RUNS)
     run = _run_of(unit, month)
     run.must_be_open()
     _take_changes(unit, run)
@@ -47,6 +52,7 @@ def go_on_computing(unit: Unit, pay_run_id: str) -> None:
 
 def approve_pay_run(unit: Unit, pay_run_id: str, body: dict[str, Any]) -> Answer:  # noqa: ARG001
     """Approves what another person has computed, while it is still what is owed; with If-Match only as it was read."""
+    unit.alone(_RUNS)
     run = unit.lock(PayRun, pay_run_id)
     if unit.context.if_match is not None:
         unit.match(run)
@@ -105,8 +111,9 @@ def _advance(unit: Unit, run: PayRun, sums: Sums, after: str | None, *, by: str)
     """Computes the homes after one, as many as one unit of work takes."""
     about = reading.run_of(unit, month_of(run.month))
     has_changed = False
-    for _ in range(IN_A_STEP):
-        homes = extent.homes_after(unit, run.id, about.month, after, HOMES_AT_ONCE)
+    step = extent.homes_after(unit, run.id, about.month, after, HOMES_AT_ONCE * IN_A_STEP)
+    for place in range(0, len(step), HOMES_AT_ONCE):
+        homes = step[place : place + HOMES_AT_ONCE]
         found = [reckon(book, about) for book in reading.books_of(unit, homes, about)]
         entries = [entry for one in found for entry in one.entries]
         has_changed |= writing.write(unit, run.id, homes, entries)
@@ -115,11 +122,10 @@ def _advance(unit: Unit, run: PayRun, sums: Sums, after: str | None, *, by: str)
             held=sums.held + sum(one.held for one in found),
             total=sums.total + sum((one.total for one in found), Decimal(0)),
         )
-        if len(homes) < HOMES_AT_ONCE:
-            run.settle(sums, lines_changed=has_changed or run.after_home is not None, by=by, at=unit.now)
-            return
-        after = homes[-1]
-    run.go_on(sums, str(after), by=by, at=unit.now)
+    if len(step) < HOMES_AT_ONCE * IN_A_STEP:
+        run.settle(sums, lines_changed=has_changed or run.after_home is not None, by=by, at=unit.now)
+        return
+    run.go_on(sums, step[-1], by=by, at=unit.now)
     unit.plan(GO_ON_COMPUTING, subject=run.id, at=unit.now)
 
 

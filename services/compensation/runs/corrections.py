@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import TypeAlias
 
 from services.compensation.pay.lines import PayKind, PayLine, written
-from services.kernel.basics.days import Month
+from services.kernel.basics.days import Month, month_with
 
 #: Agreement, placement (of a child in a contracted home), payee, kind.
 Key: TypeAlias = tuple[str, str | None, str, str]
@@ -31,10 +31,18 @@ class Settled:
     period_to: date
     amount: Decimal
     corrects: str | None = None
+    pay_run_id: str = ""  #: the run that it stands in
+    run_month: str = ""  #: the month of that run
 
     @property
     def key(self) -> Key:
         return self.agreement_id, self.placement_id, self.payee_adult_id, self.kind
+
+    @property
+    def takes_back(self) -> bool:
+        """Whether it took something of an earlier month back, which a recovery came of."""
+        is_back = self.corrects is not None or month_with(self.period_from).text < self.run_month
+        return is_back and self.amount < 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -94,30 +102,46 @@ def _words(owed: Sequence[PayLine], now: Decimal, before: Decimal, month: Month)
     return words + "".join(f"; {line.explanation}" for line in owed)
 
 
-def carried(
-    corrected: Mapping[str, Decimal], outstanding: Mapping[str, Sequence["Outstanding"]]
+#: What a correction is about: its key and the month that it is about.
+About: TypeAlias = tuple[Key, Month]
+
+
+def taken_back(settled: Sequence[Settled]) -> Mapping[str, Mapping[About, Decimal]]:
+    """By run, how much it took back of each key of each month, kronor: what the recoveries came of that it began."""
+    found: defaultdict[str, defaultdict[About, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+    for one in settled:
+        if one.takes_back:
+            found[one.pay_run_id][one.key, month_with(one.period_from)] -= one.amount
+    return found
+
+
+def reversed_by(
+    given: Mapping[About, Decimal], outstanding: Sequence["Outstanding"], back: Mapping[str, Mapping[About, Decimal]]
 ) -> Iterator["Carried"]:
-    """For each payee: of what the corrections take, the opposite sum, to be recovered as two people decide; of what
-    they give, what settles an earlier such sum that is still outstanding. Sums by payee; zeros give nothing."""
-    for payee in sorted(corrected):
-        left = corrected[payee]
-        if left < 0:
-            yield Carried(payee_adult_id=payee, amount=-left)
-        for one in outstanding.get(payee, ()) if left > 0 else ():
-            taken = min(left, one.amount)
-            left -= taken
+    """What corrections give of the very thing that a recovery came of settles it, the newest first, also one that was
+    waived: what the home has kept is not paid once more. What they give of anything else is paid."""
+    left = dict(given)
+    for one in reversed(outstanding):
+        amount = Decimal(0)
+        for about, most in back.get(one.pay_run_id, {}).items():
+            taken = min(left.get(about, Decimal(0)), most, one.amount - amount)
             if taken > 0:
-                yield Carried(payee_adult_id=payee, amount=-taken, recovery_id=one.recovery_id)
+                left[about] -= taken
+                amount += taken
+        if amount:
+            yield Carried(payee_adult_id=one.payee_adult_id, amount=-amount, recovery_id=one.recovery_id)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Outstanding:
-    """What is left of a recovery, and how much of it two people have decided to take by the month."""
+    """What is left of a recovery (of one that was waived: what no correction has settled yet), and how much of it two
+    people have decided to take by the month."""
 
     recovery_id: str
     payee_adult_id: str
     amount: Decimal
     due: Decimal = Decimal(0)
+    pay_run_id: str = ""  #: in which it came about
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

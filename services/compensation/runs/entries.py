@@ -2,10 +2,11 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 from services.compensation.pay.lines import PayKind, PayLine
@@ -45,8 +46,7 @@ class Codes:
 _NO_CODE = PayCode()
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One line of a pay run: paid (everything but a reason) or held (a reason and nothing to pay)."""
 
     home_id: str
@@ -72,17 +72,22 @@ class Entry:
     reason_code: str | None = None
     detail: str | None = None
 
+    def said(self) -> list[str | None]:
+        """What it says, as text in the order of `COLUMNS`; the same amount is always the same text."""
+        return [value if value is None or type(value) is str else _plain(value) for value in self]
+
     def line_id(self, run_id: str) -> str:
         """An id that follows from what the line says: computed again, the same line is the same."""
-        said = "\x1f".join([run_id, *("\x00" if value is None else _plain(value) for value in self.values())])
-        return str(UUID(bytes=hashlib.sha256(said.encode()).digest()[:16]))
-
-    def values(self) -> list[object]:
-        """What it says, in the order of `COLUMNS`."""
-        return [getattr(self, name) for name in COLUMNS]
+        return id_of(run_id, self.said())
 
 
-COLUMNS = tuple(field.name for field in fields(Entry))
+COLUMNS = Entry._fields
+
+
+def id_of(run_id: str, said: list[str | None]) -> str:
+    """The id of a line that says this."""
+    whole = "\x1f".join([run_id, *("\x00" if value is None else value for value in said)])
+    return str(UUID(bytes=hashlib.sha256(whole.encode()).digest()[:16]))
 
 
 def _plain(value: object) -> str:

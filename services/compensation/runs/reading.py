@@ -25,6 +25,7 @@ from services.compensation.model import (
     PayRunLine,
     Placement,
     Recovery,
+    claim_lines,
     terms_of,
 )
 from services.compensation.model import Claim as KeptClaim
@@ -148,6 +149,8 @@ _SETTLED = (
         PayRunLine.period_to,
         PayRunLine.amount,
         PayRunLine.corrects,
+        PayRunLine.pay_run_id,
+        PayRun.month.label("run_month"),
     )
     .join(PayRun, PayRun.id == PayRunLine.pay_run_id)
     .where(
@@ -162,7 +165,7 @@ _RECOVERIES = (
     select(Recovery)
     .where(
         Recovery.home_id == any_(_IDS),
-        Recovery.status.in_([RecoveryStatus.OPEN, RecoveryStatus.PROPOSED, RecoveryStatus.DECIDED]),
+        Recovery.status != RecoveryStatus.SETTLED,
     )
     .order_by(Recovery.id)
 )
@@ -181,7 +184,20 @@ _VISITS = (
     .order_by(KeptVisit.starts_on, KeptVisit.id)
 )
 _CLAIMS = (
-    select(KeptClaim)
+    select(
+        KeptClaim.id,
+        KeptClaim.home_id,
+        KeptClaim.placement_id,
+        KeptClaim.payee_adult_id,
+        KeptClaim.kind,
+        KeptClaim.period_from,
+        KeptClaim.period_to,
+        KeptClaim.approved_amount,
+        KeptClaim.approved_kilometres,
+        KeptClaim.approved_percent,
+        KeptClaim.salary_per_month,
+        KeptClaim.nights,
+    )
     .where(
         KeptClaim.home_id == any_(_IDS),
         KeptClaim.status == ClaimStatus.APPROVED,
@@ -221,7 +237,7 @@ class _Read:
         self._ahead = self._read_ahead()
         self._recoveries = self._read_recoveries()
         self._visits = self._read_visits()
-        self._claims = self._by_home_rows(_CLAIMS)
+        self._claims = self._by_home(_CLAIMS, last=run.month.last)
         self._paid_claims = self._read_paid_claims()
 
     def book(self, home_id: str) -> Book:
@@ -240,12 +256,6 @@ class _Read:
     def _by_home(self, statement: Any, **values: Any) -> defaultdict[str, list[Any]]:
         found: defaultdict[str, list[Any]] = defaultdict(list)
         for row in self._unit.session.execute(statement, self._ids | values):
-            found[row.home_id].append(row)
-        return found
-
-    def _by_home_rows(self, statement: Any) -> defaultdict[str, list[Any]]:
-        found: defaultdict[str, list[Any]] = defaultdict(list)
-        for row in self._unit.session.scalars(statement, self._ids | {"last": self._run.month.last}):
             found[row.home_id].append(row)
         return found
 
@@ -270,7 +280,7 @@ class _Read:
                 id=one.id,
                 placement_id=one.placement_id,
                 payee_adult_id=one.payee_adult_id,
-                lines=partial(one.lines, self._run.month, self._paid_claims[one.id]),
+                lines=partial(claim_lines, one, self._run.month, self._paid_claims[one.id]),
             )
             for one in self._claims[home_id]
         ]
@@ -328,8 +338,9 @@ class _Read:
             one = Outstanding(
                 recovery_id=row.id,
                 payee_adult_id=row.payee_adult_id,
-                amount=row.left,
+                amount=row.amount - row.recovered,
                 due=row.due_by(self._run.month),
+                pay_run_id=row.pay_run_id,
             )
             found[row.home_id].setdefault(row.payee_adult_id, []).append(one)
         return found

@@ -10,14 +10,16 @@ from decimal import Decimal
 from services.compensation.pay.lines import PayKind, PayLine
 from services.compensation.runs.agreed import Agreed, PayeeMissing, PayRules
 from services.compensation.runs.corrections import (
+    About,
     Carried,
     Correction,
     Key,
     Outstanding,
     Settled,
-    carried,
     corrections,
     instalments,
+    reversed_by,
+    taken_back,
 )
 from services.compensation.runs.entries import Codes, Entry, Whose, held, paid
 from services.compensation.tariffs.tariff import Tariff
@@ -118,7 +120,7 @@ def _of_claims(book: Book, run: Run) -> Iterator[list[Entry]]:
         try:
             if claim.payee_adult_id is None:
                 raise PayeeMissing("The claim does not say who is paid.")
-            lines = [replace(line, payee_adult_id=claim.payee_adult_id) for line in claim.lines(run.tariffs)]
+            lines = [line._replace(payee_adult_id=claim.payee_adult_id) for line in claim.lines(run.tariffs)]
             yield [paid(line, run.codes, whose) for line in lines]
         except Unpayable as reason:
             yield [held(reason, whose)]
@@ -236,14 +238,8 @@ def _corrected(book: Book, one: Correction, run: Run) -> Entry:
 
 
 def _recovered(book: Book, run: Run, entries: Sequence[Entry], back: Sequence[Entry]) -> list[Entry]:
-    """What is carried to recoveries and from them, and the instalments that are due. What takes something back is a
-    correction also where there is no line of its kind, as a deduction that becomes known late."""
-    corrected: defaultdict[str, Decimal] = defaultdict(Decimal)
-    taken_back = [entry for entry in back if entry.corrects is None and (entry.amount or 0) < 0]
-    for entry in [*taken_back, *(entry for entry in entries if entry.corrects is not None)]:
-        if entry.payee_adult_id is not None and entry.amount is not None:
-            corrected[entry.payee_adult_id] += entry.amount
-    found = [_recovery(book, one, PayKind.RECOVERY_CARRIED, run) for one in carried(corrected, book.outstanding)]
+    """What is carried to recoveries and from them, and the instalments that are due."""
+    found = [_recovery(book, one, PayKind.RECOVERY_CARRIED, run) for one in _carried(book, entries, back)]
     taken: defaultdict[str | None, Decimal] = defaultdict(Decimal)
     for entry in found:
         taken[entry.recovery_id] -= entry.amount or 0
@@ -256,6 +252,35 @@ def _recovered(book: Book, run: Run, entries: Sequence[Entry], back: Sequence[En
         if entry.payee_adult_id is not None and entry.amount is not None:
             totals[entry.payee_adult_id] += entry.amount
     return found + [_recovery(book, one, PayKind.RECOVERY_INSTALMENT, run) for one in instalments(totals, left)]
+
+
+def _carried(book: Book, entries: Sequence[Entry], back: Sequence[Entry]) -> Iterator[Carried]:
+    """For each payee: what corrections settle of recoveries, and what is left of what they take, to be recovered as two
+    people decide. What takes something back is a correction also where there is no line of its kind, as a deduction
+    that becomes known late."""
+    corrected: defaultdict[str, list[Entry]] = defaultdict(list)
+    taking = [entry for entry in back if entry.corrects is None and (entry.amount or 0) < 0]
+    for entry in [*taking, *(entry for entry in entries if entry.corrects is not None)]:
+        if entry.payee_adult_id is not None:
+            corrected[entry.payee_adult_id].append(entry)
+    settled = [*(one for some in (book.settled or {}).values() for one in some), *book.ahead]
+    of_runs = taken_back(settled) if corrected and book.outstanding else {}
+    for payee, some in sorted(corrected.items()):
+        reversals = list(reversed_by(_given(some), book.outstanding.get(payee, ()), of_runs))
+        yield from reversals
+        rest = sum((one.amount or Decimal(0) for one in some), Decimal(0)) + sum(one.amount for one in reversals)
+        if rest < 0:
+            yield Carried(payee_adult_id=payee, amount=-rest)
+
+
+def _given(corrections: Sequence[Entry]) -> dict[About, Decimal]:
+    """What corrections of one payee give, by what they are about."""
+    given: defaultdict[About, Decimal] = defaultdict(Decimal)
+    for one in corrections:
+        if one.amount is not None and one.amount > 0 and one.period_from is not None:
+            key = (str(one.agreement_id), one.placement_id, str(one.payee_adult_id), str(one.kind))
+            given[key, month_with(one.period_from)] += one.amount
+    return given
 
 
 _RECOVERY_WORDS = {

@@ -3,8 +3,8 @@
 Read from the body that the contract has checked. Knows nothing of agreements, days or pay runs.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, TypeAlias, TypeVar
 
@@ -120,6 +120,8 @@ class Tariff:
     holiday_pay_percent: Decimal | None = None  #: on lost income (semesterersättning)
     mentor: MentorPart | None = None
     reporting: ReportingPart | None = None
+    #: What has been computed by it, by all that this follows from: most homes of a municipality have the same terms.
+    computed: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def monthly(self, percent: Decimal) -> Decimal:
         """Per cent of the price base amount as kronor a month, whole as SKR publishes them (a half upwards)."""

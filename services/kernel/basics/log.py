@@ -10,8 +10,6 @@ import traceback
 from collections.abc import MutableMapping
 from typing import Any
 
-import psycopg
-
 # structlog loads rich, which is for terminals, wherever it finds it: four megabytes in each process without one.
 _RICH = sys.modules.get("rich")
 sys.modules["rich"] = None  # type: ignore[assignment]
@@ -90,8 +88,8 @@ def described(problem: BaseException) -> dict[str, Any]:
         "problem": _name(problem),
         "where": [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames[-6:]],
     }
-    original = getattr(problem, "orig", problem)  # what SQLAlchemy has wrapped
-    if isinstance(original, psycopg.Error):
+    original: Any = getattr(problem, "orig", problem)  # what SQLAlchemy has wrapped
+    if hasattr(original, "sqlstate"):  # the database's; whoever has none need not know its driver
         said |= {"sqlstate": original.sqlstate, "constraint": original.diag.constraint_name}
     if isinstance(problem, Explained):
         said["detail"] = str(problem)

@@ -13,6 +13,7 @@ import orjson
 from circuitbreaker import CircuitBreaker
 
 from services.kernel.messages import outgoing
+from services.kernel.messages.addresses import host_of, is_host
 from services.kernel.messages.outgoing import NotDelivered, Refused
 
 _HEADER = re.compile("[A-Za-z][A-Za-z0-9-]{0,99}")
@@ -42,7 +43,7 @@ def connection_of(stated: Any) -> Connection | None:
     url, header, secret, seconds = (stated.get(name) for name in ("url", "header", "secret", "seconds"))
     is_right = (
         isinstance(url, str)
-        and outgoing.is_host(outgoing.host_of(url))
+        and is_host(host_of(url))
         and isinstance(header, str)
         and bool(_HEADER.fullmatch(header))
         and isinstance(secret, str)
@@ -94,7 +95,7 @@ def ask(
     a minute: neither delays another system, or another municipality. Raises `Refused` where there is no use in asking
     again, `Unreadable`, `NotDelivered`.
     """
-    address = outgoing.allowed(connection.url, [outgoing.host_of(connection.url)], in_production=in_production)
+    address = outgoing.allowed(connection.url, [host_of(connection.url)], in_production=in_production)
     headers = {"Content-Type": "application/json", "Accept": "application/json", connection.header: connection.secret}
     with _line(tenant, name).asked():
         status, body = outgoing.ask(

@@ -8,7 +8,6 @@ elsewhere the next time leads nowhere. No redirection is followed, and of the an
 import http.client
 import ipaddress
 import os
-import re
 import socket
 import ssl
 import time
@@ -23,14 +22,13 @@ from eventlet import Timeout, tpool
 from eventlet.patcher import is_monkey_patched
 
 from services.kernel.basics.log import Explained
+from services.kernel.messages.addresses import HOST
 
 LONGEST = 10.0  #: seconds from the first look at the name to the head of the answer
 _LOOK_UP = 5.0  #: seconds for the look at the name
 _CONNECT = 4.0  #: seconds for one of the places that a name leads to
 _PLACES = 3  #: of a name that are tried
 _PORTS = {"https": 443, "http": 80}
-_HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?")
-_ENTRY = re.compile(rf"({_HOST.pattern})(?::([0-9]{{1,5}}))?")
 _OF_THIS_MACHINE = "127.0.0.1"  #: may be named outside of production
 _DISGUISES = [ipaddress.ip_network(one) for one in ("2002::/16", "64:ff9b::/96", "64:ff9b:1::/48", "2001::/32")]
 
@@ -66,22 +64,6 @@ class Address:
     may_be_local: bool  #: it is this machine's own, by its number, outside of production
 
 
-def is_host(entry: str) -> bool:
-    """Whether an entry of the operator's list is a host, with or without its port."""
-    found = _ENTRY.fullmatch(entry)
-    return found is not None and int(found[2] or 443) in range(1, 65536)
-
-
-def host_of(url: str) -> str:
-    """The only host to which the address leads, as `outgoing` lists hosts; empty when there is none."""
-    try:
-        parts = urlsplit(url)
-        port = parts.port or (443 if parts.scheme == "https" else 80)
-    except ValueError:
-        return ""
-    return f"{parts.hostname}:{port}" if parts.hostname and parts.scheme in ("https", "http") else ""
-
-
 def allowed(url: str, hosts: Collection[str], *, in_production: bool) -> Address:
     """The address, or `AddressNotAllowed`. A host of the list that names no port means the one of https."""
     try:
@@ -91,7 +73,7 @@ def allowed(url: str, hosts: Collection[str], *, in_production: bool) -> Address
         raise AddressNotAllowed("address not allowed") from None
     is_local = host == _OF_THIS_MACHINE
     known = {entry if ":" in entry else f"{entry}:443" for entry in hosts}
-    fits = _HOST.fullmatch(host) and f"{host}:{port}" in known and parts.username is None and not parts.fragment
+    fits = HOST.fullmatch(host) and f"{host}:{port}" in known and parts.username is None and not parts.fragment
     if not fits or (in_production and (is_local or parts.scheme != "https")):
         raise AddressNotAllowed("address not allowed")
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")

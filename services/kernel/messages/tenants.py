@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from services.kernel.messages import sms
-from services.kernel.messages.outgoing import is_host
+from services.kernel.messages import sms_providers
+from services.kernel.messages.addresses import is_host
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Tenant:
     residents_provider: dict[str, Any] = field(default_factory=dict)  #: where residents log in elsewhere than staff
     settings: dict[str, Any] = field(default_factory=dict)  #: by their whole names: `intake.contact_days`
     webhook_hosts: list[str] = field(default_factory=list)  #: where webhooks may lead: `diary.orebro.example:443`
-    sms: dict[str, Any] = field(default_factory=dict)  #: how its provider of SMS is asked: `sms.wrong_with`
+    sms: dict[str, Any] = field(default_factory=dict)  #: how its provider of SMS is asked: `sms_providers.wrong_with`
 
     @property
     def logins(self) -> list[Login]:
@@ -90,7 +90,7 @@ def read_tenants(path: Path) -> list[Tenant]:
         if not re.fullmatch("[0-9]{4}", tenant.municipality_code):
             problems.append(f"tenant {tenant.slug}: municipality_code must be four digits")
         problems += [f"tenant {tenant.slug}: {problem}" for problem in _wrong_logins(tenant)]
-        if tenant.sms and (wrong := sms.wrong_with(tenant.sms)):
+        if tenant.sms and (wrong := sms_providers.wrong_with(tenant.sms)):
             problems.append(f"tenant {tenant.slug}: {wrong}")
         tenants.append(tenant)
     problems += [f"slug {slug} is given twice" for slug in _twice(tenant.slug for tenant in tenants)]

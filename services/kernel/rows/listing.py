@@ -11,6 +11,7 @@ tenant, the filter's columns and the order: `tests.bench.growth` shows where one
 import time
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from itertools import product
 from typing import Any, NamedTuple, TypeAlias
 
@@ -65,9 +66,8 @@ class Listing:
         self._ordered_by = [_column(one) for one in self._order]
         fields = namedtuple("Row", [str(column.key) for column in columns])  # type: ignore[misc]
         self._row = type("Row", (fields, row), {"__slots__": ()})._make  # type: ignore[attr-defined]
-        opened = [column.type.dialect_impl(DIALECT).result_processor(DIALECT, _NUMERIC) for column in columns]
         self._width = len(columns)
-        self._opened = [(place, convert) for place, convert in enumerate(opened) if convert is not None]
+        self._opened = _converted(columns)
         self._made: dict[_Wanted, _Sql] = {}
         self._long: dict[Any, float] = {}  #: which lists are longer than is counted, and until when that is believed
 
@@ -129,10 +129,7 @@ class Listing:
         self._long[long] = time.monotonic() + _LONG_FOR
 
     def _read(self, row: Sequence[Any]) -> Any:
-        values = list(row[: self._width])  # the total comes after the columns
-        for place, convert in self._opened:
-            values[place] = convert(values[place])
-        return self._row(values)
+        return self._row(_opened(row[: self._width], self._opened))  # the total comes after the columns
 
     def _sql(self, wanted: "_Wanted", make: "Callable[[_Wanted], Select[*tuple[Any, ...]]]") -> "_Sql":
         if wanted not in self._made:
@@ -199,6 +196,43 @@ class Listing:
         here = tuple_(*self._ordered_by)
         there = tuple_(*(bindparam(f"_place_{number}", type_=one.type) for number, one in enumerate(self._ordered_by)))
         return followed.where(here > there if self._order[0] is self._ordered_by[0] else here < there)
+
+
+class Reading:
+    """A statement that becomes SQL the first time it is asked for, and gives named tuples with the columns' own types:
+    for rows of which there are many, and which are looked at rather than listed. What it is asked with is
+    `bindparam`."""
+
+    def __init__(self, shown: Select[*tuple[Any, ...]]) -> None:
+        self._shown = shown
+
+    def rows(self, fetch: Fetch, given: Mapping[str, Any]) -> list[Any]:
+        """The rows."""
+        sql, opened, make = self._made
+        found = fetch(sql.text, sql.values(given))
+        if not opened:
+            return [make(row) for row in found]
+        return [make(_opened(row, opened)) for row in found]
+
+    @cached_property
+    def _made(self) -> tuple["_Sql", list[tuple[int, Any]], Callable[[Sequence[Any]], Any]]:
+        columns = [column for column in self._shown.selected_columns if isinstance(column, ColumnElement)]
+        row = namedtuple("Row", [str(column.key) for column in columns])  # type: ignore[misc]
+        return _Sql(self._shown), _converted(columns), row._make
+
+
+def _converted(columns: Sequence[ColumnElement[Any]]) -> list[tuple[int, Any]]:
+    """The places of the columns that have to be opened, and how."""
+    opened = [column.type.dialect_impl(DIALECT).result_processor(DIALECT, _NUMERIC) for column in columns]
+    return [(place, convert) for place, convert in enumerate(opened) if convert is not None]
+
+
+def _opened(row: Sequence[Any], opened: list[tuple[int, Any]]) -> list[Any]:
+    values = list(row)
+    for place, convert in opened:
+        if values[place] is not None:
+            values[place] = convert(values[place])
+    return values
 
 
 _Narrowed: TypeAlias = frozenset[tuple[str, Any]]

@@ -37,7 +37,7 @@ from services.kernel.rows import access, colleagues, cursors, search
 from services.kernel.rows.homes import OfHome, homes_of_resident
 from services.kernel.rows.inserts import fill_defaults, insert
 from services.kernel.rows.known import Known
-from services.kernel.rows.listing import OWN, Fetch, Listing
+from services.kernel.rows.listing import OWN, Fetch, Listing, Reading
 from services.kernel.rows.tables import Tenanted, Versioned
 from services.kernel.rows.writing import Idempotency, Writing
 from services.kernel.secrecy import crypto
@@ -247,6 +247,14 @@ class Unit:
     ) -> tuple[Sequence[Any], Total]:
         """The plain rows of a page of a listing, and how many there are in all; only in a unit that reads."""
         return listing.page(self._reader, page, self._of_own(given), tenant=self.context.tenant, **values)
+
+    def rows(self, reading: Reading, **values: Any) -> Sequence[Any]:
+        """The plain rows of a statement that was made once."""
+        if self._fetch is not None:
+            return reading.rows(self._fetch, values)
+        self.session.flush()
+        connection = self.session.connection()
+        return reading.rows(lambda statement, given: [*connection.exec_driver_sql(statement, given)], values)
 
     def follow(
         self, listing: Listing, after: After, given: Mapping[str, Any], **values: Any

@@ -98,22 +98,26 @@ class Keyring:
 
     def __init__(self, tenant: str, keys: dict[int, bytes]) -> None:
         self.tenant = tenant
-        self._ciphers = {version: AESGCM(key) for version, key in keys.items()}
-        self._newest = max(keys)
+        self._ciphers = {version.to_bytes(2, "big"): AESGCM(key) for version, key in keys.items()}
+        self._newest = max(keys).to_bytes(2, "big")
+        self._purposes: dict[str, bytes] = {}  #: of a column, asked for with each of its values
         # The look-up key comes from the first key and stays through rotations: otherwise nobody would be found again.
         self._lookup_key = HKDF(SHA256(), 32, salt=None, info=b"lookup:" + tenant.encode()).derive(keys[min(keys)])
 
     def _purpose(self, purpose: str) -> bytes:
-        return f"{self.tenant}:{purpose}".encode()
+        found = self._purposes.get(purpose)
+        if found is None:
+            found = self._purposes[purpose] = f"{self.tenant}:{purpose}".encode()
+        return found
 
     def seal(self, plain: bytes, purpose: str) -> bytes:
         """`plain` encrypted for this tenant and purpose; two bytes of key version come first."""
         sealed = _encrypt(self._ciphers[self._newest], plain, self._purpose(purpose))
-        return self._newest.to_bytes(2, "big") + sealed
+        return self._newest + sealed
 
     def open(self, sealed: bytes, purpose: str) -> bytes:
         """The opposite of `seal`; `SealBroken` when it does not fit."""
-        cipher = self._ciphers.get(int.from_bytes(sealed[:2], "big"))
+        cipher = self._ciphers.get(sealed[:2])
         if cipher is None:
             raise SealBroken
         return _decrypt(cipher, sealed[2:], self._purpose(purpose))

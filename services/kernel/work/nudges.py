@@ -17,6 +17,7 @@ from services.kernel.contracts.faults import reason_of
 from services.kernel.contracts.nudges import NO_WAY, NOT_SET_UP, NudgeState, Reached, Way
 from services.kernel.messages import mail, outlets, sms
 from services.kernel.messages.outgoing import NotDelivered, Refused
+from services.kernel.messages.sms_providers import Provider, provider_of
 from services.kernel.rows import nudges
 from services.kernel.rows.nudges import Nudge
 from services.kernel.rows.unit import Unit
@@ -90,8 +91,8 @@ def _off(named: Mapping[str, Any], why: str, *, recipient: str | None = None, wa
     return row
 
 
-def _provider(unit: Unit) -> sms.Provider | None:
-    return sms.provider_of(unit.session.scalar(_PROVIDER), unit.outlets.sms_secrets.get(unit.context.tenant))
+def _provider(unit: Unit) -> Provider | None:
+    return provider_of(unit.session.scalar(_PROVIDER), unit.outlets.sms_secrets.get(unit.context.tenant))
 
 
 def _sender(unit: Unit, row: Nudge) -> Callable[[], None] | None:

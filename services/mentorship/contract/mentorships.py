@@ -45,7 +45,11 @@ class PartOfDay(StrEnum):
 
 
 class MentorshipNotOffered(Fault):
-    """There is no offer to answer: the home still waits for a mentor, or the offer has been answered already."""
+    """There is no offer to answer yet: the home still waits for a mentor."""
+
+
+class MentorshipAnswered(Fault):
+    """The offer has been answered already, and that holds: who has said no asks anew, who has said yes ends it."""
 
 
 class MentorshipNotAccepted(Fault):
@@ -240,7 +244,7 @@ ACCEPT_MENTORSHIP = Operation(
     roles=COORDINATOR_OR_HOME,
     body=Nothing,
     answer=MentorshipView,
-    faults=(MentorshipNotOffered, NotTheOfferedHome),
+    faults=(MentorshipNotOffered, MentorshipAnswered, NotTheOfferedHome),
 )
 DECLINE_MENTORSHIP = Operation(
     name="decline_mentorship",
@@ -252,7 +256,7 @@ DECLINE_MENTORSHIP = Operation(
     roles=COORDINATOR_OR_HOME,
     body=DeclineMentorship,
     answer=MentorshipView,
-    faults=(MentorshipNotOffered, NotTheOfferedHome),
+    faults=(MentorshipNotOffered, MentorshipAnswered, NotTheOfferedHome),
 )
 AGREE_MEETINGS = Operation(
     name="agree_meetings",

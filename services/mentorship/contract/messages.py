@@ -181,9 +181,10 @@ LIST_THREADS = Operation(
     name="list_threads",
     route="GET /threads",
     en="Threads, with how many messages are unread, the latest first. A home sees its own; staff see those of the "
-    "homes to whose team they belong, and of homes that have no team yet.",
+    "homes to whose team they belong, and of homes that have no team yet; a coordinator also those whose team left.",
     sv="Trådar, med hur många meddelanden som är olästa, de senaste först. Ett hem ser sina egna; personalen ser dem "
-    "för de hem vars team de hör till, och för hem som inte har något team än.",
+    "för de hem vars team de hör till, och för hem som inte har något team än; en samordnare även dem vars team har "
+    "slutat.",
     roles=WRITERS,
     query=ThreadFilter,
     answer=ThreadView,
@@ -193,8 +194,10 @@ LIST_THREADS = Operation(
 GET_THREAD = Operation(
     name="get_thread",
     route="GET /threads/<thread_id>",
-    en="A thread with its messages. Staff outside the home's team say why they read it.",
-    sv="En tråd med sina meddelanden. Personal utanför hemmets team säger varför de läser den.",
+    en="A thread with its messages. Staff outside the home's team say why they read it; of a team that has left, all "
+    "but the coordinator.",
+    sv="En tråd med sina meddelanden. Personal utanför hemmets team säger varför de läser den; har teamet slutat "
+    "gäller det alla utom samordnaren.",
     roles=WRITERS,
     answer=ThreadWhole,
     reads=True,

@@ -8,11 +8,11 @@ from services.vocabulary.across import ENDS_BEFORE_IT_BEGINS, Period
 
 
 class ContactsByPart(Schema):
-    """Contacts by the part of the day."""
+    """Contacts by the part of the day; null where fewer than five homes had any, or it would tell of so few."""
 
-    day = fields.Integer(required=True)
-    evening = fields.Integer(required=True)
-    weekend = fields.Integer(required=True)
+    day = fields.Integer(required=True, allow_none=True)
+    evening = fields.Integer(required=True, allow_none=True)
+    weekend = fields.Integer(required=True, allow_none=True)
 
     example = {"day": 12, "evening": 30, "weekend": 9}
 

@@ -45,7 +45,19 @@ class RespiteNightsUsed(Fault):
 
 
 class RespiteNotOpen(Fault):
-    """Nobody is looked for any more: it is accepted, done or cancelled."""
+    """It was cancelled, or is done: it is needed no more."""
+
+
+class RespiteTaken(Fault):
+    """The home that asked has chosen already who gives it."""
+
+
+class RespiteBegun(Fault):
+    """Its first day has passed: only the coordinator answers for a home now."""
+
+
+class RespiteOffered(Fault):
+    """The home has offered it already: the home that asked chooses."""
 
 
 class RespiteNotAccepted(Fault):
@@ -215,7 +227,7 @@ OFFER_RESPITE = Operation(
     roles=COORDINATOR_OR_HOME,
     body=ByHome,
     answer=RespiteView,
-    faults=(RespiteNotOpen, ApprovalDoesNotAllow, RespiteOverlaps),
+    faults=(RespiteNotOpen, RespiteTaken, RespiteBegun, RespiteOffered, ApprovalDoesNotAllow, RespiteOverlaps),
     rules=(rules.NOT_FOUND,),
 )
 ACCEPT_RESPITE = Operation(
@@ -226,7 +238,7 @@ ACCEPT_RESPITE = Operation(
     roles=COORDINATOR_OR_HOME,
     body=ByHome,
     answer=RespiteView,
-    faults=(RespiteNotOpen, RespiteNotOffered, RespiteOverlaps, NotTheAskingHome),
+    faults=(RespiteNotOpen, RespiteTaken, RespiteBegun, RespiteNotOffered, RespiteOverlaps, NotTheAskingHome),
 )
 CANCEL_RESPITE = Operation(
     name="cancel_respite",

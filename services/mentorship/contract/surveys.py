@@ -10,7 +10,8 @@ MOST = 5  #: each is answered from 1 (not at all) to 5 (entirely)
 SURVEY_ID = "019a0000-0000-7000-8000-000000000081"
 
 SURVEY_CLOSES = Rule("survey_closes", "It closes today or later.")
-REFERENCE_UNKNOWN = Rule("reference_unknown", "No reference that is open: it has been used, or the survey is closed.")
+REFERENCE_UNKNOWN = Rule("reference_unknown", "No reference of a survey.")
+REFERENCE_USED = Rule("reference_used", "It has been answered with already, once and for all.")
 
 
 class SurveyReferenceTaken(Fault):
@@ -77,8 +78,8 @@ class QuestionResult(Schema):
 
 
 class SurveyResult(SurveyView):
-    """A survey and what was answered; of fewer than five answers only that it is so. An answer that fewer than five
-    gave is counted in the mean only."""
+    """A survey and, once it is closed, what was answered; of fewer than five answers only that it is so. An answer that
+    fewer than five gave is counted in the mean only."""
 
     answers = fields.Integer(required=True, allow_none=True)
     results = fields.List(fields.Nested(QuestionResult), required=True)
@@ -121,8 +122,8 @@ LIST_SURVEYS = Operation(
 GET_SURVEY = Operation(
     name="get_survey",
     route="GET /surveys/<survey_id>",
-    en="A survey with its result.",
-    sv="En enkät med sitt resultat.",
+    en="A survey; with its result, once it is closed.",
+    sv="En enkät; med sitt resultat när den har stängt.",
     roles=COORDINATOR,
     answer=SurveyResult,
     reads=True,
@@ -141,11 +142,11 @@ TAKE_SURVEY_REFERENCE = Operation(
 ANSWER_SURVEY = Operation(
     name="answer_survey",
     route="POST /survey-answers",
-    en="Answer a survey, without a login and once: the answers are added to the others, and the reference is "
-    "forgotten.",
-    sv="Svara på en enkät, utan inloggning och en gång: svaren läggs till de andras, och referensen glöms.",
+    en="Answer a survey, without a login and once: the answers are added to the others, and the reference is used up.",
+    sv="Svara på en enkät, utan inloggning och en gång: svaren läggs till de andras, och referensen är förbrukad.",
     roles=frozenset(),
     body=AnswerSurvey,
     answer=Nothing,
-    rules=(REFERENCE_UNKNOWN,),
+    faults=(SurveyClosed,),
+    rules=(REFERENCE_UNKNOWN, REFERENCE_USED),
 )

@@ -19,7 +19,7 @@ class Entry:
     changed_at: datetime
     version: int
     is_cancelled: bool
-    is_certain: bool = True  #: the home has said that it comes
+    is_certain: bool  #: whose calendar it is has said that it comes; a file that is published names nobody (RFC 5546)
 
 
 def calendar_of(name: str, entries: Iterable[Entry]) -> bytes:

@@ -22,9 +22,10 @@ _MOST = 200  #: gatherings of a calendar, the latest
 
 
 def get_gathering_calendar(unit: Unit, gathering_id: str) -> Answer:
-    """One gathering as a file."""
+    """One gathering as a file: certain (RFC 5545, 3.8.1.11) to whoever plans it, to a home when it comes."""
     gathering = queries.read(unit, gathering_id)
-    return _file(unit, f"traff-{gathering.id}", gathering.title, [gathering.entry()])
+    is_certain = not unit.for_home or queries.is_coming(unit, gathering_id)
+    return _file(unit, f"traff-{gathering.id}", gathering.title, [gathering.entry(is_certain=is_certain)])
 
 
 def open_calendar(unit: Unit, home_id: str, body: dict[str, Any]) -> Answer:  # noqa: ARG001

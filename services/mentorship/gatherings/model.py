@@ -135,7 +135,7 @@ class Gathering(Versioned, Base):
         self.told_rounds, self.told_to = self.told_rounds + 1, list(whom)
         self.touch(at)
 
-    def entry(self, *, is_certain: bool = True) -> Entry:
+    def entry(self, *, is_certain: bool) -> Entry:
         """The gathering as a calendar shows it."""
         return Entry(
             id=self.id,

@@ -114,6 +114,11 @@ def is_invited(unit: Unit, gathering_id: str) -> bool:
     return gathering_id in _own(unit)
 
 
+def is_coming(unit: Unit, gathering_id: str) -> bool:
+    """Whether a home in which the caller lives has a seat."""
+    return any(one.status == Answered.COMING for one in _own(unit).get(gathering_id, []))
+
+
 def read(unit: Unit, gathering_id: str) -> Gathering:
     """The gathering, of those to which the caller's home is invited, where somebody acts for a home."""
     gathering = unit.session.get(Gathering, (unit.context.tenant, gathering_id))

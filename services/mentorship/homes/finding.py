@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import any_, bindparam, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import aliased
+from sqlalchemy.types import Text
 
 from services.kernel.basics.geo import Place
 from services.kernel.contracts import rules
@@ -28,15 +30,18 @@ def named(unit: Unit, home_id: str, *, at: str = "/home_id") -> Home:
 
 def households(unit: Unit, home_ids: Iterable[str]) -> dict[str, frozenset[str]]:
     """Of each home all homes in which somebody of it lives, itself among them."""
-    here, there = aliased(Adult), aliased(Adult)
-    ids = list(home_ids)
-    rows = unit.session.execute(
-        select(here.home_id, there.home_id).join(there, there.lookup == here.lookup).where(here.home_id.in_(ids))
-    )
-    found: dict[str, set[str]] = {home_id: {home_id} for home_id in ids}
-    for home_id, other in rows:
+    found: dict[str, set[str]] = {home_id: {home_id} for home_id in home_ids}
+    for home_id, other in unit.session.execute(_LIVE_TOO, {"ids": list(found)}):
         found[home_id].add(other)
     return {home_id: frozenset(others) for home_id, others in found.items()}
+
+
+_HERE, _THERE = aliased(Adult), aliased(Adult)
+_LIVE_TOO = (
+    select(_HERE.home_id, _THERE.home_id)
+    .join(_THERE, _THERE.lookup == _HERE.lookup)
+    .where(_HERE.home_id == any_(bindparam("ids", type_=ARRAY(Text))))
+)
 
 
 def place(unit: Unit, home: Home) -> Place | None:

@@ -249,4 +249,4 @@ def first_names_of(people: People) -> str | None:
 
 def place_of(position: Mapping[str, float] | None) -> Place | None:
     """A stored position as geometry reads it."""
-    return Place(**position) if position else None
+    return Place(position["latitude"], position["longitude"]) if position else None

@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from heapq import nsmallest
+from typing import NamedTuple
 
 from services.kernel.basics.geo import Place, distance_km
 
@@ -39,9 +41,8 @@ class PlaceFrom(StrEnum):
     MUNICIPALITY = "municipality"  #: its middle: of one of the two homes no more is known
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Mentor:
-    """An experienced home that supports others."""
+class Mentor(NamedTuple):
+    """An experienced home that supports others: plain, because a choice may weigh thousands."""
 
     mentor_id: str
     #: The mentor's own home.
@@ -62,6 +63,11 @@ class Mentor:
     def room(self) -> int:
         """How many more homes can be offered to the mentor now."""
         return 0 if self.paused or not self.available else max(0, self.capacity - self.current)
+
+    def can_have(self, household: Collection[str]) -> bool:
+        """Whether it has no obstacles."""
+        has_room = self.current < self.capacity and self.available and not self.paused
+        return has_room and self.home_id not in household
 
     def obstacles(self, household: Collection[str]) -> list[Obstacle]:
         """Why it can not have a home; `household` are all homes in which somebody of that home lives."""
@@ -104,25 +110,31 @@ class Suggestion:
     distance: float | None
     obstacles: tuple[Obstacle, ...]
 
-    @property
-    def rank(self) -> tuple[bool, bool, float, int, str]:
-        """Those without obstacles first, the nearest of them before."""
-        return (bool(self.obstacles), *_rank(self.mentor, self.distance))
-
 
 def suggest(
     home_place: Place | None, mentors: Iterable[Mentor], *, household: Collection[str], most: int
 ) -> list[Suggestion]:
-    """The mentors that suit a home best, each with its distance and obstacles."""
-    found = [
+    """The mentors that suit a home best, each with its distance and obstacles: those without obstacles first, the
+    nearest of them before."""
+
+    def rank(mentor: Mentor) -> tuple[bool, bool, float, int, str]:
+        distance = distance_between(home_place, mentor.place)
+        return (
+            not mentor.can_have(household),
+            distance is None,
+            distance or 0.0,
+            mentor.current,
+            mentor.mentor_id,
+        )
+
+    return [
         Suggestion(
             mentor=mentor,
             distance=distance_between(home_place, mentor.place),
             obstacles=tuple(mentor.obstacles(household)),
         )
-        for mentor in mentors
+        for mentor in nsmallest(most, mentors, key=rank)
     ]
-    return sorted(found, key=lambda one: one.rank)[:most]
 
 
 def nearest_mentor(
@@ -161,7 +173,3 @@ def distance_between(here: Place | None, there: Place | None) -> float | None:
 
 def _waiting_rank(home: Waiting, distance: float | None) -> tuple[bool, float, str]:
     return (distance is None, distance or 0.0, home.mentorship_id)
-
-
-def _rank(mentor: Mentor, distance: float | None) -> tuple[bool, float, int, str]:
-    return (distance is None, distance or 0.0, mentor.current, mentor.mentor_id)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import any_, func, literal, select
+from sqlalchemy import any_, bindparam, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text
 
@@ -21,6 +21,14 @@ from services.mentorship.offers.model import TAKING, Mentorship
 
 _SHOWN = 20  #: suggestions
 _TEXTS = ARRAY(Text)
+
+
+_SUGGESTED = select(
+    Mentor.home_id,
+    Mentor.area,
+    is_protected(Mentor.home_id),
+    gathered(Adult.person, Adult.home_id == Mentor.home_id, order=Adult.id).label("people"),
+).where(Mentor.home_id == any_(bindparam("ids", type_=_TEXTS)))
 
 
 class _Listed:
@@ -89,15 +97,7 @@ def suggest_mentors(unit: Unit, query: dict[str, Any]) -> Answer:
 
 def _homes(unit: Unit, home_ids: list[str]) -> dict[str, Any]:
     """What is shown of the homes of those that are."""
-    rows = unit.session.execute(
-        select(
-            Mentor.home_id,
-            Mentor.area,
-            is_protected(Mentor.home_id),
-            gathered(Adult.person, Adult.home_id == Mentor.home_id, order=Adult.id).label("people"),
-        ).where(Mentor.home_id.in_(home_ids))
-    )
-    return {row.home_id: row for row in rows}
+    return {row.home_id: row for row in unit.session.execute(_SUGGESTED, {"ids": home_ids})}
 
 
 def _suggested(one: nearest.Suggestion, home: Home | None, mentors: Any) -> dict[str, Any]:

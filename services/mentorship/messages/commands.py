@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, false, select, update
 
 from services.kernel.basics import clock
 from services.kernel.basics.ids import new_id
@@ -16,10 +16,12 @@ from services.mentorship import news
 from services.mentorship.contract import events
 from services.mentorship.contract.messages import NOT_A_FILE_OF_IT, ThreadStatus
 from services.mentorship.homes import finding
+from services.mentorship.homes.model import Home, Support
 from services.mentorship.messages import queries
 from services.mentorship.messages.model import TeamMember, Thread, ThreadFile, ThreadMark
 
 MESSAGE_UNANSWERED = Duty(name="message_unanswered")  #: its subject is the thread
+TEAM_LEAVES = Duty(name="team_leaves")  #: its subject is the placement
 
 
 def open_thread(unit: Unit, body: dict[str, Any]) -> Answer:
@@ -36,6 +38,7 @@ def open_thread(unit: Unit, body: dict[str, Any]) -> Answer:
         last_at=unit.now,
         changed_at=unit.now,
         has_team=False,
+        team_left=False,
     )
     unit.add(thread)
     unit.session.flush()  # from now on the home's row is held, and with it its team
@@ -95,14 +98,46 @@ def change_team(unit: Unit, placement_id: str, home_id: str, members: list[str])
     unit.session.execute(delete(TeamMember).where(TeamMember.placement_id == placement_id))
     for member in sorted(set(members)):
         unit.add(TeamMember(id=new_id(), placement_id=placement_id, home_id=home_id, member=member))
+    _follow_team(unit, home_id)
+    plan_leaving(unit, placement_id)
+
+
+def plan_leaving(unit: Unit, placement_id: str) -> None:
+    """A team leaves when the last day of its placement has passed."""
+    unit.session.flush()
+    support = unit.session.get(Support, (unit.context.tenant, placement_id))
+    members = select(TeamMember.id).where(TeamMember.placement_id == placement_id).limit(1)
+    if support and support.ends_on and unit.session.scalar(members) is not None:
+        unit.plan(TEAM_LEAVES, subject=placement_id, at=clock.at_local(support.ends_on + timedelta(days=1), 0))
+
+
+def team_leaves(unit: Unit, placement_id: str) -> None:
+    """Nobody looks after the placement any more, unless it goes on after all."""
+    support = unit.session.get(Support, (unit.context.tenant, placement_id))
+    if support and support.ends_on and support.ends_on < unit.today:
+        forget_team(unit, placement_id)
+
+
+def forget_team(unit: Unit, placement_id: str) -> None:
+    """The placement has no team."""
+    of = select(TeamMember.home_id).where(TeamMember.placement_id == placement_id).distinct()
+    for home_id in unit.session.scalars(of).all():
+        unit.lock(Home, home_id)
+        change_team(unit, placement_id, home_id, [])
+
+
+def _follow_team(unit: Unit, home_id: str) -> None:
+    """The home's threads are those of the team that it has, or of one that has left."""
     unit.session.flush()
     has_team = bool(queries.team_of(unit, home_id))
-    unit.session.execute(update(Thread).where(Thread.home_id == home_id).values(has_team=has_team))
+    left = false() if has_team else Thread.has_team | Thread.team_left
+    threads = update(Thread).where(Thread.home_id == home_id)
+    unit.session.execute(threads.values(has_team=has_team, team_left=left))
 
 
 def _locked(unit: Unit, thread_id: str) -> Thread:
     thread = unit.lock(Thread, thread_id)
-    queries.must_belong(unit, thread.home_id)
+    queries.must_belong(unit, thread.home_id, team_left=thread.team_left)
     return thread
 
 

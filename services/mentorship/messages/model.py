@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.kernel.basics.ids import new_id
@@ -136,7 +136,7 @@ class Thread(OfHome, Versioned, Base):
                 ),
             ),
         ),
-        leaves_out={"has_team": "who belongs to the team is told by itself"},
+        leaves_out=dict.fromkeys(("has_team", "team_left"), "who belongs to the team is told by itself"),
     )
 
     home_id: Mapped[str]
@@ -150,6 +150,7 @@ class Thread(OfHome, Versioned, Base):
     closed_at: Mapped[datetime | None]
     closed_by: Mapped[str | None]
     has_team: Mapped[bool]  #: somebody of the staff belongs to the home's team
+    team_left: Mapped[bool] = mapped_column(server_default=false())  #: nobody any more: that was written to has left
 
     home: Mapped[Home] = relationship(viewonly=True, lazy="joined", innerjoin=True)
     files: Mapped[list[ThreadFile]] = relationship(order_by=ThreadFile.id, viewonly=True)
@@ -203,7 +204,10 @@ class Thread(OfHome, Versioned, Base):
         return {"thread_id": self.id, "home_id": self.home_id, "kind": self.kind, "answer_by": self.answer_by}
 
 
-def may_read(actor: str, team: Collection[str], reason: str | None) -> bool:
+def may_read(
+    actor: str, team: Collection[str], reason: str | None, *, team_left: bool = False, is_coordinator: bool = False
+) -> bool:
     """Whether one of the staff may read a thread: who belongs to the team, anybody as long as there is no team, and
-    else whoever says why."""
-    return not team or actor in team or bool(reason)
+    else whoever says why. What was written to a team that has left is the coordinator's: the home may wait for an
+    answer."""
+    return actor in team or bool(reason) or (not team and (is_coordinator or not team_left))

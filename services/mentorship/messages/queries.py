@@ -12,6 +12,7 @@ from services.kernel.contracts.faults import NotFound
 from services.kernel.rows.listing import OWN, Listing, gathered
 from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer, paged
+from services.mentorship.contract.common import COORDINATOR
 from services.mentorship.contract.messages import ReasonNeeded
 from services.mentorship.homes.finding import is_protected
 from services.mentorship.homes.model import Adult, name_of
@@ -52,6 +53,7 @@ class _Listed:
 
 
 _ME: Any = bindparam("me", type_=Text)
+_OF_TEAM: Any = Thread.home_id == any_(bindparam("homes", type_=_TEXTS))
 _THREADS = Listing(
     select(
         Thread.id,
@@ -73,14 +75,21 @@ _THREADS = Listing(
     status=Thread.status == bindparam("status"),
     kind=Thread.kind == bindparam("kind"),
     own=Thread.home_id == any_(bindparam(OWN, type_=_TEXTS)),
-    team=or_(Thread.home_id == any_(bindparam("team", type_=_TEXTS)), ~Thread.has_team),
+    team=or_(_OF_TEAM, ~Thread.has_team & ~Thread.team_left),
+    coordinator=or_(_OF_TEAM, ~Thread.has_team),
 )
 
 
 def list_threads(unit: Unit, query: dict[str, Any], page: Page) -> Answer:
     """Threads of the own home, or of the homes to whose team one belongs."""
-    whose = {OWN: list(unit.own_homes(Thread))} if unit.for_home else {"team": _homes_of(unit)}
-    return paged(*unit.list(_THREADS, page, {**query, **whose}, me=unit.actor))
+    if unit.for_home:
+        return paged(*unit.list(_THREADS, page, {**query, OWN: list(unit.own_homes(Thread))}, me=unit.actor))
+    whose = "coordinator" if _is_coordinator(unit) else "team"
+    return paged(*unit.list(_THREADS, page, {**query, whose: True}, me=unit.actor, homes=_homes_of(unit)))
+
+
+def _is_coordinator(unit: Unit) -> bool:
+    return not COORDINATOR.isdisjoint(unit.context.roles)
 
 
 def _homes_of(unit: Unit) -> list[str]:
@@ -106,15 +115,16 @@ def get_thread_attachment(unit: Unit, thread_id: str, thread_attachment_id: str)
 def read(unit: Unit, thread_id: str) -> Thread:
     """The thread, when the caller may read it."""
     thread = unit.read(Thread, thread_id)
-    must_belong(unit, thread.home_id)
+    must_belong(unit, thread.home_id, team_left=thread.team_left)
     return thread
 
 
-def must_belong(unit: Unit, home_id: str) -> None:
+def must_belong(unit: Unit, home_id: str, *, team_left: bool = False) -> None:
     """Raises `ReasonNeeded` for one of the staff who does not belong to the home's team and does not say why."""
     if unit.for_home:
         return
-    if not may_read(unit.actor, team_of(unit, home_id), unit.context.reason):
+    whose = {"team_left": team_left, "is_coordinator": _is_coordinator(unit)}
+    if not may_read(unit.actor, team_of(unit, home_id), unit.context.reason, **whose):
         raise ReasonNeeded
 
 

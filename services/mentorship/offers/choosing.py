@@ -26,32 +26,38 @@ def choose_alone(unit: Unit) -> None:
 
 def homes_of(unit: Unit) -> dict[str | None, int]:
     """How many homes each mentor supports or has been offered to, by the mentor's id."""
-    counted = (
-        select(Mentorship.mentor_id, func.count()).where(Mentorship.status.in_(TAKING)).group_by(Mentorship.mentor_id)
-    )
-    return dict(unit.session.execute(counted).all())
+    return dict(unit.session.execute(_TAKEN).all())
 
 
 def candidates(unit: Unit) -> list[nearest.Mentor]:
     """All mentors as the choice of the nearest sees them: of plain rows, because there may be thousands."""
-    homes, middle = homes_of(unit), finding.middle(unit)
+    middle = finding.middle(unit)
     return [
         nearest.Mentor(
-            mentor_id=row.id,
-            home_id=row.home_id,
-            place=place_of(row.position) or middle,
-            capacity=row.capacity,
-            current=homes.get(row.id, 0),
-            paused=row.paused,
-            available=row.available,
-            is_placed=row.position is not None,
+            mentor_id, home_id, place_of(position) or middle, capacity, current, paused, available, position is not None
         )
-        for row in unit.session.execute(_WEIGHED)
+        for mentor_id, home_id, position, capacity, current, paused, available in unit.session.execute(_WEIGHED)
     ]
 
 
-_WEIGHED = select(Mentor.id, Mentor.home_id, Mentor.capacity, Mentor.paused, Mentor.available, Home.position).join(
-    Home, Home.id == Mentor.home_id
+_TAKEN = (
+    select(Mentorship.mentor_id, func.count().label("homes"))
+    .where(Mentorship.status.in_(TAKING))
+    .group_by(Mentorship.mentor_id)
+)
+_COUNTED = _TAKEN.subquery()
+_WEIGHED = (
+    select(
+        Mentor.id,
+        Mentor.home_id,
+        Home.position,
+        Mentor.capacity,
+        func.coalesce(_COUNTED.c.homes, 0),
+        Mentor.paused,
+        Mentor.available,
+    )
+    .join(Home, Home.id == Mentor.home_id)
+    .outerjoin(_COUNTED, _COUNTED.c.mentor_id == Mentor.id)
 )
 
 

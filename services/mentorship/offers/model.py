@@ -18,6 +18,7 @@ from services.kernel.rows.tables import SealedJson, Versioned
 from services.mentorship.base import Base
 from services.mentorship.contract.common import Band, band_of
 from services.mentorship.contract.mentorships import (
+    MentorshipAnswered,
     MentorshipNotAccepted,
     MentorshipNotOffered,
     NotTheOfferedHome,
@@ -203,7 +204,7 @@ class Mentorship(OfHome, Versioned, Base):
             raise MentorshipNotAccepted
 
     def accept(self, *, by: str, at: datetime) -> dict[str, Any]:
-        """The home says yes; returns the data of `mentorship_accepted`. Raises `MentorshipNotOffered`."""
+        """The home says yes; returns the data of `mentorship_accepted`. Raises as `decline`."""
         self._answer(Status.ACCEPTED, by=by, at=at)
         return self.accepted()
 
@@ -217,7 +218,10 @@ class Mentorship(OfHome, Versioned, Base):
         }
 
     def decline(self, reason: str | None, *, by: str, at: datetime) -> None:
-        """The home says no, which is fine; the mentor has its place again. Raises `MentorshipNotOffered`."""
+        """The home says no, which is fine; the mentor has its place again.
+
+        Raises `MentorshipNotOffered`, `MentorshipAnswered`.
+        """
         self._answer(Status.DECLINED, by=by, at=at)
         self.reason = reason
 
@@ -249,8 +253,10 @@ class Mentorship(OfHome, Versioned, Base):
         return {**self.accepted(), "ended_on": clock.local_date(self.ended_at)}
 
     def _answer(self, status: Status, *, by: str, at: datetime) -> None:
-        if self.status != Status.OFFERED:
+        if self.status == Status.WAITING:
             raise MentorshipNotOffered
+        if self.status != Status.OFFERED:
+            raise MentorshipAnswered
         self.status, self.answered_by, self.answered_at = status, by, at
         self.touch(at)
 

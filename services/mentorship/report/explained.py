@@ -33,7 +33,7 @@ FIGURES = {
         "De av dem som har ett uppdrag när den slutar.",
     ),
     "masked": (
-        "Numbers of fewer than five homes are left out, and those from which they could be worked out.",
-        "Tal om färre än fem hem utelämnas, och de tal som de kunde räknas ut ur.",
+        "Numbers of fewer than five homes, or of what fewer did, are left out, and those that would tell them.",
+        "Tal om färre än fem hem, eller om det färre gjorde, utelämnas, och de tal som de kunde räknas ut ur.",
     ),
 }

@@ -1,6 +1,6 @@
 """The figures of the network, area by area, from what is known of each home in it. Pure: values in, values out."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from statistics import median
 from typing import Any
@@ -36,7 +36,7 @@ class AreaFigures:
     offered: int | None
     accepted: int | None
     days_to_first_contact: float | None
-    contacts: dict[str, int] | None
+    contacts: dict[str, int | None] | None
     gatherings: int | None
     attendance: int | None
     respite_nights: int | None
@@ -45,11 +45,10 @@ class AreaFigures:
     masked: bool = False
 
 
-NOTHING: dict[str, Any] = dict.fromkeys(
-    (
-        *("homes", "offered", "accepted", "days_to_first_contact", "contacts", "gatherings", "attendance"),
-        *("respite_nights", "homes_at_start", "homes_that_stayed"),
-    )
+#: Every figure.
+_FIGURES = (
+    *("homes", "offered", "accepted", "days_to_first_contact", "contacts", "gatherings", "attendance"),
+    *("respite_nights", "homes_at_start", "homes_that_stayed"),
 )
 #: What counts homes, and of what each is a part.
 _COUNTS = (
@@ -60,37 +59,50 @@ _COUNTS = (
     ("homes_that_stayed", "homes_at_start"),
 )
 #: What the homes that had a mentor did: hidden with their number, or a single one's would stand there.
-_DONE = dict.fromkeys(("contacts", "gatherings", "attendance", "respite_nights"))
+_DONE = ("contacts", "gatherings", "attendance", "respite_nights")
+#: And where few homes did it, whatever their number is: which figures, and how much of it one home did.
+_DOERS: tuple[tuple[tuple[str, ...], Callable[[HomeFigures], int]], ...] = (
+    *(((f"contacts.{part}",), lambda one, part=part: one.contacts.get(part, 0)) for part in PARTS),
+    (("gatherings", "attendance"), lambda one: one.attendance),
+    (("respite_nights",), lambda one: one.respite_nights),
+)
 
 
 def by_area(homes: Iterable[HomeFigures]) -> tuple[list[AreaFigures], AreaFigures]:
     """Each area's figures in the order of their names, those without one last, and those of all; masked."""
     every = list(homes)
     names = sorted({one.area for one in every}, key=lambda area: (area is None, area or ""))
-    areas = [_summed(area, [one for one in every if one.area == area]) for area in names]
-    sizes = [sum(one.area == area for one in every) for area in names]
-    return masked(areas, _summed(None, every), sizes)
+    groups = [[one for one in every if one.area == area] for area in names]
+    summed = [_summed(area, group) for area, group in zip(names, groups, strict=True)]
+    *areas, total = _masked([*summed, _summed(None, every)], groups)
+    return areas, total
 
 
-def masked(
-    areas: Sequence[AreaFigures], total: AreaFigures, sizes: Sequence[int]
-) -> tuple[list[AreaFigures], AreaFigures]:
-    """The same without what speaks of small groups; `sizes` are the homes that an area's figures are about."""
-    rows, hides_sums = hidden_rows(sizes)
-    shown = [replace(area, **NOTHING, masked=True) if place in rows else area for place, area in enumerate(areas)]
-    if hides_sums:
-        total = replace(total, **NOTHING, masked=True)
+def _masked(table: Sequence[AreaFigures], groups: Sequence[Sequence[HomeFigures]]) -> list[AreaFigures]:
+    """The figures of the areas, whose homes the groups are, and last of all, without what speaks of small groups."""
+    areas, shown = table[:-1], list(table)
+    _hide(shown, _FIGURES, hidden_rows(list(map(len, groups))))
     for name, whole in _COUNTS:
         counts, wholes = [getattr(area, name) for area in areas], [getattr(area, whole) for area in areas]
-        cells, hides_sum = hidden_cells(counts, wholes)
-        shown = [_without(area, name) if place in cells else area for place, area in enumerate(shown)]
-        total = _without(total, name) if hides_sum else total
-    return shown, total
+        _hide(shown, (name, *(_DONE if name == "homes" else ())), hidden_cells(counts, wholes))
+    for names, done in _DOERS:
+        _hide(shown, names, hidden_rows([sum(done(one) > 0 for one in group) for group in groups]))
+    return shown
+
+
+def _hide(shown: list[AreaFigures], names: Sequence[str], hidden: tuple[frozenset[int], bool]) -> None:
+    """Hides figures in some rows and, where it is said, in the last one, which is of all."""
+    rows, hides_sum = hidden
+    for place in [*rows, *([len(shown) - 1] if hides_sum else [])]:
+        for name in names:
+            shown[place] = _without(shown[place], name)
 
 
 def _without(area: AreaFigures, name: str) -> AreaFigures:
-    beside: dict[str, Any] = _DONE if name == "homes" else {}
-    return replace(area, **{name: None}, **beside, masked=True)
+    column, _, part = name.partition(".")
+    found = getattr(area, column)
+    left: Any = {**found, part: None} if part and found is not None else None
+    return replace(area, **{column: left}, masked=True)
 
 
 def _summed(area: str | None, homes: Sequence[HomeFigures]) -> AreaFigures:

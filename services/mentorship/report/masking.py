@@ -1,8 +1,9 @@
 """Numbers of small groups are not shown, and can not be worked out from those that are (the act 2001:454: no sensitive
 data in compilations). Pure: numbers in, numbers out.
 
-A group is small with fewer than five. What is hidden in one area could be had from the sum of all: so more is hidden
-until what is hidden together is of two areas and five at least, and where no more is left the sum is hidden, too.
+A group is small with fewer than five: of homes, or of those of them that did what a figure counts. What is hidden in
+one area could be had from the sum of all: so more is hidden until what is hidden together is of two areas and five at
+least, and where no more is left the sum is hidden, too.
 """
 
 from collections.abc import Sequence

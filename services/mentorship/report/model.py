@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKeyConstraint, Index, Integer, UniqueConstraint
+from sqlalchemy import ForeignKeyConstraint, Index, Integer, UniqueConstraint, false
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Text
@@ -12,7 +12,7 @@ from services.kernel.contracts.keep import ForEver, With
 from services.kernel.rows.homes import OfHome
 from services.kernel.rows.tables import Tenanted, Versioned
 from services.mentorship.base import Base
-from services.mentorship.contract.surveys import MOST, QUESTIONS, SurveyClosed
+from services.mentorship.contract.surveys import MOST, QUESTIONS, REFERENCE_USED, SurveyClosed
 from services.mentorship.report.masking import SMALL, is_small
 
 
@@ -58,17 +58,17 @@ class Survey(Versioned, Base):
         """How many have answered; None while they are few."""
         return None if is_small(self.answered) else self.answered
 
-    @property
-    def results(self) -> list[dict[str, object]]:
-        """What was answered to each question; nothing while few have."""
+    def results_on(self, day: date) -> list[dict[str, object]]:
+        """What was answered to each question; nothing where few have, nor while it is open: whoever looks before and
+        after an answer would know it."""
+        known = empty_counts() if self.is_open_on(day) else self.counts
         return [
-            _result(question, self.counts[place * MOST : (place + 1) * MOST])
-            for place, question in enumerate(self.questions)
+            _result(question, known[place * MOST : (place + 1) * MOST]) for place, question in enumerate(self.questions)
         ]
 
 
 class SurveyTicket(Tenanted, Base):
-    """A reference that has not been used yet: its id is a keyed hash, and nobody's."""
+    """A reference and whether it has been used: its id is a keyed hash, and nobody's."""
 
     __tablename__ = "survey_ticket"
     __table_args__ = (ForeignKeyConstraint(["tenant", "survey_id"], ["survey.tenant", "survey.id"]),)
@@ -76,6 +76,13 @@ class SurveyTicket(Tenanted, Base):
     about = Nobody("a reference that nobody is known by")
 
     survey_id: Mapped[str]
+    used: Mapped[bool] = mapped_column(server_default=false())
+
+    def use(self) -> None:
+        """Something was answered with it. Raises `InvalidInput` where that was before."""
+        if self.used:
+            raise REFERENCE_USED.refusal("/reference")
+        self.used = True
 
 
 class SurveyTaken(OfHome, Tenanted, Base):

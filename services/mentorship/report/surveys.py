@@ -1,7 +1,7 @@
 """What can be done with surveys, and what is shown of them."""
 
 import secrets
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import any_, bindparam, select
@@ -10,7 +10,7 @@ from sqlalchemy.types import Text
 
 from services.kernel.basics import clock
 from services.kernel.basics.ids import new_id
-from services.kernel.contracts import Page
+from services.kernel.contracts import Page, Shown
 from services.kernel.contracts.faults import NotFound
 from services.kernel.rows.listing import OWN, Listing
 from services.kernel.rows.unit import Unit
@@ -53,7 +53,8 @@ def list_surveys(unit: Unit, page: Page) -> Answer:
 
 def get_survey(unit: Unit, survey_id: str) -> Answer:
     """One survey with its result."""
-    return Answer(unit.read(Survey, survey_id))
+    survey = unit.read(Survey, survey_id)
+    return Answer(_shown(unit, survey), version_of=survey)
 
 
 def take_survey_reference(unit: Unit, survey_id: str, body: dict[str, Any]) -> Answer:  # noqa: ARG001
@@ -70,26 +71,33 @@ def take_survey_reference(unit: Unit, survey_id: str, body: dict[str, Any]) -> A
         raise SurveyReferenceTaken
     reference = secrets.token_urlsafe(_REFERENCE_BYTES)
     unit.add(SurveyTaken(id=secrets.token_hex(16), survey_id=survey_id, home_id=left[0]))
-    unit.add(SurveyTicket(id=_known_as(unit, reference), survey_id=survey_id))
+    unit.add(SurveyTicket(id=_known_as(unit, reference), survey_id=survey_id, used=False))
     return Answer({"reference": reference})
 
 
 def answer_survey(unit: Unit, body: dict[str, Any]) -> Answer:
-    """Adds the answers to those of the others, and forgets the reference: of two at once one finds it."""
+    """Adds the answers to those of the others; what was answered with which reference is written down nowhere."""
     found = select(SurveyTicket).where(SurveyTicket.id == _known_as(unit, body["reference"])).with_for_update()
     ticket = unit.session.scalars(found).one_or_none()
-    survey = None if ticket is None else unit.lock(Survey, ticket.survey_id)
-    if survey is None or not survey.is_open_on(unit.today):
+    if ticket is None:
         raise REFERENCE_UNKNOWN.refusal("/reference")
+    ticket.use()
+    survey = unit.lock(Survey, ticket.survey_id)
+    survey.must_be_open_on(unit.today)
     survey.add(body["answers"], unit.now)
-    unit.session.delete(ticket)
     return Answer({})
 
 
-def latest(unit: Unit, until: date) -> Survey | None:
+def latest(unit: Unit, until: date) -> Shown | None:
     """The latest survey that was open by a day."""
-    found = select(Survey).order_by(Survey.opened_at.desc(), Survey.id.desc())
-    return next((one for one in unit.session.scalars(found) if clock.local_date(one.opened_at) <= until), None)
+    opened = Survey.opened_at < clock.at_local(until + timedelta(days=1), 0)
+    found = select(Survey).where(opened).order_by(Survey.opened_at.desc(), Survey.id.desc()).limit(1)
+    survey = unit.session.scalars(found).one_or_none()
+    return None if survey is None else _shown(unit, survey)
+
+
+def _shown(unit: Unit, survey: Survey) -> Shown:
+    return Shown(survey, results=survey.results_on(unit.today))
 
 
 def _known_as(unit: Unit, reference: str) -> str:

@@ -54,7 +54,7 @@ def ask_respite(unit: Unit, body: dict[str, Any]) -> Answer:
 def offer_respite(unit: Unit, respite_id: str, body: dict[str, Any]) -> Answer:
     """A home says that it can give it, or the coordinator for it."""
     request = unit.lock(RespiteRequest, respite_id)
-    request.must_be_open()
+    request.must_be_answerable(unit.today, by_home=unit.for_home)
     home = finding.named(unit, body["home_id"])
     offer = _offer_of(request, home.id)
     if home.id in _household(unit, request.home) or not _allowed(unit, {home.id}, request):
@@ -63,7 +63,7 @@ def offer_respite(unit: Unit, respite_id: str, body: dict[str, Any]) -> Answer:
         raise ApprovalDoesNotAllow
     _must_be_free(unit, home.id, request.span, giving=True)
     offer = offer or _ask(unit, request, home.id)
-    offer.status, offer.answered_at = OfferStatus.OFFERED, unit.now
+    offer.offer(unit.now)
     news.tell(unit, request, request.home_id, news.News.RESPITE)
     return _answer(unit, request)
 
@@ -72,7 +72,7 @@ def accept_respite(unit: Unit, respite_id: str, body: dict[str, Any]) -> Answer:
     """The home that asked chooses who gives it."""
     _alone(unit, {body["home_id"]})
     request = _locked_of_asker(unit, respite_id)
-    request.must_be_open()
+    request.must_be_answerable(unit.today, by_home=unit.for_home)
     _must_be_free(unit, body["home_id"], request.span, giving=True)
     request.accept(_offer_of(request, body["home_id"]), unit.now)
     news.tell(unit, request, body["home_id"], news.News.RESPITE)

@@ -15,11 +15,14 @@ from services.mentorship.base import Base
 from services.mentorship.contract.respite import (
     NotTheAskingHome,
     OfferStatus,
+    RespiteBegun,
     RespiteNotAccepted,
     RespiteNotOffered,
     RespiteNotOpen,
     RespiteNotOver,
+    RespiteOffered,
     RespiteStatus,
+    RespiteTaken,
 )
 from services.mentorship.homes.model import Approval, Home
 from services.mentorship.respite.allowed import Bounds, Wanted
@@ -49,6 +52,12 @@ class RespiteOffer(Tenanted, Base):
     answered_at: Mapped[datetime | None]
 
     home: Mapped[Home] = relationship(viewonly=True, lazy="joined", innerjoin=True)
+
+    def offer(self, at: datetime) -> None:
+        """The home says that it can give it. Raises `RespiteOffered`."""
+        if self.status == OfferStatus.OFFERED:
+            raise RespiteOffered
+        self.status, self.answered_at = OfferStatus.OFFERED, at
 
 
 class RespiteRequest(OfHome, Versioned, Base):
@@ -137,14 +146,17 @@ class RespiteRequest(OfHome, Versioned, Base):
         if self.home_id not in own_homes:
             raise NotTheAskingHome
 
-    def must_be_open(self) -> None:
-        """Raises `RespiteNotOpen`."""
+    def must_be_answerable(self, today: date, *, by_home: bool) -> None:
+        """Raises `RespiteTaken`, `RespiteNotOpen`, and for a home `RespiteBegun`."""
+        if self.status == RespiteStatus.ACCEPTED:
+            raise RespiteTaken
         if self.status != RespiteStatus.ASKED:
             raise RespiteNotOpen
+        if by_home and self.starts_on < today:
+            raise RespiteBegun
 
     def accept(self, offer: RespiteOffer | None, at: datetime) -> None:
-        """A home that has offered it gives it. Raises `RespiteNotOpen`, `RespiteNotOffered`."""
-        self.must_be_open()
+        """A home that has offered it gives it. Raises `RespiteNotOffered`."""
         if offer is None or offer.status != OfferStatus.OFFERED:
             raise RespiteNotOffered
         for one in self.offers:

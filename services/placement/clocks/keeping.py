@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from services.kernel.basics import clock
 from services.kernel.basics.ids import new_id
 from services.kernel.contracts.duty import Duty
 from services.kernel.rows.unit import Unit
@@ -136,7 +137,9 @@ def _review_day(plan: PlacementPlan | None, said: _Said, placement: Placement) -
     if plan is None or plan.next_review_on is None:
         return None
     revised = _day(said.last(ReviewKind.CARE_PLAN_REVISION, date.min, None, of=placement))
-    return plan.next_review_on if revised is None or revised < plan.next_review_on else None
+    if revised is not None and (revised > clock.local_date(plan.said_at) or revised >= plan.next_review_on):
+        return None
+    return plan.next_review_on
 
 
 def _known(unit: Unit, placements: Sequence[Placement]) -> Mapping[str, dict[DeadlineKind, Deadline]]:

@@ -5,8 +5,10 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Date, func, literal, or_, select
 
+from services.kernel.basics.days import month_with
+from services.kernel.rows.unit import Unit
 from services.kernel.work.counts import Dated
 from services.placement.clocks import law
 from services.placement.clocks.model import Deadline
@@ -18,6 +20,8 @@ from services.placement.informal.model import InformalStay
 from services.placement.placements.model import Placement
 from services.placement.requests.model import PlacementRequest
 from services.placement.visits.model import Visit
+from services.placement.visits.rules import period_before
+from services.placement.visits.silent import is_silent
 from services.vocabulary.across import DeadlineKind
 from services.vocabulary.people import full_name
 
@@ -35,6 +39,30 @@ OF_PLACEMENTS = (
 def dated(today: date) -> list[Dated]:
     """Each kind of what has a day."""
     return [*(_of_placements(kind, today) for kind in OF_PLACEMENTS), UNEXECUTED, INFORMAL, VISITS]
+
+
+def reporting(unit: Unit) -> Dated:
+    """The homes that have reported nothing for the last period, by the day until which the municipality waits."""
+    kind = DeadlineKind.REPORTING_DUE
+    first, last = period_before(unit.today, unit.settings.report_every_months)
+    due = literal(month_with(last).next().first.replace(day=unit.settings.report_by_day), Date)
+    return Dated(
+        kind=kind,
+        roles=CASEWORKER,
+        rows=select(
+            Placement.id,
+            Placement.assignment.label("detail"),
+            _RESPONSIBLE.label("responsible"),
+            PlacementRequest.person,
+            due.label("due"),
+        )
+        .join(PlacementRequest, PlacementRequest.id == Placement.placement_request_id)
+        .where(*is_silent(first, last)),
+        due=due,
+        order=Placement.id,
+        view=partial(_view, kind, "placement"),
+        responsible=_RESPONSIBLE,
+    )
 
 
 def _view(kind: DeadlineKind, subject: str, row: Any) -> dict[str, Any]:

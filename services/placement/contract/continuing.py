@@ -9,24 +9,12 @@ from services.placement.contract.care import (
     PlacedBeforeDecision,
 )
 from services.placement.contract.common import CASEWORKER
+from services.placement.contract.obstacles import OBSTACLES
 from services.placement.contract.placements import (
     ENDS_BEFORE_START,
-    AgeOutsideApproval,
-    ApprovalSuspended,
-    ApprovalWaits,
-    ApprovedForAnotherChild,
-    HomeNotAvailable,
-    HostNotConsulted,
-    NoFreePlace,
-    NoValidApproval,
-    OutgrowsApproval,
     PersonAlreadyPlaced,
-    PersonOfTheHome,
     PlacementAlreadyEnded,
     PlacementView,
-    SiblingsDoNotFit,
-    StartsBeforeApproval,
-    TooNear,
 )
 
 
@@ -63,20 +51,8 @@ BECOME_FAMILY_HOME = Operation(
     faults=(
         NotAnEmergencyStay,
         PlacementAlreadyEnded,
-        NoValidApproval,
-        StartsBeforeApproval,
-        ApprovedForAnotherChild,
-        ApprovalWaits,
-        AgeOutsideApproval,
-        ApprovalSuspended,
-        OutgrowsApproval,
-        SiblingsDoNotFit,
-        HomeNotAvailable,
-        HostNotConsulted,
-        TooNear,
-        NoFreePlace,
+        *OBSTACLES,
         PersonAlreadyPlaced,
-        PersonOfTheHome,
         PlacedBeforeDecision,
         AuthorityNotCompetent,
         LegalGroundNotForAge,

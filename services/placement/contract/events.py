@@ -61,7 +61,7 @@ class CareConsidered(EventData):
 
 
 class TeamChanged(EventData):
-    """Who of the staff looks after a placement; nobody any more when it has ended."""
+    """Who of the staff looks after a placement; nobody any more once its last day has passed."""
 
     placement_id = fields.String(required=True)
     home_id = fields.String(required=True)
@@ -164,7 +164,7 @@ TEAM_CHANGED = Event(
     subject="placement_id",
     concerns={"home_id": "home"},
     data=TeamChanged,
-    sv="Vilka i personalen som följer en placering; ingen längre när den har upphört.",
+    sv="Vilka i personalen som följer en placering; ingen längre när dess sista dag har passerat.",
 )
 VISIT_CONFIRMED = Event(
     source="placement",

@@ -1,6 +1,9 @@
 """Inquiries: a home is asked for a person, and says yes or no."""
 
 from enum import StrEnum
+from typing import Any
+
+from marshmallow import ValidationError, validate, validates_schema
 
 from services.kernel.contracts import Fault, Hides, Nothing, Operation, Rule, Schema, fields, rules
 from services.kernel.contracts.nudges import NudgeView
@@ -42,6 +45,7 @@ class ContractedHomeMustAccept(Fault):
     """A contracted emergency home (kontrakterat jourhem) is paid for being ready and can not say no."""
 
 
+HOME_TWICE = Rule("home_twice", "The home is asked already by this.")
 ANSWER_BY_PASSED = Rule("answer_by_passed", "The instant has passed already.")
 
 
@@ -59,6 +63,25 @@ class SendInquiry(Schema):
         "answer_by": "2026-05-22T20:00:00.000000Z",
         "told": [Told.example],
     }
+
+
+class SendInquiries(Schema):
+    """Asks several homes at once, in the same words."""
+
+    home_ids = fields.List(fields.reference(), required=True, validate=validate.Length(1, 20))
+    message = fields.text(10_000, shortest=0, load_default="")
+    answer_by = fields.Instant(load_default=None, allow_none=True)
+    told = told()
+
+    rules = (HOME_TWICE,)
+    example = {**{name: SendInquiry.example[name] for name in ("message", "answer_by", "told")}, "home_ids": [HOME_ID]}
+
+    @validates_schema(skip_on_field_errors=True)
+    def _each_once(self, data: dict[str, Any], **_: Any) -> None:
+        ids = data["home_ids"]
+        twice = {place: [HOME_TWICE] for place, one in enumerate(ids) if one in ids[:place]}
+        if twice:
+            raise ValidationError({"home_ids": twice})
 
 
 class DeclineInquiry(Schema):
@@ -127,6 +150,19 @@ class InquiryView(Schema):
     }
 
 
+class SentInquiries(Schema):
+    """The inquiries that were sent, in the order in which the homes were named."""
+
+    items = fields.List(fields.Nested(InquiryView), required=True)
+
+    shows = {
+        "inquiry": "items.id",
+        "home": "items.home_id",
+        "placement_request": "items.placement_request_id",
+    }
+    example = {"items": [InquiryView.example]}
+
+
 SEND_INQUIRY = Operation(
     name="send_inquiry",
     route="POST /placement-requests/<placement_request_id>/inquiries",
@@ -142,6 +178,20 @@ SEND_INQUIRY = Operation(
     faults=(PlacementRequestNotOpen, HomeAlreadyAsked),
     status=201,
     location="/inquiries/{id}",
+    rules=(rules.NOT_FOUND, ANSWER_BY_PASSED),
+)
+SEND_INQUIRIES = Operation(
+    name="send_inquiries",
+    route="POST /placement-requests/<placement_request_id>/inquiries/several",
+    en="Ask up to twenty homes at once, in the same words: all of them, or none where one can not be asked. Each is an "
+    "inquiry of its own; the first yes does not take back the others.",
+    sv="Fråga upp till tjugo hem på en gång, med samma ord: alla, eller inget om något inte kan tillfrågas. Varje hem "
+    "får en egen förfrågan; ett första ja tar inte tillbaka de andra.",
+    roles=CASEWORKER,
+    body=SendInquiries,
+    answer=SentInquiries,
+    faults=(PlacementRequestNotOpen, HomeAlreadyAsked),
+    status=201,
     rules=(rules.NOT_FOUND, ANSWER_BY_PASSED),
 )
 LIST_INQUIRIES = Operation(

@@ -16,7 +16,7 @@ from services.placement.contract.inquiries import (
     InquiryAlreadyAnswered,
     InquiryView,
 )
-from services.placement.contract.requests import CandidateWarning, PlacementRequestNotOpen
+from services.placement.contract.requests import CandidateObstacle, CandidateWarning, PlacementRequestNotOpen
 from services.placement.contract.told import Told, told
 
 
@@ -64,9 +64,11 @@ class NightHome(Schema):
     phone = fields.String(required=True, allow_none=True)
     distance_km = fields.Float(required=True, allow_none=True)
     free_places = fields.Integer(required=True)
-    must_accept = fields.Boolean(required=True)  #: a contracted emergency home (kontrakterat jourhem)
+    must_accept = fields.Boolean(required=True)  #: a contracted home (kontrakterat jourhem), within its contract
     may_be_called_at_night = fields.Boolean(required=True)
     last_asked_at = fields.Instant(required=True, allow_none=True)
+    #: what has to be done before it takes anybody: such a home is there to be seen, and comes last
+    obstacles = fields.List(fields.Nested(CandidateObstacle), required=True)
     warnings = fields.List(fields.Nested(CandidateWarning), required=True)
     protected_identity = fields.Boolean(required=True)
 
@@ -83,6 +85,7 @@ class NightHome(Schema):
         "must_accept": True,
         "may_be_called_at_night": True,
         "last_asked_at": "2026-05-20T21:30:00.000000Z",
+        "obstacles": [],
         "warnings": [],
         "protected_identity": False,
     }
@@ -110,9 +113,11 @@ VIEW_NIGHT_DESK = Operation(
     name="view_night_desk",
     route="GET /night-desk",
     en="The emergency homes that could take somebody of that age now: those that must say yes first, then the nearest. "
-    "Homes that do not want to be called at night come last.",
+    "Homes that do not want to be called at night come after them, and last those of which the host municipality has "
+    "not been consulted: they take nobody before that.",
     sv="De jourhem som kan ta emot någon i den åldern nu: de som måste säga ja först, sedan de närmaste. Hem som inte "
-    "vill bli uppringda på natten kommer sist.",
+    "vill bli uppringda på natten kommer efter dem, och sist hem vars värdkommun inte har hörts: de tar inte emot "
+    "någon dessförinnan.",
     roles=CASEWORKER,
     query=NightFilter,
     answer=NightHome,

@@ -25,6 +25,7 @@ from services.placement.contract.common import (
     PLACEMENT_ID,
     REQUEST_ID,
 )
+from services.placement.contract.obstacles import OBSTACLES
 from services.placement.contract.plans import PlacedPersonName, PlacementReviewView, PlanView, SaidEnd
 from services.placement.contract.requests import NOT_BORN, PlacementRequestNotOpen
 from services.placement.placements import care
@@ -58,6 +59,12 @@ class PlacementStatus(StrEnum):
     PLANNED = "planned"
     RUNNING = "running"
     ENDED = "ended"
+    CANCELLED = "cancelled"  #: of an introduction that did not take place, because the need was met or is no more
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nobody is there any more, nor will be."""
+        return self in (PlacementStatus.ENDED, PlacementStatus.CANCELLED)
 
 
 # --- refusals -------------------------------------------------------------------------------------------------------
@@ -67,60 +74,8 @@ class HomeHasNotAccepted(Fault):
     """The home has not accepted an inquiry for this request (a contracted emergency home has not been sent one)."""
 
 
-class NoValidApproval(Fault):
-    """The home has no approval for the assignment that is valid on the first day."""
-
-
-class StartsBeforeApproval(Fault):
-    """A placement can not start before the day on which the home's approval was decided."""
-
-
-class ApprovedForAnotherChild(Fault):
-    """The home is approved for another, named child only."""
-
-
-class ApprovalWaits(Fault):
-    """The household of the home has changed: its approvals wait until that has been looked at."""
-
-
-class AgeOutsideApproval(Fault):
-    """The person's age on the first day is outside what the home is approved for."""
-
-
-class ApprovalSuspended(Fault):
-    """The home's approval for the assignment is suspended."""
-
-
-class OutgrowsApproval(Fault):
-    """The person will be older than the home is approved for before the need is likely to end."""
-
-
-class SiblingsDoNotFit(Fault):
-    """The siblings are to stay together, and the home has not so many free places."""
-
-
-class HomeNotAvailable(Fault):
-    """The home has said that it has no place then: it says so anew, or somebody does for it, before it is chosen."""
-
-
-class HostNotConsulted(Fault):
-    """The home lies in another municipality, which has not been informed and consulted (SoL 22:6)."""
-
-
-class TooNear(Fault):
-    """The home is too near to a place from which the person has to be kept away."""
-
-
-class NoFreePlace(Fault):
-    """Every place of the home is taken or promised on some day from the first day on."""
-
-
 class PersonAlreadyPlaced(Fault):
     """The person lives in another home then: a person lives in one place."""
-
-
-class PersonOfTheHome(Fault):
-    """The person is one of the home's own adults, and is not placed there."""
 
 
 class PlacementAlreadyEnded(Fault):
@@ -135,6 +90,10 @@ class PlacementNotEnded(Fault):
 
 ENDS_BEFORE_START = Rule("ends_before_start", "The placement starts on {starts_on}.")
 INTRODUCTION_DAYS = Rule("introduction_days", "An introduction ends at most {days} days after its first day.")
+INTRODUCTIONS_TOGETHER = Rule(
+    "introductions_together",
+    "The introductions of a person to one home within a year are together at most {days} days, the first included.",
+)
 STAY_WITHOUT_END = Rule("stay_without_end", "The last day of a stay is said when it is known, by its own operation.")
 INTRODUCTION_OF_LIVING = Rule("introduction_of_living", "Only to a home in which somebody is to live.")
 
@@ -308,20 +267,8 @@ START_PLACEMENT = Operation(
     faults=(
         PlacementRequestNotOpen,
         HomeHasNotAccepted,
-        NoValidApproval,
-        StartsBeforeApproval,
-        ApprovedForAnotherChild,
-        ApprovalWaits,
-        AgeOutsideApproval,
-        ApprovalSuspended,
-        OutgrowsApproval,
-        SiblingsDoNotFit,
-        HomeNotAvailable,
-        HostNotConsulted,
-        TooNear,
-        NoFreePlace,
+        *OBSTACLES,
         PersonAlreadyPlaced,
-        PersonOfTheHome,
         CareDecisionMissing,
         PlacedBeforeDecision,
         AuthorityNotCompetent,
@@ -335,6 +282,7 @@ START_PLACEMENT = Operation(
         NOT_BORN,
         DECISION_NOT_COME,
         INTRODUCTION_OF_LIVING,
+        INTRODUCTIONS_TOGETHER,
     ),
 )
 RECORD_CARE_DECISION = Operation(
@@ -383,12 +331,14 @@ CORRECT_END = Operation(
     name="correct_end",
     route="POST /placements/<placement_id>/correct-end",
     en="Correct the placement's last day, also backwards in time: a new fact beside the old one, which stays. A later "
-    "day needs the place to be free, and the person to live nowhere else.",
+    "day needs the place to be free, and the person to live nowhere else. What was over goes on, today or later, only "
+    "where it could begin today.",
     sv="Rätta placeringens sista dag, även bakåt i tiden: en ny uppgift bredvid den gamla, som står kvar. En senare "
-    "dag kräver att platsen är ledig och att personen inte bor någon annanstans.",
+    "dag kräver att platsen är ledig och att personen inte bor någon annanstans. Det som var över fortsätter, i dag "
+    "eller senare, bara om det kunde börja i dag.",
     roles=CASEWORKER,
     body=CorrectEnd,
     answer=PlacementView,
-    faults=(PlacementNotEnded, NoFreePlace, PersonAlreadyPlaced),
-    rules=(ENDS_BEFORE_START, INTRODUCTION_DAYS),
+    faults=(PlacementNotEnded, PersonAlreadyPlaced, PlacementRequestNotOpen, *OBSTACLES),
+    rules=(ENDS_BEFORE_START, INTRODUCTION_DAYS, INTRODUCTIONS_TOGETHER),
 )

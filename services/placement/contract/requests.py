@@ -1,12 +1,13 @@
 """Placement requests: what a person needs, and which homes could meet it."""
 
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from marshmallow import validate
 
 from services.kernel.contracts import Fault, Hides, Operation, Rule, Schema, fields, rules
 from services.placement.contract.common import CASEWORKER, HOME_ID, REQUEST_ID
+from services.placement.contract.need_codes import NEED_CODE_UNKNOWN, need_code
 from services.placement.matching.codes import ObstacleCode, PlaceKind, ReasonCode, WarningCode
 from services.placement.postcodes.places import PlaceFrom
 from services.vocabulary.assignments import Assignment
@@ -75,12 +76,6 @@ class NetworkAsked(Schema):
     example = {"result": "nobody_can", "asked_on": "2026-05-18", "note": "The grandmother is ill."}
 
 
-def need_codes(**kwargs: Any) -> fields.List[str]:
-    """Codes of needs, as the municipality has named them itself."""
-    code = fields.form(r"^[a-z][a-z0-9_]{1,39}$(?!\n)", Rule("need_code", "A code of a need, like night_care."))
-    return fields.List(code, validate=validate.Length(max=20), **kwargs)
-
-
 class OpenPlacementRequest(Schema):
     """What a named person needs, and from when."""
 
@@ -106,7 +101,12 @@ class OpenPlacementRequest(Schema):
     place = fields.Nested(WantedPlace, load_default=None, allow_none=True)
     place_kind = fields.one_of(PlaceKind, load_default=PlaceKind.OTHER.value)
     not_near = fields.List(fields.Nested(KeptAwayFrom), load_default=list, validate=validate.Length(max=10))
-    need_codes = need_codes(load_default=list)
+    need_codes = fields.List(
+        need_code(),
+        load_default=list,
+        validate=validate.Length(max=20),
+        metadata={"description": "Codes of the municipality's list of needs. Koder ur kommunens lista."},
+    )
     family_contact = fields.text(10_000, shortest=0, load_default="")
     network = fields.Nested(NetworkAsked, load_default=None, allow_none=True)
     needs = fields.text(10_000, shortest=0, load_default="")
@@ -318,6 +318,7 @@ OPEN_PLACEMENT_REQUEST = Operation(
         NOT_BORN,
         GRANTED_NOT_COME,
         EXPECTED_BEFORE_NEEDED,
+        NEED_CODE_UNKNOWN,
         rules.NOT_FOUND,
     ),
 )

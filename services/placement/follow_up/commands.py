@@ -34,7 +34,7 @@ def set_team(unit: Unit, placement_id: str, body: dict[str, Any]) -> Answer:
     placement = unit.lock_matching(Placement, placement_id)
     placement.family_home_worker = body["family_home_worker"]
     placement.child_social_worker = body["child_social_worker"]
-    unit.record(events.TEAM_CHANGED, subject=placement, data=placement.team())
+    unit.record(events.TEAM_CHANGED, subject=placement, data=placement.team(unit.today))
     unit.session.flush()
     return queries.placement_answer(unit, placement)
 

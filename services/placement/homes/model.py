@@ -19,7 +19,7 @@ from services.placement.base import Base, place_of
 from services.placement.contract.homes import ApprovalState
 from services.placement.contract.reach import NO_ADDRESS
 from services.placement.homes import reach
-from services.placement.matching.values import ApprovedFor, HomeOffer, Period, Record, Wishes
+from services.placement.matching.values import ApprovedFor, Contract, HomeOffer, Period, Record, Wishes
 from services.placement.placements.occupancy import Stay, occupied_from
 from services.placement.postcodes.places import Middles, PlaceFrom
 from services.vocabulary.assignments import Assignment
@@ -34,7 +34,7 @@ def offered(approval: Any) -> ApprovedFor:
     """An approval, or a plain row of one, as matching reads it."""
     return ApprovedFor(
         approval_id=approval.id,
-        assignments=_assignments(tuple(approval.assignments)),
+        assignments=assigned(tuple(approval.assignments)),
         age_from=approval.age_from,
         age_to=approval.age_to,
         places=approval.places,
@@ -47,8 +47,8 @@ def offered(approval: Any) -> ApprovedFor:
 
 
 @cache
-def _assignments(names: tuple[str, ...]) -> frozenset[Assignment]:
-    """There are few combinations, and thousands of approvals."""
+def assigned(names: tuple[str, ...]) -> frozenset[Assignment]:
+    """The assignments of an approval; there are few combinations, and thousands of approvals."""
     return frozenset(map(Assignment, names))
 
 
@@ -70,6 +70,11 @@ def wishes_of(said: dict[str, Any]) -> Wishes:
     if not said:
         return NO_WISHES
     return Wishes(**{name: said.get(name) for name in ("age_from", "age_to", "most_km", "takes_siblings")})
+
+
+def is_host_to_consult(home: Any, municipality_code: str) -> bool:
+    """Whether a home, or a row of one, lies in another municipality that has not been consulted (SoL 22:6)."""
+    return home.host_code not in (None, municipality_code) and home.host_consulted_on is None
 
 
 class HomeAdult(FoundInHome, Resident, Base):
@@ -307,17 +312,20 @@ class Home(OfHome, Versioned, Base):
         municipality_code: str = "",
         record: Record = NO_RECORD,
         leave: tuple[Period, ...] = (),
+        contracts: tuple[Contract, ...] = (),
     ) -> HomeOffer:
         """What the home can offer to a person from a day on, beside these stays in it. `middles` stand in for its
         position."""
         place, place_from = place_of(self.position), PlaceFrom.ADDRESS
         if place is None and middles is not None:
             place, place_from = middles.of(self.postcode)
-        said = self.availability or {}
+        said, known = self.availability or {}, list(stays)
         return HomeOffer(
             home_id=self.id,
             approvals=tuple(offered(approval) for approval in self.approvals),
-            occupied=occupied_from(stays, day),
+            occupied=occupied_from(known, day),
+            contracted=occupied_from((stay for stay in known if stay.contracted), day),
+            contracts=contracts,
             place=place,
             place_from=place_from,
             languages=frozenset(self.languages),
@@ -325,7 +333,7 @@ class Home(OfHome, Versioned, Base):
             waits=self.approvals_wait,
             is_own=any(adult.lookup == person for adult in self.adults),
             periods=(*periods_of(said), *leave),
-            host_to_consult=self.host_code not in (None, municipality_code) and self.host_consulted_on is None,
+            host_to_consult=is_host_to_consult(self, municipality_code),
             wishes=wishes_of(said),
             record=record,
         )

@@ -9,7 +9,7 @@ from services.kernel.rows.unit import Unit
 from services.kernel.work.nudges import nudge
 from services.kernel.work.reactions import newest
 from services.placement.homes.concerns import Concern
-from services.placement.homes.told import Leave, Training
+from services.placement.homes.told import HomeContract, Leave, Training
 from services.placement.model import Approval, Home, Inquiry, Placement, PlacementRequest
 
 
@@ -72,6 +72,14 @@ def on_leave_taken(unit: Unit, data: dict[str, Any]) -> None:
     leave, _ = unit.ensure(Leave, data["leave_id"])
     leave.home_id, leave.cancelled = data["home_id"], data["cancelled"]
     leave.starts_on, leave.ends_on = data["starts_on"], data["ends_on"]
+
+
+@newest
+def on_contract_agreed(unit: Unit, data: dict[str, Any]) -> None:
+    """Keeps for how many places, which ages and how long a contracted home has bound itself."""
+    contract, _ = unit.ensure(HomeContract, data["agreement_id"])
+    for name in ("home_id", "places", "age_from", "age_to", "starts_on", "ends_on"):
+        setattr(contract, name, data[name])
 
 
 @newest

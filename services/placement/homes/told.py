@@ -1,4 +1,4 @@
-"""What other services tell of a home that matters when somebody is chosen for it: training, and leave."""
+"""What other services tell of a home that matters when somebody is chosen for it: training, leave, and contracts."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
@@ -12,7 +12,7 @@ from services.kernel.contracts.keep import With
 from services.kernel.rows.tables import Tenanted
 from services.kernel.rows.unit import Unit
 from services.placement.base import Base, is_among
-from services.placement.matching.values import Period
+from services.placement.matching.values import Contract, Period
 
 
 class Training(Tenanted, Base):
@@ -45,13 +45,30 @@ class Leave(Tenanted, Base):
     cancelled: Mapped[bool]
 
 
-def trained(unit: Unit, ids: Collection[str]) -> Mapping[str, bool | None]:
-    """Of each home whether it has attended training; None of all where nobody has ever told of any."""
-    if unit.session.scalar(select(Training.id).limit(1)) is None:
-        return dict.fromkeys(ids)
-    known = select(Training.home_id).where(is_among(Training.home_id, ids), Training.attended)
-    attended = set(unit.session.scalars(known))
-    return {one: one in attended for one in ids}
+class HomeContract(Tenanted, Base):
+    """What a contracted emergency home has bound itself to, as compensation tells it. Its id is the agreement's."""
+
+    __tablename__ = "home_contract"
+    __table_args__ = (Index(None, "tenant", "home_id"),)
+    keep = With("home", "home_id")
+    about = Nobody("what a home has agreed to is told by compensation")
+
+    home_id: Mapped[str]
+    places: Mapped[int]
+    age_from: Mapped[int]
+    age_to: Mapped[int]
+    starts_on: Mapped[date]
+    ends_on: Mapped[date | None]
+
+
+def contracts(unit: Unit, ids: Collection[str]) -> Mapping[str, tuple[Contract, ...]]:
+    """The contracts of each home, also those that have ended: a home of which there is one is bound by none else."""
+    found: dict[str, tuple[Contract, ...]] = defaultdict(tuple)
+    known = select(HomeContract).where(is_among(HomeContract.home_id, ids)).order_by(HomeContract.id)
+    for one in unit.session.scalars(known):
+        ages = {"age_from": one.age_from, "age_to": one.age_to}
+        found[one.home_id] += (Contract(places=one.places, first=one.starts_on, last=one.ends_on, **ages),)
+    return found
 
 
 def leaves(unit: Unit, ids: Collection[str], day: date) -> Mapping[str, tuple[Period, ...]]:

@@ -1,5 +1,6 @@
 """Asking homes, and writing down what they answer."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from services.kernel.rows import nudges
@@ -19,21 +20,31 @@ def send_inquiry(unit: Unit, placement_request_id: str, body: dict[str, Any]) ->
     """Asks a home."""
     request = unit.lock(PlacementRequest, placement_request_id)
     home = must_exist(unit, Home, body["home_id"], pointer="/home_id")
-    inquiry = ask(
-        request,
-        home,
-        inquiries=inquiries_of(unit, request),
-        message=body["message"],
-        answer_by=body["answer_by"],
-        told=telling(body["told"], by=unit.actor, at=unit.now),
-        by=unit.actor,
-        at=unit.now,
-    )
+    (inquiry,) = _send(unit, request, [home], body)
+    return queries.inquiry_answer(unit, inquiry)
+
+
+def send_inquiries(unit: Unit, placement_request_id: str, body: dict[str, Any]) -> Answer:
+    """Asks several homes in the same words."""
+    request = unit.lock(PlacementRequest, placement_request_id)
+    wanted = enumerate(body["home_ids"])
+    homes = [must_exist(unit, Home, home_id, pointer=f"/home_ids/{place}") for place, home_id in wanted]
+    return queries.inquiries_answer(unit, _send(unit, request, homes, body))
+
+
+def _send(unit: Unit, request: PlacementRequest, homes: Sequence[Home], body: dict[str, Any]) -> list[Inquiry]:
+    """Asks homes, and keeps what matching comes to on the day."""
+    others, said = inquiries_of(unit, request), {name: body[name] for name in ("message", "answer_by")}
+    told: Any = {"told": telling(body["told"], by=unit.actor, at=unit.now), "by": unit.actor, "at": unit.now}
+    sent = [ask(request, home, inquiries=others, **said, **told) for home in homes]
     keep_weighing(unit, request)
-    if inquiry.answer_by is not None:
-        unit.plan(INQUIRY_UNANSWERED, subject=inquiry.id, at=inquiry.answer_by)
-    nudge(unit, "inquiry", subject=inquiry.id, home_id=home.id, reached=home.reached, is_urgent=request.urgent)
-    return written(unit, inquiry)
+    for home, inquiry in zip(homes, sent, strict=True):
+        unit.add(inquiry)
+        if inquiry.answer_by is not None:
+            unit.plan(INQUIRY_UNANSWERED, subject=inquiry.id, at=inquiry.answer_by)
+        nudge(unit, "inquiry", subject=inquiry.id, home_id=home.id, reached=home.reached, is_urgent=request.urgent)
+    unit.session.flush()
+    return sent
 
 
 def accept_inquiry(unit: Unit, inquiry_id: str, body: dict[str, Any]) -> Answer:  # noqa: ARG001

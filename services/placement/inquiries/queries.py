@@ -76,6 +76,12 @@ def inquiry_answer(unit: Unit, inquiry: Inquiry) -> Answer:
     return Answer(_inquiry(inquiry, told[inquiry.id], unit.now), version_of=inquiry)
 
 
+def inquiries_answer(unit: Unit, inquiries: Sequence[Inquiry]) -> Answer:
+    """Several inquiries and their answers."""
+    told = nudges.of_subjects(unit, [one.id for one in inquiries])
+    return Answer({"items": [_inquiry(one, told[one.id], unit.now) for one in inquiries]})
+
+
 def _inquiry(inquiry: Any, nudged: Sequence[Nudge], now: datetime) -> Shown:
     """An inquiry, or a row of the list, with what has become of its nudges."""
     return Shown(inquiry, overdue=inquiry.is_overdue(now), nudges=nudged, told=told_of(inquiry))

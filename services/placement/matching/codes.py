@@ -19,6 +19,7 @@ class ObstacleCode(StrEnum):
     HOST_NOT_CONSULTED = "host_not_consulted"
     PERSON_OF_THE_HOME = "person_of_the_home"
     TOO_NEAR = "too_near"
+    OUTSIDE_CONTRACT = "outside_contract"
 
 
 class ReasonCode(StrEnum):

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from services.kernel.basics.geo import distance_km
 from services.placement.matching.codes import ObstacleCode
 from services.placement.matching.values import ApprovedFor, HomeOffer, Need, Obstacle
+from services.vocabulary.assignments import Assignment
 
 
 def obstacles_of(need: Need, home: HomeOffer) -> tuple[Obstacle, ...]:
@@ -46,6 +47,8 @@ def _of_approved(
         detail = f"The person is {need.age_then} when the need ends, and older than the home is approved for."
         yield Obstacle(code=ObstacleCode.OUTGROWS_APPROVAL, detail=detail)
     yield from _of_places(need, home, max(approval.places for approval in lasting or covering or valid))
+    if need.assignment is Assignment.CONTRACTED_EMERGENCY_HOME and home.contracts:
+        yield from _of_contract(need, home)
     if home.host_to_consult:
         detail = "The home lies in another municipality, which has to be informed and consulted first (SoL 22:6)."
         yield Obstacle(code=ObstacleCode.HOST_NOT_CONSULTED, detail=detail)
@@ -69,6 +72,23 @@ def _of_places(need: Need, home: HomeOffer, places: int) -> Iterator[Obstacle]:
         if period.first <= need.on <= period.last and period.places <= home.occupied:
             detail = f"The home has said that it has {period.places} places from {period.first} to {period.last}."
             yield Obstacle(code=ObstacleCode.HOME_NOT_AVAILABLE, detail=detail)
+
+
+def _of_contract(need: Need, home: HomeOffer) -> Iterator[Obstacle]:
+    """A contracted home has bound itself to some ages and places, for a time; beyond that it is asked like any other.
+    Of one of whose contract nobody has told the approval alone is looked at."""
+    holding = [one for one in home.contracts if one.holds_on(need.on)]
+    covering = [one for one in holding if one.covers_age(need.age)]
+    if not holding:
+        detail = f"No contract of the home holds on {need.on}."
+        yield Obstacle(code=ObstacleCode.OUTSIDE_CONTRACT, detail=detail)
+    elif not covering:
+        spans = ", ".join(f"{one.age_from}-{one.age_to}" for one in holding)
+        detail = f"The age is {need.age}; the home is contracted for the ages {spans}."
+        yield Obstacle(code=ObstacleCode.OUTSIDE_CONTRACT, detail=detail)
+    elif home.contracted >= (places := max(one.places for one in covering)):
+        detail = f"{home.contracted} of {places} contracted places are occupied."
+        yield Obstacle(code=ObstacleCode.NO_FREE_PLACE, detail=detail)
 
 
 def is_too_near(need: Need, home: HomeOffer) -> bool:

@@ -3,20 +3,19 @@
 Values in, numbers out; a detail is written for those only that are shown.
 """
 
-from collections.abc import Iterator
 from dataclasses import astuple, dataclass, fields
-from datetime import date
 from math import ceil
 
-from services.kernel.basics.geo import distance_km
+from services.kernel.basics.geo import Place, distance_km
 from services.placement.matching.codes import PlaceKind, ReasonCode
-from services.placement.matching.values import HomeOffer, Need, Reason
+from services.placement.matching.obstacles import approval_for
+from services.placement.matching.values import HomeOffer, Need, Reason, Standing
 from services.placement.postcodes.places import PlaceFrom
 
 HUNDRED = 100
 #: Where an identity is protected a distance is told in steps of this many kilometres, so that it finds nobody.
 _COARSE_KM = 10
-_REST_DAYS = 30  #: after which a home that was asked has all points of rotation again
+REST_DAYS = 30  #: after which a home that was asked has all points of rotation again
 _WELL = 3  #: placements that ended well, from which on a home has all points of experience
 _SCHOOL_KM = 10  #: within which somebody can go on in the same school
 
@@ -48,14 +47,12 @@ class Weights:
         return Weights(**whole, reach_km=self.reach_km)
 
 
-def told_distance(need: Need, home: HomeOffer) -> float | None:
-    """Kilometres as they may be told; beside a protected identity at least one whole step."""
-    if need.place is None or home.place is None:
+def told_distance(need: Need, place: Place | None, *, coarse: bool) -> float | None:
+    """Kilometres from the wanted place as they may be told: where `coarse` at least one whole step."""
+    if need.place is None or place is None:
         return None
-    distance = distance_km(need.place, home.place)
-    if is_coarse(need, home):
-        return float(_COARSE_KM * max(1, ceil(distance / _COARSE_KM)))
-    return round(distance, 1)
+    distance = distance_km(need.place, place)
+    return float(_COARSE_KM * max(1, ceil(distance / _COARSE_KM))) if coarse else round(distance, 1)
 
 
 def is_coarse(need: Need, home: HomeOffer) -> bool:
@@ -63,23 +60,37 @@ def is_coarse(need: Need, home: HomeOffer) -> bool:
     return need.protected_identity or home.protected_identity
 
 
-def points_of(
-    need: Need, home: HomeOffer, weights: Weights, *, distance: float | None
-) -> Iterator[tuple[ReasonCode, int]]:
+def standing_of(need: Need, home: HomeOffer) -> Standing:
+    """What counts of a home beside a need; the places are those for which it is approved for this person, if at all."""
+    approval = approval_for(need, home)
+    places = approval.places if approval else max((one.places for one in home.approvals), default=0)
+    asked_on = home.record.asked_on
+    return Standing(
+        home_id=home.home_id,
+        distance_km=told_distance(need, home.place, coarse=is_coarse(need, home)),
+        shares_language=not need.languages.isdisjoint(home.languages),
+        free=places - home.occupied,
+        ended_well=home.record.ended_well,
+        rested=None if asked_on is None else (need.on - asked_on).days,
+    )
+
+
+def points_of(need: Need, home: Standing, weights: Weights) -> list[tuple[ReasonCode, int]]:
     """Each thing that gives the home points, and how many; the distance also where it gives none."""
+    found = [(ReasonCode.DISTANCE, of_distance(home.distance_km, weights))]
     if need.knows_home_id == home.home_id:
-        yield ReasonCode.KNOWS_CHILD, weights.network
+        found.insert(0, (ReasonCode.KNOWS_CHILD, weights.network))
     if points := _of_siblings(need, home, weights):
-        yield ReasonCode.SIBLINGS, points
-    yield ReasonCode.DISTANCE, of_distance(distance, weights)
-    if need.languages & home.languages:
-        yield ReasonCode.LANGUAGE, weights.language
-    if need.place_kind is PlaceKind.SCHOOL and distance is not None and distance <= _SCHOOL_KM:
-        yield ReasonCode.SCHOOL, weights.school
-    if home.record.ended_well and weights.experience:
-        yield ReasonCode.EXPERIENCE, ceil(weights.experience * min(home.record.ended_well, _WELL) / _WELL)
-    if points := _of_rotation(need.on, home.record.asked_on, weights):
-        yield ReasonCode.ROTATION, points
+        found.insert(-1, (ReasonCode.SIBLINGS, points))
+    if home.shares_language:
+        found.append((ReasonCode.LANGUAGE, weights.language))
+    if need.place_kind is PlaceKind.SCHOOL and home.distance_km is not None and home.distance_km <= _SCHOOL_KM:
+        found.append((ReasonCode.SCHOOL, weights.school))
+    if home.ended_well and weights.experience:
+        found.append((ReasonCode.EXPERIENCE, ceil(weights.experience * min(home.ended_well, _WELL) / _WELL)))
+    if points := _of_rotation(home.rested, weights):
+        found.append((ReasonCode.ROTATION, points))
+    return found
 
 
 def of_distance(distance: float | None, weights: Weights) -> int:
@@ -89,21 +100,18 @@ def of_distance(distance: float | None, weights: Weights) -> int:
     return max(0, weights.distance - int(distance * weights.distance / weights.reach_km))
 
 
-def _of_siblings(need: Need, home: HomeOffer, weights: Weights) -> int:
+def _of_siblings(need: Need, home: Standing, weights: Weights) -> int:
     """All points where a sibling lives already, half of them where all who still need a home would fit."""
     if home.home_id in need.sibling_homes:
         return weights.siblings
-    if not need.siblings_waiting:
-        return 0
-    most = max((approval.places for approval in home.approvals), default=0)
-    return weights.siblings // 2 if most - home.occupied > need.siblings_waiting else 0
+    return weights.siblings // 2 if 0 < need.siblings_waiting < home.free else 0
 
 
-def _of_rotation(on: date, asked_on: date | None, weights: Weights) -> int:
+def _of_rotation(rested: int | None, weights: Weights) -> int:
     """A home that was not asked lately comes a little before one that was."""
-    if asked_on is None:
+    if rested is None:
         return weights.rotation
-    return weights.rotation * min(_REST_DAYS, max(0, (on - asked_on).days)) // _REST_DAYS
+    return weights.rotation * min(REST_DAYS, max(0, rested)) // REST_DAYS
 
 
 def reason_for(

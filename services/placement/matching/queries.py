@@ -5,8 +5,6 @@ shown. So a page costs what could be chosen and what it shows, however many home
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import Any
 
 from sqlalchemy import all_, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -18,8 +16,9 @@ from services.kernel.work.operations import Answer, paged
 from services.placement.homes.model import Home
 from services.placement.homes.queries import HOMES
 from services.placement.matching import reading, rules
+from services.placement.matching.possible import as_seen, possible
 from services.placement.matching.settings import weights_of
-from services.placement.matching.values import Candidate, HomeOffer, Need
+from services.placement.matching.values import Candidate, Need
 from services.placement.placements.stays import siblings_of
 from services.placement.requests.model import PlacementRequest
 
@@ -28,10 +27,11 @@ def list_candidates(unit: Unit, placement_request_id: str, page: Page) -> Answer
     """The homes beside a request, so many statements however many homes."""
     request = unit.read(PlacementRequest, placement_request_id)
     need, weights = need_of(unit, request), weights_of(unit)
-    found = [_as_seen(unit, one) for one in reading.possible(unit, need)]
-    ranked = rules.best_of(need, found, weights)
-    shown = ranked[page.offset : page.offset + page.limit]
-    candidates = [rules.candidate_of(need, one, weights) for one in (*shown, *_others(unit, need, ranked, page))]
+    ranked = rules.best_of(need, possible(unit, need), weights)
+    ids = ranked[page.offset : page.offset + page.limit]
+    ids += _others(unit, ranked, page)
+    offers = {one.home_id: as_seen(unit, one) for one in reading.offers_of(unit, need, ids)}
+    candidates = [rules.candidate_of(need, offers[one], weights) for one in ids]
     total = unit.session.scalar(select(func.count()).select_from(Home).where(Home.is_approved.is_(True))) or 0
     return paged(_named(unit, candidates, page), Total.counted(total))
 
@@ -39,28 +39,22 @@ def list_candidates(unit: Unit, placement_request_id: str, page: Page) -> Answer
 def need_of(unit: Unit, request: PlacementRequest) -> Need:
     """A request as matching reads it: from the day of the need on, or from today when that has passed."""
     day = max(request.needed_from, unit.today)
-    need: Need = _as_seen(unit, request.need_on(day, siblings_of(unit, request, day)))
+    need: Need = as_seen(unit, request.need_on(day, siblings_of(unit, request, day)))
     return need
 
 
-def _others(unit: Unit, need: Need, ranked: Sequence[HomeOffer], page: Page) -> list[HomeOffer]:
+def _others(unit: Unit, ranked: Sequence[str], page: Page) -> Sequence[str]:
     """Of the homes that can not take the person those that the page shows, those known longest first."""
     left = page.limit - len(ranked[page.offset : page.offset + page.limit])
     if not left:
         return []
-    ids = unit.session.scalars(
+    return unit.session.scalars(
         select(Home.id)
-        .where(Home.is_approved.is_(True), Home.id != all_(literal([one.home_id for one in ranked], ARRAY(Text))))
+        .where(Home.is_approved.is_(True), Home.id != all_(literal(list(ranked), ARRAY(Text))))
         .order_by(Home.id)
         .offset(max(0, page.offset - len(ranked)))
         .limit(left)
     ).all()
-    return [_as_seen(unit, one) for one in reading.offers_of(unit, need, ids)]
-
-
-def _as_seen(unit: Unit, one: Any) -> Any:
-    """A need or an offer for whoever may know where a protected identity is: the distance as it is."""
-    return replace(one, protected_identity=False) if unit.sees_protected else one
 
 
 def _named(unit: Unit, candidates: Sequence[Candidate], page: Page) -> list[Shown]:

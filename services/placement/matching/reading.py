@@ -1,192 +1,219 @@
-"""What homes offer, read for matching: plain rows, so many statements however many homes."""
+"""What homes offer, read for matching: one statement, however many homes."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import any_, func, literal, or_, select
+from sqlalchemy import any_, bindparam, case, exists, func, literal, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import Date, LargeBinary, Text
 
-from services.kernel.basics import clock
+from services.kernel.rows.listing import Reading
 from services.kernel.rows.unit import Unit
-from services.placement.base import is_among, place_of
+from services.placement.base import place_of
 from services.placement.contract.placements import EndReason
-from services.placement.homes.concerns import with_concern
-from services.placement.homes.model import Approval, Home, HomeAdult, offered, periods_of, wishes_of
-from services.placement.homes.told import leaves, trained
+from services.placement.homes.concerns import Concern
+from services.placement.homes.model import (
+    Approval,
+    Home,
+    HomeAdult,
+    assigned,
+    is_host_to_consult,
+    last_day,
+    periods_of,
+    wishes_of,
+)
+from services.placement.homes.told import HomeContract, Leave, Training
 from services.placement.inquiries.model import Inquiry
-from services.placement.matching.values import ApprovedFor, HomeOffer, Need, Period, Record
+from services.placement.matching.values import ApprovedFor, Contract, HomeOffer, Need, Period, Record
 from services.placement.placements.model import Placement
-from services.placement.placements.occupancy import occupied_from
-from services.placement.placements.stays import stays_from
+from services.placement.placements.occupancy import Stay, occupied_from
 from services.placement.postcodes.model import Postcode
 from services.placement.postcodes.places import Middles, PlaceFrom
+from services.vocabulary.assignments import Assignment
 from services.vocabulary.centres import centre_of
 
-_WELL = (EndReason.PLANNED, EndReason.MOVED_HOME, EndReason.AGE)
+_WELL = [one.value for one in (EndReason.PLANNED, EndReason.MOVED_HOME, EndReason.AGE)]
+_ZONE = "Europe/Stockholm"
+_DAY: Any = bindparam("day", type_=Date)
+_PERSON: Any = bindparam("person", type_=LargeBinary)
+_IDS: Any = func.string_to_array(bindparam("ids", type_=Text), " ", type_=ARRAY(Text))
+IS_CONTRACTED = Placement.assignment == literal(Assignment.CONTRACTED_EMERGENCY_HOME.value)
+#: How many placements of a home ended well, and the day on which it was asked last.
+ENDED_WELL = func.count().filter(Placement.end_code == any_(literal(_WELL, ARRAY(Text))))
 
 
-def possible(unit: Unit, need: Need) -> list[HomeOffer]:
-    """The homes that could take the person, as far as the database can tell: an approval covers assignment, day, age
-    and child, nothing makes it wait, and not every place is taken on the day itself. Whether they really can,
-    `obstacles` say."""
-    taken = (
-        select(func.count())
-        .where(
-            Placement.home_id == Approval.home_id,
-            Placement.is_stay(),
-            Placement.starts_on <= need.on,
-            or_(Placement.ends_on.is_(None), Placement.ends_on >= need.on),
-        )
-        .scalar_subquery()
-    )
-    fits = select(Approval.home_id).where(
-        literal(need.assignment.value) == any_(Approval.assignments),
-        Approval.holds_on(need.on),
-        Approval.age_from <= need.age,
-        Approval.age_to >= (need.age if need.age_then is None else max(need.age, need.age_then)),
-        or_(Approval.child_lookup.is_(None), Approval.child_lookup == need.person),
-        Approval.places > taken,
-    )
-    return _offers(unit, need, Home.id.in_(fits), Home.is_approved.is_(True), Home.approvals_wait.is_(False))
+def asked_on(home_id: Any) -> Any:
+    """The day on which a home was asked last."""
+    return swedish_day(newest_inquiry(home_id))
+
+
+def newest_inquiry(home_id: Any) -> Any:
+    """When a home was asked last."""
+    newest = select(Inquiry.sent_at).where(Inquiry.home_id == home_id).order_by(Inquiry.sent_at.desc()).limit(1)
+    return newest.scalar_subquery()
+
+
+def swedish_day(instant: Any) -> Any:
+    """The day in Sweden on which an instant lies."""
+    return func.timezone(literal(_ZONE), instant).cast(Date)
+
+
+def gathered(*columns: Any, where: Iterable[Any]) -> Any:
+    """Rows that belong to a home, as lists of these columns; None where there are none."""
+    return select(func.jsonb_agg(func.jsonb_build_array(*columns))).where(*where).scalar_subquery()
+
+
+def contracts_of(home_id: Any) -> Any:
+    """The contracts of a home, as `contracted` reads them."""
+    said = (HomeContract.places, HomeContract.age_from, HomeContract.age_to)
+    days = (HomeContract.starts_on, HomeContract.ends_on)
+    return gathered(*said, *days, where=[HomeContract.home_id == home_id])
+
+
+def leaves_of(home_id: Any, day: Any) -> Any:
+    """The leave of a home that has not ended before a day, as `away` reads it."""
+    taken = (Leave.home_id == home_id, Leave.cancelled.is_(False), Leave.ends_on >= day)
+    return gathered(Leave.starts_on, Leave.ends_on, where=taken)
+
+
+def _here(row_type: Any, *which: Any) -> Any:
+    return select(row_type.id).where(row_type.home_id == Home.id, *which).limit(1).scalar_subquery()
+
+
+_STAYS = (
+    Placement.home_id == Home.id,
+    Placement.is_stay(),
+    or_(Placement.ends_on.is_(None), Placement.ends_on >= _DAY),
+)
+_ENDED = (Placement.home_id == Home.id, Placement.is_stay(), Placement.end_code.is_not(None))
+_BREAKDOWN = func.max(Placement.ends_on).filter(Placement.end_code == EndReason.BREAKDOWN)
+_OFFERS = Reading(
+    select(
+        Home.id,
+        Home.position,
+        Home.postcode,
+        Home.languages,
+        Home.protected_identity,
+        Home.approvals_wait,
+        Home.availability,
+        Home.host_code,
+        Home.host_consulted_on,
+        gathered(
+            Approval.id,
+            Approval.assignments,
+            Approval.age_from,
+            Approval.age_to,
+            Approval.places,
+            Approval.decided_on,
+            Approval.valid_until,
+            Approval.revoked_on,
+            Approval.suspended,
+            func.encode(Approval.child_lookup, literal("hex")),
+            Approval.child_name.is_not(None),
+            where=[Approval.home_id == Home.id],
+        ).label("approvals"),
+        gathered(Placement.starts_on, Placement.ends_on, IS_CONTRACTED, where=_STAYS).label("stays"),
+        leaves_of(Home.id, _DAY).label("leaves"),
+        contracts_of(Home.id).label("contracts"),
+        select(ENDED_WELL).where(*_ENDED).scalar_subquery().label("ended_well"),
+        select(_BREAKDOWN).where(*_ENDED).scalar_subquery().label("broke_down_on"),
+        asked_on(Home.id).label("asked_on"),
+        _here(Concern, Concern.settled_on.is_(None)).is_not(None).label("open_concern"),
+        case(  # where nobody has ever told of training nothing is known of anybody's
+            (exists(select(Training.id)), _here(Training, Training.attended).is_not(None)), else_=None
+        ).label("trained"),
+        _here(HomeAdult, HomeAdult.lookup == _PERSON).is_not(None).label("is_own"),
+    ).where(Home.id == any_(_IDS))
+)
 
 
 def offers_of(unit: Unit, need: Need, home_ids: Collection[str]) -> list[HomeOffer]:
     """What these homes offer, in no order."""
-    return _offers(unit, need, is_among(Home.id, home_ids)) if home_ids else []
-
-
-def _offers(unit: Unit, need: Need, *which: Any) -> list[HomeOffer]:
-    homes = unit.session.execute(select(*_SHOWN).where(*which)).all()
-    if not homes:
+    if not home_ids:
         return []
-    ids = [home.id for home in homes]
-    approvals, records = _approvals(unit, ids), _records(unit, ids)
-    stays, middles = stays_from(unit, need.on, ids), _middles(unit, homes)
-    own, leave = _own(unit, need.person), leaves(unit, ids, need.on)
-    return [
-        _offer(
-            unit,
-            home,
-            approvals=approvals[home.id],
-            occupied=occupied_from(stays.get(home.id, ()), need.on),
-            middles=middles,
-            is_own=home.id in own,
-            record=records[home.id],
-            leave=leave.get(home.id, ()),
-        )
-        for home in homes
-    ]
+    rows = unit.rows(_OFFERS, ids=" ".join(home_ids), day=need.on, person=need.person)
+    middles = middles_of(unit, (row.postcode for row in rows if row.position is None))
+    return [_offer(unit, row, need.on, middles) for row in rows]
 
 
-_SHOWN = (
-    Home.id,
-    Home.position,
-    Home.postcode,
-    Home.languages,
-    Home.protected_identity,
-    Home.approvals_wait,
-    Home.availability,
-    Home.host_code,
-    Home.host_consulted_on,
-)
+def middles_of(unit: Unit, postcodes: Iterable[str | None]) -> Middles:
+    """What stands in for the positions of homes that have none, and these postcodes."""
+    wanted = set(postcodes)
+    found = unit.session.scalars(select(Postcode).where(Postcode.id.in_(wanted))) if wanted else ()
+    return Middles({postcode.id: postcode.place for postcode in found}, centre_of(unit.municipality_code))
 
 
-def _offer(
-    unit: Unit,
-    home: Any,
-    *,
-    approvals: tuple[ApprovedFor, ...],
-    occupied: int,
-    middles: Middles,
-    is_own: bool,
-    record: Record,
-    leave: tuple[Period, ...],
-) -> HomeOffer:
-    place, place_from = place_of(home.position), PlaceFrom.ADDRESS
+def _offer(unit: Unit, row: Any, day: date, middles: Middles) -> HomeOffer:
+    place, place_from = place_of(row.position), PlaceFrom.ADDRESS
     if place is None:
-        place, place_from = middles.of(home.postcode)
-    said = home.availability or {}
+        place, place_from = middles.of(row.postcode)
+    said, stays = row.availability or {}, [_stay(*one) for one in row.stays or ()]
     return HomeOffer(
-        home_id=home.id,
-        approvals=approvals,
-        occupied=occupied,
+        home_id=row.id,
+        approvals=tuple(_approved(*one) for one in sorted(row.approvals or ())),
+        occupied=occupied_from(stays, day),
+        contracted=occupied_from((stay for stay in stays if stay.contracted), day),
+        contracts=contracted(row.contracts),
         place=place,
         place_from=place_from,
-        languages=frozenset(home.languages),
-        protected_identity=home.protected_identity,
-        waits=home.approvals_wait,
-        is_own=is_own,
-        periods=(*periods_of(said), *leave),
-        host_to_consult=home.host_code not in (None, unit.municipality_code) and home.host_consulted_on is None,
+        languages=frozenset(row.languages),
+        protected_identity=row.protected_identity,
+        waits=row.approvals_wait,
+        is_own=row.is_own,
+        periods=(*periods_of(said), *away(row.leaves)),
+        host_to_consult=is_host_to_consult(row, unit.municipality_code),
         wishes=wishes_of(said),
-        record=record,
+        record=Record(
+            open_concern=row.open_concern,
+            ended_well=row.ended_well,
+            broke_down_on=row.broke_down_on,
+            asked_on=row.asked_on,
+            trained=row.trained,
+        ),
     )
 
 
-_APPROVAL = (
-    Approval.id,
-    Approval.home_id,
-    Approval.assignments,
-    Approval.age_from,
-    Approval.age_to,
-    Approval.places,
-    Approval.decided_on,
-    Approval.valid_until,
-    Approval.revoked_on,
-    Approval.suspended,
-    Approval.child_lookup,
-    Approval.child_name.is_not(None).label("is_for_one"),
-)
+def contracted(found: Sequence[Any] | None) -> tuple[Contract, ...]:
+    """The contracts of a home as `contracts_of` gives them."""
+    return tuple(
+        Contract(places=places, age_from=age_from, age_to=age_to, first=day_of(first), last=day_or_none(last))
+        for places, age_from, age_to, first, last in sorted(found or (), key=str)
+    )
 
 
-def _approvals(unit: Unit, ids: Sequence[str]) -> Mapping[str, tuple[ApprovedFor, ...]]:
-    found: dict[str, tuple[ApprovedFor, ...]] = defaultdict(tuple)
-    for row in unit.session.execute(select(*_APPROVAL).where(is_among(Approval.home_id, ids))):
-        found[row.home_id] += (offered(row),)
-    return found
+def away(found: Sequence[Any] | None) -> tuple[Period, ...]:
+    """The leave of a home as `leaves_of` gives it: times in which it has no place."""
+    return tuple(Period(first=day_of(first), last=day_of(last), places=0) for first, last in sorted(found or ()))
 
 
-def _records(unit: Unit, ids: Sequence[str]) -> Mapping[str, Record]:
-    """How it went in these homes, by the house's own data."""
-    well = func.count().filter(Placement.end_code.in_(_WELL))
-    broke = func.max(Placement.ends_on).filter(Placement.end_code == EndReason.BREAKDOWN)
-    ended = {
-        row.home_id: row
-        for row in unit.session.execute(
-            select(Placement.home_id, well.label("well"), broke.label("broke_down_on"))
-            .where(is_among(Placement.home_id, ids), Placement.end_code.is_not(None), Placement.is_stay())
-            .group_by(Placement.home_id)
-        )
-    }
-    asked: dict[str, date] = {
-        home_id: clock.local_date(sent_at)
-        for home_id, sent_at in unit.session.execute(
-            select(Inquiry.home_id, func.max(Inquiry.sent_at))
-            .where(is_among(Inquiry.home_id, ids))
-            .group_by(Inquiry.home_id)
-        )
-    }
-    concerned, attended = with_concern(unit, ids), trained(unit, ids)
-    return {
-        home_id: Record(
-            open_concern=home_id in concerned,
-            ended_well=ended[home_id].well if home_id in ended else 0,
-            broke_down_on=ended[home_id].broke_down_on if home_id in ended else None,
-            asked_on=asked.get(home_id),
-            trained=attended[home_id],
-        )
-        for home_id in ids
-    }
+def _stay(starts_on: str, ends_on: str | None, is_contracted: bool) -> Stay:
+    return Stay(starts_on=day_of(starts_on), ends_on=day_or_none(ends_on), contracted=is_contracted)
 
 
-def _own(unit: Unit, person: bytes) -> frozenset[str]:
-    """The homes of which the person is an adult."""
-    return frozenset(unit.session.scalars(select(HomeAdult.home_id).where(HomeAdult.lookup == person)))
+def _approved(
+    approval_id: str, assignments: list[str], age_from: int, age_to: int, places: int, *rest: Any
+) -> ApprovedFor:
+    decided_on, valid_until, revoked_on, suspended, child, is_for_one = rest
+    lookup = None if child is None else bytes.fromhex(child)
+    if is_for_one and lookup is None:
+        lookup = b""  # of a child who is only named nobody can say that it is this one
+    return ApprovedFor(
+        approval_id=approval_id,
+        assignments=assigned(tuple(assignments)),
+        age_from=age_from,
+        age_to=age_to,
+        places=places,
+        decided_on=day_of(decided_on),
+        valid_until=last_day(day_of(valid_until), day_or_none(revoked_on)),
+        suspended=suspended,
+        child=lookup,
+    )
 
 
-def _middles(unit: Unit, homes: Iterable[Any]) -> Middles:
-    """What stands in for the positions of those homes that have none."""
-    wanted = {home.postcode for home in homes if home.position is None}
-    found = unit.session.scalars(select(Postcode).where(Postcode.id.in_(wanted))) if wanted else ()
-    return Middles({postcode.id: postcode.place for postcode in found}, centre_of(unit.municipality_code))
+day_of = date.fromisoformat
+
+
+def day_or_none(text: str | None) -> date | None:
+    """A day as JSON has it, if there is one."""
+    return None if text is None else day_of(text)

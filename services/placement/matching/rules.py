@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from services.placement.matching import points, warnings
 from services.placement.matching.obstacles import approval_for, obstacles_of
 from services.placement.matching.points import Weights
-from services.placement.matching.values import Candidate, HomeOffer, Need
+from services.placement.matching.values import Candidate, HomeOffer, Need, Standing
 from services.vocabulary.assignments import Assignment
 
 DEFAULT = Weights()
@@ -26,9 +26,8 @@ def candidates_for(need: Need, homes: Iterable[HomeOffer], weights: Weights = DE
 
 def candidate_of(need: Need, home: HomeOffer, weights: Weights = DEFAULT) -> Candidate:
     """One home beside a need."""
-    obstacles = obstacles_of(need, home)
-    distance = points.told_distance(need, home)
-    scored = list(points.points_of(need, home, weights, distance=distance))
+    obstacles, standing = obstacles_of(need, home), points.standing_of(need, home)
+    distance, scored = standing.distance_km, points.points_of(need, standing, weights)
     cautions = warnings.warnings_of(need, home, approval_for(need, home), distance=distance)
     return Candidate(
         home_id=home.home_id,
@@ -43,12 +42,10 @@ def candidate_of(need: Need, home: HomeOffer, weights: Weights = DEFAULT) -> Can
     )
 
 
-def best_of(need: Need, homes: Iterable[HomeOffer], weights: Weights) -> list[HomeOffer]:
-    """The homes that can take the person, the best first, as `candidates_for` orders them, without the reasons that
-    only those need that are shown."""
-    ranked = [(_order(need, home, weights), home) for home in homes if not obstacles_of(need, home)]
-    ranked.sort(key=lambda one: one[0])
-    return [home for _, home in ranked]
+def best_of(need: Need, homes: Iterable[Standing], weights: Weights = DEFAULT) -> list[str]:
+    """The ids of homes that meet the hard conditions, the best first, as `candidates_for` orders them, without the
+    reasons that only those need that are shown."""
+    return [ranked[-1] for ranked in sorted(_order(need, home, weights) for home in homes)]
 
 
 def may_decline(assignment: Assignment) -> bool:
@@ -56,10 +53,11 @@ def may_decline(assignment: Assignment) -> bool:
     return assignment is not Assignment.CONTRACTED_EMERGENCY_HOME
 
 
-def _order(need: Need, home: HomeOffer, weights: Weights) -> tuple[int, bool, float, str]:
-    distance = points.told_distance(need, home)
-    score = sum(number for _, number in points.points_of(need, home, weights, distance=distance))
-    return (-score, distance is None, distance or 0.0, home.home_id)
+def _order(need: Need, home: Standing, weights: Weights) -> tuple[int, bool, float, str]:
+    score = 0
+    for _, number in points.points_of(need, home, weights):
+        score += number
+    return (-score, home.distance_km is None, home.distance_km or 0.0, home.home_id)
 
 
 def _rank(candidate: Candidate) -> tuple[bool, int, bool, float, str]:

@@ -4,6 +4,7 @@ no register's answer and no sensitive fact is among it.
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from services.kernel.basics.geo import Place
 from services.placement.matching.codes import ObstacleCode, PlaceKind, ReasonCode, WarningCode
@@ -90,6 +91,24 @@ class Period:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Contract:
+    """What a contracted emergency home (kontrakterat jourhem) is paid to be ready for: ages in whole years and days,
+    both included; without a last day it goes on."""
+
+    places: int
+    age_from: int
+    age_to: int
+    first: date
+    last: date | None = None
+
+    def holds_on(self, day: date) -> bool:
+        return self.first <= day and (self.last is None or day <= self.last)
+
+    def covers_age(self, age: int) -> bool:
+        return self.age_from <= age <= self.age_to
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Wishes:
     """What a home would rather have, within what it is approved for. Nobody is kept out by it."""
 
@@ -133,8 +152,22 @@ class HomeOffer:
     periods: tuple[Period, ...] = ()
     #: It lies in another municipality, which has not been consulted (SoL 22:6).
     host_to_consult: bool = False
+    #: What it is contracted for, where anybody has told; and how many of its occupied places are under a contract.
+    contracts: tuple[Contract, ...] = ()
+    contracted: int = 0
     wishes: Wishes = field(default_factory=Wishes)
     record: Record = field(default_factory=Record)
+
+
+class Standing(NamedTuple):
+    """What counts in ranking of a home that meets the hard conditions."""
+
+    home_id: str
+    distance_km: float | None  #: as it may be told
+    shares_language: bool
+    free: int  #: places, for this person and siblings
+    ended_well: int
+    rested: int | None  #: days since it was last asked; None for one that never was
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -2,14 +2,19 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from math import ceil
 
 from services.kernel.basics.geo import Place, distance_km
-from services.placement.matching.codes import WarningCode
-from services.placement.matching.values import Caution, Period
+from services.placement.matching.codes import ObstacleCode, WarningCode
+from services.placement.matching.values import Caution, Contract, Obstacle, Period
 
 _COARSE_KM = 10  #: as in matching: of a protected identity a distance finds nobody
+CONCERN = Caution(code=WarningCode.OPEN_CONCERN, detail="There is a concern about the home that has not been settled.")
+_HOST = Obstacle(
+    code=ObstacleCode.HOST_NOT_CONSULTED,
+    detail="The home lies in another municipality, which has to be informed and consulted first (SoL 22:6).",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,15 +22,28 @@ class Ready:
     """An emergency home whose approval covers the age today."""
 
     home_id: str
-    places: int
+    places: int  #: for which it is approved as an emergency home that may say no
+    contracted_places: int  #: and as a contracted one
     occupied: int
-    contracted: bool
+    occupied_by_contract: int = 0
+    contracts: tuple[Contract, ...] = ()
     night: bool  #: it may be called at night
     place: Place | None
     protected_identity: bool
+    host_to_consult: bool = False
     periods: tuple[Period, ...] = ()
-    last_asked_at: datetime | None = None
-    open_concern: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """For whom a home is looked for, and from where. Where `coarse`, distances to a protected identity are told in
+    steps."""
+
+    today: date
+    age: int | None = None
+    children: int = 1
+    near: Place | None = None
+    coarse: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,49 +55,63 @@ class Offered:
     free_places: int
     must_accept: bool
     may_be_called_at_night: bool
-    last_asked_at: datetime | None
-    warnings: tuple[Caution, ...]
+    obstacles: tuple[Obstacle, ...]  #: what has to be done before it takes anybody
 
 
-def who_can(homes: Iterable[Ready], *, children: int, near: Place | None, today: date, coarse: bool) -> list[Offered]:
-    """Those with room for so many tonight: first who may be called, of them who must say yes, then the nearest. Where
-    `coarse`, distances to a protected identity are told in steps."""
-    found = [
-        _offered(home, free, near, coarse=coarse) for home in homes if (free := free_tonight(home, today)) >= children
-    ]
-    return sorted(found, key=_order)
+def who_can(homes: Iterable[Ready], asked: Asked) -> list[Offered]:
+    """Those with room for all: first who can take them at once, of them who may be called, of them who must say yes,
+    then the nearest."""
+    found = (_offered(home, asked) for home in homes)
+    return sorted((one for one in found if one.free_places >= asked.children), key=_order)
 
 
-def free_tonight(home: Ready, today: date) -> int:
-    """The places that are free, by the approval and by the home's own word."""
+def free_tonight(home: Ready, asked: Asked) -> tuple[int, bool]:
+    """The places that are free, and whether the home must say yes: within its contract, where that has room for all;
+    else as an emergency home that may say no, where it is approved as one."""
+    bound = _bound(home, asked)
+    if bound >= asked.children:
+        return bound, True
+    return max(0, _left(home, home.places, asked.today)), False
+
+
+def _bound(home: Ready, asked: Asked) -> int:
+    """The places for which it is paid to be ready. Of a home of whose contract nobody has told the approval counts."""
+    left = _left(home, home.contracted_places, asked.today)
+    if not home.contracts:
+        return left
+    holding = [one for one in home.contracts if one.holds_on(asked.today)]
+    places = [one.places for one in holding if asked.age is None or one.covers_age(asked.age)]
+    return min(left, max(places, default=0) - home.occupied_by_contract)
+
+
+def _left(home: Ready, places: int, today: date) -> int:
+    """Of so many places those that are free, by the home's own word, too."""
     said = [period.places for period in home.periods if period.first <= today <= period.last]
-    return max(0, min([home.places, *said]) - home.occupied)
+    return min([places, *said]) - home.occupied
 
 
-def _offered(home: Ready, free: int, near: Place | None, *, coarse: bool) -> Offered:
-    concern = Caution(
-        code=WarningCode.OPEN_CONCERN, detail="There is a concern about the home that has not been settled."
-    )
+def _offered(home: Ready, asked: Asked) -> Offered:
+    free, must_accept = free_tonight(home, asked)
     return Offered(
         home_id=home.home_id,
-        distance_km=_distance(home, near, coarse=coarse),
+        distance_km=_distance(home, asked),
         free_places=free,
-        must_accept=home.contracted,
+        must_accept=must_accept,
         may_be_called_at_night=home.night,
-        last_asked_at=home.last_asked_at,
-        warnings=(concern,) if home.open_concern else (),
+        obstacles=(_HOST,) if home.host_to_consult else (),
     )
 
 
-def _distance(home: Ready, near: Place | None, *, coarse: bool) -> float | None:
-    if near is None or home.place is None:
+def _distance(home: Ready, asked: Asked) -> float | None:
+    if asked.near is None or home.place is None:
         return None
-    distance = distance_km(near, home.place)
-    if coarse and home.protected_identity:
+    distance = distance_km(asked.near, home.place)
+    if asked.coarse and home.protected_identity:
         return float(_COARSE_KM * max(1, ceil(distance / _COARSE_KM)))
     return round(distance, 1)
 
 
-def _order(one: Offered) -> tuple[bool, bool, bool, float, str]:
+def _order(one: Offered) -> tuple[bool, bool, bool, bool, float, str]:
     distance = one.distance_km
-    return (not one.may_be_called_at_night, not one.must_accept, distance is None, distance or 0.0, one.home_id)
+    asks = (bool(one.obstacles), not one.may_be_called_at_night, not one.must_accept)
+    return (*asks, distance is None, distance or 0.0, one.home_id)

@@ -1,137 +1,167 @@
 """The night desk as a screen shows it, and the fact sheet. One statement finds who could come into question."""
 
-from datetime import date
 from typing import Any
 
-from sqlalchemy import any_, func, literal, or_, select
+from sqlalchemy import and_, any_, bindparam, exists, func, literal, or_, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.types import Text
+from sqlalchemy.types import Date, Integer, Text
 
 from services.kernel.basics.geo import Place
 from services.kernel.contracts import Page, Shown, Total
 from services.kernel.contracts.faults import NotFound
 from services.kernel.contracts.files import MediaType
 from services.kernel.files.documents import Frame, typeset
+from services.kernel.rows.listing import Reading
 from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer, paged
 from services.placement.base import place_of
-from services.placement.contract.placements import PlacementStatus
 from services.placement.homes.concerns import Concern
 from services.placement.homes.listed import PEOPLE
-from services.placement.homes.model import Approval, Home, periods_of
-from services.placement.homes.told import leaves
+from services.placement.homes.model import Approval, Home, is_host_to_consult, periods_of
 from services.placement.inquiries.model import Inquiry
-from services.placement.matching.values import Period
+from services.placement.matching import reading
 from services.placement.night import desk, fact_sheet
-from services.placement.night.desk import Offered, Ready
+from services.placement.night.desk import Asked, Offered, Ready
 from services.placement.placements.model import Placement
 from services.vocabulary.assignments import Assignment
 from services.vocabulary.people import household_name
 
-_CONTRACTED = Assignment.CONTRACTED_EMERGENCY_HOME.value
-_EMERGENCY = literal([Assignment.EMERGENCY_HOME.value, _CONTRACTED], ARRAY(Text))
-
 
 def view_night_desk(unit: Unit, query: dict[str, Any], page: Page) -> Answer:
     """Who could take somebody of that age now."""
-    rows = unit.session.execute(_who_might(unit, query["age"])).all()
-    leave = leaves(unit, [row.id for row in rows], unit.today)
-    found = [_ready(row, leave.get(row.id, ())) for row in rows]
-    near = None
-    if query["latitude"] is not None and query["longitude"] is not None:
-        near = Place(query["latitude"], query["longitude"])
-    able = desk.who_can(found, children=query["children"], near=near, today=unit.today, coarse=not unit.sees_protected)
+    rows = unit.rows(_MIGHT, age=query["age"], children=query["children"], day=unit.today)
+    able = desk.who_can((_ready(unit, row) for row in rows), _asked(unit, query))
     shown = able[page.offset : page.offset + page.limit]
     return paged(_named(unit, shown), Total(len(able)))
 
 
-def _who_might(unit: Unit, age: int | None) -> Any:
-    """The emergency homes whose approval covers the age today, with what is taken, and when they were last asked."""
-    approved = (
-        select(
-            Approval.home_id,
-            func.max(Approval.places).label("places"),
-            func.bool_or(literal(_CONTRACTED) == any_(Approval.assignments)).label("contracted"),
-        )
-        .where(
-            Approval.assignments.op("&&")(_EMERGENCY),
-            Approval.holds_on(unit.today),
-            *(() if age is None else (Approval.age_from <= age, Approval.age_to >= age)),
-            Approval.child_lookup.is_(None),
-            Approval.child_name.is_(None),
-        )
-        .group_by(Approval.home_id)
-        .subquery()
+def _asked(unit: Unit, query: dict[str, Any]) -> Asked:
+    near = None
+    if query["latitude"] is not None and query["longitude"] is not None:
+        near = Place(query["latitude"], query["longitude"])
+    whom = {"age": query["age"], "children": query["children"]}
+    return Asked(today=unit.today, near=near, coarse=not unit.sees_protected, **whom)
+
+
+def _most(assignment: Assignment) -> Any:
+    """The places of the largest of a home's approvals for that; none where there is none."""
+    covers = literal(assignment.value) == any_(Approval.assignments)
+    return func.coalesce(func.max(Approval.places).filter(covers), 0)
+
+
+_DAY: Any = bindparam("day", type_=Date)
+_AGE: Any = bindparam("age", type_=Integer)
+_EMERGENCY = literal([Assignment.EMERGENCY_HOME.value, Assignment.CONTRACTED_EMERGENCY_HOME.value], ARRAY(Text))
+_approved = (
+    select(
+        Approval.home_id,
+        _most(Assignment.EMERGENCY_HOME).label("places"),
+        _most(Assignment.CONTRACTED_EMERGENCY_HOME).label("contracted_places"),
     )
-    return (
-        select(
-            Home.id,
-            Home.position,
-            Home.availability,
-            Home.protected_identity,
-            Home.may_be_called_at_night,
-            approved.c.places,
-            approved.c.contracted,
-            _taken(approved.c.home_id, unit.today).label("occupied"),
-            _last_asked(approved.c.home_id).label("last_asked_at"),
-            _concern(approved.c.home_id).label("concern_id"),
-        )
-        .join(approved, approved.c.home_id == Home.id)
-        .where(Home.is_approved, Home.approvals_wait.is_(False))
+    .where(
+        Approval.assignments.op("&&")(_EMERGENCY),
+        Approval.holds_on(_DAY),
+        or_(_AGE.is_(None), and_(Approval.age_from <= _AGE, Approval.age_to >= _AGE)),
+        Approval.child_lookup.is_(None),
+        Approval.child_name.is_(None),
     )
+    .group_by(Approval.home_id)
+    .subquery()
+)
+_taken = (  # who lives there, or is to come
+    select(
+        func.count().label("occupied"),
+        func.count().filter(reading.IS_CONTRACTED).label("occupied_by_contract"),
+    )
+    .where(
+        Placement.home_id == _approved.c.home_id,
+        Placement.is_stay(),
+        or_(Placement.ends_on.is_(None), Placement.ends_on >= _DAY),
+    )
+    .lateral()
+)
+#: The emergency homes whose approval covers the age today, and that have room as far as the database can tell.
+_MIGHT = Reading(
+    select(
+        Home.id,
+        Home.position,
+        Home.availability,
+        Home.protected_identity,
+        Home.may_be_called_at_night,
+        Home.host_code,
+        Home.host_consulted_on,
+        _approved.c.places,
+        _approved.c.contracted_places,
+        _taken.c.occupied,
+        _taken.c.occupied_by_contract,
+        reading.contracts_of(_approved.c.home_id).label("contracts"),
+        reading.leaves_of(_approved.c.home_id, _DAY).label("leaves"),
+    )
+    .join(_approved, _approved.c.home_id == Home.id)
+    .join(_taken, true())
+    .where(
+        Home.is_approved.is_(True),
+        Home.approvals_wait.is_(False),
+        func.greatest(_approved.c.places, _approved.c.contracted_places) - _taken.c.occupied
+        >= bindparam("children", type_=Integer),
+    )
+)
 
 
-def _taken(home_id: Any, today: date) -> Any:
-    """How many live in a home, or are to come."""
-    goes_on = or_(Placement.ends_on.is_(None), Placement.ends_on >= today)
-    return select(func.count()).where(Placement.home_id == home_id, Placement.is_stay(), goes_on).scalar_subquery()
-
-
-def _last_asked(home_id: Any) -> Any:
-    """When a home was asked last."""
-    newest = select(Inquiry.sent_at).where(Inquiry.home_id == home_id).order_by(Inquiry.sent_at.desc())
-    return newest.limit(1).scalar_subquery()
-
-
-def _concern(home_id: Any) -> Any:
-    """A concern about a home that is not settled."""
-    return select(Concern.id).where(Concern.home_id == home_id, Concern.settled_on.is_(None)).limit(1).scalar_subquery()
-
-
-def _ready(row: Any, leave: tuple[Period, ...]) -> Ready:
+def _ready(unit: Unit, row: Any) -> Ready:
     return Ready(
         home_id=row.id,
         places=row.places,
+        contracted_places=row.contracted_places,
         occupied=row.occupied,
-        contracted=row.contracted,
+        occupied_by_contract=row.occupied_by_contract,
+        contracts=reading.contracted(row.contracts),
         night=row.may_be_called_at_night,
         place=place_of(row.position),
         protected_identity=row.protected_identity,
-        periods=(*periods_of(row.availability or {}), *leave),
-        last_asked_at=row.last_asked_at,
-        open_concern=row.concern_id is not None,
+        host_to_consult=is_host_to_consult(row, unit.municipality_code),
+        periods=(*periods_of(row.availability or {}), *reading.away(row.leaves)),
     )
 
 
+#: Who they are that are shown, how they are reached, and what there is to look at.
+_SHOWN = Reading(
+    select(
+        Home.id,
+        Home.contact,
+        Home.protected_identity,
+        PEOPLE,
+        reading.newest_inquiry(Home.id).label("last_asked_at"),
+        exists().where(Concern.home_id == Home.id, Concern.settled_on.is_(None)).label("open_concern"),
+    ).where(Home.id == any_(bindparam("ids", type_=ARRAY(Text))))
+)
+
+
 def _named(unit: Unit, shown: list[Offered]) -> list[Shown]:
-    """The homes with who they are, and how they are reached."""
-    wanted = [one.home_id for one in shown]
-    named = select(Home.id, Home.contact, Home.protected_identity, PEOPLE).where(Home.id.in_(wanted))
-    rows = {row.id: row for row in unit.session.execute(named)}
-    return [_view(one, rows[one.home_id]) for one in shown]
+    rows = unit.rows(_SHOWN, ids=[one.home_id for one in shown])
+    known = {row.id: row for row in rows}
+    return [_named_home(one, known[one.home_id]) for one in shown]
 
 
-def _view(one: Offered, row: Any) -> Shown:
+def _named_home(one: Offered, row: Any) -> Shown:
     name, contact = household_name(row.people or ()), row.contact or {}
-    known = {"protected_identity": row.protected_identity, "phone": contact.get("phone")}
-    return Shown(one, id=one.home_id, name=name, home_name=name, **known)
+    return Shown(
+        one,
+        id=one.home_id,
+        name=name,
+        home_name=name,
+        phone=contact.get("phone"),
+        last_asked_at=row.last_asked_at,
+        protected_identity=row.protected_identity,
+        warnings=[desk.CONCERN] if row.open_concern else [],
+    )
 
 
 def get_fact_sheet(unit: Unit, placement_id: str) -> Answer:
     """What the home must know tonight, as PDF."""
     placement = unit.read(Placement, placement_id)
     if unit.for_home:
-        if placement.status_on(unit.today) is PlacementStatus.ENDED:
+        if placement.status_on(unit.today).is_over:
             raise NotFound
     else:
         unit.must_see(is_protected=placement.protected_identity)

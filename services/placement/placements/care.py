@@ -2,13 +2,17 @@
 in, values out; what the law says stands beside each rule.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from services.placement.placements.occupancy import Stay
 from services.vocabulary.assignments import LIVING, Assignment
 
 LONGEST_INTRODUCTION = timedelta(days=7)  #: after its first day; JO 3728-2016 speaks of "a few days"
+INTRODUCTION_DAYS = LONGEST_INTRODUCTION.days + 1  #: the first included, of all introductions to one home in a year
+_YEAR = timedelta(days=365)
 LVU_UNTIL = 20  #: years of age below which a decision can stand on LVU (Act 1990:52, section 1)
 
 
@@ -74,6 +78,19 @@ def fits_age(ground: LegalGround, age: int) -> bool:
 def is_introduction(starts_on: date, ends_on: date | None) -> bool:
     """Whether these are the days of an introduction: its last is known, and at most seven days after the first."""
     return ends_on is not None and starts_on <= ends_on <= starts_on + LONGEST_INTRODUCTION
+
+
+def are_introduction(new: Stay, others: Iterable[Stay]) -> bool:
+    """Whether an introduction, with the person's others to the same home that began within a year of it, is still one:
+    together they have no more days than the longest."""
+    near = [one for one in others if abs(one.starts_on - new.starts_on) < _YEAR]
+    return len({day for one in (new, *near) for day in _days_of(one)}) <= INTRODUCTION_DAYS
+
+
+def _days_of(stay: Stay) -> Iterable[date]:
+    """The days of a stay whose last day is known; none of one that was cancelled."""
+    last = stay.ends_on or stay.starts_on
+    return (stay.starts_on + timedelta(days=number) for number in range((last - stay.starts_on).days + 1))
 
 
 def waits_for_committee(decisions: list[Decision]) -> date | None:

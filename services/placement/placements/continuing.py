@@ -1,5 +1,6 @@
 """An emergency stay becomes a family home stay in the same home: one step, and no day without a home or twice."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -16,8 +17,9 @@ from services.placement.inquiries.model import Inquiry, ask
 from services.placement.named import lock_requests_of
 from services.placement.placements import queries
 from services.placement.placements.care import PlacementKind
-from services.placement.placements.model import Placement, start
-from services.placement.placements.stays import siblings_of, stays_from, stays_of_person, young_in
+from services.placement.placements.entry import start
+from services.placement.placements.model import Placement
+from services.placement.placements.stays import known_of
 from services.placement.requests.model import PlacementRequest
 from services.vocabulary.assignments import Assignment
 
@@ -53,23 +55,11 @@ def _started(
     unit: Unit, placement: Placement, request: PlacementRequest, home: Home, body: dict[str, Any]
 ) -> Placement:
     """The stay that goes on, by the same way into a home as every other."""
-    day, others = body["starts_on"], {"but_for": placement.id}
+    day = body["starts_on"]
     inquiry = _agreed(unit, request, home)
     said = {"starts_on": day, "kind": PlacementKind.STAY, "ends_on": None, "care_decision": body["care_decision"]}
-    continued = start(
-        request,
-        home,
-        said,
-        inquiries=[inquiry],
-        stays_in_home=stays_from(unit, day, [home.id], **others).get(home.id, []),
-        stays_of_person=stays_of_person(unit, request, **others),
-        young_in_home=young_in(unit, home.id, day),
-        siblings=siblings_of(unit, request, day),
-        municipality_code=unit.municipality_code,
-        by=unit.actor,
-        at=unit.now,
-        today=unit.today,
-    )
+    known = replace(known_of(unit, request, home.id, day, but_for=placement.id), inquiries=[inquiry])
+    continued = start(request, home, said, known, by=unit.actor, at=unit.now, today=unit.today)
     continued.continues = placement.id
     for row in (request, inquiry, continued):
         unit.add(row)
@@ -93,7 +83,7 @@ def _hand_over(unit: Unit, placement: Placement, continued: Placement) -> None:
         continued.family_home_worker = placement.family_home_worker
         continued.child_social_worker = placement.child_social_worker
         for one in (placement, continued):
-            unit.record(events.TEAM_CHANGED, subject=one, data=one.team())
+            unit.record(events.TEAM_CHANGED, subject=one, data=one.team(unit.today))
 
 
 def _copied(plan: PlacementPlan, continued: Placement) -> PlacementPlan:

@@ -11,6 +11,7 @@ class Stay:
 
     starts_on: date
     ends_on: date | None = None
+    contracted: bool = False  #: under the contract of a contracted emergency home
 
     def occupies(self, day: date) -> bool:
         """Whether it takes a place on that day.

@@ -17,7 +17,6 @@ from services.placement.contract.care import (
     AuthorityNotCompetent,
     LegalGroundNotForAge,
 )
-from services.placement.contract.placements import INTRODUCTION_DAYS
 from services.placement.placements import care
 from services.placement.placements.care import Authority, Decision, LegalGround
 from services.vocabulary.assignments import Assignment
@@ -121,9 +120,3 @@ def must_follow(decision: CareDecision, earlier: list[CareDecision]) -> None:
     last = max((one.decided_on for one in earlier), default=decision.decided_on)
     if decision.decided_on < last:
         raise BEFORE_THE_LAST.refusal("/decided_on", decided_on=last.isoformat())
-
-
-def must_stay_introduction(starts_on: date, ends_on: date) -> None:
-    """The last day of an introduction, corrected, is still that of one; `InvalidInput` when it would be a stay."""
-    if ends_on > starts_on + care.LONGEST_INTRODUCTION:
-        raise INTRODUCTION_DAYS.refusal("/ends_on", days=care.LONGEST_INTRODUCTION.days)

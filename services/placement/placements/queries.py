@@ -8,7 +8,7 @@ from services.kernel.contracts import Page, Shown
 from services.kernel.rows.listing import Listing
 from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer, paged
-from services.placement.contract.placements import Flag, PlacementStatus
+from services.placement.contract.placements import Flag
 from services.placement.homes.concerns import with_concern
 from services.placement.homes.listed import OWN, PEOPLE, own
 from services.placement.homes.model import Home
@@ -72,7 +72,7 @@ def _flags(unit: Unit, placement: Placement) -> list[Flag]:
     if unit.for_home:
         return []
     flags = placement.flags_on(unit.today)
-    is_over = placement.status_on(unit.today) is PlacementStatus.ENDED
+    is_over = placement.status_on(unit.today).is_over
     return flags if is_over or not with_concern(unit, [placement.home_id]) else [*flags, Flag.OPEN_CONCERN]
 
 
@@ -87,5 +87,5 @@ def _placement(unit: Unit, placement: Any, **beside: Any) -> Shown:
     status = placement.status_on(unit.today)
     if not unit.for_home:
         return Shown(placement, status=status, **beside)
-    over = dict.fromkeys(("person_name", "person", "plan")) if status == PlacementStatus.ENDED else {}
+    over = dict.fromkeys(("person_name", "person", "plan")) if status.is_over else {}
     return Shown(placement, status=status, **_STAFFS_OWN, **over, **beside)

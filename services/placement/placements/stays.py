@@ -1,7 +1,7 @@
 """When homes' places are taken, and where people live: read for whoever gives a place away."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -13,10 +13,14 @@ from services.kernel.rows.unit import Unit
 from services.placement.base import is_among
 from services.placement.clocks import law
 from services.placement.contract.requests import RequestStatus
+from services.placement.homes.told import contracts, leaves
+from services.placement.placements.known import Known
 from services.placement.placements.model import Placement
 from services.placement.placements.occupancy import Stay
 from services.placement.requests.model import PlacementRequest, Siblings
-from services.vocabulary.assignments import LIVING
+from services.vocabulary.assignments import LIVING, Assignment
+
+_CONTRACTED = Assignment.CONTRACTED_EMERGENCY_HOME.value
 
 
 def stays_from(
@@ -24,16 +28,47 @@ def stays_from(
 ) -> Mapping[str, list[Stay]]:
     """The stays of each home that are not over before that day, but for one placement. An introduction is none."""
     found: dict[str, list[Stay]] = defaultdict(list)
-    for home_id, starts_on, ends_on in unit.session.execute(
-        select(Placement.home_id, Placement.starts_on, Placement.ends_on).where(
+    for home_id, starts_on, ends_on, contracted in unit.session.execute(
+        select(Placement.home_id, Placement.starts_on, Placement.ends_on, Placement.assignment == _CONTRACTED).where(
             is_among(Placement.home_id, home_ids),
             Placement.is_stay(),
             Placement.id.is_distinct_from(but_for),
             or_(Placement.ends_on.is_(None), Placement.ends_on >= day),
         )
     ):
-        found[home_id].append(Stay(starts_on=starts_on, ends_on=ends_on))
+        found[home_id].append(Stay(starts_on=starts_on, ends_on=ends_on, contracted=contracted))
     return found
+
+
+def known_of(unit: Unit, request: PlacementRequest, home_id: str, day: date, *, but_for: str | None = None) -> Known:
+    """What stands beside a home and a person from a day on, but for one placement. Both are locked."""
+    return Known(
+        introductions=introductions_of(unit, request, but_for=but_for),
+        stays_in_home=stays_from(unit, day, [home_id], but_for=but_for).get(home_id, []),
+        stays_of_person=stays_of_person(unit, request, but_for=but_for),
+        young_in_home=young_in(unit, home_id, day),
+        siblings=siblings_of(unit, request, day),
+        municipality_code=unit.municipality_code,
+        leave=leaves(unit, [home_id], day).get(home_id, ()),
+        contracts=contracts(unit, [home_id]).get(home_id, ()),
+    )
+
+
+def introductions_of(unit: Unit, request: PlacementRequest, *, but_for: str | None = None) -> Sequence[Placement]:
+    """The introductions of the request's person, to whatever home and for whatever need."""
+    return (
+        unit.session.scalars(
+            select(Placement)
+            .join(PlacementRequest, PlacementRequest.id == Placement.placement_request_id)
+            .where(
+                PlacementRequest.lookup == request.lookup,
+                ~Placement.is_stay(),
+                Placement.id.is_distinct_from(but_for),
+            )
+        )
+        .unique()
+        .all()
+    )
 
 
 def stays_of_person(unit: Unit, request: PlacementRequest, *, but_for: str | None = None) -> list[Stay]:

@@ -14,6 +14,10 @@ from services.placement.homes.model import Home
 from services.placement.informal.model import InformalStay
 from services.placement.inquiries.commands import settled
 from services.placement.named import inquiries_of, lock_requests_of, must_exist
+from services.placement.need_codes.commands import known_codes
+from services.placement.need_codes.model import must_be_among
+from services.placement.placements.entry import cut_off
+from services.placement.placements.stays import introductions_of
 from services.placement.requests.model import PlacementRequest, open_request
 from services.vocabulary.across import DeadlineKind
 
@@ -23,6 +27,8 @@ def open_placement_request(unit: Unit, body: dict[str, Any]) -> Answer:
     for name, row_type in (("sibling_of", PlacementRequest), ("knows_home_id", Home)):
         if body[name] is not None:
             must_exist(unit, row_type, body[name], pointer=f"/{name}")
+    if body["need_codes"]:
+        must_be_among(body["need_codes"], known_codes(unit))
     request = open_request(body, lookup=unit.lookup_person, by=unit.actor, at=unit.now, today=unit.today)
     others = lock_requests_of(unit, request.lookup)
     unit.add(request)
@@ -34,13 +40,15 @@ def open_placement_request(unit: Unit, body: dict[str, Any]) -> Answer:
 
 
 def close_placement_request(unit: Unit, placement_request_id: str, body: dict[str, Any]) -> Answer:
-    """Nobody needs the home any more: whoever was asked need not answer, and no clock runs."""
+    """Nobody needs the home any more: nobody has to answer, no home is got to know for it, and no clock runs."""
     request = unit.lock(PlacementRequest, placement_request_id)
     request.withdraw(body["reason"], by=unit.actor, at=unit.now)
     inquiries = inquiries_of(unit, request)
     for inquiry in inquiries:
         inquiry.close(at=unit.now)
     settled(unit, *inquiries)
+    introductions = introductions_of(unit, request)
+    cut_off(introductions, request.id, unit.today, by=unit.actor, at=unit.now, today=unit.today)
     forget_warning(unit, request.id, DeadlineKind.UNEXECUTED_DECISION)
     unit.session.flush()
     return Answer(request)

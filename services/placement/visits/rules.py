@@ -44,9 +44,8 @@ def period_before(day: date, every: int) -> tuple[date, date]:
     return first, month_with(add_months(last.first, -1)).last
 
 
-def is_cut_off(day: date, *, by_day: int, every: int, days_before: int) -> bool:
-    """Whether on that day homes are reminded to report: so many days before the cut-off, which is a day of the first
-    month after each period."""
-    this = month_with(day)
-    after_a_period = (this.number - 1) % every == 0
-    return after_a_period and day.day == max(1, by_day - days_before)
+def period_due(due_on: date, *, by_day: int, every: int) -> tuple[date, date] | None:
+    """The period that is to be reported by a day: one of the first month after it; None where nothing is due then."""
+    if due_on.day != by_day or (due_on.month - 1) % every != 0:
+        return None
+    return period_before(due_on, every)

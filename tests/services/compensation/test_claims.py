@@ -1,5 +1,6 @@
 """R35: larger purchases asked for first, receipts, mileage and lost income; approved in part, paid once."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -7,8 +8,9 @@ import pytest
 from services.investigation.contract.events import HOME_CHANGED
 from services.kernel.basics.ids import new_id
 from services.kernel.testing import Harness, a_sent_file
+from services.placement.contract.events import PLACEMENT_STARTED
 from tests.home_changes import a_change, an_adult
-from tests.services.compensation.conftest import approve, compute, lines_of, numbers, set_tariff
+from tests.services.compensation.conftest import a_start, approve, compute, lines_of, numbers, set_tariff
 from tests.unit.compensation.factories import PARTS
 
 ANNA = "189001019802"
@@ -94,6 +96,45 @@ class TestReceipt:
         granted(compensation, wish)
         assert granted(compensation, asked)["status"] == "approved"
         assert paid(compensation) == [("purchase", "4000.00")]  # the wish itself pays nothing
+
+    def test_the_receipts_of_a_wish_come_to_no_more_than_was_approved_of_it(
+        self, compensation: Harness, home: str
+    ) -> None:
+        wish = claim(compensation, home, "purchase_wish", amount="4000.00")
+        granted(compensation, wish, amount="3000.00")
+        first, second = (a_receipt(compensation, home, amount="2000.00", wish_id=wish["id"]) for _ in range(2))
+        granted(compensation, first)
+        call: dict[str, Any] = {"claim_id": second["id"], "body": {"reason": ""}}
+        assert compensation.code("approve_claim", **call) == (409, "wish_spent")
+        assert paid(compensation) == [("purchase", "2000.00")]
+        granted(compensation, second, amount="1000.00")
+        assert sorted(paid(compensation)) == [("purchase", "1000.00"), ("purchase", "2000.00")]
+
+    def test_two_receipts_of_one_wish_at_once_are_one(self, compensation: Harness, home: str) -> None:
+        wish = claim(compensation, home, "purchase_wish", amount="2000.00")
+        granted(compensation, wish)
+        both = [a_receipt(compensation, home, amount="2000.00", wish_id=wish["id"]) for _ in range(2)]
+        with ThreadPoolExecutor(2) as pool:
+            replies = list(
+                pool.map(lambda one: compensation.reply("approve_claim", claim_id=one["id"], body={"reason": ""}), both)
+            )
+        assert sorted(reply.get("fault", {}).get("code", "done") for reply in replies) == ["done", "wish_spent"]
+
+    @pytest.mark.parametrize(("name", "code"), [("wish_id", "claim_wish"), ("placement_id", "claim_placement")])
+    def test_a_wish_or_a_placement_of_another_home_is_refused(
+        self, compensation: Harness, home: str, name: str, code: str
+    ) -> None:
+        other = new_id()
+        compensation.react(HOME_CHANGED, a_change(other, adults=[an_adult("189001019828", id="adult-2")]))
+        placed = a_start(home_id=other)
+        compensation.react(PLACEMENT_STARTED, placed)
+        theirs: dict[str, Any] = {"kind": "purchase_wish", "period_from": "2024-04-03", "description": "Säng."}
+        body = {**theirs, "home_id": other, "amount": "900.00", "payee_adult_id": "adult-2"}
+        wish = compensation.do("make_claim", body=body, roles=["caseworker"])
+        named = {"wish_id": wish["id"], "placement_id": placed["placement_id"]}[name]
+        body = {"home_id": home, "kind": "receipt", "amount": "1.00", "period_from": "2024-04-03", "description": "…"}
+        fault = compensation.refusal("make_claim", body={**body, name: named}, **BY_HOME)
+        assert [(problem["pointer"], problem["code"]) for problem in fault["errors"]] == [(f"/{name}", code)]
 
     def test_it_is_decided_once_and_the_home_is_told_why_and_not_by_whom(
         self, compensation: Harness, home: str

@@ -9,8 +9,8 @@ from services.compensation.contract.events import AGREEMENT_SIGNED, CONTRACT_AGR
 from services.investigation.contract.events import HOME_APPROVED, HOME_CHANGED
 from services.kernel.basics.ids import new_id
 from services.kernel.testing import Harness
-from services.mentorship.contract.events import MENTORSHIP_ACCEPTED, RESPITE_COMPLETED
-from services.placement.contract.events import PLACEMENT_STARTED
+from services.mentorship.contract.events import MENTOR_CHANGED, MENTORSHIP_ACCEPTED, RESPITE_COMPLETED
+from services.placement.contract.events import PLACEMENT_ENDED, PLACEMENT_STARTED
 from tests.home_changes import a_change, an_adult
 from tests.services.compensation.conftest import (
     LAST_OF_APRIL,
@@ -92,8 +92,10 @@ class TestBothSign:
         }
         both_sign(compensation, agreement)
         compensation.do("amend_agreement", body=body, if_match="*", **which)
+        assert the_only(compensation)["fee_level"] == "base"  # what is not signed is not listed as if it held
         assert compute(compensation)["total"] == "16670.00"  # 11 417 and 5 253: the amendment waits
         both_sign(compensation, agreement)
+        assert the_only(compensation)["fee_level"] == "raised_1"
         assert compute(compensation)["total"] == "17632.50"  # 11 417 x 15 / 30 + 13 342 x 15 / 30 + 5 253
 
     @pytest.mark.parametrize(
@@ -103,6 +105,7 @@ class TestBothSign:
             ({"cost_level": "mid"}, "level_of_kind"),
             ({"payees": [{"adult_id": "a", "percent": "60"}]}, "shares_are_whole"),
             ({"payees": [{"adult_id": "a", "percent": "50"}, {"adult_id": "a", "percent": "50"}]}, "payee_twice"),
+            ({"payees": [{"adult_id": "adult-of-another", "percent": "100"}]}, "payee_of_home"),
         ],
     )
     def test_terms_that_do_not_fit_are_refused_and_change_nothing(
@@ -110,6 +113,7 @@ class TestBothSign:
     ) -> None:
         agreement = an_agreement(compensation)
         which = {"agreement_id": agreement["id"]}
+        compensation.react(HOME_CHANGED, a_change(new_id(), adults=[an_adult(HANNES, id="adult-of-another")]))
         before = compensation.reply("get_agreement", **which)
         body = {"fee_level": "base", "cost_level": "base", "payees": [{"adult_id": "a", "percent": "100"}], **change}
         fault = compensation.refusal("amend_agreement", body=body, if_match="*", **which)
@@ -140,6 +144,18 @@ class TestContractedEmergencyHome:
         )
         (terms,) = compensation.do("get_agreement", agreement_id=agreement["id"])["terms"]
         assert (terms["places"], terms["age_from"], terms["age_to"]) == (2, 0, 12)
+
+    def test_a_renewed_approval_drafts_no_second_one(self, compensation: Harness, contract: dict[str, Any]) -> None:
+        renewed = an_approval(contract["home_id"], decided_on=date(2024, 4, 25), places=3)
+        compensation.react(HOME_APPROVED, renewed)
+        assert the_only(compensation)["id"] == contract["id"]
+
+    def test_after_its_end_an_approval_drafts_another(self, compensation: Harness, contract: dict[str, Any]) -> None:
+        body = {"ends_on": "2024-04-15", "notice_given_on": "2024-03-15"}
+        compensation.do("end_agreement", agreement_id=contract["id"], body=body)
+        again = an_approval(contract["home_id"], decided_on=date(2024, 4, 16))
+        compensation.react(HOME_APPROVED, again)
+        assert compensation.do("list_agreements")["total"] == 2
 
     def test_another_approval_drafts_none(self, compensation: Harness) -> None:
         compensation.react(HOME_APPROVED, an_approval(a_home(compensation), assignments=["family_home"]))
@@ -198,6 +214,23 @@ class TestMentorFamily:
         compensation.do("sign_agreement", agreement_id=agreement["id"], **BY_HOME)
         assert compute(compensation)["total"] == "50.00"  # 1 500 / 30: from the last of April on
 
+    def test_one_that_has_a_contract_has_its_agreement_before_its_first_home(self, compensation: Harness) -> None:
+        set_tariff(compensation, **PARTS)
+        changed = {"mentor_id": new_id(), "home_id": a_home(compensation), "active": True, "contracted": True}
+        compensation.react(MENTOR_CHANGED, {**changed, "contracted": False})
+        compensation.react(MENTOR_CHANGED, {**changed, "active": False})
+        assert compensation.do("list_agreements")["total"] == 0
+        for _ in range(2):
+            compensation.react(MENTOR_CHANGED, changed)
+        accepted = {"mentorship_id": new_id(), "mentor_id": changed["mentor_id"], "home_id": new_id()}
+        compensation.react(MENTORSHIP_ACCEPTED, {**accepted, "mentor_home_id": changed["home_id"]})
+        agreement = the_only(compensation)
+        assert (agreement["kind"], agreement["starts_on"], agreement["payee_adult_id"]) == (
+            "mentor",
+            "2024-04-30",
+            "adult-1",
+        )
+
     def test_where_they_are_voluntary_it_has_none(self, compensation: Harness) -> None:
         set_tariff(compensation, **{**PARTS, "mentor": {**PARTS["mentor"], "model": "voluntary"}})
         accepted = {"mentorship_id": new_id(), "mentor_id": new_id(), "home_id": new_id()}
@@ -234,9 +267,15 @@ class TestDraftedByHand:
         started = a_start(home_id=home_id, adult_ids=["adult-1"], starts_on=date(2023, 1, 1))
         compensation.react(PLACEMENT_STARTED, started)
         body = self.body(home_id, kind="guardian", placement_id=started["placement_id"])
-        guardian = compensation.do("draft_agreement", body=body)
-        assert (guardian["kind"], guardian["status"]) == ("guardian", "draft")
+        guardian = compensation.do("draft_agreement", body={**body, "starts_on": "2024-04-11"})
         assert compensation.code("draft_agreement", body=body) == (409, "placement_has_agreement")
+        for agreement in compensation.do("list_agreements", query={"home_id": home_id})["items"]:
+            both_sign(compensation, agreement)
+        compensation.react(PLACEMENT_ENDED, {**started, "ends_on": date(2024, 4, 10)})
+        run = compute(compensation)
+        paid = {line["agreement_id"]: line["period_from"] for line in lines_of(compensation, run)}
+        assert paid[guardian["id"]] == "2024-04-11"
+        assert (len(paid), run["total"]) == (2, "16670.00")  # ten days by the placement, twenty as its guardian
 
     @pytest.mark.parametrize(
         ("change", "code"), [({"places": None}, "places_missing"), ({"kind": "guardian"}, "placement_missing")]
@@ -255,6 +294,22 @@ class TestDraftedByHand:
         fault = compensation.refusal("draft_agreement", body=body)
         assert [problem["code"] for problem in fault["errors"]] == ["contract_pays"]
         assert compensation.do("list_agreements")["total"] == 0
+
+    def test_a_home_has_one_contract_at_a_time(self, compensation: Harness) -> None:
+        home_id = a_home(compensation)
+        compensation.do("draft_agreement", body=self.body(home_id, ends_on="2024-06-30"))
+        call: dict[str, Any] = {"body": self.body(home_id, starts_on="2024-06-30")}
+        assert compensation.code("draft_agreement", **call) == (409, "home_has_agreement")
+        assert compensation.do("draft_agreement", body=self.body(home_id, starts_on="2024-07-01"))["id"]
+
+    def test_who_was_paid_in_the_home_may_be_named_once_they_have_moved(self, compensation: Harness) -> None:
+        home_id = a_home(compensation)
+        draft = compensation.do("draft_agreement", body=self.body(home_id))
+        compensation.react(HOME_CHANGED, a_change(home_id, adults=[an_adult("189001019828", id="adult-2")]))
+        terms = {"fee_level": "base", "cost_level": "base", "places": 1}
+        payees = [{"adult_id": one, "percent": "50"} for one in ("adult-1", "adult-2")]
+        which: dict[str, Any] = {"agreement_id": draft["id"], "if_match": "*"}
+        assert compensation.do("amend_agreement", body={**terms, "payees": payees}, **which)["status"] == "draft"
 
     def test_a_home_that_nobody_knows_has_none(self, compensation: Harness) -> None:
         assert compensation.code("draft_agreement", body=self.body(new_id())) == (409, "home_unknown")

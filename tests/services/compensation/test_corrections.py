@@ -195,6 +195,53 @@ class TestRecovery:
         compensation.now = compensation.now.replace(month=5, day=28)  # type: ignore[union-attr]
         assert compute(compensation, "2024-05")["total"] == "16670.00"
 
+    def test_what_was_waived_is_not_paid_once_more_when_its_correction_proves_wrong(
+        self, compensation: Harness, agreement: dict[str, Any], recovery: dict[str, Any]
+    ) -> None:
+        self.decided(compensation, recovery, waived=True)
+        ended(compensation, agreement, date(2024, 3, 31))
+        compensation.now = compensation.now.replace(month=5, day=28)  # type: ignore[union-attr]
+        assert approve(compensation, "2024-05")["total"] == "16670.00"  # the brother's; of March the home kept all
+        found = compensation.do("list_recoveries")["items"][0]
+        assert (found["status"], found["left"]) == ("settled", "0.00")
+        ended(compensation, agreement, date(2024, 3, 10))  # and wrong once more: that is a recovery of its own
+        compensation.now = compensation.now.replace(month=6)
+        approve(compensation, "2024-06")
+        assert [(one["status"], one["left"]) for one in compensation.do("list_recoveries")["items"]] == [
+            ("open", "11292.58"),
+            ("settled", "0.00"),
+        ]
+
+    def test_instalments_of_months_that_have_passed_begin_with_the_first_whose_run_is_open(
+        self, compensation: Harness, recovery: dict[str, Any]
+    ) -> None:
+        compensation.now = compensation.now.replace(month=6, day=28)  # type: ignore[union-attr]
+        found = self.decided(compensation, recovery, instalments=2, first_month="2024-03")
+        assert found["plan"]["first_month"] == "2024-06"
+        assert approve(compensation, "2024-06")["total"] == "11023.71"  # 16 670 - 5 646.29: one, and not all at once
+
+    def test_where_this_months_run_is_approved_they_begin_with_the_next(
+        self, compensation: Harness, recovery: dict[str, Any]
+    ) -> None:
+        assert self.decided(compensation, recovery, instalments=2, first_month="2024-04")["plan"] == {
+            "instalments": 2,
+            "first_month": "2024-05",
+            "waived": False,
+        }
+
+    def test_why_it_was_decided_so_is_kept(self, compensation: Harness, recovery: dict[str, Any]) -> None:
+        which = {"recovery_id": recovery["id"]}
+        compensation.do("propose_recovery", body={"reason": "Liten summa.", "waived": True}, actor="anna", **which)
+        body = {"outcome": "return", "reason": "Inte så liten."}
+        compensation.do("decide_recovery", body=body, actor="bo", **which)
+        (found,) = compensation.do("list_recoveries")["items"]
+        assert (found["status"], found["reason"], found["decision_reason"], found["decided_by"]) == (
+            "open",
+            "Liten summa.",
+            "Inte så liten.",
+            "bo",
+        )
+
     @pytest.mark.parametrize(
         "plan", [{}, {"instalments": 3}, {"first_month": "2024-05"}, {"waived": True, "instalments": 1}]
     )

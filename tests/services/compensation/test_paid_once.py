@@ -101,7 +101,7 @@ class TestTermsThatHoldFromBeforeTheFirstDay:
 
 class TestAnotherPayeeFromADayOn:
     def test_each_is_paid_for_the_days_that_were_agreed(self, compensation: Harness, home: str) -> None:
-        agreement = a_signed_agreement(compensation, home_id=home, adult_ids=["adult-1"])
+        agreement = a_signed_agreement(compensation, home_id=home, adult_ids=["adult-1", "adult-2"])
         payees = [{"adult_id": "adult-2", "percent": "100"}]
         amend(compensation, agreement, payees=payees, **{"from": "2024-04-16"})
         lines = lines_of(compensation, compute(compensation))
@@ -129,6 +129,35 @@ class TestADayOfMoving:
         corrected = {line["kind"]: line["amount"] for line in lines if line["home_id"] == home}
         # 11 417 x 9 / 31 = 3 314.61 in place of 3 682.90; 5 253 x 9 / 31 = 1 525.06 in place of 1 694.52
         assert corrected == {"fee": "-368.29", "cost_reimbursement": "-169.46", "recovery_carried": "537.75"}
+
+
+class TestEachItsOwnPart:
+    def test_a_jourhem_stay_that_becomes_a_family_home_stay_is_two_agreements_and_no_day_twice(
+        self, compensation: Harness, home: str
+    ) -> None:
+        child: dict[str, Any] = {"home_id": home, "adult_ids": ["adult-1"], "placement_request_id": new_id()}
+        before = a_signed_agreement(compensation, assignment="emergency_home", **child)
+        which = {"placement_id": before["placement_id"], "home_id": home}
+        compensation.react(PLACEMENT_ENDED, {**which, "ends_on": date(2024, 4, 9)})
+        a_signed_agreement(compensation, **child, starts_on=date(2024, 4, 10))
+        run = compute(compensation)
+        assert numbers(run) == (2, 2, 0, "16670.00")
+        assert {(line["kind"], line["period_from"], line["amount"]) for line in lines_of(compensation, run)} == {
+            ("fee", "2024-04-01", "3425.10"),  # 11 417 x 9 / 30
+            ("fee", "2024-04-10", "7991.90"),
+            ("cost_reimbursement", "2024-04-01", "1575.90"),  # 5 253 x 9 / 30
+            ("cost_reimbursement", "2024-04-10", "3677.10"),
+        }
+
+    def test_a_parent_who_is_placed_with_a_child_is_paid_as_an_adult_and_the_child_as_a_child(
+        self, compensation: Harness
+    ) -> None:
+        set_tariff(compensation, **PARTS)
+        home_id = new_id()
+        for birth_date in (date(1999, 5, 4), date(2022, 8, 1)):
+            a_signed_agreement(compensation, home_id=home_id, adult_ids=["adult-1"], birth_date=birth_date)
+        # 10 934 and 125 % of 57 300 / 12 = 5 969; 11 417 and 5 253
+        assert numbers(compute(compensation)) == (2, 2, 0, "33573.00")
 
 
 class TestMonthsInAnotherOrder:

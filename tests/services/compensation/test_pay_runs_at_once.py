@@ -1,9 +1,10 @@
 """Many at the same button, many agreements, and what the database itself refuses."""
 
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import psycopg
@@ -88,6 +89,26 @@ class TestAtOnce:
         assert {numbers(run) for run in runs} == {(3, 3, 0, "50010.00")}
         assert compensation.do("list_pay_runs")["total"] == 1
         assert len(lines_of(compensation, runs[0])) == 6
+
+    def test_two_months_that_outdate_each_other_do_not_wait_for_each_other(
+        self, compensation: Harness, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for month in ("2024-03", "2024-04"):
+            compute(compensation, month)
+        set_tariff(compensation)
+        outdate, both = commands._outdate_others, threading.Barrier(2)
+        met: list[int] = []
+
+        def meet(*given: Any) -> None:
+            """Each holds its own run now, and wants the other's."""
+            with suppress(threading.BrokenBarrierError):
+                met.append(both.wait(timeout=0.5))
+            outdate(*given)
+
+        monkeypatch.setattr(commands, "_outdate_others", meet)
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(lambda month: compute(compensation, month), ("2024-03", "2024-04")))
+        assert met == []
 
     def test_ten_approvals_are_one(self, compensation: Harness) -> None:
         run = compute(compensation, actor="anna")

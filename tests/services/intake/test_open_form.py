@@ -36,6 +36,7 @@ class TestHoneypot:
 
     def test_left_empty_it_is_no_matter(self, intake: Harness) -> None:
         intake.do("submit_application", body={**CALLBACK, "website": ""}, roles=[])
+        assert intake.do("list_applications")["total"] == 1
 
 
 class TestProofOfWork:
@@ -99,6 +100,7 @@ class TestProofOfWork:
 
     def test_staff_who_type_for_a_caller_need_none(self, intake: Harness) -> None:
         intake.do("submit_application", body=CALLBACK, roles=["recruiter"])
+        assert intake.do("list_applications")["total"] == 1
 
     def test_what_was_used_is_forgotten_when_it_is_of_no_use(self, intake: Harness) -> None:
         intake.now = APRIL

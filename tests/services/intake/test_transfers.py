@@ -180,8 +180,8 @@ class TestReceiving:
 
     def test_told_twice_it_is_there_once(self, intake: Harness, neighbour: str) -> None:
         send(intake, neighbour)
-        received(intake, neighbour)
-        received(intake, neighbour)
+        once = received(intake, neighbour)
+        assert received(intake, neighbour) == once
 
     def test_offered_it_can_be_read_and_nothing_done_with_it(self, intake: Harness, neighbour: str) -> None:
         send(intake, neighbour)

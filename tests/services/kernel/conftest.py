@@ -138,8 +138,11 @@ def make_tables(owner_url: str, name: str) -> None:
 
 
 @pytest.fixture
-def probe(probe_house: House) -> Iterator[Harness]:
-    """The probe in this process, with a municipality of the test's own."""
+def probe(probe_house: House, patience: None) -> Iterator[Harness]:
+    """The probe in this process, with a municipality of the test's own. A clockwork finds none of those before."""
+    with psycopg.connect(probe_house.urls.admin) as connection:
+        connection.execute("delete from tenant")
+        connection.execute("delete from duty")
     with closing(
         Database(
             probe_house.urls.service,
@@ -260,7 +263,7 @@ class ProbeProcess:
     def end(self, *, kill: bool = False) -> None:
         if self._process is not None:
             (self._process.kill if kill else self._process.terminate)()
-            self._process.wait(10)
+            self._process.wait(60)
             self._process = None
         self._client.close()
 
@@ -279,7 +282,7 @@ class ProbeProcess:
     def log(self) -> str:
         return self._log.read_text()
 
-    def call(self, operation: str, *, tenant: str, body: Any = None, deadline: float = 5, **path: str) -> Any:
+    def call(self, operation: str, *, tenant: str, body: Any = None, deadline: float = 30, **path: str) -> Any:
         """The reply to a request, as the gateway asks it."""
         context = Context(
             tenant=tenant,

@@ -7,7 +7,8 @@ import pytest
 
 from tests.services.kernel.conftest import ROOT, House
 
-# The answer is larger than any socket's buffer, both ways; a green thread that only counts runs meanwhile.
+# The answer is larger than any socket's buffer, both ways; another green thread asks and counts meanwhile. Then the one
+# waits for a lock that only the other gives back.
 _PROGRAM = """
 import sys
 import eventlet
@@ -15,22 +16,29 @@ eventlet.monkey_patch()
 import psycopg
 from services.kernel.rows.green import Connection
 
-counted = 0
+counted, enough = 0, False
 
-def count():
+def count(other):
     global counted
-    while True:
+    while not enough:
+        other.execute("select 1")
         counted += 1
-        eventlet.sleep(0)
+    other.execute("select pg_advisory_unlock(7)")
 
-eventlet.spawn(count)
-with Connection.connect(sys.argv[1], autocommit=True) as connection:
+with (
+    Connection.connect(sys.argv[1], autocommit=True) as connection,
+    Connection.connect(sys.argv[1], autocommit=True) as other,
+):
+    other.execute("select pg_advisory_lock(7)")
+    connection.execute("set lock_timeout = '20s'")
+    counting = eventlet.spawn(count, other)
     large = "å" * 8_000_000
     assert connection.execute("select %s::text", (large,)).fetchone() == (large,)
     print("large", counted > 0)
-    counted = 0
-    connection.execute("select pg_sleep(0.2)")
-    print("asleep", counted > 100)
+    enough = True
+    connection.execute("select pg_advisory_lock(7)")
+    counting.wait()
+    print("waited")
     with connection.pipeline():
         connection.execute("select set_config('a.b', 'c', true)")
         cursor = connection.execute("select current_setting('a.b')")
@@ -52,4 +60,4 @@ def test_a_green_thread_that_waits_for_the_database_lets_the_others_run(probe_ho
         timeout=50,
         check=False,
     )
-    assert done.stdout.split("\n") == ["large True", "asleep True", "pipeline True", "lost True", ""], done.stderr
+    assert done.stdout.split("\n") == ["large True", "waited", "pipeline True", "lost True", ""], done.stderr

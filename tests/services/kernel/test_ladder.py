@@ -105,7 +105,7 @@ class TestOutage:
 class TestReaction:
     def test_an_event_has_its_effect(self, probe: Harness, publish: Callable[[str], bytes]) -> None:
         publish("one")
-        eventually(lambda: copies(probe, "one") == 1)
+        assert eventually(lambda: copies(probe, "one") == 1)
 
     def test_twice_delivered_is_once_done(
         self, probe: Harness, publish: Callable[[str], bytes], broker: Broker, probe_house: House

@@ -316,14 +316,14 @@ class TestTrouble:
         assert ANNA not in str(logged)
 
     def test_a_deadlock_while_working_is_tried_again(self, probe: Harness) -> None:
-        self.two_that_deadlock(probe, lambda unit, other: unit.lock(Thing, other))
+        self.assert_both_are_done(probe, lambda unit, other: unit.lock(Thing, other))
 
     def test_a_deadlock_at_the_commit_is_tried_again(self, probe: Harness) -> None:
         """Each has locked its thing and makes a part of the other's, for which the database locks that too."""
-        self.two_that_deadlock(probe, lambda unit, other: unit.add_at_commit(Part(id=new_id(), thing_id=other)))
+        self.assert_both_are_done(probe, lambda unit, other: unit.add_at_commit(Part(id=new_id(), thing_id=other)))
 
     @staticmethod
-    def two_that_deadlock(probe: Harness, then: Callable[[Unit, str], Any]) -> None:
+    def assert_both_are_done(probe: Harness, then: Callable[[Unit, str], Any]) -> None:
         things = [probe.do("make_thing", body={"name": name})["id"] for name in ("one", "two")]
         first_time = Barrier(2)
         met = [False, False]

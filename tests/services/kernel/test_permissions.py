@@ -41,11 +41,18 @@ def login(broker_urls: dict[str, str]) -> Iterator[Callable[[str], Line]]:
         line.close()
 
 
-def refused(line: Line, act: Try) -> None:
+def assert_refused(line: Line, act: Try) -> None:
     """The broker closes the channel on a refusal; the next act has a new one."""
     with pytest.raises(AccessRefused):
         act(line)
     line.close()
+
+
+def assert_done(line: Line, act: Try) -> None:
+    """The broker refuses nothing: the channel is the same and open afterwards."""
+    channel = line.channel
+    act(line)
+    assert (line.channel is channel, channel.is_open) == (True, True)
 
 
 def publishing(exchange: str, routing_key: str) -> Try:
@@ -69,23 +76,23 @@ def binding(queue: str, exchange: str, routing_key: str) -> Try:
 class TestService:
     def test_it_tells_its_own_events_and_no_others(self, login: Callable[[str], Line], user: str) -> None:
         line = login(user)
-        publishing(f"{user}.events", "nothing_happened.v1")(line)
+        assert_done(line, publishing(f"{user}.events", "nothing_happened.v1"))
         for other in SERVICES:
             if other != user:
-                refused(line, publishing(f"{other}.events", "nothing_happened.v1"))
+                assert_refused(line, publishing(f"{other}.events", "nothing_happened.v1"))
 
     def test_it_asks_nobody_for_anything(self, login: Callable[[str], Line], user: str) -> None:
         line = login(user)
         for key in (*(f"{service}.ping" for service in SERVICES), "rpc.reply-intake", "anything"):
-            refused(line, publishing("nameko-rpc", key))
+            assert_refused(line, publishing("nameko-rpc", key))
 
     def test_it_replies_to_the_gateway(self, login: Callable[[str], Line], user: str) -> None:
-        publishing("nameko-rpc", f"rpc.reply-gateway-{uuid4()}")(login(user))
+        assert_done(login(user), publishing("nameko-rpc", f"rpc.reply-gateway-{uuid4()}"))
 
     def test_it_puts_nothing_into_queues_directly(self, login: Callable[[str], Line], user: str) -> None:
         line = login(user)
         for queue in ("compensation.parked", "placement.parked", f"rpc-{user}", f"{user}.parked"):
-            refused(line, publishing("", queue))
+            assert_refused(line, publishing("", queue))
 
     def test_it_declares_its_request_queue_and_no_other(self, login: Callable[[str], Line], user: str) -> None:
         line = login(user)
@@ -93,10 +100,10 @@ class TestService:
         line.close()
         others = [f"rpc-{other}" for other in SERVICES if other != user]
         for queue in (*others, f"{user}.on_anything", "anything", f"rpc.reply-gateway-{uuid4()}"):
-            refused(line, declaring(queue))
-        refused(line, lambda line: line.channel.exchange_declare(f"{user}.more", "topic"))
-        refused(line, lambda line: line.channel.exchange_delete(f"{user}.events"))
-        refused(line, lambda line: line.channel.queue_delete(f"{user}.parked"))
+            assert_refused(line, declaring(queue))
+        assert_refused(line, lambda line: line.channel.exchange_declare(f"{user}.more", "topic"))
+        assert_refused(line, lambda line: line.channel.exchange_delete(f"{user}.events"))
+        assert_refused(line, lambda line: line.channel.queue_delete(f"{user}.parked"))
 
     def test_it_hears_its_own_requests_only(self, login: Callable[[str], Line], user: str) -> None:
         line = login(user)
@@ -107,13 +114,13 @@ class TestService:
         for key in (*keys, "#", "*.*", "rpc.#"):
             line.close()
             declare(line)
-            refused(line, binding(f"rpc-{user}", "nameko-rpc", key))
+            assert_refused(line, binding(f"rpc-{user}", "nameko-rpc", key))
 
     def test_it_does_not_subscribe_to_events_by_itself(self, login: Callable[[str], Line], user: str) -> None:
         line = login(user)
         for service in SERVICES:
             declaring(f"rpc-{user}", auto_delete=True, exclusive=True)(line)
-            refused(line, binding(f"rpc-{user}", f"{service}.events", "#"))
+            assert_refused(line, binding(f"rpc-{user}", f"{service}.events", "#"))
 
     def test_it_reads_its_own_queues_and_no_others(self, login: Callable[[str], Line], user: str) -> None:
         line = login(user)
@@ -122,8 +129,8 @@ class TestService:
         for other in SERVICES:
             if other != user:
                 for queue in (f"{other}.parked", f"{other}.retry-100"):
-                    refused(line, getting(queue))
-                    refused(line, lambda line, queue=queue: line.channel.queue_purge(queue))  # type: ignore[misc]
+                    assert_refused(line, getting(queue))
+                    assert_refused(line, lambda line, queue=queue: line.channel.queue_purge(queue))  # type: ignore[misc]
 
     def test_it_sees_no_other_virtual_host(self, broker_urls: dict[str, str], user: str, probe_house: House) -> None:
         for vhost in ("%2F", probe_house.name):
@@ -135,16 +142,16 @@ class TestGateway:
     def test_it_asks_every_service(self, login: Callable[[str], Line]) -> None:
         line = login("gateway")
         for service in SERVICES:
-            publishing("nameko-rpc", f"{service}.list_everything")(line)
+            assert_done(line, publishing("nameko-rpc", f"{service}.list_everything"))
 
     def test_it_publishes_nothing_else(self, login: Callable[[str], Line]) -> None:
         line = login("gateway")
         for service in SERVICES:
             for exchange in (f"{service}.events", f"{service}.parking", f"{service}.redeliver", f"{service}.retry-100"):
-                refused(line, publishing(exchange, "anything.v1"))
-            refused(line, publishing("", f"{service}.parked"))
+                assert_refused(line, publishing(exchange, "anything.v1"))
+            assert_refused(line, publishing("", f"{service}.parked"))
         for key in (f"rpc.reply-gateway-{uuid4()}", "rpc.reply-x", "a.b.c"):
-            refused(line, publishing("nameko-rpc", key))
+            assert_refused(line, publishing("nameko-rpc", key))
 
     def test_it_reads_replies_and_nothing_else(self, login: Callable[[str], Line]) -> None:
         line = login("gateway")
@@ -154,12 +161,12 @@ class TestGateway:
         for key in ("#", "intake.*", "rpc.#"):
             line.close()
             declaring(own, exclusive=True)(line)
-            refused(line, binding(own, "nameko-rpc", key))
+            assert_refused(line, binding(own, "nameko-rpc", key))
         for service in SERVICES:
-            refused(line, getting(f"{service}.parked"))
+            assert_refused(line, getting(f"{service}.parked"))
             declaring(own, exclusive=True)(line)
-            refused(line, binding(own, f"{service}.events", "#"))
-        refused(line, declaring("rpc-intake"))
+            assert_refused(line, binding(own, f"{service}.events", "#"))
+        assert_refused(line, declaring("rpc-intake"))
 
 
 class TestLogin:

@@ -178,11 +178,11 @@ class TestRun:
         admin: "psycopg.Connection[Any]",
         monkeypatch: pytest.MonkeyPatch,
     ) -> None:
-        monkeypatch.setattr(relay_module, "_POLL", 60.0)  # so that it can be nothing else
+        monkeypatch.setattr(relay_module, "_POLL", 600.0)  # so that it can be nothing else
         with running(probe_house, admin, make_relay(probe_house)):
             for number in range(3):
                 tell(probe, 1, begin=number)
-                take_all(broker, 1)
+                assert take_all(broker, 1)
 
     def test_of_two_one_leads_and_when_it_dies_the_other_goes_on(
         self,
@@ -227,7 +227,7 @@ class TestRun:
         """Its connections are cut while it runs; nothing is lost, and what may come twice has one id."""
         with running(probe_house, admin, make_relay(probe_house)):
             tell(probe, 1)
-            take_all(broker, 1)
+            assert take_all(broker, 1)
             with Management(probe_house.servers.broker_admin_url) as management:
                 user = probe_house.name
                 mine = eventually(

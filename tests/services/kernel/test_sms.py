@@ -7,9 +7,9 @@ from urllib.parse import parse_qs
 import orjson
 import pytest
 
-from services.kernel.messages import sms
+from services.kernel.messages import sms, sms_providers
 from services.kernel.messages.outgoing import AddressNotAllowed, NotDelivered, Refused
-from services.kernel.messages.sms import Provider
+from services.kernel.messages.sms_providers import Provider
 from tests.receiver import Receiver, answers, listening
 
 NUMBER, SAID, SECRET = "+46701740605", "Något nytt väntar.", "Basic abc"
@@ -28,7 +28,7 @@ def stated(receiver: Receiver | None = None, **overrides: Any) -> dict[str, Any]
 
 
 def provider(receiver: Receiver, **overrides: Any) -> Provider:
-    found = sms.provider_of(stated(receiver, **overrides), SECRET)
+    found = sms_providers.provider_of(stated(receiver, **overrides), SECRET)
     assert found is not None
     return found
 
@@ -100,7 +100,7 @@ class TestStated:
         "overrides", [{}, {"form": True}, {"form": False}, {"url": "http://127.0.0.1:9000/"}, {"header": "X-Api-Key"}]
     )
     def test_what_is_right_has_no_problem(self, overrides: dict[str, Any]) -> None:
-        assert sms.wrong_with(stated(**overrides)) is None
+        assert sms_providers.wrong_with(stated(**overrides)) is None
 
     @pytest.mark.parametrize(
         ("overrides", "problem"),
@@ -122,17 +122,17 @@ class TestStated:
         ],
     )
     def test_what_is_wrong_is_named(self, overrides: dict[str, Any], problem: str) -> None:
-        assert sms.wrong_with(stated(**overrides)) == problem
+        assert sms_providers.wrong_with(stated(**overrides)) == problem
 
     @pytest.mark.parametrize("left_out", ["url", "header", "body"])
     def test_what_is_missing_is_named(self, left_out: str) -> None:
         whole = stated()
         del whole[left_out]
-        assert sms.wrong_with(whole) == "sms must have url, header and body, and may have form"
+        assert sms_providers.wrong_with(whole) == "sms must have url, header and body, and may have form"
 
     def test_without_a_secret_or_a_provider_there_is_none(self) -> None:
-        assert sms.provider_of(None, SECRET) is None
-        assert sms.provider_of(stated(), None) is None
+        assert sms_providers.provider_of(None, SECRET) is None
+        assert sms_providers.provider_of(stated(), None) is None
 
     def test_the_secret_is_in_no_representation(self, receiver: Receiver) -> None:
         assert SECRET not in repr(provider(receiver))

@@ -104,8 +104,7 @@ class TestTenant:
         assert probe.do("get_thing", thing_id=thing)["size"] == 1
 
     def test_the_same_unique_name_is_free_for_the_other(self, probe: Harness) -> None:
-        make(probe, "one")
-        make(probe, "one", tenant=probe.new_tenant())
+        assert make(probe, "one") != make(probe, "one", tenant=probe.new_tenant())
 
     def test_a_row_for_another_tenant_is_refused(self, probe: Harness) -> None:
         other = probe.new_tenant()

@@ -69,7 +69,7 @@ def test_a_receiver_that_never_answers_delays_nobody(
     for number, tenant in enumerate((probe.tenant, second), 1):
         probe_process.call("make_thing", tenant=tenant, body={"name": "b"})
         eventually(lambda number=number: len(other.heard) == number)
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 9, "before the slow one is given up"
     slow = eventually(lambda: [one for one in deliveries(probe) if one["state"] == "failing"])
     assert [one["problem"] for one in slow] == ["timed out"]
     over.set()

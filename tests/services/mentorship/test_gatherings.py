@@ -337,6 +337,25 @@ class TestCalendars:
                 datetime(2027, 9, 4, 10, tzinfo=UTC),
             )
 
+    @pytest.mark.parametrize(
+        ("answer", "status"),
+        [(None, "TENTATIVE"), ({}, "CONFIRMED"), ({"adults": 5}, "TENTATIVE"), ({"attending": False}, "TENTATIVE")],
+        ids=["nothing", "comes", "waits", "no"],
+    )
+    def test_the_file_is_certain_to_a_home_when_it_has_a_seat(
+        self, mentorship: Harness, answer: dict[str, Any] | None, status: str
+    ) -> None:
+        home = approve_home(mentorship, adult=ANNA)
+        gathering = plan(mentorship)
+        if answer is not None:
+            reply(mentorship, gathering, home, **answer)
+        seen = {}
+        for name, caller in {"home": as_home(ANNA), "coordinator": {}}.items():
+            file = mentorship.reply("get_gathering_calendar", gathering_id=gathering["id"], **caller)
+            (event,) = content(mentorship, file).walk("VEVENT")
+            seen[name] = str(event["status"])
+        assert seen == {"home": status, "coordinator": "CONFIRMED"}
+
     def test_a_homes_private_calendar_holds_what_it_is_invited_to_and_has_not_declined(
         self, mentorship: Harness
     ) -> None:

@@ -70,7 +70,7 @@ class TestAcceptMentorship:
                 pool.map(lambda _: mentorship.reply("accept_mentorship", mentorship_id=offered["id"]), range(10))
             )
         assert sum("body" in reply for reply in replies) == 1
-        assert {reply["fault"]["code"] for reply in replies if "fault" in reply} == {"mentorship_not_offered"}
+        assert {reply["fault"]["code"] for reply in replies if "fault" in reply} == {"mentorship_answered"}
         assert len(mentorship.recorded(MENTORSHIP_ACCEPTED)) == 1
 
 
@@ -102,7 +102,7 @@ class TestBothAnswers:
     @pytest.mark.parametrize("before", ANSWERS)
     def test_an_answer_stands(self, mentorship: Harness, offered: dict[str, Any], before: str, answer: str) -> None:
         first = mentorship.do(before, mentorship_id=offered["id"])
-        assert mentorship.code(answer, mentorship_id=offered["id"]) == (409, "mentorship_not_offered")
+        assert mentorship.code(answer, mentorship_id=offered["id"]) == (409, "mentorship_answered")
         assert of_home(mentorship, offered["home_id"]) == [first]
 
     def test_a_home_that_waits_has_nothing_to_answer(self, mentorship: Harness, answer: str) -> None:

@@ -10,14 +10,15 @@ import pytest
 from services.kernel.testing import Harness, a_sent_file
 from services.mentorship.contract.events import HOME_HAS_NEWS, MESSAGE_UNANSWERED, NEWS_SETTLED
 from services.mentorship.messages import queries
-from services.placement.contract.events import TEAM_CHANGED
-from tests.services.mentorship.conftest import ANNA, BERTIL, approve_home
+from services.placement.contract.events import PLACEMENT_ENDED, PLACEMENT_STARTED, PLACEMENT_WEEDED, TEAM_CHANGED
+from tests.services.mentorship.conftest import ANNA, BERTIL, a_start, approve_home
 
 #: a Thursday before a Swedish national day on a Saturday: three working days later is the Tuesday
 THURSDAY = datetime(2026, 6, 4, 8, tzinfo=UTC)
 WISH = {"kind": "purchase_wish", "subject": "Vintercykel", "text": "Kan vi köpa en cykel?"}
 RUT: dict[str, Any] = {"roles": ["caseworker"], "actor": "rut"}
 OLLE: dict[str, Any] = {"roles": ["caseworker"], "actor": "olle"}
+COORDINATOR: dict[str, Any] = {"roles": ["coordinator"], "actor": "cia"}
 
 
 def as_home(personal_number: str) -> dict[str, Any]:
@@ -33,9 +34,14 @@ def home(mentorship: Harness) -> str:
     return home_id
 
 
-def set_team(mentorship: Harness, home_id: str, *members: str) -> None:
-    team = {"placement_id": "placement-1", "home_id": home_id, "members": list(members)}
+def set_team(mentorship: Harness, home_id: str, *members: str, placement: str = "placement-1") -> None:
+    team = {"placement_id": placement, "home_id": home_id, "members": list(members)}
     mentorship.react(TEAM_CHANGED, team)
+
+
+def end(mentorship: Harness, home_id: str, ends_on: date) -> None:
+    ended = {"placement_id": "placement-1", "home_id": home_id, "ends_on": ends_on}
+    mentorship.react(PLACEMENT_ENDED, ended)
 
 
 def write(mentorship: Harness, home_id: str, **caller: Any) -> dict[str, Any]:
@@ -147,8 +153,62 @@ class TestTeam:
     def test_a_home_without_a_team_is_everybodys(self, mentorship: Harness, home: str) -> None:
         write(mentorship, home)
         assert mentorship.do("list_threads", **OLLE)["total"] == 0
-        set_team(mentorship, home)
+        other = approve_home(mentorship, adult=BERTIL)
+        write(mentorship, other, **as_home(BERTIL))
+        assert [one["home_id"] for one in mentorship.do("list_threads", **OLLE)["items"]] == [other]
+
+    def test_a_team_reads_until_the_last_day_of_its_placement_has_passed(self, mentorship: Harness, home: str) -> None:
+        mentorship.react(PLACEMENT_STARTED, a_start(home, placement_id="placement-1"))
+        thread = write(mentorship, home)
+        end(mentorship, home, date(2026, 6, 10))
+        mentorship.pass_time(datetime(2026, 6, 10, 21, 59, tzinfo=UTC))
+        assert mentorship.do("list_threads", **RUT)["total"] == 1
+        mentorship.pass_time(datetime(2026, 6, 10, 22, tzinfo=UTC))
+        assert mentorship.do("list_threads", **RUT)["total"] == 0
+        assert mentorship.code("get_thread", thread_id=thread["id"], **RUT) == (403, "reason_needed")
+
+    def test_what_was_written_to_a_team_that_has_left_is_the_coordinators(self, mentorship: Harness, home: str) -> None:
+        mentorship.react(PLACEMENT_STARTED, a_start(home, placement_id="placement-1"))
+        thread = write(mentorship, home)
+        end(mentorship, home, date(2026, 6, 3))
+        mentorship.pass_time(THURSDAY)
+        which = {"thread_id": thread["id"]}
+        assert mentorship.code("get_thread", **which, **OLLE) == (403, "reason_needed")
+        assert mentorship.do("list_threads", **OLLE)["total"] == 0
+        assert mentorship.do("get_thread", **which, **OLLE, reason="Hemmet ringde.")["id"] == thread["id"]
+        assert [one["id"] for one in mentorship.do("list_threads", **COORDINATOR)["items"]] == [thread["id"]]
+        assert len(send(mentorship, thread, **COORDINATOR)["messages"]) == 2
+        assert len(send(mentorship, thread, "Tack.", **as_home(ANNA))["messages"]) == 3
+        set_team(mentorship, home, "olle", placement="placement-2")
         assert mentorship.do("list_threads", **OLLE)["total"] == 1
+        assert mentorship.code("get_thread", **which, **COORDINATOR) == (403, "reason_needed")
+
+    def test_a_team_of_which_is_heard_after_the_end_leaves_too_and_one_whose_end_is_moved_stays(
+        self, mentorship: Harness
+    ) -> None:
+        mentorship.now = THURSDAY
+        home = approve_home(mentorship, adult=ANNA)
+        mentorship.react(PLACEMENT_STARTED, a_start(home, placement_id="placement-1"))
+        end(mentorship, home, date(2026, 6, 3))
+        set_team(mentorship, home, "rut")
+        write(mentorship, home)
+        mentorship.pass_time(THURSDAY)
+        assert mentorship.do("list_threads", **RUT)["total"] == 0
+        end(mentorship, home, date(2026, 6, 30))
+        set_team(mentorship, home, "rut")
+        mentorship.pass_time(datetime(2026, 6, 30, 8, tzinfo=UTC))
+        assert mentorship.do("list_threads", **RUT)["total"] == 1
+
+    def test_a_placement_that_is_weeded_leaves_nobody_in_the_team(self, mentorship: Harness, home: str) -> None:
+        started = a_start(home, placement_id="placement-1")
+        mentorship.react(PLACEMENT_STARTED, started)
+        write(mentorship, home)
+        mentorship.react(PLACEMENT_WEEDED, started)
+        with psycopg.connect(mentorship.owner_url) as owner:
+            owner.execute("select set_config('hemvist.tenant', %s, false)", (mentorship.tenant,))
+            assert owner.execute("select count(*) from team_member").fetchone() == (0,)
+        assert mentorship.do("list_threads", **RUT)["total"] == 0
+        assert mentorship.do("list_threads", **COORDINATOR)["total"] == 1
 
     def test_other_staff_have_no_messages(self, mentorship: Harness, home: str) -> None:
         thread = write(mentorship, home)

@@ -140,6 +140,30 @@ class TestGiving:
         call = {"respite_id": asked["id"], "body": {"home_id": network["bertil"]}}
         assert mentorship.code("accept_respite", **call) == (409, "respite_not_offered")
 
+    def test_whoever_answers_twice_is_told_so(self, mentorship: Harness, network: dict[str, str]) -> None:
+        asked = ask(mentorship, network["anna"], caller=as_home(ANNA))
+        call = {"respite_id": asked["id"], "body": {"home_id": network["bertil"]}}
+        mentorship.do("offer_respite", **call, **as_home(BERTIL))
+        told = len(mentorship.recorded(HOME_HAS_NEWS))
+        assert mentorship.code("offer_respite", **call, **as_home(BERTIL)) == (409, "respite_offered")
+        assert len(mentorship.recorded(HOME_HAS_NEWS)) == told
+        accepted = mentorship.do("accept_respite", **call, **as_home(ANNA))
+        assert mentorship.code("accept_respite", **call, **as_home(ANNA)) == (409, "respite_taken")
+        by_mentor = {"respite_id": asked["id"], "body": {"home_id": network["mentor"]}}
+        assert mentorship.code("offer_respite", **by_mentor) == (409, "respite_taken")
+        assert mentorship.do("get_respite", respite_id=asked["id"], **as_home(ANNA)) == accepted
+
+    def test_after_its_first_day_only_the_coordinator_answers(
+        self, mentorship: Harness, network: dict[str, str]
+    ) -> None:
+        asked = ask(mentorship, network["anna"], caller=as_home(ANNA))
+        call = {"respite_id": asked["id"], "body": {"home_id": network["bertil"]}}
+        mentorship.now = datetime(2027, 6, 5, 8, tzinfo=UTC)
+        assert mentorship.code("offer_respite", **call, **as_home(BERTIL)) == (409, "respite_begun")
+        mentorship.do("offer_respite", **call)
+        assert mentorship.code("accept_respite", **call, **as_home(ANNA)) == (409, "respite_begun")
+        assert mentorship.do("accept_respite", **call)["status"] == "accepted"
+
     def test_the_coordinator_names_a_home_outside_of_the_network_whose_approval_allows_it(
         self, mentorship: Harness, network: dict[str, str]
     ) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from services.kernel.testing import Harness
-from services.placement.contract.events import CARE_CONSIDERED, DEADLINE_APPROACHING
+from services.placement.contract.events import CARE_CONSIDERED, DEADLINE_APPROACHING, TEAM_CHANGED
 from tests.services.placement.conftest import DECIDED, Desk
 from tests.unit.placement.factories import personal_number
 
@@ -30,6 +30,11 @@ def review(placement: Harness, placed: str, kind: str, held_on: str, **overrides
 
 def at(day: str) -> datetime:
     return datetime.fromisoformat(f"{day}T08:00:00+00:00")
+
+
+def team_told(placement: Harness) -> list[str]:
+    """Who looks after a placement, as it was told last."""
+    return list(placement.recorded(TEAM_CHANGED)[-1]["members"])
 
 
 class TestClocks:
@@ -58,12 +63,34 @@ class TestClocks:
             "detail": "family_home",
         }
 
+    def test_whoever_looks_after_it_does_so_until_its_last_day_has_passed(self, placement: Harness, desk: Desk) -> None:
+        placed = desk.placed(desk.home(), starts_on="2026-05-10")
+        placement.do("set_team", placement_id=placed, body={**NOBODY, "child_social_worker": "karin"}, if_match="*")
+        placement.do("end_placement", placement_id=placed, body={"ends_on": "2026-06-10", "reason": "planned"})
+        assert team_told(placement) == ["karin"]
+        placement.now = at("2026-06-11")
+        placement.do("correct_end", placement_id=placed, body={"ends_on": "2026-06-09", "note": "A day earlier."})
+        assert team_told(placement) == []
+        placement.do("correct_end", placement_id=placed, body={"ends_on": "2026-06-30", "note": "It went on."})
+        assert team_told(placement) == ["karin"]
+
     def test_plans_that_are_there_are_not_missing(self, placement: Harness, desk: Desk) -> None:
         placed = desk.placed(desk.home(), starts_on="2026-05-10")
         plan(placement, placed, implementation_plan_on=None)
         assert "plan_missing" in due(placement)
         plan(placement, placed)
         assert "plan_missing" not in due(placement)
+
+    def test_a_plan_that_was_looked_at_sooner_than_it_named_is_not_looked_at_twice(
+        self, placement: Harness, desk: Desk
+    ) -> None:
+        placed = desk.placed(desk.home(), starts_on="2026-05-10")
+        plan(placement, placed, next_review_on="2026-09-15")
+        review(placement, placed, "care_plan_revision", "2026-05-20")  # of which the plan came
+        assert due(placement)["care_plan_revision"] == "2026-09-15"
+        placement.now = at("2026-09-01")
+        review(placement, placed, "care_plan_revision", "2026-09-01")
+        assert due(placement)["care_plan_revision"] == "2027-09-01"
 
     def test_a_consideration_moves_the_next_and_the_others_learn_it(self, placement: Harness, desk: Desk) -> None:
         home = desk.home()

@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -235,3 +236,33 @@ class TestAnswer:
         assert placement.code(name, inquiry_id=inquiry_id, tenant=placement.new_tenant()) == (404, "not_found")
         assert placement.code(name, inquiry_id=inquiry_id, roles=["coordinator"]) == (403, "missing_role")
         assert placement.do("list_inquiries")["items"][0]["status"] == "sent"
+
+
+class TestSeveral:
+    def body(self, *homes: str) -> dict[str, Any]:
+        return {**{name: value for name, value in ask("").items() if name != "home_id"}, "home_ids": list(homes)}
+
+    def test_each_home_has_an_inquiry_of_its_own(self, placement: Harness, desk: Desk) -> None:
+        homes, request_id = [desk.home(), desk.home()], desk.request()
+        call = {"placement_request_id": request_id, "idempotency_key": new_id()}
+        sent = placement.do("send_inquiries", body=self.body(*homes), **call)["items"]
+        assert [(one["home_id"], one["status"], one["message"]) for one in sent] == [
+            (home, "sent", "Could you?") for home in homes
+        ]
+        placement.do("send_inquiries", body=self.body(*homes), **call)
+        assert placement.do("list_inquiries")["total"] == 2
+        assert placement.do("list_weighings", placement_request_id=request_id)["total"] == 1
+        placement.do("decline_inquiry", inquiry_id=sent[0]["id"])
+        assert placement.do("get_inquiry", inquiry_id=sent[1]["id"])["status"] == "sent"
+        assert len(placement.pass_time(TestAnswerBy.TOO_LATE)) == 1
+
+    def test_where_one_can_not_be_asked_nobody_is(self, placement: Harness, desk: Desk) -> None:
+        request_id, asked, other = desk.request(), desk.home(), desk.home()
+        desk.inquiry(request_id, asked)
+        call = {"placement_request_id": request_id}
+        assert placement.code("send_inquiries", body=self.body(other, asked), **call) == (409, "home_already_asked")
+        for homes, pointer in (((other, new_id()), "/home_ids/1"), ((other, other), "/home_ids/1"), ((), "/home_ids")):
+            fault = placement.refusal("send_inquiries", body=self.body(*homes), **call)
+            assert [one["pointer"] for one in fault["errors"]] == [pointer]
+        assert placement.do("list_inquiries")["total"] == 1
+        assert placement.code("send_inquiries", body=self.body(other), roles=["home"], **call)[0] == 403

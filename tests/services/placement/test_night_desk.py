@@ -1,13 +1,14 @@
 """R19, R54: who can take a child now, the call, and what the home must know tonight."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from io import BytesIO
 from typing import Any
 
 import pypdf
 import pytest
 
+from services.compensation.contract.events import CONTRACT_AGREED
 from services.kernel.contracts.files import FileInStore
 from services.kernel.testing import Harness
 from tests.conftest import shelves
@@ -60,6 +61,7 @@ class TestNightDesk:
             "must_accept": True,
             "may_be_called_at_night": True,
             "last_asked_at": "2026-05-20T08:00:00Z",
+            "obstacles": [],
             "warnings": [],
             "protected_identity": False,
         }
@@ -84,6 +86,36 @@ class TestNightDesk:
         assert shown(placement) == []
         placement.now = datetime(2026, 6, 2, 8, tzinfo=UTC)
         assert shown(placement) == [home]
+
+    def test_of_whom_the_host_municipality_has_not_been_consulted_comes_last_and_takes_nobody(
+        self, placement: Harness, desk: Desk
+    ) -> None:
+        lies_elsewhere, far = desk.home(**CONTRACTED, **at(59.27)), desk.home(**EMERGENCY, **at(60.0))
+        host = {"municipality_code": "0180", "consulted_on": None}
+        placement.do("set_host_municipality", home_id=lies_elsewhere, body=host, if_match="*")
+        found = placement.do("view_night_desk", query=HERE)["items"]
+        assert [(one["home_id"], [said["code"] for said in one["obstacles"]]) for one in found] == [
+            (far, []),
+            (lies_elsewhere, ["host_not_consulted"]),
+        ]
+        consulted = {**host, "consulted_on": "2026-05-01"}
+        placement.do("set_host_municipality", home_id=lies_elsewhere, body=consulted, if_match="*")
+        assert shown(placement) == [lies_elsewhere, far]
+
+    def test_who_must_say_yes_must_within_its_contract_only(self, placement: Harness, desk: Desk) -> None:
+        both = {"assignments": ["contracted_emergency_home", "emergency_home"], "age_to": 17, "places": 3}
+        bound, free = desk.home(**CONTRACTED, places=3, age_to=17), desk.home(**both)
+        said = {"places": 2, "age_from": 0, "age_to": 12, "starts_on": date(2026, 1, 1), "ends_on": None}
+        for home in (bound, free):
+            placement.react(CONTRACT_AGREED, {"agreement_id": home, "home_id": home, **said})
+
+        def tonight(**query: str) -> dict[str, tuple[int, bool]]:
+            items = placement.do("view_night_desk", query={**HERE, **query})["items"]
+            return {one["home_id"]: (one["free_places"], one["must_accept"]) for one in items}
+
+        assert tonight() == {bound: (2, True), free: (2, True)}
+        assert tonight(children="3") == {free: (3, False)}
+        assert tonight(age="14") == {free: (3, False)}
 
     def test_of_a_protected_home_name_phone_and_the_real_distance_are_hidden(
         self, placement: Harness, desk: Desk

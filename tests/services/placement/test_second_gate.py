@@ -1,14 +1,17 @@
 """R20: nobody lives in a home before whoever may has decided on care in that very home."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
+from services.investigation.contract.events import APPROVAL_REVOKED, APPROVAL_SUSPENDED, HOME_CHANGED
+from services.kernel.contracts import Event
 from services.kernel.testing import Harness
 from services.placement.contract.events import PLACEMENT_ENDED, PLACEMENT_STARTED
-from tests.services.placement.conftest import DECIDED, Desk, start
+from tests.home_changes import a_change
+from tests.services.placement.conftest import ANNA, DECIDED, Desk, start
 from tests.unit.placement.factories import personal_number, recorded_adult
 
 BESIDE: dict[str, Any] = {"assignments": ["contact_family"]}
@@ -35,6 +38,7 @@ class TestStart:
         placement.do("start_placement", body={**body, "care_decision": None})
         other = desk.ready(desk.home(**BESIDE), assignment="contact_family", serial=981)
         placement.do("start_placement", body={**other, **decided(authority="delegate")})
+        assert placement.do("list_placements")["total"] == 2
 
     def test_a_decision_after_the_move_is_refused(self, placement: Harness, desk: Desk) -> None:
         body = {**desk.ready(desk.home()), "starts_on": "2026-05-10"}
@@ -102,6 +106,63 @@ class TestIntroduction:
     def test_it_lasts_at_most_seven_days(self, placement: Harness, desk: Desk, ends_on: str | None) -> None:
         fault = placement.refusal("start_placement", body={**desk.ready(desk.home()), **self.DAYS, "ends_on": ends_on})
         assert [(one["pointer"], one["code"]) for one in fault["errors"]] == [("/ends_on", "introduction_days")]
+
+    def test_they_do_not_follow_each_other_until_they_are_a_stay(self, placement: Harness, desk: Desk) -> None:
+        home = desk.home()
+        body = {**desk.ready(home), **self.DAYS}
+        first = placement.do("start_placement", body={**body, "ends_on": "2026-06-04"})
+        again = {**body, "starts_on": "2026-06-05", "ends_on": "2026-06-09"}
+        fault = placement.refusal("start_placement", body=again)
+        assert [(one["pointer"], one["code"], one["parameters"]) for one in fault["errors"]] == [
+            ("/ends_on", "introductions_together", {"days": 8})
+        ]
+        placement.do("start_placement", body={**again, "ends_on": "2026-06-08"})
+        later = {"ends_on": "2026-06-05", "note": "One day more, which is one of the others'."}
+        placement.do("correct_end", placement_id=first["id"], body=later)
+        other = {**desk.ready(home), **again, "starts_on": "2027-05-01", "ends_on": "2027-05-01"}  # another need
+        other["placement_request_id"] = desk.request(serial=980, needed_from="2027-05-01")
+        desk.accepted(other["placement_request_id"], home)
+        assert placement.code("start_placement", body=other)[1] == "invalid_input"
+        placement.do("start_placement", body={**other, "starts_on": "2027-06-05", "ends_on": "2027-06-12"})
+
+    def test_none_goes_on_for_a_need_that_is_no_more(self, placement: Harness, desk: Desk) -> None:
+        runs, planned = ({**desk.ready(desk.home()), **self.DAYS} for _ in range(2))
+        planned["placement_request_id"] = runs["placement_request_id"]
+        desk.accepted(planned["placement_request_id"], planned["home_id"])
+        days = [("2026-05-18", "2026-05-22"), ("2026-05-25", "2026-05-27")]
+        ids = [
+            placement.do("start_placement", body={**body, "starts_on": first, "ends_on": last})["id"]
+            for body, (first, last) in zip((runs, planned), days, strict=True)
+        ]
+        need = {"placement_request_id": runs["placement_request_id"]}
+        placement.do("close_placement_request", body={"reason": "She stays with her aunt."}, **need)
+        shown = [placement.do("get_placement", placement_id=one) for one in ids]
+        assert [(one["status"], one["ends_on"]) for one in shown] == [
+            ("running", "2026-05-20"),
+            ("cancelled", "2026-05-20"),
+        ]
+        call = {"placement_id": ids[1], "body": {"ends_on": "2026-05-27", "note": "x"}}
+        assert placement.code("correct_end", **call) == (409, "placement_request_not_open")
+        as_home = {"roles": ["home"], "personal_number": ANNA}
+        assert placement.do("get_placement", placement_id=ids[1], **as_home)["person"] is None
+
+    def test_nor_for_one_that_has_been_met(self, placement: Harness, desk: Desk) -> None:
+        here, there = desk.home(), desk.home()
+        body = desk.ready(here)
+        desk.accepted(body["placement_request_id"], there)
+        starts = [
+            (here, "2026-06-01", "2026-06-02"),
+            (here, "2026-06-10", "2026-06-11"),
+            (there, "2026-06-01", "2026-06-02"),
+        ]
+        ids = [
+            placement.do("start_placement", body={
+                **body, **self.DAYS, "home_id": home, "starts_on": first, "ends_on": last})["id"]
+            for home, first, last in starts
+        ]  # fmt: skip
+        placement.do("start_placement", body={**body, "starts_on": "2026-06-03"})
+        shown = [placement.do("get_placement", placement_id=one)["status"] for one in ids]
+        assert shown == ["planned", "cancelled", "cancelled"]
 
     def test_only_to_an_approved_home_that_has_said_yes(self, placement: Harness, desk: Desk) -> None:
         too_old = desk.ready(desk.home(age_to=5))
@@ -218,6 +279,40 @@ class TestCorrectEnd:
         later = {"ends_on": "2026-09-06", "note": "x"}
         assert placement.code("correct_end", placement_id=placed, body=later) == (409, "person_already_placed")
         placement.do("correct_end", placement_id=placed, body={**later, "ends_on": "2026-09-05"})
+
+    @pytest.mark.parametrize("event", [APPROVAL_SUSPENDED, APPROVAL_REVOKED])
+    def test_what_was_over_goes_on_only_where_it_could_begin(
+        self, placement: Harness, desk: Desk, event: Event
+    ) -> None:
+        home = desk.home()
+        placed = desk.placed(home, starts_on="2026-05-05")
+        placement.do("end_placement", placement_id=placed, body=ends("2026-05-10"))
+        approval = placement.do("get_home", home_id=home)["approvals"][0]["id"]
+        placement.react(event, {"approval_id": approval, "home_id": home, "on": date(2026, 5, 15)})
+        call = {"placement_id": placed, "body": {"ends_on": "2026-05-20", "note": "Still there."}}
+        code = "approval_suspended" if event is APPROVAL_SUSPENDED else "no_valid_approval"
+        assert placement.code("correct_end", **call) == (409, code)
+        past = {"ends_on": "2026-05-19", "note": "She moved then."}  # what was, was
+        assert placement.do("correct_end", placement_id=placed, body=past)["status"] == "ended"
+
+    def test_of_a_stay_that_goes_on_a_later_end_moves_nobody(self, placement: Harness, desk: Desk) -> None:
+        home = desk.home()
+        placed = desk.placed(home, starts_on="2026-05-05")
+        placement.do("end_placement", placement_id=placed, body=ends("2026-05-20"))
+        approval = placement.do("get_home", home_id=home)["approvals"][0]["id"]
+        placement.react(APPROVAL_SUSPENDED, {"approval_id": approval, "home_id": home, "on": date(2026, 5, 15)})
+        body = {"ends_on": "2026-06-20", "note": "Until there is another home."}
+        assert placement.do("correct_end", placement_id=placed, body=body)["flags"] == ["approval_suspended"]
+
+    def test_nor_where_the_household_has_changed(self, placement: Harness, desk: Desk) -> None:
+        home = desk.home()
+        placed = desk.placed(home, starts_on="2026-05-05")
+        placement.do("end_placement", placement_id=placed, body=ends("2026-05-10"))
+        placement.react(HOME_CHANGED, a_change(home, approvals_wait=True))
+        call = {"placement_id": placed, "body": {"ends_on": "2026-06-20", "note": "x"}}
+        assert placement.code("correct_end", **call) == (409, "approval_waits")
+        placement.react(HOME_CHANGED, a_change(home, approvals_wait=False))
+        assert placement.do("correct_end", **call)["status"] == "running"
 
     def test_an_introduction_is_never_corrected_into_a_stay(self, placement: Harness, desk: Desk) -> None:
         lives = desk.placed(desk.home())

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from services.compensation.contract.events import LEAVE_TAKEN
+from services.compensation.contract.events import CONTRACT_AGREED, LEAVE_TAKEN
 from services.investigation.contract.events import (
     APPROVAL_REINSTATED,
     APPROVAL_REVOKED,
@@ -220,3 +220,44 @@ class TestSiblingsAndDistance:
         body = desk.ready(home, born="20170101", expected_until="2031-01-01")
         assert placement.code("start_placement", body=body) == (409, "outgrows_approval")
         assert placement.do("start_placement", body=desk.ready(home, serial=981, expected_until="2029-12-31"))
+
+
+class TestContract:
+    CONTRACTED: dict[str, Any] = {"assignments": ["contracted_emergency_home"], "age_to": 17, "places": 3}
+
+    def agreed(self, placement: Harness, home_id: str, **overrides: Any) -> None:
+        said = {"places": 1, "age_from": 0, "age_to": 12, "starts_on": date(2026, 1, 1), "ends_on": None}
+        placement.react(CONTRACT_AGREED, {"agreement_id": f"{home_id}-1", "home_id": home_id, **said, **overrides})
+
+    def test_a_contracted_home_takes_the_ages_of_its_contract_in_its_time(self, placement: Harness, desk: Desk) -> None:
+        home = desk.home(**self.CONTRACTED)
+        self.agreed(placement, home, age_from=13, age_to=17)
+        body = desk.ready(home, assignment="contracted_emergency_home")
+        assert beside(placement, body["placement_request_id"])[0] == ["outside_contract"]
+        assert placement.code("start_placement", body=body) == (409, "outside_contract")
+        self.agreed(placement, home, ends_on=date(2026, 5, 31))
+        assert placement.code("start_placement", body=body) == (409, "outside_contract")
+        self.agreed(placement, home)
+        placement.do("start_placement", body=body)
+
+    def test_and_so_many_as_it_is_contracted_for_whatever_it_is_approved_for(
+        self, placement: Harness, desk: Desk
+    ) -> None:
+        home = desk.home(**{**self.CONTRACTED, "assignments": ["contracted_emergency_home", "emergency_home"]})
+        self.agreed(placement, home)
+        desk.placed(home, assignment="emergency_home", serial=982)  # not under the contract
+        desk.placed(home, assignment="contracted_emergency_home", serial=983)
+        body = desk.ready(home, assignment="contracted_emergency_home")
+        assert placement.code("start_placement", body=body) == (409, "no_free_place")
+        placement.do("start_placement", body=desk.ready(home, assignment="emergency_home", serial=981))
+
+    def test_of_whose_contract_nobody_has_told_the_approval_counts(self, placement: Harness, desk: Desk) -> None:
+        placement.do(
+            "start_placement", body=desk.ready(desk.home(**self.CONTRACTED), assignment="contracted_emergency_home")
+        )
+
+    def test_the_manager_counts_what_is_contracted(self, placement: Harness, desk: Desk) -> None:
+        home = desk.home(**self.CONTRACTED)
+        self.agreed(placement, home)
+        free = placement.do("view_overview", query={"from": "2026-05-01", "to": "2026-05-31"})["free_places"]
+        assert {(one["age_from"], one["places"]) for one in free} == {(0, 1), (7, 1)}

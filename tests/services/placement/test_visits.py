@@ -1,7 +1,7 @@
 """R22: a contact family reports its weekends, a contact person the meetings; staff confirm, and pay follows."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -150,9 +150,24 @@ class TestReminder:
         silent, reported = contact(desk), contact(desk, serial=981)
         report(placement, reported)
         desk.placed(desk.home(), serial=982, starts_on="2026-05-01")
-        placement.clockwork.plan_nights_of(placement.tenant, now=datetime(2026, 5, 31, 20, tzinfo=UTC))
-        assert "remind_to_report" in placement.pass_time(datetime(2026, 6, 1, 4, tzinfo=UTC))
-        assert nudged(placement) == [silent]
+        for night, found in ((29, []), (30, [silent]), (31, [silent])):  # in the morning of 31 May: due on 3 June
+            placement.clockwork.plan_nights_of(placement.tenant, now=datetime(2026, 5, night, 20, tzinfo=UTC))
+            at = datetime(2026, 5, night, 4, tzinfo=UTC) + timedelta(days=1)
+            assert "remind_to_report" in placement.pass_time(at)
+            assert nudged(placement) == found
+
+    def test_the_day_is_among_what_has_a_day(self, placement: Harness, desk: Desk) -> None:
+        silent, reported = contact(desk), contact(desk, serial=981)
+        report(placement, reported)
+        placement.now = datetime(2026, 6, 2, 8, tzinfo=UTC)
+        query = {"page": "1", "limit": "20", "kind": "reporting_due"}
+        (item,) = placement.do("list_deadlines", query=query)["items"]
+        assert (item["due_on"], item["overdue"], item["subject"]["id"], item["detail"]) == (
+            "2026-06-03",
+            False,
+            silent,
+            "contact_family",
+        )
 
 
 def nudged(placement: Harness) -> list[str]:

@@ -10,7 +10,7 @@ from services.compensation.contract.payees import PayCode, SetPayee
 from services.investigation.contract.events import HOME_APPROVED, HOME_CHANGED, HOME_WEEDED
 from services.kernel.basics.ids import new_id
 from services.kernel.testing import Harness
-from services.mentorship.contract.events import MENTORSHIP_ACCEPTED, RESPITE_COMPLETED
+from services.mentorship.contract.events import MENTOR_CHANGED, MENTORSHIP_ACCEPTED, RESPITE_COMPLETED
 from services.placement.contract.events import (
     PLACEMENT_ENDED,
     PLACEMENT_STARTED,
@@ -86,7 +86,8 @@ def scene(compensation: Harness) -> Scene:
     version = compensation.do("set_tariff", year="2024", body=corrected, if_match="*")
     run = april
     paper = compensation.do("get_agreement", agreement_id=agreement["id"])["terms"][0]["paper"]
-    drafted = {**DraftAgreement.example, "home_id": agreement["home_id"]}
+    paid = {"payees": [{"adult_id": adult_id, "percent": "100"}]}
+    drafted = {**DraftAgreement.example, "home_id": agreement["home_id"], **paid}
     return Scene(
         ids={
             "year": "2024",
@@ -109,7 +110,7 @@ def scene(compensation: Harness) -> Scene:
             "draft_agreement": drafted,
             "make_claim": {**MakeClaim.example, "home_id": agreement["home_id"], "payee_adult_id": adult_id},
             "take_leave": {**leave, "starts_on": "2024-04-15", "ends_on": "2024-04-16"},
-            "amend_agreement": AmendAgreement.example,
+            "amend_agreement": {**AmendAgreement.example, **paid},
         },
         files={"load_tariff": a_table(compensation)},
         everywhere=frozenset({"get_recommended_tariff"}),
@@ -131,6 +132,12 @@ def scene(compensation: Harness) -> Scene:
             HOME_CHANGED: changed,
             HOME_WEEDED: a_weeding(spare["home_id"]),
             RESPITE_COMPLETED: a_respite(agreement["home_id"]),
+            MENTOR_CHANGED: {
+                "mentor_id": new_id(),
+                "home_id": agreement["home_id"],
+                "active": True,
+                "contracted": True,
+            },
             MENTORSHIP_ACCEPTED: {
                 "mentorship_id": new_id(),
                 "mentor_id": new_id(),

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from services.compensation.contract.events import LEAVE_TAKEN
+from services.compensation.contract.events import CONTRACT_AGREED, LEAVE_TAKEN
 from services.investigation.contract.events import (
     APPROVAL_REINSTATED,
     APPROVAL_REVOKED,
@@ -18,6 +18,7 @@ from services.kernel.basics.ids import new_id
 from services.kernel.testing import Harness
 from services.mentorship.contract.events import HOME_HAS_NEWS, NEWS_SETTLED, TRAINING_ATTENDED
 from services.placement.contract.informal_stays import NoteInformalStay
+from services.placement.contract.need_codes import SetNeedCodes
 from services.placement.contract.night_desk import LogCall
 from services.placement.contract.plans import SetPlan
 from services.placement.contract.visits import ReportVisit
@@ -82,6 +83,10 @@ def scene(placement: Harness) -> Scene:
     training |= {"attended": True, "held_on": date(2026, 5, 2)}
     leave: dict[str, Any] = {"leave_id": new_id(), "agreement_id": new_id(), "home_id": home, "cancelled": False}
     leave |= {"starts_on": date(2026, 7, 1), "ends_on": date(2026, 7, 14)}
+    contract = {"agreement_id": new_id(), "home_id": home, "places": 1, "age_from": 0, "age_to": 12}
+    contract |= {"starts_on": date(2026, 5, 2), "ends_on": None}
+    placement.react(CONTRACT_AGREED, contract)
+    placement.do("set_need_codes", body=SetNeedCodes.example, if_match="*")
     placement.react(TRAINING_ATTENDED, training)
     placement.react(LEAVE_TAKEN, leave)
     news = {"news_id": new_id(), "home_id": home, "kind": "message", "urgent": False}
@@ -110,6 +115,7 @@ def scene(placement: Harness) -> Scene:
             "start_placement": ready,
             "log_night_call": {**LogCall.example, "placement_request_id": called, "home_id": urgent},
             "report_visit": {**ReportVisit.example, "starts_on": "2026-05-12", "ends_on": "2026-05-12"},
+            "send_inquiries": {"home_ids": [desk.home()]},
             "send_inquiry": {"home_id": neighbour, "message": "Could you?", "answer_by": "2026-05-22T20:00:00.000000Z"},
         },
         everywhere=frozenset({"get_placed_children_file"}),
@@ -125,6 +131,7 @@ def scene(placement: Harness) -> Scene:
             CONCERN_SETTLED: settled,
             TRAINING_ATTENDED: training,
             LEAVE_TAKEN: leave,
+            CONTRACT_AGREED: contract,
             HOME_HAS_NEWS: news,
             NEWS_SETTLED: {"news_id": news["news_id"], "home_id": home},
             HOME_CHANGED: a_change(home),

@@ -247,8 +247,11 @@ class TestRecovery:
         recovery = self.make()
         plan = {"waived": False, "instalments": instalments, "first_month": "2024-09"}
         recovery.propose(plan, "…", by="anna", at=MONDAY)
-        recovery.decide(approves=True, by="bo", at=TUESDAY)
+        self.decide(recovery)
         return recovery
+
+    def decide(self, recovery: Recovery, *, approves: bool = True, by: str = "bo") -> None:
+        recovery.decide(approves=approves, reason="", first_open=month_of("2024-09"), by=by, at=TUESDAY)
 
     def test_nothing_is_due_before_it_is_decided(self) -> None:
         assert self.make().due_by(month_of("2030-01")) == 0
@@ -275,16 +278,16 @@ class TestRecovery:
         recovery = self.make()
         recovery.propose({"waived": True}, "…", by="anna", at=MONDAY)
         with pytest.raises(SecondPersonNeeded):
-            recovery.decide(approves=True, by="anna", at=TUESDAY)
-        recovery.decide(approves=True, by="bo", at=TUESDAY)
+            self.decide(recovery, by="anna")
+        self.decide(recovery)
         assert (recovery.status, recovery.left) == ("waived", 0)
 
     def test_what_is_returned_is_open_again_and_what_is_decided_is_not(self) -> None:
         recovery = self.make()
         with pytest.raises(RecoveryNotProposed):
-            recovery.decide(approves=True, by="bo", at=TUESDAY)
+            self.decide(recovery)
         recovery.propose({"waived": True}, "…", by="anna", at=MONDAY)
-        recovery.decide(approves=False, by="bo", at=TUESDAY)
+        self.decide(recovery, approves=False)
         assert recovery.status == "open"
         decided = self.planned()
         with pytest.raises(RecoveryNotOpen):

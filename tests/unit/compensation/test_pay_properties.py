@@ -14,7 +14,7 @@ from services.compensation.pay.family_home import Placed
 from services.compensation.pay.family_home import lines as pay_of
 from services.compensation.pay.lines import PayKind
 from services.compensation.pay.shares import divided
-from services.compensation.runs.corrections import Outstanding
+from services.compensation.runs.corrections import Outstanding, Settled
 from services.compensation.runs.entries import Codes, Entry
 from services.compensation.runs.reckoning import Book, Run, reckon
 from services.compensation.tariffs.tariff import Tariff
@@ -163,12 +163,14 @@ class TestRunsOverTime:
     ) -> None:
         approved: list[Month] = []
         every: list[Entry] = []
+        settled: dict[Month, list[Settled]] = {}
         month = month_of("2024-03")
         recoveries: dict[str, Decimal] = {}
         for ends_on in said:
-            found = _run(month, ends_on, approved, every, recoveries)
+            found = _run(month, ends_on, approved, settled, recoveries)
             assert sum((one.amount or Decimal(0) for one in found), Decimal(0)) >= 0
-            _settle(found, recoveries)
+            _settle(found, month, recoveries)
+            settled = as_settled(found, of=month, known=settled)
             every += found
             approved.append(month)
             month = month_with(add_months(month.first, 1))
@@ -181,25 +183,31 @@ class TestRunsOverTime:
 
 
 def _run(
-    month: Month, ends_on: date | None, approved: list[Month], every: list[Entry], recoveries: dict[str, Decimal]
+    month: Month,
+    ends_on: date | None,
+    approved: list[Month],
+    settled: dict[Month, list[Settled]],
+    recoveries: dict[str, Decimal],
 ) -> list[Entry]:
     outstanding = [
-        Outstanding(recovery_id=name, payee_adult_id="anna", amount=left) for name, left in sorted(recoveries.items())
+        Outstanding(recovery_id=name, payee_adult_id="anna", amount=left, pay_run_id=f"run-{name}")
+        for name, left in sorted(recoveries.items())
     ]
     book = Book(
         home_id="home-1",
         agreements=(make_agreed(ends_on=ends_on),),
         outstanding={"anna": outstanding},
-        settled=as_settled(every),
+        settled=settled,
     )
     run = Run(month=month, tariffs={2024: make_tariff()}, codes=Codes(codes={}, channels={}), approved=approved)
     return list(reckon(book, run).entries)
 
 
-def _settle(found: list[Entry], recoveries: dict[str, Decimal]) -> None:
+def _settle(found: list[Entry], month: Month, recoveries: dict[str, Decimal]) -> None:
+    """A recovery is known by the month of the run that it came about in."""
     for one in found:
         if one.kind == "recovery_carried" and one.amount is not None:
-            name = one.recovery_id or f"r{len(recoveries)}"
+            name = one.recovery_id or month.text
             recoveries[name] = recoveries.get(name, Decimal(0)) + one.amount
 
 

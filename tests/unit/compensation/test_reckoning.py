@@ -58,9 +58,11 @@ def amounts(entries: Sequence[Entry]) -> list[tuple[str | None, str]]:
     return [(entry.kind, str(entry.amount)) for entry in entries]
 
 
-def as_settled(entries: Sequence[Entry]) -> dict[Month, list[Settled]]:
-    """What is found of lines once their run is approved."""
-    found: dict[Month, list[Settled]] = {}
+def as_settled(
+    entries: Sequence[Entry], *, of: Month = MARCH, known: dict[Month, list[Settled]] | None = None
+) -> dict[Month, list[Settled]]:
+    """What is found of the lines of a month's run once it is approved, beside those that are known of others."""
+    found: dict[Month, list[Settled]] = {month: list(some) for month, some in (known or {}).items()}
     for number, entry in enumerate(entries):
         if entry.agreement_id is None or entry.kind is None:
             continue
@@ -69,7 +71,7 @@ def as_settled(entries: Sequence[Entry]) -> dict[Month, list[Settled]]:
         assert entry.period_to
         assert entry.amount is not None
         one = Settled(
-            id=f"{entry.period_from}-{entry.kind}-{number}",
+            id=f"{of.text}-{entry.period_from}-{entry.kind}-{number}",
             agreement_id=entry.agreement_id,
             placement_id=entry.placement_id,
             payee_adult_id=entry.payee_adult_id,
@@ -78,6 +80,8 @@ def as_settled(entries: Sequence[Entry]) -> dict[Month, list[Settled]]:
             period_to=entry.period_to,
             amount=entry.amount,
             corrects=entry.corrects,
+            pay_run_id=f"run-{of.text}",
+            run_month=of.text,
         )
         found.setdefault(month_with(entry.period_from), []).append(one)
     return found
@@ -260,17 +264,47 @@ class TestRecoveries:
         assert amounts(found.entries)[-1] == ("recovery_instalment", "-16670.00")
         assert found.total == 0
 
-    def test_a_correction_upwards_settles_what_is_outstanding_first(self) -> None:
-        march = reckoned(make_agreed(ends_on=date(2024, 3, 10)), run=make_run(MARCH))
-        run = make_run(APRIL, approved=[MARCH])
+    def taken_back(self) -> dict[Month, list[Settled]]:
+        """March was paid whole, and of it all but ten days was taken back in April's run: 11 292.58."""
+        march = as_settled(reckoned(make_agreed(), run=make_run(MARCH)).entries)
+        april = reckoned(self.TEN_DAYS, run=make_run(APRIL, approved=[MARCH]), settled=march)
+        return as_settled(april.entries, of=APRIL, known=march)
+
+    TEN_DAYS = make_agreed(ends_on=date(2024, 3, 10))
+    WHOLE_MARCH = make_agreed(ends_on=date(2024, 3, 31))
+    MAYS_RUN = make_run(MAY, approved=[MARCH, APRIL])
+
+    def of_april(self, amount: str) -> dict[str, list[Outstanding]]:
+        one = Outstanding(recovery_id="r1", payee_adult_id="anna", amount=Decimal(amount), pay_run_id="run-2024-04")
+        return {"anna": [one]}
+
+    @pytest.mark.parametrize(("left", "total"), [("11292.58", "0.00"), ("5292.58", "6000.00")])
+    def test_a_correction_that_proves_wrong_settles_what_is_left_of_the_recovery_that_it_began(
+        self, left: str, total: str
+    ) -> None:
         found = reckoned(
-            make_agreed(ends_on=date(2024, 3, 31)),
-            run=run,
-            settled=as_settled(march.entries),
-            outstanding=self.outstanding("11292.58"),
+            self.WHOLE_MARCH, run=self.MAYS_RUN, settled=self.taken_back(), outstanding=self.of_april(left)
         )
-        assert amounts(found.entries)[-1] == ("recovery_carried", "-11292.58")
-        assert found.total == 0
+        assert amounts(found.entries)[-1] == ("recovery_carried", f"-{left}")
+        assert found.total == Decimal(total)
+
+    def test_a_correction_upwards_of_something_else_is_paid_and_settles_nothing(self) -> None:
+        raised = make_agreed(ends_on=date(2024, 3, 10), terms=(make_terms(fee_level="raised_1"),))
+        found = reckoned(raised, run=self.MAYS_RUN, settled=self.taken_back(), outstanding=self.of_april("11292.58"))
+        # 13 342 x 10 / 31 = 4 303.87 instead of 3 682.90; that is of the very fee that was taken back
+        assert amounts(found.entries) == [("fee", "620.97"), ("recovery_carried", "-620.97")]
+        other = Outstanding(recovery_id="r2", payee_adult_id="anna", amount=Decimal(9000), pay_run_id="another")
+        unrelated = reckoned(raised, run=self.MAYS_RUN, settled=self.taken_back(), outstanding={"anna": [other]})
+        assert (amounts(unrelated.entries), unrelated.total) == ([("fee", "620.97")], Decimal("620.97"))
+
+    def test_of_two_that_took_the_same_back_the_newest_is_settled_first(self) -> None:
+        (older,) = self.of_april("5000")["anna"]
+        newer = replace(older, recovery_id="r2", amount=Decimal(10000))
+        found = reckoned(
+            self.WHOLE_MARCH, run=self.MAYS_RUN, settled=self.taken_back(), outstanding={"anna": [older, newer]}
+        )
+        carried = [(one.recovery_id, str(one.amount)) for one in found.entries if one.recovery_id]
+        assert carried == [("r2", "-10000.00"), ("r1", "-1292.58")]  # of 11 292.58
 
 
 class TestPaidOnce:
@@ -294,5 +328,5 @@ class TestPaidOnce:
 class TestEntry:
     def test_the_same_line_has_the_same_id_and_another_has_another(self) -> None:
         (fee, cost) = reckoned(make_agreed()).entries
-        assert fee.line_id("run-1") == replace(fee, amount=Decimal(11417)).line_id("run-1")
+        assert fee.line_id("run-1") == fee._replace(amount=Decimal(11417)).line_id("run-1")
         assert len({fee.line_id("run-1"), cost.line_id("run-1"), fee.line_id("run-2")}) == 3

@@ -440,7 +440,7 @@ class TestSlowSenders:
         for _ in range(20):
             with received(io.BytesIO(bytes(10**7)), length=None, limit=10**8) as pieces:
                 next(pieces)
-        eventually(lambda: threading.active_count() <= before)
+        assert eventually(lambda: threading.active_count() <= before)
 
     def test_a_connection_that_breaks_is_a_broken_file(self) -> None:
         class Broken(io.RawIOBase):

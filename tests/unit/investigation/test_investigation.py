@@ -84,6 +84,7 @@ class TestRecordRegisterCheck:
         investigation = make_investigation()
         just_past_midnight = datetime(2026, 5, 1, 22, 0, tzinfo=UTC)  # 2 May 00:00 in Sweden
         record(investigation, investigation.register_checks[0].id, checked_on=date(2026, 5, 2), at=just_past_midnight)
+        assert investigation.register_checks[0].checked_on == date(2026, 5, 2)
 
     def test_a_day_that_has_not_come_is_refused(self) -> None:
         investigation = make_investigation()

@@ -211,7 +211,9 @@ class TestOperation:
             MAKE.authorise([])
 
     def test_without_roles_it_is_open(self) -> None:
+        assert LIST.roles == frozenset()
         LIST.authorise([])
+        LIST.authorise(["reader"])
 
     def test_path_and_body_become_arguments_in_types_of_python(self) -> None:
         loaded = MAKE.load({"path": {"home_id": "h"}, "body": {"children": [{"name": "Bo", "born": "2020-02-29"}]}})

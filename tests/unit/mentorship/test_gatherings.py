@@ -75,6 +75,7 @@ def an_entry(**overrides: Any) -> Entry:
         "changed_at": datetime(2026, 8, 1, 8, tzinfo=UTC),
         "version": 2,
         "is_cancelled": False,
+        "is_certain": True,
     }
     return Entry(**{**values, **overrides})
 

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from services.kernel.contracts import Fault
 from services.mentorship.contract.common import Band
 from services.mentorship.contract.mentorships import (
+    MentorshipAnswered,
     MentorshipNotAccepted,
     MentorshipNotOffered,
     NotTheOfferedHome,
@@ -18,6 +20,10 @@ from tests.home_changes import an_adult
 
 JUNE = datetime(2026, 6, 1, 8, tzinfo=UTC)
 JULY = datetime(2026, 7, 1, 8, tzinfo=UTC)
+NOT_OFFERED = [
+    (Status.WAITING, MentorshipNotOffered),
+    *((status, MentorshipAnswered) for status in (Status.ACCEPTED, Status.DECLINED, Status.ENDED)),
+]
 
 
 def make_home(home_id: str = "home", **overrides: Any) -> Home:
@@ -54,10 +60,10 @@ class TestAccept:
         assert (mentorship.status, mentorship.answered_by, mentorship.answered_at) == ("accepted", "anna", JULY)
         assert mentorship.changed_at == JULY
 
-    @pytest.mark.parametrize("status", [Status.WAITING, Status.ACCEPTED, Status.DECLINED, Status.ENDED])
-    def test_only_an_offer_can_be_accepted(self, status: Status) -> None:
+    @pytest.mark.parametrize(("status", "fault"), NOT_OFFERED)
+    def test_only_an_offer_can_be_accepted(self, status: Status, fault: type[Fault]) -> None:
         mentorship = make_mentorship(status)
-        with pytest.raises(MentorshipNotOffered):
+        with pytest.raises(fault):
             mentorship.accept(by="anna", at=JULY)
         assert (mentorship.status, mentorship.changed_at) == (status, JUNE)
 
@@ -69,9 +75,9 @@ class TestDecline:
         mentorship.decline(reason, by="anna", at=JULY)
         assert (mentorship.status, mentorship.reason, mentorship.answered_by) == ("declined", reason, "anna")
 
-    @pytest.mark.parametrize("status", [Status.WAITING, Status.ACCEPTED, Status.DECLINED])
-    def test_only_an_offer_can_be_declined(self, status: Status) -> None:
-        with pytest.raises(MentorshipNotOffered):
+    @pytest.mark.parametrize(("status", "fault"), NOT_OFFERED)
+    def test_only_an_offer_can_be_declined(self, status: Status, fault: type[Fault]) -> None:
+        with pytest.raises(fault):
             make_mentorship(status).decline(None, by="anna", at=JULY)
 
 

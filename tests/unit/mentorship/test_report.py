@@ -114,7 +114,38 @@ class TestFigures:
         own = [(one.contacts, one.gatherings, one.attendance, one.respite_nights) for one in areas]
         assert own[:2] == [(None, None, None, None)] * 2  # of the other one it would be the rest of the sum
         assert own[2] == ({"day": 0, "evening": 0, "weekend": 0}, 0, 0, 0)
-        assert (areas[0].offered, total.respite_nights) == (10, 4)
+        assert (areas[0].offered, total.contacts) == (10, {"day": 0, "evening": None, "weekend": 0})
+        assert (total.gatherings, total.attendance, total.respite_nights) == (None, None, None)
+
+    def test_what_four_of_many_homes_did_is_not_shown_nor_what_would_tell_it_of_the_sum(self) -> None:
+        homes = [a_home("norr", attendance=2, respite_nights=2)] * 4 + [a_home("norr")] * 9
+        homes += [a_home("söder", attendance=1, respite_nights=1)] * 6 + [a_home("väster", attendance=3)] * 7
+        areas, total = by_area(homes)
+        assert [one.homes for one in areas] == [13, 6, 7]
+        assert [one.attendance for one in areas] == [None, None, 21]  # the next one goes with it
+        assert [one.respite_nights for one in areas] == [None, None, 0]
+        assert (total.attendance, total.respite_nights) == (35, 14)
+        assert [one.masked for one in areas] == [True, True, False]
+
+    def test_contacts_of_few_homes_are_hidden_by_part_of_the_day(self) -> None:
+        homes = [a_home(contacts={"evening": 2, "weekend": 1})] * 4 + [a_home(contacts={"evening": 2})] * 4
+        (area,), total = by_area(homes)
+        assert area.contacts == total.contacts == {"day": 0, "evening": 16, "weekend": None}
+
+    @given(st.lists(st.tuples(st.sampled_from("abcd"), st.integers(0, 3), st.integers(0, 3)), max_size=40))
+    def test_no_sum_of_what_few_homes_did_can_be_had_by_subtraction(self, done: list[tuple[str, int, int]]) -> None:
+        homes = [a_home(area, attendance=people, respite_nights=nights) for area, people, nights in done]
+        areas, total = by_area(homes)
+        for name in ("attendance", "respite_nights"):
+            doers = {
+                one.area: sum(home.area == one.area and getattr(home, name) > 0 for home in homes) for one in areas
+            }
+            hidden = [doers[one.area] for one in areas if getattr(one, name) is None]
+            assert all(getattr(one, name) is None or doers[one.area] in {0, *range(SMALL, 41)} for one in areas)
+            assert getattr(total, name) is None or sum(doers.values()) in {0, *range(SMALL, 41)}
+            if hidden and getattr(total, name) is not None:  # whoever subtracts has what these did together
+                assert sum(hidden) in {0, *range(SMALL, 41)}
+                assert len(hidden) > 1
 
     def test_how_long_it_took_is_not_said_of_fewer_than_five(self) -> None:
         homes = [a_home(days_to_first_contact=3)] * 4 + [a_home()] * 6

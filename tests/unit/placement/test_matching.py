@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from services.kernel.basics.geo import Place
 from services.placement.matching.codes import PlaceKind, ReasonCode
 from services.placement.matching.obstacles import approval_for
-from services.placement.matching.points import Weights
+from services.placement.matching.points import Weights, standing_of
 from services.placement.matching.rules import best_of, candidate_of, candidates_for, may_decline
 from services.placement.matching.values import (
     ApprovedFor,
@@ -532,7 +532,8 @@ class TestEveryNeed:
     @given(needs, homes)
     def test_those_that_are_ranked_without_reasons_are_ranked_alike(self, need: Need, offered: list[HomeOffer]) -> None:
         eligible = [one.home_id for one in candidates_for(need, offered) if one.eligible]
-        assert [one.home_id for one in best_of(need, offered, Weights())] == eligible
+        standing = [standing_of(need, one) for one in offered if one.home_id in eligible]
+        assert best_of(need, standing, Weights()) == eligible
 
     @given(st.data(), needs, homes)
     def test_the_order_in_which_homes_come_does_not_matter(

@@ -13,18 +13,17 @@ from services.placement.contract.inquiries import (
     InquiryAlreadyAnswered,
     InquiryClosed,
 )
-from services.placement.contract.placements import (
+from services.placement.contract.obstacles import (
     AgeOutsideApproval,
     ApprovedForAnotherChild,
-    HomeHasNotAccepted,
     NoFreePlace,
     NoValidApproval,
-    PersonAlreadyPlaced,
-    PlacementAlreadyEnded,
     StartsBeforeApproval,
 )
+from services.placement.contract.placements import HomeHasNotAccepted, PersonAlreadyPlaced, PlacementAlreadyEnded
 from services.placement.contract.requests import PlacementRequestNotOpen, RequestStatus
 from services.placement.model import Home, Inquiry, Placement, PlacementRequest
+from services.placement.placements.known import Known
 from services.placement.placements.occupancy import Stay
 from tests.unit.placement.factories import (
     JUNE_1,
@@ -53,9 +52,8 @@ def place(
     if inquiries is None:
         inquiries = [make_inquiry(request, home)]
         inquiries[0].accept(by="anna", by_home=True, at=MAY_20)
-    values: dict[str, Any] = {"stays_in_home": [], "stays_of_person": [], "inquiries": inquiries, **stays}
-    said = start_body(starts_on=starts_on, **(body or {}))
-    placement = model.start(request, home, said, by="karin", at=MAY_20, today=date(2026, 5, 20), **values)
+    said, known = start_body(starts_on=starts_on, **(body or {})), Known(inquiries=inquiries, **stays)
+    placement = model.start(request, home, said, known, by="karin", at=MAY_20, today=date(2026, 5, 20))
     return placement, placement.start_of(request, home)
 
 
@@ -269,7 +267,9 @@ class TestStart:
 
     def test_a_contact_person_runs_beside(self) -> None:
         home = make_home(assignments=["contact_person"])
-        place(make_request(assignment="contact_person"), home, stays_of_person=[Stay(starts_on=date(2026, 1, 1))])
+        elsewhere = [Stay(starts_on=date(2026, 1, 1))]
+        placement, _ = place(make_request(assignment="contact_person"), home, stays_of_person=elsewhere)
+        assert placement.home_id == home.id
 
     def test_a_refusal_changes_nothing(self) -> None:
         request, home = make_request(), make_home(places=1)

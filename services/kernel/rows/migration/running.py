@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import alembic.command
+import psycopg
 import sqlalchemy
 from alembic import context
 from alembic.config import Config
@@ -43,7 +44,7 @@ def configuration(service: str, owner_url: str) -> Config:
     """Alembic's configuration of one service, without a file."""
     config = Config()
     config.set_main_option("script_location", str(ROOT / service / "migrations"))
-    config.attributes["url"] = owner_url.replace("postgresql://", "postgresql+psycopg://", 1)
+    config.attributes["url"] = owner_url
     return config
 
 
@@ -65,7 +66,10 @@ def check(service: str, owner_url: str) -> None:
 
 def run(metadata: sqlalchemy.MetaData) -> None:
     """The whole of a service's `migrations/env.py`: one transaction, under a lock, that waits for no one for long."""
-    engine = sqlalchemy.create_engine(context.config.attributes["url"], poolclass=sqlalchemy.NullPool)
+    url = context.config.attributes["url"]  # as libpq reads it: it may name several servers
+    engine = sqlalchemy.create_engine(
+        "postgresql+psycopg://", creator=lambda: psycopg.connect(url), poolclass=sqlalchemy.NullPool
+    )
     with engine.begin() as connection:
         connection.execute(sqlalchemy.text("set local lock_timeout = '5s'"))
         connection.execute(sqlalchemy.text("set local statement_timeout = '60s'"))

@@ -163,7 +163,7 @@ class TestBucket:
         monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
         monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
 
-    def unavailable(self, address: str, tenant: str) -> None:
+    def assert_unavailable(self, address: str, tenant: str) -> None:
         store, name = opened(address), a_name(tenant)
         for use in (
             lambda: store.write(name, [b"x"]),
@@ -175,19 +175,19 @@ class TestBucket:
                 use()
 
     def test_one_that_does_not_exist_is_unavailable(self, bucket_server: str, tenant: str) -> None:
-        self.unavailable(f"s3://nowhere?endpoint={bucket_server}", tenant)
+        self.assert_unavailable(f"s3://nowhere?endpoint={bucket_server}", tenant)
 
     def test_a_server_that_is_away_is_unavailable(self, tenant: str) -> None:
         with socket.socket() as nobody:
             nobody.bind(("127.0.0.1", 0))  # bound and not listening: whoever connects is refused
-            self.unavailable(f"s3://{BUCKET}?endpoint=http://127.0.0.1:{nobody.getsockname()[1]}", tenant)
+            self.assert_unavailable(f"s3://{BUCKET}?endpoint=http://127.0.0.1:{nobody.getsockname()[1]}", tenant)
 
     def test_a_server_that_does_not_answer_is_unavailable(self, tenant: str, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(stores, "ANSWERING", 0.1)
         with socket.socket() as silent:
             silent.bind(("127.0.0.1", 0))
             silent.listen(64)
-            self.unavailable(f"s3://{BUCKET}?endpoint=http://127.0.0.1:{silent.getsockname()[1]}", tenant)
+            self.assert_unavailable(f"s3://{BUCKET}?endpoint=http://127.0.0.1:{silent.getsockname()[1]}", tenant)
 
     def test_more_than_a_page_of_files_is_listed(
         self, bucket: Store, tenant: str, monkeypatch: pytest.MonkeyPatch

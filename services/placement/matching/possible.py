@@ -1,0 +1,161 @@
+"""The homes that could take a person, read by one statement for ranking: of thousands only what counts.
+
+What the database can tell of the hard conditions it tells. A home of which it can not (the home's own word on its
+places, stays that are yet to come, a contract, siblings who stay together, a place to be kept away from) is read whole,
+and `obstacles` say.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import (
+    DateTime,
+    Integer,
+    all_,
+    and_,
+    any_,
+    bindparam,
+    case,
+    cast,
+    exists,
+    func,
+    or_,
+    select,
+    true,
+    type_coerce,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import Date, LargeBinary, Text
+
+from services.kernel.rows.listing import Reading
+from services.kernel.rows.unit import Unit
+from services.placement.base import place_of
+from services.placement.homes.model import Approval, Home, HomeAdult
+from services.placement.homes.told import Leave
+from services.placement.inquiries.model import Inquiry
+from services.placement.matching import points, reading
+from services.placement.matching.obstacles import obstacles_of
+from services.placement.matching.values import Need, Standing
+from services.placement.placements.model import Placement
+from services.vocabulary.assignments import Assignment
+
+_DAY: Any = bindparam("day", type_=Date)
+_AGE: Any = bindparam("age", type_=Integer)
+_PERSON: Any = bindparam("person", type_=LargeBinary)
+_TEXTS = ARRAY(Text)
+
+_fits = (
+    select(Approval.home_id, func.max(Approval.places).label("places"))
+    .where(
+        bindparam("assignment", type_=Text) == any_(Approval.assignments),
+        Approval.holds_on(_DAY),
+        Approval.age_from <= _AGE,
+        Approval.age_to >= bindparam("oldest", type_=Integer),
+        or_(Approval.child_lookup == _PERSON, and_(Approval.child_lookup.is_(None), Approval.child_name.is_(None))),
+    )
+    .group_by(Approval.home_id)
+    .subquery()
+)
+_goes_on = and_(Placement.is_stay(), or_(Placement.ends_on.is_(None), Placement.ends_on >= _DAY))
+_record = (
+    select(
+        func.count().filter(_goes_on).label("to_come"),
+        func.count().filter(_goes_on, Placement.starts_on <= _DAY).label("occupied"),
+        reading.ENDED_WELL.filter(Placement.is_stay()).label("ended_well"),
+    )
+    .where(Placement.home_id == _fits.c.home_id)
+    .lateral()
+)
+#: Whom a home was asked for longer ago says nothing any more: it has rested.
+_asked = (
+    select(Inquiry.home_id, func.max(Inquiry.sent_at).label("sent_at"))
+    .where(Inquiry.sent_at >= cast(_DAY - (points.REST_DAYS + 1), DateTime(timezone=True)))
+    .group_by(Inquiry.home_id)
+    .subquery()
+)
+_own = func.array(select(HomeAdult.home_id).where(HomeAdult.lookup == _PERSON).scalar_subquery())
+_POSSIBLE = Reading(
+    select(
+        Home.id,
+        Home.position,
+        case((Home.position.is_(None), Home.postcode)).label("postcode"),
+        Home.protected_identity,
+        Home.languages.bool_op("&&")(bindparam("languages", type_=_TEXTS)).label("shares_language"),
+        (_fits.c.places - _record.c.occupied).label("free"),
+        _record.c.ended_well,
+        type_coerce(_DAY - reading.swedish_day(_asked.c.sent_at), Integer).label("rested"),
+        or_(Home.availability.is_not(None), _record.c.to_come > _record.c.occupied).label("is_to_be_looked_at"),
+    )
+    .join(Home, Home.id == _fits.c.home_id)
+    .join(_record, true())
+    .outerjoin(_asked, _asked.c.home_id == _fits.c.home_id)
+    .where(
+        Home.is_approved.is_(True),
+        Home.approvals_wait.is_(False),
+        or_(
+            Home.host_code.is_(None),
+            Home.host_code == bindparam("municipality", type_=Text),
+            Home.host_consulted_on.is_not(None),
+        ),
+        _fits.c.places > _record.c.occupied,
+        Home.id != all_(_own),
+        ~exists().where(
+            Leave.home_id == Home.id, Leave.cancelled.is_(False), Leave.starts_on <= _DAY, Leave.ends_on >= _DAY
+        ),
+    )
+)
+
+
+def possible(unit: Unit, need: Need) -> list[Standing]:
+    """The homes that meet the hard conditions, in no order, with what counts of each."""
+    rows = unit.rows(_POSSIBLE, **_given(unit, need))
+    if _is_looked_at(need):
+        return _looked_at(unit, need, [row.id for row in rows])
+    middles = reading.middles_of(unit, (row.postcode for row in rows if row.position is None))
+    simple = [row for row in rows if not row.is_to_be_looked_at]
+    return [
+        *(
+            Standing(
+                row.id,
+                points.told_distance(
+                    need,
+                    place_of(row.position) if row.position is not None else middles.of(row.postcode)[0],
+                    coarse=need.protected_identity or (row.protected_identity and not unit.sees_protected),
+                ),
+                row.shares_language,
+                row.free,
+                row.ended_well,
+                row.rested,
+            )
+            for row in simple
+        ),
+        *_looked_at(unit, need, [row.id for row in rows if row.is_to_be_looked_at]),
+    ]
+
+
+def _given(unit: Unit, need: Need) -> dict[str, Any]:
+    return {
+        "assignment": need.assignment.value,
+        "day": need.on,
+        "age": need.age,
+        "oldest": need.age if need.age_then is None else max(need.age, need.age_then),
+        "person": need.person,
+        "languages": sorted(need.languages),
+        "municipality": unit.municipality_code,
+    }
+
+
+def _is_looked_at(need: Need) -> bool:
+    """Whether every home has to be read whole for this person."""
+    return bool(need.not_near) or need.together or need.assignment is Assignment.CONTRACTED_EMERGENCY_HOME
+
+
+def _looked_at(unit: Unit, need: Need, ids: Iterable[str]) -> list[Standing]:
+    found = reading.offers_of(unit, need, list(ids))
+    return [points.standing_of(need, as_seen(unit, one)) for one in found if not obstacles_of(need, one)]
+
+
+def as_seen(unit: Unit, one: Any) -> Any:
+    """A need or an offer for whoever may know where a protected identity is: the distance as it is."""
+    return replace(one, protected_identity=False) if unit.sees_protected else one

@@ -1,0 +1,1 @@
+"""The codes by which a municipality says what somebody needs."""

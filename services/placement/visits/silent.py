@@ -1,0 +1,21 @@
+"""The homes that have reported nothing for a period."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import or_, select
+
+from services.placement.placements.model import Placement
+from services.placement.visits.model import Visit
+from services.vocabulary.assignments import LIVING
+
+
+def is_silent(first: date, last: date) -> tuple[Any, ...]:
+    """That somebody was supported in a period, by a contact family or a contact person, and nothing is reported."""
+    reported = select(Visit.placement_id).where(Visit.starts_on.between(first, last))
+    return (
+        Placement.assignment.not_in(LIVING),
+        Placement.starts_on <= last,
+        or_(Placement.ends_on.is_(None), Placement.ends_on >= first),
+        Placement.id.not_in(reported),
+    )

@@ -1,0 +1,46 @@
+"""Who has applied, and the words by which they are found."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from tests.bench.nation.rows import WORDS, Copied, Rows
+from tests.bench.nation.sizes import named
+
+
+def intake(rows: Rows) -> Iterator[Copied]:
+    """Everybody who has applied; the oldest are homes now, the newest wait."""
+    one, numbers = rows.one, range(1, rows.one.applications + 1)
+
+    def status(n: int) -> str:
+        if n in one.waiting:
+            return ("received", "contacted")[n % 2]
+        return "qualified" if n <= one.homes else "declined"
+
+    def due(n: int) -> date:
+        return rows.at(n, len(numbers)).date() + timedelta(21)
+
+    details = rows.sealed("application.details")
+    yield rows.table(
+        "application id, home_id, reference, kind, status, assignments, protected_identity, received_at, contact_by, "
+        "details, version, changed_at",
+        (
+            (named("application", n), named("home", n), f"R-{n:07}", "form", status(n), ["family_home"], n % 50 == 0,
+             rows.at(n, len(numbers)), due(n), details, 1, rows.now)
+            for n in numbers
+        ),
+    )  # fmt: skip
+    yield rows.table(
+        "applicant id, application_id, lookup",
+        ((named("adult", n), named("application", n), rows.lookup(rows.people[n - 1].number)) for n in numbers),
+    )
+    note = rows.sealed("contact_attempt.note")
+    yield rows.table(
+        'contact_attempt id, application_id, at, "by", way, reached, note',
+        (
+            (named("contact", n), named("application", n), rows.at(n, len(numbers)), "karin", "phone", True, note)
+            for n in range(1, one.waiting.start)
+        ),
+    )
+    words = rows.words("application", "application", "application", rows.people)
+    yield rows.table(WORDS, words)
+    yield from rows.log("get_application", "application", one.applications)

@@ -1,0 +1,1 @@
+"""The rules of the rig: what it reckons, compares and hands on."""
