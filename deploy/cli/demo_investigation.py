@@ -157,7 +157,7 @@ def investigated(
     say(f"{checks} register checks of both adults are clear, and the seven areas are assessed.")
     met(desk, path, today)
     say("The home is visited, the adults are interviewed, and somebody has given a reference on each.")
-    proposed = {**proposal(today), "assignments": list(assignments)}
+    proposed = {**proposal(today), "assignments": list(assignments), "places": len(assignments)}
     desk.do("POST", f"{path}/proposal", "investigator", sub="ida", json=proposed)
     desk.do("POST", f"{path}/decision", "decider", sub="dag", json={"outcome": "approve", "reasons": "A stable home."})
     say("Ida proposes, Dag decides: approved for two children of 0 to 12 years.")
