@@ -12,7 +12,7 @@ from services.kernel.basics import clock
 from services.kernel.contracts import Shown
 from services.kernel.rows.listing import gathered
 from services.kernel.rows.unit import Unit
-from services.kernel.work import counts
+from services.kernel.work import counts, retention
 from services.kernel.work.counts import Dated, Days, Queue, days_between, step
 from services.kernel.work.operations import Answer
 from services.kernel.work.search import WRITE_SEARCH_WORDS, Finder, counted, may_be_found, writer_of
@@ -176,8 +176,8 @@ QUEUES = [
 
 
 def list_deadlines(unit: Unit, query: dict[str, Any]) -> Answer:
-    """The instants by which homes have to answer, the clocks of the law, and what is to be reported."""
-    return counts.soonest(unit, _kinds(unit), query, most=MOST_DEADLINES)
+    """The instants by which homes have to answer, the clocks of the law, what is to be reported, and what weeded."""
+    return counts.soonest(unit, [*_kinds(unit), retention.dated()], query, most=MOST_DEADLINES)
 
 
 def _kinds(unit: Unit) -> list[Dated]:
