@@ -379,14 +379,13 @@ def retell_events(service: str, event: str, *, reader: str, municipality: str | 
 @main.command()
 def demo() -> None:
     """Bring the platform up if it is not, and play families' ways from interest to pay, mentors, and what time does."""
-    from deploy.cli import demo as story  # noqa: PLC0415  other commands do without the stories
-    from deploy.cli import demo_intake, demo_investigation, demo_mentorship, demo_night  # noqa: PLC0415
+    from deploy.cli.demo import families, intake, investigation, mentorship, night  # noqa: PLC0415  others do without
 
     platform = _platform()
     platform.up(on_step=ProgressLines(progress))
-    story.play(platform.gateway_url, platform.token, output)
-    demo_intake.play(platform, output)
-    for later in (demo_mentorship, demo_investigation, demo_night):
+    families.play(platform.gateway_url, platform.token, output)
+    intake.play(platform, output)
+    for later in (mentorship, investigation, night):
         later.play(platform, output, on_step=ProgressLines(progress))
 
 

@@ -4,8 +4,8 @@ fee is raised back in time, and the year is forecast."""
 from datetime import date
 from typing import Any
 
-from deploy.cli.demo_desk import DemoStopped, Desk
-from deploy.cli.demo_night import a_pdf
+from deploy.cli.demo.desk import DemoStopped, Desk
+from deploy.cli.demo.night import a_pdf
 
 CODES = {"fee": ("7101", "5021"), "cost_reimbursement": ("7201", "5051")}
 
