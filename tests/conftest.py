@@ -27,6 +27,7 @@ from services.kernel.testing import Harness
 from tests import order, run
 
 RUN = pytest.StashKey[run.Run]()
+ATTEMPTS = "attempts"  #: of a test, its property that says how often it has tried to reach what is another's
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -52,8 +53,16 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> order.Distri
 
 
 def pytest_terminal_summary(exitstatus: int, config: pytest.Config, terminalreporter: pytest.TerminalReporter) -> None:
+    if tried := attempts(terminalreporter):
+        terminalreporter.write_line(f"{tried} attempts to reach what is another's: none succeeded.")
     for logs in config.stash[RUN].logs if exitstatus else []:
         terminalreporter.write_line(f"What the servers and services did: {logs}")
+
+
+def attempts(reporter: pytest.TerminalReporter) -> int:
+    """How many the tests of `tests/tenancy` say that they have made; of those that have failed none count."""
+    said = [one for report in reporter.getreports("passed") if report.when == "call" for one in report.user_properties]
+    return sum(int(str(count)) for name, count in said if name == ATTEMPTS)
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
@@ -146,6 +155,9 @@ def fresh_database(servers: Platform, service: str, name: str) -> Urls:
     with psycopg.connect(servers.admin_database_url, autocommit=True) as connection:
         connection.execute(f"drop database if exists {name} with (force)")
         connection.execute(f"create database {name} template {role} owner {role}_owner")
+        # What may be done with a database as such is not cloned.
+        connection.execute(f"revoke all on database {name} from public")
+        connection.execute(f"grant connect on database {name} to {role}_owner, {role}, {role}_relay")
     secrets, where = servers.secrets, servers.addresses
     return Urls(
         service=where.database_url(role, database=name, password=secrets.database_password(service)),

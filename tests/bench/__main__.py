@@ -4,13 +4,14 @@ import argparse
 import sys
 from collections.abc import Callable
 
-from tests.bench import saturation
+from tests.bench import fairness, larger, saturation
 from tests.bench.figures import machine
 from tests.bench.nation import working
 from tests.bench.nation.platform import house, nation
 from tests.bench.nation.sizes import Municipality, municipalities
 
 APPLICATIONS, HOMES, MUNICIPALITIES = 1_000_000, 30_000, 290
+LESS = 100  #: how many times fewer rows growth begins with
 ROUNDS_IN = 10  #: the seconds of a measurement are those of so many rounds
 
 
@@ -44,7 +45,41 @@ def saturate(given: argparse.Namespace) -> int:
     return 0 if saturation.is_good(found) else 1
 
 
-COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {"fill": fill, "day": day, "saturation": saturate}
+def growth(given: argparse.Namespace) -> int:
+    """What a request costs: with one municipality and with all, with a hundredth of the rows and with all, with two
+    processes of each service."""
+    small = round(APPLICATIONS * given.scale / LESS), max(3, round(HOMES * given.scale / LESS))
+    sizes = {
+        "one municipality, few rows": municipalities(1, applications=small[0], homes=small[1]),
+        "all municipalities, few rows": municipalities(MUNICIPALITIES, applications=small[0], homes=small[1]),
+        "all municipalities, all rows": the_nation(given),
+    }
+    costs, rates = [], {}
+    for name, some in sizes.items():
+        with nation(some) as platform:
+            costs.append(larger.cost(name, platform, some, seconds=given.seconds, seed=given.seed))
+            if some == the_nation(given):
+                rates = larger.replicas(platform, some, seconds=given.seconds, seed=given.seed)
+    print(larger.report(costs, rates))
+    return 0 if larger.is_good(costs) else 1
+
+
+def fair(given: argparse.Namespace) -> int:
+    """How much slower the others become when the largest municipality floods the platform."""
+    some = the_nation(given)
+    with nation(some, settings={}) as platform:
+        found = fairness.flooded(platform, some, seconds=given.seconds, seed=given.seed)
+    print(fairness.report(found))
+    return 0 if all(factor <= fairness.ALLOWED for factor in fairness.factors(found).values()) else 1
+
+
+COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "fill": fill,
+    "day": day,
+    "saturation": saturate,
+    "growth": growth,
+    "fairness": fair,
+}
 
 
 def main() -> int:

@@ -1,4 +1,4 @@
-"""The stages on which municipalities try to reach each other's things."""
+"""The stages on which municipalities try to reach each other's things, and how often they have tried."""
 
 from collections.abc import Callable, Iterator
 
@@ -8,7 +8,7 @@ import pytest
 from deploy.cli.platform import Platform
 from services.kernel.rows.database import Database
 from services.kernel.testing import Harness
-from tests.conftest import Urls, master_keys_of, shelves
+from tests.conftest import ATTEMPTS, Urls, master_keys_of, shelves
 from tests.contract.house import SERVICES
 from tests.tenancy.scenes.settings import declared_in
 from tests.tenancy.stage import Stage, play
@@ -34,3 +34,15 @@ def stage_of(servers: Platform, database_of: Callable[[str], Urls]) -> Iterator[
     for stage in made.values():
         stage.harness.database.close()
         stage.admin.close()
+
+
+@pytest.fixture
+def attempts(record_property: Callable[[str, object], None]) -> Callable[[int], None]:
+    """Says how many a test has made; every one was refused, or the test has failed."""
+    return lambda count: record_property(ATTEMPTS, count)
+
+
+@pytest.fixture
+def attempt(attempts: Callable[[int], None]) -> None:
+    """The test is one."""
+    attempts(1)

@@ -84,6 +84,7 @@ def test_another_municipality_reaches_nothing_by_an_operation(
 
 
 @pytest.mark.parametrize(("name", "operation_name"), FOR_HOMES)
+@pytest.mark.usefixtures("attempt")
 class TestHomes:
     def test_one_of_another_municipality_reaches_nothing_by_it(
         self, stage_of: Callable[[str], Stage], name: str, operation_name: str
@@ -172,6 +173,7 @@ class TestAnswers:
 
 
 @pytest.mark.parametrize(("name", "event"), REACTIONS, ids=lambda value: getattr(value, "name", value))
+@pytest.mark.usefixtures("attempt")
 class TestReactions:
     def test_an_event_of_another_municipality_about_the_same_things_changes_nothing_here(
         self, stage_of: Callable[[str], Stage], name: str, event: Event
@@ -192,6 +194,7 @@ class TestReactions:
 
 
 @pytest.mark.parametrize(("name", "duty_name"), DUTIES)
+@pytest.mark.usefixtures("attempt")
 class TestDuties:
     def test_one_of_another_municipality_about_the_same_things_changes_nothing_here(
         self, stage_of: Callable[[str], Stage], name: str, duty_name: str

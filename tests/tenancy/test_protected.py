@@ -458,6 +458,7 @@ def test_a_distance_is_coarse_unless_one_may_know_it(harness_of: Callable[[type[
     assert (hidden["distance_km"], shown["distance_km"]) == (10.0, 0.0)
 
 
+@pytest.mark.usefixtures("attempt")
 class TestHomes:
     """A home sees its own, and of another one that is protected nothing."""
 

@@ -151,7 +151,7 @@ def _offer(unit: Unit, row: Any, day: date, middles: Middles) -> HomeOffer:
     said, stays = row.availability or {}, [_stay(*one) for one in row.stays or ()]
     return HomeOffer(
         home_id=row.id,
-        approvals=tuple(_approved(*one) for one in row.approvals or ()),
+        approvals=tuple(_approved(*one) for one in sorted(row.approvals or ())),
         occupied=occupied_from(stays, day),
         contracted=occupied_from((stay for stay in stays if stay.contracted), day),
         contracts=contracted(row.contracts),
@@ -178,7 +178,7 @@ def contracted(found: Sequence[Any] | None) -> tuple[Contract, ...]:
     """The contracts of a home as `contracts_of` gives them."""
     return tuple(
         Contract(places=places, age_from=age_from, age_to=age_to, first=day_of(first), last=day_or_none(last))
-        for places, age_from, age_to, first, last in found or ()
+        for places, age_from, age_to, first, last in sorted(found or (), key=str)
     )
 
 
