@@ -37,7 +37,7 @@ def play(base: str, token: Token, console: Console) -> list[str]:
 def _story(desk: Desk, family: str, mentor: str, locality: str, position: tuple[float, float]) -> None:
     near = (position[0] + 0.05, position[1])
     experienced, mentors_adult, today = _approved_home(desk, mentor, locality, near, quiet=True)
-    demo_compensation.adopted(desk, today)
+    compensation.adopted(desk, today)
     desk.do(
         "POST",
         "/mentors",
@@ -46,7 +46,7 @@ def _story(desk: Desk, family: str, mentor: str, locality: str, position: tuple[
             "home_id": experienced,
             "capacity": 10,
             "area": "norr",
-            "model": "contracted" if desk.municipality == demo_compensation.EVERY_KIND_IN else "voluntary",
+            "model": "contracted" if desk.municipality == compensation.EVERY_KIND_IN else "voluntary",
             "exception_reason": "They have had assignments of another municipality for ten years.",
         },
     )
@@ -80,7 +80,7 @@ def _approved_home(
     position: tuple[float, float],
     *,
     quiet: bool,
-    assignments: Sequence[str] = demo_investigation.ASSIGNMENTS,
+    assignments: Sequence[str] = investigation.ASSIGNMENTS,
 ) -> tuple[str, str, date]:
     """From the interest to the approval; returns the home, an adult's personal number, and the day it is."""
     say = (lambda _: None) if quiet else desk.say
@@ -121,7 +121,7 @@ def _form(
     adults: list[dict[str, str]],
     locality: str,
     position: tuple[float, float],
-    assignments: Sequence[str] = demo_investigation.ASSIGNMENTS,
+    assignments: Sequence[str] = investigation.ASSIGNMENTS,
 ) -> dict[str, Any]:
     return {
         "kind": "form",
