@@ -66,7 +66,21 @@ def a_town(desk: Desk, **approval: Any) -> list[str]:
     young = desk.home(age_to=10, languages=["ar"], **approval)
     hidden = desk.home(protected_identity=True, position=at, **approval)
     nowhere = desk.home(position=None, **approval)
-    barred = [full, later, was, suspended, revoked, waits, away, fewer, host, heard, on_leave, with_others, full_of_others]
+    barred = [
+        full,
+        later,
+        was,
+        suspended,
+        revoked,
+        waits,
+        away,
+        fewer,
+        host,
+        heard,
+        on_leave,
+        with_others,
+        full_of_others,
+    ]
     unlike = [own, others, hers, named, young, hidden, nowhere, desk.home(assignments=["contact_person"])]
     return [*homes, *barred, *unlike]
 
