@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from rich.console import Console
 
-from deploy.cli import demo, demo_night, demo_receiver
+from deploy.cli.demo import families, night, receiver
 from deploy.cli.names import SERVICES
 from deploy.cli.platform import Platform
 from tests.conftest import database_url
@@ -23,8 +23,8 @@ def story(platform: Platform) -> tuple[str, list[str]]:
     """What the demo printed, and every personal number that it used."""
     written = StringIO()
     console = Console(file=written, width=160)
-    numbers = demo.play(platform.gateway_url, platform.token, console)
-    numbers += demo_night.play(platform, console)
+    numbers = families.play(platform.gateway_url, platform.token, console)
+    numbers += night.play(platform, console)
     return written.getvalue(), numbers
 
 
@@ -74,7 +74,7 @@ class TestDemo:
         for municipality in said:
             counted = dict(reversed(one.split(" ", 1)) for one in municipality.split(", "))
             assert counted.pop("not signed") == "0"
-            assert counted.keys() == {name.split(".")[2] for name in demo_receiver.TYPES}
+            assert counted.keys() == {name.split(".")[2] for name in receiver.TYPES}
 
     def test_a_night_passes_and_surfaces_whoever_nobody_rang_up(
         self, platform: Platform, story: tuple[str, list[str]]
@@ -105,7 +105,7 @@ class TestDemo:
         assert [re.findall(r"within (\d+) days", text), (by[0] - by[1]).days] == [["21", "14"], 21 - 14]
 
     def test_it_can_be_played_again(self, platform: Platform, story: tuple[str, list[str]]) -> None:
-        assert demo.play(platform.gateway_url, platform.token, Console(file=StringIO())) != story[1]
+        assert families.play(platform.gateway_url, platform.token, Console(file=StringIO())) != story[1]
 
 
 class TestNoPersonalNumberInClearText:

@@ -12,8 +12,8 @@ from urllib.parse import quote
 from rich.console import Console
 from rich.table import Table
 
-from deploy.cli import demo_compensation, demo_investigation, demo_placement, demo_receiver
-from deploy.cli.demo_desk import DemoStopped, Desk, Token
+from deploy.cli.demo import compensation, investigation, placement, receiver
+from deploy.cli.demo.desk import DemoStopped, Desk, Token
 from services.kernel.basics import clock
 
 STORIES = (
@@ -29,7 +29,7 @@ def play(base: str, token: Token, console: Console) -> list[str]:
         desk = Desk(base, municipality, token, console, numbers)
         console.rule(f"{family} in {locality}")
         _decided(desk, days)
-        with demo_receiver.heard_by_diary(desk):
+        with receiver.heard_by_diary(desk):
             _story(desk, family, mentor, locality, position)
     return numbers
 
@@ -37,7 +37,7 @@ def play(base: str, token: Token, console: Console) -> list[str]:
 def _story(desk: Desk, family: str, mentor: str, locality: str, position: tuple[float, float]) -> None:
     near = (position[0] + 0.05, position[1])
     experienced, mentors_adult, today = _approved_home(desk, mentor, locality, near, quiet=True)
-    demo_compensation.adopted(desk, today)
+    compensation.adopted(desk, today)
     desk.do(
         "POST",
         "/mentors",
@@ -46,30 +46,30 @@ def _story(desk: Desk, family: str, mentor: str, locality: str, position: tuple[
             "home_id": experienced,
             "capacity": 10,
             "area": "norr",
-            "model": "contracted" if desk.municipality == demo_compensation.EVERY_KIND_IN else "voluntary",
+            "model": "contracted" if desk.municipality == compensation.EVERY_KIND_IN else "voluntary",
             "exception_reason": "They have had assignments of another municipality for ten years.",
         },
     )
     desk.say(f"The {mentor} family has long experience and becomes a mentor family.")
     home, adult, today = _approved_home(desk, family, locality, position, quiet=False)
-    placement = _placed_child(desk, home, adult, today, position)
+    placed = _placed_child(desk, home, adult, today, position)
     _mentored(desk, home, adult)
-    if desk.municipality == demo_compensation.EVERY_KIND_IN:
-        demo_compensation.contracted(desk, experienced, mentors_adult, today)
-        several = _approved_home(desk, "Lund", locality, position, quiet=True, assignments=demo_compensation.SEVERAL)
-        demo_compensation.assigned(desk, *several, position)
-    _paid(desk, placement, adult, today)
-    demo_compensation.play(desk, home, adult, today)
+    if desk.municipality == compensation.EVERY_KIND_IN:
+        compensation.contracted(desk, experienced, mentors_adult, today)
+        several = _approved_home(desk, "Lund", locality, position, quiet=True, assignments=compensation.SEVERAL)
+        compensation.assigned(desk, *several, position)
+    _paid(desk, placed, adult, today)
+    compensation.play(desk, home, adult, today)
     _moved_in(desk, home, today)
     _applied_again(desk, home, adult, family, locality, position)
     _protected(desk, home)
     other, _, today = _approved_home(desk, "Sjöberg", locality, position, quiet=True)
-    demo_placement.play(desk, other, today, position)
+    placement.play(desk, other, today, position)
 
 
 def _decided(desk: Desk, days: int) -> None:
     setting = "/settings/intake.contact_days"
-    demo_investigation.put(desk, setting, setting, {"value": days, "reason": "As the board has decided."}, role="admin")
+    investigation.put(desk, setting, setting, {"value": days, "reason": "As the board has decided."}, role="admin")
     desk.say(f"The administrator sees to it that somebody gets in touch with a family within {days} days.")
 
 
@@ -80,7 +80,7 @@ def _approved_home(
     position: tuple[float, float],
     *,
     quiet: bool,
-    assignments: Sequence[str] = demo_investigation.ASSIGNMENTS,
+    assignments: Sequence[str] = investigation.ASSIGNMENTS,
 ) -> tuple[str, str, date]:
     """From the interest to the approval; returns the home, an adult's personal number, and the day it is."""
     say = (lambda _: None) if quiet else desk.say
@@ -108,7 +108,7 @@ def _approved_home(
     desk.do("POST", f"{path}/qualify", "recruiter", json={})
     say("The recruiter rings them up, and the application goes on to an investigation.")
     today = clock.local_date(clock.instant(receipt["received_at"]))
-    demo_investigation.investigated(desk, receipt["home_id"], today, say, assignments)
+    investigation.investigated(desk, receipt["home_id"], today, say, assignments)
     home = desk.wait_for(
         "The approved home",
         lambda: desk.ask("GET", f"/homes/{receipt['home_id']}", "caseworker").status_code == 200,
@@ -121,7 +121,7 @@ def _form(
     adults: list[dict[str, str]],
     locality: str,
     position: tuple[float, float],
-    assignments: Sequence[str] = demo_investigation.ASSIGNMENTS,
+    assignments: Sequence[str] = investigation.ASSIGNMENTS,
 ) -> dict[str, Any]:
     return {
         "kind": "form",
@@ -211,7 +211,7 @@ def _moved_in(desk: Desk, home: str, today: date) -> None:
     if not stands("waiting"):
         raise DemoStopped("The approval does not wait.")
     whole = f"/investigations/{renewal['id']}"
-    checks = demo_investigation.checked(desk, whole, today)
+    checks = investigation.checked(desk, whole, today)
     desk.do("POST", f"{whole}/proposal", "investigator", sub="ida", json={"outcome": "approve"})
     desk.do("POST", f"{whole}/decision", "decider", sub="dag", json={"outcome": "approve"})
     if not stands("valid"):

@@ -8,7 +8,7 @@ from typing import Any
 
 from rich.console import Console
 
-from deploy.cli.demo_desk import DemoStopped, Desk
+from deploy.cli.demo.desk import DemoStopped, Desk
 from deploy.cli.platform import Platform
 from deploy.cli.steps import OnStep, silent
 from services.kernel.basics import clock

@@ -5,8 +5,8 @@ year is forecast."""
 from datetime import date, timedelta
 from typing import Any
 
-from deploy.cli.demo_desk import DemoStopped, Desk
-from deploy.cli.demo_night import a_pdf
+from deploy.cli.demo.desk import DemoStopped, Desk
+from deploy.cli.demo.night import a_pdf
 
 #: SKR's recommendation for 2024; later years' figures are each municipality's own to adopt.
 TARIFF: dict[str, Any] = {
