@@ -45,6 +45,16 @@ class TestDemo:
             assert expected == paid + held, "others may have homes in the same town whose agreements wait"
             assert paid >= 1
 
+    def test_one_month_pays_every_kind_of_assignment_and_corrects_the_month_before(
+        self, story: tuple[str, list[str]]
+    ) -> None:
+        (kinds, corrected) = re.findall(r"The month pays for: ([^;]+); (\d+) of", " ".join(story[0].split()))[-1]
+        assert {
+            *("fee", "cost_reimbursement", "base_fee", "readiness_cost", "mentor_fee"),
+            *("contact_family_fee", "contact_family_cost", "contact_person_fee", "contact_person_cost"),
+        } <= set(kinds.split(", "))
+        assert int(corrected) >= 1
+
     def test_a_protected_identity_was_hidden_then_opened_with_a_reason_and_both_are_logged(
         self, platform: Platform, story: tuple[str, list[str]]
     ) -> None:
