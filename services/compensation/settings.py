@@ -50,6 +50,7 @@ ORGANISATION_NUMBER = Setting(
     name="organisation_number",
     kind=int,
     default=0,
+    unit="organisation number",
     least=0,
     most=9_999_999_999,
     en="The municipality's organisation number, ten digits, as it stands in exported files; 0: in none.",

@@ -13,7 +13,7 @@ from services.intake.contract.transfers import TransferStatus
 from services.intake.transfers.model import ReceivedTransfer
 from services.kernel.contracts.faults import NotFound
 from services.kernel.rows.unit import Unit
-from services.kernel.work import counts
+from services.kernel.work import counts, retention
 from services.kernel.work.counts import Dated, Queue, days_between, step
 from services.kernel.work.operations import Answer
 from services.kernel.work.search import WRITE_SEARCH_WORDS, Finder, counted, may_be_found, writer_of
@@ -93,8 +93,8 @@ QUEUES = [
 
 
 def list_deadlines(unit: Unit, query: dict[str, Any]) -> Answer:
-    """The days by which somebody has to get in touch."""
-    return counts.soonest(unit, [CONTACT_DUE], query, most=MOST_DEADLINES)
+    """The days by which somebody has to get in touch, and by which files are weeded."""
+    return counts.soonest(unit, [CONTACT_DUE, retention.dated()], query, most=MOST_DEADLINES)
 
 
 def view_waiting(unit: Unit) -> Answer:

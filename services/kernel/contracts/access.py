@@ -4,9 +4,8 @@ is (`shows`); the kernel writes the lines; auditors read them.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from marshmallow import validate
 
@@ -29,8 +28,7 @@ class Way(StrEnum):
     CHANGED = "changed"  #: as the answer to a change
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(NamedTuple):
     """Whose data was shown: a home, an adult, an application, and so on."""
 
     kind: str

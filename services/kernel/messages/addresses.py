@@ -13,6 +13,11 @@ def is_host(entry: str) -> bool:
     return found is not None and int(found[2] or 443) in range(1, 65536)
 
 
+def is_secret(said: object) -> bool:
+    """Whether a header can carry it (RFC 9110, section 5.5): a text of Latin-1, without an edge of spaces."""
+    return isinstance(said, str) and bool(said) and said.isprintable() and said == said.strip() and max(said) <= "\xff"
+
+
 def host_of(url: str) -> str:
     """The only host to which the address leads, as `outgoing` lists hosts; empty when there is none."""
     try:

@@ -13,7 +13,7 @@ import orjson
 from circuitbreaker import CircuitBreaker
 
 from services.kernel.messages import outgoing
-from services.kernel.messages.addresses import host_of, is_host
+from services.kernel.messages.addresses import host_of, is_host, is_secret
 from services.kernel.messages.outgoing import NotDelivered, Refused
 
 _HEADER = re.compile("[A-Za-z][A-Za-z0-9-]{0,99}")
@@ -46,8 +46,7 @@ def connection_of(stated: Any) -> Connection | None:
         and is_host(host_of(url))
         and isinstance(header, str)
         and bool(_HEADER.fullmatch(header))
-        and isinstance(secret, str)
-        and secret.isprintable()
+        and is_secret(secret)
         and (seconds is None or (isinstance(seconds, int | float) and 0 < seconds <= outgoing.LONGEST))
     )
     return Connection(**{name: one for name, one in stated.items() if one is not None}) if is_right else None

@@ -15,6 +15,7 @@ from services.kernel.basics.environment import (
 )
 from services.kernel.files import store
 from services.kernel.messages import mail
+from services.kernel.messages.addresses import is_secret
 from services.kernel.messages.connections import Connection, connection_of
 from services.kernel.messages.mail import MailServer
 
@@ -51,7 +52,7 @@ def sms_secrets(reader: Reader, name: str) -> dict[str, str]:
         found = json.loads(reader.optional(name) or "{}")
     except ValueError:
         found = None
-    if not isinstance(found, dict) or not all(isinstance(one, str) and one.isprintable() for one in found.values()):
+    if not isinstance(found, dict) or not all(map(is_secret, found.values())):
         reader.problems.append(f"{name} is no JSON object of texts")
         return {}
     return found

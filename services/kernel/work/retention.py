@@ -23,13 +23,16 @@ from services.kernel.contracts import rules
 from services.kernel.contracts.duty import Duty
 from services.kernel.contracts.faults import SecondPersonNeeded
 from services.kernel.contracts.keep import HELD, NOT_YET, Due, Keep, Kept, Verdict
+from services.kernel.contracts.long_work import WorkStatus
 from services.kernel.contracts.retention import MOST_IDS, HoldAlreadyReleased, PreviewAlreadyRun, counted, kinds
+from services.kernel.contracts.settings import ADMINS
 from services.kernel.rows import weeding
 from services.kernel.rows.retention import RetentionHold, RetentionItem, RetentionPreview, RetentionRun
 from services.kernel.rows.tables import Tenanted, Versioned
 from services.kernel.rows.unit import Unit
 from services.kernel.secrecy.crypto import Purpose
 from services.kernel.work import long_work
+from services.kernel.work.counts import Dated
 from services.kernel.work.operations import Answer
 
 LOOKED_AT_ONCE, WEEDED_AT_ONCE = 100, 20  #: files of a step
@@ -154,6 +157,34 @@ def _previewed(unit: Unit, preview: RetentionPreview) -> Answer:
     groups = unit.session.execute(found.where(RetentionItem.preview_id == preview.id).group_by(RetentionItem.kind))
     due = [{**group._asdict(), "ids": sorted(group.ids)[:MOST_IDS]} for group in groups]
     return Answer({**long_work.state_of(preview), "due": kinds(due), "kept": _kept(preview.kept)})
+
+
+def dated() -> Dated:
+    """The last day for weeding each kind of files that the latest dry run found to be due, and how many are left."""
+    latest = (
+        select(RetentionPreview.id)
+        .where(RetentionPreview.status == WorkStatus.FINISHED)
+        .order_by(RetentionPreview.created_at.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    left = (
+        select(RetentionItem.kind, func.min(RetentionItem.finish_by).label("due"), func.count().label("files"))
+        .where(RetentionItem.preview_id == latest, RetentionItem.outcome.is_(None))
+        .group_by(RetentionItem.kind)
+        .subquery()
+    )
+    return Dated(
+        kind="retention_due",
+        roles=ADMINS,
+        rows=select(left.c.kind, left.c.due, left.c.files),
+        due=left.c.due,
+        order=left.c.kind,
+        view=lambda row: {
+            "subject": {"kind": "files", "id": row.kind, "title": None, "protected_identity": False},
+            "detail": str(row.files),
+        },
+    )
 
 
 def _kept(found: dict[str, dict[str, int]]) -> list[dict[str, Any]]:

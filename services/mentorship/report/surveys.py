@@ -53,7 +53,8 @@ def list_surveys(unit: Unit, page: Page) -> Answer:
 
 def get_survey(unit: Unit, survey_id: str) -> Answer:
     """One survey with its result."""
-    return Answer(_shown(unit, unit.read(Survey, survey_id)))
+    survey = unit.read(Survey, survey_id)
+    return Answer(_shown(unit, survey), version_of=survey)
 
 
 def take_survey_reference(unit: Unit, survey_id: str, body: dict[str, Any]) -> Answer:  # noqa: ARG001

@@ -25,6 +25,8 @@ class PlacementEnded(EventData):
     placement_id = fields.String(required=True)
     home_id = fields.String(required=True)
     ends_on = fields.Day(required=True)
+    #: planned, breakdown, moved_home, age or other; None where nobody has said it in a code
+    reason = fields.Sealed(fields.String(), allow_none=True)
 
 
 class InquiryUnanswered(EventData):

@@ -24,7 +24,7 @@ class NeedCode(Schema):
     code = need_code(required=True)
     sv = fields.text(200, required=True)
 
-    example = {"code": "night_care", "sv": "Tillsyn på natten"}
+    example = {"code": "quiet", "sv": "Lugn miljö"}
 
 
 class SetNeedCodes(Schema):

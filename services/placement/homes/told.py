@@ -71,15 +71,6 @@ def contracts(unit: Unit, ids: Collection[str]) -> Mapping[str, tuple[Contract, 
     return found
 
 
-def trained(unit: Unit, ids: Collection[str]) -> Mapping[str, bool | None]:
-    """Of each home whether it has attended training; None of all where nobody has ever told of any."""
-    if unit.session.scalar(select(Training.id).limit(1)) is None:
-        return dict.fromkeys(ids)
-    known = select(Training.home_id).where(is_among(Training.home_id, ids), Training.attended)
-    attended = set(unit.session.scalars(known))
-    return {one: one in attended for one in ids}
-
-
 def leaves(unit: Unit, ids: Collection[str], day: date) -> Mapping[str, tuple[Period, ...]]:
     """The leave of each home that has not ended before a day, as times in which it has no place."""
     found: dict[str, tuple[Period, ...]] = defaultdict(tuple)

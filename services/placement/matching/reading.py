@@ -20,6 +20,7 @@ from services.placement.homes.model import (
     assigned,
     is_host_to_consult,
     last_day,
+    others,
     periods_of,
     wishes_of,
 )
@@ -97,6 +98,7 @@ _OFFERS = Reading(
         Home.protected_identity,
         Home.approvals_wait,
         Home.availability,
+        Home.others_children,
         Home.host_code,
         Home.host_consulted_on,
         gathered(
@@ -148,10 +150,10 @@ def _offer(unit: Unit, row: Any, day: date, middles: Middles) -> HomeOffer:
     place, place_from = place_of(row.position), PlaceFrom.ADDRESS
     if place is None:
         place, place_from = middles.of(row.postcode)
-    said, stays = row.availability or {}, [_stay(*one) for one in row.stays or ()]
+    said, stays = row.availability or {}, [*others(row.others_children), *(_stay(*one) for one in row.stays or ())]
     return HomeOffer(
         home_id=row.id,
-        approvals=tuple(_approved(*one) for one in row.approvals or ()),
+        approvals=tuple(_approved(*one) for one in sorted(row.approvals or ())),
         occupied=occupied_from(stays, day),
         contracted=occupied_from((stay for stay in stays if stay.contracted), day),
         contracts=contracted(row.contracts),
@@ -178,7 +180,7 @@ def contracted(found: Sequence[Any] | None) -> tuple[Contract, ...]:
     """The contracts of a home as `contracts_of` gives them."""
     return tuple(
         Contract(places=places, age_from=age_from, age_to=age_to, first=day_of(first), last=day_or_none(last))
-        for places, age_from, age_to, first, last in found or ()
+        for places, age_from, age_to, first, last in sorted(found or (), key=str)
     )
 
 

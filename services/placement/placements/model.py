@@ -220,7 +220,12 @@ class Placement(OfHome, Versioned, Base):
 
     def ended(self) -> dict[str, Any]:
         """The event `placement_ended`."""
-        return {"placement_id": self.id, "home_id": self.home_id, "ends_on": self.ends_on}
+        return {
+            "placement_id": self.id,
+            "home_id": self.home_id,
+            "ends_on": self.ends_on,
+            "reason": self.end_code,
+        }
 
     def started(self) -> dict[str, Any]:
         """The event `placement_started` of a placement that is stored."""

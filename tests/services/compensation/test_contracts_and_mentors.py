@@ -10,7 +10,7 @@ from services.investigation.contract.events import HOME_APPROVED, HOME_CHANGED
 from services.kernel.basics.ids import new_id
 from services.kernel.testing import Harness
 from services.mentorship.contract.events import MENTOR_CHANGED, MENTORSHIP_ACCEPTED, RESPITE_COMPLETED
-from services.placement.contract.events import PLACEMENT_STARTED
+from services.placement.contract.events import PLACEMENT_ENDED, PLACEMENT_STARTED
 from tests.home_changes import a_change, an_adult
 from tests.services.compensation.conftest import (
     LAST_OF_APRIL,
@@ -267,9 +267,15 @@ class TestDraftedByHand:
         started = a_start(home_id=home_id, adult_ids=["adult-1"], starts_on=date(2023, 1, 1))
         compensation.react(PLACEMENT_STARTED, started)
         body = self.body(home_id, kind="guardian", placement_id=started["placement_id"])
-        guardian = compensation.do("draft_agreement", body=body)
-        assert (guardian["kind"], guardian["status"]) == ("guardian", "draft")
+        guardian = compensation.do("draft_agreement", body={**body, "starts_on": "2024-04-11"})
         assert compensation.code("draft_agreement", body=body) == (409, "placement_has_agreement")
+        for agreement in compensation.do("list_agreements", query={"home_id": home_id})["items"]:
+            both_sign(compensation, agreement)
+        compensation.react(PLACEMENT_ENDED, {**started, "ends_on": date(2024, 4, 10)})
+        run = compute(compensation)
+        paid = {line["agreement_id"]: line["period_from"] for line in lines_of(compensation, run)}
+        assert paid[guardian["id"]] == "2024-04-11"
+        assert (len(paid), run["total"]) == (2, "16670.00")  # ten days by the placement, twenty as its guardian
 
     @pytest.mark.parametrize(
         ("change", "code"), [({"places": None}, "places_missing"), ({"kind": "guardian"}, "placement_missing")]

@@ -131,6 +131,35 @@ class TestADayOfMoving:
         assert corrected == {"fee": "-368.29", "cost_reimbursement": "-169.46", "recovery_carried": "537.75"}
 
 
+class TestEachItsOwnPart:
+    def test_a_jourhem_stay_that_becomes_a_family_home_stay_is_two_agreements_and_no_day_twice(
+        self, compensation: Harness, home: str
+    ) -> None:
+        child: dict[str, Any] = {"home_id": home, "adult_ids": ["adult-1"], "placement_request_id": new_id()}
+        before = a_signed_agreement(compensation, assignment="emergency_home", **child)
+        which = {"placement_id": before["placement_id"], "home_id": home}
+        compensation.react(PLACEMENT_ENDED, {**which, "ends_on": date(2024, 4, 9)})
+        a_signed_agreement(compensation, **child, starts_on=date(2024, 4, 10))
+        run = compute(compensation)
+        assert numbers(run) == (2, 2, 0, "16670.00")
+        assert {(line["kind"], line["period_from"], line["amount"]) for line in lines_of(compensation, run)} == {
+            ("fee", "2024-04-01", "3425.10"),  # 11 417 x 9 / 30
+            ("fee", "2024-04-10", "7991.90"),
+            ("cost_reimbursement", "2024-04-01", "1575.90"),  # 5 253 x 9 / 30
+            ("cost_reimbursement", "2024-04-10", "3677.10"),
+        }
+
+    def test_a_parent_who_is_placed_with_a_child_is_paid_as_an_adult_and_the_child_as_a_child(
+        self, compensation: Harness
+    ) -> None:
+        set_tariff(compensation, **PARTS)
+        home_id = new_id()
+        for birth_date in (date(1999, 5, 4), date(2022, 8, 1)):
+            a_signed_agreement(compensation, home_id=home_id, adult_ids=["adult-1"], birth_date=birth_date)
+        # 10 934 and 125 % of 57 300 / 12 = 5 969; 11 417 and 5 253
+        assert numbers(compute(compensation)) == (2, 2, 0, "33573.00")
+
+
 class TestMonthsInAnotherOrder:
     def test_what_changed_for_a_later_month_is_not_forgotten_when_an_earlier_one_is_approved(
         self, compensation: Harness, home: str

@@ -82,6 +82,23 @@ class TestDryRun:
         assert intake.do("get_application", application_id=application)["id"] == application
         assert left(admin, intake, "application", "applicant") == {"application": 1, "applicant": 1}
 
+    def test_it_is_a_deadline_of_the_administrators_until_it_is_weeded(
+        self, intake: Harness, received: Callable[..., str]
+    ) -> None:
+        def deadlines(role: str = "admin") -> list[dict[str, Any]]:
+            query = {"page": "1", "limit": "20", "kind": "retention_due"}
+            return list(intake.do("list_deadlines", roles=[role], query=query)["items"])
+
+        received()
+        preview(intake, DUE - timedelta(days=1))
+        assert deadlines() == []
+        found = preview(intake, DUE)
+        (item,) = deadlines()
+        assert (item["due_on"], item["subject"]["id"], item["detail"]) == ("2032-12-31", "application", "1")
+        assert deadlines("recruiter") == []
+        run(intake, found)
+        assert deadlines() == []
+
     def test_it_says_why_others_are_kept(self, intake: Harness, received: Callable[..., str]) -> None:
         received(adults=[an_adult("19800305")])
         received(at=RECEIVED + timedelta(days=1))

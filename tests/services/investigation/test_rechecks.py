@@ -3,13 +3,14 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
+import psycopg
 import pytest
 
 from services.investigation.contract.events import APPROVAL_SUSPENDED, HOME_CHANGED
 from services.investigation.investigations.rechecks import LOOK_FOR_RECHECKS
 from services.kernel.messages.context import Context
 from services.kernel.testing import Harness
-from services.placement.contract.events import CARE_CONSIDERED, PLACEMENT_ENDED, PLACEMENT_STARTED
+from services.placement.contract.events import CARE_CONSIDERED, PLACEMENT_ENDED, PLACEMENT_STARTED, PLACEMENT_WEEDED
 from tests.services.investigation.conftest import CLEAR, REJECTION, VISIT, a_start, approve, make_ready, open_one
 
 HERE = {"street": "Nygatan 2", "postcode": "70210", "locality": "Örebro"}
@@ -49,7 +50,7 @@ class TestBeforeAnOutcomeGrowsOld:
     def test_by_when_it_is_to_be_done_is_a_deadline(self, investigation: Harness, approved: dict[str, Any]) -> None:
         night(investigation, datetime(2026, 10, 2, 3, tzinfo=UTC))
         again = investigations(investigation, approved["home_id"])[-1]
-        deadlines = investigation.do("list_deadlines", query={"kind": "register_check_expires"})
+        deadlines = investigation.do("list_deadlines", roles=["decider"], query={"kind": "register_check_expires"})
         assert deadlines["total"] == 10
         assert {(one["due_on"], one["subject"]["id"]) for one in deadlines["items"]} == {("2026-11-01", again["id"])}
 
@@ -195,6 +196,19 @@ class TestBeforeAConsideration:
         night(investigation, datetime(2026, 11, 1, 4, tzinfo=UTC))  # a month before 1 December
         assert len(investigations(investigation, home_id)) == 1
         assert [one["kind"] for one in investigations(investigation, other)] == ["application", "recheck"]
+
+    def test_who_was_placed_is_forgotten_with_the_childs_file(self, investigation: Harness, home_id: str) -> None:
+        start = a_start(home_id, personal_number=CHILD)
+        investigation.react(PLACEMENT_STARTED, start)
+
+        def known() -> list[bool]:
+            with psycopg.connect(investigation.owner_url) as db:
+                db.execute("select set_config('hemvist.tenant', %s, true)", (investigation.tenant,))
+                return [row[0] for row in db.execute("select person is not null from home_use").fetchall()]
+
+        assert known() == [True]
+        investigation.react(PLACEMENT_WEEDED, start)
+        assert known() == [False]
 
     def test_when_the_child_has_left_nobody_is(self, investigation: Harness, home_id: str) -> None:
         start = a_start(home_id)

@@ -2,13 +2,14 @@
 that comes and however often: the copy of it is the same."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.compensation.contract.events import CONTRACT_AGREED, LEAVE_TAKEN
 from services.investigation.contract.events import (
     APPROVAL_REINSTATED,
     APPROVAL_REVOKED,
@@ -21,8 +22,12 @@ from services.investigation.contract.events import (
 from services.kernel.basics.ids import new_id
 from services.kernel.contracts import Event
 from services.kernel.messages.context import Context
+from services.kernel.rows.nudges import Nudge
 from services.kernel.testing import Harness
-from services.placement.homes.concerns import with_concern
+from services.mentorship.contract.events import HOME_HAS_NEWS, NEWS_SETTLED, TRAINING_ATTENDED
+from services.placement.matching.reading import offers_of
+from services.placement.matching.values import HomeOffer, Need, Period
+from services.vocabulary.assignments import Assignment
 from tests.home_changes import a_change
 from tests.in_any_order import Recorded, against_the_database, deliver, orders
 from tests.services.placement.conftest import approval
@@ -68,7 +73,44 @@ standings = st.lists(st.sampled_from([APPROVAL_SUSPENDED, APPROVAL_REINSTATED, A
 concerns = st.lists(st.sampled_from([CONCERN_REPORTED, CONCERN_SETTLED]), max_size=3)
 
 
-def told_of(home_id: str, standing: Sequence[Event], concern: Sequence[Event]) -> list[Recorded]:
+#: What the other services tell of it, each time anew: whether it came to a course, leave that is taken or is not after
+#: all, for how many places it is contracted, and that something new waits for it or has been seen.
+trainings, leaves = st.lists(st.booleans(), max_size=3), st.lists(st.booleans(), max_size=3)
+contracts = st.lists(st.integers(1, 3), max_size=3)
+news = st.lists(st.sampled_from([HOME_HAS_NEWS, NEWS_SETTLED]), max_size=3)
+lives = st.fixed_dictionaries(
+    {
+        "standing": standings,
+        "concern": concerns,
+        "training": trainings,
+        "leave": leaves,
+        "contract": contracts,
+        "news": news,
+    }
+)
+
+
+def told_of(home_id: str, life: dict[str, Any]) -> list[Recorded]:
+    """What is told of a home beside its approvals and people."""
+    course = {"enrolment_id": f"{home_id}-course", "course_id": "c", "kind": "course", "held_on": date(2026, 5, 2)}
+    days = {"starts_on": date(2026, 5, 25), "ends_on": date(2026, 6, 7)}
+    leave = {"leave_id": f"{home_id}-leave", "agreement_id": f"{home_id}-agreement", "home_id": home_id, **days}
+    contract = {"agreement_id": f"{home_id}-agreement", "age_from": 0, "age_to": 12, "home_id": home_id, **days}
+    waits = {"news_id": f"{home_id}-news", "home_id": home_id, "kind": "message", "urgent": False}
+    return [
+        *standing_of(home_id, life["standing"], life["concern"]),
+        *each(TRAINING_ATTENDED, ({**course, "home_id": home_id, "attended": one} for one in life["training"])),
+        *each(LEAVE_TAKEN, ({**leave, "cancelled": one} for one in life["leave"])),
+        *each(CONTRACT_AGREED, ({**contract, "places": one} for one in life["contract"])),
+        *((event, waits, version) for version, event in enumerate(life["news"], start=1)),
+    ]
+
+
+def each(event: Event, said: Iterable[dict[str, Any]]) -> Iterable[Recorded]:
+    return ((event, data, version) for version, data in enumerate(said, start=1))
+
+
+def standing_of(home_id: str, standing: Sequence[Event], concern: Sequence[Event]) -> list[Recorded]:
     """What investigation records of whether the home's first approval holds, and of a concern about the home."""
     approval = {"approval_id": f"{home_id}-approval-0", "home_id": home_id, "on": date(2026, 5, 10)}
     about = {"concern_id": f"{home_id}-concern", "home_id": home_id, "kind": "care", "outcome": "measures"}
@@ -111,13 +153,13 @@ def shown(placement: Harness, home_id: str) -> dict[str, Any]:
 
 
 @against_the_database
-@given(data=st.data(), approvals=homes, said=changes, standing=standings, concern=concerns)
+@given(data=st.data(), approvals=homes, said=changes, life=lives)
 def test_any_order_and_any_repetition_end_the_same(
-    placement: Harness, data: st.DataObject, approvals: Any, said: Any, standing: Any, concern: Any
+    placement: Harness, data: st.DataObject, approvals: Any, said: Any, life: dict[str, Any]
 ) -> None:
     in_order, mixed = new_id(), new_id()
-    events = recorded(mixed, approvals, said) + told_of(mixed, standing, concern)
-    deliver(placement, recorded(in_order, approvals, said) + told_of(in_order, standing, concern))
+    events = recorded(mixed, approvals, said) + told_of(mixed, life)
+    deliver(placement, recorded(in_order, approvals, said) + told_of(in_order, life))
     deliver(placement, [events[place] for place in data.draw(orders(len(events)), label="order")])
     found = shown(placement, mixed)
     assert found == shown(placement, in_order)
@@ -127,8 +169,16 @@ def test_any_order_and_any_repetition_end_the_same(
     }
     states = {APPROVAL_SUSPENDED: "suspended", APPROVAL_REINSTATED: "valid", APPROVAL_REVOKED: "revoked"}
     first = next(one for one in found["approvals"] if one["id"] == "home-approval-0")
-    assert first["state"] == (states[standing[-1]] if standing else "valid")
-    assert is_concerned(placement, mixed) is (bool(concern) and concern[-1] is CONCERN_REPORTED)
+    assert first["state"] == (states[life["standing"][-1]] if life["standing"] else "valid")
+    offer, waiting = as_matched(placement, mixed)
+    assert repr(offer).replace(mixed, "home") == as_told(placement, in_order)
+    assert offer.record.open_concern is (life["concern"][-1:] == [CONCERN_REPORTED])
+    assert (offer.record.trained is True) is (life["training"][-1:] == [True])
+    assert [one.places for one in offer.contracts] == life["contract"][-1:]
+    is_away = [Period(first=date(2026, 5, 25), last=date(2026, 6, 7), places=0)]
+    assert list(offer.periods) == (is_away if life["leave"][-1:] == [False] else [])
+    # Whether there is anything by which it is reached depends on when it is asked; what has been seen nudges nobody.
+    assert waiting == [] or life["news"][-1] is HOME_HAS_NEWS
     _, last = max((decided_on, number) for number, (decided_on, _) in enumerate(approvals))
     serials = [int(adult["id"].removeprefix("home-adult-")) for adult in found["adults"]]
     holds = said[-1] if said else newest[f"home-approval-{last}"]
@@ -136,8 +186,17 @@ def test_any_order_and_any_repetition_end_the_same(
     assert (found["languages"], found["protected_identity"]) == (holds["languages"], holds["protected_identity"])
 
 
-def is_concerned(placement: Harness, home_id: str) -> bool:
-    """Whether there is a concern about the home."""
+def as_matched(placement: Harness, home_id: str) -> tuple[HomeOffer, list[str]]:
+    """What matching reads of a home, and how the nudges of its news stand."""
     context = Context(tenant=placement.tenant, actor="", request_id="", deadline=0)
+    need = Need(assignment=Assignment.FAMILY_HOME, person=b"", age=8, on=date(2026, 5, 20))
     with placement.database.unit(context, reads=True) as unit:
-        return home_id in with_concern(unit, [home_id])
+        (offer,) = offers_of(unit, need, [home_id])
+        waiting = unit.session.query(Nudge).filter(Nudge.subject == f"{home_id}-news")
+        return offer, sorted(one.state for one in waiting)
+
+
+def as_told(placement: Harness, home_id: str) -> str:
+    """What matching reads of a home, without the ids that are its own."""
+    offer, _ = as_matched(placement, home_id)
+    return repr(offer).replace(home_id, "home")

@@ -234,7 +234,12 @@ class TestEndPlacement:
         assert (ended["status"], ended["ends_on"], ended["ended_by"]) == ("running", "2026-08-31", "karin")
         assert (ended["end_reason"], ended["end_note"]) == ("moved_home", "Moves home.")
         assert placement.recorded(PLACEMENT_ENDED) == [
-            {"placement_id": placement_id, "home_id": home_id, "ends_on": date(2026, 8, 31)}
+            {
+                "placement_id": placement_id,
+                "home_id": home_id,
+                "ends_on": date(2026, 8, 31),
+                "reason": "moved_home",
+            }
         ]
         assert placement.etag("get_placement", placement_id=placement_id) != before
 

@@ -60,6 +60,7 @@ def scene(mentorship: Harness) -> Scene:
             "invite_homes": run_of(mentorship, ids["gathering_id"]),
             **dict.fromkeys(("tell_invited", "remind_to_answer", "remind_of_gathering"), ids["gathering_id"]),
             "message_unanswered": ids["thread_id"],
+            "team_leaves": started["placement_id"],
         },
         events={
             AGREEMENT_SIGNED: {

@@ -86,8 +86,7 @@ def scene(placement: Harness) -> Scene:
     contract = {"agreement_id": new_id(), "home_id": home, "places": 1, "age_from": 0, "age_to": 12}
     contract |= {"starts_on": date(2026, 5, 2), "ends_on": None}
     placement.react(CONTRACT_AGREED, contract)
-    quiet = {"code": "quiet", "sv": "Lugn miljö"}
-    placement.do("set_need_codes", body={**SetNeedCodes.example, "codes": [quiet]}, if_match="*")
+    placement.do("set_need_codes", body=SetNeedCodes.example, if_match="*")
     placement.react(TRAINING_ATTENDED, training)
     placement.react(LEAVE_TAKEN, leave)
     news = {"news_id": new_id(), "home_id": home, "kind": "message", "urgent": False}

@@ -5,8 +5,10 @@ from decimal import Decimal
 import pytest
 
 from services.compensation.tariffs.levels import AgeBand
+from services.compensation.tariffs.recommended import figures_of
 from services.compensation.tariffs.tariff import Tariff, band_of, level_of
 from services.compensation.tariffs.unpayable import LevelNotInTariff, Unpayable
+from services.kernel.basics.money import whole_kronor
 from tests.unit.compensation.factories import make_tariff, make_tariff_body
 
 
@@ -40,6 +42,15 @@ class TestMonthlyCost:
         self, percent: str, amount: int
     ) -> None:
         assert make_tariff().monthly(Decimal(percent)) == amount
+
+    def test_the_fees_of_2024_are_those_that_were_printed_for_2023_raised_by_1_6_per_cent(self) -> None:
+        prefix = "family_home.fee."
+        fees = {
+            year: {one.field: Decimal(str(one.value)) for one in figures_of(year) if one.field.startswith(prefix)}
+            for year in (2023, 2024)
+        }
+        assert (fees[2023][f"{prefix}base"], fees[2024][f"{prefix}base"]) == (11237, 11417)  # 11 416.79
+        assert {name: whole_kronor(fee * Decimal("1.016")) for name, fee in fees[2023].items()} == fees[2024]
 
     def test_a_percentage_may_have_decimals(self) -> None:
         # 1.125 x 57300 / 12 = 5371.875

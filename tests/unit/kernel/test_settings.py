@@ -28,6 +28,10 @@ def problems(**changed: str) -> list[str]:
     return invalid.value.problems
 
 
+#: What no header carries: nothing, what is no Latin-1, an edge that is cut off, a line.
+NO_SECRET = ("", "hidden-wörd-€", " hidden-word", "hidden\\nword")
+
+
 class TestServiceSettings:
     def test_what_is_not_said_has_a_default_but_no_secret_has(self) -> None:
         settings = ServiceSettings.read(RIGHT)
@@ -103,7 +107,11 @@ class TestServiceSettings:
         assert "hidden-word" not in problem
 
     @pytest.mark.parametrize(
-        "wrong", ["hidden-word", '["hidden-word"]', '{"orebro": 7}', '{"orebro": "hidden\\nword"}']
+        "wrong",
+        [
+            *("hidden-word", '["hidden-word"]', '{"orebro": 7}', '{"orebro": "hidden\\nword"}'),
+            *('{"orebro": ""}', '{"orebro": "Basic abc "}', '{"orebro": "hidden-wörd-€"}'),
+        ],
     )
     def test_secrets_of_providers_are_texts_by_municipality(self, wrong: str) -> None:
         assert problems(HEMVIST_SMS_SECRETS=wrong) == ["HEMVIST_SMS_SECRETS is no JSON object of texts"]
@@ -120,6 +128,10 @@ class TestServiceSettings:
             '{"orebro": {"register.police": {"url": "https://a.example", "secret": "hidden-word"}}}',
             '{"orebro": {"register.police": {"url": "ftp://a.example", "header": "X", "secret": "hidden-word"}}}',
             '{"orebro": {"r": {"url": "https://a.example", "header": "X", "secret": "s", "seconds": 11}}}',
+            *(
+                f'{{"orebro": {{"r": {{"url": "https://a.example", "header": "X", "secret": "{no}"}}}}}}'
+                for no in NO_SECRET
+            ),
         ],
     )
     def test_connections_are_addresses_with_a_secret_by_municipality_and_system(self, wrong: str) -> None:
