@@ -17,6 +17,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
@@ -147,11 +149,17 @@ _PHASES = (
 )
 
 
-def compute(arguments: tuple[Any, str]) -> Done:
+@cache
+def _kept(state: Path) -> tuple[Platform, Database]:
+    """A process has one, as the service has: what it has prepared it does not prepare again."""
+    platform = Platform(state)
+    return platform, database_of(platform)
+
+
+def compute(arguments: tuple[Path, str]) -> Done:
     """A municipality's month, with all the parts that follow; in a process of its own."""
     state, tenant = arguments
-    platform = Platform(state)
-    database = database_of(platform)
+    platform, database = _kept(state)
     harness = Harness(Compensation, database, "", _relay(platform), (), tenant=tenant, now=NOW)
     body = make_tariff_body(**PARTS)
     harness.do("set_tariff", year="2024", body=body, if_none_match=True)
@@ -171,7 +179,6 @@ def compute(arguments: tuple[Any, str]) -> Done:
             .exec_driver_sql("select count(*), count(distinct home_id) from pay_run_line")
             .one()
         )
-    database.close()
     megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return Done(tenant, lines[1], lines[0], seconds, megabytes, dict(spent), own)
 
