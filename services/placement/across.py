@@ -307,7 +307,10 @@ def _free(unit: Unit, day: date) -> Counter[tuple[str, int, int]]:
         .where(Approval.holds_on(day), ~Home.approvals_wait, Approval.child_name.is_(None))
     )
     offers = [Offered(**row._asdict()) for row in unit.session.execute(valid)]
-    return free_places(offers, Counter(dict(unit.session.execute(taken).all())), _bound(unit, taken, day))
+    occupied = Counter(dict(unit.session.execute(taken).all()))
+    placed_by_others = select(Home.id, Home.others_children).where(Home.others_children > 0)
+    occupied.update(dict(unit.session.execute(placed_by_others).all()))
+    return free_places(offers, occupied, _bound(unit, taken, day))
 
 
 def _bound(unit: Unit, taken: Any, day: date) -> dict[str, list[Bound]]:

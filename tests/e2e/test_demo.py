@@ -11,7 +11,7 @@ import psycopg
 import pytest
 from rich.console import Console
 
-from deploy.cli import demo, demo_night, demo_receiver
+from deploy.cli.demo import families, night, receiver
 from deploy.cli.names import SERVICES
 from deploy.cli.platform import Platform
 from tests.conftest import database_url
@@ -23,8 +23,8 @@ def story(platform: Platform) -> tuple[str, list[str]]:
     """What the demo printed, and every personal number that it used."""
     written = StringIO()
     console = Console(file=written, width=160)
-    numbers = demo.play(platform.gateway_url, platform.token, console)
-    numbers += demo_night.play(platform, console)
+    numbers = families.play(platform.gateway_url, platform.token, console)
+    numbers += night.play(platform, console)
     return written.getvalue(), numbers
 
 
@@ -45,6 +45,16 @@ class TestDemo:
             assert expected == paid + held, "others may have homes in the same town whose agreements wait"
             assert paid >= 1
 
+    def test_one_month_pays_every_kind_of_assignment_and_corrects_the_month_before(
+        self, story: tuple[str, list[str]]
+    ) -> None:
+        (kinds, corrected) = re.findall(r"The month pays for: ([^;]+); (\d+) of", " ".join(story[0].split()))[-1]
+        assert {
+            *("fee", "cost_reimbursement", "base_fee", "readiness_cost", "mentor_fee"),
+            *("contact_family_fee", "contact_family_cost", "contact_person_fee", "contact_person_cost"),
+        } <= set(kinds.split(", "))
+        assert int(corrected) >= 1
+
     def test_a_protected_identity_was_hidden_then_opened_with_a_reason_and_both_are_logged(
         self, platform: Platform, story: tuple[str, list[str]]
     ) -> None:
@@ -64,7 +74,7 @@ class TestDemo:
         for municipality in said:
             counted = dict(reversed(one.split(" ", 1)) for one in municipality.split(", "))
             assert counted.pop("not signed") == "0"
-            assert counted.keys() == {name.split(".")[2] for name in demo_receiver.TYPES}
+            assert counted.keys() == {name.split(".")[2] for name in receiver.TYPES}
 
     def test_a_night_passes_and_surfaces_whoever_nobody_rang_up(
         self, platform: Platform, story: tuple[str, list[str]]
@@ -95,7 +105,7 @@ class TestDemo:
         assert [re.findall(r"within (\d+) days", text), (by[0] - by[1]).days] == [["21", "14"], 21 - 14]
 
     def test_it_can_be_played_again(self, platform: Platform, story: tuple[str, list[str]]) -> None:
-        assert demo.play(platform.gateway_url, platform.token, Console(file=StringIO())) != story[1]
+        assert families.play(platform.gateway_url, platform.token, Console(file=StringIO())) != story[1]
 
 
 class TestNoPersonalNumberInClearText:

@@ -4,7 +4,7 @@ from io import StringIO
 
 from rich.console import Console
 
-from deploy.cli import demo_investigation
+from deploy.cli.demo import investigation
 from deploy.cli.platform import Platform
 from services.intake.contract.form import SubmitApplication
 from tests.registers import a_register, says
@@ -17,7 +17,7 @@ ANNA = SubmitApplication.example["adults"][0]["personal_number"]
 
 def test_what_does_not_go_as_everybody_hoped_is_told(platform: Platform) -> None:
     written = StringIO()
-    numbers = demo_investigation.play(platform, Console(file=written, width=200))
+    numbers = investigation.play(platform, Console(file=written, width=200))
     text = " ".join(written.getvalue().split())
     assert "Its last day has passed: the approval is expired" in text
     assert "Ida assesses it; nothing else of it is written down." in text

@@ -9,7 +9,7 @@ import requests
 from icalendar import Calendar
 from rich.console import Console
 
-from deploy.cli import demo_mentorship
+from deploy.cli.demo import mentorship
 from deploy.cli.platform import Platform
 from tests.waiting import eventually
 
@@ -18,7 +18,7 @@ from tests.waiting import eventually
 def story(platform: Platform) -> tuple[str, list[str]]:
     """What the demo printed, and every personal number that it used."""
     written = StringIO()
-    numbers = demo_mentorship.play(platform, Console(file=written, width=160), homes_each=2)
+    numbers = mentorship.play(platform, Console(file=written, width=160), homes_each=2)
     return written.getvalue(), numbers
 
 
@@ -30,7 +30,7 @@ def coordinator(platform: Platform) -> Iterator[Any]:
     def ask(method: str, path: str, **options: Any) -> requests.Response:
         headers = {"Authorization": f"Bearer {token}"} if options.pop("token", True) else {}
         return requests.request(
-            method, f"{platform.gateway_url}/stockholm{path}", headers=headers, timeout=10, **options
+            method, f"{platform.gateway_url}/stockholm{path}", headers=headers, timeout=60, **options
         )
 
     return ask

@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from standardwebhooks import Webhook
 
-from deploy.cli.demo_receiver import PORTS
+from deploy.cli.demo.receiver import PORTS
 from deploy.cli.platform import Platform
 from services.intake.contract.form import SubmitApplication
 from tests.conftest import database_url

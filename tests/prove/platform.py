@@ -40,7 +40,8 @@ class Proven(Platform):
 
     def __init__(self, state_dir: Path, *, extra_environment: Mapping[str, str] | None = None) -> None:
         super().__init__(state_dir, extra_environment={**SETTINGS, **(extra_environment or {})})
-        self._environment["HEMVIST_NOW"] = NOW  # only as the clock begins: it is moved later on
+        # The clock only begins there: it is moved later on. Another platform may have the usual port.
+        self._environment |= {"HEMVIST_NOW": NOW, "HEMVIST_GATEWAY_PORT": "0"}
         self.command: Command = usual
         self.cluster: Cluster | None = None  #: its broker, when that is one of several nodes
         self.pair: Pair | None = None  #: its database, when another server follows it

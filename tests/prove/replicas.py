@@ -79,19 +79,23 @@ class Seconds:
 
     def kill(self, name: str, *, ahead: timedelta = RIGHT) -> None:
         """SIGKILL for it and what it has started; then it begins anew."""
-        self._end(name, signal.SIGKILL)
+        process = self._running.pop(name)
+        _signal(process, signal.SIGKILL)
+        process.wait()
         self.start(name, ahead=ahead)
 
     def end(self) -> None:
-        """Ends all."""
+        """Ends all, at the same time."""
+        for process in self._running.values():
+            _signal(process, signal.SIGTERM)
         for name in list(self._running):
-            self._end(name, signal.SIGTERM)
+            self._running.pop(name).wait()
 
-    def _end(self, name: str, sign: signal.Signals) -> None:
-        process = self._running.pop(name)
-        if process.poll() is None:
-            os.killpg(process.pid, sign)
-        process.wait()
+
+def _signal(process: "subprocess.Popen[bytes]", sign: signal.Signals) -> None:
+    """To it and what it has started."""
+    if process.poll() is None:
+        os.killpg(process.pid, sign)
 
 
 @contextmanager

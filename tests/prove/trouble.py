@@ -29,7 +29,7 @@ LONG_DOWN = 5.0
 LONG_SLOW, SLOW = 4.0, 0.15
 BETWEEN = 1.0  #: seconds without trouble
 DOUBLES = 20  #: events that come again at a time
-_MEMORY = "512MB"  #: as in the configuration of the private broker
+_MEMORY, _DISK = "512MB", "100MB"  #: as in the configuration of the private broker
 
 
 class Troubles:
@@ -54,7 +54,7 @@ class Troubles:
         self._kinds = [kind for kind in kinds if not only or kind.__name__ in only]
 
     def _of_one_broker(self) -> list[Callable[[], None]]:
-        return [self.the_broker_is_restarted, self.the_broker_takes_nothing]
+        return [self.the_broker_is_restarted, self.the_broker_takes_nothing, self.the_disk_of_the_broker_is_full]
 
     def _of_one_database(self) -> list[Callable[[], None]]:
         return [self.the_database_is_restarted, self.the_database_is_killed]
@@ -130,9 +130,16 @@ class Troubles:
 
     def the_broker_takes_nothing(self) -> None:
         """The alarm for memory: whoever publishes is held."""
-        self._control("set_vm_memory_high_watermark", "absolute", "1")
+        self._alarmed(("set_vm_memory_high_watermark", "absolute"), raised="1", usual=_MEMORY)
+
+    def the_disk_of_the_broker_is_full(self) -> None:
+        """The alarm for the disk, which holds publishers in the same way."""
+        self._alarmed(("set_disk_free_limit",), raised="1000000GB", usual=_DISK)
+
+    def _alarmed(self, limit: Sequence[str], *, raised: str, usual: str) -> None:
+        self._control(*limit, raised)
         Event().wait(LONG_BLOCKED)
-        self._control("set_vm_memory_high_watermark", "absolute", _MEMORY)
+        self._control(*limit, usual)
 
     def the_database_is_restarted(self) -> None:
         """As an operator does it."""

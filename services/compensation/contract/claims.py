@@ -63,6 +63,7 @@ class TooManyReceipts(Fault):
 
 CLAIM_FIELDS = Rule("claim_fields", "A claim of this kind says its {wanted}.")
 MORE_THAN_CLAIMED = Rule("more_than_claimed", "More than was claimed.")
+PART_REASON = Rule("part_reason", "Say why not all of it is approved.")
 CLAIM_WISH = Rule("claim_wish", "The home has made no such wish.")
 CLAIM_PLACEMENT = Rule("claim_placement", "There is no such placement in the home.")
 CLAIM_PAYEE = Rule("claim_payee", "Say which adult of the home is paid.")
@@ -267,7 +268,7 @@ APPROVE_CLAIM = Operation(
     roles=CASEWORKER,
     body=ApproveClaim,
     answer=ClaimView,
-    rules=(MORE_THAN_CLAIMED,),
+    rules=(MORE_THAN_CLAIMED, PART_REASON),
     faults=(ClaimAlreadyDecided, ReceiptMissing, WishNeeded, WishSpent),
 )
 DECLINE_CLAIM = Operation(

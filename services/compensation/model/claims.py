@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.compensation.contract.claims import (
     MORE_THAN_CLAIMED,
+    PART_REASON,
     ClaimAlreadyDecided,
     ClaimKind,
     ClaimStatus,
@@ -120,6 +121,8 @@ class Claim(OfHome, Versioned, Base):
             claimed, said = getattr(self, name), body.get(name)
             if said is not None and (claimed is None or said > claimed):
                 raise MORE_THAN_CLAIMED.refusal(f"/{name}")
+            if said is not None and said != claimed and not body["reason"]:
+                raise PART_REASON.refusal("/reason")
             setattr(self, f"approved_{name}", claimed if said is None else said)
         self._decide(ClaimStatus.APPROVED, body["reason"], by=by, at=at)
 

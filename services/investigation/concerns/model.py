@@ -47,6 +47,7 @@ class Concern(Versioned, Base):
         Index(None, "tenant", "reported_at", "id"),
         Index(None, "tenant", "status", "reported_at", "id"),
         Index(None, "tenant", "home_id", "reported_at", "id"),
+        Index(None, "tenant", "home_id", "status", "reported_at", "id"),
     )
     keep = With("home", "home_id")
     about = About(

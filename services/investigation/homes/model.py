@@ -174,7 +174,7 @@ class Home(Versioned, Base):
                 names = {name: person[name] for name in ("given_name", "family_name")}
                 adult.amend(names, lookup=lookup, at=at)
                 adult.come_back(at)
-        self._await_numbers(qualified.get("unnumbered_adults", ()))
+        self._await_numbers(qualified)
         self.household_complete = not self.unnumbered_adults and (
             self.household_complete or qualified["household_complete"]
         )
@@ -199,7 +199,6 @@ class Home(Versioned, Base):
             self._amend_adult(one, f"/adults/{place}", lookup=lookup, new_id=new_id, at=at)
         if not self.household:
             raise NO_ADULT_LEFT.refusal("/adults")
-        self._await_numbers()
         if body.get("household_complete") and self.unnumbered_adults:
             raise NUMBER_UNKNOWN.refusal("/household_complete")
         for name in ("household_complete", "protected_identity", "languages"):
@@ -245,10 +244,12 @@ class Home(Versioned, Base):
             "approvals_wait": self.approvals_wait,
         }
 
-    def _await_numbers(self, said: Iterable[unnumbered.Person] = ()) -> None:
+    def _await_numbers(self, qualified: dict[str, Any]) -> None:
         """Keeps of whom the number is still to be asked for: those before, and those of whom a form says none."""
-        named = [adult.person for adult in self.household]
-        self._keep_unnumbered(unnumbered.awaited(self.unnumbered_adults, said, named))
+        numbers = {person["personal_number"] for person in qualified["adults"]}
+        known = [adult.person for adult in self.household if adult.person["personal_number"] not in numbers]
+        said = qualified.get("unnumbered_adults", ())
+        self._keep_unnumbered(unnumbered.joined(self.unnumbered_adults, said, known=known))
 
     def _keep_unnumbered(self, adults: list[dict[str, Any]]) -> None:
         if adults != self.unnumbered_adults:
@@ -258,20 +259,21 @@ class Home(Versioned, Base):
         person = {name: said[name] for name in _IDENTITY}
         adult = Adult(id=adult_id, person=person, lookup=lookup(said["personal_number"]), came_at=at, is_cleared=False)
         self.adults.append(adult)
+        self._keep_unnumbered(unnumbered.without(self.unnumbered_adults, {"id": adult_id, **person}))
         return adult
 
     def _amend_adult(
         self, said: dict[str, Any], pointer: str, *, lookup: Lookup, new_id: Callable[[], str], at: datetime
     ) -> None:
         awaited = next((one for one in self.unnumbered_adults if one["id"] == said.get("id")), None)
-        if awaited is not None:
-            said = self._learn(awaited, said)
-            if "personal_number" not in said:
-                return
+        if awaited is not None and "personal_number" not in said:
+            self._amend_unnumbered({**awaited, **said}, pointer, clock.local_date(at))
+            return
         adult = next((known for known in self.adults if known.id == said.get("id")), None)
         if adult is None and awaited is not None:
+            said = {**awaited, **said}
             adult = self._add(awaited["id"], said, lookup=lookup, at=at)
-        if adult is None:
+        elif adult is None:
             if said.get("id") is not None:
                 raise rules.NOT_FOUND.refusal(f"{pointer}/id")
             adult = self._add(new_id(), said, lookup=lookup, at=at)
@@ -281,14 +283,13 @@ class Home(Versioned, Base):
             raise PERSON_TWICE.refusal(f"{pointer}/personal_number")
         _must_have_come(adult, pointer, clock.local_date(at))
 
-    def _learn(self, awaited: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:
-        """What is known by now of somebody whose number was to be asked for: who has a number, or has moved out, is
-        waited for no more."""
-        now = {**awaited, **said}
-        is_awaited = "personal_number" not in said and said.get("moved_out_on") is None
-        others = [one for one in self.unnumbered_adults if one["id"] != awaited["id"]]
-        self._keep_unnumbered(unnumbered.awaited([*others, *([now] if is_awaited else [])], (), ()))
-        return now
+    def _amend_unnumbered(self, now: dict[str, Any], pointer: str, today: date) -> None:
+        """Somebody whose number is still to be asked for is called otherwise, or does not live there."""
+        out_on = now.get("moved_out_on")
+        if out_on is not None and out_on > today:
+            raise DAY_NOT_COME.refusal(f"{pointer}/moved_out_on")
+        others = [one for one in self.unnumbered_adults if one["id"] != now["id"]]
+        self._keep_unnumbered(others if out_on else [*others, unnumbered.kept(now)])
 
     def _move(self, body: dict[str, Any], at: datetime) -> None:
         """An address that is another than the one before is to be visited before the home takes anybody more."""

@@ -76,6 +76,14 @@ class AvailabilityView(Schema):
     example = {**SetAvailability.example, "home_id": HOME_ID}
 
 
+class SetOthers(Schema):
+    """How many others have placed in the home."""
+
+    children = fields.Integer(required=True, strict=True, validate=validate.Range(0, 20))
+
+    example = {"children": 1}
+
+
 class SetHost(Schema):
     """In which other municipality the home lies (Statistics Sweden's code of four digits; null: in this one), and when
     that was informed and consulted."""
@@ -146,6 +154,7 @@ class HomeView(HomeSummary):
 
     adults = fields.List(fields.Nested(HomeAdultView), required=True)  #: the applicant first
     approvals = fields.List(fields.Nested(HomeApproval), required=True)
+    others_children = fields.Integer(required=True)  #: whom others than the municipality have placed there
     host_code = fields.String(required=True, allow_none=True)  #: the other municipality in which it lies
     host_consulted_on = fields.Day(required=True, allow_none=True)
 
@@ -158,6 +167,7 @@ class HomeView(HomeSummary):
     )
     example = {
         **HomeSummary.example,
+        "others_children": 0,
         "host_code": None,
         "host_consulted_on": None,
         "adults": [{"id": ADULT_ID, "given_name": "Anna", "family_name": "Andersson", "relation": "applicant"}],
@@ -248,6 +258,18 @@ SET_AVAILABILITY = Operation(
     roles=CASEWORKER_OR_HOME,
     body=SetAvailability,
     answer=AvailabilityView,
+    conditional=True,
+)
+SET_OTHERS_CHILDREN = Operation(
+    name="set_others_children",
+    route="PUT /homes/<home_id>/others-children",
+    en="Say how many children and young people other municipalities, or others, have placed in a home. Each takes a "
+    "place, and counts where more than three are told to the inspectorate (SoF 16:2). If-Match takes the home's ETag.",
+    sv="Ange hur många barn och unga andra kommuner, eller andra, har placerat i ett hem. Var och en tar en plats och "
+    "räknas med när fler än tre ska anmälas till tillsynsmyndigheten (SoF 16:2). If-Match tar hemmets ETag.",
+    roles=CASEWORKER,
+    body=SetOthers,
+    answer=HomeView,
     conditional=True,
 )
 SET_HOST_MUNICIPALITY = Operation(

@@ -118,6 +118,11 @@ class FigureCode(StrEnum):
     APPROVAL_LOST = "approval_lost"
     OPEN_CONCERN = "open_concern"
     NOT_EXECUTED = "not_executed"
+    UNTRAINED = "untrained"
+    HOST_NOT_CONSULTED = "host_not_consulted"
+    NOT_FOLLOWED_UP = "not_followed_up"
+    NOT_WEIGHED = "not_weighed"
+    VISITS_UNCONFIRMED = "visits_unconfirmed"
     WITHOUT_SOCIAL_WORKER = "without_social_worker"
     BREAKDOWNS = "breakdowns"
 

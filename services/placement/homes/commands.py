@@ -30,6 +30,15 @@ def set_availability(unit: Unit, home_id: str, body: dict[str, Any]) -> Answer:
     return queries.availability_answer(home)
 
 
+def set_others_children(unit: Unit, home_id: str, body: dict[str, Any]) -> Answer:
+    """Says how many children and young people others have placed in a home."""
+    home = unit.lock_matching(Home, home_id)
+    home.others_children = body["children"]
+    home.touch(unit.now)
+    unit.session.flush()
+    return queries.get_home(unit, home_id)
+
+
 def set_host_municipality(unit: Unit, home_id: str, body: dict[str, Any]) -> Answer:
     """Says where a home lies, and when that municipality was consulted."""
     home = unit.lock_matching(Home, home_id)

@@ -77,6 +77,11 @@ def is_host_to_consult(home: Any, municipality_code: str) -> bool:
     return home.host_code not in (None, municipality_code) and home.host_consulted_on is None
 
 
+def others(children: int) -> list[Stay]:
+    """Their stays: nobody says since when, nor how long."""
+    return [Stay(starts_on=date.min)] * children
+
+
 class HomeAdult(FoundInHome, Resident, Base):
     """An adult of a home."""
 
@@ -182,6 +187,7 @@ class Home(OfHome, Versioned, Base):
                         "approvals_wait",
                         FreeText("availability"),
                         "may_be_called_at_night",
+                        "others_children",
                         "host_code",
                         "host_consulted_on",
                     ),
@@ -204,6 +210,7 @@ class Home(OfHome, Versioned, Base):
     availability: Mapped[dict[str, Any] | None] = mapped_column(SealedJson("home.availability"))
     may_be_called_at_night: Mapped[bool] = mapped_column(server_default=true())
     host_code: Mapped[str | None]  #: the municipality in which it lies, where that is another one
+    others_children: Mapped[int] = mapped_column(server_default="0")  #: whom others than the municipality have placed
     host_consulted_on: Mapped[date | None]  #: when that was informed and consulted (SoL 22:6)
     #: its people are known by what is told of them alone, and no longer by its approvals
     is_followed: Mapped[bool] = mapped_column(server_default=false())
@@ -217,6 +224,11 @@ class Home(OfHome, Versioned, Base):
     def of_homes(self) -> tuple[str]:
         """Itself."""
         return (self.id,)
+
+    @property
+    def others(self) -> list[Stay]:
+        """The stays of children and young people whom others have placed there, as long as they are said to be."""
+        return others(self.others_children)
 
     @property
     def people(self) -> list[dict[str, str]]:
@@ -245,6 +257,7 @@ class Home(OfHome, Versioned, Base):
         """A home of which nothing is known yet."""
         self.languages, self.protected_identity, self.changed_at = [], True, at
         self.is_approved = self.approvals_wait = self.is_followed = False
+        self.others_children = 0
 
     def learn_people(self, changed: dict[str, Any], *, lookup: Callable[[str], bytes], at: datetime) -> None:
         """Takes over who lives there, and whether they have to be looked at. Who has moved out is not kept."""

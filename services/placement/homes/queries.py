@@ -34,7 +34,7 @@ class _ListedHome:
 
 
 HOMES = Listing(
-    select(Home.id, Home.languages, Home.protected_identity, PEOPLE),
+    select(Home.id, Home.languages, Home.protected_identity, Home.others_children, PEOPLE),
     order=(Home.id,),
     row=_ListedHome,
     approved=Home.is_approved.is_(True),
@@ -119,7 +119,7 @@ def _home(home: Any, valid: Sequence[Any], stays: Sequence[Stay], today: date, *
         home,
         assignments=sorted({assignment for approval in valid for assignment in approval.assignments}),
         places=max((approval.places for approval in valid), default=0),
-        occupied=occupied_from(stays, today),
+        occupied=occupied_from(stays, today) + home.others_children,
         **beside,
     )
 

@@ -82,11 +82,12 @@ _POSSIBLE = Reading(
         case((Home.position.is_(None), Home.postcode)).label("postcode"),
         Home.protected_identity,
         Home.languages.bool_op("&&")(bindparam("languages", type_=_TEXTS)).label("shares_language"),
-        (_fits.c.places - _record.c.occupied).label("free"),
+        (_fits.c.places - _record.c.occupied - Home.others_children).label("free"),
         _record.c.ended_well,
         type_coerce(_DAY - reading.swedish_day(_asked.c.sent_at), Integer).label("rested"),
         or_(Home.availability.is_not(None), _record.c.to_come > _record.c.occupied).label("is_to_be_looked_at"),
     )
+    .select_from(_fits)
     .join(Home, Home.id == _fits.c.home_id)
     .join(_record, true())
     .outerjoin(_asked, _asked.c.home_id == _fits.c.home_id)
@@ -98,7 +99,7 @@ _POSSIBLE = Reading(
             Home.host_code == bindparam("municipality", type_=Text),
             Home.host_consulted_on.is_not(None),
         ),
-        _fits.c.places > _record.c.occupied,
+        _fits.c.places > _record.c.occupied + Home.others_children,
         Home.id != all_(_own),
         ~exists().where(
             Leave.home_id == Home.id, Leave.cancelled.is_(False), Leave.starts_on <= _DAY, Leave.ends_on >= _DAY

@@ -20,6 +20,7 @@ from services.placement.homes.model import (
     assigned,
     is_host_to_consult,
     last_day,
+    others,
     periods_of,
     wishes_of,
 )
@@ -97,6 +98,7 @@ _OFFERS = Reading(
         Home.protected_identity,
         Home.approvals_wait,
         Home.availability,
+        Home.others_children,
         Home.host_code,
         Home.host_consulted_on,
         gathered(
@@ -148,7 +150,7 @@ def _offer(unit: Unit, row: Any, day: date, middles: Middles) -> HomeOffer:
     place, place_from = place_of(row.position), PlaceFrom.ADDRESS
     if place is None:
         place, place_from = middles.of(row.postcode)
-    said, stays = row.availability or {}, [_stay(*one) for one in row.stays or ()]
+    said, stays = row.availability or {}, [*others(row.others_children), *(_stay(*one) for one in row.stays or ())]
     return HomeOffer(
         home_id=row.id,
         approvals=tuple(_approved(*one) for one in sorted(row.approvals or ())),

@@ -92,7 +92,7 @@ _MIGHT = Reading(
         Home.host_consulted_on,
         _approved.c.places,
         _approved.c.contracted_places,
-        _taken.c.occupied,
+        (_taken.c.occupied + Home.others_children).label("occupied"),
         _taken.c.occupied_by_contract,
         reading.contracts_of(_approved.c.home_id).label("contracts"),
         reading.leaves_of(_approved.c.home_id, _DAY).label("leaves"),
@@ -102,7 +102,7 @@ _MIGHT = Reading(
     .where(
         Home.is_approved.is_(True),
         Home.approvals_wait.is_(False),
-        func.greatest(_approved.c.places, _approved.c.contracted_places) - _taken.c.occupied
+        func.greatest(_approved.c.places, _approved.c.contracted_places) - _taken.c.occupied - Home.others_children
         >= bindparam("children", type_=Integer),
     )
 )

@@ -26,7 +26,7 @@ def start_placement(unit: Unit, body: dict[str, Any]) -> Answer:
     must_exist(unit, Home, body["home_id"], pointer="/home_id")
     home = unit.lock(Home, body["home_id"])
     inquiries = inquiries_of(unit, request)
-    known = replace(known_of(unit, request, home.id, body["starts_on"]), inquiries=inquiries)
+    known = replace(known_of(unit, request, home, body["starts_on"]), inquiries=inquiries)
     placement = start(request, home, body, known, by=unit.actor, at=unit.now, today=unit.today)
     unit.add(placement)
     if placement.kind == PlacementKind.STAY:
@@ -55,9 +55,9 @@ def correct_end(unit: Unit, placement_id: str, body: dict[str, Any]) -> Answer:
     """Says another last day of a placement than was said: whoever holds the home's lock sees whether it is free."""
     known = unit.read(Placement, placement_id)
     request = lock_requests_of_person(unit, known.placement_request)
-    unit.lock(Home, known.home_id)
+    home = unit.lock(Home, known.home_id)
     placement = unit.lock(Placement, placement_id)
-    beside = known_of(unit, request, placement.home_id, placement.starts_on, but_for=placement.id)
+    beside = known_of(unit, request, home, placement.starts_on, but_for=placement.id)
     saying: Any = {"note": body["note"], "by": unit.actor, "at": unit.now, "today": unit.today}
     happened = entry.correct_end(placement, body["ends_on"], beside, **saying)
     if placement.kind == PlacementKind.STAY:

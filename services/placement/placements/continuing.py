@@ -58,7 +58,7 @@ def _started(
     day = body["starts_on"]
     inquiry = _agreed(unit, request, home)
     said = {"starts_on": day, "kind": PlacementKind.STAY, "ends_on": None, "care_decision": body["care_decision"]}
-    known = replace(known_of(unit, request, home.id, day, but_for=placement.id), inquiries=[inquiry])
+    known = replace(known_of(unit, request, home, day, but_for=placement.id), inquiries=[inquiry])
     continued = start(request, home, said, known, by=unit.actor, at=unit.now, today=unit.today)
     continued.continues = placement.id
     for row in (request, inquiry, continued):

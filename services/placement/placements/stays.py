@@ -13,6 +13,7 @@ from services.kernel.rows.unit import Unit
 from services.placement.base import is_among
 from services.placement.clocks import law
 from services.placement.contract.requests import RequestStatus
+from services.placement.homes.model import Home
 from services.placement.homes.told import contracts, leaves
 from services.placement.placements.known import Known
 from services.placement.placements.model import Placement
@@ -40,17 +41,18 @@ def stays_from(
     return found
 
 
-def known_of(unit: Unit, request: PlacementRequest, home_id: str, day: date, *, but_for: str | None = None) -> Known:
+def known_of(unit: Unit, request: PlacementRequest, home: Home, day: date, *, but_for: str | None = None) -> Known:
     """What stands beside a home and a person from a day on, but for one placement. Both are locked."""
+    here = stays_from(unit, day, [home.id], but_for=but_for).get(home.id, [])
     return Known(
         introductions=introductions_of(unit, request, but_for=but_for),
-        stays_in_home=stays_from(unit, day, [home_id], but_for=but_for).get(home_id, []),
+        stays_in_home=[*here, *home.others],
         stays_of_person=stays_of_person(unit, request, but_for=but_for),
-        young_in_home=young_in(unit, home_id, day),
+        young_in_home=[*young_in(unit, home.id, day), *home.others],
         siblings=siblings_of(unit, request, day),
         municipality_code=unit.municipality_code,
-        leave=leaves(unit, [home_id], day).get(home_id, ()),
-        contracts=contracts(unit, [home_id]).get(home_id, ()),
+        leave=leaves(unit, [home.id], day).get(home.id, ()),
+        contracts=contracts(unit, [home.id]).get(home.id, ()),
     )
 
 

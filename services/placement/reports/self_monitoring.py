@@ -7,24 +7,32 @@ from typing import Any
 
 from sqlalchemy import Select, and_, exists, func, or_, select
 
+from services.kernel.basics.days import add_months
 from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer
 from services.placement.clocks.model import Deadline
 from services.placement.contract.common import CASEWORKER
 from services.placement.contract.placements import EndReason
+from services.placement.contract.plans import ReviewKind
 from services.placement.contract.reports import FigureCode
 from services.placement.contract.requests import NetworkResult, RequestStatus
+from services.placement.contract.visits import VisitStatus
+from services.placement.follow_up.model import Review
 from services.placement.homes.concerns import Concern
-from services.placement.homes.model import Approval
+from services.placement.homes.model import Approval, Home
+from services.placement.homes.told import Training
 from services.placement.informal.model import InformalStay
 from services.placement.inquiries.model import Inquiry
+from services.placement.matching.model import Weighing
 from services.placement.placements.model import Placement
 from services.placement.placements.papers import CareDecision
 from services.placement.requests.model import PlacementRequest
+from services.placement.visits.model import Visit
 from services.vocabulary.across import DeadlineKind
 from services.vocabulary.assignments import LIVING, Assignment
 
 _MOST, _SHOWN = 10_000, 100
+_FOLLOWED_MONTHS = 6
 _EMERGENCY = (Assignment.EMERGENCY_HOME, Assignment.CONTRACTED_EMERGENCY_HOME)
 
 
@@ -33,6 +41,7 @@ class _Period:
     """The day it is, and the year that is asked for."""
 
     today: date
+    municipality_code: str
     first: date
     last: date
 
@@ -50,7 +59,9 @@ class _Figure:
 def report_self_monitoring(unit: Unit, query: dict[str, Any]) -> Answer:
     """Each figure, and for caseworkers what stands behind it."""
     year = query.get("year", unit.today.year)
-    period = _Period(today=unit.today, first=date(year, 1, 1), last=date(year, 12, 31))
+    period = _Period(
+        today=unit.today, municipality_code=unit.municipality_code, first=date(year, 1, 1), last=date(year, 12, 31)
+    )
     shows = not CASEWORKER.isdisjoint(unit.context.roles)
     return Answer({"year": year, "figures": [_counted(unit, one, period, shows=shows) for one in FIGURES]})
 
@@ -139,6 +150,40 @@ def _network_not_asked(period: _Period) -> Select[Any]:
     return _started(period).where(~asked)
 
 
+def _untrained(period: _Period) -> Select[Any]:
+    """Of homes none of whose training was told; where nobody tells of training nothing is known of any."""
+    attended = exists().where(Training.home_id == Placement.home_id, Training.attended)
+    return _running(period.today).where(exists(select(Training.id)), ~attended)
+
+
+def _host_not_consulted(period: _Period) -> Select[Any]:
+    elsewhere = exists().where(
+        Home.id == Placement.home_id, Home.host_code != period.municipality_code, Home.host_consulted_on.is_(None)
+    )
+    return _running(period.today).where(elsewhere)
+
+
+def _not_followed_up(period: _Period) -> Select[Any]:
+    """Those that have gone on for six months, of which nobody has written down a visit or a talk in six months: the law
+    says regularly, and the care is considered as often."""
+    since = add_months(period.today, -_FOLLOWED_MONTHS)
+    seen = exists().where(
+        Review.placement_id == Placement.id, Review.kind == ReviewKind.FOLLOW_UP, Review.held_on > since
+    )
+    return _running(period.today).where(Placement.starts_on <= since, ~seen)
+
+
+def _not_weighed(period: _Period) -> Select[Any]:
+    """Those that began with a need for which the homes were never weighed; not those that go on in the same home."""
+    weighed = exists().where(Weighing.placement_request_id == Placement.placement_request_id)
+    return _started(period).where(Placement.continues.is_(None), ~weighed)
+
+
+def _unconfirmed(period: _Period) -> Select[Any]:
+    late = select(Visit.placement_id).where(Visit.status == VisitStatus.REPORTED, Visit.confirm_by < period.today)
+    return select(Placement.id).where(Placement.id.in_(late)).order_by(Placement.id)
+
+
 def _breakdowns(period: _Period) -> Select[Any]:
     return (
         select(Placement.id)
@@ -183,6 +228,11 @@ FIGURES = (
     _of_placements(FigureCode.APPROVAL_LOST, _lost, "SoL 22:2"),
     _of_placements(FigureCode.OPEN_CONCERN, _concerned, None),
     _Figure(code=FigureCode.NOT_EXECUTED, kind="placement_request", ids=_unexecuted, law="SoL 34:1"),
+    _of_placements(FigureCode.UNTRAINED, _untrained, "SoL 22:3-4"),
+    _of_placements(FigureCode.HOST_NOT_CONSULTED, _host_not_consulted, "SoL 22:6"),
+    _of_placements(FigureCode.NOT_FOLLOWED_UP, _not_followed_up, "SoL 22:11"),
+    _of_placements(FigureCode.NOT_WEIGHED, _not_weighed, None),
+    _of_placements(FigureCode.VISITS_UNCONFIRMED, _unconfirmed, None),
     _of_placements(FigureCode.WITHOUT_SOCIAL_WORKER, _without_worker, "SoL 22:12"),
     _of_placements(FigureCode.BREAKDOWNS, _breakdowns, None),
 )

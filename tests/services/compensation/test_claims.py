@@ -38,7 +38,8 @@ def a_receipt(compensation: Harness, home: str, amount: str = "499.00", **overri
 
 
 def granted(compensation: Harness, made: dict[str, Any], **body: Any) -> dict[str, Any]:
-    return compensation.do("approve_claim", claim_id=made["id"], body={"reason": "", **body}, actor="karin")
+    reason = "Upp till så mycket." if body else ""
+    return compensation.do("approve_claim", claim_id=made["id"], body={"reason": reason, **body}, actor="karin")
 
 
 def paid(compensation: Harness, month: str = "2024-04") -> list[tuple[str, str]]:
@@ -70,6 +71,12 @@ class TestReceipt:
         call: dict[str, Any] = {"claim_id": made["id"], "body": {"amount": "500.00", "reason": ""}}
         fault = compensation.refusal("approve_claim", **call)
         assert [problem["code"] for problem in fault["errors"]] == ["more_than_claimed"]
+
+    def test_a_part_is_approved_with_a_reason(self, compensation: Harness, home: str) -> None:
+        made = a_receipt(compensation, home)
+        call: dict[str, Any] = {"claim_id": made["id"], "body": {"amount": "450.00", "reason": ""}}
+        fault = compensation.refusal("approve_claim", **call)
+        assert [problem["code"] for problem in fault["errors"]] == ["part_reason"]
 
     def test_without_its_paper_it_is_not_approved(self, compensation: Harness, home: str) -> None:
         made = claim(compensation, home, amount="499.00")

@@ -256,6 +256,10 @@ class TestHeldLines:
 
 
 class TestComputeAgain:
+    def test_it_is_computed_however_often_the_statement_has_been_prepared(self, compensation: Harness) -> None:
+        runs = {compute(compensation)["id"] for _ in range(15)}  # after ten the database plans for any parameter
+        assert len(runs) == 1
+
     def test_nothing_new_changes_nothing(self, compensation: Harness) -> None:
         set_tariff(compensation)
         a_signed_agreement(compensation)

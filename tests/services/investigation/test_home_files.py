@@ -160,7 +160,7 @@ class TestAdultsWithoutNumber:
     def test_with_the_number_it_is_an_adult_under_the_same_id_who_is_checked(
         self, investigation: Harness, opened: dict[str, Any]
     ) -> None:
-        said = {"id": self.BO["id"], "personal_number": DAVID}
+        said = {"id": self.BO["id"], "given_name": "Bosse", "personal_number": DAVID}
         file = amend(investigation, opened["home_id"], adults=[said], household_complete=True)
         assert (file["unnumbered_adults"], file["household_complete"]) == ([], True)
         read = investigation.do("get_investigation", investigation_id=opened["id"])
@@ -176,7 +176,14 @@ class TestAdultsWithoutNumber:
         assert file["unnumbered_adults"] == []
 
     def test_one_who_does_not_live_there_is_not_either(self, investigation: Harness, opened: dict[str, Any]) -> None:
-        gone = {"id": self.BO["id"], "moved_out_on": "2026-05-01"}
+        gone = {"id": self.BO["id"], "moved_out_on": "2026-05-03"}
+        fault = investigation.refusal(
+            "amend_home_file", home_id=opened["home_id"], body={"adults": [gone]}, if_match="*"
+        )
+        assert [(one["pointer"], one["code"]) for one in fault["errors"]] == [
+            ("/adults/0/moved_out_on", "day_not_come")
+        ]
+        gone["moved_out_on"] = "2026-05-01"
         file = amend(investigation, opened["home_id"], adults=[gone], household_complete=True)
         assert ([one["given_name"] for one in file["adults"]], file["unnumbered_adults"]) == (["Anna"], [])
 
@@ -191,7 +198,8 @@ class TestAdultsWithoutNumber:
         self, investigation: Harness, approved: dict[str, Any]
     ) -> None:
         david = {**self.BO, "given_name": "David"}
-        open_one(investigation, home_id=approved["home_id"], unnumbered_adults=[self.BO, david])
+        said = {"adults": [an_application()["adults"][1]], "unnumbered_adults": [self.BO, david]}
+        open_one(investigation, home_id=approved["home_id"], **said)
         file = investigation.do("get_home_file", home_id=approved["home_id"])
         assert [one["given_name"] for one in file["unnumbered_adults"]] == ["David"]  # Bo is known
         assert (file["household_complete"], file["approvals_wait"]) == (False, True)

@@ -56,6 +56,9 @@ def a_town(desk: Desk, **approval: Any) -> list[str]:
     for home, consulted_on in ((host, None), (heard, "2026-05-01")):
         body = {"municipality_code": "0180", "consulted_on": consulted_on}
         placement.do("set_host_municipality", home_id=home, body=body, if_match="*")
+    with_others, full_of_others = (desk.home(places=2, position=at, **approval) for _ in range(2))
+    for home, children in ((with_others, 1), (full_of_others, 2)):
+        placement.do("set_others_children", home_id=home, body={"children": children}, if_match="*")
     own = desk.home(adults=[recorded_adult(new_id(), "Elsa") | {"personal_number": NUMBER}], **approval)
     others = desk.home(child_name="Nils Ek", child_personal_number=personal_number("20170101", 990), **approval)
     hers = desk.home(child_name="Elsa Ek", child_personal_number=NUMBER, **approval)
@@ -63,8 +66,23 @@ def a_town(desk: Desk, **approval: Any) -> list[str]:
     young = desk.home(age_to=10, languages=["ar"], **approval)
     hidden = desk.home(protected_identity=True, position=at, **approval)
     nowhere = desk.home(position=None, **approval)
-    return [*homes, full, later, was, suspended, revoked, waits, away, fewer, host, heard, on_leave, own, others, hers,
-            named, young, hidden, nowhere, desk.home(assignments=["contact_person"])]  # fmt: skip
+    barred = [
+        full,
+        later,
+        was,
+        suspended,
+        revoked,
+        waits,
+        away,
+        fewer,
+        host,
+        heard,
+        on_leave,
+        with_others,
+        full_of_others,
+    ]
+    unlike = [own, others, hers, named, young, hidden, nowhere, desk.home(assignments=["contact_person"])]
+    return [*homes, *barred, *unlike]
 
 
 def seen(found: list[dict[str, Any]]) -> list[tuple[str, int, float | None]]:

@@ -1,14 +1,16 @@
 """R23, R52: what the law wants reported, and what inspectors find missing, counted from the house's own data."""
 
 import csv
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from io import StringIO
 from typing import Any
 
 import pytest
 
+from services.kernel.basics.ids import new_id
 from services.kernel.contracts.files import FileInStore
 from services.kernel.testing import Harness
+from services.mentorship.contract.events import TRAINING_ATTENDED
 from services.placement.contract.events import PLACED_PERSON_CHANGED, PLACEMENT_ENDED, PLACEMENT_STARTED
 from tests.conftest import shelves
 from tests.services.placement.conftest import DECIDED, Desk
@@ -134,6 +136,46 @@ class TestSelfMonitoring:
         team = {"family_home_worker": None, "child_social_worker": "karin"}
         placement.do("set_team", placement_id=placed, body=team, if_match="*")
         assert self.figures(placement) == {}
+
+    def test_homes_without_training_and_hosts_that_were_not_asked_are_counted(
+        self, placement: Harness, desk: Desk
+    ) -> None:
+        trained, other = desk.home(), desk.home()
+        placed = [desk.placed(home, serial=980 + n, starts_on="2026-05-10") for n, home in enumerate((trained, other))]
+        assert "untrained" not in self.figures(placement)  # of which nobody has told anything
+        course = {"enrolment_id": new_id(), "home_id": trained, "course_id": new_id(), "kind": "course"}
+        placement.react(TRAINING_ATTENDED, {**course, "attended": True, "held_on": date(2026, 5, 2)})
+        host = {"municipality_code": "0180", "consulted_on": None}
+        placement.do("set_host_municipality", home_id=trained, body=host, if_match="*")
+        found = self.figures(placement)
+        assert (found["untrained"], found["host_not_consulted"]) == ((1, [placed[1]]), (1, [placed[0]]))
+
+    def test_who_has_not_been_seen_in_six_months_is_counted(self, placement: Harness, desk: Desk) -> None:
+        placed = desk.placed(desk.home(), starts_on="2026-05-10")
+        placement.now = datetime(2026, 11, 9, 8, tzinfo=UTC)
+        assert "not_followed_up" not in self.figures(placement)
+        placement.now = datetime(2026, 11, 10, 8, tzinfo=UTC)
+        assert self.figures(placement)["not_followed_up"] == (1, [placed])
+        placement.do("record_review", placement_id=placed, body={"kind": "follow_up", "held_on": "2026-11-10"})
+        assert "not_followed_up" not in self.figures(placement)
+
+    def test_who_came_without_a_comparison_of_homes_is_counted(self, placement: Harness, desk: Desk) -> None:
+        home, request = desk.home(**EMERGENCY), desk.request(assignment="emergency_home", urgent=True)
+        call = {"placement_request_id": request, "home_id": home, "outcome": "accepted", "told": []}
+        placement.do("log_night_call", body=call)
+        body = {"placement_request_id": request, "home_id": home, "starts_on": "2026-05-10", "care_decision": DECIDED}
+        placed = placement.do("start_placement", body=body)["id"]
+        assert self.figures(placement)["not_weighed"] == (1, [placed])
+
+    def test_visits_that_nobody_confirmed_in_time_are_counted(self, placement: Harness, desk: Desk) -> None:
+        contact = {"assignment": "contact_family", "starts_on": "2026-05-01"}
+        placed = desk.placed(desk.home(assignments=["contact_family"]), **contact)
+        days = {"starts_on": "2026-05-08", "ends_on": "2026-05-10"}
+        placement.do("report_visit", placement_id=placed, body=days)
+        placement.now = datetime(2026, 5, 27, 8, tzinfo=UTC)
+        assert "visits_unconfirmed" not in self.figures(placement)
+        placement.now = datetime(2026, 5, 28, 8, tzinfo=UTC)
+        assert self.figures(placement)["visits_unconfirmed"] == (1, [placed])
 
     def test_any_staff_see_the_numbers_and_caseworkers_what_stands_behind(self, placement: Harness, desk: Desk) -> None:
         placed = desk.placed(desk.home(), starts_on="2026-05-01")

@@ -222,6 +222,39 @@ class TestSiblingsAndDistance:
         assert placement.do("start_placement", body=desk.ready(home, serial=981, expected_until="2029-12-31"))
 
 
+class TestOthersChildren:
+    def test_each_takes_a_place_whoever_has_placed_it(self, placement: Harness, desk: Desk) -> None:
+        home = desk.home(places=2, assignments=["emergency_home"])
+        body = desk.ready(home, assignment="emergency_home")
+        said = placement.do("set_others_children", home_id=home, body={"children": 2}, if_match="*")
+        assert (said["others_children"], said["occupied"]) == (2, 2)
+        assert beside(placement, body["placement_request_id"])[0] == ["no_free_place"]
+        assert placement.do("view_night_desk", query={"age": "8"})["total"] == 0
+        assert placement.do("view_overview", query={"from": "2026-05-01", "to": "2026-05-31"})["free_places"] == []
+        assert placement.code("start_placement", body=body) == (409, "no_free_place")
+        placement.do("set_others_children", home_id=home, body={"children": 1}, if_match="*")
+        assert placement.do("view_night_desk", query={"age": "8"})["items"][0]["free_places"] == 1
+        placement.do("start_placement", body=body)
+
+    def test_and_counts_among_more_than_three(self, placement: Harness, desk: Desk) -> None:
+        home = desk.home(places=4)
+        placement.do("set_others_children", home_id=home, body={"children": 3}, if_match="*")
+        body = desk.ready(home)
+        assert beside(placement, body["placement_request_id"]) == ([], ["more_than_three"])
+        placement.do("start_placement", body={**body, "starts_on": "2026-05-10"})
+        due = placement.do("list_deadlines", query={"page": "1", "limit": "100"})["items"]
+        assert "more_than_three" in {one["kind"] for one in due}
+
+    def test_nobody_but_a_caseworker_says_it_and_not_of_half_a_child(self, placement: Harness, desk: Desk) -> None:
+        call = {"home_id": desk.home(), "if_match": "*"}
+        assert placement.code("set_others_children", body={"children": -1}, **call) == (422, "invalid_input")
+        assert placement.code("set_others_children", body={"children": 1}, roles=["home"], **call)[0] == 403
+        etag = placement.etag("get_home", home_id=call["home_id"], roles=["caseworker"])
+        placement.do("set_others_children", body={"children": 1}, **call)
+        stale = {"home_id": call["home_id"], "if_match": etag, "body": {"children": 2}}
+        assert placement.code("set_others_children", **stale) == (412, "stale")
+
+
 class TestContract:
     CONTRACTED: dict[str, Any] = {"assignments": ["contracted_emergency_home"], "age_to": 17, "places": 3}
 

@@ -43,7 +43,7 @@ def _claim(compensation: Harness, home_id: str, adult_id: str) -> dict[str, str]
 
 def scene(compensation: Harness) -> Scene:
     compensation.now = LAST_OF_APRIL
-    set_tariff(compensation, **PARTS)
+    set_tariff(compensation, **PARTS, deduct_child_allowance=True)
     agreement = a_signed_agreement(compensation, starts_on=date(2024, 3, 1))
     neighbour = a_signed_agreement(compensation)
     adult_id = agreement["payee_adult_id"]

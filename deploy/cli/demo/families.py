@@ -4,6 +4,7 @@ Everybody in it is made up; the personal numbers are test numbers (serials 980 t
 """
 
 import random
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import quote
@@ -11,27 +12,14 @@ from urllib.parse import quote
 from rich.console import Console
 from rich.table import Table
 
-from deploy.cli import demo_compensation, demo_investigation, demo_placement, demo_receiver
-from deploy.cli.demo_desk import DemoStopped, Desk, Token
+from deploy.cli.demo import compensation, investigation, placement, receiver
+from deploy.cli.demo.desk import DemoStopped, Desk, Token
 from services.kernel.basics import clock
 
 STORIES = (
     ("orebro", "Andersson", "Örebro", (59.27, 15.21), "Berg", 21),
     ("stockholm", "Nilsson", "Stockholm", (59.33, 18.06), "Dahl", 14),
 )
-#: SKR's recommendation for 2024; later years' figures are each municipality's own to adopt.
-TARIFF = {
-    "price_base_amount": "57300",
-    "source": "SKR 2024, used in the demo for any year",
-    "family_home": {
-        "fee": {"base": "11417.00", "raised_1": "13342.00", "raised_2": "15281.00", "raised_3": "17531.00"},
-        "cost_percent": {"0-12": {"base": "110", "full": "155"}, "13-19": {"base": "125", "full": "175"}},
-    },
-    "part_month": "calendar_days",
-    "arrival_day_counts": True,
-    "departure_day_counts": True,
-    "birthday_rule": "same_day",
-}
 
 
 def play(base: str, token: Token, console: Console) -> list[str]:
@@ -41,13 +29,15 @@ def play(base: str, token: Token, console: Console) -> list[str]:
         desk = Desk(base, municipality, token, console, numbers)
         console.rule(f"{family} in {locality}")
         _decided(desk, days)
-        with demo_receiver.heard_by_diary(desk):
+        with receiver.heard_by_diary(desk):
             _story(desk, family, mentor, locality, position)
     return numbers
 
 
 def _story(desk: Desk, family: str, mentor: str, locality: str, position: tuple[float, float]) -> None:
-    experienced, _, _ = _approved_home(desk, mentor, locality, (position[0] + 0.05, position[1]), quiet=True)
+    near = (position[0] + 0.05, position[1])
+    experienced, mentors_adult, today = _approved_home(desk, mentor, locality, near, quiet=True)
+    compensation.adopted(desk, today)
     desk.do(
         "POST",
         "/mentors",
@@ -56,30 +46,41 @@ def _story(desk: Desk, family: str, mentor: str, locality: str, position: tuple[
             "home_id": experienced,
             "capacity": 10,
             "area": "norr",
+            "model": "contracted" if desk.municipality == compensation.EVERY_KIND_IN else "voluntary",
             "exception_reason": "They have had assignments of another municipality for ten years.",
         },
     )
     desk.say(f"The {mentor} family has long experience and becomes a mentor family.")
     home, adult, today = _approved_home(desk, family, locality, position, quiet=False)
-    placement = _placed_child(desk, home, adult, today, position)
+    placed = _placed_child(desk, home, adult, today, position)
     _mentored(desk, home, adult)
-    _paid(desk, placement, adult, today)
-    demo_compensation.play(desk, home, adult, today)
+    if desk.municipality == compensation.EVERY_KIND_IN:
+        compensation.contracted(desk, experienced, mentors_adult, today)
+        several = _approved_home(desk, "Lund", locality, position, quiet=True, assignments=compensation.SEVERAL)
+        compensation.assigned(desk, *several, position)
+    _paid(desk, placed, adult, today)
+    compensation.play(desk, home, adult, today)
     _moved_in(desk, home, today)
     _applied_again(desk, home, adult, family, locality, position)
     _protected(desk, home)
     other, _, today = _approved_home(desk, "Sjöberg", locality, position, quiet=True)
-    demo_placement.play(desk, other, today, position)
+    placement.play(desk, other, today, position)
 
 
 def _decided(desk: Desk, days: int) -> None:
     setting = "/settings/intake.contact_days"
-    demo_investigation.put(desk, setting, setting, {"value": days, "reason": "As the board has decided."}, role="admin")
+    investigation.put(desk, setting, setting, {"value": days, "reason": "As the board has decided."}, role="admin")
     desk.say(f"The administrator sees to it that somebody gets in touch with a family within {days} days.")
 
 
 def _approved_home(
-    desk: Desk, family: str, locality: str, position: tuple[float, float], *, quiet: bool
+    desk: Desk,
+    family: str,
+    locality: str,
+    position: tuple[float, float],
+    *,
+    quiet: bool,
+    assignments: Sequence[str] = investigation.ASSIGNMENTS,
 ) -> tuple[str, str, date]:
     """From the interest to the approval; returns the home, an adult's personal number, and the day it is."""
     say = (lambda _: None) if quiet else desk.say
@@ -97,7 +98,7 @@ def _approved_home(
             "relation": "partner",
         },
     ]
-    receipt = desk.do("POST", "/applications", json=_form(adults, locality, position))
+    receipt = desk.do("POST", "/applications", json=_form(adults, locality, position, assignments))
     say(
         f"Anna and Erik {family} send in their interest: reference {receipt['reference']}, "
         f"contact by {receipt['contact_by']}."
@@ -107,7 +108,7 @@ def _approved_home(
     desk.do("POST", f"{path}/qualify", "recruiter", json={})
     say("The recruiter rings them up, and the application goes on to an investigation.")
     today = clock.local_date(clock.instant(receipt["received_at"]))
-    demo_investigation.investigated(desk, receipt["home_id"], today, say)
+    investigation.investigated(desk, receipt["home_id"], today, say, assignments)
     home = desk.wait_for(
         "The approved home",
         lambda: desk.ask("GET", f"/homes/{receipt['home_id']}", "caseworker").status_code == 200,
@@ -116,10 +117,15 @@ def _approved_home(
     return receipt["home_id"], adults[0]["personal_number"], today
 
 
-def _form(adults: list[dict[str, str]], locality: str, position: tuple[float, float]) -> dict[str, Any]:
+def _form(
+    adults: list[dict[str, str]],
+    locality: str,
+    position: tuple[float, float],
+    assignments: Sequence[str] = investigation.ASSIGNMENTS,
+) -> dict[str, Any]:
     return {
         "kind": "form",
-        "assignments": ["family_home", "emergency_home"],
+        "assignments": list(assignments),
         "adults": adults,
         "children_at_home": [{"birth_year": 2012}],
         "household_complete": True,
@@ -205,7 +211,7 @@ def _moved_in(desk: Desk, home: str, today: date) -> None:
     if not stands("waiting"):
         raise DemoStopped("The approval does not wait.")
     whole = f"/investigations/{renewal['id']}"
-    checks = demo_investigation.checked(desk, whole, today)
+    checks = investigation.checked(desk, whole, today)
     desk.do("POST", f"{whole}/proposal", "investigator", sub="ida", json={"outcome": "approve"})
     desk.do("POST", f"{whole}/decision", "decider", sub="dag", json={"outcome": "approve"})
     if not stands("valid"):
@@ -257,11 +263,6 @@ def _protected(desk: Desk, home: str) -> None:
 
 
 def _paid(desk: Desk, placement: dict[str, Any], adult: str, today: date) -> None:
-    year = f"/tariffs/{today.year}"
-    if desk.ask("GET", year, "payroll").status_code == 404:
-        body = {**TARIFF, "adopted_on": str(today)}
-        desk.do("PUT", year, "payroll", json=body, headers={"If-None-Match": "*"})
-
     def drafted() -> Any:
         items = desk.do("GET", f"/agreements?home_id={placement['home_id']}", "caseworker")["items"]
         return next((item for item in items if item["placement_id"] == placement["id"]), None)

@@ -2,18 +2,19 @@
 concern, an approval that ends.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
 from rich.console import Console
 
-from deploy.cli.demo_desk import DemoStopped, Desk
+from deploy.cli.demo.desk import DemoStopped, Desk
 from deploy.cli.platform import Platform
 from deploy.cli.steps import OnStep, silent
 from services.kernel.basics import clock
 
 AREAS = ("housing", "economy", "network", "age", "experience", "health", "family_situation")
+ASSIGNMENTS = ("family_home", "emergency_home")
 THREE_WEEKS = timedelta(days=21)
 
 
@@ -138,7 +139,9 @@ def _approval(desk: Desk, home_id: str) -> dict[str, Any]:
     return found
 
 
-def investigated(desk: Desk, home_id: str, today: date, say: Callable[[str], None]) -> None:
+def investigated(
+    desk: Desk, home_id: str, today: date, say: Callable[[str], None], assignments: Sequence[str] = ASSIGNMENTS
+) -> None:
     """From the investigation that has opened by itself to the approval."""
 
     def opened() -> Any:
@@ -154,7 +157,8 @@ def investigated(desk: Desk, home_id: str, today: date, say: Callable[[str], Non
     say(f"{checks} register checks of both adults are clear, and the seven areas are assessed.")
     met(desk, path, today)
     say("The home is visited, the adults are interviewed, and somebody has given a reference on each.")
-    desk.do("POST", f"{path}/proposal", "investigator", sub="ida", json=proposal(today))
+    proposed = {**proposal(today), "assignments": list(assignments), "places": len(assignments)}
+    desk.do("POST", f"{path}/proposal", "investigator", sub="ida", json=proposed)
     desk.do("POST", f"{path}/decision", "decider", sub="dag", json={"outcome": "approve", "reasons": "A stable home."})
     say("Ida proposes, Dag decides: approved for two children of 0 to 12 years.")
 
@@ -183,7 +187,7 @@ def proposal(today: date) -> dict[str, Any]:
     """What is proposed of a home with room for two."""
     return {
         "outcome": "approve",
-        "assignments": ["family_home", "emergency_home"],
+        "assignments": list(ASSIGNMENTS),
         "age_from": 0,
         "age_to": 12,
         "places": 2,

@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import count
@@ -43,7 +43,7 @@ class Desk:
             token = self.token(municipality=self.municipality, roles=role.split(), **{"sub": role, **who})
             headers["Authorization"] = f"Bearer {token}"
         return requests.request(
-            method, f"{self.base}/{self.municipality}{path}", headers=headers, timeout=10, **options
+            method, f"{self.base}/{self.municipality}{path}", headers=headers, timeout=60, **options
         )
 
     def do(self, method: str, path: str, role: str | None = None, **options: Any) -> dict[str, Any]:
@@ -68,13 +68,15 @@ class Desk:
 
     def find(self, path: str, role: str, wanted: Callable[[dict[str, Any]], bool]) -> dict[str, Any] | None:
         """The first item of a list, over all its pages, that is wanted."""
-        items: list[dict[str, Any]] = []
+        return next(filter(wanted, self.every(path, role)), None)
+
+    def every(self, path: str, role: str) -> Iterator[dict[str, Any]]:
+        """The items of a list, over all its pages."""
         for page in count(1):
             items = self.do("GET", f"{path}{'&' if '?' in path else '?'}limit=100&page={page}", role)["items"]
-            found = next(filter(wanted, items), None)
-            if found or not items:
-                return found
-        raise AssertionError
+            if not items:
+                return
+            yield from items
 
     def person(self, born: date) -> str:
         """A test number of somebody born on that day."""

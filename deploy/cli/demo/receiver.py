@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from deploy.cli.demo_desk import DemoStopped, Desk
+from deploy.cli.demo.desk import DemoStopped, Desk
 from services.kernel.messages import signature
 
 PORTS = (18401, 18402, 18403, 18404, 18405)  #: on 127.0.0.1, as `tenants.toml` names them; one that is free

@@ -10,7 +10,7 @@ from typing import Any
 
 from rich.console import Console
 
-from deploy.cli.demo_desk import Desk
+from deploy.cli.demo.desk import Desk
 from deploy.cli.platform import Platform
 from deploy.cli.steps import OnStep, silent
 from services.kernel.basics.ids import new_id

@@ -5,7 +5,7 @@ committee's after it, and an approval that is revoked while children live there.
 from datetime import date, timedelta
 from typing import Any
 
-from deploy.cli.demo_desk import Desk
+from deploy.cli.demo.desk import Desk
 
 
 def play(desk: Desk, home: str, today: date, position: tuple[float, float]) -> None:

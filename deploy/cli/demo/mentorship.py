@@ -15,8 +15,8 @@ from typing import Any
 
 from rich.console import Console
 
-from deploy.cli import demo_investigation
-from deploy.cli.demo_desk import DemoStopped, Desk
+from deploy.cli.demo import investigation
+from deploy.cli.demo.desk import DemoStopped, Desk
 from deploy.cli.platform import Platform
 from deploy.cli.steps import OnStep, silent
 from services.kernel.basics import clock
@@ -86,7 +86,7 @@ def _families(desk: Desk) -> Iterator[tuple[str, str]]:
 def _contracted(desk: Desk) -> None:
     setting = "/settings/mentorship.mentor_model"
     body = {"value": "contracted", "reason": "As the board has decided: they are contracted as emergency homes."}
-    demo_investigation.put(desk, setting, setting, body, role="admin")
+    investigation.put(desk, setting, setting, body, role="admin")
 
 
 def _home(desk: Desk, families: Iterator[tuple[str, str]], position: tuple[float, float]) -> Home:
@@ -110,7 +110,7 @@ def _home(desk: Desk, families: Iterator[tuple[str, str]], position: tuple[float
     desk.do("POST", f"{path}/contacts", "recruiter", json={"way": "phone", "reached": True, "note": ""})
     desk.do("POST", f"{path}/qualify", "recruiter", json={})
     today = clock.local_date(clock.instant(receipt["received_at"]))
-    demo_investigation.investigated(desk, receipt["home_id"], today, lambda _: None)
+    investigation.investigated(desk, receipt["home_id"], today, lambda _: None)
     home = Home(receipt["home_id"], number, today, position)
     query = f"/mentor-suggestions?home_id={home.id}"
     desk.wait_for("The home", lambda: desk.ask("GET", query, "coordinator").status_code == 200)

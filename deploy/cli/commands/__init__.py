@@ -1,0 +1,1 @@
+"""The commands of ./hemvist, by what they are about."""

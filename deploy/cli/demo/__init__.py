@@ -1,0 +1,1 @@
+"""The stories that `./hemvist demo` plays, over HTTP like any staff app."""
