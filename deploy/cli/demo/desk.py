@@ -14,7 +14,7 @@ from stdnum import luhn
 
 Token = Callable[..., str]
 
-PATIENCE = 15.0  #: seconds to wait for what other services do on their own
+PATIENCE = 60.0  #: seconds to wait for what other services do on their own
 
 
 class DemoStopped(Exception):
