@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +24,7 @@ from deploy.cli.secrets import Secrets
 from deploy.cli.state import Clock, State
 from deploy.cli.steps import OnStep, silent, step
 from deploy.cli.trouble import Trouble
+from services.kernel.basics import clock
 
 if TYPE_CHECKING:
     from deploy.cli.preparation import Targets
@@ -111,8 +112,8 @@ class Platform:
 
     def now(self) -> datetime:
         """The instant by the platform's own clock."""
-        clock = self.state.clock
-        return clock.read() if clock else datetime.now(UTC)
+        moved = self.state.clock
+        return moved.read() if moved else clock.unmoved()
 
     def service_environment(self, name: str) -> dict[str, str]:
         """The environment of a service or of the gateway."""

@@ -5,11 +5,12 @@ servers, so its file is private. A file that can not be read counts as none: eve
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from deploy.cli.secrets import write_private
 from deploy.cli.trouble import Trouble
+from services.kernel.basics import clock
 
 
 @dataclass(frozen=True)
@@ -27,10 +28,10 @@ class Clock:
             zone = None
         if zone is None:
             raise Trouble(f"HEMVIST_NOW is not an instant: {now}", "write it as in 2026-04-01T08:00:00Z.")
-        return cls(now=now, at=datetime.now(UTC).isoformat(timespec="microseconds"))
+        return cls(now=now, at=clock.unmoved().isoformat(timespec="microseconds"))
 
     def read(self) -> datetime:
-        return datetime.fromisoformat(self.now) + (datetime.now(UTC) - datetime.fromisoformat(self.at))
+        return datetime.fromisoformat(self.now) + (clock.unmoved() - datetime.fromisoformat(self.at))
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """`./hemvist bench`: what the platform carries, with a nation on it; prints tables."""
 
 import argparse
+import signal
 import sys
 from collections.abc import Callable
 
@@ -67,7 +68,7 @@ def growth(given: argparse.Namespace) -> int:
 def fair(given: argparse.Namespace) -> int:
     """How much slower the others become when the largest municipality floods the platform."""
     some = the_nation(given)
-    with nation(some, settings={}) as platform:
+    with nation(some, settings={"HEMVIST_FILE_LIMIT": str(20 * 2**20)}) as platform:
         found = fairness.flooded(platform, some, seconds=given.seconds, seed=given.seed)
     print(fairness.report(found))
     return 0 if all(factor <= fairness.ALLOWED for factor in fairness.factors(found).values()) else 1
@@ -94,6 +95,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=3, help="of each kind of request, where kinds take turns")
     parser.add_argument("--seed", type=int, default=7, help="of what is asked, and in which order")
     given = parser.parse_args()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what is ended takes its platform down
     done = COMMANDS[given.what](given)
     print(f"\n{machine(given.seed)}")
     return done

@@ -80,7 +80,11 @@ def run(requests: list[bytes], url: str, *, connections: int, seconds: float) ->
             turn += connections
             data = requests[turn % len(requests)].replace(b"{key}", b"%d-%d" % (turn, int(began * 1000)))
             start = time.perf_counter()
-            status = connection.exchange(data)
+            try:
+                status = connection.exchange(data)
+            except OSError:  # a refusal may end the connection
+                connection.close()
+                connection, status = Connection(url), "none"
             mine.append(time.perf_counter() - start)
             seen[status] = seen.get(status, 0) + 1
         connection.close()

@@ -24,10 +24,10 @@ def test_needs_are_read_by_anybody_and_not_sent_again_to_whoever_has_them(
     platform: Platform, story: tuple[str, list[str]]
 ) -> None:
     assert "Whoever has it already is told so: 304, 0 bytes." in story[0]
-    feed = requests.get(f"{platform.gateway_url}/orebro/needs/feed", timeout=10)
+    feed = requests.get(f"{platform.gateway_url}/orebro/needs/feed", timeout=60)
     assert feed.headers["Content-Type"] == "application/atom+xml; charset=utf-8"
     assert "Familjehem för tonåringar" in feed.content.decode()
-    assert requests.get(f"{platform.gateway_url}/vasteras/needs", timeout=10).json() == {"items": []}
+    assert requests.get(f"{platform.gateway_url}/vasteras/needs", timeout=60).json() == {"items": []}
 
 
 def test_a_family_answers_questions_and_follows_its_application(story: tuple[str, list[str]]) -> None:
@@ -47,7 +47,7 @@ def test_an_application_goes_to_another_municipality_and_leaves_a_stub(
     assert found is not None
     own = {"reference": found[1], "phone_last_four": "4599"}
     statuses = [
-        requests.post(f"{platform.gateway_url}/{name}/application-status", json=own, timeout=10).json()["status"]
+        requests.post(f"{platform.gateway_url}/{name}/application-status", json=own, timeout=60).json()["status"]
         for name in ("orebro", "vasteras")
     ]
     assert statuses == ["transferred", "received"]

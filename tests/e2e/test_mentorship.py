@@ -30,7 +30,7 @@ def coordinator(platform: Platform) -> Iterator[Any]:
     def ask(method: str, path: str, **options: Any) -> requests.Response:
         headers = {"Authorization": f"Bearer {token}"} if options.pop("token", True) else {}
         return requests.request(
-            method, f"{platform.gateway_url}/stockholm{path}", headers=headers, timeout=10, **options
+            method, f"{platform.gateway_url}/stockholm{path}", headers=headers, timeout=60, **options
         )
 
     return ask

@@ -238,7 +238,7 @@ class TestServiceAway:
     def test_its_part_is_unavailable_and_the_others_are_there_at_once(self, anna: Staff) -> None:
         began = time.monotonic()
         found = anna.get("/settings")
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - began < 4, "the gateway's deadline is five seconds"
         assert found["compensation"] == AWAY
         names = {one["name"] for one in found["items"]}
         assert DAYS in names

@@ -72,7 +72,7 @@ def approved(investigation: Harness) -> dict[str, Any]:
 class TestDeadlines:
     def test_a_contact_is_due_until_somebody_is_reached(self, intake: Harness) -> None:
         received = intake.do("submit_application", body=a_form())
-        assert intake.do("list_deadlines") == {
+        assert intake.do("list_deadlines", roles=["recruiter"]) == {
             "items": [
                 {
                     "kind": "contact_due",
@@ -91,14 +91,14 @@ class TestDeadlines:
             "total_is_exact": True,
         }
         intake.now = MAY + timedelta(days=22)
-        assert [one["overdue"] for one in intake.do("list_deadlines")["items"]] == [True]
+        assert [one["overdue"] for one in intake.do("list_deadlines", roles=["recruiter"])["items"]] == [True]
         body = {"way": "phone", "reached": True, "note": ""}
         intake.do("record_contact", application_id=received["id"], body=body)
-        assert intake.do("list_deadlines")["items"] == []
+        assert intake.do("list_deadlines", roles=["recruiter"])["items"] == []
 
     def test_a_protected_identity_has_no_title_and_each_shown_one_stands_in_the_log(self, intake: Harness) -> None:
         received = intake.do("submit_application", body=a_form(protected_identity=True))
-        (item,) = intake.do("list_deadlines", actor="lisa")["items"]
+        (item,) = intake.do("list_deadlines", roles=["recruiter"], actor="lisa")["items"]
         assert item["subject"]["title"] is None
         (line,) = intake.do("list_access", query={"actor": "lisa"})["items"]
         assert line["subjects"] == [{"kind": "application", "id": received["id"]}]
@@ -117,43 +117,46 @@ class TestDeadlines:
     )
     def test_they_are_narrowed(self, intake: Harness, query: dict[str, str], number: int) -> None:
         intake.do("submit_application", body=a_form())
-        body = intake.do("list_deadlines", query=query)
+        body = intake.do("list_deadlines", roles=["recruiter"], query=query)
         assert (len(body["items"]), body["total"]) == (number, number)
 
     def test_a_page_is_answered_from_the_first_item_on_and_none_beyond_a_thousand(self, intake: Harness) -> None:
         for _ in range(5):
             intake.do("submit_application", body=a_form())
-        body = intake.do("list_deadlines", query={"page": "2", "limit": "2"})
+        body = intake.do("list_deadlines", roles=["recruiter"], query={"page": "2", "limit": "2"})
         assert (len(body["items"]), body["page"], body["limit"], body["total"]) == (4, 2, 2, 5)
-        assert intake.code("list_deadlines", query={"page": "51"}) == (422, "page_too_far")
-        assert intake.do("list_deadlines", query={"page": "50"})["page"] == 50
+        assert intake.code("list_deadlines", roles=["recruiter"], query={"page": "51"}) == (422, "page_too_far")
+        assert intake.do("list_deadlines", roles=["recruiter"], query={"page": "50"})["page"] == 50
 
     def test_register_checks_expire_while_nothing_is_decided_and_then_the_approval_does(
         self, investigation: Harness
     ) -> None:
         opened = make_ready(investigation, open_one(investigation))
-        body = investigation.do("list_deadlines")
+        body = investigation.do("list_deadlines", roles=["decider"])
         assert {(one["kind"], one["subject"]["kind"], one["responsible"]) for one in body["items"]} == {
             ("register_check_expires", "investigation", "ivar")
         }
         assert body["total"] == len(opened["register_checks"])
-        assert investigation.do("list_deadlines", query={"mine": "true"}, actor="ivar")["total"] == body["total"]
-        assert investigation.do("list_deadlines", query={"mine": "true"}, actor="bo")["total"] == 0
+        assert (
+            investigation.do("list_deadlines", roles=["decider"], query={"mine": "true"}, actor="ivar")["total"]
+            == body["total"]
+        )
+        assert investigation.do("list_deadlines", roles=["decider"], query={"mine": "true"}, actor="bo")["total"] == 0
         decided = approved(investigation)
-        items = investigation.do("list_deadlines", query={"kind": "approval_expires"})["items"]
+        items = investigation.do("list_deadlines", roles=["decider"], query={"kind": "approval_expires"})["items"]
         assert [(one["subject"]["id"], one["due_on"]) for one in items] == [
             (decided["home_id"], a_proposal()["valid_until"])
         ]
 
     def test_an_answer_is_overdue_at_its_instant(self, desk: Desk) -> None:
         inquiry = desk.inquiry(desk.request(), desk.home())
-        (item,) = desk.harness.do("list_deadlines")["items"]
+        (item,) = desk.harness.do("list_deadlines", roles=["caseworker"])["items"]
         assert (item["kind"], item["due_on"], item["overdue"]) == ("inquiry_answer", "2026-05-22", False)
         assert (item["subject"]["kind"], item["subject"]["id"], item["responsible"]) == ("inquiry", inquiry, "anna")
         desk.harness.now = datetime(2026, 5, 22, 20, tzinfo=UTC)
-        (item,) = desk.harness.do("list_deadlines", query={"before": "2026-05-23"})["items"]
+        (item,) = desk.harness.do("list_deadlines", roles=["caseworker"], query={"before": "2026-05-23"})["items"]
         assert item["overdue"]
-        assert desk.harness.do("list_deadlines", query={"before": "2026-05-22"})["items"] == []
+        assert desk.harness.do("list_deadlines", roles=["caseworker"], query={"before": "2026-05-22"})["items"] == []
 
 
 def waiting(harness: Harness, *roles: str) -> list[tuple[str, int]]:

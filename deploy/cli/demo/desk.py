@@ -43,7 +43,7 @@ class Desk:
             token = self.token(municipality=self.municipality, roles=role.split(), **{"sub": role, **who})
             headers["Authorization"] = f"Bearer {token}"
         return requests.request(
-            method, f"{self.base}/{self.municipality}{path}", headers=headers, timeout=10, **options
+            method, f"{self.base}/{self.municipality}{path}", headers=headers, timeout=60, **options
         )
 
     def do(self, method: str, path: str, role: str | None = None, **options: Any) -> dict[str, Any]:

@@ -28,12 +28,17 @@ def offset() -> timedelta:
     if not start:
         return timedelta()
     began = os.environ.get("HEMVIST_NOW_AT")
-    return instant(start) - (instant(began) if began else datetime.now(UTC))
+    return instant(start) - (instant(began) if began else unmoved())
 
 
 def now() -> datetime:
     """The present instant in UTC."""
-    return datetime.now(UTC) + offset()
+    return unmoved() + offset()
+
+
+def unmoved() -> datetime:
+    """The real instant in UTC, whatever `HEMVIST_NOW` says."""
+    return datetime.now(UTC)
 
 
 def local_date(moment: datetime) -> date:

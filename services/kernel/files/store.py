@@ -5,7 +5,6 @@ A name is `<tenant>/<service>/<file id>` and says nothing of a person. A file is
 
 import os
 import re
-import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cached_property
@@ -14,7 +13,7 @@ from tempfile import TemporaryFile
 from typing import Any, Protocol
 from urllib.parse import parse_qsl, urlsplit
 
-from services.kernel.basics import environment
+from services.kernel.basics import clock, environment
 from services.kernel.basics.environment import Form, Reader
 from services.kernel.basics.log import failed, logger
 from services.kernel.contracts.files import FileStoreUnavailable, Lying
@@ -122,7 +121,7 @@ class Folder:
             with os.scandir(folder) as entries:
                 for entry in entries:
                     with suppress(FileNotFoundError):
-                        yield Lying(prefix + entry.name, time.time() - entry.stat().st_mtime)
+                        yield Lying(prefix + entry.name, clock.seconds() - entry.stat().st_mtime)
 
     def _path(self, name: str) -> Path:
         return self._root / _checked(name)
@@ -199,7 +198,7 @@ class Bucket:
             for page in pages:
                 for found in page.get("Contents", ()):
                     name = found["Key"].removeprefix(self._prefix)
-                    yield Lying(name, time.time() - found["LastModified"].timestamp())
+                    yield Lying(name, clock.seconds() - found["LastModified"].timestamp())
 
     def _key(self, name: str) -> str:
         return self._prefix + _checked(name)

@@ -68,7 +68,8 @@ def permissions(user: str) -> Permissions:
     return Permissions(
         configure=f"^rpc-{own}$",
         write=rf"^({REQUESTS}|rpc-{own}|{own}\.(events|redeliver|retry-\d+|parking))$",
-        read=rf"^({REQUESTS}|rpc-{own}|{own}\..*)$",
+        # Of its exchanges it may read none: it would bind one to the requests', and ask by way of it.
+        read=rf"^({REQUESTS}|rpc-{own}|{own}\.on_\w+)$",
         topics=(
             (REQUESTS, r"^rpc\.reply-gateway-.*$", rf"^{own}\.\*$"),
             (events_exchange(user), r"^[a-z_]+\.v\d+$", "^$"),

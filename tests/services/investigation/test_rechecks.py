@@ -50,7 +50,7 @@ class TestBeforeAnOutcomeGrowsOld:
     def test_by_when_it_is_to_be_done_is_a_deadline(self, investigation: Harness, approved: dict[str, Any]) -> None:
         night(investigation, datetime(2026, 10, 2, 3, tzinfo=UTC))
         again = investigations(investigation, approved["home_id"])[-1]
-        deadlines = investigation.do("list_deadlines", query={"kind": "register_check_expires"})
+        deadlines = investigation.do("list_deadlines", roles=["decider"], query={"kind": "register_check_expires"})
         assert deadlines["total"] == 10
         assert {(one["due_on"], one["subject"]["id"]) for one in deadlines["items"]} == {("2026-11-01", again["id"])}
 

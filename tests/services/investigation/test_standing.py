@@ -119,9 +119,9 @@ class TestRevoke:
 
     def test_it_is_no_deadline_any_more(self, investigation: Harness, approval: dict[str, Any]) -> None:
         asked = {"query": {"kind": "approval_expires"}}
-        assert investigation.do("list_deadlines", **asked)["total"] == 1
+        assert investigation.do("list_deadlines", roles=["decider"], **asked)["total"] == 1
         investigation.do("revoke_approval", approval_id=approval["id"], body=WHY)
-        assert investigation.do("list_deadlines", **asked)["total"] == 0
+        assert investigation.do("list_deadlines", roles=["decider"], **asked)["total"] == 0
 
     def test_it_does_not_come_back(self, investigation: Harness, approval: dict[str, Any]) -> None:
         investigation.do("revoke_approval", approval_id=approval["id"], body=WHY)

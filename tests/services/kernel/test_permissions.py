@@ -12,7 +12,9 @@ from deploy.cli import preparation
 from deploy.cli.names import APPLICATION, SERVICES
 from deploy.cli.platform import Platform
 from services.kernel.messages.broker import Line, Message
+from services.kernel.messages.topology import reaction_queue
 from tests import run
+from tests.contract.house import SERVICES as HOUSE
 from tests.services.kernel.conftest import House
 
 Try = Callable[[Any], Any]
@@ -124,8 +126,10 @@ class TestService:
 
     def test_it_reads_its_own_queues_and_no_others(self, login: Callable[[str], Line], user: str) -> None:
         line = login(user)
-        for queue in (f"{user}.parked", f"{user}.retry-100"):
+        for queue in (reaction_queue(user, event) for event in HOUSE[user].reactions()):
             getting(queue)(line)
+        for queue in (f"{user}.parked", f"{user}.retry-100"):  # the broker and the operator read these
+            assert_refused(line, getting(queue))
         for other in SERVICES:
             if other != user:
                 for queue in (f"{other}.parked", f"{other}.retry-100"):

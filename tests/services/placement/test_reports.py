@@ -216,7 +216,7 @@ class TestBecomeFamilyHome:
         assert len(placement.recorded(PLACEMENT_ENDED)) == 1
         assert placement.do("get_home", home_id=shown["home_id"], **STAFF)["occupied"] == 1
         query = {"page": "1", "limit": "20", "kind": "care_consideration"}
-        (due,) = placement.do("list_deadlines", query=query)["items"]
+        (due,) = placement.do("list_deadlines", roles=["caseworker"], query=query)["items"]
         assert (due["subject"]["id"], due["due_on"]) == (shown["id"], "2026-11-10")
 
     def test_the_others_hear_of_the_new_need_that_its_person_is_protected(self, placement: Harness, desk: Desk) -> None:

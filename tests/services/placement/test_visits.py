@@ -102,7 +102,7 @@ class TestReport:
         placed = contact(desk)
         report(placement, placed)
         query = {"page": "1", "limit": "20", "kind": "visit_unconfirmed"}
-        (item,) = placement.do("list_deadlines", query=query)["items"]
+        (item,) = placement.do("list_deadlines", roles=["caseworker"], query=query)["items"]
         assert (item["due_on"], item["subject"]["id"]) == ("2026-05-27", placed)
 
 
@@ -161,7 +161,7 @@ class TestReminder:
         report(placement, reported)
         placement.now = datetime(2026, 6, 2, 8, tzinfo=UTC)
         query = {"page": "1", "limit": "20", "kind": "reporting_due"}
-        (item,) = placement.do("list_deadlines", query=query)["items"]
+        (item,) = placement.do("list_deadlines", roles=["caseworker"], query=query)["items"]
         assert (item["due_on"], item["overdue"], item["subject"]["id"], item["detail"]) == (
             "2026-06-03",
             False,
