@@ -180,10 +180,12 @@ def patience() -> Iterator[None]:
 def database_in(
     servers: Platform, database_of: Callable[[str], Urls], patience: None
 ) -> Iterator[Callable[[type[Service]], Database]]:
-    """A service's access to its database, opened once: connections and statements are ready for every test."""
+    """A service's access to its database, opened once: connections and statements are ready for every test. A test that
+    declares settings of its own has one of its own."""
     opened: list[Database] = []
 
-    def open_one(service: type[Service]) -> Database:
+    @cache
+    def open_one(service: type[Service], _settings: frozenset[str]) -> Database:
         database = Database(
             database_of(service.name).service,
             master_keys_of(servers),
@@ -195,7 +197,7 @@ def database_in(
         opened.append(database)
         return database
 
-    yield cache(open_one)
+    yield lambda service: open_one(service, frozenset(service.declared_settings()))
     for database in opened:
         database.close()
 

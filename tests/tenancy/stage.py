@@ -150,7 +150,7 @@ def by(declared: Operation) -> dict[str, Any]:
     """Who asks: one of the municipality's staff, or Anna of the scene's home where only homes may."""
     if declared.roles == {"home"}:
         return {"roles": ["home"], "personal_number": ANNA}
-    return {"roles": [role for role in sorted(declared.roles) if role != "home"][:1]}
+    return {"roles": [role for role in sorted(declared.roles) if role != "home"]}  # what is shown may hang on the role
 
 
 def known_in(stage: Stage, reply: Reply) -> list[str]:

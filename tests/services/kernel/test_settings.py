@@ -107,8 +107,8 @@ class TestReading:
         etag = probe.etag("get_setting", setting_name=DAYS, tenant=tenant)
         probe.database._forget(tenant)
 
-        def slowly(slug: str) -> Any:
-            found = learn(slug)
+        def slowly(*asked: Any) -> Any:
+            found = learn(*asked)
             monkeypatch.setattr(probe.database, "_learn", learn)
             body = {"value": 9, "reason": "Meanwhile."}
             probe.do("change_setting", setting_name=DAYS, tenant=tenant, body=body, if_match=etag)

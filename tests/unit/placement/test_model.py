@@ -284,7 +284,12 @@ class TestEnd:
     def test_the_others_learn_the_last_day(self) -> None:
         placement, _ = place(make_request(), make_home())
         recorded = placement.end(date(2026, 8, 31), reason="moved_home", note="", by="karin", at=MAY_20)
-        assert recorded == {"placement_id": placement.id, "home_id": "home-1", "ends_on": date(2026, 8, 31)}
+        assert recorded == {
+            "placement_id": placement.id,
+            "home_id": "home-1",
+            "ends_on": date(2026, 8, 31),
+            "reason": "moved_home",
+        }
 
     def test_it_can_end_on_its_first_day_and_not_before(self) -> None:
         placement, _ = place(make_request(), make_home())
