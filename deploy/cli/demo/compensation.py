@@ -141,7 +141,7 @@ def _placed(
 ) -> str:
     need = {
         "assignment": assignment,
-        "person": {"given_name": name, "family_name": "Ek", "personal_number": desk.person(date(today.year - 9, 3, 1))},
+        "person": {"given_name": name, "family_name": "Ek", "personal_number": desk.child(9, today)},
         "needed_from": str(today),
         "urgent": False,
         "place": {"latitude": position[0], "longitude": position[1]},

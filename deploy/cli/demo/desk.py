@@ -4,7 +4,7 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from itertools import count
 from typing import Any
 
@@ -77,6 +77,12 @@ class Desk:
             if not items:
                 return
             yield from items
+
+    def child(self, years: int, today: date) -> str:
+        """A test number of a child who has turned so many within the last ten months: of some thousand numbers, so that
+        it is none whom an earlier play has placed."""
+        born = today.replace(year=today.year - years, day=1) - timedelta(days=random.randint(1, 300))  # noqa: S311  # no secret
+        return self.person(born)
 
     def person(self, born: date) -> str:
         """A test number of somebody born on that day."""

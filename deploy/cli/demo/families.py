@@ -3,7 +3,6 @@
 Everybody in it is made up; the personal numbers are test numbers (serials 980 to 999). It can be played many times.
 """
 
-import random
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -144,13 +143,12 @@ def _form(
 
 
 def _placed_child(desk: Desk, home: str, adult: str, today: date, position: tuple[float, float]) -> dict[str, Any]:
-    born = today.replace(day=1) - timedelta(days=8 * 366 + random.randint(0, 300))  # noqa: S311  # no secret
     need = {
         "assignment": "family_home",
         "person": {
             "given_name": "Kim",
             "family_name": "Lind",
-            "personal_number": desk.person(born),
+            "personal_number": desk.child(8, today),
             "protected_identity": False,
         },
         "needed_from": str(today),

@@ -200,7 +200,7 @@ def _placed(desk: Desk, home: Home, name: str, *, sibling_of: str | None = None)
             "given_name": name,
             "family_name": "Ek",
             "protected_identity": False,
-            "personal_number": desk.person(date(home.today.year - 7, 2, 1 + len(name))),
+            "personal_number": desk.child(7, home.today),
         },
         "needed_from": str(home.today),
         "urgent": False,

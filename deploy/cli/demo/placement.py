@@ -10,8 +10,8 @@ from deploy.cli.demo.desk import Desk
 
 def play(desk: Desk, home: str, today: date, position: tuple[float, float]) -> None:
     """Plays it with an approved home that has places for two. Raises `DemoStopped`."""
-    first = _need(desk, "Alva", 2016, today, position)
-    second = _need(desk, "Axel", 2019, today, position, sibling_of=first)
+    first = _need(desk, "Alva", 10, today, position)
+    second = _need(desk, "Axel", 7, today, position, sibling_of=first)
     _weighed(desk, second, home)
     _declined(desk, first, home)
     placement = _called_at_night(desk, first, home, today)
@@ -20,10 +20,10 @@ def play(desk: Desk, home: str, today: date, position: tuple[float, float]) -> N
 
 
 def _need(
-    desk: Desk, name: str, born: int, today: date, position: tuple[float, float], *, sibling_of: str | None = None
+    desk: Desk, name: str, years: int, today: date, position: tuple[float, float], *, sibling_of: str | None = None
 ) -> str:
     """A child who needs an emergency home tonight, together with a sibling."""
-    person = {"given_name": name, "family_name": "Sjö", "personal_number": desk.person(date(born, 5, 4))}
+    person = {"given_name": name, "family_name": "Sjö", "personal_number": desk.child(years, today)}
     need = {
         "assignment": "emergency_home",
         "person": person,
