@@ -207,10 +207,9 @@ class TestRecovery:
         ended(compensation, agreement, date(2024, 3, 10))  # and wrong once more: that is a recovery of its own
         compensation.now = compensation.now.replace(month=6)
         approve(compensation, "2024-06")
-        assert [(one["status"], one["left"]) for one in compensation.do("list_recoveries")["items"]] == [
-            ("open", "11292.58"),
-            ("settled", "0.00"),
-        ]
+        found = compensation.do("list_recoveries")["items"]
+        assert {one["status"]: one["left"] for one in found} == {"open": "11292.58", "settled": "0.00"}
+        assert len(found) == 2
 
     def test_instalments_of_months_that_have_passed_begin_with_the_first_whose_run_is_open(
         self, compensation: Harness, recovery: dict[str, Any]
