@@ -65,8 +65,8 @@ class _OneMessage(psycopg.Pipeline):
         try:
             self._enqueue_sync()
             yield from self._communicate_gen()
-            yield from send(self.pgconn)
         finally:
+            yield from send(self.pgconn)  # also when an early answer was a refusal: the server waits for the end
             yield from self._fetch_gen(flush=False)
 
 
