@@ -3,8 +3,10 @@
 import subprocess
 import sys
 
+import psycopg
 import pytest
 
+from services.kernel.rows.green import Connection
 from tests.services.kernel.conftest import ROOT, House
 
 # The answer is larger than any socket's buffer, both ways; another green thread asks and counts meanwhile. Then the one
@@ -61,3 +63,19 @@ def test_a_green_thread_that_waits_for_the_database_lets_the_others_run(probe_ho
         check=False,
     )
     assert done.stdout.split("\n") == ["large True", "waited", "pipeline True", "lost True", ""], done.stderr
+
+
+@pytest.mark.timeout(60)
+def test_a_refusal_in_front_of_much_that_is_still_to_be_sent_is_said_and_the_connection_goes_on(
+    probe_house: House,
+) -> None:
+    with Connection.connect(probe_house.urls.service, autocommit=True) as connection:
+        with pytest.raises(psycopg.errors.DivisionByZero):
+            _as_one(connection, ("select 1 / 0", ()), ("select %s::text", ("å" * 8_000_000,)))
+        assert connection.execute("select 7").fetchone() == (7,)
+
+
+def _as_one(connection: Connection, *statements: tuple[str, tuple[str, ...]]) -> None:
+    with connection.one_message():
+        for statement, values in statements:
+            connection.execute(statement, values)
