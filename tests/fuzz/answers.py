@@ -77,9 +77,14 @@ def _json_of(answer: Response) -> Any:
         return None
 
 
+def text_of(answer: Response) -> str:
+    """What an answer says, also where it is no text."""
+    return answer.content.decode(errors="replace")
+
+
 def _told(answer: Response, secrets: Secrets) -> Iterator[str]:
     """What was said in the request may be said again."""
-    told = secrets.told_in(answer.text + str(answer.headers))
+    told = secrets.told_in(text_of(answer) + str(answer.headers))
     if told:
         sent = answer.request
         body = sent.body.decode(errors="replace") if isinstance(sent.body, bytes) else str(sent.body)

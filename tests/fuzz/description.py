@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterator
 from copy import deepcopy
-from typing import Any
+from typing import Any, TypeAlias
 
 import schemathesis
 from schemathesis.schemas import APIOperation
+from schemathesis.transport.serialization import serialize_binary
 
 from gateway.routes import ROUTES
 
@@ -16,7 +17,12 @@ ROLES = {route.operation.name: route.operation.roles for route in ROUTES}
 _ANYTHING = {None, r"\s*\S", r"^[^\x00-\x1f]{1,100}$(?!\n)"}  #: patterns that leave a text free
 _SHORT = 40  #: characters; where no more fit, it is no free text
 
+schemathesis.serializer("application/pdf", "text/csv")(
+    lambda _, value: serialize_binary(value)
+)  # files are as they are
+
 Json = dict[str, Any]
+Operation: TypeAlias = "APIOperation[Any, Any, Any, Any]"
 
 
 class Description:
@@ -25,18 +31,24 @@ class Description:
     def __init__(self, spec: Json) -> None:
         self.spec = spec
         found = (result.ok() for result in schemathesis.openapi.from_dict(spec).get_all_operations())
-        self.operations: list[APIOperation[Any, Any, Any]] = list(found)
+        self.operations: list[Operation] = list(found)
         #: what everybody may know, since it stands in the examples
         self.public_ids = set(ID.findall(str(spec)))
         self._named_below = {before: name for path in spec["paths"] for before, name in _parameters(path)}
         self._named_after = {before.rpartition("/")[2]: name for before, name in self._named_below.items()}
 
-    def said_of(self, operation: APIOperation[Any, Any, Any]) -> Json:
+    def operation_at(self, method: str, address: str) -> Operation:
+        """The one that is asked at an address below a municipality."""
+        path = address.partition("?")[0]
+        found = (one for one in self.operations if one.method == method.lower() and _leads(one.path, path))
+        return min(found, key=lambda one: one.path.count("{"))
+
+    def said_of(self, operation: Operation) -> Json:
         """The operation as it is written in the description."""
         found: Json = self.spec["paths"][operation.path][operation.method]
         return found
 
-    def body_of(self, operation: APIOperation[Any, Any, Any]) -> tuple[str | None, Any]:
+    def body_of(self, operation: Operation) -> tuple[str | None, Any]:
         """Type and first example of a body; without an example the text of none."""
         content = self.said_of(operation).get("requestBody", {}).get("content", {})
         for kind, media in content.items():
@@ -44,7 +56,7 @@ class Description:
             return kind, deepcopy(examples[0]["value"]) if examples else None
         return None, None
 
-    def with_texts(self, operation: APIOperation[Any, Any, Any], body: Any, words: str) -> Any:
+    def with_texts(self, operation: Operation, body: Any, words: str) -> Any:
         """The body with these words at the end of each free text."""
         content = self.said_of(operation).get("requestBody", {}).get("content", {}).get("application/json")
         return self._with_texts([content["schema"]], body, words) if content else body
@@ -83,6 +95,11 @@ class Description:
                     if isinstance(part, str) and key.endswith("_id"):
                         yield key.replace("_", "-"), part
                     yield from self.names_in(path if key == "items" else f"{path}/{key.replace('_', '-')}", part)
+
+
+def _leads(template: str, path: str) -> bool:
+    below = re.sub(r"\{[^}]+\}", "[^/]+", template.removeprefix(f"/{{{MUNICIPALITY}}}"))
+    return re.fullmatch(below, path) is not None
 
 
 def _parameters(path: str) -> Iterator[tuple[str, str]]:

@@ -1,21 +1,17 @@
 """A municipality, and what is asked there by its staff and its homes; each answer is judged."""
 
-import itertools
-import random
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import requests
 from schemathesis import Case, Response
 from schemathesis.core import NOT_SET
-from schemathesis.schemas import APIOperation
 
 from deploy.cli.platform import Platform
-from tests.fuzz.answers import Secrets, wrong
-from tests.fuzz.description import ID, MUNICIPALITY, ROLES, Description, Json
+from tests.fuzz.answers import Secrets, text_of, wrong
+from tests.fuzz.description import ID, MUNICIPALITY, ROLES, Description, Operation
 
-Operation = APIOperation[Any, Any, Any]
 STAFF = sorted({role for roles in ROLES.values() for role in roles} - {"home"} | {"protected"})
 PDF = b"%PDF-1.7 a paper"
 TABLE = b"70210;59.27;15.21"
@@ -31,6 +27,7 @@ class Town:
         self.ids: set[str] = set()  #: of everything that it was told of
         self.wrong: dict[str, str] = {}  #: what was found, with the request that found it
         self.asked: Counter[int] = Counter()  #: by status
+        self.done: set[str] = set()  #: the operations that were carried out
         self.told: set[str] = set()  #: the operations that have answered with its words
         self._description, self._base, self._session = description, platform.gateway_url, requests.Session()
         self._tokens = {
@@ -60,6 +57,7 @@ class Town:
         for problem in wrong(case, answer, secrets):
             self.wrong.setdefault(f"{case.operation.label}: {problem}", described(case, who))
         if answer.status_code < 400:
+            self.done.add(case.operation.label)
             self._remember(case.operation, answer)
         return answer
 
@@ -68,8 +66,8 @@ class Town:
             for name, one in self._description.names_in(operation.path, answer.json()):
                 if one not in self.known[name]:
                     self.known[name].append(one)
-        self.ids |= set(ID.findall(answer.text))
-        if self.words in answer.text:
+        self.ids |= set(ID.findall(text_of(answer)))
+        if self.words in text_of(answer):
             self.told.add(operation.label)
 
     # What is asked with good input

@@ -1,0 +1,149 @@
+"""One municipality asks everything that there is to be asked, and tries the ids of another one."""
+
+import io
+import random
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import requests
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis.errors import Unsatisfiable
+from schemathesis import Case, GenerationMode
+from schemathesis.core import NOT_SET
+
+from deploy.cli.platform import Platform
+from tests import run
+from tests.fuzz.answers import Secrets
+from tests.fuzz.description import MUNICIPALITY, Description, Operation
+from tests.fuzz.town import Town, with_ids
+from tests.prove import owed
+from tests.prove.caller import Caller
+from tests.prove.family import Family, an_adult
+from tests.prove.ledger import Ledger
+
+OWN, OTHER = run.FUZZED  #: the municipality that asks, and the one of which it may be told nothing
+_QUIETLY = settings(
+    database=None, deadline=None, derandomize=False, phases=[Phase.generate], suppress_health_check=list(HealthCheck)
+)
+_SEEN = ("If-Match", "If-None-Match")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How many made up requests each operation gets of each kind (good and bad ones), and the seed of them."""
+
+    examples: int = 2
+    seed: int = 7
+
+
+@dataclass(frozen=True)
+class Found:
+    """What came of it."""
+
+    wrong: dict[str, str]  #: problem → the request that was answered so
+    asked: dict[int, int]  #: status → how many answers
+    operations: int  #: that were asked
+    done: set[str]  #: operations that have been done at least once
+    told: set[str]  #: operations that have told the other municipality its own words
+    secrets: Secrets
+
+
+def fuzz(platform: Platform, plan: Plan) -> Found:
+    """Fills two municipalities, and lets the one try to get at the other's things."""
+    spec = Description(requests.get(f"{platform.gateway_url}/openapi.json", timeout=60).json())
+    places = (2 * plan.seed, 2 * plan.seed + 1)
+    own = Town(platform, OWN, "Vadstenaband", spec, number=an_adult(places[0]))
+    other = Town(platform, OTHER, "Endastdaer", spec, number=an_adult(places[1]))
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda town, place: _fill(town, place, platform, spec), (own, other), places))
+    secrets = other.secrets
+    mixed = {name: own.known[name] + other.known[name] for name in own.known.keys() | other.known.keys()}
+    for operation in spec.operations:
+        for case in tries(own, operation, other.known):
+            own.ask(case, own.who_may(operation)[0], secrets)
+        for case, who in made_up(own, operation, mixed, plan):
+            own.ask(case, who, secrets)
+    return Found(
+        own.wrong | other.wrong,
+        own.asked + other.asked,
+        len(spec.operations),
+        own.done | other.done,
+        other.told,
+        secrets,
+    )
+
+
+def _fill(town: Town, place: int, platform: Platform, spec: Description) -> None:
+    """One of everything: a family that has gone its whole way, and what the contracts' examples make beside it."""
+    token = partial(platform.token, municipality=town.slug)
+    caller = _Writer(platform, town, token, spec)
+    today = platform.now().date()
+    tariff = owed.TARIFF | {"adopted_on": f"{today.year}-01-01"}
+    caller.ask(
+        "PUT", f"/tariffs/{today.year}", "payroll", tariff, headers={"If-None-Match": "*"}, or_else=["already_exists"]
+    )
+    Family(place, caller, today).help()
+    town.read()
+    town.fill()
+
+
+class _Writer(Caller):
+    """Who goes a story's way and writes a municipality's words wherever there is room for free text."""
+
+    def __init__(self, platform: Platform, town: Town, token: Callable[..., str], spec: Description) -> None:
+        super().__init__([f"{platform.gateway_url}/{town.slug}"], token, Ledger(io.StringIO()))
+        self._words, self._spec = town.words, spec
+
+    def _once(self, method: str, path: str, body: Any, headers: dict[str, str]) -> requests.Response | None:
+        said = self._spec.with_texts(self._spec.operation_at(method, path), body, self._words)
+        return super()._once(method, path, said, headers)
+
+
+def tries(town: Town, operation: Operation, known: Mapping[str, list[str]]) -> Iterator[Case]:
+    """The contract's example about each kind of thing that another municipality has."""
+    for place in (0, -1):
+        if case := town.example(operation, known, place=place):
+            yield case
+
+
+def made_up(town: Town, operation: Operation, known: Mapping[str, list[str]], plan: Plan) -> Iterator[tuple[Case, str]]:
+    """Good and bad requests about what is known, to either municipality, by whoever may."""
+    dice = random.Random(f"{plan.seed} {operation.label}")  # noqa: S311  no secret
+    for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE):
+        for case in _generated(operation, mode, plan):
+            yield _about(town, case, known, dice), dice.choice(town.who_may(operation))
+
+
+def _generated(operation: Operation, mode: GenerationMode, plan: Plan) -> list[Case]:
+    found: list[Case] = []
+
+    @seed(plan.seed)
+    @settings(_QUIETLY, max_examples=plan.examples)
+    @given(case=operation.as_strategy(mode))
+    def generate(case: Case) -> None:
+        found.append(case)
+
+    try:
+        generate()
+    except Unsatisfiable:  # nothing in it can be wrong
+        return found
+    return found
+
+
+def _about(town: Town, case: Case, known: Mapping[str, list[str]], dice: random.Random) -> Case:
+    """The request to this municipality, about something that is known; nobody waits for what might come."""
+    for name in case.path_parameters:
+        if known.get(name):
+            case.path_parameters[name] = dice.choice(known[name])
+    case.path_parameters[MUNICIPALITY] = town.slug
+    if case.body is not NOT_SET:
+        case.body = with_ids(case.body, known, dice.randrange(1000))
+    if "wait" in case.query:
+        case.query["wait"] = 0
+    for name in _SEEN:
+        if name in case.headers and dice.random() < 0.7:
+            case.headers[name] = "*"
+    return case
