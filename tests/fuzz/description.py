@@ -30,8 +30,8 @@ class Description:
 
     def __init__(self, spec: Json) -> None:
         self.spec = spec
-        found = (result.ok() for result in schemathesis.openapi.from_dict(spec).get_all_operations())
-        self.operations: list[Operation] = list(found)
+        found = schemathesis.openapi.from_dict(_without_tokens(spec)).get_all_operations()
+        self.operations: list[Operation] = [result.ok() for result in found]
         #: what everybody may know, since it stands in the examples
         self.public_ids = set(ID.findall(str(spec)))
         self._named_below = {before: name for path in spec["paths"] for before, name in _parameters(path)}
@@ -95,6 +95,16 @@ class Description:
                     if isinstance(part, str) and key.endswith("_id"):
                         yield key.replace("_", "-"), part
                     yield from self.names_in(path if key == "items" else f"{path}/{key.replace('_', '-')}", part)
+
+
+def _without_tokens(spec: Json) -> Json:
+    """Who asks is not made up: `tests/tenancy/test_doors.py` is there for that."""
+    paths = {
+        path: {method: {name: said for name, said in one.items() if name != "security"} for method, one in item.items()}
+        for path, item in spec["paths"].items()
+    }
+    components = {name: said for name, said in spec["components"].items() if name != "securitySchemes"}
+    return {**spec, "paths": paths, "components": components, "security": []}
 
 
 def _leads(template: str, path: str) -> bool:
