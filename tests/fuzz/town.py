@@ -20,7 +20,6 @@ STAFF = sorted({role for roles in ROLES.values() for role in roles} - {"home"} |
 FILES = {"application/pdf": a_pdf(), "text/csv": "\n".join([HEADER, ANNA]).encode()}
 #: What comes last, since afterwards nothing else can be done with it.
 ENDS = {"break-off", "cancel", "close", "complete", "decline", "discard", "end", "qualify", "transfer", "withdraw"}
-PLACES = (-1, 0, 1)  #: of what is known: the newest, and what the story is about
 NOBODY = Secrets()
 
 
@@ -33,6 +32,7 @@ class Town:
         self.ids: set[str] = set()  #: of everything that it was told of
         self.wrong: dict[str, str] = {}  #: what was found, with the request that found it
         self.asked: Counter[int] = Counter()  #: by status
+        self.tried: set[str] = set()  #: the operations that were asked
         self.done: set[str] = set()  #: the operations that were carried out
         self.told: set[str] = set()  #: the operations that have answered with its words
         self._description, self._base, self._session = description, platform.gateway_url, requests.Session()
@@ -60,6 +60,7 @@ class Town:
             if answer.status_code not in (503, 504):
                 break
         self.asked[answer.status_code] += 1
+        self.tried.add(case.operation.label)
         for problem in wrong(case, answer, secrets):
             self.wrong.setdefault(f"{case.operation.label}: {problem}", described(case, who))
         if answer.status_code < 400:
@@ -95,14 +96,14 @@ class Town:
         return operation.Case(path_parameters=path, headers=headers, **sent)
 
     def fill(self) -> None:
-        """Everything is asked for until it is done, and once more what could not be done the first time."""
+        """Everything is asked for about what is newest; and what could not be done about what is oldest, too."""
         writing = [one for one in self._description.operations if one.method not in ("get", "delete")]
         writing.sort(key=lambda one: one.path.rpartition("/")[2] in ENDS)
-        for operation, place in itertools.product([*writing, *writing], PLACES):
+        for place, operation in itertools.product((-1, 0), writing):
             case = self.example(operation, self.known, place=place)
             if case and operation.label not in self.done:
                 self._do(case)
-        self.read()
+        self.read(-1)
 
     def _do(self, case: Case) -> None:
         """By another one where a second person is needed, and without what may not be said there."""
@@ -124,13 +125,11 @@ class Town:
             path_parameters=case.path_parameters, headers=case.headers, body=body, media_type=case.media_type
         )
 
-    def read(self) -> None:
-        """Everything that can be read of what is known, of each kind the first and the last."""
+    def read(self, place: int) -> None:
+        """Everything that can be read of what is known, of each kind the oldest (0) or the newest (-1)."""
         for operation in self._description.operations:
-            if operation.method == "get":
-                for place in (0, -1):
-                    if case := self.example(operation, self.known, place=place):
-                        self.ask(case, self.who_may(operation)[0])
+            if operation.method == "get" and (case := self.example(operation, self.known, place=place)):
+                self.ask(case, self.who_may(operation)[0])
 
 
 def chosen_in(slug: str) -> dict[str, list[str]]:
