@@ -2,6 +2,7 @@
 
 import io
 import random
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -17,6 +18,7 @@ from schemathesis import Case, GenerationMode
 from schemathesis.core import NOT_SET
 
 from deploy.cli.platform import Platform
+from services.kernel.basics.ids import new_id
 from tests import run
 from tests.fuzz.answers import Secrets
 from tests.fuzz.description import MUNICIPALITY, Description, Operation
@@ -100,7 +102,8 @@ class _Writer(Caller):
 
 
 def tries(town: Town, operation: Operation, known: Mapping[str, list[str]]) -> Iterator[Case]:
-    """The contract's example about each kind of thing that another municipality has."""
+    """The contract's example about what another municipality has; where it has none, about nothing."""
+    known = defaultdict(lambda: [new_id()], known)
     cases = [town.example(operation, known, place=place) for place in (0, -1)]
     different = {case.formatted_path + str(case.body): case for case in cases if case}
     yield from different.values()

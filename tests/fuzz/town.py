@@ -81,11 +81,10 @@ class Town:
 
     def example(self, operation: Operation, known: Mapping[str, list[str]], *, place: int = -1) -> Case | None:
         """The contract's example about something that is known; None where nothing is."""
-        path = {MUNICIPALITY: self.slug}
-        names = [one.name for one in operation.path_parameters if one.name != MUNICIPALITY]
-        if not all(known.get(name) for name in names):
+        things = {one.name: known[one.name] for one in operation.path_parameters if one.name != MUNICIPALITY}
+        if not all(things.values()):
             return None
-        path |= {name: known[name][place % len(known[name])] for name in names}
+        path = {name: found[place % len(found)] for name, found in things.items()} | {MUNICIPALITY: self.slug}
         kind, body = self._description.body_of(operation)
         body = FILES.get(kind or "", body)
         body = self._description.with_texts(operation, with_ids(body, known, place), self.words)
