@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from functools import partial
+from functools import cache, partial
 from itertools import islice
 from typing import Any, ClassVar, NamedTuple, TypeAlias
 
@@ -176,9 +176,10 @@ def instance(schema: type[Schema]) -> Schema:
     return _instances[schema]
 
 
-def names_in(schema: type[Schema]) -> list[str]:
+@cache
+def names_in(schema: type[Schema]) -> tuple[str, ...]:
     """The names of its fields, as they are sent."""
-    return [field.data_key or name for name, field in instance(schema).fields.items()]
+    return tuple(field.data_key or name for name, field in instance(schema).fields.items())
 
 
 #: problems in a refusal, signs in a pointer: an answer is not many times what was sent
