@@ -17,8 +17,11 @@ from hypothesis.strategies import SearchStrategy
 from schemathesis import Case, GenerationMode
 from schemathesis.core import NOT_SET
 
+from deploy.cli import work
+from deploy.cli.names import SERVICES
 from deploy.cli.platform import Platform
 from services.kernel.basics.ids import new_id
+from services.kernel.messages import parked
 from tests import run
 from tests.fuzz.answers import Secrets
 from tests.fuzz.description import MUNICIPALITY, Description, Operation
@@ -70,7 +73,23 @@ def fuzz(platform: Platform, plan: Plan) -> Found:
         for case, who in made_up(own, operation, mixed, plan):
             own.ask(case, who, secrets)
     unasked = {one.label for one in spec.operations} - own.tried
-    return Found(own.wrong | other.wrong, own.asked + other.asked, unasked, own.done | other.done, other.told, secrets)
+    found = own.wrong | other.wrong | _parked(platform)
+    return Found(found, own.asked + other.asked, unasked, own.done | other.done, other.told, secrets)
+
+
+def _parked(platform: Platform) -> dict[str, str]:
+    """What followed from it by event or by time, and could not be worked on."""
+    targets = platform.targets
+    found = [
+        (service, one)
+        for service in SERVICES
+        for one in [
+            *parked.list_parked(platform.broker_admin_amqp_url, service),
+            *work.parked_duties(targets.addresses, service),
+        ]
+        if one["tenant"] in run.FUZZED
+    ]
+    return {f"{service} has parked {one['queue']}: {one['reason']}": one["id"] for service, one in found}
 
 
 def _fill(town: Town, place: int, platform: Platform, spec: Description) -> None:
