@@ -122,7 +122,7 @@ class _Writer(Caller):
 
 def tries(town: Town, operation: Operation, known: Mapping[str, list[str]]) -> Iterator[Case]:
     """The contract's example about what another municipality has; where it has none, about nothing."""
-    known = defaultdict(lambda: [new_id()], known)
+    known = defaultdict(lambda: [new_id()], {name: found for name, found in known.items() if found})
     cases = [town.example(operation, known, place=place) for place in (0, -1)]
     different = {case.formatted_path + str(case.body): case for case in cases if case}
     yield from different.values()
