@@ -52,7 +52,7 @@ class Rows:
         self.one, self.now, self.lines = one, now, lines
         self.today = now.date()
         self.keyring = keyring
-        self.people = people(one.applications)
+        self.people = people(one.applications)[: one.applications]
         self._sealed = {purpose: keyring.seal(orjson.dumps(value), purpose) for purpose, value in SEALED.items()}
 
     def sealed(self, purpose: str) -> bytes:
