@@ -8,7 +8,7 @@ held.
 |---|---|---|
 | `bench fill` | a nation's rows, kept for the others | `nation/fill` |
 | `bench day` | how quick is a working day at a constant rate, and where does it bend? | `nation/working` |
-| `bench saturation` | how much is answered, beside a plain peer and a monolith that guarantees the same? | `saturation` |
+| `bench saturation` | how much is answered, beside a plain peer and a like monolith? | `saturation` |
 | `bench growth` | what does a request cost with more municipalities, rows, replicas; does memory grow? | `larger` |
 | `bench fairness` | do the others notice that one municipality floods the platform? | `fairness` |
 
