@@ -105,7 +105,7 @@ def fair(given: argparse.Namespace, journal: Journal) -> None:
     """How much slower the others become when the largest municipality floods the platform."""
     some, found = the_nation(given.scale), dict[str, fairness.Fared]()
     try:
-        with nation(some, settings=fairness.SETTINGS) as platform:
+        with nation(some, settings={}) as platform:
             fairness.warm(platform, some, seconds=given.seconds, seed=given.seed)
             for turn, name in enumerate(fairness.FLOODS):
                 with journal.step(f"fairness, {name}"):
