@@ -33,13 +33,14 @@ from tests.waiting import eventually
 ALLOWED = 1.3  #: times the others' 95th percentile
 RATE = 20.0  #: requests a second of all others
 CLIENTS, HANGING, EVENTS, ROWS = 200, 20, 50_000, 100_000
+AGAIN = 1.0  #: seconds after which whoever hangs and is refused asks again, as the refusal says (Retry-After)
 DRAINED = 180.0  #: seconds that are waited for events to be worked on
 Flood = Callable[[Platform, Municipality, float], AbstractContextManager[Counter[str]]]
 
 
 @contextmanager
 def _clients(platform: Platform, one: Municipality, seconds: float) -> Iterator[Counter[str]]:
-    """So many ask what the day asks, each as soon as it has its answer."""
+    """So many ask what the day asks, each as soon as it has its answer, also when that is a refusal."""
     reads = [kind for kind in KINDS if not kind.writes]
     with _loading(platform, one, reads, CLIENTS, seconds) as came:
         yield came
@@ -52,7 +53,7 @@ def _slow(platform: Platform, one: Municipality, seconds: float) -> Iterator[Cou
     with _database(platform, "intake", one) as connection, connection.transaction():
         connection.execute("select 1 from application where tenant = current_tenant() and id >= %s for update",
                            (named("application", one.waiting.start),))  # fmt: skip
-        with _loading(platform, one, writes, HANGING, seconds) as came:
+        with _loading(platform, one, writes, HANGING, seconds, pause=AGAIN) as came:
             yield came
 
 
@@ -131,11 +132,16 @@ def _database(
 
 @contextmanager
 def _loading(
-    platform: Platform, one: Municipality, kinds: Sequence[Kind], connections: int, seconds: float
+    platform: Platform,
+    one: Municipality,
+    kinds: Sequence[Kind],
+    connections: int,
+    seconds: float,
+    pause: float = 0.0,
 ) -> Iterator[Counter[str]]:
     """A closed loop beside, a little longer than what is measured; how much of what it was answered."""
     _, made = Asking(platform).some(1_000, [one], 3, kinds)
-    plan = json.dumps({"requests": made, "connections": connections, "seconds": seconds + 2})
+    plan = json.dumps({"requests": made, "connections": connections, "seconds": seconds + 2, "pause": pause})
     command = ["nice", "-n", "19", sys.executable, "-m", "tests.bench.load"]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, stdin=pipe, stdout=pipe, cwd=ROOT, text=True) as process:
