@@ -65,22 +65,22 @@ def saturate(given: argparse.Namespace, journal: Journal) -> None:
 def growth(given: argparse.Namespace, journal: Journal) -> None:
     """What a request costs: with one municipality and with all, with a hundredth of the rows and with all, with two
     processes of each service; and whether memory grows while a day goes on (--minutes 60: over an hour)."""
-    sizes = {
+    smaller = {
         "one municipality, few rows": the_nation(given.scale / LESS, 1),
         "all municipalities, few rows": the_nation(given.scale / LESS),
-        "all municipalities, all rows": the_nation(given.scale),
     }
-    often = {"rounds": given.rounds, "seconds": given.seconds, "seed": given.seed}
-    with ExitStack() as stack:
-        nations = {name: (stack.enter_context(nation(some)), some) for name, some in sizes.items()}
-        with journal.step("growth, sizes"):
-            _costs("growth, sizes", larger.sizes(nations, **often), journal)
     some = the_nation(given.scale)
+    often = {"rounds": given.rounds, "seconds": given.seconds, "seed": given.seed}
     with nation(some) as platform:
+        one = (platform, some)
+        with ExitStack() as stack, journal.step("growth, sizes"):
+            nations = {name: (stack.enter_context(nation(few)), few) for name, few in smaller.items()}
+            nations["all municipalities, all rows"] = one
+            _costs("growth, sizes", larger.sizes(nations, **often), journal)
         with journal.step("growth, replicas"):
-            _costs("growth, replicas", larger.replicas((platform, some), **often), journal)
+            _costs("growth, replicas", larger.replicas(one, **often), journal)
         with journal.step("growth, memory"):
-            _memory((platform, some), given, journal)
+            _memory(one, given, journal)
 
 
 def _costs(what: str, measured: Any, journal: Journal) -> None:

@@ -143,7 +143,8 @@ def report(found: Sequence[Period], named_at: float) -> str:
     )
     at = next((one for one in found if one.rate == named_at), found[0])
     failed = "\n".join(f"{one.rate:.0f}/s: {name}: {count}" for one in found for name, count in one.failed.items())
-    return "\n\n".join([latencies, f"Share of a core, and MiB, of each:\n\n{usage}", _by_kind(at), failed])
+    last = f"It {'bends' if found[-1].is_bent else 'has not bent'} at {found[-1].rate:.0f} requests/s."
+    return "\n\n".join([latencies, f"Share of a core, and MiB, of each:\n\n{usage}", _by_kind(at), last, failed])
 
 
 def _used(share: float, megabytes: float) -> str:
