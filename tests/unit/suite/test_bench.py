@@ -83,6 +83,13 @@ class TestDay:
         asked = Counter(one.slug for _, one, _ in islice(mixed(some, 7), 2_000))
         assert asked[some[0].slug] > 5 * asked[some[-1].slug] > 0
 
+    def test_whoever_applies_is_nobody_else_and_grown_up(self) -> None:
+        submits = [kind for kind in KINDS if kind.name == "submit_application"]
+        asked = islice(mixed([ONE], 7, submits), 30_000)
+        numbers = [what.body["adults"][0]["personal_number"] for _, _, what in asked]
+        assert len(set(numbers)) == len(numbers)
+        assert max(number[:4] for number in numbers) < "2005"
+
     @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
     def test_every_kind_can_be_made_of_the_smallest(self, kind: object) -> None:
         smallest = municipalities(290, applications=300, homes=300)[-1]
