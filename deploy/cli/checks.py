@@ -1,4 +1,4 @@
-"""The checks that need no running platform: style, types, the house's borders, container files."""
+"""The checks that need no running platform: style, types, the house's borders, libraries, secrets, container files."""
 
 import subprocess
 import sys
@@ -16,6 +16,9 @@ CHECKS = {
     "ruff format": ["ruff", "format", "--check", ".", "hemvist"],
     "mypy": ["mypy"],
     "import borders": ["lint-imports"],
+    "libraries that are imported": ["deptry", "."],
+    "libraries that fit": ["python", "-m", "pip", "--disable-pip-version-check", "check"],
+    "what is committed": ["python", "-m", "tests.committed"],
     "docker-compose.yml": ["docker-compose", "--env-file", ".env.example", "config", "-q"],
     "Dockerfiles": ["hadolint", "deploy/docker/Dockerfile", *map(str, ROOT.glob("tests/compose/*.Dockerfile"))],
 }

@@ -63,7 +63,7 @@ def fuzz(arguments: tuple[str, ...]) -> None:
 
 @click.command()
 def check() -> None:
-    """Style, types, the house's borders, container files."""
+    """Style, types, the house's borders, libraries, secrets, container files."""
     checks.run(progress)
 
 
