@@ -66,7 +66,7 @@ def fill(platform: Platform, municipality: str, homes: int) -> None:
             with connection.cursor().copy(f"copy {statement} from stdin") as copy:
                 for row in rows:
                     copy.write_row(row)
-        connection.execute("analyze")
+        connection.execute("vacuum analyze")
 
 
 def _rows(keyring: Keyring, tenant: str, homes: int) -> Iterator[tuple[str, Iterator[Sequence[Any]]]]:

@@ -10,14 +10,12 @@ from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import (
-    DateTime,
     Integer,
     all_,
     and_,
     any_,
     bindparam,
     case,
-    cast,
     exists,
     func,
     or_,
@@ -33,7 +31,6 @@ from services.kernel.rows.unit import Unit
 from services.placement.base import place_of
 from services.placement.homes.model import Approval, Home, HomeAdult
 from services.placement.homes.told import Leave
-from services.placement.inquiries.model import Inquiry
 from services.placement.matching import points, reading
 from services.placement.matching.obstacles import obstacles_of
 from services.placement.matching.values import Need, Standing
@@ -67,13 +64,6 @@ _record = (
     .where(Placement.home_id == _fits.c.home_id)
     .lateral()
 )
-#: Whom a home was asked for longer ago says nothing any more: it has rested.
-_asked = (
-    select(Inquiry.home_id, func.max(Inquiry.sent_at).label("sent_at"))
-    .where(Inquiry.sent_at >= cast(_DAY - (points.REST_DAYS + 1), DateTime(timezone=True)))
-    .group_by(Inquiry.home_id)
-    .subquery()
-)
 _own = func.array(select(HomeAdult.home_id).where(HomeAdult.lookup == _PERSON).scalar_subquery())
 _POSSIBLE = Reading(
     select(
@@ -84,13 +74,12 @@ _POSSIBLE = Reading(
         Home.languages.bool_op("&&")(bindparam("languages", type_=_TEXTS)).label("shares_language"),
         (_fits.c.places - _record.c.occupied - Home.others_children).label("free"),
         _record.c.ended_well,
-        type_coerce(_DAY - reading.swedish_day(_asked.c.sent_at), Integer).label("rested"),
+        type_coerce(_DAY - reading.ASKED_ON, Integer).label("rested"),
         or_(Home.availability.is_not(None), _record.c.to_come > _record.c.occupied).label("is_to_be_looked_at"),
     )
     .select_from(_fits)
     .join(Home, Home.id == _fits.c.home_id)
     .join(_record, true())
-    .outerjoin(_asked, _asked.c.home_id == _fits.c.home_id)
     .where(
         Home.is_approved.is_(True),
         Home.approvals_wait.is_(False),
