@@ -32,7 +32,7 @@ from services.placement.base import place_of
 from services.placement.homes.model import Approval, Home, HomeAdult
 from services.placement.homes.told import Leave
 from services.placement.matching import points, reading
-from services.placement.matching.obstacles import obstacles_of
+from services.placement.matching.obstacles import covering_approval, obstacles_of
 from services.placement.matching.values import Need, Standing
 from services.placement.placements.model import Placement
 from services.vocabulary.assignments import Assignment
@@ -103,25 +103,20 @@ def possible(unit: Unit, need: Need) -> list[Standing]:
     if _is_looked_at(need):
         return _looked_at(unit, need, [row.id for row in rows])
     middles = reading.middles_of(unit, (row.postcode for row in rows if row.position is None))
-    simple = [row for row in rows if not row.is_to_be_looked_at]
-    return [
-        *(
-            Standing(
-                row.id,
-                points.told_distance(
-                    need,
-                    place_of(row.position) if row.position is not None else middles.of(row.postcode)[0],
-                    coarse=need.protected_identity or (row.protected_identity and not unit.sees_protected),
-                ),
-                row.shares_language,
-                row.free,
-                row.ended_well,
-                row.rested,
-            )
-            for row in simple
-        ),
-        *_looked_at(unit, need, [row.id for row in rows if row.is_to_be_looked_at]),
+    way_to, always, hides = points.ways_from(need.place), need.protected_identity, not unit.sees_protected
+    found = [
+        Standing(
+            row.id,
+            way_to(place_of(row.position) or middles.of(row.postcode)[0], always or (row.protected_identity and hides)),
+            row.shares_language,
+            row.free,
+            row.ended_well,
+            row.rested,
+        )
+        for row in rows
+        if not row.is_to_be_looked_at
     ]
+    return found + _looked_at(unit, need, [row.id for row in rows if row.is_to_be_looked_at])
 
 
 def _given(unit: Unit, need: Need) -> dict[str, Any]:
@@ -143,7 +138,8 @@ def _is_looked_at(need: Need) -> bool:
 
 def _looked_at(unit: Unit, need: Need, ids: Iterable[str]) -> list[Standing]:
     found = reading.offers_of(unit, need, list(ids))
-    return [points.standing_of(need, as_seen(unit, one)) for one in found if not obstacles_of(need, one)]
+    able = [one for one in found if not obstacles_of(need, one)]
+    return [points.standing_of(need, as_seen(unit, one), covering_approval(need, one)) for one in able]
 
 
 def as_seen(unit: Unit, one: Any) -> Any:
