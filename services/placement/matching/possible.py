@@ -16,7 +16,6 @@ from sqlalchemy import (
     any_,
     bindparam,
     case,
-    exists,
     func,
     or_,
     select,
@@ -64,6 +63,7 @@ _record = (
     .where(Placement.home_id == _fits.c.home_id)
     .lateral()
 )
+_on_leave = select(Leave.home_id).where(Leave.cancelled.is_(False), Leave.starts_on <= _DAY, Leave.ends_on >= _DAY)
 _own = func.array(select(HomeAdult.home_id).where(HomeAdult.lookup == _PERSON).scalar_subquery())
 _POSSIBLE = Reading(
     select(
@@ -90,9 +90,7 @@ _POSSIBLE = Reading(
         ),
         _fits.c.places > _record.c.occupied + Home.others_children,
         Home.id != all_(_own),
-        ~exists().where(
-            Leave.home_id == Home.id, Leave.cancelled.is_(False), Leave.starts_on <= _DAY, Leave.ends_on >= _DAY
-        ),
+        Home.id.not_in(_on_leave),
     )
 )
 
