@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from services.kernel.basics.geo import Place
 from services.placement.matching.codes import ObstacleCode, WarningCode
@@ -16,19 +17,18 @@ _HOST = Obstacle(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ready:
+class Ready(NamedTuple):
     """An emergency home whose approval covers the age today."""
 
     home_id: str
     places: int  #: for which it is approved as an emergency home that may say no
     contracted_places: int  #: and as a contracted one
     occupied: int
-    occupied_by_contract: int = 0
-    contracts: tuple[Contract, ...] = ()
     night: bool  #: it may be called at night
     place: Place | None
     protected_identity: bool
+    occupied_by_contract: int = 0
+    contracts: tuple[Contract, ...] = ()
     host_to_consult: bool = False
     periods: tuple[Period, ...] = ()
 
@@ -45,8 +45,7 @@ class Asked:
     coarse: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Offered:
+class Offered(NamedTuple):
     """One that has room, as it is shown."""
 
     home_id: str
@@ -86,8 +85,10 @@ def _bound(home: Ready, asked: Asked) -> int:
 
 def _left(home: Ready, places: int, today: date) -> int:
     """Of so many places those that are free, by the home's own word, too."""
-    said = [period.places for period in home.periods if period.first <= today <= period.last]
-    return min([places, *said]) - home.occupied
+    for period in home.periods:
+        if period.first <= today <= period.last:
+            places = min(places, period.places)
+    return places - home.occupied
 
 
 def _offered(home: Ready, asked: Asked, way_to: Way) -> Offered:
