@@ -1,6 +1,5 @@
 """Puts the gateway together: the WSGI application that a server runs."""
 
-import gc
 import multiprocessing
 import os
 import re
@@ -26,7 +25,7 @@ from gateway.readiness import Readiness
 from gateway.routes import ROUTES, Route
 from gateway.settings import GatewaySettings
 from gateway.transfers import Transfers
-from services.kernel.basics import log
+from services.kernel.basics import log, memory
 from services.kernel.basics.environment import SettingsInvalid
 from services.kernel.basics.ids import new_id
 from services.kernel.contracts.faults import Fault
@@ -52,8 +51,7 @@ def create_app() -> Flask:
     settings = GatewaySettings.read()
     log.configure(settings.log_level, service="gateway")
     app = build(settings)
-    gc.collect()
-    gc.freeze()  # what is there now stays, and is not looked through for garbage in the middle of a request
+    memory.settle()
     return app
 
 

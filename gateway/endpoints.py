@@ -111,21 +111,24 @@ def _gate(route: Route, path: Mapping[str, str]) -> None:
 def _caller(house: Gateway, slug: str | None, *, needed: bool) -> Caller | None:
     """Whom the token names, where one is needed or given; counted, whoever it is and whether the token is good."""
     token = request.authorization.token if request.authorization and request.authorization.type == "bearer" else None
-    address = network_of(request.remote_addr or "unknown")
     if slug is None or not (needed or request.authorization):
-        _count(house, "client", address)
+        _count_address(house)
         return None
     try:
         if not token:
             raise TokenMissing
         caller = house.authority.caller(token)
     except Fault:
-        _count(house, "client", address)
+        _count_address(house)
         raise
     _count(house, "client", f"{caller.tenant}:{caller.subject}")
     if caller.tenant != slug:
         raise NotFound
     return caller
+
+
+def _count_address(house: Gateway) -> None:
+    _count(house, "client", network_of(request.remote_addr or "unknown"))
 
 
 def _count(house: Gateway, name: str, who: str) -> None:

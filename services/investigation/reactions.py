@@ -27,11 +27,12 @@ def on_application_qualified(unit: Unit, data: dict[str, Any]) -> None:
         home.begin(unit.now)
         weeding.go_on(unit, home)
     home.join(data, lookup=unit.lookup_person, at=unit.now)
+    tell(unit, home)
     unit.session.flush()  # the checks refer to the adults
     opened = open_investigation(home, data, at=unit.now)
-    renewals.follow_up(unit, home, opened=opened)
+    if not is_new:
+        renewals.follow_up(unit, home, opened=opened)
     unit.add(opened)
-    tell(unit, home)
 
 
 @newest

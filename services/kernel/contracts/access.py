@@ -3,8 +3,9 @@ again and again (the act 2001:454 on personal data in social services, section 1
 is (`shows`); the kernel writes the lines; auditors read them.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from functools import cache
 from typing import Any, ClassVar, NamedTuple
 
 from marshmallow import validate
@@ -39,23 +40,41 @@ def subjects(operation: Operation, path: Mapping[str, Any], body: Any) -> list[S
     """Whose data an answer shows, each once, in the order in which the answer names them."""
     named = [Subject(kind, path[name]) for kind, name in operation.shows.items()]
     items = body["items"] if operation.part is not None else [body]
-    found = (subject for item in items for subject in _of(operation.answer, item))
-    return list(dict.fromkeys([*named, *found]))
+    ways = _ways(operation.answer)
+    return list(dict.fromkeys([*named, *(subject for item in items for way in ways for subject in _of(way, item))]))
 
 
-def _of(answer: type[Schema], item: Any) -> Iterator[Subject]:
-    for kind, way in answer.shows.items():
-        ids = _at(item, way.split("."))
-        kinds = _at(item, kind.removeprefix(READ).split(".")) if kind.startswith(READ) else [kind] * len(ids)
-        yield from (Subject(*one) for one in zip(kinds, ids, strict=True) if one[1] is not None)
+class _Way(NamedTuple):
+    """Where in an answer ids of a kind stand, and where the kind does if it stands there, too."""
+
+    kind: str
+    ids: list[str]
+    kinds: list[str] | None
+
+
+@cache
+def _ways(answer: type[Schema]) -> list[_Way]:
+    return [
+        _Way(kind, way.split("."), kind.removeprefix(READ).split(".") if kind.startswith(READ) else None)
+        for kind, way in answer.shows.items()
+    ]
+
+
+def _of(way: _Way, item: Any) -> list[Subject]:
+    ids = _at(item, way.ids)
+    kinds = [way.kind] * len(ids) if way.kinds is None else _at(item, way.kinds)
+    return [Subject(*one) for one in zip(kinds, ids, strict=True) if one[1] is not None]
 
 
 def _at(value: Any, way: Iterable[str]) -> list[Any]:
     """What stands there: of each element, where the way goes through a list."""
     found = [value]
     for name in way:
-        lists = [one.get(name) for one in found if one is not None]
-        found = [below for one in lists for below in (one if isinstance(one, list) else [one])]
+        below: list[Any] = []
+        for one in found:
+            there = None if one is None else one.get(name)
+            below += there if isinstance(there, list) else [there]
+        found = below
     return found
 
 

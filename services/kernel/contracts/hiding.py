@@ -6,7 +6,7 @@ the role `protected`, or has not said why, gets null. What holds is how it is no
 said or told.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -79,7 +79,7 @@ def _is_hidden(one: Hides, values: Any) -> bool:
 
 
 def _of(values: Any, name: str) -> Any:
-    return values[name] if isinstance(values, Mapping) else getattr(values, name)
+    return values[name] if isinstance(values, dict) else getattr(values, name)
 
 
 def _blank(shown: Any, way: Sequence[str]) -> None:

@@ -74,28 +74,22 @@ class Relay:
 
     def _serve(self, connection: "psycopg.Connection[Any]") -> None:
         connection.execute("listen outbox")
+        while not self._stopped and not self._leads(connection):
+            self._sleep(1.0)
         while not self._stopped:
-            if not self._leads(connection):
-                self._sleep(1.0)
-                continue
             while self.publish_batch(connection):
                 pass
             for _ in connection.notifies(timeout=_POLL, stop_after=1):
                 pass
 
     def _leads(self, connection: "psycopg.Connection[Any]") -> bool:
-        """Whether this relay holds the lock; the lock ends with the connection."""
-        row = connection.execute(
-            "select count(*) from pg_locks where locktype = 'advisory' and pid = pg_backend_pid() and granted"
-        ).fetchone()
-        if row and row[0]:
-            return True
+        """Whether this relay has got the lock, which then is its own until the connection ends."""
         row = connection.execute("select pg_try_advisory_lock(%s)", (_LOCK,)).fetchone()
         return bool(row and row[0])
 
     def publish_batch(self, connection: "psycopg.Connection[Any]", *, now: datetime | None = None) -> int:
         """Publishes the oldest events; they are told when all are confirmed. Returns how many there were."""
-        with connection.transaction():
+        with connection.pipeline(), connection.transaction():  # the beginning goes out with the first statement
             rows = sorted(connection.execute(_TAKE, {"most": _BATCH, "now": now or clock.now()}).fetchall())
             if rows:
                 self._line.publish_confirmed([self._message(key, event) for _, _, key, event, _ in rows])

@@ -17,7 +17,7 @@ from typing import Any
 
 from nameko.runners import ServiceRunner
 
-from services.kernel.basics import log
+from services.kernel.basics import log, memory
 from services.kernel.basics.environment import SettingsInvalid
 from services.kernel.process.settings import ServiceSettings
 
@@ -48,7 +48,7 @@ def run(service: type[Any]) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: None if stop.ready() else stop.send(None))
     runner.start()
-    _settle()
+    memory.settle()
     log.logger.info("service_started", workers=settings.workers, settled=gc.get_freeze_count())
     watcher = eventlet.spawn(runner.wait)
     watcher.link(lambda _: None if stop.ready() else stop.send(None))
@@ -61,10 +61,3 @@ def run(service: type[Any]) -> None:
             sys.exit(1)
     runner.stop()
     log.logger.info("service_stopped")
-
-
-def _settle() -> None:
-    """What is there when the service has started stays: it is not looked through for garbage again, which takes tens
-    of milliseconds in the middle of somebody's request."""
-    gc.collect()
-    gc.freeze()

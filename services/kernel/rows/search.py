@@ -137,12 +137,13 @@ def writing(keyring: Keyring, session: Session, stored: Iterable[Tenanted]) -> I
 
 def _kept(keyring: Keyring, row: Searchable) -> list[Any]:
     known = row.known_by(partial(keyring.lookup, purpose=Purpose.PERSONAL_NUMBER))
-    return [words_of(keyring, known), row.found_as, row.found_id, row.id]
+    return [keyring.tenant, words_of(keyring, known), row.found_as, row.found_id, row.id]
 
 
 _FORGET = "delete from search_word where kind = %s and row_id = %s"
 _KEEP = (
-    "insert into search_word (word, kind, id, row_id) select unnest(%s::bigint[]), %s, %s, %s on conflict do nothing"
+    "insert into search_word (tenant, word, kind, id, row_id) select %s, unnest(%s::bigint[]), %s, %s, %s "
+    "on conflict do nothing"
 )
 
 

@@ -84,7 +84,8 @@ def last_version(unit: Unit, row_id: str) -> int:
 
 def go_on(unit: Unit, row: Versioned) -> None:
     """A new row goes on from the last version that was told of one that had its id, so that readers take what comes."""
-    version = last_version(unit, row.id)
+    with unit.session.no_autoflush:  # the row is written once, with all that is still to be filled in
+        version = last_version(unit, row.id)
     if version:
         unit.session.flush()
         table = type(row).__table__  # type: ignore[attr-defined]
