@@ -55,6 +55,10 @@ class TestDemo:
         } <= set(kinds.split(", "))
         assert int(corrected) >= 1
 
+    def test_a_contracted_home_is_called_at_night_and_can_not_say_no(self, story: tuple[str, list[str]]) -> None:
+        said = "the desk says that the home must accept. Its no is refused: contracted_home_must_accept."
+        assert " ".join(story[0].split()).count(said) == 2
+
     def test_a_protected_identity_was_hidden_then_opened_with_a_reason_and_both_are_logged(
         self, platform: Platform, story: tuple[str, list[str]]
     ) -> None:
