@@ -64,8 +64,12 @@ class Connection:
         self._socket.close()
 
 
-def run(requests: list[bytes], url: str, *, connections: int, seconds: float) -> Result:
-    """Sends the requests round and round for some seconds; a `{key}` in one becomes different each time."""
+REFUSED = {"429", "503"}
+
+
+def run(requests: list[bytes], url: str, *, connections: int, seconds: float, pause: float = 0.0) -> Result:
+    """Sends the requests round and round for some seconds; a `{key}` in one becomes different each time. Whoever is
+    refused waits for a pause."""
     times: list[float] = []
     statuses: dict[str, int] = {}
     until = time.perf_counter() + seconds
@@ -87,6 +91,8 @@ def run(requests: list[bytes], url: str, *, connections: int, seconds: float) ->
                 connection, status = Connection(url), "none"
             mine.append(time.perf_counter() - start)
             seen[status] = seen.get(status, 0) + 1
+            if pause and status in REFUSED:
+                time.sleep(pause)
         connection.close()
         times.extend(mine)
         for status, count in seen.items():
@@ -110,5 +116,6 @@ def run(requests: list[bytes], url: str, *, connections: int, seconds: float) ->
 if __name__ == "__main__":
     plan = json.load(sys.stdin)
     made = [request(one["method"], one["url"], one["headers"], one["body"]) for one in plan["requests"]]
-    result = run(made, plan["requests"][0]["url"], connections=plan["connections"], seconds=plan["seconds"])
+    how = {name: plan[name] for name in ("connections", "seconds", "pause") if name in plan}
+    result = run(made, plan["requests"][0]["url"], **how)
     print(json.dumps(result.__dict__))

@@ -29,6 +29,7 @@ from tests.waiting import eventually
 ROOT = Path(__file__).parents[2]
 CONNECTIONS = 16
 MANY = "1000000000"
+PATIENT = 90.0  #: seconds more than it should take, until a load is given up
 
 
 @contextmanager
@@ -63,7 +64,10 @@ def running(*commands: Sequence[str], environment: dict[str, str]) -> Iterator[N
         for process in processes:
             process.terminate()
         for process in processes:
-            process.wait()
+            try:
+                process.wait(30)
+            except subprocess.TimeoutExpired:
+                process.kill()
 
 
 def a_free_port() -> int:
@@ -87,10 +91,11 @@ def load(made: list[dict[str, Any]], seconds: float, connections: int = CONNECTI
     done = subprocess.run(
         [sys.executable, "-m", "tests.bench.load"],
         input=json.dumps(plan),
-        capture_output=True,
+        stdout=subprocess.PIPE,
         text=True,
         check=True,
         cwd=ROOT,
+        timeout=seconds + PATIENT,
     )
     result: dict[str, Any] = json.loads(done.stdout)
     return result

@@ -1,7 +1,7 @@
 """What the processes of a platform use: processor time and memory, each with all that it has started."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,10 +19,15 @@ class Used:
     megabytes: float
 
 
-def used(platform: Platform) -> dict[str, Used]:
-    """By the name of the process."""
+def processes(platform: Platform) -> dict[str, int]:
+    """The ids of a platform's processes, by name."""
     names = (*APPLICATION, POSTGRES, RABBITMQ)
-    return {name: _tree(pid) for name in names if (pid := platform.process(name)) is not None}
+    return {name: pid for name in names if (pid := platform.process(name)) is not None}
+
+
+def used(pids: Mapping[str, int]) -> dict[str, Used]:
+    """By the name of the process."""
+    return {name: _tree(pid) for name, pid in pids.items()}
 
 
 def since(before: dict[str, Used], after: dict[str, Used], seconds: float) -> dict[str, tuple[float, float]]:

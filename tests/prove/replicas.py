@@ -89,13 +89,22 @@ class Seconds:
         for process in self._running.values():
             _signal(process, signal.SIGTERM)
         for name in list(self._running):
-            self._running.pop(name).wait()
+            _ended(self._running.pop(name))
 
 
 def _signal(process: "subprocess.Popen[bytes]", sign: signal.Signals) -> None:
     """To it and what it has started."""
     if process.poll() is None:
         os.killpg(process.pid, sign)
+
+
+def _ended(process: "subprocess.Popen[bytes]") -> None:
+    """Waits for its end, not for ever."""
+    try:
+        process.wait(60)
+    except subprocess.TimeoutExpired:
+        _signal(process, signal.SIGKILL)
+        process.wait()
 
 
 @contextmanager

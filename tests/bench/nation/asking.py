@@ -1,8 +1,10 @@
 """Requests of the nation as they go over the wire: with an address, a token, a key."""
 
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from functools import cache
 from itertools import islice
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -18,8 +20,7 @@ class Asking:
     """Makes requests to a platform; tokens are signed once. `base` is another gateway's address than the first's."""
 
     def __init__(self, platform: Platform, base: str | None = None) -> None:
-        self._platform, self._base = platform, base or platform.gateway_url
-        self._token = cache(self._signed)
+        self._issuer, self._base = platform.issuer_dir, base or platform.gateway_url
 
     def some(
         self, count: int, municipalities: Sequence[Municipality], seed: int, kinds: Sequence[Kind] = KINDS
@@ -30,18 +31,21 @@ class Asking:
 
     def _made(self, found: Sequence[tuple[Kind, Municipality, Asked]]) -> Iterator[dict[str, Any]]:
         for kind, one, asked in found:
-            token = self._token(one.slug, kind.role, asked.home if kind.role == "home" else None)
+            token = _token(self._issuer, one.slug, kind.role, asked.home if kind.role == "home" else None)
             headers = {"Authorization": f"Bearer {token}", **asked.headers}
             if kind.writes:
                 headers["Idempotency-Key"] = str(uuid4())
             yield a_request(asked.method, f"{self._base}/{one.slug}{asked.path}", asked.body, **headers)
 
-    def _signed(self, slug: str, role: str, home: int | None) -> str:
-        return issue_token(
-            self._platform.issuer_dir,
-            municipality=slug,
-            roles=[role],
-            sub=f"home-{home}" if home else f"{role}-of-{slug}",
-            now=self._platform.now(),
-            personal_number=people(home)[home - 1].number if home else None,
-        )
+
+@cache
+def _token(issuer_dir: Path, slug: str, role: str, home: int | None) -> str:
+    """Signed once: it is good for longer than a run lasts."""
+    return issue_token(
+        issuer_dir,
+        municipality=slug,
+        roles=[role],
+        sub=f"home-{home}" if home else f"{role}-of-{slug}",
+        now=datetime.now(UTC),
+        personal_number=people(home)[home - 1].number if home else None,
+    )

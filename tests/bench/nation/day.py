@@ -11,13 +11,14 @@ from random import Random
 from typing import Any, TypeAlias
 
 from services.compensation.contract.claims import MakeClaim
+from services.intake.contract.form import SubmitApplication
 from services.investigation.contract.concerns import ReportConcern
 from services.mentorship.contract.contacts import LogContact
 from services.placement.contract.informal_stays import NoteInformalStay
-from tests.bench.measure import a_family
 from tests.bench.nation.compensation import months
 from tests.bench.nation.people import people
 from tests.bench.nation.sizes import Municipality, named
+from tests.prove.family import an_adult
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ def _own(path: str) -> Make:
 
 
 def _search(one: Municipality, chosen: Random) -> Asked:
-    person = chosen.choice(people(one.applications))
+    person = people(one.applications)[chosen.randrange(one.applications)]
     return Asked("POST", "/searches", {"text": f"{person.given[:4]} {person.family}"})
 
 
@@ -92,11 +93,14 @@ def _pay_lines(_one: Municipality, chosen: Random) -> Asked:
     return Asked("GET", f"/pay-runs/run-{month:%Y-%m}/lines")
 
 
-_NEXT = count(13_000)  #: families that nobody else is: `a_family` has some ten thousand of them
+_FIRST, _MORE = 170_000, 70_000  #: people who are grown up, and in no municipality of the nation
+_NEXT = count()
 
 
 def _submit(_one: Municipality, _chosen: Random) -> Asked:
-    return Asked("POST", "/applications", a_family(next(_NEXT) % 19_000))
+    number = an_adult(_FIRST + next(_NEXT) % _MORE)
+    adult = SubmitApplication.example["adults"][0] | {"personal_number": number}
+    return Asked("POST", "/applications", SubmitApplication.example | {"adults": [adult]})
 
 
 def _contact(one: Municipality, chosen: Random) -> Asked:

@@ -6,12 +6,13 @@ municipality; look-ups and words are each person's own.
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any, TypeAlias
 
 import orjson
 from psycopg.types.json import Jsonb
 
-from services.kernel.rows.search import KnownBy, words_of
+from services.kernel.rows.search import KnownBy, of_number, words_of
 from services.kernel.secrecy.crypto import Keyring, Purpose
 from tests.bench import filling
 from tests.bench.nation.people import Person, people
@@ -52,7 +53,7 @@ class Rows:
         self.one, self.now, self.lines = one, now, lines
         self.today = now.date()
         self.keyring = keyring
-        self.people = people(one.applications)
+        self.people = people(one.applications)[: one.applications]
         self._sealed = {purpose: keyring.seal(orjson.dumps(value), purpose) for purpose, value in SEALED.items()}
 
     def sealed(self, purpose: str) -> bytes:
@@ -74,10 +75,11 @@ class Rows:
 
     def words(self, kind: str, of: str, row: str, persons: Sequence[Person]) -> Iterator[Sequence[Any]]:
         """The words by which the people of a kind of rows are found."""
+        by_name = cache(lambda name: words_of(self.keyring, KnownBy(names=(name,))))
         for number, person in enumerate(persons, 1):
-            known = KnownBy(names=(f"{person.given} {person.family}",), lookups=(self.lookup(person.number),))
             found, same = named(of, number), named(row, number)
-            yield from ((word, kind, found, same) for word in words_of(self.keyring, known))
+            known = {*by_name(person.given), *by_name(person.family), of_number(self.lookup(person.number))}
+            yield from ((word, kind, found, same) for word in known)
 
     def log(self, operation: str, kind: str, count: int) -> Iterator[Copied]:
         """The log of access: who was shown which of so many things, over the years; each line names a home beside."""

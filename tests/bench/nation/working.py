@@ -3,24 +3,30 @@
 import json
 import subprocess
 import sys
+import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 from deploy.cli.platform import Platform
+from tests.bench import steady
 from tests.bench.figures import percentile, table
+from tests.bench.journal import Goal
 from tests.bench.measure import ROOT
 from tests.bench.nation.asking import Asking
 from tests.bench.nation.day import Kind
 from tests.bench.nation.sizes import Municipality
 from tests.bench.steady import Outcome
-from tests.bench.usage import since, used
+from tests.bench.usage import processes, since, used
 
 GOALS = {"reads": (25, 80, 200), "writes": (40, 120, 300)}  #: median, 95 % and 99 %, milliseconds
 PERCENTS = (50, 95, 99)
 STEEPER = 1.25  #: by which the rate grows until it bends
+MOST_RATES = 10  #: that are tried
+PATIENT = 60.0  #: seconds more than it should take, until a load is given up
 BENT = 1_000.0  #: milliseconds at the 95th percentile: whoever asks does not wait for that
 
 
@@ -58,30 +64,31 @@ class Period:
         """Whether more is asked than is answered."""
         return bool(self.failed) or percentile(self.times["reads"], 95) > BENT
 
-    @property
-    def meets(self) -> bool:
-        """Whether every goal is kept."""
-        return not self.failed and all(
-            percentile(self.times[name], percent) <= goal
-            for name, goals in GOALS.items()
-            for percent, goal in zip(PERCENTS, goals, strict=True)
-        )
-
 
 def sent(made: list[dict[str, Any]], rate: float) -> list[Outcome]:
     """An open loop in a process of its own."""
     plan = json.dumps({"requests": made, "rate": rate})
     command = [sys.executable, "-m", "tests.bench.steady"]
-    done = subprocess.run(command, input=plan, capture_output=True, text=True, check=True, cwd=ROOT)
+    most = len(made) / rate + steady.PATIENCE + PATIENT
+    done = subprocess.run(command, input=plan, stdout=subprocess.PIPE, text=True, check=True, cwd=ROOT, timeout=most)
     return [(status, took, late) for status, took, late in json.loads(done.stdout)]
 
 
-def period(platform: Platform, some: Sequence[Municipality], *, rate: float, seconds: float, seed: int) -> Period:
-    """A while at a rate."""
+def period(
+    platform: Platform,
+    some: Sequence[Municipality],
+    *,
+    rate: float,
+    seconds: float,
+    seed: int,
+    beside: Mapping[str, int] = MappingProxyType({}),
+) -> Period:
+    """A while at a rate. `beside` are processes of the platform's that it has not started itself, by name."""
     kinds, made = Asking(platform).some(round(rate * seconds), some, seed)
-    before = used(platform)
+    pids = processes(platform) | beside
+    before, began = used(pids), time.monotonic()
     outcomes = sent(made, rate)
-    return Period(rate, kinds, outcomes, since(before, used(platform), seconds))
+    return Period(rate, kinds, outcomes, since(before, used(pids), time.monotonic() - began))
 
 
 def day(
@@ -94,10 +101,29 @@ def day(
         yield found
         if found.is_bent:
             return
-    while not found.is_bent:
-        turn += 1
+    for turn in range(4, MOST_RATES + 1):
         found = period(platform, some, rate=found.rate * STEEPER, seconds=seconds, seed=seed + turn)
         yield found
+        if found.is_bent:
+            return
+
+
+def goals(one: Period) -> list[Goal]:
+    """What is wanted of a rate."""
+    wanted = [
+        Goal(f"{name} at {one.rate:.0f}/s, {percent} % ms", percentile(times, percent), goal)
+        for name, times in one.times.items()
+        for percent, goal in zip(PERCENTS, GOALS[name], strict=True)
+    ]
+    return [*wanted, Goal(f"failed at {one.rate:.0f}/s", one.failed.total(), 0)]
+
+
+def figures(one: Period) -> dict[str, Any]:
+    """What is kept of it."""
+    return {
+        "milliseconds": {n: {p: percentile(times, p) for p in PERCENTS} for n, times in one.times.items()},
+        "requests": len(one.outcomes), "failed": one.failed, "sent late": one.late, "usage": one.usage,
+    }  # fmt: skip
 
 
 def report(found: Sequence[Period], named_at: float) -> str:
@@ -117,7 +143,8 @@ def report(found: Sequence[Period], named_at: float) -> str:
     )
     at = next((one for one in found if one.rate == named_at), found[0])
     failed = "\n".join(f"{one.rate:.0f}/s: {name}: {count}" for one in found for name, count in one.failed.items())
-    return "\n\n".join([latencies, f"Share of a core, and MiB, of each:\n\n{usage}", _by_kind(at), failed])
+    last = f"It {'bends' if found[-1].is_bent else 'has not bent'} at {found[-1].rate:.0f} requests/s."
+    return "\n\n".join([latencies, f"Share of a core, and MiB, of each:\n\n{usage}", _by_kind(at), last, failed])
 
 
 def _used(share: float, megabytes: float) -> str:

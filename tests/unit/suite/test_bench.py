@@ -1,15 +1,22 @@
 """The pure parts of `./hemvist bench`: sizes, the mix of a day, the beat of an open loop, percentiles."""
 
 import asyncio
+import json
 import tomllib
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 from itertools import islice
+from pathlib import Path
 
 import pytest
 
+from deploy.cli.names import APPLICATION
+from tests.bench import fairness, larger
 from tests.bench.figures import percentile, table
+from tests.bench.journal import Goal, Journal, OutOfTime
 from tests.bench.load import request
+from tests.bench.nation import working
 from tests.bench.nation.compensation import months
 from tests.bench.nation.day import KINDS, mixed
 from tests.bench.nation.sizes import Municipality, municipalities, named, shared_out, tenants
@@ -76,6 +83,13 @@ class TestDay:
         asked = Counter(one.slug for _, one, _ in islice(mixed(some, 7), 2_000))
         assert asked[some[0].slug] > 5 * asked[some[-1].slug] > 0
 
+    def test_whoever_applies_is_nobody_else_and_grown_up(self) -> None:
+        submits = [kind for kind in KINDS if kind.name == "submit_application"]
+        asked = islice(mixed([ONE], 7, submits), 30_000)
+        numbers = [what.body["adults"][0]["personal_number"] for _, _, what in asked]
+        assert len(set(numbers)) == len(numbers)
+        assert max(number[:4] for number in numbers) < "2005"
+
     @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
     def test_every_kind_can_be_made_of_the_smallest(self, kind: object) -> None:
         smallest = municipalities(290, applications=300, homes=300)[-1]
@@ -102,19 +116,70 @@ def a_period(*outcomes: tuple[str, float]) -> Period:
     return Period(100, [kind for kind, _ in both], [outcome for _, outcome in both], {})
 
 
-class TestPeriod:
-    def test_goals_are_kept_when_every_percentile_is_within_them(self) -> None:
-        assert a_period(("200", 20.0)).meets
-        assert not a_period(("200", 26.0)).meets
+def all_held(goals: Sequence[Goal]) -> bool:
+    return all(goal.is_held for goal in goals)
 
-    def test_goals_are_not_kept_with_a_request_that_failed(self) -> None:
+
+class TestPeriod:
+    def test_goals_are_held_when_every_percentile_is_within_them(self) -> None:
+        assert all_held(working.goals(a_period(("200", 20.0))))
+        assert not all_held(working.goals(a_period(("200", 26.0))))
+
+    def test_goals_are_not_held_with_a_request_that_failed(self) -> None:
         found = a_period(*[("200", 5.0)] * 500, ("503", 1.0))
-        assert not found.meets
+        assert not all_held(working.goals(found))
         assert found.failed.total() == 2
 
     def test_it_bends_where_a_reader_waits_for_a_second(self) -> None:
         assert a_period(("200", 1001.0)).is_bent
         assert not a_period(("200", 999.0)).is_bent
+
+
+class TestGrowth:
+    def test_a_ratio_is_the_median_of_the_rounds(self) -> None:
+        few = [larger.Cost(processor, 10.0, 20.0) for processor in (10.0, 20.0, 40.0)]
+        many = [larger.Cost(processor, 12.0, 20.0) for processor in (11.0, 60.0, 44.0)]
+        assert larger.ratios({"few": few, "many": many})["many"] == (1.1, 1.2)
+        assert [goal.is_held for goal in larger.goals({"few": few, "many": many})] == [True, True]
+
+    def test_a_slope_is_by_the_hour(self) -> None:
+        assert larger.slope([100.0, 101.0, 102.0], minutes=30) == pytest.approx(4.0)
+
+    def test_a_short_while_says_nothing_about_memory(self) -> None:
+        looks = [dict.fromkeys(APPLICATION, megabytes) for megabytes in (100.0, 110.0)]
+        assert larger.flat(looks, minutes=2) == []
+        assert not any(goal.is_held for goal in larger.flat(looks, minutes=60))
+
+
+class TestFairness:
+    def test_the_others_are_compared_with_what_they_had_just_before(self) -> None:
+        fared = fairness.Fared(a_period(("200", 10.0)), a_period(("200", 14.0), ("503", 1.0)))
+        assert fared.ratio == pytest.approx(1.4)
+        assert [goal.is_held for goal in fairness.goals({"a flood": fared})] == [False, False]
+
+
+class TestJournal:
+    def test_what_was_measured_before_a_crash_is_kept_and_the_next_step_comes(self, tmp_path: Path) -> None:
+        journal = Journal(tmp_path / "day.json", {"what": "day"})
+        for name in ("first", "second"):
+            with journal.step(name):
+                journal.keep(name, 1)
+                journal.hold(Goal(name, 1.0, 1.0))
+                raise ValueError(name)
+        kept = json.loads(journal.file.read_text(encoding="utf-8"))
+        assert kept["figures"] == {"first": 1, "second": 1}
+        assert (len(kept["goals"]), list(kept["failed"])) == (2, ["first", "second"])
+        assert not journal.is_good
+
+    def test_a_goal_says_from_which_side_it_is_reached(self) -> None:
+        assert Goal("times", 1.2, 1.2).is_held
+        assert not Goal("times", 1.21, 1.2).is_held
+        assert not Goal("of the peer", 0.6, 0.7, at_least=True).is_held
+
+    def test_time_that_is_over_ends_the_steps(self, tmp_path: Path) -> None:
+        journal = Journal(tmp_path / "day.json", {})
+        with pytest.raises(OutOfTime), journal.step("first"):
+            raise OutOfTime
 
 
 class TestOpenLoop:
