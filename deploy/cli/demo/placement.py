@@ -109,7 +109,7 @@ def _must_accept(desk: Desk, home: str, today: date, position: tuple[float, floa
     seen = desk.find("/night-desk?age=4", "caseworker", lambda one: one["home_id"] == home)
     call = {"placement_request_id": request, "home_id": home, "told": []}
     no = {**call, "outcome": "declined", "note": "They would rather not."}
-    refused = desk.ask("POST", "/night-desk/calls", "caseworker", json=no).json()["code"]
+    refused = desk.ask("POST", "/night-desk/calls", "caseworker", json=no).json()["type"].rpartition(":")[-1]
     desk.do("POST", "/night-desk/calls", "caseworker", json={**call, "outcome": "accepted"})
     bound = "must accept" if seen and seen["must_accept"] else "may decline"
     desk.say(f"Another child in the same night: the desk says that the home {bound}. Its no is refused: {refused}.")
