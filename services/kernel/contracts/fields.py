@@ -55,10 +55,12 @@ def one_of(choices: type[StrEnum], **kwargs: Any) -> String:
 
 
 class Day(Date):
-    """A date as `YYYY-MM-DD` and in no other of ISO 8601's forms (DIGG's profile, DOT.01)."""
+    """A date as `YYYY-MM-DD` and in no other of ISO 8601's forms (DIGG's profile, DOT.01); of the years 1953, since when
+    holidays are known, to 2199: terms are counted from it."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
-        if not isinstance(value, str) or not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        written = isinstance(value, str) and re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", value)
+        if not written or not "1953" <= value[:4] <= "2199":
             raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE)
         return super()._deserialize(value, attr, data, **kwargs)
 
