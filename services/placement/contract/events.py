@@ -11,7 +11,7 @@ class PlacementStarted(EventData):
     approval_id = fields.String(required=True)
     home_id = fields.String(required=True)
     assignment = fields.String(required=True)
-    birth_date = fields.Sealed(fields.Day(), required=True)  #: of the placed person
+    birth_date = fields.Sealed(fields.Day(of_birth=True), required=True)  #: of the placed person
     starts_on = fields.Day(required=True)
     adult_ids = fields.List(fields.String(), required=True)  #: the home's adults, the applicant first
     #: the request of a sibling, where the person's request names one

@@ -131,6 +131,9 @@ class TestDay:
         with pytest.raises(marshmallow.ValidationError):
             ours.Day().deserialize(text)
 
+    def test_somebody_may_have_been_born_before(self) -> None:
+        assert ours.Day(of_birth=True).deserialize("1890-01-01") == date(1890, 1, 1)
+
 
 class TestPointers:
     def test_they_lead_to_each_problem(self) -> None:
