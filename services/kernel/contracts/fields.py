@@ -55,12 +55,12 @@ def one_of(choices: type[StrEnum], **kwargs: Any) -> String:
 
 
 class Day(Date):
-    """A date as `YYYY-MM-DD` and in no other of ISO 8601's forms (DIGG's profile, DOT.01). Of the years 1953, since
-    when holidays are known, to 2199, for terms are counted from it; of any where somebody was born."""
+    """A date as `YYYY-MM-DD` and in no other of ISO 8601's forms (DIGG's profile, DOT.01). Of the years 1960 to
+    2199: terms are counted from it and back, and holidays are known since 1953. Of any where somebody was born."""
 
     def __init__(self, *, of_birth: bool = False, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self._years = ("0001", "9999") if of_birth else ("1953", "2199")
+        self._years = ("0001", "9999") if of_birth else ("1960", "2199")
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         first, last = self._years

@@ -122,12 +122,12 @@ class TestInstant:
 
 
 class TestDay:
-    @pytest.mark.parametrize("text", ["1953-01-01", "2026-02-28", "2199-12-31"])
+    @pytest.mark.parametrize("text", ["1960-01-01", "2026-02-28", "2199-12-31"])
     def test_a_day_from_which_terms_are_counted_is_taken(self, text: str) -> None:
         assert ours.Day().deserialize(text) == date.fromisoformat(text)
 
-    @pytest.mark.parametrize("text", ["0484-06-16", "1952-12-31", "2200-01-01", "9999-12-31"])
-    def test_a_day_of_which_no_holiday_is_known_is_refused(self, text: str) -> None:
+    @pytest.mark.parametrize("text", ["0484-06-16", "1959-12-31", "2200-01-01", "9999-12-31"])
+    def test_a_day_about_which_no_holiday_may_be_known_is_refused(self, text: str) -> None:
         with pytest.raises(marshmallow.ValidationError):
             ours.Day().deserialize(text)
 
