@@ -33,16 +33,23 @@ from tests.waiting import eventually
 ALLOWED = 1.3  #: times the others' 95th percentile
 RATE = 20.0  #: requests a second of all others
 CLIENTS, HANGING, EVENTS, ROWS = 200, 20, 50_000, 100_000
-AGAIN = 1.0  #: seconds after which whoever hangs and is refused asks again, as the refusal says (Retry-After)
+READS = [kind for kind in KINDS if not kind.writes]
+AGAIN = 1.0  #: seconds after which whoever is refused asks again, as the refusal says (Retry-After)
 DRAINED = 180.0  #: seconds that are waited for events to be worked on
 Flood = Callable[[Platform, Municipality, float], AbstractContextManager[Counter[str]]]
 
 
 @contextmanager
-def _clients(platform: Platform, one: Municipality, seconds: float) -> Iterator[Counter[str]]:
+def _rude(platform: Platform, one: Municipality, seconds: float) -> Iterator[Counter[str]]:
     """So many ask what the day asks, each as soon as it has its answer, also when that is a refusal."""
-    reads = [kind for kind in KINDS if not kind.writes]
-    with _loading(platform, one, reads, CLIENTS, seconds) as came:
+    with _loading(platform, one, READS, CLIENTS, seconds) as came:
+        yield came
+
+
+@contextmanager
+def _clients(platform: Platform, one: Municipality, seconds: float) -> Iterator[Counter[str]]:
+    """So many ask what the day asks, each as soon as it has its answer, and who is refused as the refusal says."""
+    with _loading(platform, one, READS, CLIENTS, seconds, pause=AGAIN) as came:
         yield came
 
 
@@ -114,6 +121,7 @@ def _left(connection: "psycopg.Connection[tuple[object, ...]]") -> int:
 #: What the largest municipality has; that of which something is left for a while comes last.
 FLOODS: dict[str, Flood] = {
     f"{CLIENTS} clients": _clients,
+    f"{CLIENTS} clients that heed no refusal": _rude,
     f"{HANGING} requests that hang": _slow,
     f"an import of {ROWS} rows": _import,
     f"{EVENTS} events": _events,
