@@ -8,11 +8,10 @@ import argparse
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import asdict
 from types import FrameType
-from typing import Any
 
 from tests.bench import fairness, larger, saturation
 from tests.bench.figures import machine
@@ -83,22 +82,29 @@ def growth(given: argparse.Namespace, journal: Journal) -> None:
             _memory(one, given, journal)
 
 
-def _costs(what: str, measured: Any, journal: Journal) -> None:
+def _costs(what: str, measured: Iterator[tuple[str, larger.Cost]], journal: Journal) -> None:
     costs: dict[str, list[larger.Cost]] = {}
-    for name, cost in measured:
-        costs.setdefault(name, []).append(cost)
-        journal.keep(what, {name: list(map(asdict, some)) for name, some in costs.items()})
-    journal.hold(*larger.goals(costs))
-    print(f"{larger.report(costs)}\n", flush=True)
+    try:
+        for name, cost in measured:
+            costs.setdefault(name, []).append(cost)
+            journal.keep(what, {name: list(map(asdict, some)) for name, some in costs.items()})
+    finally:
+        if costs:
+            journal.hold(*larger.goals(costs))
+            print(f"{larger.report(costs)}\n", flush=True)
 
 
 def _memory(one: larger.Nation, given: argparse.Namespace, journal: Journal) -> None:
     looks: list[dict[str, float]] = []
-    for look in larger.memory(one, minutes=given.minutes, seed=given.seed):
-        looks.append(look)
-        journal.keep("growth, memory", looks)
-    journal.hold(*larger.flat(looks, given.minutes))
-    print(larger.report_memory(looks, given.minutes), flush=True)
+    try:
+        for look in larger.memory(one, minutes=given.minutes, seed=given.seed):
+            looks.append(look)
+            journal.keep("growth, memory", looks)
+    finally:
+        if len(looks) > 1:
+            minutes = given.minutes * len(looks) / larger.LOOKS
+            journal.hold(*larger.flat(looks, minutes))
+            print(f"{larger.report_memory(looks, minutes)}\n", flush=True)
 
 
 def fair(given: argparse.Namespace, journal: Journal) -> None:

@@ -37,15 +37,14 @@ class Cost:
     median: float
     slow: float
     by: Mapping[str, float] = field(default_factory=dict)  #: the processor time of each process
+    failed: int = 0
 
 
 def of(found: Period) -> Cost:
-    """What a while cost; `RuntimeError` when a request failed."""
-    if found.failed:
-        raise RuntimeError(f"{found.failed}")
+    """What a while cost."""
     took = [one for times in found.times.values() for one in times]
     by = {name: share / found.rate * 1000 for name, (share, _) in found.usage.items()}
-    return Cost(sum(by.values()), percentile(took, 50), percentile(took, 95), by)
+    return Cost(sum(by.values()), percentile(took, 50), percentile(took, 95), by, found.failed.total())
 
 
 def warm(platform: House, some: Sequence[Municipality], *, seconds: float, seed: int) -> None:
@@ -103,7 +102,8 @@ def ratios(costs: Mapping[str, Sequence[Cost]]) -> dict[str, tuple[float, float]
 def goals(costs: Mapping[str, Sequence[Cost]]) -> list[Goal]:
     """Of each beside the first."""
     first, *others = ratios(costs).items()
-    return [
+    failed = [Goal(f"{name}: failed", sum(one.failed for one in found), 0) for name, found in costs.items()]
+    return failed + [
         Goal(f"{name}, beside {first[0]}: {what}", ratio, ALLOWED)
         for name, both in others
         for what, ratio in zip(("processor time", "median latency"), both, strict=True)

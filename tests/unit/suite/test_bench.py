@@ -5,6 +5,7 @@ import json
 import tomllib
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -145,7 +146,9 @@ class TestGrowth:
         few = [larger.Cost(processor, 10.0, 20.0) for processor in (10.0, 20.0, 40.0)]
         many = [larger.Cost(processor, 12.0, 20.0) for processor in (11.0, 60.0, 44.0)]
         assert larger.ratios({"few": few, "many": many})["many"] == (1.1, 1.2)
-        assert [goal.is_held for goal in larger.goals({"few": few, "many": many})] == [True, True]
+        assert all_held(larger.goals({"few": few, "many": many}))
+        assert not all_held(larger.goals({"few": few, "many": [replace(one, processor=50.0) for one in many]}))
+        assert not all_held(larger.goals({"few": few, "many": [replace(one, failed=1) for one in many]}))
 
     def test_a_second_process_counts_with_the_first(self) -> None:
         one, two = (
