@@ -24,6 +24,7 @@ from tests.bench.measure import ROOT
 from tests.bench.nation import working
 from tests.bench.nation.asking import Asking
 from tests.bench.nation.day import KINDS, Kind
+from tests.bench.nation.platform import rest
 from tests.bench.nation.sizes import Municipality, named
 from tests.bench.nation.working import Period, period
 from tests.national_form import HEADER, MAPPING
@@ -35,7 +36,7 @@ RATE = 20.0  #: requests a second of all others
 CLIENTS, HANGING, EVENTS, ROWS = 200, 20, 50_000, 100_000
 READS = [kind for kind in KINDS if not kind.writes]
 AGAIN = 1.0  #: seconds after which whoever is refused asks again, as the refusal says (Retry-After)
-DRAINED = 180.0  #: seconds that are waited for events to be worked on
+TOLD = 180.0  #: seconds that are waited for events to be told
 Flood = Callable[[Platform, Municipality, float], AbstractContextManager[Counter[str]]]
 
 
@@ -82,7 +83,7 @@ def _events(platform: Platform, one: Municipality, _seconds: float) -> Iterator[
         came = Counter[str]()
         yield came
         came["told meanwhile"] = EVENTS - _left(connection)
-        eventually(lambda: not _left(connection), seconds=DRAINED)
+        eventually(lambda: not _left(connection), seconds=TOLD)
 
 
 @contextmanager
@@ -186,6 +187,7 @@ def flooded(platform: Platform, some: Sequence[Municipality], name: str, *, seco
     before = period(platform, others, rate=RATE, seconds=seconds, seed=seed)
     with FLOODS[name](platform, largest, seconds) as came:
         during = period(platform, others, rate=RATE, seconds=seconds, seed=seed + 1)
+    rest(platform)
     return Fared(before, during, came)
 
 
