@@ -21,7 +21,7 @@ from tests.bench.nation.working import Period, period
 from tests.prove.replicas import beside
 
 ALLOWED = 1.2
-RATE = 20.0  #: requests a second: what waits for nothing shows what it costs
+RATE = 40.0  #: requests a second: little waits, and what a process costs that idles is spread
 CONNECTIONS = 16
 LONG = 30.0  #: minutes from which on it is said whether memory is flat: before, a process still learns
 FLAT = 5.0  #: MiB an hour
