@@ -5,6 +5,7 @@ comes.
 """
 
 import argparse
+import fcntl
 import os
 import signal
 import sys
@@ -168,6 +169,17 @@ def _out_of_time(_signal: int, _frame: FrameType | None) -> None:
     raise OutOfTime
 
 
+def _alone() -> bool:
+    """Whether nobody else measures on these platforms, until this process ends."""
+    BENCH.mkdir(parents=True, exist_ok=True)
+    lock = os.open(BENCH / "lock", os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
 def main() -> int:
     """Zero when everything was measured and every goal is held."""
     given = arguments().parse_args()
@@ -177,6 +189,9 @@ def main() -> int:
     limit = given.limit or (USUAL if given.what else SMALL)["limit"]
     signal.alarm(round(limit * 60))
     what = given.what or EVERYTHING
+    if not _alone():
+        print(f"Another measurement goes on in {BENCH}.", file=sys.stderr)
+        return 2
     journal = Journal(BENCH / f"{what}.json", {"what": what, "machine": machine(given.seed), "given": vars(given)})
     try:
         run(given, journal)
