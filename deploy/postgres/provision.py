@@ -53,9 +53,9 @@ def _database(connection: psycopg.Connection, name: str) -> None:
     owner = sql.Identifier(f"{name}_owner")
     database = sql.Identifier(name)
     if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
-        connection.execute(
-            sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE template0 ENCODING 'UTF8'").format(database, owner)
-        )
+        # Ids are compared as bytes, whatever the server's own language is: sooner, and the same after it was upgraded.
+        created = sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C'")
+        connection.execute(created.format(database, owner))
     connection.execute(sql.SQL("ALTER DATABASE {} OWNER TO {}").format(database, owner))
     connection.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database))
     connection.execute(

@@ -192,7 +192,11 @@ class Line:
 
     def _has_news(self) -> bool:
         transport = self._connection.connection.transport
-        return getattr(transport, "has_more", False) or bool(select.select([transport.sock], [], [], 0)[0])
+        return getattr(transport, "has_more", False) or self._is_readable(transport.sock)
+
+    def _is_readable(self, sock: Any) -> bool:
+        """Whether something has come, now: it waits for nothing."""
+        return bool(select.select([sock], [], [], 0)[0])
 
     def _probe(self) -> None:
         try:

@@ -49,11 +49,13 @@ class Relay:
         *,
         sleep: Callable[[float], None] = time.sleep,
         line: Line | None = None,
+        connect: "Callable[..., psycopg.Connection[Any]]" = psycopg.connect,
     ) -> None:
         self._service = service
         self._database_url = database_url
         self._line = line or Line(broker_url)
         self._sleep = sleep
+        self._connect = connect
         self._stopped = False
 
     def stop(self) -> None:
@@ -64,7 +66,7 @@ class Relay:
         """Publishes for ever."""
         while not self._stopped:
             try:
-                with psycopg.connect(self._database_url, autocommit=True, connect_timeout=3) as connection:
+                with self._connect(self._database_url, autocommit=True, connect_timeout=3) as connection:
                     self._serve(connection)
             except (psycopg.OperationalError, NotConfirmed, *LOST) as problem:
                 failed("relay_interrupted", problem, service=self._service)

@@ -18,8 +18,9 @@ from services.kernel.basics.log import failed, logger
 from services.kernel.contracts import Event, Operation
 from services.kernel.contracts.faults import MunicipalityBusy, ServiceUnavailable
 from services.kernel.messages import ladder, topology, wire
-from services.kernel.messages.broker import LOST, Line, Message, NotConfirmed, connection, raw
+from services.kernel.messages.broker import LOST, Message, NotConfirmed, connection, raw
 from services.kernel.messages.envelope import tenant_of
+from services.kernel.process.line import GreenLine
 from services.kernel.process.platform import SETTINGS
 from services.kernel.process.settings import ServiceSettings
 from services.kernel.secrecy.crypto import SealBroken, Wire
@@ -77,7 +78,7 @@ class RequestConsumer(RpcConsumer):  # type: ignore[misc]
         name = self.container.service_name
         self._settings: ServiceSettings = self.container.config[SETTINGS]
         self._wire = Wire(self._settings.wire_key)
-        self._replies = Line(self._settings.broker_url)
+        self._replies = GreenLine(self._settings.broker_url)
         self._writing = Semaphore()
         exchange = Exchange(topology.REQUESTS, type="topic", durable=True, no_declare=True)
         self.queue = Queue(f"rpc-{name}", exchange=exchange, routing_key=f"{name}.*", durable=False, auto_delete=True)
@@ -238,7 +239,7 @@ class Failures:
     """The line on which a service puts failed messages off; one writer at a time."""
 
     def __init__(self, broker_url: str) -> None:
-        self._line = Line(broker_url)
+        self._line = GreenLine(broker_url)
         self._writing = Semaphore()
 
     @classmethod

@@ -15,7 +15,9 @@ from services.kernel.files.shelf import Shelves
 from services.kernel.messages.broker import LOST, Line
 from services.kernel.messages.outlets import Outlets
 from services.kernel.messages.relay import Relay
+from services.kernel.process.line import GreenLine
 from services.kernel.process.settings import ServiceSettings
+from services.kernel.rows import green
 from services.kernel.rows.database import Database
 from services.kernel.work import (
     errands,
@@ -52,6 +54,8 @@ class Platform(DependencyProvider):  # type: ignore[misc]
             self.settings.relay_database_url,
             self.settings.broker_url,
             sleep=eventlet.sleep,
+            line=GreenLine(self.settings.broker_url),
+            connect=green.Connection.connect,
         )
         pool = GreenPool(_MUNICIPALITIES_AT_ONCE)
         self.clockwork = Clockwork(

@@ -29,11 +29,14 @@ class Connection(psycopg.Connection[Any]):
             return super().wait(gen, interval, timeout)
         descriptor = self.pgconn.socket
         try:
-            wanted = next(gen)
+            wanted, ready = next(gen), 0
             for turn in count():
-                # A socket nearly always takes a small statement: the first times it is not asked.
+                # A socket nearly always takes a small statement: the first times it is not asked. And where it had
+                # something it may have more.
                 at_once = wanted != WAIT_R and turn < _AT_ONCE
-                wanted = gen.send(READY_W if at_once else _readiness(descriptor, wanted))
+                more = wanted == WAIT_R and ready == READY_R and is_readable(descriptor)
+                ready = READY_W if at_once else READY_R if more else _readiness(descriptor, wanted)
+                wanted = gen.send(ready)
         except StopIteration as end:
             return end.value
         except OSError as problem:
@@ -75,6 +78,13 @@ def driver_of(pooled: Any) -> Connection:
     connection = pooled.dbapi_connection
     assert isinstance(connection, Connection)  # noqa: S101  # the engine makes no others
     return connection
+
+
+def is_readable(descriptor: int) -> bool:
+    """Whether something has come, now: no other green thread runs meanwhile."""
+    look = _poll()
+    look.register(descriptor, select.POLLIN)
+    return bool(look.poll(0))
 
 
 def _readiness(descriptor: int, wanted: int) -> int:

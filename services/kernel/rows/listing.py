@@ -10,7 +10,7 @@ tenant, the filter's columns and the order: `tests.bench.growth` shows where one
 
 import time
 from collections import namedtuple
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from itertools import product
 from typing import Any, NamedTuple, TypeAlias
@@ -22,7 +22,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 
 from services.kernel.contracts import Page, Total
 from services.kernel.contracts.page import MOST
-from services.kernel.rows.tables import DIALECT
+from services.kernel.rows.tables import DIALECT, SealedJson
 
 _ONE: Any = literal_column("1").label("one")
 _NUMERIC = psycopg.adapters.types["numeric"].oid  #: the one type whose conversion depends on how the database sends it
@@ -67,7 +67,7 @@ class Listing:
         fields = namedtuple("Row", [str(column.key) for column in columns])  # type: ignore[misc]
         self._row = type("Row", (fields, row), {"__slots__": ()})._make  # type: ignore[attr-defined]
         self._width = len(columns)
-        self._opened = _converted(columns)
+        self._openings = _openings(columns)
         self._made: dict[_Wanted, _Sql] = {}
         self._long: dict[Any, float] = {}  #: which lists are longer than is counted, and until when that is believed
 
@@ -93,7 +93,7 @@ class Listing:
         wanted = _Wanted(narrowed, page.limit, page.number > 1, counts=not is_long)
         sql = self._sql(wanted, self._paged)
         found = fetch(sql.text, sql.values({**given, "_offset": page.offset, "_reach": page.offset + page.limit}))
-        rows = [self._read(row) for row in found]
+        rows = self._read(found)
         if 0 < len(rows) < page.limit or (not rows and page.number == 1):
             return rows, Total(page.offset + len(rows))
         if is_long and rows:
@@ -110,7 +110,7 @@ class Listing:
         places = {f"_place_{number}": value for number, value in enumerate(place or ())}
         wanted = _Wanted(self._narrowed(given), limit, goes_on=place is not None, counts=False)
         sql = self._sql(wanted, self._followed)
-        rows = [self._read(row) for row in fetch(sql.text, sql.values({**given, **values, **places}))]
+        rows = self._read(fetch(sql.text, sql.values({**given, **values, **places})))
         return rows, [getattr(rows[-1], str(column.key)) for column in self._ordered_by] if rows else None
 
     def _narrowed(self, given: Mapping[str, Any]) -> "_Narrowed":
@@ -128,8 +128,8 @@ class Listing:
             self._long.clear()
         self._long[long] = time.monotonic() + _LONG_FOR
 
-    def _read(self, row: Sequence[Any]) -> Any:
-        return self._row(_opened(row[: self._width], self._opened))  # the total comes after the columns
+    def _read(self, found: Sequence[Any]) -> list[Any]:
+        return [self._row(row[: self._width]) for row in _opened(found, self._openings)]  # the total comes after them
 
     def _sql(self, wanted: "_Wanted", make: "Callable[[_Wanted], Select[*tuple[Any, ...]]]") -> "_Sql":
         if wanted not in self._made:
@@ -208,31 +208,49 @@ class Reading:
 
     def rows(self, fetch: Fetch, given: Mapping[str, Any]) -> list[Any]:
         """The rows."""
-        sql, opened, make = self._made
-        found = fetch(sql.text, sql.values(given))
-        if not opened:
-            return [make(row) for row in found]
-        return [make(_opened(row, opened)) for row in found]
+        sql, openings, make = self._made
+        return list(map(make, _opened(fetch(sql.text, sql.values(given)), openings)))
 
     @cached_property
-    def _made(self) -> tuple["_Sql", list[tuple[int, Any]], Callable[[Sequence[Any]], Any]]:
+    def _made(self) -> "tuple[_Sql, _Openings, Callable[[Sequence[Any]], Any]]":
         columns = [column for column in self._shown.selected_columns if isinstance(column, ColumnElement)]
         row = namedtuple("Row", [str(column.key) for column in columns])  # type: ignore[misc]
-        return _Sql(self._shown), _converted(columns), row._make
+        return _Sql(self._shown), _openings(columns), row._make
 
 
-def _converted(columns: Sequence[ColumnElement[Any]]) -> list[tuple[int, Any]]:
-    """The places of the columns that have to be opened, and how."""
-    opened = [column.type.dialect_impl(DIALECT).result_processor(DIALECT, _NUMERIC) for column in columns]
-    return [(place, convert) for place, convert in enumerate(opened) if convert is not None]
+_Open: TypeAlias = Callable[[Any], Any]
+_Openings: TypeAlias = Sequence[tuple[int, Callable[[], _Open]]]  #: places of columns, and what gives what opens them
 
 
-def _opened(row: Sequence[Any], opened: list[tuple[int, Any]]) -> list[Any]:
-    values = list(row)
-    for place, convert in opened:
-        if values[place] is not None:
-            values[place] = convert(values[place])
-    return values
+def _openings(columns: Sequence[ColumnElement[Any]]) -> _Openings:
+    """The columns that do not come as they are read: sealed ones, and those of types that the driver does not know."""
+    found = [(place, _opening(column.type)) for place, column in enumerate(columns)]
+    return [(place, opening) for place, opening in found if opening is not None]
+
+
+def _opening(kind: Any) -> Callable[[], _Open] | None:
+    """What gives, in a unit, what opens each value of that type; None for what is read as it comes."""
+    if isinstance(kind, SealedJson):
+        return kind.opener
+    if isinstance(kind, ARRAY):
+        opening = _opening(kind.item_type)
+        return None if opening is None else lambda: _each(opening())
+    convert = kind.dialect_impl(DIALECT).result_processor(DIALECT, _NUMERIC)
+    return None if convert is None else lambda: convert
+
+
+def _each(convert: _Open) -> _Open:
+    return lambda values: [None if value is None else convert(value) for value in values]
+
+
+def _opened(rows: Sequence[Sequence[Any]], openings: _Openings) -> Iterable[Sequence[Any]]:
+    """The rows with what has to be opened opened, a column at a time: of thousands of rows each step counts."""
+    if not openings or not rows:
+        return rows
+    columns: list[Sequence[Any]] = list(zip(*rows, strict=True))
+    for place, opening in openings:
+        columns[place] = _each(opening())(columns[place])
+    return zip(*columns, strict=True)
 
 
 _Narrowed: TypeAlias = frozenset[tuple[str, Any]]

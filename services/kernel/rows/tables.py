@@ -1,5 +1,6 @@
 """What mapped classes are built from, the column type for personal data, and the kernel's own tables."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -61,7 +62,12 @@ class SealedJson(TypeDecorator[Any]):
         return current_keyring.get().seal(orjson.dumps(value), self.purpose)
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:  # noqa: ARG002
-        return None if value is None else orjson.loads(current_keyring.get().open(bytes(value), self.purpose))
+        return None if value is None else self.opener()(bytes(value))
+
+    def opener(self) -> Callable[[bytes], Any]:
+        """What opens the column's values in the unit that is under way."""
+        keyring, purpose = current_keyring.get(), self.purpose
+        return lambda sealed: orjson.loads(keyring.open(sealed, purpose))
 
 
 def _current_tenant() -> str:

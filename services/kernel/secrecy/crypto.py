@@ -30,11 +30,12 @@ def _encrypt(cipher: AESGCM, plain: bytes, purpose: bytes) -> bytes:
     return nonce + cipher.encrypt(nonce, plain, purpose)
 
 
-def _decrypt(cipher: AESGCM, sealed: bytes, purpose: bytes) -> bytes:
-    if len(sealed) < _NONCE:
+def _decrypt(cipher: AESGCM, sealed: bytes, purpose: bytes, first: int = 0) -> bytes:
+    begins = first + _NONCE
+    if len(sealed) < begins:
         raise SealBroken
     try:
-        return cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], purpose)
+        return cipher.decrypt(sealed[first:begins], sealed[begins:], purpose)
     except InvalidTag as problem:
         raise SealBroken from problem
 
@@ -120,7 +121,7 @@ class Keyring:
         cipher = self._ciphers.get(sealed[:2])
         if cipher is None:
             raise SealBroken
-        return _decrypt(cipher, sealed[2:], self._purpose(purpose))
+        return _decrypt(cipher, sealed, self._purposes.get(purpose) or self._purpose(purpose), first=2)
 
     def seal_text(self, plain: str, purpose: str) -> str:
         """As `seal`, in base64 for JSON."""

@@ -38,7 +38,7 @@ def keep_clocks(unit: Unit, lookup: bytes) -> None:
     known = _known(unit, placements)
     for placement in placements:
         followed = _followed(placement, stays, said)
-        _store(unit, placement, known[placement.id], rules.deadlines(followed, terms))
+        _store(unit, placement, followed, known[placement.id], rules.deadlines(followed, terms))
 
 
 def warn(unit: Unit, subject: str, kind: DeadlineKind, due_on: date) -> None:
@@ -151,10 +151,16 @@ def _known(unit: Unit, placements: Sequence[Placement]) -> Mapping[str, dict[Dea
 
 
 def _store(
-    unit: Unit, placement: Placement, known: Mapping[DeadlineKind, Deadline], wanted: Mapping[DeadlineKind, date]
+    unit: Unit,
+    placement: Placement,
+    followed: Followed,
+    known: Mapping[DeadlineKind, Deadline],
+    wanted: Mapping[DeadlineKind, date],
 ) -> None:
     """Makes the rows as they are wanted. What is as it was is left alone, and so is its warning."""
     news, gone = rules.changed({kind: row.due_on for kind, row in known.items()}, wanted)
+    for row in known.values():
+        row.under_lvu = followed.under_lvu
     for kind in gone:
         unit.session.delete(known[kind])
         forget_warning(unit, placement.id, kind)
@@ -162,10 +168,10 @@ def _store(
         if kind in known:
             known[kind].due_on = due_on
         else:
-            unit.add(_deadline(placement, kind, due_on))
+            unit.add(_deadline(placement, followed, kind, due_on))
         warn(unit, placement.id, kind, due_on)
 
 
-def _deadline(placement: Placement, kind: DeadlineKind, due_on: date) -> Deadline:
+def _deadline(placement: Placement, followed: Followed, kind: DeadlineKind, due_on: date) -> Deadline:
     of = {"placement_id": placement.id, "placement_request_id": placement.placement_request_id}
-    return Deadline(id=new_id(), kind=kind, due_on=due_on, **of)
+    return Deadline(id=new_id(), kind=kind, due_on=due_on, under_lvu=followed.under_lvu, **of)

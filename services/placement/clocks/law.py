@@ -52,7 +52,8 @@ CARE_UNDER_LVU = Rule(
     )
 )
 #: Whether custody is to be transferred is considered after two years in the same family home, and then each year.
-CUSTODY = Rule(
+CUSTODY = _since_sol("SoL 22:14", 24)
+CUSTODY_UNDER_LVU = Rule(
     (
         Provision(since=SOL_SINCE, paragraph="SoL 22:14, LVU 13 c §", months=24),
         Provision(since=LVU_REPLACED, paragraph="SoL 22:14 and the act that replaces LVU 13 c §", months=24),
@@ -90,7 +91,11 @@ _RULES = {
 }
 
 
-def paragraph(kind: DeadlineKind, day: date) -> str | None:
-    """What the law calls it on the day on which it is due; None where it is the municipality's own rule."""
-    rule = _RULES.get(kind)
+_UNDER_LVU = {DeadlineKind.CARE_CONSIDERATION: CARE_UNDER_LVU, DeadlineKind.CUSTODY_CONSIDERATION: CUSTODY_UNDER_LVU}
+
+
+def paragraph(kind: DeadlineKind, day: date, *, under_lvu: bool = False) -> str | None:
+    """What the law calls it on the day on which it is due, of a child in care with or without consent; None where it is
+    the municipality's own rule."""
+    rule = (_UNDER_LVU if under_lvu else _RULES).get(kind) or _RULES.get(kind)
     return None if rule is None else rule.on(day).paragraph

@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint
-from sqlalchemy.orm import Mapped
+from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, false
+from sqlalchemy.orm import Mapped, mapped_column
 
 from services.kernel.contracts.about import About, By
 from services.kernel.contracts.keep import With
@@ -22,7 +22,7 @@ class Deadline(Tenanted, Base):
     )
     keep = With("placement", "placement_id")
     about = About(
-        (By(column="placement_request_id", of="placement_request", tells=("kind", "due_on")),),
+        (By(column="placement_request_id", of="placement_request", tells=("kind", "due_on", "under_lvu")),),
         leaves_out={"placement_id": "the placement is told by itself"},
     )
 
@@ -30,3 +30,4 @@ class Deadline(Tenanted, Base):
     placement_request_id: Mapped[str]
     kind: Mapped[str]
     due_on: Mapped[date]
+    under_lvu: Mapped[bool] = mapped_column(server_default=false())  #: of a child in care without consent

@@ -71,7 +71,7 @@ def _view(kind: DeadlineKind, subject: str, row: Any) -> dict[str, Any]:
         "subject": {"kind": subject, "id": row.id, **named},
         "detail": row.detail,
         "responsible": row.responsible,
-        "law": law.paragraph(kind, row.due),
+        "law": law.paragraph(kind, row.due, under_lvu=getattr(row, "under_lvu", False)),
     }
 
 
@@ -90,6 +90,7 @@ def _of_placements(kind: DeadlineKind, today: date) -> Dated:
             _RESPONSIBLE.label("responsible"),
             PlacementRequest.person,
             Deadline.due_on.label("due"),
+            Deadline.under_lvu,
         )
         .join(Placement, Placement.id == Deadline.placement_id)
         .join(PlacementRequest, PlacementRequest.id == Deadline.placement_request_id)

@@ -105,7 +105,7 @@ def custody_consideration(one: Followed) -> date | None:
         return None
     if one.custody_considered_on is not None:
         return add_months(one.custody_considered_on, law.CUSTODY_AGAIN)
-    return _after(one.in_home_since, law.CUSTODY)
+    return _after(one.in_home_since, law.CUSTODY_UNDER_LVU if one.under_lvu else law.CUSTODY)
 
 
 def care_plan_revision(one: Followed) -> date:

@@ -195,7 +195,7 @@ class Home(OfHome, Versioned, Base):
                 protected="protected_identity",
             ),
         ),
-        leaves_out={"is_followed": "how the copy is kept"},
+        leaves_out={"is_followed": "how the copy is kept", "asked_at": "each inquiry is told by itself"},
     )
 
     position: Mapped[dict[str, float] | None] = mapped_column(SealedJson("home.position"))
@@ -212,6 +212,7 @@ class Home(OfHome, Versioned, Base):
     host_code: Mapped[str | None]  #: the municipality in which it lies, where that is another one
     others_children: Mapped[int] = mapped_column(server_default="0")  #: whom others than the municipality have placed
     host_consulted_on: Mapped[date | None]  #: when that was informed and consulted (SoL 22:6)
+    asked_at: Mapped[datetime | None]  #: when it was asked last; the database keeps it beside the inquiries
     #: its people are known by what is told of them alone, and no longer by its approvals
     is_followed: Mapped[bool] = mapped_column(server_default=false())
 

@@ -38,7 +38,8 @@ def _send(unit: Unit, request: PlacementRequest, homes: Sequence[Home], body: di
     told: Any = {"told": telling(body["told"], by=unit.actor, at=unit.now), "by": unit.actor, "at": unit.now}
     sent = [ask(request, home, inquiries=others, **said, **told) for home in homes]
     keep_weighing(unit, request)
-    for home, inquiry in zip(homes, sent, strict=True):
+    # In the order of the homes, whose rows keep when they were asked: two who ask the same homes wait for each other.
+    for home, inquiry in sorted(zip(homes, sent, strict=True), key=lambda one: one[0].id):
         unit.add(inquiry)
         if inquiry.answer_by is not None:
             unit.plan(INQUIRY_UNANSWERED, subject=inquiry.id, at=inquiry.answer_by)

@@ -22,12 +22,13 @@ def obstacles_of(need: Need, home: HomeOffer) -> tuple[Obstacle, ...]:
 
 
 def approval_for(need: Need, home: HomeOffer) -> ApprovedFor | None:
-    """The approval under which the home can take the person, or None when an obstacle is in the way.
+    """The approval under which the home can take the person, or None when an obstacle is in the way."""
+    return None if obstacles_of(need, home) else covering_approval(need, home)
 
-    Of several, the one with most places, then the latest decision, then the highest id.
-    """
-    if obstacles_of(need, home):
-        return None
+
+def covering_approval(need: Need, home: HomeOffer) -> ApprovedFor:
+    """The approval under which a home takes the person that can: of several, the one with most places, then the latest
+    decision, then the highest id."""
     covering = [one for one in _valid_approvals(need, home) if one.covers_age(need.age) and _lasts(one, need)]
     return max(covering, key=lambda approval: (approval.places, approval.decided_on, approval.approval_id))
 

@@ -3,13 +3,15 @@
 Values in, numbers out; a detail is written for those only that are shown.
 """
 
+from collections.abc import Callable
 from dataclasses import astuple, dataclass, fields
+from functools import partial
 from math import ceil
+from typing import TypeAlias
 
-from services.kernel.basics.geo import Place, distance_km
+from services.kernel.basics.geo import Place, distances_from
 from services.placement.matching.codes import PlaceKind, ReasonCode
-from services.placement.matching.obstacles import approval_for
-from services.placement.matching.values import HomeOffer, Need, Reason, Standing
+from services.placement.matching.values import ApprovedFor, HomeOffer, Need, Reason, Standing
 from services.placement.postcodes.places import PlaceFrom
 
 HUNDRED = 100
@@ -47,12 +49,23 @@ class Weights:
         return Weights(**whole, reach_km=self.reach_km)
 
 
-def told_distance(need: Need, place: Place | None, *, coarse: bool) -> float | None:
-    """Kilometres from the wanted place as they may be told: where `coarse` at least one whole step."""
-    if need.place is None or place is None:
-        return None
-    distance = distance_km(need.place, place)
-    return float(_COARSE_KM * max(1, ceil(distance / _COARSE_KM))) if coarse else round(distance, 1)
+Way: TypeAlias = Callable[[Place | None, bool], float | None]
+
+
+def ways_from(wanted: Place | None) -> Way:
+    """What says how many kilometres from the wanted place somewhere is as they may be told: where that is to be coarse
+    at least one whole step; None where either is unknown."""
+    distance_to = None if wanted is None else distances_from(wanted)
+
+    def way_to(place: Place | None, is_coarse: bool) -> float | None:
+        if distance_to is None or place is None:
+            return None
+        distance = distance_to(place)
+        if is_coarse:
+            return float(_COARSE_KM * max(1, ceil(distance / _COARSE_KM)))
+        return round(distance * 10) / 10  # ten times sooner than to one decimal at once
+
+    return way_to
 
 
 def is_coarse(need: Need, home: HomeOffer) -> bool:
@@ -60,14 +73,14 @@ def is_coarse(need: Need, home: HomeOffer) -> bool:
     return need.protected_identity or home.protected_identity
 
 
-def standing_of(need: Need, home: HomeOffer) -> Standing:
-    """What counts of a home beside a need; the places are those for which it is approved for this person, if at all."""
-    approval = approval_for(need, home)
+def standing_of(need: Need, home: HomeOffer, approval: ApprovedFor | None) -> Standing:
+    """What counts of a home beside a need; the places are those of the approval under which it can take the person, if
+    it can."""
     places = approval.places if approval else max((one.places for one in home.approvals), default=0)
     asked_on = home.record.asked_on
     return Standing(
         home_id=home.home_id,
-        distance_km=told_distance(need, home.place, coarse=is_coarse(need, home)),
+        distance_km=ways_from(need.place)(home.place, is_coarse(need, home)),
         shares_language=not need.languages.isdisjoint(home.languages),
         free=places - home.occupied,
         ended_well=home.record.ended_well,
@@ -75,43 +88,63 @@ def standing_of(need: Need, home: HomeOffer) -> Standing:
     )
 
 
+Part: TypeAlias = Callable[[Standing], int]
+
+
+def parts_of(need: Need, weights: Weights) -> dict[ReasonCode, Part]:
+    """What can speak for a home beside this need, and how many points each gives to one."""
+    parts: dict[ReasonCode, Part] = {}
+    if need.knows_home_id is not None:
+        parts[ReasonCode.KNOWS_CHILD] = lambda home: weights.network * (home.home_id == need.knows_home_id)
+    if need.sibling_homes or need.siblings_waiting:
+        parts[ReasonCode.SIBLINGS] = partial(_of_siblings, need, weights)
+    parts[ReasonCode.DISTANCE] = partial(_of_distance, weights.distance, weights.reach_km)
+    if need.languages:
+        parts[ReasonCode.LANGUAGE] = lambda home: weights.language if home.shares_language else 0
+    if need.place_kind is PlaceKind.SCHOOL:
+        parts[ReasonCode.SCHOOL] = partial(_of_school, weights.school)
+    parts[ReasonCode.EXPERIENCE] = partial(_of_experience, weights.experience)
+    parts[ReasonCode.ROTATION] = partial(_of_rotation, weights.rotation)
+    return parts
+
+
 def points_of(need: Need, home: Standing, weights: Weights) -> list[tuple[ReasonCode, int]]:
-    """Each thing that gives the home points, and how many; the distance also where it gives none."""
-    found = [(ReasonCode.DISTANCE, of_distance(home.distance_km, weights))]
-    if need.knows_home_id == home.home_id:
-        found.insert(0, (ReasonCode.KNOWS_CHILD, weights.network))
-    if points := _of_siblings(need, home, weights):
-        found.insert(-1, (ReasonCode.SIBLINGS, points))
-    if home.shares_language:
-        found.append((ReasonCode.LANGUAGE, weights.language))
-    if need.place_kind is PlaceKind.SCHOOL and home.distance_km is not None and home.distance_km <= _SCHOOL_KM:
-        found.append((ReasonCode.SCHOOL, weights.school))
-    if home.ended_well and weights.experience:
-        found.append((ReasonCode.EXPERIENCE, ceil(weights.experience * min(home.ended_well, _WELL) / _WELL)))
-    if points := _of_rotation(home.rested, weights):
-        found.append((ReasonCode.ROTATION, points))
-    return found
+    """Each thing that gives the home points, and how many. The distance, and that the home is known, are there also
+    where they give none."""
+    found = [(code, part(home)) for code, part in parts_of(need, weights).items()]
+    always = {ReasonCode.DISTANCE} | ({ReasonCode.KNOWS_CHILD} if need.knows_home_id == home.home_id else set())
+    return [(code, points) for code, points in found if points or code in always]
 
 
-def of_distance(distance: float | None, weights: Weights) -> int:
-    """All points at the place itself, none from `reach_km` on, and one less for each part of the way that is one."""
-    if distance is None:
-        return 0
-    return max(0, weights.distance - int(distance * weights.distance / weights.reach_km))
-
-
-def _of_siblings(need: Need, home: Standing, weights: Weights) -> int:
+def _of_siblings(need: Need, weights: Weights, home: Standing) -> int:
     """All points where a sibling lives already, half of them where all who still need a home would fit."""
     if home.home_id in need.sibling_homes:
         return weights.siblings
     return weights.siblings // 2 if 0 < need.siblings_waiting < home.free else 0
 
 
-def _of_rotation(rested: int | None, weights: Weights) -> int:
+def _of_distance(most: int, reach_km: int, home: Standing) -> int:
+    """All points at the place itself, none from `reach_km` on, and one less for each part of the way that is one."""
+    distance = home.distance_km
+    return 0 if distance is None or distance >= reach_km else most - int(distance * most / reach_km)
+
+
+def _of_school(most: int, home: Standing) -> int:
+    """All points where the person can go on in the same school."""
+    return most if home.distance_km is not None and home.distance_km <= _SCHOOL_KM else 0
+
+
+def _of_experience(most: int, home: Standing) -> int:
+    """All points from a number of placements on that ended well."""
+    return ceil(most * min(home.ended_well, _WELL) / _WELL) if home.ended_well else 0
+
+
+def _of_rotation(most: int, home: Standing) -> int:
     """A home that was not asked lately comes a little before one that was."""
-    if rested is None:
-        return weights.rotation
-    return weights.rotation * min(REST_DAYS, max(0, rested)) // REST_DAYS
+    rested = home.rested
+    if rested is None or rested >= REST_DAYS:
+        return most
+    return most * max(0, rested) // REST_DAYS
 
 
 def reason_for(

@@ -10,15 +10,12 @@ from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import (
-    DateTime,
     Integer,
     all_,
     and_,
     any_,
     bindparam,
     case,
-    cast,
-    exists,
     func,
     or_,
     select,
@@ -33,9 +30,8 @@ from services.kernel.rows.unit import Unit
 from services.placement.base import place_of
 from services.placement.homes.model import Approval, Home, HomeAdult
 from services.placement.homes.told import Leave
-from services.placement.inquiries.model import Inquiry
 from services.placement.matching import points, reading
-from services.placement.matching.obstacles import obstacles_of
+from services.placement.matching.obstacles import covering_approval, obstacles_of
 from services.placement.matching.values import Need, Standing
 from services.placement.placements.model import Placement
 from services.vocabulary.assignments import Assignment
@@ -67,13 +63,7 @@ _record = (
     .where(Placement.home_id == _fits.c.home_id)
     .lateral()
 )
-#: Whom a home was asked for longer ago says nothing any more: it has rested.
-_asked = (
-    select(Inquiry.home_id, func.max(Inquiry.sent_at).label("sent_at"))
-    .where(Inquiry.sent_at >= cast(_DAY - (points.REST_DAYS + 1), DateTime(timezone=True)))
-    .group_by(Inquiry.home_id)
-    .subquery()
-)
+_on_leave = select(Leave.home_id).where(Leave.cancelled.is_(False), Leave.starts_on <= _DAY, Leave.ends_on >= _DAY)
 _own = func.array(select(HomeAdult.home_id).where(HomeAdult.lookup == _PERSON).scalar_subquery())
 _POSSIBLE = Reading(
     select(
@@ -84,13 +74,12 @@ _POSSIBLE = Reading(
         Home.languages.bool_op("&&")(bindparam("languages", type_=_TEXTS)).label("shares_language"),
         (_fits.c.places - _record.c.occupied - Home.others_children).label("free"),
         _record.c.ended_well,
-        type_coerce(_DAY - reading.swedish_day(_asked.c.sent_at), Integer).label("rested"),
+        type_coerce(_DAY - reading.ASKED_ON, Integer).label("rested"),
         or_(Home.availability.is_not(None), _record.c.to_come > _record.c.occupied).label("is_to_be_looked_at"),
     )
     .select_from(_fits)
     .join(Home, Home.id == _fits.c.home_id)
     .join(_record, true())
-    .outerjoin(_asked, _asked.c.home_id == _fits.c.home_id)
     .where(
         Home.is_approved.is_(True),
         Home.approvals_wait.is_(False),
@@ -101,9 +90,7 @@ _POSSIBLE = Reading(
         ),
         _fits.c.places > _record.c.occupied + Home.others_children,
         Home.id != all_(_own),
-        ~exists().where(
-            Leave.home_id == Home.id, Leave.cancelled.is_(False), Leave.starts_on <= _DAY, Leave.ends_on >= _DAY
-        ),
+        Home.id.not_in(_on_leave),
     )
 )
 
@@ -114,25 +101,20 @@ def possible(unit: Unit, need: Need) -> list[Standing]:
     if _is_looked_at(need):
         return _looked_at(unit, need, [row.id for row in rows])
     middles = reading.middles_of(unit, (row.postcode for row in rows if row.position is None))
-    simple = [row for row in rows if not row.is_to_be_looked_at]
-    return [
-        *(
-            Standing(
-                row.id,
-                points.told_distance(
-                    need,
-                    place_of(row.position) if row.position is not None else middles.of(row.postcode)[0],
-                    coarse=need.protected_identity or (row.protected_identity and not unit.sees_protected),
-                ),
-                row.shares_language,
-                row.free,
-                row.ended_well,
-                row.rested,
-            )
-            for row in simple
-        ),
-        *_looked_at(unit, need, [row.id for row in rows if row.is_to_be_looked_at]),
+    way_to, always, hides = points.ways_from(need.place), need.protected_identity, not unit.sees_protected
+    found = [
+        Standing(
+            row.id,
+            way_to(place_of(row.position) or middles.of(row.postcode)[0], always or (row.protected_identity and hides)),
+            row.shares_language,
+            row.free,
+            row.ended_well,
+            row.rested,
+        )
+        for row in rows
+        if not row.is_to_be_looked_at
     ]
+    return found + _looked_at(unit, need, [row.id for row in rows if row.is_to_be_looked_at])
 
 
 def _given(unit: Unit, need: Need) -> dict[str, Any]:
@@ -154,7 +136,8 @@ def _is_looked_at(need: Need) -> bool:
 
 def _looked_at(unit: Unit, need: Need, ids: Iterable[str]) -> list[Standing]:
     found = reading.offers_of(unit, need, list(ids))
-    return [points.standing_of(need, as_seen(unit, one)) for one in found if not obstacles_of(need, one)]
+    able = [one for one in found if not obstacles_of(need, one)]
+    return [points.standing_of(need, as_seen(unit, one), covering_approval(need, one)) for one in able]
 
 
 def as_seen(unit: Unit, one: Any) -> Any:

@@ -5,22 +5,25 @@ shown. So a page costs what could be chosen and what it shows, however many home
 """
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import all_, func, literal, select
+from sqlalchemy import all_, any_, bindparam, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text
 
 from services.kernel.contracts import Page, Shown, Total
+from services.kernel.rows.listing import Reading
 from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer, paged
+from services.placement.homes.listed import PEOPLE
 from services.placement.homes.model import Home
-from services.placement.homes.queries import HOMES
 from services.placement.matching import reading, rules
 from services.placement.matching.possible import as_seen, possible
 from services.placement.matching.settings import weights_of
 from services.placement.matching.values import Candidate, Need
 from services.placement.placements.stays import siblings_of
 from services.placement.requests.model import PlacementRequest
+from services.vocabulary.people import household_name
 
 
 def list_candidates(unit: Unit, placement_request_id: str, page: Page) -> Answer:
@@ -32,8 +35,7 @@ def list_candidates(unit: Unit, placement_request_id: str, page: Page) -> Answer
     ids += _others(unit, ranked, page)
     offers = {one.home_id: as_seen(unit, one) for one in reading.offers_of(unit, need, ids)}
     candidates = [rules.candidate_of(need, offers[one], weights) for one in ids]
-    total = unit.session.scalar(select(func.count()).select_from(Home).where(Home.is_approved.is_(True))) or 0
-    return paged(_named(unit, candidates, page), Total.counted(total))
+    return paged(_named(unit, candidates), Total.counted(unit.rows(_APPROVED)[0].homes))
 
 
 def need_of(unit: Unit, request: PlacementRequest) -> Need:
@@ -57,16 +59,18 @@ def _others(unit: Unit, ranked: Sequence[str], page: Page) -> Sequence[str]:
     ).all()
 
 
-def _named(unit: Unit, candidates: Sequence[Candidate], page: Page) -> list[Shown]:
+_APPROVED = Reading(select(func.count().label("homes")).select_from(Home).where(Home.is_approved.is_(True)))
+_NAMED = Reading(
+    select(Home.id, Home.protected_identity, PEOPLE).where(Home.id == any_(bindparam("ids", type_=ARRAY(Text))))
+)
+
+
+def _named(unit: Unit, candidates: Sequence[Candidate]) -> list[Shown]:
     """The candidates with the homes' names."""
-    named, _ = unit.list(HOMES, Page(limit=page.limit), {"ids": [one.home_id for one in candidates]})
-    known = {home.id: home for home in named}
-    return [
-        Shown(
-            one,
-            id=one.home_id,
-            name=known[one.home_id].name,
-            protected_identity=known[one.home_id].protected_identity,
-        )
-        for one in candidates
-    ]
+    known = {home.id: home for home in unit.rows(_NAMED, ids=[one.home_id for one in candidates])}
+    return [_named_home(one, known[one.home_id]) for one in candidates]
+
+
+def _named_home(one: Candidate, row: Any) -> Shown:
+    name = household_name(row.people or ())
+    return Shown(one, id=one.home_id, name=name, protected_identity=row.protected_identity)

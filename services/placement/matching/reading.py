@@ -25,7 +25,6 @@ from services.placement.homes.model import (
     wishes_of,
 )
 from services.placement.homes.told import HomeContract, Leave, Training
-from services.placement.inquiries.model import Inquiry
 from services.placement.matching.values import ApprovedFor, Contract, HomeOffer, Need, Period, Record
 from services.placement.placements.model import Placement
 from services.placement.placements.occupancy import Stay, occupied_from
@@ -39,25 +38,11 @@ _ZONE = "Europe/Stockholm"
 _DAY: Any = bindparam("day", type_=Date)
 _PERSON: Any = bindparam("person", type_=LargeBinary)
 _IDS: Any = func.string_to_array(bindparam("ids", type_=Text), " ", type_=ARRAY(Text))
+#: The day in Sweden on which a home was asked last.
+ASKED_ON = func.timezone(literal(_ZONE), Home.asked_at).cast(Date)
 IS_CONTRACTED = Placement.assignment == literal(Assignment.CONTRACTED_EMERGENCY_HOME.value)
-#: How many placements of a home ended well, and the day on which it was asked last.
+#: How many placements of a home ended well.
 ENDED_WELL = func.count().filter(Placement.end_code == any_(literal(_WELL, ARRAY(Text))))
-
-
-def asked_on(home_id: Any) -> Any:
-    """The day on which a home was asked last."""
-    return swedish_day(newest_inquiry(home_id))
-
-
-def newest_inquiry(home_id: Any) -> Any:
-    """When a home was asked last."""
-    newest = select(Inquiry.sent_at).where(Inquiry.home_id == home_id).order_by(Inquiry.sent_at.desc()).limit(1)
-    return newest.scalar_subquery()
-
-
-def swedish_day(instant: Any) -> Any:
-    """The day in Sweden on which an instant lies."""
-    return func.timezone(literal(_ZONE), instant).cast(Date)
 
 
 def gathered(*columns: Any, where: Iterable[Any]) -> Any:
@@ -120,7 +105,7 @@ _OFFERS = Reading(
         contracts_of(Home.id).label("contracts"),
         select(ENDED_WELL).where(*_ENDED).scalar_subquery().label("ended_well"),
         select(_BREAKDOWN).where(*_ENDED).scalar_subquery().label("broke_down_on"),
-        asked_on(Home.id).label("asked_on"),
+        ASKED_ON.label("asked_on"),
         _here(Concern, Concern.settled_on.is_(None)).is_not(None).label("open_concern"),
         case(  # where nobody has ever told of training nothing is known of anybody's
             (exists(select(Training.id)), _here(Training, Training.attended).is_not(None)), else_=None

@@ -8,8 +8,8 @@ It proposes and explains; a person decides. Search and score use what a home off
 from collections.abc import Iterable
 
 from services.placement.matching import points, warnings
-from services.placement.matching.obstacles import approval_for, obstacles_of
-from services.placement.matching.points import Weights
+from services.placement.matching.obstacles import covering_approval, obstacles_of
+from services.placement.matching.points import Part, Weights
 from services.placement.matching.values import Candidate, HomeOffer, Need, Standing
 from services.vocabulary.assignments import Assignment
 
@@ -26,9 +26,11 @@ def candidates_for(need: Need, homes: Iterable[HomeOffer], weights: Weights = DE
 
 def candidate_of(need: Need, home: HomeOffer, weights: Weights = DEFAULT) -> Candidate:
     """One home beside a need."""
-    obstacles, standing = obstacles_of(need, home), points.standing_of(need, home)
+    obstacles = obstacles_of(need, home)
+    approval = None if obstacles else covering_approval(need, home)
+    standing = points.standing_of(need, home, approval)
     distance, scored = standing.distance_km, points.points_of(need, standing, weights)
-    cautions = warnings.warnings_of(need, home, approval_for(need, home), distance=distance)
+    cautions = warnings.warnings_of(need, home, approval, distance=distance)
     return Candidate(
         home_id=home.home_id,
         eligible=not obstacles,
@@ -45,7 +47,8 @@ def candidate_of(need: Need, home: HomeOffer, weights: Weights = DEFAULT) -> Can
 def best_of(need: Need, homes: Iterable[Standing], weights: Weights = DEFAULT) -> list[str]:
     """The ids of homes that meet the hard conditions, the best first, as `candidates_for` orders them, without the
     reasons that only those need that are shown."""
-    return [ranked[-1] for ranked in sorted(_order(need, home, weights) for home in homes)]
+    parts = list(points.parts_of(need, weights).values())
+    return [ranked[-1] for ranked in sorted(_order(home, parts) for home in homes)]
 
 
 def may_decline(assignment: Assignment) -> bool:
@@ -53,11 +56,11 @@ def may_decline(assignment: Assignment) -> bool:
     return assignment is not Assignment.CONTRACTED_EMERGENCY_HOME
 
 
-def _order(need: Need, home: Standing, weights: Weights) -> tuple[int, bool, float, str]:
-    score = 0
-    for _, number in points.points_of(need, home, weights):
-        score += number
-    return (-score, home.distance_km is None, home.distance_km or 0.0, home.home_id)
+def _order(home: Standing, parts: Iterable[Part]) -> tuple[int, bool, float, str]:
+    score, distance = 0, home.distance_km
+    for part in parts:
+        score += part(home)
+    return (-score, distance is None, distance or 0.0, home.home_id)
 
 
 def _rank(candidate: Candidate) -> tuple[bool, int, bool, float, str]:

@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from math import ceil
+from typing import NamedTuple
 
-from services.kernel.basics.geo import Place, distance_km
+from services.kernel.basics.geo import Place
 from services.placement.matching.codes import ObstacleCode, WarningCode
+from services.placement.matching.points import Way, ways_from
 from services.placement.matching.values import Caution, Contract, Obstacle, Period
 
-_COARSE_KM = 10  #: as in matching: of a protected identity a distance finds nobody
 CONCERN = Caution(code=WarningCode.OPEN_CONCERN, detail="There is a concern about the home that has not been settled.")
 _HOST = Obstacle(
     code=ObstacleCode.HOST_NOT_CONSULTED,
@@ -17,19 +17,18 @@ _HOST = Obstacle(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ready:
+class Ready(NamedTuple):
     """An emergency home whose approval covers the age today."""
 
     home_id: str
     places: int  #: for which it is approved as an emergency home that may say no
     contracted_places: int  #: and as a contracted one
     occupied: int
-    occupied_by_contract: int = 0
-    contracts: tuple[Contract, ...] = ()
     night: bool  #: it may be called at night
     place: Place | None
     protected_identity: bool
+    occupied_by_contract: int = 0
+    contracts: tuple[Contract, ...] = ()
     host_to_consult: bool = False
     periods: tuple[Period, ...] = ()
 
@@ -46,8 +45,7 @@ class Asked:
     coarse: bool = True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Offered:
+class Offered(NamedTuple):
     """One that has room, as it is shown."""
 
     home_id: str
@@ -61,7 +59,8 @@ class Offered:
 def who_can(homes: Iterable[Ready], asked: Asked) -> list[Offered]:
     """Those with room for all: first who can take them at once, of them who may be called, of them who must say yes,
     then the nearest."""
-    found = (_offered(home, asked) for home in homes)
+    way_to = ways_from(asked.near)
+    found = (_offered(home, asked, way_to) for home in homes)
     return sorted((one for one in found if one.free_places >= asked.children), key=_order)
 
 
@@ -86,29 +85,22 @@ def _bound(home: Ready, asked: Asked) -> int:
 
 def _left(home: Ready, places: int, today: date) -> int:
     """Of so many places those that are free, by the home's own word, too."""
-    said = [period.places for period in home.periods if period.first <= today <= period.last]
-    return min([places, *said]) - home.occupied
+    for period in home.periods:
+        if period.first <= today <= period.last:
+            places = min(places, period.places)
+    return places - home.occupied
 
 
-def _offered(home: Ready, asked: Asked) -> Offered:
+def _offered(home: Ready, asked: Asked, way_to: Way) -> Offered:
     free, must_accept = free_tonight(home, asked)
     return Offered(
         home_id=home.home_id,
-        distance_km=_distance(home, asked),
+        distance_km=way_to(home.place, asked.coarse and home.protected_identity),
         free_places=free,
         must_accept=must_accept,
         may_be_called_at_night=home.night,
         obstacles=(_HOST,) if home.host_to_consult else (),
     )
-
-
-def _distance(home: Ready, asked: Asked) -> float | None:
-    if asked.near is None or home.place is None:
-        return None
-    distance = distance_km(asked.near, home.place)
-    if asked.coarse and home.protected_identity:
-        return float(_COARSE_KM * max(1, ceil(distance / _COARSE_KM)))
-    return round(distance, 1)
 
 
 def _order(one: Offered) -> tuple[bool, bool, bool, bool, float, str]:

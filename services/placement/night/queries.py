@@ -131,7 +131,7 @@ _SHOWN = Reading(
         Home.contact,
         Home.protected_identity,
         PEOPLE,
-        reading.newest_inquiry(Home.id).label("last_asked_at"),
+        Home.asked_at.label("last_asked_at"),
         exists().where(Concern.home_id == Home.id, Concern.settled_on.is_(None)).label("open_concern"),
     ).where(Home.id == any_(bindparam("ids", type_=ARRAY(Text))))
 )

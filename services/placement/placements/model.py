@@ -44,7 +44,13 @@ class Placement(OfHome, Versioned, Base):
             postgresql_where=text("kind = 'stay'"),
         ),
         Index(None, "tenant", "placement_request_id", "id"),
-        Index(None, "tenant", "home_id", "ends_on"),
+        Index(  # what counts of a home's placements is read from the index alone
+            "ix_placement_occupies",
+            "tenant",
+            "home_id",
+            "ends_on",
+            postgresql_include=["kind", "assignment", "starts_on", "end_code"],
+        ),
         Index(None, "tenant", "starts_on", "id"),
         Index(None, "tenant", "home_id", "starts_on", "id"),
     )

@@ -5,10 +5,13 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import any_, bindparam, literal, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import Date, Text
 
 from services.kernel.basics.days import age_on
 from services.kernel.contracts.fields import birth_date
+from services.kernel.rows.listing import Reading
 from services.kernel.rows.unit import Unit
 from services.placement.base import is_among
 from services.placement.clocks import law
@@ -108,20 +111,26 @@ def _is_young(row: Any, day: date) -> bool:
     return age_on(born, max(day, row.starts_on)) < law.YOUNG_UNTIL
 
 
+_FIRST, _DAY = bindparam("first", type_=Text), bindparam("day", type_=Date)
+_SIBLINGS = Reading(
+    select(PlacementRequest.id, PlacementRequest.status, Placement.home_id)
+    .outerjoin(
+        Placement,
+        (Placement.placement_request_id == PlacementRequest.id)
+        & Placement.is_stay()
+        & or_(Placement.ends_on.is_(None), Placement.ends_on >= _DAY),
+    )
+    .where(
+        or_(PlacementRequest.id == _FIRST, PlacementRequest.sibling_of == _FIRST),
+        PlacementRequest.id != bindparam("but_for", type_=Text),
+        PlacementRequest.assignment == any_(literal(sorted(LIVING), ARRAY(Text))),
+    )
+)
+
+
 def siblings_of(unit: Unit, request: PlacementRequest, day: date) -> Siblings:
     """Where siblings of a request's person live on a day or later, and how many still need a home."""
-    first = request.sibling_of or request.id
-    group = or_(PlacementRequest.id == first, PlacementRequest.sibling_of == first)
-    found = unit.session.execute(
-        select(PlacementRequest.id, PlacementRequest.status, Placement.home_id)
-        .outerjoin(
-            Placement,
-            (Placement.placement_request_id == PlacementRequest.id)
-            & Placement.is_stay()
-            & or_(Placement.ends_on.is_(None), Placement.ends_on >= day),
-        )
-        .where(group, PlacementRequest.id != request.id, PlacementRequest.assignment.in_(LIVING))
-    ).all()
+    found = unit.rows(_SIBLINGS, first=request.sibling_of or request.id, but_for=request.id, day=day)
     return Siblings(
         homes=frozenset(row.home_id for row in found if row.home_id is not None),
         waiting=sum(row.status == RequestStatus.OPEN for row in found),

@@ -63,6 +63,16 @@ class TestClocks:
             "detail": "family_home",
         }
 
+    def test_what_the_law_calls_it_depends_on_the_decision_and_on_the_day(self, placement: Harness, desk: Desk) -> None:
+        placed = desk.placed(desk.home(), starts_on="2026-05-10")
+        decision = {**DECIDED, "legal_ground": "lvu", "decided_on": "2026-05-15"}
+        placement.do("record_care_decision", placement_id=placed, body=decision, if_match="*")
+        query = {"page": "1", "limit": "20"}
+        items = placement.do("list_deadlines", roles=["caseworker"], query=query)["items"]
+        quoted = {one["kind"]: one["law"] for one in items}
+        assert quoted["care_consideration"] == "SoL 22:13, LVU 13 §"
+        assert quoted["custody_consideration"] == "SoL 22:14 and the act that replaces LVU 13 c §"
+
     def test_whoever_looks_after_it_does_so_until_its_last_day_has_passed(self, placement: Harness, desk: Desk) -> None:
         placed = desk.placed(desk.home(), starts_on="2026-05-10")
         placement.do("set_team", placement_id=placed, body={**NOBODY, "child_social_worker": "karin"}, if_match="*")

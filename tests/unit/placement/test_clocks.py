@@ -166,9 +166,18 @@ class TestLaw:
         assert "replaces" in law.CARE_UNDER_LVU.on(date(2027, 1, 1)).paragraph
 
     def test_a_deadline_quotes_what_holds_on_its_day(self) -> None:
-        assert law.paragraph(KIND.CUSTODY_CONSIDERATION, date(2026, 12, 31)) == "SoL 22:14, LVU 13 c §"
-        assert law.paragraph(KIND.CUSTODY_CONSIDERATION, date(2027, 1, 1)) != "SoL 22:14, LVU 13 c §"
+        new_year = date(2027, 1, 1)
+        kind = KIND.CUSTODY_CONSIDERATION
+        before = law.paragraph(kind, date(2026, 12, 31), under_lvu=True)
+        assert before == "SoL 22:14, LVU 13 c §"
+        assert law.paragraph(kind, new_year, under_lvu=True) == "SoL 22:14 and the act that replaces LVU 13 c §"
         assert law.paragraph(KIND.VISIT_UNCONFIRMED, date(2026, 5, 1)) is None
+
+    def test_of_care_by_consent_it_quotes_nothing_of_lvu(self) -> None:
+        for kind in KIND:
+            assert "LVU" not in (law.paragraph(kind, date(2026, 5, 1)) or "")
+        assert law.paragraph(KIND.CARE_CONSIDERATION, date(2026, 5, 1), under_lvu=True) == "SoL 22:13, LVU 13 §"
+        assert law.paragraph(KIND.PLAN_MISSING, date(2026, 5, 1), under_lvu=True) == "SoL 9:12, SoF 10:2-3"
 
     def test_a_rule_that_changes_holds_for_times_that_run_when_it_does(self) -> None:
         changing = law.Rule(

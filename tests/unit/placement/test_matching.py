@@ -532,7 +532,7 @@ class TestEveryNeed:
     @given(needs, homes)
     def test_those_that_are_ranked_without_reasons_are_ranked_alike(self, need: Need, offered: list[HomeOffer]) -> None:
         eligible = [one.home_id for one in candidates_for(need, offered) if one.eligible]
-        standing = [standing_of(need, one) for one in offered if one.home_id in eligible]
+        standing = [standing_of(need, one, approval_for(need, one)) for one in offered if one.home_id in eligible]
         assert best_of(need, standing, Weights()) == eligible
 
     @given(st.data(), needs, homes)
