@@ -55,6 +55,10 @@ class TestDemo:
         } <= set(kinds.split(", "))
         assert int(corrected) >= 1
 
+    def test_a_contracted_home_is_called_at_night_and_can_not_say_no(self, story: tuple[str, list[str]]) -> None:
+        said = "the desk says that the home must accept. Its no is refused: contracted_home_must_accept."
+        assert " ".join(story[0].split()).count(said) == 2
+
     def test_a_protected_identity_was_hidden_then_opened_with_a_reason_and_both_are_logged(
         self, platform: Platform, story: tuple[str, list[str]]
     ) -> None:
@@ -110,9 +114,9 @@ class TestDemo:
 
 class TestNoPersonalNumberInClearText:
     def test_it_used_some(self, story: tuple[str, list[str]]) -> None:
-        # In each of two towns three homes with two adults each, three children, one who moves in; two in a file; in one
+        # In each of two towns three homes with two adults each, four children, one who moves in; two in a file; in one
         # of them a fourth home with two adults that has three people.
-        assert len(story[1]) == 27
+        assert len(story[1]) == 29
 
     @pytest.mark.parametrize("service", SERVICES)
     def test_a_dump_of_the_database_holds_none(

@@ -62,7 +62,7 @@ def _story(desk: Desk, family: str, mentor: str, locality: str, position: tuple[
     _moved_in(desk, home, today)
     _applied_again(desk, home, adult, family, locality, position)
     _protected(desk, home)
-    other, _, today = _approved_home(desk, "Sjöberg", locality, position, quiet=True)
+    other, _, today = _approved_home(desk, "Sjöberg", locality, position, quiet=True, assignments=placement.ASSIGNMENTS)
     placement.play(desk, other, today, position)
 
 

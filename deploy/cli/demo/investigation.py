@@ -195,6 +195,7 @@ def proposal(today: date) -> dict[str, Any]:
         "conditions": "",
         "valid_until": str(today + timedelta(days=700)),
         "reasons": "Warm, stable, close to school.",
+        "experience": {"kind": "other", "text": "She has worked with small children for ten years."},
     }
 
 

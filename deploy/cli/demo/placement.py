@@ -1,5 +1,6 @@
 """The demo's part of placement: siblings, a home that says no, a call at night, a chair's urgent decision and the
-committee's after it, and an approval that is revoked while children live there.
+committee's after it, a call to a home that is contracted and must say yes, and an approval that is revoked while
+children live there.
 """
 
 from datetime import date, timedelta
@@ -7,25 +8,36 @@ from typing import Any
 
 from deploy.cli.demo.desk import Desk
 
+#: As what the home is approved, with a place for each.
+ASSIGNMENTS = ("family_home", "emergency_home", "contracted_emergency_home")
+
 
 def play(desk: Desk, home: str, today: date, position: tuple[float, float]) -> None:
-    """Plays it with an approved home that has places for two. Raises `DemoStopped`."""
+    """Plays it with a home that is approved for all of these. Raises `DemoStopped`."""
     first = _need(desk, "Alva", 10, today, position)
     second = _need(desk, "Axel", 7, today, position, sibling_of=first)
     _weighed(desk, second, home)
     _declined(desk, first, home)
     placement = _called_at_night(desk, first, home, today)
     _followed_up(desk, placement, today)
+    _must_accept(desk, home, today, position)
     _revoked(desk, placement, home)
 
 
 def _need(
-    desk: Desk, name: str, years: int, today: date, position: tuple[float, float], *, sibling_of: str | None = None
+    desk: Desk,
+    name: str,
+    years: int,
+    today: date,
+    position: tuple[float, float],
+    *,
+    assignment: str = "emergency_home",
+    sibling_of: str | None = None,
 ) -> str:
-    """A child who needs an emergency home tonight, together with a sibling."""
+    """A child who needs a home tonight, together with a sibling."""
     person = {"given_name": name, "family_name": "Sjö", "personal_number": desk.child(years, today)}
     need = {
-        "assignment": "emergency_home",
+        "assignment": assignment,
         "person": person,
         "needed_from": str(today),
         "urgent": True,
@@ -89,6 +101,18 @@ def _followed_up(desk: Desk, placement: dict[str, Any], today: date) -> None:
     desk.do("POST", f"/placements/{placement['id']}/care-decisions", "caseworker", json=decision)
     by = due["due_on"] if due else today + timedelta(days=14)
     desk.say(f"The committee had to follow it up by {by}, and has done so at its meeting.")
+
+
+def _must_accept(desk: Desk, home: str, today: date, position: tuple[float, float]) -> None:
+    """A contracted emergency home (kontrakterat jourhem) is paid for being ready: its no is not written down."""
+    request = _need(desk, "Love", 4, today, position, assignment="contracted_emergency_home")
+    seen = desk.find("/night-desk?age=4", "caseworker", lambda one: one["home_id"] == home)
+    call = {"placement_request_id": request, "home_id": home, "told": []}
+    no = {**call, "outcome": "declined", "note": "They would rather not."}
+    refused = desk.ask("POST", "/night-desk/calls", "caseworker", json=no).json()["type"].rpartition(":")[-1]
+    desk.do("POST", "/night-desk/calls", "caseworker", json={**call, "outcome": "accepted"})
+    bound = "must accept" if seen and seen["must_accept"] else "may decline"
+    desk.say(f"Another child in the same night: the desk says that the home {bound}. Its no is refused: {refused}.")
 
 
 def _revoked(desk: Desk, placement: dict[str, Any], home: str) -> None:
