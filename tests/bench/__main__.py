@@ -5,14 +5,14 @@ comes.
 """
 
 import argparse
+import fcntl
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import asdict
 from types import FrameType
-from typing import Any
 
 from tests.bench import fairness, larger, saturation
 from tests.bench.figures import machine
@@ -83,22 +83,29 @@ def growth(given: argparse.Namespace, journal: Journal) -> None:
             _memory(one, given, journal)
 
 
-def _costs(what: str, measured: Any, journal: Journal) -> None:
+def _costs(what: str, measured: Iterator[tuple[str, larger.Cost]], journal: Journal) -> None:
     costs: dict[str, list[larger.Cost]] = {}
-    for name, cost in measured:
-        costs.setdefault(name, []).append(cost)
-        journal.keep(what, {name: list(map(asdict, some)) for name, some in costs.items()})
-    journal.hold(*larger.goals(costs))
-    print(f"{larger.report(costs)}\n", flush=True)
+    try:
+        for name, cost in measured:
+            costs.setdefault(name, []).append(cost)
+            journal.keep(what, {name: list(map(asdict, some)) for name, some in costs.items()})
+    finally:
+        if costs:
+            journal.hold(*larger.goals(costs))
+            print(f"{larger.report(costs)}\n", flush=True)
 
 
 def _memory(one: larger.Nation, given: argparse.Namespace, journal: Journal) -> None:
     looks: list[dict[str, float]] = []
-    for look in larger.memory(one, minutes=given.minutes, seed=given.seed):
-        looks.append(look)
-        journal.keep("growth, memory", looks)
-    journal.hold(*larger.flat(looks, given.minutes))
-    print(larger.report_memory(looks, given.minutes), flush=True)
+    try:
+        for look in larger.memory(one, minutes=given.minutes, seed=given.seed):
+            looks.append(look)
+            journal.keep("growth, memory", looks)
+    finally:
+        if len(looks) > 1:
+            minutes = given.minutes * len(looks) / larger.LOOKS
+            journal.hold(*larger.flat(looks, minutes))
+            print(f"{larger.report_memory(looks, minutes)}\n", flush=True)
 
 
 def fair(given: argparse.Namespace, journal: Journal) -> None:
@@ -162,6 +169,17 @@ def _out_of_time(_signal: int, _frame: FrameType | None) -> None:
     raise OutOfTime
 
 
+def _alone() -> bool:
+    """Whether nobody else measures on these platforms, until this process ends."""
+    BENCH.mkdir(parents=True, exist_ok=True)
+    lock = os.open(BENCH / "lock", os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
 def main() -> int:
     """Zero when everything was measured and every goal is held."""
     given = arguments().parse_args()
@@ -171,6 +189,9 @@ def main() -> int:
     limit = given.limit or (USUAL if given.what else SMALL)["limit"]
     signal.alarm(round(limit * 60))
     what = given.what or EVERYTHING
+    if not _alone():
+        print(f"Another measurement goes on in {BENCH}.", file=sys.stderr)
+        return 2
     journal = Journal(BENCH / f"{what}.json", {"what": what, "machine": machine(given.seed), "given": vars(given)})
     try:
         run(given, journal)

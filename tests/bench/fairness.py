@@ -24,6 +24,7 @@ from tests.bench.measure import ROOT
 from tests.bench.nation import working
 from tests.bench.nation.asking import Asking
 from tests.bench.nation.day import KINDS, Kind
+from tests.bench.nation.platform import rest
 from tests.bench.nation.sizes import Municipality, named
 from tests.bench.nation.working import Period, period
 from tests.national_form import HEADER, MAPPING
@@ -33,16 +34,23 @@ from tests.waiting import eventually
 ALLOWED = 1.3  #: times the others' 95th percentile
 RATE = 20.0  #: requests a second of all others
 CLIENTS, HANGING, EVENTS, ROWS = 200, 20, 50_000, 100_000
-AGAIN = 1.0  #: seconds after which whoever hangs and is refused asks again, as the refusal says (Retry-After)
-DRAINED = 180.0  #: seconds that are waited for events to be worked on
+READS = [kind for kind in KINDS if not kind.writes]
+AGAIN = 1.0  #: seconds after which whoever is refused asks again, as the refusal says (Retry-After)
+TOLD = 180.0  #: seconds that are waited for events to be told
 Flood = Callable[[Platform, Municipality, float], AbstractContextManager[Counter[str]]]
 
 
 @contextmanager
-def _clients(platform: Platform, one: Municipality, seconds: float) -> Iterator[Counter[str]]:
+def _rude(platform: Platform, one: Municipality, seconds: float) -> Iterator[Counter[str]]:
     """So many ask what the day asks, each as soon as it has its answer, also when that is a refusal."""
-    reads = [kind for kind in KINDS if not kind.writes]
-    with _loading(platform, one, reads, CLIENTS, seconds) as came:
+    with _loading(platform, one, READS, CLIENTS, seconds) as came:
+        yield came
+
+
+@contextmanager
+def _clients(platform: Platform, one: Municipality, seconds: float) -> Iterator[Counter[str]]:
+    """So many ask what the day asks, each as soon as it has its answer, and who is refused as the refusal says."""
+    with _loading(platform, one, READS, CLIENTS, seconds, pause=AGAIN) as came:
         yield came
 
 
@@ -75,7 +83,7 @@ def _events(platform: Platform, one: Municipality, _seconds: float) -> Iterator[
         came = Counter[str]()
         yield came
         came["told meanwhile"] = EVENTS - _left(connection)
-        eventually(lambda: not _left(connection), seconds=DRAINED)
+        eventually(lambda: not _left(connection), seconds=TOLD)
 
 
 @contextmanager
@@ -114,6 +122,7 @@ def _left(connection: "psycopg.Connection[tuple[object, ...]]") -> int:
 #: What the largest municipality has; that of which something is left for a while comes last.
 FLOODS: dict[str, Flood] = {
     f"{CLIENTS} clients": _clients,
+    f"{CLIENTS} clients that heed no refusal": _rude,
     f"{HANGING} requests that hang": _slow,
     f"an import of {ROWS} rows": _import,
     f"{EVENTS} events": _events,
@@ -178,6 +187,7 @@ def flooded(platform: Platform, some: Sequence[Municipality], name: str, *, seco
     before = period(platform, others, rate=RATE, seconds=seconds, seed=seed)
     with FLOODS[name](platform, largest, seconds) as came:
         during = period(platform, others, rate=RATE, seconds=seconds, seed=seed + 1)
+    rest(platform)
     return Fared(before, during, came)
 
 

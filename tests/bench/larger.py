@@ -6,7 +6,7 @@ never quiet: a ratio is the median of the rounds' ratios.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import linear_regression, median
 from typing import TypeAlias
 
@@ -21,7 +21,7 @@ from tests.bench.nation.working import Period, period
 from tests.prove.replicas import beside
 
 ALLOWED = 1.2
-RATE = 20.0  #: requests a second: what waits for nothing shows what it costs
+RATE = 40.0  #: requests a second: little waits, and what a process costs that idles is spread
 CONNECTIONS = 16
 LONG = 30.0  #: minutes from which on it is said whether memory is flat: before, a process still learns
 FLAT = 5.0  #: MiB an hour
@@ -36,15 +36,15 @@ class Cost:
     processor: float
     median: float
     slow: float
+    by: Mapping[str, float] = field(default_factory=dict)  #: the processor time of each process
+    failed: int = 0
 
 
 def of(found: Period) -> Cost:
-    """What a while cost; `RuntimeError` when a request failed."""
-    if found.failed:
-        raise RuntimeError(f"{found.failed}")
+    """What a while cost."""
     took = [one for times in found.times.values() for one in times]
-    used = sum(share for share, _ in found.usage.values())
-    return Cost(used / found.rate * 1000, percentile(took, 50), percentile(took, 95))
+    by = {name: share / found.rate * 1000 for name, (share, _) in found.usage.items()}
+    return Cost(sum(by.values()), percentile(took, 50), percentile(took, 95), by, found.failed.total())
 
 
 def warm(platform: House, some: Sequence[Municipality], *, seconds: float, seed: int) -> None:
@@ -102,7 +102,8 @@ def ratios(costs: Mapping[str, Sequence[Cost]]) -> dict[str, tuple[float, float]
 def goals(costs: Mapping[str, Sequence[Cost]]) -> list[Goal]:
     """Of each beside the first."""
     first, *others = ratios(costs).items()
-    return [
+    failed = [Goal(f"{name}: failed", sum(one.failed for one in found), 0) for name, found in costs.items()]
+    return failed + [
         Goal(f"{name}, beside {first[0]}: {what}", ratio, ALLOWED)
         for name, both in others
         for what, ratio in zip(("processor time", "median latency"), both, strict=True)
@@ -120,9 +121,9 @@ def flat(looks: Sequence[Mapping[str, float]], minutes: float) -> list[Goal]:
 
 
 def report(costs: Mapping[str, Sequence[Cost]]) -> str:
-    """The costs, and how many times those of the first they are."""
-    beside_first = ratios(costs)
-    return table(
+    """The costs, and how many times those of the first they are; and which process has them."""
+    beside_first, names = ratios(costs), list(next(iter(costs.values()))[0].by)
+    whole = table(
         ["", "processor ms a request", "times", "median ms", "times", "95 % ms"],
         (
             [name, median(one.processor for one in found), f"{beside_first[name][0]:.2f}",
@@ -130,6 +131,16 @@ def report(costs: Mapping[str, Sequence[Cost]]) -> str:
             for name, found in costs.items()
         ),
     )  # fmt: skip
+    parts = table(
+        ["processor ms a request", *names],
+        ([name, *(_part(found, process) for process in names)] for name, found in costs.items()),
+    )
+    return f"{whole}\n\n{parts}"
+
+
+def _part(found: Sequence[Cost], process: str) -> float:
+    """Of a process, with its second one."""
+    return median(sum(ms for name, ms in one.by.items() if name.split(",")[0] == process) for one in found)
 
 
 def report_memory(looks: Sequence[Mapping[str, float]], minutes: float) -> str:

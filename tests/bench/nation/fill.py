@@ -1,7 +1,8 @@
-"""Copies a nation into the databases of a platform: a COPY for each table and municipality, two processes at once.
+"""Copies a nation into the databases of a platform: a COPY for each table and municipality, two services at once.
 
-Meanwhile the server does not wait for its disk, and what the tables are found by is not there: it is made when all rows
-are. What is cut off half-way is of no use, and made anew.
+Meanwhile the server does not wait for its disk; what the tables are found by is not there, and is made when all rows
+are; and what goes into a table that begins anew in the same transaction is not written a second time into the log
+(`wal_level=minimal`), nor looked at a second time (FREEZE). What is cut off half-way is of no use, and made anew.
 """
 
 import multiprocessing
@@ -16,11 +17,12 @@ from typing import TypeAlias
 import psycopg
 from psycopg import sql
 
+from deploy.cli.names import POSTGRES
 from deploy.cli.platform import Platform
 from services.kernel.rows import access
 from tests.bench.filling import keyring_of
 from tests.bench.nation import compensation, intake, investigation, mentorship, placement
-from tests.bench.nation.rows import Made, Rows
+from tests.bench.nation.rows import Copied, Made, Rows
 from tests.bench.nation.sizes import YEARS, Municipality
 
 LINES = 6  #: of the log of access for each application
@@ -35,7 +37,9 @@ SERVICES: dict[str, tuple[Made, int]] = {
 AT_ONCE = 2
 CARELESS = {
     "fsync": "off", "full_page_writes": "off", "autovacuum": "off", "max_wal_size": "8GB", "checkpoint_timeout": "1h",
+    "wal_level": "minimal", "max_wal_senders": "0",
 }  # fmt: skip
+APART = ("access_line", "access_subject")  #: by month: COPY can not freeze what goes into several tables
 #: What a table is found by and no other refers to: how each is taken away, and how it is made again.
 INDEXES = """
     select format('alter table %s drop constraint %I', conrelid::regclass, conname),
@@ -53,24 +57,24 @@ Connection: TypeAlias = "psycopg.Connection[tuple[str, ...]]"
 def fill(platform: Platform, some: Sequence[Municipality]) -> None:
     """All services' rows of all municipalities, and what they are found by."""
     now, began = datetime.now(UTC), time.monotonic()
-    halves = [half for half in (some[0::2], some[1::2]) if half]
     indexes = {name: _without_indexes(platform, name) for name in SERVICES}
     with _careless(platform), multiprocessing.get_context("spawn").Pool(AT_ONCE) as pool:
-        tasks = [(platform.state_dir, name, half, now) for name in SERVICES for half in halves]
-        counts = pool.starmap(_fill, tasks, chunksize=1)
-        print(f"{sum(counts)} rows after {time.monotonic() - began:.0f} s", flush=True)
+        count = sum(pool.starmap(_fill, [(platform.state_dir, name, some, now) for name in SERVICES], chunksize=1))
+        print(f"{count} rows after {time.monotonic() - began:.0f} s", flush=True)
         pool.starmap(_finish, [(platform.state_dir, name, made) for name, made in indexes.items()], chunksize=1)
     print(f"filled within {time.monotonic() - began:.0f} s", flush=True)
 
 
 @contextmanager
 def _careless(platform: Platform) -> Iterator[None]:
-    """Inside, what is written may be lost; afterwards everything is on the disk."""
+    """Inside, what is written may be lost; afterwards everything is on the disk. The server begins anew."""
     with psycopg.connect(platform.admin_database_url, autocommit=True) as connection:
         for name, value in CARELESS.items():
             connection.execute(sql.SQL("alter system set {} = {}").format(sql.Identifier(name), sql.Literal(value)))
-        connection.execute("select pg_reload_conf()")
-        yield
+    platform.stop(POSTGRES)
+    platform.start(POSTGRES)
+    yield
+    with psycopg.connect(platform.admin_database_url, autocommit=True) as connection:
         connection.execute("alter system reset all")
         connection.execute("select pg_reload_conf()")
         connection.execute("checkpoint")
@@ -100,31 +104,42 @@ def _finish(state: Path, service: str, indexes: Sequence[str]) -> None:
         connection.execute("set maintenance_work_mem = '1GB'")
         for make in indexes:
             connection.execute(make.encode())
-        connection.execute("vacuum analyze")
+        connection.execute("vacuum (analyze, parallel 0)")  # which needs no shared memory beside
 
 
 def _fill(state: Path, service: str, some: Sequence[Municipality], now: datetime) -> int:
     platform, began = Platform(state), time.monotonic()
-    with _database(platform, service) as connection:
+    with _database(platform, service) as connection, connection.transaction(), connection.cursor() as cursor:
         # Of the rows made here each refers to one that is there; to look for each takes most of the time.
-        connection.execute("set session_replication_role = replica")
-        count = sum(_municipality(platform, connection, service, one, now) for one in some)
+        cursor.execute("set session_replication_role = replica")
+        all_of = (_municipality(platform, connection, service, one, now) for one in some)
+        count = 0
+        for place, tables in enumerate(all_of):
+            if not place:
+                names = ", ".join(statement.split()[0] for statement, _ in tables)
+                cursor.execute(f"truncate {names} cascade".encode())
+            count += sum(_copied(cursor, statement, rows) for statement, rows in tables)
     print(f"{service}: {count} rows in {time.monotonic() - began:.0f} s", flush=True)
     return count
 
 
-def _municipality(platform: Platform, connection: Connection, service: str, one: Municipality, now: datetime) -> int:
+def _municipality(
+    platform: Platform, connection: Connection, service: str, one: Municipality, now: datetime
+) -> Sequence[Copied]:
+    """Its tables, with rows that are yet to be made."""
     made, tenths = SERVICES[service]
     connection.execute("select set_config('hemvist.tenant', %s, false)", (one.slug,))
-    rows = Rows(one, keyring_of(platform, connection, one.slug), now=now, lines=one.applications * LINES * tenths // 10)
-    count = 0
-    with connection.transaction(), connection.cursor() as cursor:
-        for statement, some in made(rows):
-            with cursor.copy(f"copy {statement} from stdin".encode()) as copy:
-                for row in some:
-                    copy.write_row(row)
-            count += cursor.rowcount
-    return count
+    keyring = keyring_of(platform, connection, one.slug)
+    return list(made(Rows(one, keyring, now=now, lines=one.applications * LINES * tenths // 10)))
+
+
+def _copied(cursor: "psycopg.Cursor[tuple[str, ...]]", statement: str, rows: Iterator[Sequence[object]]) -> int:
+    """How many rows went into a table."""
+    how = "" if statement.split(maxsplit=1)[0] in APART else "(freeze)"
+    with cursor.copy(f"copy {statement} from stdin {how}".encode()) as copy:
+        for row in rows:
+            copy.write_row(row)
+    return cursor.rowcount
 
 
 def _months(owner_url: str) -> None:

@@ -1,11 +1,16 @@
 """The platform on which a nation lies. It stays, so that the next measurement finds it filled."""
 
 import shutil
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from threading import Event
 from typing import ClassVar
 
+from deploy.cli.names import SERVICES
 from deploy.cli.platform import Platform
+from deploy.rabbitmq.provision import Management
+from services.kernel.messages.topology import parked_queue
 from tests.bench.measure import MANY, ROOT
 from tests.bench.nation.fill import fill
 from tests.bench.nation.sizes import Municipality, tenants
@@ -14,6 +19,7 @@ from tests.prove.platform import usual
 BENCH = ROOT / ".hemvist" / "bench"
 LIMITS = {f"HEMVIST_LIMIT_{name}": MANY for name in ("PER_CLIENT", "PER_MUNICIPALITY", "PUBLIC")}
 QUIET = {"HEMVIST_ENVIRONMENT": "test", "HEMVIST_LOG_LEVEL": "WARNING"}
+RESTS = 240.0  #: seconds that a platform is waited for until it has worked off what an earlier measurement left
 FILLED = "filled"  #: the file that says so: what is half filled is thrown away
 
 
@@ -44,7 +50,27 @@ def nation(some: Sequence[Municipality], settings: Mapping[str, str] = LIMITS) -
         _filled(name, some)
         filled.touch()
     with house(name, some, settings) as platform:
+        rest(platform)
         yield platform
+
+
+def rest(platform: Platform) -> int:
+    """Waits until every event that was told is worked on, so that nothing goes on beside what is measured next; how
+    many are left when that takes too long."""
+    until = time.monotonic() + RESTS
+    while (left := _on_the_way(platform)) and time.monotonic() < until:
+        Event().wait(0.5)
+    if left:
+        print(f"{left} events still wait to be worked on", flush=True)
+    return left
+
+
+def _on_the_way(platform: Platform) -> int:
+    """Messages in the queues of reactions; what is parked is nobody's work."""
+    parked = {parked_queue(service) for service in SERVICES}
+    with Management(platform.broker_admin_url) as management:
+        found = management.get("queues?disable_stats=true&enable_queue_totals=true")
+    return sum(one.get("messages", 0) for one in found if one["name"] not in parked)
 
 
 def _filled(name: str, some: Sequence[Municipality]) -> None:

@@ -5,6 +5,7 @@ import json
 import tomllib
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -130,6 +131,11 @@ class TestPeriod:
         assert not all_held(working.goals(found))
         assert found.failed.total() == 2
 
+    def test_the_tables_say_where_it_bends_and_what_failed(self) -> None:
+        said = working.report([a_period(("200", 5.0)), a_period(("200", 2000.0), ("503", 1.0))], 100)
+        assert "It bends at 100 requests/s." in said
+        assert said.endswith("503: 1")
+
     def test_it_bends_where_a_reader_waits_for_a_second(self) -> None:
         assert a_period(("200", 1001.0)).is_bent
         assert not a_period(("200", 999.0)).is_bent
@@ -140,7 +146,16 @@ class TestGrowth:
         few = [larger.Cost(processor, 10.0, 20.0) for processor in (10.0, 20.0, 40.0)]
         many = [larger.Cost(processor, 12.0, 20.0) for processor in (11.0, 60.0, 44.0)]
         assert larger.ratios({"few": few, "many": many})["many"] == (1.1, 1.2)
-        assert [goal.is_held for goal in larger.goals({"few": few, "many": many})] == [True, True]
+        assert all_held(larger.goals({"few": few, "many": many}))
+        assert not all_held(larger.goals({"few": few, "many": [replace(one, processor=50.0) for one in many]}))
+        assert not all_held(larger.goals({"few": few, "many": [replace(one, failed=1) for one in many]}))
+
+    def test_a_second_process_counts_with_the_first(self) -> None:
+        one, two = (
+            larger.Cost(9.0, 1.0, 1.0, {"intake": 9.0}),
+            larger.Cost(9.0, 1.0, 1.0, {"intake": 4, "intake, second": 5}),
+        )
+        assert larger.report({"one": [one], "two": [two]}).endswith("| one | 9.0 |\n| two | 9 |")
 
     def test_a_slope_is_by_the_hour(self) -> None:
         assert larger.slope([100.0, 101.0, 102.0], minutes=30) == pytest.approx(4.0)
@@ -153,9 +168,10 @@ class TestGrowth:
 
 class TestFairness:
     def test_the_others_are_compared_with_what_they_had_just_before(self) -> None:
-        fared = fairness.Fared(a_period(("200", 10.0)), a_period(("200", 14.0), ("503", 1.0)))
+        fared = fairness.Fared(a_period(("200", 10.0)), a_period(*[("200", 14.0)] * 2, ("503", 1.0)))
         assert fared.ratio == pytest.approx(1.4)
         assert [goal.is_held for goal in fairness.goals({"a flood": fared})] == [False, False]
+        assert "| a flood | 10.0 | 14.0 | 10.0 | 14.0 | 1.40 | 2 |" in fairness.report({"a flood": fared})
 
 
 class TestJournal:
