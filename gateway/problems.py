@@ -58,7 +58,15 @@ class Problem(Schema):
     detail = fields.String(required=True)
     instance = fields.String(required=True, validate=validate.Regexp(r"^urn:hemvist:request:[A-Za-z0-9._-]{8,64}$"))
     errors = fields.List(fields.Nested(ProblemError), validate=validate.Length(max=MOST_PROBLEMS))
+    # what some refusals say beside: what stands in the way, what is lacking, or the thing that it is about
     blockers = fields.List(fields.Dict())
+    obstacles = fields.List(fields.Dict())
+    missing = fields.List(fields.Dict())
+    file_id = fields.String(validate=validate.Length(max=64))
+    run_id = fields.String(validate=validate.Length(max=64))
+    setting = fields.String(validate=validate.Length(max=100))
+    left = fields.Integer()
+    days = fields.Integer()
 
 
 def example_of(fault: type[Fault]) -> dict[str, Any]:

@@ -37,6 +37,7 @@ ALONE = (
     "kiruna",
     "ystad",
 )  #: towns in which nobody else does anything, for a test that looks at all that there is
+FUZZED = ("habo", "mora")  #: two towns in which everything is asked that is described
 REGISTERED = "motala"  #: a town whose police's register is asked by the house
 SECRET = "Bearer between-the-two"
 _TOWN = """
@@ -144,7 +145,7 @@ def _tenants() -> Path:
     with locked(folder() / "tenants.lock"):
         if not file.exists():
             house = (Path(__file__).parents[1] / "deploy" / "tenants.toml").read_text(encoding="utf-8")
-            file.write_text(house + "".join(map(_TOWN.format, (*ALONE, REGISTERED))), encoding="utf-8")
+            file.write_text(house + "".join(map(_TOWN.format, (*ALONE, *FUZZED, REGISTERED))), encoding="utf-8")
     return file
 
 

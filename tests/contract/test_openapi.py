@@ -1,5 +1,6 @@
 """The interface's description: valid, complete, in two languages, and with examples that are true."""
 
+import ast
 import json
 import re
 from collections import Counter
@@ -14,6 +15,7 @@ from jsonschema import Draft202012Validator
 from marshmallow import fields
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from deploy.cli.names import ROOT
 from gateway.describing import openapi
 from gateway.describing.operations import faults
 from gateway.endpoints import query_schema
@@ -55,6 +57,13 @@ def each_operation(spec: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]
     for path, item in spec["paths"].items():
         for method, operation in item.items():
             yield f"{method} {path}", operation
+
+
+def said_beside(source: str) -> Iterator[str]:
+    """The names that refusals are given beside their text, `extra={…}`."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.keyword) and node.arg == "extra" and isinstance(node.value, ast.Dict):
+            yield from (str(ast.literal_eval(name)) for name in node.value.keys if name is not None)
 
 
 def every_schema(routes: Iterable[Route]) -> Iterator[type[Schema]]:
@@ -131,6 +140,12 @@ class TestDescription:
         schema = {"$ref": "#/components/schemas/Problem"}
         media = {"schema": schema, "examples": {"wrong": {"value": {"status": "late"}}}}
         assert any("late" in problem for problem in Examples(spec).problems(media))
+
+    def test_whatever_a_refusal_says_beside_its_text_is_in_it(self, spec: dict[str, Any]) -> None:
+        sources = [path.read_text() for part in ("services", "gateway") for path in (ROOT / part).rglob("*.py")]
+        said = {name for source in sources for name in said_beside(source)} - {"headers"}
+        always = {"type", "title", "status", "detail", "instance", "errors"}
+        assert said == set(spec["components"]["schemas"]["NotReadyProblem"]["properties"]) - always
 
     def test_schemas_are_named_by_their_service(self, spec: dict[str, Any]) -> None:
         services = {service.capitalize() for route in ROUTES for service in route.parts}

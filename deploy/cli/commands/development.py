@@ -54,6 +54,13 @@ def bench(arguments: tuple[str, ...]) -> None:
     _hand_over("tests.bench", arguments, servers_in="bench")
 
 
+@click.command(context_settings=HANDS_ON)
+@any_arguments
+def fuzz(arguments: tuple[str, ...]) -> None:
+    """Ask a platform of its own all that it describes with made up input, e.g. --examples 50 --seed 7."""
+    _hand_over("tests.fuzz", arguments, servers_in="fuzz")
+
+
 @click.command()
 def check() -> None:
     """Style, types, the house's borders, container files."""
@@ -75,4 +82,4 @@ def test(arguments: tuple[str, ...]) -> None:
     _hand_over("pytest", arguments or ALL_TESTS, servers_in=None if arguments else "test")
 
 
-COMMANDS: tuple[click.Command, ...] = (demo, prove, bench, check, test)
+COMMANDS: tuple[click.Command, ...] = (demo, prove, bench, fuzz, check, test)

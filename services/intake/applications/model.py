@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Index, LargeBinary, UniqueConstraint, false, literal, select, true
+from sqlalchemy import ColumnElement, Index, LargeBinary, UniqueConstraint, case, false, literal, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.orm import Mapped, aliased, column_property, mapped_column, relationship
+from sqlalchemy.orm import Mapped, aliased, column_property, mapped_column, relationship, validates
 from sqlalchemy.types import Text
 
 from services.intake.applications import deadlines, own_data
@@ -69,6 +69,7 @@ class Application(Searchable, Versioned, Base):
             "has_attachments": "they are told by themselves",
             "has_turns": "they are told by themselves",
             "own_key": "a keyed hash, by which the applicant finds it",
+            "heading": "it stands in the details",
         },
     )
 
@@ -84,6 +85,8 @@ class Application(Searchable, Versioned, Base):
     received_at: Mapped[datetime]
     contact_by: Mapped[date]
     details: Mapped[dict[str, Any]] = mapped_column(SealedJson("application.details"))
+    #: what of the details a list shows, so that it opens no more; None where it was written before there was one
+    heading: Mapped[dict[str, str | None] | None] = mapped_column(SealedJson("application.heading"))
     #: the keyed hash of reference and the phone number's last four digits, by which the applicant finds it
     own_key: Mapped[bytes | None] = mapped_column(LargeBinary)
     source: Mapped[str | None]  #: the mapping that it was imported with
@@ -101,6 +104,11 @@ class Application(Searchable, Versioned, Base):
     contacts: Mapped[list[ContactAttempt]] = relationship(lazy="joined", order_by=ContactAttempt.id)
     _attachments: Mapped[list[Attachment]] = relationship(order_by=Attachment.id)
     _turns: Mapped[list[Turn]] = relationship(order_by=Turn.id)
+
+    @validates("details")
+    def _head(self, _name: str, details: dict[str, Any]) -> dict[str, Any]:
+        self.heading = heading_of(details)
+        return details
 
     @property
     def attachments(self) -> list[Attachment]:
@@ -134,16 +142,19 @@ class Application(Searchable, Versioned, Base):
         return [{name: one[name] for name in names} for one in self.adults if not one.get("personal_number")]
 
     @property
+    def in_lists(self) -> dict[str, str | None]:
+        """What a list shows of the details: name, locality."""
+        return self.heading or heading_of(self.details)
+
+    @property
     def name(self) -> str | None:
-        """The first adult's name for lists."""
-        adults = self.details["adults"]
-        return full_name(adults[0]) if adults else None
+        """The first adult's."""
+        return self.in_lists["name"]
 
     @property
     def locality(self) -> str | None:
-        """Where the family lives, for lists."""
-        address = self.details["address"]
-        return address["locality"] if address else None
+        """Where the family lives."""
+        return self.in_lists["locality"]
 
     @property
     def is_protected(self) -> bool:
@@ -341,6 +352,24 @@ Application.is_repeated = column_property(
 Application.names_protected = column_property(
     _has_adult(ProtectedPerson.lookup == _MINE.lookup, first=ProtectedPerson.lookup)
 )
+
+
+#: What is read of an application for a list.
+HEADING = (Application.heading, case((Application.heading.is_(None), Application.details)).label("details"))
+
+
+class Headed:
+    """What a row with `HEADING` knows of itself as an application does."""
+
+    __slots__ = ()
+    in_lists, name, locality = Application.in_lists, Application.name, Application.locality
+    is_protected = Application.is_protected
+
+
+def heading_of(details: dict[str, Any]) -> dict[str, str | None]:
+    """What a list shows of them."""
+    adults, address = details["adults"], details["address"]
+    return {"name": full_name(adults[0]) if adults else None, "locality": address["locality"] if address else None}
 
 
 def as_kept(adult: dict[str, Any]) -> dict[str, Any]:

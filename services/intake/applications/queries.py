@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import aliased
 
-from services.intake.applications.model import WAITING, Application
+from services.intake.applications.model import HEADING, WAITING, Application, Headed
 from services.intake.applications.parts import Applicant, Attachment
 from services.intake.contract.applications import Status
 from services.kernel.contracts import Page, Shown
@@ -20,12 +20,11 @@ from services.kernel.work.operations import Answer, paged
 MOST_POSSIBLE_HOMES = 20  #: earlier applications that are named
 
 
-class _Listed:
+class _Listed(Headed):
     """What a row of the list knows of itself as an application does."""
 
     __slots__ = ()
-    name, locality, is_overdue = Application.name, Application.locality, Application.is_overdue
-    is_protected = Application.is_protected
+    is_overdue = Application.is_overdue
 
 
 _APPLICATIONS = Listing(
@@ -40,7 +39,7 @@ _APPLICATIONS = Listing(
         Application.names_protected.label("names_protected"),
         Application.received_at,
         Application.contact_by,
-        Application.details,
+        *HEADING,
     ),
     order=(Application.contact_by, Application.id),
     row=_Listed,

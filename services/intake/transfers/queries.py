@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
-from services.intake.applications.model import Application
+from services.intake.applications.model import HEADING, Application, Headed
 from services.intake.transfers.model import ReceivedTransfer
 from services.kernel.contracts import Page, Shown
 from services.kernel.rows.listing import Listing
@@ -12,7 +12,7 @@ from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer, paged
 
 
-class _Listed:
+class _Listed(Headed):
     """What a row of the list shows of the application that it is about."""
 
     __slots__ = ()
@@ -20,9 +20,6 @@ class _Listed:
     @property
     def application(self) -> Any:
         return Shown(self, id=self.application_id)  # type: ignore[attr-defined]  # of the row
-
-    name, locality = Application.name, Application.locality
-    is_protected = Application.is_protected
 
 
 _TRANSFERS = Listing(
@@ -40,7 +37,7 @@ _TRANSFERS = Listing(
         ReceivedTransfer.answered_by,
         Application.reference,
         Application.assignments,
-        Application.details,
+        *HEADING,
         Application.protected_identity,
         Application.names_protected.label("names_protected"),
     ).join(Application, Application.id == ReceivedTransfer.application_id),

@@ -4,12 +4,16 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
+from services.intake.applications.model import Application
 from services.intake.contract.events import APPLICATION_QUALIFIED
+from services.kernel.messages.context import Context
 from services.kernel.testing import Harness
 from tests.services.intake.conftest import ANNA, CALLBACK, a_form
 
 APRIL = datetime(2026, 4, 1, 8, tzinfo=UTC)
+ADDRESS = {"street": "Storgatan 1", "postcode": "69230"}
 REACHED = {"way": "phone", "reached": True, "note": "Spoke to Anna."}
 
 
@@ -50,6 +54,23 @@ class TestListApplications:
         intake.do("submit_application", body=a_form(protected_identity=True))
         (item,) = intake.do("list_applications")["items"]
         assert (item["name"], item["locality"], item["protected_identity"]) == (None, None, True)
+
+    def test_a_list_shows_who_is_known_now(self, intake: Harness, application: dict[str, str]) -> None:
+        (adult,) = intake.do("get_application", application_id=application["id"])["adults"]
+        changed = {"adults": [{**adult, "given_name": "Annika"}], "address": {**ADDRESS, "locality": "Kumla"}}
+        etag = intake.etag("get_application", application_id=application["id"])
+        intake.do("amend_application", application_id=application["id"], body=changed, if_match=etag)
+        (item,) = intake.do("list_applications")["items"]
+        assert (item["name"], item["locality"]) == ("Annika Andersson", "Kumla")
+
+    def test_an_application_that_was_written_without_a_heading_is_listed_all_the_same(
+        self, intake: Harness, application: dict[str, str]
+    ) -> None:
+        with intake.database.unit(Context(tenant=intake.tenant, actor="", request_id="", deadline=0)) as unit:
+            unit.session.execute(update(Application.__table__).values(heading=None))
+            unit.commit()
+        (item,) = intake.do("list_applications")["items"]
+        assert (item["name"], item["locality"]) == ("Anna Andersson", "Örebro")
 
     def test_only_the_asked_status_is_listed(self, intake: Harness, application: dict[str, str]) -> None:
         assert intake.do("list_applications", query={"status": "received"})["total"] == 1
