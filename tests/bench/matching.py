@@ -28,7 +28,7 @@ from deploy.cli.names import POSTGRES
 from deploy.cli.platform import Platform
 from services.kernel.secrecy.crypto import Keyring
 from tests.bench import filling
-from tests.bench.usage import Used, used
+from tests.bench.usage import Used, processes, used
 
 ROOT = Path(__file__).parents[2]
 HOMES = 5_000
@@ -173,10 +173,10 @@ def _asked(platform: Platform, municipality: str, path: str, callers: int, round
     some = [Caller(platform, municipality) for _ in range(callers)]
     with ThreadPoolExecutor(callers) as pool:
         list(pool.map(lambda one: one.times(path, 30 // callers), some))
-        before = used(platform)
+        before = used(processes(platform))
         each = list(pool.map(lambda one: one.times(path, rounds * 10 // callers), some))
         times = [took for those in each for took in those]
-        return Measured(times, _each(before, used(platform), len(times)))
+        return Measured(times, _each(before, used(processes(platform)), len(times)))
 
 
 def _each(before: dict[str, Used], after: dict[str, Used], requests: int) -> dict[str, float]:
