@@ -4,9 +4,11 @@ The act (2001:454) on personal data in social services, section 10, wants system
 no accusation: it is what an auditor looks at first.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from operator import itemgetter
 from statistics import median
 
 from services.kernel.basics.clock import SWEDEN
@@ -79,16 +81,28 @@ def family_name(name: str | None) -> str | None:
 
 def _many_files(opened: Sequence[Opened], usual: Usual) -> Finding | None:
     """More files within an hour than anybody needs, and far more than those with the same role open in theirs."""
-    busiest = max((_within_an_hour(opened, since) for since in range(len(opened))), key=len, default={})
+    busiest = _busiest_hour(opened)
     usually = int(median(usual.busiest_hours)) if usual.busiest_hours else None
     if len(busiest) <= max(MANY_FILES, TIMES_THE_USUAL * (usually or 0)):
         return None
     return Finding(AlertKind.MANY_FILES, len(busiest), usually, busiest)
 
 
-def _within_an_hour(opened: Sequence[Opened], since: int) -> dict[str, str]:
-    first = opened[since].at
-    return {one.id: one.kind for one in opened[since:] if one.at < first + HOUR}
+def _busiest_hour(opened: Sequence[Opened]) -> dict[str, str]:
+    """The files of the sixty minutes from one opening on in which they were most, the first such."""
+    most = (0, 0, 0)  # files, and from which opening to before which
+    times: Counter[str] = Counter()  # of each file, in the hour that is looked at
+    end = 0
+    for since, first in enumerate(opened):
+        while end < len(opened) and opened[end].at < first.at + HOUR:
+            times[opened[end].id] += 1
+            end += 1
+        most = max(most, (len(times), since, end), key=itemgetter(0))
+        times[first.id] -= 1
+        if not times[first.id]:
+            del times[first.id]
+    _, since, end = most
+    return {one.id: one.kind for one in opened[since:end]}
 
 
 def _at_night(opened: Sequence[Opened], usual: Usual) -> Finding | None:

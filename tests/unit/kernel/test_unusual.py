@@ -1,11 +1,14 @@
 """What is unusual in one person's reading of a day."""
 
+import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from services.kernel.contracts.alerts import AlertKind
-from services.kernel.work.unusual import Finding, Opened, Usual, family_name, findings
+from services.kernel.work.unusual import HOUR, Finding, Opened, Usual, family_name, findings
 
 MORNING = datetime(2026, 5, 4, 8, tzinfo=UTC)
 
@@ -38,6 +41,27 @@ class TestManyFiles:
         half_past = MORNING + timedelta(minutes=30)
         (one,) = findings(opened(21, every=timedelta(minutes=2), since=half_past), Usual())
         assert one.count == 21
+
+    @given(
+        st.lists(st.tuples(st.integers(0, 100), st.integers(0, 40)), min_size=1, max_size=120).map(
+            lambda looks: [
+                Opened(MORNING + timedelta(minutes=minute), "application", f"file-{file}")
+                for minute, file in sorted(looks)
+            ]
+        )
+    )
+    def test_it_is_the_hour_with_most_files_of_all_that_begin_with_a_look(self, looks: list[Opened]) -> None:
+        hours = [{one.id for one in looks if first.at <= one.at < first.at + HOUR} for first in looks]
+        most = max(map(len, hours))
+        found = findings(looks, Usual())
+        assert [one.count for one in found] == ([most] if most > 20 else [])
+        assert all(set(one.files) in hours for one in found)
+
+    def test_whoever_reads_by_a_program_keeps_nobody_waiting(self) -> None:
+        began = time.process_time()
+        (one,) = findings(opened(30_000, every=timedelta(milliseconds=100)), Usual())
+        assert one.count == 30_000
+        assert time.process_time() - began < 5  # comparing each with each takes minutes
 
     @pytest.mark.parametrize(("count", "found"), [(30, []), (31, [AlertKind.MANY_FILES])])
     def test_where_the_role_usually_opens_ten_it_is_more_than_thirty(self, count: int, found: list[AlertKind]) -> None:
