@@ -368,7 +368,7 @@ class Headed:
 
 def heading_of(details: dict[str, Any]) -> dict[str, str | None]:
     """What a list shows of them."""
-    adults, address = details["adults"], details["address"]
+    adults, address = details["adults"], details.get("address")
     return {"name": full_name(adults[0]) if adults else None, "locality": address["locality"] if address else None}
 
 
