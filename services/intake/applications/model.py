@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Index, LargeBinary, UniqueConstraint, case, false, literal, select, true
+from sqlalchemy import ColumnElement, Index, LargeBinary, UniqueConstraint, false, literal, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, aliased, column_property, mapped_column, relationship, validates
 from sqlalchemy.types import Text
@@ -352,18 +352,6 @@ Application.is_repeated = column_property(
 Application.names_protected = column_property(
     _has_adult(ProtectedPerson.lookup == _MINE.lookup, first=ProtectedPerson.lookup)
 )
-
-
-#: What is read of an application for a list.
-HEADING = (Application.heading, case((Application.heading.is_(None), Application.details)).label("details"))
-
-
-class Headed:
-    """What a row with `HEADING` knows of itself as an application does."""
-
-    __slots__ = ()
-    in_lists, name, locality = Application.in_lists, Application.name, Application.locality
-    is_protected = Application.is_protected
 
 
 def heading_of(details: dict[str, Any]) -> dict[str, str | None]:

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import aliased
 
-from services.intake.applications.model import HEADING, WAITING, Application, Headed
+from services.intake.applications.listed import HEADING, Headed
+from services.intake.applications.model import WAITING, Application
 from services.intake.applications.parts import Applicant, Attachment
 from services.intake.contract.applications import Status
 from services.kernel.contracts import Page, Shown

@@ -4,7 +4,8 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
-from services.intake.applications.model import HEADING, Application, Headed
+from services.intake.applications.listed import HEADING, Headed
+from services.intake.applications.model import Application
 from services.intake.transfers.model import ReceivedTransfer
 from services.kernel.contracts import Page, Shown
 from services.kernel.rows.listing import Listing

@@ -12,7 +12,7 @@ from services.kernel.basics.log import failed
 from services.kernel.contracts.faults import ServiceUnavailable
 from services.kernel.files import store
 from services.kernel.files.shelf import Shelves
-from services.kernel.messages.broker import LOST, Line
+from services.kernel.messages.broker import LOST
 from services.kernel.messages.outlets import Outlets
 from services.kernel.messages.relay import Relay
 from services.kernel.process.line import GreenLine
@@ -85,7 +85,7 @@ class Platform(DependencyProvider):  # type: ignore[misc]
         return self
 
     def _show_life(self) -> None:
-        line = Line(self.settings.broker_url)
+        line = GreenLine(self.settings.broker_url)
         while True:
             try:
                 self.database.ping()

@@ -16,11 +16,11 @@ def is_newer(unit: Unit, event: Event, subject: str, version: int) -> bool:
     return unit.session.execute(_SEE, seen).one_or_none() is not None
 
 
-def is_another(unit: Unit, reaction: str, event_id: str, event: Event, subject: str) -> tuple[bool, bool]:
+def notice_with_subject(unit: Unit, reaction: str, event_id: str, event: Event, subject: str) -> tuple[bool, bool]:
     """Writes an event's id into the inbox: whether this reaction has not had it before; and then, whether it has had no
     such event about the subject, ever. From the unit's commit on it has."""
     come = {"reaction": reaction, "event_id": event_id, "now": unit.now, "source": event.source, "subject": subject}
-    is_new, is_first = unit.session.execute(_ANOTHER, come).one()
+    is_new, is_first = unit.session.execute(_NOTICE_WITH_SUBJECT, come).one()
     return is_new, is_first
 
 
@@ -37,7 +37,7 @@ _SEE = sqlalchemy.text("""insert into seen_version as seen (source, aspect, subj
 _NOTICED = """insert into inbox (reaction, event_id, received_at) values (:reaction, :event_id, :now)
     on conflict do nothing returning true"""
 _NOTICE = sqlalchemy.text(_NOTICED)
-_ANOTHER = sqlalchemy.text(f"""with noticed as ({_NOTICED}), first as (
+_NOTICE_WITH_SUBJECT = sqlalchemy.text(f"""with noticed as ({_NOTICED}), first as (
     insert into seen_version (source, aspect, subject, version)
     select :source, :reaction, :subject, 0 from noticed on conflict do nothing returning true
 ) select exists (select from noticed), exists (select from first)""")  # noqa: S608  # texts of our own

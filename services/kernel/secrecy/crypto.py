@@ -121,7 +121,7 @@ class Keyring:
         cipher = self._ciphers.get(sealed[:2])
         if cipher is None:
             raise SealBroken
-        return _decrypt(cipher, sealed, self._purposes.get(purpose) or self._purpose(purpose), first=2)
+        return _decrypt(cipher, sealed, self._purpose(purpose), first=2)
 
     def seal_text(self, plain: str, purpose: str) -> str:
         """As `seal`, in base64 for JSON."""

@@ -64,7 +64,7 @@ def _is_newest(unit: Unit, come: Delivery) -> bool:
 
 
 def _is_another(unit: Unit, come: Delivery) -> bool:
-    is_another, is_first = seen.is_another(unit, come.queue, come.event_id, come.event, come.subject)
+    is_another, is_first = seen.notice_with_subject(unit, come.queue, come.event_id, come.event, come.subject)
     return is_another and (is_first or not come.retold)
 
 

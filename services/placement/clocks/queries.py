@@ -65,13 +65,13 @@ def reporting(unit: Unit) -> Dated:
     )
 
 
-def _view(kind: DeadlineKind, subject: str, row: Any) -> dict[str, Any]:
+def _view(kind: DeadlineKind, subject: str, row: Any, *, under_lvu: bool = False) -> dict[str, Any]:
     named = {"title": full_name(row.person), "protected_identity": row.person["protected_identity"]}
     return {
         "subject": {"kind": subject, "id": row.id, **named},
         "detail": row.detail,
         "responsible": row.responsible,
-        "law": law.paragraph(kind, row.due, under_lvu=getattr(row, "under_lvu", False)),
+        "law": law.paragraph(kind, row.due, under_lvu=under_lvu),
     }
 
 
@@ -97,7 +97,7 @@ def _of_placements(kind: DeadlineKind, today: date) -> Dated:
         .where(Deadline.kind == kind, *(() if kind in OUTLASTS else (goes_on,))),
         due=Deadline.due_on,
         order=Deadline.placement_id,
-        view=partial(_view, kind, "placement"),
+        view=lambda row: _view(kind, "placement", row, under_lvu=row.under_lvu),
         responsible=_RESPONSIBLE,
     )
 
