@@ -35,10 +35,11 @@ ROWS: dict[str, dict[str, str]] = {
     "intake": {
         "application": """
             (id, home_id, reference, kind, status, assignments, protected_identity, received_at, contact_by, details,
-            version, changed_at)
+            heading, version, changed_at)
             select 'application-' || n, 'home-' || n, 'R-' || n, 'form', status, '{family_home}', n % 50 = 0, now(),
             current_date + case status when 'received' then -1 - n % 900 else n % 900 end, %(application.details)s,
-            1, now() from (select n, (array['received', 'received', 'contacted', 'qualified', 'declined'])[1 + n % 5]
+            %(application.heading)s, 1, now()
+            from (select n, (array['received', 'received', 'contacted', 'qualified', 'declined'])[1 + n % 5]
             as status from numbers) rows""",
     },
     "investigation": {
@@ -226,6 +227,7 @@ ROWS: dict[str, dict[str, str]] = {
 #: sealed columns by their purpose; each table's own
 SEALED: dict[str, Any] = {
     "application.details": DETAILS,
+    "application.heading": {"name": "Anna Andersson", "locality": "Örebro"},
     "concern.report": {"kind": "care", "source": "staff", "text": "Something."},
     "investigation.details": {"position": POSITION, "children_birth_years": [2015]},
     "adult.person": PERSON,

@@ -19,13 +19,13 @@ def intake(rows: Rows) -> Iterator[Copied]:
     def due(n: int) -> date:
         return rows.at(n, len(numbers)).date() + timedelta(21)
 
-    details = rows.sealed("application.details")
+    details, heading = rows.sealed("application.details"), rows.sealed("application.heading")
     yield rows.table(
         "application id, home_id, reference, kind, status, assignments, protected_identity, received_at, contact_by, "
-        "details, version, changed_at",
+        "details, heading, version, changed_at",
         (
             (named("application", n), named("home", n), f"R-{n:07}", "form", status(n), ["family_home"], n % 50 == 0,
-             rows.at(n, len(numbers)), due(n), details, 1, rows.now)
+             rows.at(n, len(numbers)), due(n), details, heading, 1, rows.now)
             for n in numbers
         ),
     )  # fmt: skip
