@@ -164,13 +164,13 @@ class TestManyAgreements:
             compute(compensation)
         assert len(of_the_same) < len(of_many)
 
-    def test_two_thousand_agreements_are_computed_within_a_minute(self, compensation: Harness) -> None:
+    def test_two_thousand_agreements_are_computed_in_seconds(self, compensation: Harness) -> None:
         set_tariff(compensation)
         many_agreements(compensation, 2_000)
         began = time.perf_counter()
         run = compute(compensation)
         assert numbers(run) == (2_000, 2_000, 0, "33340000.00")  # 2 000 x 16 670.00
-        assert time.perf_counter() - began < 60
+        assert time.perf_counter() - began < 10
         last = compensation.do("list_pay_lines", pay_run_id=run["id"], page={"page": "40", "limit": "100"})
         assert (len(last["items"]), last["total"]) == (100, 4_000)
 
