@@ -19,6 +19,7 @@ from gateway.files import Files
 from gateway.limits import InFlight, Limits, TooManyRequests, network_of
 from gateway.readiness import Readiness
 from gateway.routes import Route
+from gateway.turns import Turns
 from gateway.wholes import asking
 from services.kernel.contracts import Operation, Schema, rules
 from services.kernel.contracts import join as joins
@@ -53,6 +54,7 @@ class Gateway:
     authority: Authority
     limits: Limits
     readiness: Readiness
+    turns: Turns
     in_flight: InFlight
     files: Files
     bell: Bell
@@ -99,7 +101,7 @@ def _gate(route: Route, path: Mapping[str, str]) -> None:
     if slug is not None:
         house.authority.tenant(slug)
         g.tenant = slug
-        _count(house, "municipality" if g.caller else "public", slug)
+        _count(house, "municipality" if g.caller else "public", slug, slug)
     if not_text(path) or any(len(name) > LONGEST_NAME for name in path.values()):
         raise NotFound
     operation.authorise(g.caller.roles if g.caller else ())
@@ -121,20 +123,23 @@ def _caller(house: Gateway, slug: str | None, *, needed: bool) -> Caller | None:
     except Fault:
         _count_address(house)
         raise
-    _count(house, "client", f"{caller.tenant}:{caller.subject}")
+    _count(house, "client", f"{caller.tenant}:{caller.subject}", caller.tenant)
     if caller.tenant != slug:
         raise NotFound
     return caller
 
 
 def _count_address(house: Gateway) -> None:
-    _count(house, "client", network_of(request.remote_addr or "unknown"))
+    network = network_of(request.remote_addr or "unknown")
+    _count(house, "client", network, network)
 
 
-def _count(house: Gateway, name: str, who: str) -> None:
+def _count(house: Gateway, name: str, who: str, owner: str) -> None:
+    """Counts a request against a limit; the one of `owner` that is too much is held back."""
     quota = house.limits.count(name, who)
     g.quotas.append(quota)
     if quota.exceeded:
+        house.turns.hold_back(owner)
         raise TooManyRequests(extra={"headers": {"Retry-After": str(quota.reset)}})
 
 
@@ -265,7 +270,7 @@ def _ask(route: Route, path: dict[str, str], values: dict[str, str], given: dict
     if asking.is_whole(route):
         if asking.changes_all(operation) and "down" in house.readiness.states().values():
             raise ServiceUnavailable
-        with house.in_flight.whole(slug):
+        with house.turns.turn(slug, changes=not operation.reads), house.in_flight.whole(slug):
             return asking.whole(
                 part,
                 route,
@@ -277,7 +282,8 @@ def _ask(route: Route, path: dict[str, str], values: dict[str, str], given: dict
     service = asking.service_of(route, named)
     if operation.takes_file or operation.gives_file:  # they have their places, and threads beside those of others
         return of(service)
-    with house.in_flight.one(slug, service, changes=not operation.reads):
+    changes = not operation.reads
+    with house.turns.turn(slug, changes=changes), house.in_flight.one(slug, service, changes=changes):
         return of(service)
 
 
@@ -298,7 +304,7 @@ def _follow(route: Route, how: joins.Feed, slug: str, context: Context, argument
             with house.in_flight.part(slug, service):
                 return house.client.call(service, operation.name, now, {**arguments, "page": page})
 
-        with house.in_flight.whole(slug):
+        with house.turns.turn(slug, changes=False), house.in_flight.whole(slug):
             return asking.parts_of(part, list(places))
 
     return feed.read(look, whole, tenant=slug, seconds=query.get("wait", 0), bell=house.bell)

@@ -1,5 +1,6 @@
 """The gateway's settings."""
 
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,6 +68,17 @@ class GatewaySettings(ProcessSettings):
     host: str = variable("HEMVIST_GATEWAY_HOST", "where the gateway listens", text("127.0.0.1"))
     port: int = variable("HEMVIST_GATEWAY_PORT", "where the gateway listens", number(8080))
     threads: int = variable("HEMVIST_GATEWAY_THREADS", "requests that the gateway has in hand at once", number(48))
+    at_once: int = variable(
+        "HEMVIST_GATEWAY_AT_ONCE",
+        "requests of one municipality, and as many changes, that are at work at once while others ask; usually half of "
+        "the processors",
+        number(max(1, (os.cpu_count() or 1) // 2)),
+    )
+    waiting: int = variable(
+        "HEMVIST_GATEWAY_WAITING",
+        "requests that may wait for their turn, of one municipality half",
+        number(512, least=0),
+    )
     per_municipality: int = variable(
         "HEMVIST_LIMIT_PER_MUNICIPALITY", "requests a minute of one municipality", number(6000)
     )

@@ -114,7 +114,7 @@ def fair(given: argparse.Namespace, journal: Journal) -> None:
     try:
         with nation(some, settings={}) as platform:
             fairness.warm(platform, some, seconds=given.seconds, seed=given.seed)
-            for turn, name in enumerate(fairness.FLOODS):
+            for turn, name in enumerate(fairness.named(given.only)):
                 with journal.step(f"fairness, {name}"):
                     seed = given.seed + 2 * turn
                     found[name] = fairness.flooded(platform, some, name, seconds=given.seconds, seed=seed)
@@ -149,6 +149,7 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--seconds", type=float, help=f"of each measurement; usually {SECONDS}")
     parser.add_argument("--rounds", type=int, help="of what is measured in turns")
     parser.add_argument("--minutes", type=float, help="over which growth looks at the memory")
+    parser.add_argument("--only", nargs="*", default=[""], help="floods whose name has one of these in it, of fairness")
     parser.add_argument("--limit", type=float, help="minutes after which it is given up, with what there is")
     parser.add_argument("--seed", type=int, default=7, help="of what is asked, and in which order")
     return parser

@@ -47,6 +47,8 @@ def some_settings(folder: Path, **overrides: Any) -> GatewaySettings:
         host="127.0.0.1",
         port=0,
         threads=1,
+        at_once=1,
+        waiting=0,
         per_municipality=100_000,
         public=100_000,
         per_client=100_000,

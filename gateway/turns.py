@@ -1,0 +1,161 @@
+"""Whose request is worked on: while others ask, one municipality has no more at work at once than leaves processors to
+them, and its further requests wait, in their order. Whoever asks alone has all.
+
+A request that has been at work for long waits for something else than a processor, and lets the next one begin. A
+municipality's changes and its reads are two lines: whoever only looks waits for no change.
+"""
+
+import time
+from collections import Counter, deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import TypeAlias
+
+from services.kernel.contracts.faults import MunicipalityBusy
+
+ABOUT = 1.0  #: seconds after which whoever has asked is no longer about
+LONG = 0.25  #: seconds at work, after which a request is not computing any more
+PATIENCE = 2.0  #: seconds that a request waits for its turn
+HELD_BACK = 1.0  #: seconds that a refusal is kept from whoever asks too often
+
+Line: TypeAlias = tuple[str, bool]  #: the municipality, and whether it is the line of its changes
+
+
+@dataclass(slots=True)
+class _Line:
+    """Requests, each a lock that is released when it begins: those at work, since when, and those that wait."""
+
+    at_work: dict[Lock, float] = field(default_factory=dict)
+    waiting: deque[Lock] = field(default_factory=deque)
+
+    def computing(self, now: float) -> int:
+        """How many may be using a processor."""
+        return sum(now - began < LONG for began in self.at_work.values())
+
+
+class Order:
+    """Who begins when. Instants are seconds of any clock that goes forward. Not thread-safe."""
+
+    def __init__(self, at_once: int, alone: int) -> None:
+        self._at_once = at_once
+        self._alone = max(at_once, alone)
+        self._lines: dict[Line, _Line] = {}
+        self._newest, self._newest_at = "", float("-inf")  #: who asked last
+        self._before = float("-inf")  #: when anybody else did
+
+    def ask(self, line: Line, request: Lock, now: float) -> None:
+        """Releases the request now, or when it is its turn."""
+        self._heard(line[0], now)
+        self._lines.setdefault(line, _Line()).waiting.append(request)
+        self.go_on(line, now)
+
+    def go_on(self, line: Line, now: float) -> None:
+        """Begins what may begin in a line."""
+        one, most = self._lines[line], self._most(line[0], now)
+        while one.waiting and one.computing(now) < most:
+            request = one.waiting.popleft()
+            one.at_work[request] = now
+            request.release()
+
+    def end(self, line: Line, request: Lock, now: float) -> None:
+        """The request has been answered, or waits no longer."""
+        one = self._lines[line]
+        if one.at_work.pop(request, None) is None:
+            one.waiting.remove(request)
+        if one.at_work or one.waiting:
+            self.go_on(line, now)
+        else:
+            del self._lines[line]
+
+    def _heard(self, tenant: str, now: float) -> None:
+        if tenant != self._newest:
+            self._newest, self._before = tenant, self._newest_at
+        self._newest_at = now
+
+    def _most(self, tenant: str, now: float) -> int:
+        """How many a line of this municipality may have at work."""
+        others = self._before if tenant == self._newest else self._newest_at
+        return self._at_once if now - others < ABOUT else self._alone
+
+
+class Room:
+    """The threads in which requests may wait; one owner has half of them at most. Thread-safe."""
+
+    def __init__(self, places: int) -> None:
+        self._places = places
+        self._taken: Counter[str] = Counter()
+        self._lock = Lock()
+
+    def take(self, owner: str) -> bool:
+        """Whether there was a place."""
+        with self._lock:
+            if self._taken.total() >= self._places or self._taken[owner] >= self._places // 2:
+                return False
+            self._taken[owner] += 1
+            return True
+
+    def give_back(self, owner: str) -> None:
+        """The place is free again."""
+        with self._lock:
+            self._taken[owner] -= 1
+            if not self._taken[owner]:
+                del self._taken[owner]
+
+
+class Turns:
+    """The turns of one gateway. Thread-safe."""
+
+    def __init__(self, order: Order, room: Room) -> None:
+        self._order, self._room = order, room
+        self._lock = Lock()
+
+    @contextmanager
+    def turn(self, tenant: str, *, changes: bool) -> Iterator[None]:
+        """A request at work, as soon as it may be; raises `MunicipalityBusy` when it may not in `PATIENCE`, or when too
+        many wait already. What concerns no municipality waits for none."""
+        if not tenant:
+            yield
+            return
+        line, request = (tenant, changes), Lock()
+        request.acquire()
+        with self._lock:
+            self._order.ask(line, request, time.monotonic())
+        try:
+            if request.locked():
+                self._wait(line, request)
+            yield
+        finally:
+            with self._lock:
+                self._order.end(line, request, time.monotonic())
+
+    def hold_back(self, owner: str) -> None:
+        """Keeps whoever asks too often waiting for a while, as long as there is a place: a refusal that comes at once is
+        answered by the next request."""
+        if self._room.take(owner):
+            try:
+                time.sleep(HELD_BACK)
+            finally:
+                self._room.give_back(owner)
+
+    def _wait(self, line: Line, request: Lock) -> None:
+        if not self._room.take(line[0]):
+            raise _busy()
+        try:
+            self._wait_patiently(line, request)
+        finally:
+            self._room.give_back(line[0])
+
+    def _wait_patiently(self, line: Line, request: Lock) -> None:
+        until = time.monotonic() + PATIENCE
+        while not request.acquire(timeout=LONG):
+            now = time.monotonic()
+            if now > until:
+                raise _busy()
+            with self._lock:
+                self._order.go_on(line, now)  # what is at work may have become long, or the others gone
+
+
+def _busy() -> MunicipalityBusy:
+    return MunicipalityBusy(extra={"headers": {"Retry-After": "1"}})
