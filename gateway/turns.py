@@ -131,8 +131,8 @@ class Turns:
                 self._order.end(line, request, time.monotonic())
 
     def hold_back(self, owner: str) -> None:
-        """Keeps whoever asks too often waiting for a while, as long as there is a place: a refusal that comes at once is
-        answered by the next request."""
+        """Keeps whoever asks too often waiting for a while, as long as there is a place: a refusal that comes at once
+        is answered by the next request."""
         if self._room.take(owner):
             try:
                 time.sleep(HELD_BACK)

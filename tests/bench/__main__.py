@@ -114,7 +114,7 @@ def fair(given: argparse.Namespace, journal: Journal) -> None:
     try:
         with nation(some, settings={}) as platform:
             fairness.warm(platform, some, seconds=given.seconds, seed=given.seed)
-            for turn, name in enumerate(fairness.named(given.only)):
+            for turn, name in enumerate(fairness.floods(given.only)):
                 with journal.step(f"fairness, {name}"):
                     seed = given.seed + 2 * turn
                     found[name] = fairness.flooded(platform, some, name, seconds=given.seconds, seed=seed)

@@ -129,7 +129,7 @@ FLOODS: dict[str, Flood] = {
 }
 
 
-def named(parts: Sequence[str]) -> list[str]:
+def floods(parts: Sequence[str]) -> list[str]:
     """The floods whose name has one of these in it, in their order."""
     return [name for name in FLOODS if any(part in name for part in parts)]
 
