@@ -25,7 +25,7 @@ from gateway.readiness import Readiness
 from gateway.routes import ROUTES, Route
 from gateway.settings import GatewaySettings
 from gateway.transfers import Transfers
-from gateway.turns import Order, Room, Turns
+from gateway.turns import Order, Turns
 from services.kernel.basics import log, memory
 from services.kernel.basics.environment import SettingsInvalid
 from services.kernel.basics.ids import new_id
@@ -81,7 +81,7 @@ def build(settings: GatewaySettings, routes: Sequence[Route] = ROUTES) -> Flask:
         Authority(settings.tenants_file, settings.issuer_dir, plain_http=settings.environment != "production"),
         Limits(per_municipality=settings.per_municipality, public=settings.public, per_client=settings.per_client),
         Readiness(client),
-        Turns(Order(settings.at_once, settings.threads * 3 // 8), Room(settings.waiting)),
+        Turns(Order(settings.at_once, settings.threads * 3 // 8), settings.waiting),
         InFlight(settings.threads),
         Files(
             store.opened(settings.file_store),

@@ -72,12 +72,12 @@ class GatewaySettings(ProcessSettings):
         "HEMVIST_GATEWAY_AT_ONCE",
         "requests of one municipality, and as many changes, that are at work at once while others ask; usually half of "
         "the processors",
-        number(max(1, (os.cpu_count() or 1) // 2)),
+        number(max(1, len(os.sched_getaffinity(0)) // 2)),
     )
     waiting: int = variable(
         "HEMVIST_GATEWAY_WAITING",
-        "requests that may wait for their turn, of one municipality half",
-        number(512, least=0),
+        "requests that may wait for their turn, and as many refusals that are held back; of one municipality half",
+        number(256, least=0),
     )
     per_municipality: int = variable(
         "HEMVIST_LIMIT_PER_MUNICIPALITY", "requests a minute of one municipality", number(6000)

@@ -16,7 +16,7 @@ from typing import TypeAlias
 from services.kernel.contracts.faults import MunicipalityBusy
 
 ABOUT = 1.0  #: seconds after which whoever has asked is no longer about
-LONG = 0.25  #: seconds at work, after which a request is not computing any more
+LONG = 0.5  #: seconds at work, after which a request is not computing any more
 PATIENCE = 2.0  #: seconds that a request waits for its turn
 HELD_BACK = 1.0  #: seconds that a refusal is kept from whoever asks too often
 
@@ -81,7 +81,8 @@ class Order:
 
 
 class Room:
-    """The threads in which requests may wait; one owner has half of them at most. Thread-safe."""
+    """The threads in which requests may wait. An owner has no more of them than are left, so that something is left for
+    the next one: alone at most half, as one of two at most a third. Thread-safe."""
 
     def __init__(self, places: int) -> None:
         self._places = places
@@ -91,7 +92,7 @@ class Room:
     def take(self, owner: str) -> bool:
         """Whether there was a place."""
         with self._lock:
-            if self._taken.total() >= self._places or self._taken[owner] >= self._places // 2:
+            if self._taken[owner] >= self._places - self._taken.total():
                 return False
             self._taken[owner] += 1
             return True
@@ -107,9 +108,10 @@ class Room:
 class Turns:
     """The turns of one gateway. Thread-safe."""
 
-    def __init__(self, order: Order, room: Room) -> None:
-        self._order, self._room = order, room
-        self._lock = Lock()
+    def __init__(self, order: Order, places: int) -> None:
+        self._order, self._lock = order, Lock()
+        #: two, so that whoever is refused takes no place from those whose turn comes
+        self._room, self._refused = Room(places), Room(places)
 
     @contextmanager
     def turn(self, tenant: str, *, changes: bool) -> Iterator[None]:
@@ -131,16 +133,17 @@ class Turns:
                 self._order.end(line, request, time.monotonic())
 
     def hold_back(self, owner: str) -> None:
-        """Keeps whoever asks too often waiting for a while, as long as there is a place: a refusal that comes at once
-        is answered by the next request."""
-        if self._room.take(owner):
+        """Keeps whoever is refused waiting for a while, as long as there is a place: a refusal that comes at once is
+        answered by the next request."""
+        if self._refused.take(owner):
             try:
                 time.sleep(HELD_BACK)
             finally:
-                self._room.give_back(owner)
+                self._refused.give_back(owner)
 
     def _wait(self, line: Line, request: Lock) -> None:
         if not self._room.take(line[0]):
+            self.hold_back(line[0])
             raise _busy()
         try:
             self._wait_patiently(line, request)
@@ -148,10 +151,11 @@ class Turns:
             self._room.give_back(line[0])
 
     def _wait_patiently(self, line: Line, request: Lock) -> None:
-        until = time.monotonic() + PATIENCE
-        while not request.acquire(timeout=LONG):
+        now = time.monotonic()
+        until = now + PATIENCE
+        while not request.acquire(timeout=min(LONG, until - now)):
             now = time.monotonic()
-            if now > until:
+            if now >= until:
                 raise _busy()
             with self._lock:
                 self._order.go_on(line, now)  # what is at work may have become long, or the others gone

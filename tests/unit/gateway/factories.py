@@ -120,10 +120,14 @@ class Visitor:
     def __init__(self, folder: Path, **overrides: Any) -> None:
         self.folder = folder
         self.app: Flask = build(some_settings(folder, **overrides))
-        self.services = Services()
-        house: Gateway = self.app.extensions["hemvist"]
-        self.app.extensions["hemvist"] = replace(house, client=self.services)
+        self.answered_by(Services())
         self.http: FlaskClient = self.app.test_client()
+
+    def answered_by(self, services: Services) -> None:
+        """From now on these are the services that it asks."""
+        self.services = services
+        house: Gateway = self.app.extensions["hemvist"]
+        self.app.extensions["hemvist"] = replace(house, client=services)
 
     def ask(self, method: str, path: str, *, token: str | None = "", **given: Any) -> Any:
         """The response. Without `token` with a good one, with None without any."""
