@@ -25,8 +25,8 @@ if __name__ == "__main__":
         address=settings.host,
         port=settings.port,
         workers=1,
-        # A file holds its thread for as long as its sender or reader takes, whoever waits for events or for a turn until
-        # it comes, and a refusal for a while: never the others' threads. One is made when it is needed.
+        # A file holds its thread for as long as its sender or reader takes, whoever waits for events or a turn until it
+        # comes, and a refusal for a while: never the others' threads. One is made when it is needed.
         blocking_threads=settings.threads + settings.file_places + settings.feed_places + 2 * settings.waiting,
         http1_settings=HTTP1Settings(max_buffer_size=BUFFER),
         websockets=False,

@@ -26,6 +26,10 @@ def _issuer_dir(reader: Reader, name: str) -> Path | None:
     return Path(given) if given else None
 
 
+def _half_of_the_processors(reader: Reader, name: str) -> int:
+    return reader.number(name, max(1, len(os.sched_getaffinity(0)) // 2))
+
+
 def _scanner(reader: Reader, name: str) -> str | None:
     address = reader.optional(name)
     try:
@@ -72,7 +76,7 @@ class GatewaySettings(ProcessSettings):
         "HEMVIST_GATEWAY_AT_ONCE",
         "requests of one municipality, and as many changes, that are at work at once while others ask; usually half of "
         "the processors",
-        number(max(1, len(os.sched_getaffinity(0)) // 2)),
+        Form(_half_of_the_processors),
     )
     waiting: int = variable(
         "HEMVIST_GATEWAY_WAITING",

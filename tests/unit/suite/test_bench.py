@@ -167,6 +167,10 @@ class TestGrowth:
 
 
 class TestFairness:
+    def test_only_the_floods_that_are_named_are_let_in(self) -> None:
+        assert [name for name in fairness.floods(["hang", "events"]) if "hang" not in name] == ["50000 events"]
+        assert fairness.floods([""]) == list(fairness.FLOODS)
+
     def test_the_others_are_compared_with_what_they_had_just_before(self) -> None:
         fared = fairness.Fared(a_period(("200", 10.0)), a_period(*[("200", 14.0)] * 2, ("503", 1.0)))
         assert fared.ratio == pytest.approx(1.4)
