@@ -7,7 +7,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from sqlalchemy import any_, bindparam, func, or_, select
+from sqlalchemy import any_, bindparam, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text
 
@@ -130,12 +130,6 @@ _PLACEMENTS = select(
 _SAME_PERSON = select(Placement.id, Placement.person_key, Placement.starts_on, Placement.ends_on).where(
     Placement.person_key == any_(_IDS),
     Placement.assignment.in_([str(one) for one in LIVING]),
-    Placement.person_key.in_(
-        select(Placement.person_key)
-        .where(Placement.person_key == any_(_IDS))
-        .group_by(Placement.person_key)
-        .having(func.count() > 1)
-    ),
 )
 _SETTLED = (
     select(
@@ -302,16 +296,17 @@ class _Read:
             found[row.home_id].append(_Placed(row.id, row.assignment, date.fromisoformat(row.birth_date), stay))
         return found
 
-    def _stays(self, requests: Iterable[str]) -> dict[str, Stay]:
+    def _stays(self, people: Iterable[str]) -> dict[str, Stay]:
         """The stays of those who have several homes, so that a day of moving is paid once."""
         by_person: defaultdict[str, list[tuple[str, Stay]]] = defaultdict(list)
-        for row in self._unit.session.execute(_SAME_PERSON, {"ids": sorted(requests)}):
+        for row in self._unit.session.execute(_SAME_PERSON, {"ids": sorted(people)}):
             stay = Stay(starts_on=row.starts_on, ends_on=row.ends_on)
             by_person[row.person_key].append((row.id, stay))
         to_receiving = self._unit.settings.moving_day is MovingDay.RECEIVING
         return {
             placement_id: stay
             for stays in by_person.values()
+            if len(stays) > 1
             for placement_id, stay in paid_once(stays, to_receiving=to_receiving).items()
         }
 

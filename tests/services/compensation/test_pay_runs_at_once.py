@@ -1,5 +1,6 @@
 """Many at the same button, many agreements, and what the database itself refuses."""
 
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -163,6 +164,17 @@ class TestManyAgreements:
         with statements(compensation) as of_the_same:
             compute(compensation)
         assert len(of_the_same) < len(of_many)
+
+    def test_no_statement_joins_what_grows_with_what_grows(self, compensation: Harness) -> None:
+        """Such a join may be planned as if a municipality had one row: then each row is compared with each."""
+        set_tariff(compensation)
+        many_agreements(compensation, 3)
+        with statements(compensation) as sent:
+            run = compute(compensation)
+            compensation.do("approve_pay_run", pay_run_id=run["id"], actor="bo")
+        assert len(sent) > 15
+        joined = {table for one in sent for table in re.findall(r"\bjoin (\w+)", one, re.IGNORECASE)}
+        assert joined <= {"pay_run"}  # a year has twelve
 
     def test_two_thousand_agreements_are_computed_in_seconds(self, compensation: Harness) -> None:
         set_tariff(compensation)
