@@ -33,9 +33,10 @@ from services.kernel.basics.days import month_with
 from services.kernel.contracts.faults import NotFound
 from services.kernel.rows.listing import gathered
 from services.kernel.rows.unit import Unit
-from services.kernel.work import counts, retention
+from services.kernel.work import counts
 from services.kernel.work.counts import Dated, Queue
 from services.kernel.work.operations import Answer
+from services.kernel.work.retention import previews
 from services.kernel.work.search import WRITE_SEARCH_WORDS, Finder, counted, may_be_found, writer_of
 from services.vocabulary.across import MOST_DEADLINES, DeadlineKind, HitKind
 from services.vocabulary.people import household_name
@@ -144,7 +145,7 @@ ALLOWANCES = Dated(
 
 def list_deadlines(unit: Unit, query: dict[str, Any]) -> Answer:
     """The child allowances that the municipality has not asked for yet, where it deducts them; the files to weed."""
-    kinds = [*([_allowances(unit.today)] if _deducts(unit) else []), retention.dated()]
+    kinds = [*([_allowances(unit.today)] if _deducts(unit) else []), previews.dated()]
     return counts.soonest(unit, kinds, query, most=MOST_DEADLINES)
 
 
