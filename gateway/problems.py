@@ -61,6 +61,7 @@ class Problem(Schema):
     # what some refusals say beside: what stands in the way, what is lacking, or the thing that it is about
     blockers = fields.List(fields.Dict())
     obstacles = fields.List(fields.Dict())
+    consents = fields.List(fields.Dict())
     missing = fields.List(fields.Dict())
     file_id = fields.String(validate=validate.Length(max=64))
     run_id = fields.String(validate=validate.Length(max=64))

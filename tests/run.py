@@ -23,6 +23,7 @@ from deploy.cli.platform import MANAGER, Platform
 RUNS = ROOT / ".hemvist" / "test"
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "alone")
 _FOLDER = "HEMVIST_TEST_RUN"
+_OWNER = "owner"  #: the file of a run's folder whose lock is held by whoever answers for it
 _SETTINGS = {
     "HEMVIST_ENVIRONMENT": "test",
     "HEMVIST_RETRY_DELAYS": "100,200",
@@ -62,13 +63,13 @@ class Run:
         """Other runs may go on beside it; those for which nobody answers any more are ended."""
         runs.mkdir(parents=True, exist_ok=True)
         with locked(runs / "lock"):
-            for left in [path for path in runs.iterdir() if path.is_dir()]:
+            for left in [path.parent for path in runs.glob(f"*/{_OWNER}")]:
                 if owner := _lock_of_nobody(left):
                     end_processes(left)
                     shutil.rmtree(left)
                     owner.close()
             folder = runs / str(os.getpid())
-            folder.mkdir()
+            folder.mkdir(exist_ok=True)
             owner = _lock_of_nobody(folder)
         assert owner, "nobody else knows of this folder"
         os.environ[_FOLDER] = str(folder)
@@ -89,7 +90,7 @@ class Run:
 
 def _lock_of_nobody(folder: Path) -> IO[str] | None:
     """The lock of a run's folder, now held; None when another process answers for it."""
-    file = (folder / "owner").open("w", encoding="ascii")
+    file = (folder / _OWNER).open("w", encoding="ascii")
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

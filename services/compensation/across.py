@@ -7,10 +7,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Text, any_, bindparam, func, or_, select
+from sqlalchemy import Date, Text, any_, bindparam, func, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from services.compensation.contract.agreements import CASEWORKER, AgreementStatus
+from services.compensation.contract.agreements import CASEWORKER, AgreementKind, AgreementStatus
 from services.compensation.contract.claims import ClaimStatus
 from services.compensation.contract.pay_runs import PAYROLL, RunStatus
 from services.compensation.contract.payees import PayeeChangeStatus
@@ -18,6 +18,7 @@ from services.compensation.contract.recoveries import RecoveryStatus
 from services.compensation.model import (
     AdoptedTariff,
     Agreement,
+    Approval,
     Base,
     Claim,
     Home,
@@ -33,9 +34,10 @@ from services.kernel.basics.days import month_with
 from services.kernel.contracts.faults import NotFound
 from services.kernel.rows.listing import gathered
 from services.kernel.rows.unit import Unit
-from services.kernel.work import counts, retention
+from services.kernel.work import counts
 from services.kernel.work.counts import Dated, Queue
 from services.kernel.work.operations import Answer
+from services.kernel.work.retention import previews
 from services.kernel.work.search import WRITE_SEARCH_WORDS, Finder, counted, may_be_found, writer_of
 from services.vocabulary.across import MOST_DEADLINES, DeadlineKind, HitKind
 from services.vocabulary.people import household_name
@@ -117,17 +119,23 @@ def view_waiting(unit: Unit) -> Answer:
     return counts.waiting(unit, "compensation", QUEUES)
 
 
+def _with_home(due: Any) -> Any:
+    return (
+        select(
+            Agreement.id,
+            due.label("due"),
+            Home.protected_identity,
+            gathered(HomeAdult.person, HomeAdult.home_id == Agreement.home_id, order=HomeAdult.id).label("people"),
+        )
+        .select_from(Agreement)
+        .outerjoin(Home, Home.id == Agreement.home_id)
+    )
+
+
 ALLOWANCES = Dated(
     kind=DeadlineKind.ALLOWANCE_REQUEST,
     roles=CASEWORKER,
-    rows=select(
-        Agreement.id,
-        Agreement.allowance_due_on.label("due"),
-        Home.protected_identity,
-        gathered(HomeAdult.person, HomeAdult.home_id == Agreement.home_id, order=HomeAdult.id).label("people"),
-    )
-    .outerjoin(Home, Home.id == Agreement.home_id)
-    .where(Agreement.allowance_due_on.is_not(None)),
+    rows=_with_home(Agreement.allowance_due_on).where(Agreement.allowance_due_on.is_not(None)),
     due=Agreement.allowance_due_on,
     order=Agreement.id,
     view=lambda row: {
@@ -143,8 +151,10 @@ ALLOWANCES = Dated(
 
 
 def list_deadlines(unit: Unit, query: dict[str, Any]) -> Answer:
-    """The child allowances that the municipality has not asked for yet, where it deducts them; the files to weed."""
-    kinds = [*([_allowances(unit.today)] if _deducts(unit) else []), retention.dated()]
+    """The child allowances that the municipality has not asked for yet, where it deducts them; the contracts of homes
+    that are not approved any more; the files to weed."""
+    allowances = [_allowances(unit.today)] if _deducts(unit) else []
+    kinds = [*allowances, _without_approval(unit.today), previews.dated()]
     return counts.soonest(unit, kinds, query, most=MOST_DEADLINES)
 
 
@@ -152,6 +162,28 @@ def _allowances(today: date) -> Dated:
     """Of the children who are still there in the month for which the home would get it."""
     goes_on = or_(Agreement.ends_on.is_(None), Agreement.ends_on > func.greatest(Agreement.allowance_due_on, today))
     return replace(ALLOWANCES, rows=ALLOWANCES.rows.where(goes_on))
+
+
+def _without_approval(today: date) -> Dated:
+    """The contracts of contracted emergency homes of which nobody has given notice, by the first day on which no
+    approval holds of which the home was told to have one."""
+    first = func.least(Approval.contracted_until + 1, Approval.revoked_on, type_=Date)
+    ended = (
+        select(Approval.home_id, func.max(first, type_=Date).label("due"))
+        .where(Approval.contracted_until.is_not(None))
+        .group_by(Approval.home_id)
+        .having(func.max(first, type_=Date) <= today)
+        .subquery()
+    )
+    is_contract = Agreement.kind == AgreementKind.CONTRACTED_EMERGENCY_HOME
+    rows = _with_home(ended.c.due).join(ended, ended.c.home_id == Agreement.home_id)
+    return replace(
+        ALLOWANCES,
+        kind=DeadlineKind.CONTRACT_WITHOUT_APPROVAL,
+        roles=CASEWORKER | PAYROLL,
+        rows=rows.where(is_contract, Agreement.ends_on.is_(None)),
+        due=ended.c.due,
+    )
 
 
 def _deducts(unit: Unit) -> bool:

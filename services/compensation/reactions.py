@@ -11,6 +11,7 @@ from services.compensation.contract.claims import ClaimKind, ClaimStatus
 from services.compensation.model import (
     AdoptedTariff,
     Agreement,
+    Approval,
     Claim,
     Home,
     HomeAdult,
@@ -109,6 +110,7 @@ def on_home_approved(unit: Unit, data: dict[str, Any]) -> None:
     kind = AgreementKind.CONTRACTED_EMERGENCY_HOME
     if Assignment.CONTRACTED_EMERGENCY_HOME not in data["assignments"]:
         return
+    _approval(unit, data).contracted_until = data["valid_until"]
     if of_home(unit, kind, data["home_id"], data["decided_on"]) or _is_drafted(unit, data["approval_id"]):
         return
     _draft(
@@ -120,6 +122,19 @@ def on_home_approved(unit: Unit, data: dict[str, Any]) -> None:
         more={"places": min(data["places"], 4), "age_from": data["age_from"], "age_to": data["age_to"]},
         drafted_for=data["approval_id"],
     )
+
+
+@newest
+def on_approval_revoked(unit: Unit, data: dict[str, Any]) -> None:
+    """Whoever is paid under it is paid as was agreed, until the placement ends, or the contract of which somebody gives
+    notice: it is among what has a day."""
+    _approval(unit, data).revoked_on = data["on"]
+
+
+def _approval(unit: Unit, data: dict[str, Any]) -> Approval:
+    approval, _ = unit.ensure(Approval, data["approval_id"])
+    approval.home_id = data["home_id"]
+    return approval
 
 
 @each

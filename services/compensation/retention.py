@@ -13,7 +13,7 @@ from services.compensation.model import Agreement, Claim, Home, PayRun, PayRunLi
 from services.kernel.basics import clock
 from services.kernel.basics.days import month_of
 from services.kernel.contracts.keep import Due
-from services.kernel.work.retention import Asked, Judged, files_of
+from services.kernel.work.retention.files import Asked, Judged, files_of
 from services.vocabulary.assignments import LIVING
 from services.vocabulary.retention import IN_USE, Papers, after, is_child, judge
 

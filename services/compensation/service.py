@@ -60,6 +60,7 @@ class Compensation(Service):
         placement.PLACEMENT_WEEDED,
         placement.VISIT_CONFIRMED,
         placement.VISIT_WITHDRAWN,
+        investigation.APPROVAL_REVOKED,
         investigation.HOME_APPROVED,
         investigation.HOME_CHANGED,
         investigation.HOME_WEEDED,

@@ -13,9 +13,10 @@ from services.intake.contract.transfers import TransferStatus
 from services.intake.transfers.model import ReceivedTransfer
 from services.kernel.contracts.faults import NotFound
 from services.kernel.rows.unit import Unit
-from services.kernel.work import counts, retention
+from services.kernel.work import counts
 from services.kernel.work.counts import Dated, Queue, days_between, step
 from services.kernel.work.operations import Answer
+from services.kernel.work.retention import previews
 from services.kernel.work.search import WRITE_SEARCH_WORDS, Finder, counted, may_be_found, writer_of
 from services.vocabulary.across import MOST_DEADLINES, DeadlineKind, HitKind
 from services.vocabulary.people import household_name
@@ -94,7 +95,7 @@ QUEUES = [
 
 def list_deadlines(unit: Unit, query: dict[str, Any]) -> Answer:
     """The days by which somebody has to get in touch, and by which files are weeded."""
-    return counts.soonest(unit, [CONTACT_DUE, retention.dated()], query, most=MOST_DEADLINES)
+    return counts.soonest(unit, [CONTACT_DUE, previews.dated()], query, most=MOST_DEADLINES)
 
 
 def view_waiting(unit: Unit) -> Answer:

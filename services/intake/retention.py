@@ -14,7 +14,7 @@ from services.intake.imports.model import ApplicationImport, ImportedRow
 from services.kernel.basics import clock
 from services.kernel.contracts.fields import birth_date
 from services.kernel.rows.unit import Unit
-from services.kernel.work.retention import Asked, Judged, files_of
+from services.kernel.work.retention.files import Asked, Judged, files_of
 from services.vocabulary.retention import IN_USE, Papers, after, judge
 
 

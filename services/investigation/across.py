@@ -27,9 +27,10 @@ from services.investigation.model import (
 from services.kernel.contracts import Shown
 from services.kernel.rows.listing import gathered
 from services.kernel.rows.unit import Unit
-from services.kernel.work import counts, retention
+from services.kernel.work import counts
 from services.kernel.work.counts import Dated, Queue, days_between, step
 from services.kernel.work.operations import Answer
+from services.kernel.work.retention import previews
 from services.kernel.work.search import WRITE_SEARCH_WORDS, Finder, counted, may_be_found, writer_of
 from services.vocabulary.across import MOST_DEADLINES, DeadlineKind, HitKind
 from services.vocabulary.people import household_name
@@ -179,7 +180,7 @@ QUEUES = [
 
 def list_deadlines(unit: Unit, query: dict[str, Any]) -> Answer:
     """The last days of approvals, of register checks and of files."""
-    return counts.soonest(unit, [*_dated(unit.today), retention.dated()], query, most=MOST_DEADLINES)
+    return counts.soonest(unit, [*_dated(unit.today), previews.dated()], query, most=MOST_DEADLINES)
 
 
 def view_waiting(unit: Unit) -> Answer:

@@ -15,7 +15,7 @@ from services.investigation.model import Approval, Concern, Home, HomeUse, Inves
 from services.kernel.basics import clock
 from services.kernel.contracts.fields import birth_date
 from services.kernel.rows.unit import Unit
-from services.kernel.work.retention import Asked, Judged, files_of
+from services.kernel.work.retention.files import Asked, Judged, files_of
 from services.vocabulary.retention import Papers, judge
 
 

@@ -12,9 +12,10 @@ from services.kernel.basics import clock
 from services.kernel.contracts import Shown
 from services.kernel.rows.listing import gathered
 from services.kernel.rows.unit import Unit
-from services.kernel.work import counts, retention
+from services.kernel.work import counts
 from services.kernel.work.counts import Dated, Days, Queue, days_between, step
 from services.kernel.work.operations import Answer
+from services.kernel.work.retention import previews
 from services.kernel.work.search import WRITE_SEARCH_WORDS, Finder, counted, may_be_found, writer_of
 from services.placement.clocks.queries import dated, reporting
 from services.placement.contract.common import CASEWORKER
@@ -177,7 +178,7 @@ QUEUES = [
 
 def list_deadlines(unit: Unit, query: dict[str, Any]) -> Answer:
     """The instants by which homes have to answer, the clocks of the law, what is to be reported, and what weeded."""
-    return counts.soonest(unit, [*_kinds(unit), retention.dated()], query, most=MOST_DEADLINES)
+    return counts.soonest(unit, [*_kinds(unit), previews.dated()], query, most=MOST_DEADLINES)
 
 
 def _kinds(unit: Unit) -> list[Dated]:

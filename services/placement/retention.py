@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 
 from services.kernel.basics import clock
 from services.kernel.rows.unit import Unit
-from services.kernel.work.retention import Asked, Judged, files_of
+from services.kernel.work.retention.files import Asked, Judged, files_of
 from services.placement.contract import events
 from services.placement.model import InformalStay, Inquiry, Placement, PlacementRequest
 from services.placement.placements.care import PlacementKind

@@ -69,8 +69,8 @@ REPORT_BY_DAY = Setting(
     least=1,
     most=28,
     unit="day of the month",
-    en="By which day of the month after a period its visits have to be reported.",
-    sv="Till och med vilken dag i månaden efter en period dess besök ska ha rapporterats.",
+    en="By which day of the month after a period its visits have to be reported, as the tariff says it too.",
+    sv="Till och med vilken dag i månaden efter en period dess besök ska ha rapporterats, liksom i taxan.",
 )
 REPORT_REMINDER_DAYS = Setting(
     name="report_reminder_days",

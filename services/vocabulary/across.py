@@ -120,6 +120,7 @@ class DeadlineKind(StrEnum):
     REPORTING_DUE = "reporting_due"  #: what a contact family or a contact person did in a period
     RETENTION_DUE = "retention_due"  #: gallring: what the latest dry run found
     ALLOWANCE_REQUEST = "allowance_request"  #: that the home gets the child allowance (barnbidrag)
+    CONTRACT_WITHOUT_APPROVAL = "contract_without_approval"  #: of a contracted emergency home: notice (uppsägning)
 
 
 class With(StrEnum):

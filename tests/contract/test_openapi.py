@@ -59,11 +59,14 @@ def each_operation(spec: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]
             yield f"{method} {path}", operation
 
 
-def said_beside(source: str) -> Iterator[str]:
-    """The names that refusals are given beside their text, `extra={…}`."""
+def said_beside(source: str) -> Iterator[tuple[str, str]]:
+    """The names that refusals are given beside their text, `extra={…}`, each with the refusal."""
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.keyword) and node.arg == "extra" and isinstance(node.value, ast.Dict):
-            yield from (str(ast.literal_eval(name)) for name in node.value.keys if name is not None)
+        if isinstance(node, ast.Call):
+            for given in node.keywords:
+                if given.arg == "extra" and isinstance(given.value, ast.Dict):
+                    names = [str(ast.literal_eval(name)) for name in given.value.keys if name is not None]
+                    yield from ((name, ast.unparse(node.func)) for name in names)
 
 
 def every_schema(routes: Iterable[Route]) -> Iterator[type[Schema]]:
@@ -143,9 +146,11 @@ class TestDescription:
 
     def test_whatever_a_refusal_says_beside_its_text_is_in_it(self, spec: dict[str, Any]) -> None:
         sources = [path.read_text() for part in ("services", "gateway") for path in (ROOT / part).rglob("*.py")]
-        said = {name for source in sources for name in said_beside(source)} - {"headers"}
+        said = {one for source in sources for one in said_beside(source) if one[0] != "headers"}
         always = {"type", "title", "status", "detail", "instance", "errors"}
-        assert said == set(spec["components"]["schemas"]["NotReadyProblem"]["properties"]) - always
+        described = set(spec["components"]["schemas"]["NotReadyProblem"]["properties"]) - always
+        assert {name for name, _ in said} == described
+        assert len(said) == len(described), f"a name means one thing: {sorted(said)}"
 
     def test_schemas_are_named_by_their_service(self, spec: dict[str, Any]) -> None:
         services = {service.capitalize() for route in ROUTES for service in route.parts}

@@ -10,12 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from marshmallow.validate import Range
 
+from deploy.cli.demo.compensation import TARIFF
 from deploy.cli.names import ROOT
+from services.compensation.contract.tariff_parts import ReportingPart
 from services.kernel.contracts import Setting
 from services.kernel.messages.tenants import read_tenants
 from services.kernel.process.service import Service
 from services.kernel.rows.settings import problems_of
+from services.placement.settings import REPORT_BY_DAY
 from tests.contract.house import SERVICES
 
 DECLARED = [item for service in SERVICES.values() for item in service.declared_settings().items()]
@@ -175,3 +179,11 @@ def test_the_file_of_municipalities_states_only_what_is_declared() -> None:
     for tenant in read_tenants(Path(ROOT / "deploy" / "tenants.toml")):
         assert tenant.settings
         assert problems_of(tenant.settings, declared) == []
+
+
+def test_the_day_of_reporting_is_reminded_as_a_tariff_may_say_it() -> None:
+    """It stands twice: in the tariff as the board adopted it, and as the setting by which placement reminds."""
+    reminded, said = REPORT_BY_DAY, ReportingPart().fields["due_day"]
+    bounds = next(one for one in said.validators if isinstance(one, Range))
+    assert (reminded.least, reminded.most) == (bounds.min, bounds.max)
+    assert reminded.default == ReportingPart.example["due_day"] == TARIFF["reporting"]["due_day"]

@@ -59,6 +59,10 @@ class TestDemo:
         said = "the desk says that the home must accept. Its no is refused: contracted_home_must_accept."
         assert " ".join(story[0].split()).count(said) == 2
 
+    def test_staff_see_what_became_of_the_nudge_of_a_home_that_is_asked(self, story: tuple[str, list[str]]) -> None:
+        said = "nudged as Anna wants it. The caseworker sees what became of that: email, not set up."
+        assert " ".join(story[0].split()).count(said) == 2
+
     def test_a_protected_identity_was_hidden_then_opened_with_a_reason_and_both_are_logged(
         self, platform: Platform, story: tuple[str, list[str]]
     ) -> None:

@@ -10,7 +10,7 @@ import pytest
 from deploy.cli.names import SERVICES
 from deploy.cli.platform import Platform
 from services.intake.contract.form import SubmitApplication
-from services.kernel.work.retention import WEEDED_AT_ONCE, next_digest
+from services.kernel.work.retention.runs import WEEDED_AT_ONCE, next_digest
 from tests import run
 from tests.conftest import database_url
 from tests.staff import Staff

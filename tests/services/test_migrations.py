@@ -5,6 +5,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
+import sqlalchemy
 
 from deploy.cli import ports
 from deploy.cli.names import SERVICES
@@ -14,6 +15,15 @@ from services.kernel.basics.days import add_months
 from services.kernel.basics.ids import new_id
 from services.kernel.rows.migration import running
 from tests.conftest import fresh_database
+
+
+def columns_in(database: str) -> list[tuple[str, ...]]:
+    """The columns of every table, and the revision."""
+    with psycopg.connect(database) as connection:
+        return connection.execute("""
+            select table_name, column_name, data_type, is_nullable from information_schema.columns
+            where table_schema = 'public' union all select 'revision', version_num, '', '' from alembic_version
+            order by 1, 2""").fetchall()
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -75,14 +85,18 @@ class TestMigrations:
 
     def test_twice_changes_nothing(self, servers: Platform, service: str) -> None:
         urls = fresh_database(servers, service, f"test_{service}_twice")
+        before = columns_in(urls.owner)
         running.upgrade(service, urls.owner)
+        assert columns_in(urls.owner) == before
         running.check(service, urls.owner)
 
 
 def test_they_find_the_server_that_leads_among_several(servers: Platform) -> None:
-    """Of two servers the first is gone: libpq's own form of an address says both."""
+    """Of two servers the first is gone, and is so alone: libpq's own form of an address says both."""
     owner = urlsplit(fresh_database(servers, "mentorship", "test_mentorship_two_servers").owner)
     gone = ports.choose(["gone"], seed="a server that is gone")["gone"]
     names, place = owner.netloc.rsplit("@", 1)
     two = owner._replace(netloc=f"{names}@127.0.0.1:{gone},{place}", query="target_session_attrs=read-write")
     running.check("mentorship", urlunsplit(two))
+    with pytest.raises(sqlalchemy.exc.OperationalError):
+        running.check("mentorship", urlunsplit(owner._replace(netloc=f"{names}@127.0.0.1:{gone}")))

@@ -21,7 +21,9 @@ def test_whoever_is_eighteen_today_is_of_age_and_nobody_who_is_so_tomorrow() -> 
 
 
 def test_an_adult_whose_number_is_not_said_is_not_looked_at() -> None:
-    must_be_of_age([{"given_name": "Anna"}], date(2026, 5, 1))
+    with pytest.raises(InvalidInput) as refused:
+        must_be_of_age([{"given_name": "Anna"}, BORN], date(2026, 5, 1))
+    assert [one["pointer"] for one in refused.value.errors] == ["/adults/1/personal_number"]
 
 
 @pytest.mark.parametrize(

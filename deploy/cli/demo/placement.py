@@ -1,12 +1,13 @@
-"""The demo's part of placement: siblings, a home that says no, a call at night, a chair's urgent decision and the
-committee's after it, a call to a home that is contracted and must say yes, and an approval that is revoked while
-children live there.
+"""The demo's part of placement: siblings, a home that is nudged and says no, a call at night, a chair's urgent
+decision and the committee's after it, a call to a home that is contracted and must say yes, and an approval that is
+revoked while children live there.
 """
 
 from datetime import date, timedelta
 from typing import Any
 
 from deploy.cli.demo.desk import Desk
+from deploy.cli.demo.investigation import put
 
 #: As what the home is approved, with a place for each.
 ASSIGNMENTS = ("family_home", "emergency_home", "contracted_emergency_home")
@@ -59,11 +60,32 @@ def _weighed(desk: Desk, request: str, home: str) -> None:
 
 def _declined(desk: Desk, request: str, home: str) -> None:
     """Asked by day, and told what they have to know, the home says no."""
+    _wants_mail(desk, home)
     told = [{"topic": "health", "text": "Alva has asthma: the inhaler is in the rucksack."}]
     asked = {"home_id": home, "message": "Could you take two tonight?", "told": told}
     inquiry = desk.do("POST", f"/placement-requests/{request}/inquiries", "caseworker", json=asked)
+    _nudged(desk, f"/inquiries/{inquiry['id']}")
     desk.do("POST", f"/inquiries/{inquiry['id']}/decline", "caseworker", json={"reason": "We are away until six."})
     desk.say("The home is told what it has to know, and says no: they are away until six. The answer stays.")
+
+
+def _wants_mail(desk: Desk, home: str) -> None:
+    """An adult has said how the home wants to be reached."""
+    path = f"/homes/{home}/reach"
+    adult = desk.do("GET", path, "caseworker")["adults"][0]["id"]
+    chosen = {"ways": ["email"], "email": "anna@hemvist.example"}  # a domain that is nobody's
+    put(desk, f"{path}/{adult}", path, chosen, role="caseworker")
+
+
+def _nudged(desk: Desk, inquiry: str) -> None:
+    """The home learns that something waits, and nothing of what it is; staff see what became of it."""
+
+    def tried() -> list[dict[str, Any]] | None:
+        nudges: list[dict[str, Any]] = desk.do("GET", inquiry, "caseworker")["nudges"]
+        return nudges if all(one["problem"] or one["state"] != "waiting" for one in nudges) else None
+
+    said = [f"{one['way']}, {one['problem'] or one['state']}" for one in desk.wait_for("The nudge", tried)]
+    desk.say(f"The home is asked, and nudged as Anna wants it. The caseworker sees what became of that: {said[0]}.")
 
 
 def _called_at_night(desk: Desk, request: str, home: str, today: date) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Compensation's part of what is asked of all services at once."""
 
 from services.compensation.contract.agreements import AGREEMENT_READERS, CASEWORKER, AgreementStatus
+from services.compensation.contract.pay_runs import PAYROLL
 from services.kernel.contracts import Schema, fields
 from services.vocabulary import across, staff
 
@@ -67,5 +68,5 @@ SEARCH = across.search(AGREEMENT_READERS)
 VIEW_WAITING = across.view_waiting(AGREEMENT_READERS)
 VIEW_JOURNEY = across.view_journey(CompensationJourney, AGREEMENT_READERS)
 VIEW_OVERVIEW = across.view_overview(CompensationOverview)
-LIST_DEADLINES = across.list_deadlines(CASEWORKER)
+LIST_DEADLINES = across.list_deadlines(CASEWORKER | PAYROLL)
 LIST_STAFF = staff.LIST_STAFF

@@ -3,7 +3,7 @@
 from services.compensation.model.agreements import Agreement, AgreementPaper, AgreementTerms, draft, payees_of, terms_of
 from services.compensation.model.base import Base
 from services.compensation.model.claims import Claim, Receipt, claim_lines
-from services.compensation.model.homes import Home, HomeAdult, Payee, payee_name
+from services.compensation.model.homes import Approval, Home, HomeAdult, Payee, payee_name
 from services.compensation.model.leave import Leave
 from services.compensation.model.payroll import ExportLayout, PayCodes, PayeeChange
 from services.compensation.model.placements import Placement, Visit
@@ -15,6 +15,7 @@ __all__ = [
     "Agreement",
     "AgreementPaper",
     "AgreementTerms",
+    "Approval",
     "Base",
     "Claim",
     "ExportLayout",

@@ -53,6 +53,19 @@ class Home(Tenanted, Base):
         ]
 
 
+class Approval(Tenanted, Base):
+    """Until when a home may take children as a contracted emergency home: on that its contract rests."""
+
+    __tablename__ = "approval"
+    __table_args__ = (Index(None, "tenant", "home_id"),)
+    keep = With("home", "home_id")
+    about = About((By(column="home_id", of="home", tells=("home_id", "contracted_until", "revoked_on")),))
+
+    home_id: Mapped[str]
+    contracted_until: Mapped[date | None]  #: its last day as it was decided; None of one for something else
+    revoked_on: Mapped[date | None]  #: from that day on it does not hold any more
+
+
 class HomeAdult(FoundInHome, Resident, Base):
     """An adult who lives in a home, and can be paid."""
 

@@ -1,6 +1,6 @@
 """How far a run reaches: the homes that it has to do with, and how many agreements and claims are expected of it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import text
 
@@ -8,20 +8,13 @@ from services.kernel.basics.days import Month
 from services.kernel.rows.unit import Unit
 
 #: The homes that a run has to do with, in their order, from one on: those with an agreement or a placement in the
-#: month, with a claim, with what is recovered, with what has changed (there, or where the same person has lived), and
-#: with lines that may have to go.
+#: month, with a claim, with what is recovered, with what has changed (`_changed`), and with lines that may have to go.
 _HOMES = text("""
-    with noted as materialized (select distinct home_id from pay_change),
-    changed as materialized (
-        select home_id from noted
-        union select other.home_id from noted join placement one on one.home_id = noted.home_id
-            join placement other on other.person_key = one.person_key
-    )
     select home_id from (
         select home_id from agreement where starts_on <= :last and (ends_on is null or ends_on >= :first)
         union select home_id from placement where starts_on <= :last and (ends_on is null or ends_on >= :first)
-        union select home_id from changed where home_id is not null
-        union select home_id from agreement where exists (select from changed where home_id is null)
+        union select unnest(cast(:changed as text[])) as home_id
+        union select home_id from agreement where :everywhere
         union select home_id from claim where status = 'approved' and period_from <= :last
         union select home_id from recovery where status = 'decided'
         union select home_id from pay_run_line where pay_run_id = :run_id
@@ -31,24 +24,41 @@ _HOMES = text("""
 
 def homes_after(unit: Unit, run_id: str, month: Month, after: str | None, most: int) -> list[str]:
     """The next homes of a run, so many at most."""
-    given = {"first": month.first, "last": month.last, "run_id": run_id, "after": after or "", "most": most}
+    noted = set(unit.session.scalars(_NOTED))
+    changed = {one for one in noted if one is not None}
+    given = {
+        "first": month.first,
+        "last": month.last,
+        "run_id": run_id,
+        "changed": sorted(changed | _with_the_same_people(unit, changed)),
+        "everywhere": None in noted,
+        "after": after or "",
+        "most": most,
+    }
     return list(unit.session.scalars(_HOMES, given))
 
 
-#: With a home also those where the same person has lived: a day of moving is paid in one of them.
-_CHANGED = text("""
-    select home_id from pay_change where home_id = any(:ids) or home_id is null
-    union select one.home_id from placement one
-        join placement other on other.person_key = one.person_key and other.home_id <> one.home_id
-        join pay_change on pay_change.home_id = other.home_id
-        where one.home_id = any(:ids)
-""")
-
-
 def changed_among(unit: Unit, homes: Sequence[str]) -> set[str]:
-    """Of some homes those for which approved months are looked at again."""
-    found = set(unit.session.scalars(_CHANGED, {"ids": list(homes)}))
-    return set(homes) if None in found else found
+    """Of some homes those for which approved months are looked at again: with a home also those where the same person
+    has lived, for a day of moving is paid in one of them."""
+    near = _with_the_same_people(unit, homes)
+    noted = set(unit.session.scalars(_NOTED_AMONG, {"ids": sorted({*homes, *near})}))
+    if None in noted:
+        return set(homes)
+    return set(homes) & (noted | _with_the_same_people(unit, noted))
+
+
+# One table at a time: a join of two that both grow may be planned as if they were empty, each row with each.
+_NOTED = text("select distinct home_id from pay_change")
+_NOTED_AMONG = text("select distinct home_id from pay_change where home_id = any(:ids) or home_id is null")
+_PEOPLE = text("select distinct person_key from placement where home_id = any(:ids) and person_key is not null")
+_THEIR_HOMES = text("select distinct home_id from placement where person_key = any(:ids)")
+
+
+def _with_the_same_people(unit: Unit, homes: Collection[str]) -> set[str]:
+    """Where those live or lived who live or lived in some homes; these homes among them, when anybody did."""
+    people = list(unit.session.scalars(_PEOPLE, {"ids": sorted(homes)})) if homes else []
+    return set(unit.session.scalars(_THEIR_HOMES, {"ids": people})) if people else set()
 
 
 _EXPECTED = text("""
@@ -58,10 +68,10 @@ _EXPECTED = text("""
     ) + (
         select count(*) from placement p
         where p.starts_on <= :last and (p.ends_on is null or (p.ends_on >= :first and p.ends_on >= p.starts_on))
-        and not exists (select from agreement a where a.placement_id = p.id and a.kind = 'placement')
-        and not (p.assignment = 'contracted_emergency_home' and exists (
-            select from agreement a where a.home_id = p.home_id and a.kind = 'contracted_emergency_home'
-            and a.starts_on <= :last and (a.ends_on is null or (a.ends_on >= :first and a.ends_on >= a.starts_on))
+        and p.id not in (select placement_id from agreement where kind = 'placement' and placement_id is not null)
+        and not (p.assignment = 'contracted_emergency_home' and p.home_id in (
+            select home_id from agreement where kind = 'contracted_emergency_home'
+            and starts_on <= :last and (ends_on is null or (ends_on >= :first and ends_on >= starts_on))
         ))
     ) + (
         select count(*) from claim

@@ -7,14 +7,13 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from sqlalchemy import any_, bindparam, func, or_, select
+from sqlalchemy import any_, bindparam, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text
 
 from services.compensation.contract.agreements import AgreementKind, AgreementStatus
 from services.compensation.contract.claims import WISHES, ClaimStatus
 from services.compensation.contract.pay_runs import RunStatus
-from services.compensation.contract.recoveries import RecoveryStatus
 from services.compensation.model import (
     AdoptedTariff,
     Agreement,
@@ -24,7 +23,6 @@ from services.compensation.model import (
     PayRun,
     PayRunLine,
     Placement,
-    Recovery,
     claim_lines,
     terms_of,
 )
@@ -34,9 +32,8 @@ from services.compensation.pay.contact_family import Visit
 from services.compensation.pay.contracted_emergency_home import Child
 from services.compensation.pay.days import Stay
 from services.compensation.pay.terms import Terms
-from services.compensation.runs import extent
+from services.compensation.runs import earlier, extent
 from services.compensation.runs.agreed import Agreed, PayRules, paid_once
-from services.compensation.runs.corrections import Outstanding, Settled
 from services.compensation.runs.entries import Channel, Codes, PayCode
 from services.compensation.runs.reckoning import Book, Claim, Run
 from services.compensation.settings import MovingDay
@@ -130,46 +127,7 @@ _PLACEMENTS = select(
 _SAME_PERSON = select(Placement.id, Placement.person_key, Placement.starts_on, Placement.ends_on).where(
     Placement.person_key == any_(_IDS),
     Placement.assignment.in_([str(one) for one in LIVING]),
-    Placement.person_key.in_(
-        select(Placement.person_key)
-        .where(Placement.person_key == any_(_IDS))
-        .group_by(Placement.person_key)
-        .having(func.count() > 1)
-    ),
 )
-_SETTLED = (
-    select(
-        PayRunLine.id,
-        PayRunLine.home_id,
-        PayRunLine.agreement_id,
-        PayRunLine.placement_id,
-        PayRunLine.payee_adult_id,
-        PayRunLine.kind,
-        PayRunLine.period_from,
-        PayRunLine.period_to,
-        PayRunLine.amount,
-        PayRunLine.corrects,
-        PayRunLine.pay_run_id,
-        PayRun.month.label("run_month"),
-    )
-    .join(PayRun, PayRun.id == PayRunLine.pay_run_id)
-    .where(
-        PayRunLine.home_id == any_(_IDS),
-        PayRunLine.agreement_id.is_not(None),
-        PayRunLine.kind.is_not(None),
-        PayRun.status == RunStatus.APPROVED,
-    )
-)
-_AHEAD = _SETTLED.where(PayRunLine.period_from.between(bindparam("first"), bindparam("last")))
-_RECOVERIES = (
-    select(Recovery)
-    .where(
-        Recovery.home_id == any_(_IDS),
-        Recovery.status != RecoveryStatus.SETTLED,
-    )
-    .order_by(Recovery.id)
-)
-
 
 _VISITS = (
     select(
@@ -233,9 +191,9 @@ class _Read:
         self._agreements = self._by_home(_AGREEMENTS, first=since, changed=sorted(self._changed))
         self._terms = self._read_terms()
         self._placements = self._read_placements()
-        self._settled = self._read_settled()
-        self._ahead = self._read_ahead()
-        self._recoveries = self._read_recoveries()
+        self._settled = earlier.settled_of(unit, sorted(self._changed), run)
+        self._ahead = earlier.ahead_of(unit, homes, run)
+        self._recoveries = earlier.outstanding_of(unit, homes, run)
         self._visits = self._read_visits()
         self._claims = self._by_home(_CLAIMS, last=run.month.last)
         self._paid_claims = self._read_paid_claims()
@@ -302,48 +260,19 @@ class _Read:
             found[row.home_id].append(_Placed(row.id, row.assignment, date.fromisoformat(row.birth_date), stay))
         return found
 
-    def _stays(self, requests: Iterable[str]) -> dict[str, Stay]:
+    def _stays(self, people: Iterable[str]) -> dict[str, Stay]:
         """The stays of those who have several homes, so that a day of moving is paid once."""
         by_person: defaultdict[str, list[tuple[str, Stay]]] = defaultdict(list)
-        for row in self._unit.session.execute(_SAME_PERSON, {"ids": sorted(requests)}):
+        for row in self._unit.session.execute(_SAME_PERSON, {"ids": sorted(people)}):
             stay = Stay(starts_on=row.starts_on, ends_on=row.ends_on)
             by_person[row.person_key].append((row.id, stay))
         to_receiving = self._unit.settings.moving_day is MovingDay.RECEIVING
         return {
             placement_id: stay
             for stays in by_person.values()
+            if len(stays) > 1
             for placement_id, stay in paid_once(stays, to_receiving=to_receiving).items()
         }
-
-    def _read_settled(self) -> defaultdict[str, dict[Month, list[Settled]]]:
-        found: defaultdict[str, dict[Month, list[Settled]]] = defaultdict(dict)
-        if not self._changed or not self._run.approved:
-            return found
-        for row in self._unit.session.execute(_SETTLED, {"ids": sorted(self._changed)}):
-            found[row.home_id].setdefault(month_with(row.period_from), []).append(_settled(row))
-        return found
-
-    def _read_ahead(self) -> defaultdict[str, list[Settled]]:
-        found: defaultdict[str, list[Settled]] = defaultdict(list)
-        if not any(month > self._run.month for month in self._run.approved):
-            return found
-        days = {"first": self._run.month.first, "last": self._run.month.last}
-        for row in self._unit.session.execute(_AHEAD, self._ids | days):
-            found[row.home_id].append(_settled(row))
-        return found
-
-    def _read_recoveries(self) -> defaultdict[str, dict[str, list[Outstanding]]]:
-        found: defaultdict[str, dict[str, list[Outstanding]]] = defaultdict(dict)
-        for row in self._unit.session.scalars(_RECOVERIES, self._ids):
-            one = Outstanding(
-                recovery_id=row.id,
-                payee_adult_id=row.payee_adult_id,
-                amount=row.amount - row.recovered,
-                due=row.due_by(self._run.month),
-                pay_run_id=row.pay_run_id,
-            )
-            found[row.home_id].setdefault(row.payee_adult_id, []).append(one)
-        return found
 
     def _agreed(self, row: Any) -> Agreed | None:
         placed = next((one for one in self._placements[row.home_id] if one.id == row.placement_id), None)
@@ -395,10 +324,6 @@ class _Read:
             and not (is_contracted and one.assignment == Assignment.CONTRACTED_EMERGENCY_HOME)
             and _runs_in(one.stay, self._run.month)
         )
-
-
-def _settled(row: Any) -> Settled:
-    return Settled(**{name: value for name, value in row._asdict().items() if name != "home_id"})
 
 
 def _runs_in(stay: Any, month: Month) -> bool:

@@ -20,7 +20,10 @@ class CheckWay(StrEnum):
 
 
 class ConsentMissing(Fault):
-    """Before another register than the police's is asked, each adult's consent is written down."""
+    """Before another register than the police's is asked, each adult's consent is written down.
+
+    `consents` names those that are not.
+    """
 
 
 class RegisterNotConnected(Fault):

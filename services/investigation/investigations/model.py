@@ -251,7 +251,7 @@ class Investigation(Versioned, Base):
         lacking = [one for one in due if one.register not in BY_RIGHT and (one.adult_id, one.register) not in may]
         if lacking:
             said = [{"adult_id": check.adult_id, "register": check.register} for check in lacking]
-            raise ConsentMissing(extra={"missing": said})
+            raise ConsentMissing(extra={"consents": said})
         for check in due:
             check.request(by=by, at=at)
         self.touch(at)

@@ -54,13 +54,16 @@ def one_of(choices: type[StrEnum], **kwargs: Any) -> String:
     return String(validate=marshmallow.validate.OneOf([str(choice) for choice in choices]), **kwargs)
 
 
+_YEARS = ("1960", "2199")  #: the first and the last of which a day or an instant that is sent may be
+
+
 class Day(Date):
     """A date as `YYYY-MM-DD` and in no other of ISO 8601's forms (DIGG's profile, DOT.01). Of the years 1960 to
     2199: terms are counted from it and back, and holidays are known since 1953. Of any where somebody was born."""
 
     def __init__(self, *, of_birth: bool = False, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self._years = ("0001", "9999") if of_birth else ("1960", "2199")
+        self._years = ("0001", "9999") if of_birth else _YEARS
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
         first, last = self._years
@@ -83,12 +86,19 @@ _NOT_AN_INSTANT = Rule("not_an_instant", "Not an instant like 2026-06-01T20:00:0
 
 
 class Instant(AwareDateTime):
-    """An instant in UTC, RFC 3339 with `Z`."""
+    """An instant in UTC, RFC 3339 with `Z`; of the years of which a `Day` may be."""
 
     default_error_messages = {"invalid": _NOT_AN_INSTANT, "invalid_awareness": _NOT_AN_INSTANT}
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str | None:  # noqa: ARG002
         return None if value is None else clock.rfc3339(value)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
+        found = super()._deserialize(value, attr, data, **kwargs)
+        first, last = _YEARS
+        if not int(first) <= found.year <= int(last):
+            raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE)
+        return found
 
 
 class Money(Field[str]):

@@ -35,8 +35,8 @@ from services.kernel.work.clockwork import Handler
 from services.kernel.work.personal_data import room_of as exports_of
 from services.kernel.work.protection import Unprotected
 from services.kernel.work.retelling import How
-from services.kernel.work.retention import Files
-from services.kernel.work.retention import room_of as weeding_of
+from services.kernel.work.retention.files import Files
+from services.kernel.work.retention.room import room_of as weeding_of
 
 
 def operation(declared: Operation, handler: operations.Handler) -> Any:

@@ -1,6 +1,6 @@
 """What was unusual in the log of access, and when the log was checked."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -81,6 +81,9 @@ class AccessWatch(Tenanted, KernelBase):
     looked_until: Mapped[datetime | None]
 
 
+AT_ONCE = 5_000  #: openings that are read at once: others of the process have their turn between
+
+
 class Log:
     """What the log says of who opened what, for finding what is unusual. Without who acts for a home, and the open
     form: they see their own."""
@@ -92,9 +95,18 @@ class Log:
         """Whoever opened something then."""
         return [row.actor for row in self._ask(_READERS, since=since, until=until)]
 
-    def opened(self, actor: str, since: datetime, until: datetime) -> Sequence[Any]:
-        """What one person opened then, in the order of time: when, the kind and id of the file, and the roles."""
-        return self._ask(_OPENED, actor=actor, since=since, until=until)
+    def reader(self, actor: str, since: datetime, until: datetime) -> Any:
+        """Who one person was then: `actor_name` (the last one), `roles` and `lookups`, all that there were."""
+        (row,) = self._ask(_READER, actor=actor, since=since, until=until)
+        return row
+
+    def opened(self, actor: str, since: datetime, until: datetime) -> Iterator[Sequence[Any]]:
+        """What one person opened then, about in the order of time, a part after the other: of each opening when, the
+        kind and id of the file, and whether it was by the right to see protected identities; last the line's own id."""
+        after = ""
+        while part := self._ask(_OPENED, actor=actor, since=since, until=until, after=after, most=AT_ONCE):
+            yield part
+            after = part[-1].line_id
 
     def busiest_hours(self, actor: str, roles: list[str], since: datetime, until: datetime) -> list[int]:
         """How many files each other person with one of these roles opened in their busiest hour."""
@@ -125,11 +137,18 @@ _LOOKS = f"way = '{Way.OPENED}' and actor <> '' and not roles <@ array['home']"
 _FILE = "subjects->0->>'id'"
 
 _READERS = sqlalchemy.text(f"select distinct actor from access_line where {_THEN} and {_LOOKS} order by actor")  # noqa: S608
-_OPENED = sqlalchemy.text(
-    f"select at, subjects->0->>'kind' as kind, {_FILE} as id, roles, actor_name, actor_lookup, "  # noqa: S608
-    "'protected' = any(roles) and reason is not null as by_right from access_line "
-    f"where actor = :actor and {_THEN} and {_LOOKS} order by at"
+_READER = sqlalchemy.text(
+    f"with lines as (select at, id, roles, actor_name, actor_lookup from access_line "  # noqa: S608
+    f"where actor = :actor and {_THEN} and {_LOOKS}) select "
+    "(select actor_name from lines order by at desc, id desc limit 1) as actor_name, "
+    "array(select distinct role from lines, unnest(roles) role order by role) as roles, "
+    "array(select distinct actor_lookup from lines where actor_lookup is not null) as lookups"
 ).columns(actor_name=SealedJson("access_line.actor_name"))
+_OPENED = sqlalchemy.text(
+    f"select at, subjects->0->>'kind' as kind, {_FILE} as id, "  # noqa: S608
+    "'protected' = any(roles) and reason is not null as by_right, id as line_id from access_line "
+    f"where actor = :actor and id > :after and {_THEN} and {_LOOKS} order by access_line.id limit :most"
+)
 _BUSIEST = sqlalchemy.text(
     "select max(files) as files from ("  # noqa: S608
     f"select actor, count(distinct {_FILE}) as files from access_line "

@@ -1,6 +1,6 @@
 """Looking through the log of access each night, and what auditors do with what is found: for every service."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -51,34 +51,36 @@ def _morning_after(moment: datetime) -> datetime:
 
 def _raise(unit: Unit, log: Log, actor: str, since: datetime, until: datetime) -> None:
     """Alerts for what is unusual in what one person opened."""
-    rows = log.opened(actor, since, until)
-    opened = [Opened(row.at, row.kind, row.id, row.by_right) for row in rows]
-    for found in findings(opened, _usual(unit, log, actor, rows, since, until)):
-        unit.add_at_commit(_alert(unit, actor, rows[-1].actor_name, since, found))
+    reader = log.reader(actor, since, until)
+    opened = [
+        Opened(at, kind, file, by_right)
+        for part in log.opened(actor, since, until)
+        for at, kind, file, by_right, _ in part
+    ]
+    opened.sort(key=lambda one: one.at)
+    for found in findings(opened, _usual(unit, log, actor, reader, opened, since, until)):
+        unit.add_at_commit(_alert(unit, actor, reader.actor_name, since, found))
 
 
-def _usual(unit: Unit, log: Log, actor: str, rows: Sequence[Any], since: datetime, until: datetime) -> Usual:
+def _usual(
+    unit: Unit, log: Log, actor: str, reader: Any, opened: Iterable[Opened], since: datetime, until: datetime
+) -> Usual:
     before = since - FOUR_WEEKS
-    roles = sorted({role for row in rows for role in row.roles})
-    worked_in, others_in = log.worked_in(actor, {row.id for row in rows}, since - A_YEAR)
+    worked_in, others_in = log.worked_in(actor, {one.id for one in opened}, since - A_YEAR)
     return Usual(
-        busiest_hours=log.busiest_hours(actor, roles, before, since),
+        busiest_hours=log.busiest_hours(actor, reader.roles, before, since),
         nights=log.nights(actor, before, since),
         worked_in=worked_in,
         others_in=others_in,
-        of_own_name=log.naming(actor, _own_name(unit, rows), since, until),
-        own=log.naming(actor, _own_number(rows), since, until),
+        of_own_name=log.naming(actor, _own_name(unit, reader.actor_name), since, until),
+        # where the login says the personal number
+        own=log.naming(actor, [of_number(lookup) for lookup in reader.lookups], since, until),
     )
 
 
-def _own_number(rows: Iterable[Any]) -> list[int]:
-    """By which the reader is found, where the login says the personal number."""
-    return [of_number(lookup) for lookup in {row.actor_lookup for row in rows} if lookup is not None]
-
-
-def _own_name(unit: Unit, rows: Sequence[Any]) -> list[int]:
+def _own_name(unit: Unit, actor_name: str | None) -> list[int]:
     """By which those are found who bear the reader's family name."""
-    name = family_name(rows[-1].actor_name)
+    name = family_name(actor_name)
     return of_name(unit.keyring, name) if name else []
 
 

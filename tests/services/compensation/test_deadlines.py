@@ -1,19 +1,32 @@
 """R34: that the child allowance is paid to the home is a dated task, until it has been asked for."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+from services.investigation.contract.events import APPROVAL_REVOKED, HOME_APPROVED
+from services.kernel.basics.ids import new_id
+from services.kernel.contracts import Event
 from services.kernel.testing import Harness
 from services.placement.contract.events import PLACEMENT_ENDED
-from tests.services.compensation.conftest import an_agreement, set_tariff
+from tests.services.compensation.conftest import (
+    LAST_OF_APRIL,
+    an_agreement,
+    an_approval,
+    compute,
+    set_tariff,
+    signs_alone,
+)
+from tests.unit.compensation.factories import PARTS
 
 ASKED: dict[str, Any] = {"kind": "child", "requested_on": "2024-04-20", "amount": "1250.00"}
 
 
-def listed(compensation: Harness) -> list[tuple[str, str, bool]]:
-    found = compensation.do("list_deadlines", query={"kind": "allowance_request"}, roles=["caseworker"])["items"]
+def listed(
+    compensation: Harness, kind: str = "allowance_request", *, role: str = "caseworker", **call: Any
+) -> list[tuple[str, str, bool]]:
+    found = compensation.do("list_deadlines", query={"kind": kind}, roles=[role], **call)["items"]
     return [(one["subject"]["id"], one["due_on"], one["overdue"]) for one in found]
 
 
@@ -54,3 +67,69 @@ def test_where_the_municipality_does_not_deduct_it_there_is_no_task(compensation
     set_tariff(compensation)
     an_agreement(compensation)
     assert listed(compensation) == []
+
+
+class TestContractWithoutApproval:
+    """R15: that a home is not approved any more reaches whoever gives notice of its contract, and whoever pays it."""
+
+    KIND = "contract_without_approval"
+
+    @pytest.fixture
+    def approved(self, compensation: Harness) -> dict[str, Any]:
+        return an_approval(new_id())
+
+    def told(self, approved: dict[str, Any], on: date = date(2024, 4, 20)) -> dict[str, Any]:
+        return {"approval_id": approved["approval_id"], "home_id": approved["home_id"], "on": on}
+
+    def contract(self, compensation: Harness, approved: dict[str, Any]) -> str:
+        (found,) = compensation.do("list_agreements", query={"home_id": approved["home_id"]})["items"]
+        return str(found["id"])
+
+    @pytest.mark.parametrize("order", [(HOME_APPROVED, APPROVAL_REVOKED), (APPROVAL_REVOKED, HOME_APPROVED)])
+    def test_one_is_listed_from_the_day_of_the_revocation_until_notice_is_given(
+        self, compensation: Harness, approved: dict[str, Any], order: tuple[Event, Event]
+    ) -> None:
+        said = {HOME_APPROVED: approved, APPROVAL_REVOKED: self.told(approved)}
+        for event in order:
+            compensation.react(event, said[event])
+        contract = self.contract(compensation, approved)
+        for role in ("caseworker", "payroll"):
+            assert listed(compensation, self.KIND, role=role) == [(contract, "2024-04-20", True)]
+        assert listed(compensation, self.KIND, tenant=compensation.new_tenant()) == []
+        notice = {"ends_on": "2024-05-31", "notice_given_on": "2024-04-30"}
+        compensation.do("end_agreement", agreement_id=contract, body=notice)
+        assert listed(compensation, self.KIND) == []
+
+    def test_while_another_approval_holds_there_is_no_such_task(
+        self, compensation: Harness, approved: dict[str, Any]
+    ) -> None:
+        compensation.react(HOME_APPROVED, approved)
+        compensation.react(HOME_APPROVED, {**an_approval(approved["home_id"]), "decided_on": date(2024, 4, 10)})
+        compensation.react(APPROVAL_REVOKED, self.told(approved))
+        assert listed(compensation, self.KIND) == []
+
+    def test_one_that_is_for_something_else_is_no_matter(self, compensation: Harness, approved: dict[str, Any]) -> None:
+        compensation.react(HOME_APPROVED, approved)
+        other = an_approval(approved["home_id"], assignments=["family_home"])
+        compensation.react(HOME_APPROVED, other)
+        compensation.react(APPROVAL_REVOKED, self.told(other))
+        assert listed(compensation, self.KIND) == []
+
+    def test_the_day_after_the_last_one_is_the_first_without(
+        self, compensation: Harness, approved: dict[str, Any]
+    ) -> None:
+        compensation.react(HOME_APPROVED, {**approved, "valid_until": date(2024, 4, 29)})
+        assert [day for _, day, _ in listed(compensation, self.KIND)] == ["2024-04-30"]
+        compensation.now = LAST_OF_APRIL - timedelta(days=1)
+        assert listed(compensation, self.KIND) == []
+
+    def test_what_is_paid_goes_on_until_then(self, compensation: Harness, approved: dict[str, Any]) -> None:
+        set_tariff(compensation, **PARTS)
+        signs_alone(compensation)
+        compensation.react(HOME_APPROVED, approved)
+        compensation.do("sign_agreement", agreement_id=self.contract(compensation, approved))
+        before = compute(compensation)
+        compensation.react(APPROVAL_REVOKED, self.told(approved))
+        after = compute(compensation)
+        assert before["paid"] == 1
+        assert (after["paid"], after["total"]) == (before["paid"], before["total"])

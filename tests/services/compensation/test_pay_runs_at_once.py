@@ -1,10 +1,12 @@
 """Many at the same button, many agreements, and what the database itself refuses."""
 
+import re
 import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from datetime import timedelta
 from typing import Any
 
 import psycopg
@@ -27,6 +29,16 @@ from tests.services.compensation.conftest import (
     numbers,
     set_tariff,
 )
+
+
+@contextmanager
+def no_terms_can_be_read(compensation: Harness) -> Iterator[None]:
+    """Meanwhile the terms of the municipality's agreements are none."""
+    with psycopg.connect(compensation.owner_url, autocommit=True) as connection:
+        connection.execute("select set_config('hemvist.tenant', %s, false)", (compensation.tenant,))
+        connection.execute("update agreement_terms set terms = jsonb_build_object('broken', terms)")
+        yield
+        connection.execute("update agreement_terms set terms = terms -> 'broken'")
 
 
 def many_agreements(compensation: Harness, count: int) -> None:
@@ -164,6 +176,17 @@ class TestManyAgreements:
             compute(compensation)
         assert len(of_the_same) < len(of_many)
 
+    def test_no_statement_joins_what_grows_with_what_grows(self, compensation: Harness) -> None:
+        """Such a join may be planned as if a municipality had one row: then each row is compared with each."""
+        set_tariff(compensation)
+        many_agreements(compensation, 3)
+        with statements(compensation) as sent:
+            run = compute(compensation)
+            compensation.do("approve_pay_run", pay_run_id=run["id"], actor="bo")
+        assert len(sent) > 15
+        joined = {table for one in sent for table in re.findall(r"\bjoin (\w+)", one, re.IGNORECASE)}
+        assert joined <= {"pay_run"}  # a year has twelve
+
     def test_two_thousand_agreements_are_computed_in_seconds(self, compensation: Harness) -> None:
         set_tariff(compensation)
         many_agreements(compensation, 2_000)
@@ -212,6 +235,27 @@ class TestLargeMunicipality:
         compensation.pass_time(LAST_OF_APRIL)
         done = compensation.do("get_pay_run", pay_run_id=again["id"])
         assert (numbers(done), done["computed_by"]) == ((3, 3, 0, "50010.00"), "bo")
+
+    def test_one_municipalitys_run_fails_alone(self, compensation: Harness, in_small_parts: None) -> None:
+        broken, other = compensation.tenant, compensation.new_tenant()
+        begun = {}
+        for tenant in (broken, other):
+            set_tariff(compensation, tenant=tenant)
+            for _ in range(3):
+                a_signed_agreement(compensation, tenant=tenant)
+            begun[tenant] = compute(compensation, tenant=tenant)["id"]
+
+        def state(tenant: str) -> tuple[str, tuple[int, int, int, str]]:
+            run = compensation.do("get_pay_run", pay_run_id=begun[tenant], tenant=tenant)
+            return run["status"], numbers(run)
+
+        with no_terms_can_be_read(compensation):
+            for tenant in (broken, other):
+                compensation.pass_time(LAST_OF_APRIL, tenant=tenant)
+        assert state(broken) == ("computing", (1, 1, 0, "16670.00"))
+        assert state(other) == ("computed", (3, 3, 0, "50010.00"))
+        compensation.pass_time(LAST_OF_APRIL + timedelta(minutes=1))
+        assert state(broken) == ("computed", (3, 3, 0, "50010.00"))
 
     def test_what_changes_meanwhile_is_not_lost(self, compensation: Harness, in_small_parts: None) -> None:
         set_tariff(compensation)

@@ -11,6 +11,7 @@ from services.intake.model import Application
 from services.kernel.rows.tables import DIALECT
 from services.kernel.testing import Harness
 from tests.conftest import Urls
+from tests.plans import plan_of, reader_of
 from tests.services.intake.conftest import ANNA
 from tests.services.intake.test_known_homes import apply
 
@@ -37,9 +38,7 @@ def reader(intake: Harness, database_of: Callable[[str], Urls]) -> psycopg.Conne
             )
         )
         connection.execute("analyze application, applicant, protected_person")
-    reading = psycopg.connect(urls.service, autocommit=True)
-    reading.execute("select set_config('hemvist.tenant', %s, false)", (intake.tenant,))
-    return reading
+    return reader_of(urls, intake.tenant)
 
 
 @pytest.mark.parametrize("known", [Application.is_repeated, Application.names_protected])
@@ -49,6 +48,6 @@ def test_what_is_known_of_its_adults_is_looked_up_and_not_searched(
     twenty = sqlalchemy.select(Application.id, known).order_by(Application.contact_by, Application.id).limit(20)
     statement = str(twenty.compile(dialect=DIALECT, compile_kwargs={"literal_binds": True}))
     with reader:
-        plan = "\n".join(line for (line,) in reader.execute(f"explain {statement}").fetchall())
+        plan = plan_of(reader, statement)
     assert "using ix_applicant_tenant_application_id" in plan
     assert "Seq Scan on applicant" not in plan

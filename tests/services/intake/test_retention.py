@@ -17,8 +17,8 @@ from services.kernel.messages.context import Context
 from services.kernel.messages.tenants import Tenant
 from services.kernel.rows.directory import apply_tenants
 from services.kernel.testing import Harness, a_sent_file
-from services.kernel.work import retention
 from services.kernel.work.clockwork import Due
+from services.kernel.work.retention import files, runs
 from tests.conftest import Urls, shelves
 from tests.home_changes import a_weeding
 from tests.retention import counts, due, kept, order, preview, run, to_the_end, weed
@@ -141,10 +141,10 @@ class TestDryRun:
         assert found["kept"][0]["law"] == "SoL 16:4, SoF 13:1"
 
     def test_it_goes_on_through_as_many_files_as_there_are(self, intake: Harness, received: Callable[..., str]) -> None:
-        for _ in range(2 * retention.LOOKED_AT_ONCE + 1):
+        for _ in range(2 * files.LOOKED_AT_ONCE + 1):
             received(body=CALLBACK)
         found = preview(intake, DUE)
-        assert found["due"][0]["count"] == found["total"] == 2 * retention.LOOKED_AT_ONCE + 1
+        assert found["due"][0]["count"] == found["total"] == 2 * files.LOOKED_AT_ONCE + 1
 
     def test_the_same_request_is_the_same_preview(self, intake: Harness) -> None:
         intake.now = DUE
@@ -163,7 +163,7 @@ class TestRun:
         record = weed(intake, DUE)
         assert counts(record["deleted"]) == {"application": 1}
         assert counts(record["rows"]) == {"application": 1, "applicant": 1, "contact_attempt": 1, "attachment": 1}
-        assert record["digest"] == retention.next_digest("", "application", application)
+        assert record["digest"] == runs.next_digest("", "application", application)
         assert record["reason"] == "Nämndens gallringsbeslut."
         assert intake.code("get_application", application_id=application) == (404, "not_found")
         assert intake.do("get_application", application_id=other)["id"] == other
@@ -251,7 +251,7 @@ class TestRun:
     def test_a_step_that_fails_leaves_every_file_whole_and_the_next_try_goes_on(
         self, intake: Harness, received: Callable[..., str], admin: Any
     ) -> None:
-        for _ in range(retention.WEEDED_AT_ONCE + 1):
+        for _ in range(runs.WEEDED_AT_ONCE + 1):
             received()
         run_id = order(intake, preview(intake, DUE))
         admin.execute(
@@ -262,7 +262,7 @@ class TestRun:
         try:
             step = Due(tenant=intake.tenant, name="weed_files", subject=run_id)
             assert intake.clockwork.carry_out(step, now=intake.now)
-            whole = retention.WEEDED_AT_ONCE + 1
+            whole = runs.WEEDED_AT_ONCE + 1
             assert left(admin, intake, "application", "applicant") == {"application": whole, "applicant": whole}
             assert intake.do("get_retention_run", run_id=run_id)["done"] == 0
         finally:

@@ -318,7 +318,7 @@ class TestRequest:
         body = {"registers": ["transport"]}
         fault = connected.refusal("request_register_checks", investigation_id=opened["id"], body=body)
         assert (fault["status"], fault["code"]) == (409, "consent_missing")
-        assert fault["extra"]["missing"] == [
+        assert fault["extra"]["consents"] == [
             {"adult_id": adult["id"], "register": "transport"} for adult in opened["adults"]
         ]
         consent(connected, opened, "transport")

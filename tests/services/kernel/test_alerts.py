@@ -8,6 +8,7 @@ import pytest
 from psycopg.errors import InsufficientPrivilege
 
 from services.kernel.messages.context import Context
+from services.kernel.rows import alerts as rows
 from services.kernel.rows import search
 from services.kernel.secrecy.crypto import Purpose
 from services.kernel.testing import Harness
@@ -93,6 +94,16 @@ class TestFinding:
         assert look(probe, at=TUESDAY_MORNING + timedelta(days=1)) == [("many_files", "bo")]
         (found,) = alerts(probe)
         assert (found["count"], found["usual"]) == (25, 8)
+
+    def test_a_day_is_read_in_parts_and_found_as_a_whole(self, probe: Harness, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(rows, "AT_ONCE", 7)
+        probe.now = MONDAY - timedelta(days=3)
+        things = make(probe, *(str(number) for number in range(28)), actor="bo")
+        read(probe, things[14:], actor="bo", at=MONDAY + timedelta(minutes=30))
+        read(probe, things[:14], actor="bo", at=MONDAY)  # written later, as by a process whose clock is behind
+        assert look(probe) == [("many_files", "bo")]
+        (found,) = alerts(probe)
+        assert (found["count"], {one["id"] for one in found["subjects"]}) == (28, set(things))
 
     def test_files_in_which_others_work_are_found(self, probe: Harness) -> None:
         probe.now = MONDAY - timedelta(days=3)

@@ -11,6 +11,7 @@ from services.kernel.contracts.feed import LONGEST_WAIT
 from services.kernel.messages.context import Context
 from services.kernel.testing import Harness
 from services.kernel.work import feed
+from tests.plans import plan_of
 from tests.services.kernel.conftest import House, protect
 from tests.services.kernel.probe import ANNA, HIDDEN, THING_GREW, THING_MADE, a_thing
 
@@ -104,7 +105,7 @@ def test_it_reads_on_from_its_place_however_much_has_been_told(probe: Harness, p
         statement = str(feed._TOLD)
         for name, value in (("after", "7"), ("keys", "null"), ("most", "20")):
             statement = statement.replace(f":{name}", value)
-        plan = "\n".join(line for (line,) in connection.execute(f"explain {statement}").fetchall())
+        plan = plan_of(connection, statement)
     assert plan.count("using pk_told") == 2
     assert '("position" > 7)' in plan.replace("'7'::bigint", "7")
 

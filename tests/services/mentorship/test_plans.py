@@ -1,7 +1,6 @@
 """How the database finds the mentors that a small municipality lists, beside a large one."""
 
 from collections.abc import Callable
-from typing import Any
 
 import psycopg
 import pytest
@@ -10,6 +9,7 @@ from services.kernel.contracts import Page
 from services.kernel.testing import Harness
 from services.mentorship.mentors.queries import MENTORS
 from tests.conftest import Urls
+from tests.plans import plans_of, reader_of
 from tests.services.mentorship.conftest import approve_home, register
 
 _MORE = """
@@ -28,23 +28,15 @@ def reader(mentorship: Harness, database_of: Callable[[str], Urls]) -> psycopg.C
         connection.execute("select set_config('hemvist.tenant', %s, false)", (mentorship.new_tenant(),))
         connection.execute(_MORE)
         connection.execute("vacuum analyze home, mentor")
-    reading = psycopg.connect(urls.service, autocommit=True)
-    reading.execute("select set_config('hemvist.tenant', %s, false)", (mentorship.tenant,))
-    return reading
+    return reader_of(urls, mentorship.tenant)
 
 
 @pytest.mark.parametrize("number", [1, 3])
 def test_mentors_are_listed_and_counted_without_reading_those_of_others(
     mentorship: Harness, reader: psycopg.Connection, number: int
 ) -> None:
-    plans: list[str] = []
-
-    def explained(statement: str, values: dict[str, Any]) -> list[Any]:
-        plans.append("\n".join(line for (line,) in reader.execute(f"explain {statement}", values).fetchall()))
-        return [[0]] if plans[1:] else []  # no row, and then that there is none
-
     with reader:
-        MENTORS.page(explained, Page(number=number), {}, tenant=mentorship.tenant)
+        plans = plans_of(reader, MENTORS, Page(number=number), {}, tenant=mentorship.tenant)
     assert plans
     for plan in plans:
         assert "on mentor" in plan

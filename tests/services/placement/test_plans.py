@@ -1,7 +1,6 @@
 """How the database finds the homes that a small municipality lists, beside a large one."""
 
 from collections.abc import Callable
-from typing import Any
 
 import psycopg
 import pytest
@@ -10,6 +9,7 @@ from services.kernel.contracts import Page
 from services.kernel.testing import Harness
 from services.placement.homes.queries import HOMES
 from tests.conftest import Urls
+from tests.plans import plans_of, reader_of
 from tests.services.placement.conftest import Desk
 
 _MORE = """insert into home (id, languages, protected_identity, version, changed_at)
@@ -25,23 +25,15 @@ def reader(placement: Harness, desk: Desk, database_of: Callable[[str], Urls]) -
         connection.execute("select set_config('hemvist.tenant', %s, false)", (placement.new_tenant(),))
         connection.execute(_MORE)
         connection.execute("vacuum analyze home")
-    reading = psycopg.connect(urls.service, autocommit=True)
-    reading.execute("select set_config('hemvist.tenant', %s, false)", (placement.tenant,))
-    return reading
+    return reader_of(urls, placement.tenant)
 
 
 @pytest.mark.parametrize("number", [1, 3])
 def test_homes_are_listed_and_counted_without_reading_those_of_others(
     placement: Harness, reader: psycopg.Connection, number: int
 ) -> None:
-    plans: list[str] = []
-
-    def explained(statement: str, values: dict[str, Any]) -> list[Any]:
-        plans.append("\n".join(line for (line,) in reader.execute(f"explain {statement}", values).fetchall()))
-        return [[0]] if plans[1:] else []  # no row, and then that there is none
-
     with reader:
-        HOMES.page(explained, Page(number=number), {"approved": True}, tenant=placement.tenant)
+        plans = plans_of(reader, HOMES, Page(number=number), {"approved": True}, tenant=placement.tenant)
     assert plans
     for plan in plans:
         assert "on home" in plan

@@ -285,9 +285,8 @@ class TestContract:
         placement.do("start_placement", body=desk.ready(home, assignment="emergency_home", serial=981))
 
     def test_of_whose_contract_nobody_has_told_the_approval_counts(self, placement: Harness, desk: Desk) -> None:
-        placement.do(
-            "start_placement", body=desk.ready(desk.home(**self.CONTRACTED), assignment="contracted_emergency_home")
-        )
+        body = desk.ready(desk.home(**self.CONTRACTED), assignment="contracted_emergency_home")
+        assert placement.do("start_placement", body=body)["status"] == "planned"
 
     def test_the_manager_counts_what_is_contracted(self, placement: Harness, desk: Desk) -> None:
         home = desk.home(**self.CONTRACTED)

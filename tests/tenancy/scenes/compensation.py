@@ -7,7 +7,7 @@ from services.compensation.contract.agreements import AmendAgreement, DraftAgree
 from services.compensation.contract.claims import MakeClaim
 from services.compensation.contract.exports import SetExportLayout
 from services.compensation.contract.payees import PayCode, SetPayee
-from services.investigation.contract.events import HOME_APPROVED, HOME_CHANGED, HOME_WEEDED
+from services.investigation.contract.events import APPROVAL_REVOKED, HOME_APPROVED, HOME_CHANGED, HOME_WEEDED
 from services.kernel.basics.ids import new_id
 from services.kernel.testing import Harness
 from services.mentorship.contract.events import MENTOR_CHANGED, MENTORSHIP_ACCEPTED, RESPITE_COMPLETED
@@ -129,6 +129,7 @@ def scene(compensation: Harness) -> Scene:
             VISIT_CONFIRMED: visit,
             VISIT_WITHDRAWN: visit,
             HOME_APPROVED: an_approval(agreement["home_id"]),
+            APPROVAL_REVOKED: {"approval_id": new_id(), "home_id": agreement["home_id"], "on": date(2024, 4, 20)},
             HOME_CHANGED: changed,
             HOME_WEEDED: a_weeding(spare["home_id"]),
             RESPITE_COMPLETED: a_respite(agreement["home_id"]),

@@ -120,6 +120,18 @@ class TestInstant:
         with pytest.raises(marshmallow.ValidationError):
             Instant().deserialize("2026-07-01T10:00:00")
 
+    @pytest.mark.parametrize("text", ["1960-01-01T00:00:00Z", "2199-12-31T23:59:59.999999-12:00"])
+    def test_one_of_the_years_of_which_days_may_be_is_taken(self, text: str) -> None:
+        assert Instant().deserialize(text) == datetime.fromisoformat(text)
+
+    @pytest.mark.parametrize(
+        "text",
+        ["0001-01-01T00:00:00+14:00", "1959-12-31T23:59:59Z", "2200-01-01T00:00:00Z", "9999-12-31T23:59:59-12:00"],
+    )
+    def test_one_that_may_be_none_in_utc_or_in_sweden_is_refused(self, text: str) -> None:
+        with pytest.raises(marshmallow.ValidationError):
+            Instant().deserialize(text)
+
 
 class TestDay:
     @pytest.mark.parametrize("text", ["1960-01-01", "2026-02-28", "2199-12-31"])

@@ -89,7 +89,10 @@ class TestText:
     @pytest.mark.parametrize("charset", ["utf-8", "windows-1252"])
     def test_it_may_be_cut_anywhere(self, charset: str, cut: int) -> None:
         content = "namn;ort\r\nÅsa;Örebro\t\n".encode(charset)
-        check_text((content[place : place + cut] for place in range(0, len(content), cut)), charset)
+        pieces = [content[place : place + cut] for place in range(0, len(content), cut)]
+        check_text(pieces, charset)
+        with pytest.raises(UnsupportedFileType):
+            check_text([*pieces, b"\x00"], charset)
 
     @pytest.mark.parametrize("content", ["Örebro".encode("windows-1252"), "Örebro".encode()[:1], "ö".encode("utf-16")])
     def test_another_character_set_is_said(self, content: bytes) -> None:

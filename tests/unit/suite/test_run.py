@@ -93,6 +93,12 @@ class TestRun:
         assert len(first.started) == 1
         assert first.state_dir.exists()
 
+    def test_what_no_run_has_begun_is_left_alone(self, tmp_path: Path, begin: Callable[[], Another]) -> None:
+        data = tmp_path / "postgres" / "data"
+        data.mkdir(parents=True)  # somebody keeps a platform there
+        begin().end()
+        assert data.exists()
+
 
 @pytest.mark.parametrize(
     ("how", "interrupt"),

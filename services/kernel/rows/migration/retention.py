@@ -7,6 +7,15 @@ from services.kernel.rows.migration.rights import put_under_tenant
 
 def create_retention(service: str) -> None:
     """What is kept of weeding. What a run has done stays: the service's role can not delete it."""
+    role = f"hemvist_{service}"
+    _create_previews(role)
+    _create_runs(role)
+    _create_holds(role)
+    _create_weeded(role)
+
+
+def _create_previews(role: str) -> None:
+    """Dry runs, and what they found."""
     op.execute("""
         create table retention_preview (
             tenant text not null default current_tenant(),
@@ -37,6 +46,14 @@ def create_retention(service: str) -> None:
                 references retention_preview
         );
         create index ix_retention_item_tenant_preview_id on retention_item (tenant, preview_id, rank, id);
+    """)
+    put_under_tenant("retention_preview", role=role)
+    put_under_tenant("retention_item", role=role)
+
+
+def _create_runs(role: str) -> None:
+    """The records of weeding."""
+    op.execute("""
         create table retention_run (
             tenant text not null default current_tenant(),
             id text not null,
@@ -57,6 +74,13 @@ def create_retention(service: str) -> None:
             changed_at timestamptz not null,
             constraint pk_retention_run primary key (tenant, id)
         );
+    """)
+    put_under_tenant("retention_run", role=role, rights="select, insert, update")
+
+
+def _create_holds(role: str) -> None:
+    """What is not weeded, because somebody holds it."""
+    op.execute("""
         create table retention_hold (
             tenant text not null default current_tenant(),
             id text not null,
@@ -71,6 +95,14 @@ def create_retention(service: str) -> None:
         );
         create index ix_retention_hold_tenant_subject on retention_hold (tenant, subject);
         create index ix_retention_hold_tenant_lookup on retention_hold (tenant, lookup);
+    """)
+    outcome = "update (released_by, released_at)"
+    put_under_tenant("retention_hold", role=role, rights=f"select, insert, delete, {outcome}")
+
+
+def _create_weeded(role: str) -> None:
+    """The ids that are gone, and what was seen of them."""
+    op.execute("""
         create table weeded (
             tenant text not null default current_tenant(),
             id text not null,
@@ -80,12 +112,6 @@ def create_retention(service: str) -> None:
         );
         create index ix_weeded_tenant_at on weeded (tenant, at);
     """)
-    role = f"hemvist_{service}"
-    put_under_tenant("retention_preview", role=role)
-    put_under_tenant("retention_item", role=role)
-    put_under_tenant("retention_run", role=role, rights="select, insert, update")
-    outcome = "update (released_by, released_at)"
-    put_under_tenant("retention_hold", role=role, rights=f"select, insert, delete, {outcome}")
     put_under_tenant("weeded", role=role)
     op.execute(f"grant delete on seen_version to {role}")
 
