@@ -218,7 +218,7 @@ class Harness:
 
     def tell(self) -> int:
         """Lets the relay tell everything that waits in the outbox, of every municipality; how much it was."""
-        relay = Relay(self.service.name, self.relay_url, "", line=_Nobody())
+        relay = Relay(self.service.name, self.relay_url, "", line=_Nobody(), rest=0.0)
         with psycopg.connect(self.relay_url, autocommit=True) as connection:
             return sum(iter(lambda: relay.publish_batch(connection, now=self.now), 0))
 

@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 
@@ -20,7 +21,7 @@ from services.intake.contract.imports import MOST_ROWS
 from tests.bench import imports
 from tests.bench.figures import percentile, table
 from tests.bench.journal import Goal
-from tests.bench.measure import ROOT
+from tests.bench.measure import ROOT, effects
 from tests.bench.nation import working
 from tests.bench.nation.asking import Asking
 from tests.bench.nation.day import KINDS, Kind
@@ -35,8 +36,8 @@ ALLOWED = 1.3  #: times the others' 95th percentile
 RATE = 20.0  #: requests a second of all others
 CLIENTS, HANGING, EVENTS, ROWS = 200, 20, 50_000, 100_000
 READS = [kind for kind in KINDS if not kind.writes]
+EFFECTS, SOON = 30, 1_000.0  #: events of another municipality, and milliseconds until the last of them has its effect
 AGAIN = 1.0  #: seconds after which whoever is refused asks again, as the refusal says (Retry-After)
-TOLD = 180.0  #: seconds that are waited for events to be told
 Flood = Callable[[Platform, Municipality, float], AbstractContextManager[Counter[str]]]
 
 
@@ -67,7 +68,7 @@ def _slow(platform: Platform, one: Municipality, seconds: float) -> Iterator[Cou
 
 @contextmanager
 def _events(platform: Platform, one: Municipality, _seconds: float) -> Iterator[Counter[str]]:
-    """It tells so many events at once, each of which another service reads."""
+    """It tells so many events at once, each of which another service reads; what is left is called off in the end."""
     desk = Staff(platform, one.slug, "recruiter")
     application = named("application", one.waiting[0])
     desk.ask("POST", f"/applications/{application}/qualify", {})
@@ -83,13 +84,13 @@ def _events(platform: Platform, one: Municipality, _seconds: float) -> Iterator[
         came = Counter[str]()
         yield came
         came["told meanwhile"] = EVENTS - _left(connection)
-        eventually(lambda: not _left(connection), seconds=TOLD)
+        connection.execute("delete from outbox where tenant = current_tenant()")
 
 
 @contextmanager
 def _import(platform: Platform, one: Municipality, _seconds: float) -> Iterator[Counter[str]]:
-    """It hands in so many forms, in files as large as may be, which are worked on meanwhile; what is left is called off
-    in the end."""
+    """It hands in so many forms, in files as large as may be, which are worked on meanwhile; what is left of them and
+    of their events is called off in the end."""
     desk = Staff(platform, one.slug, "recruiter")
     desk.ask("PUT", "/import-mappings/national", MAPPING, If_None_Match="*")  # once is enough
     lines = imports.rows(ROWS, of=1)
@@ -99,6 +100,8 @@ def _import(platform: Platform, one: Municipality, _seconds: float) -> Iterator[
     for where in begun:
         came["rows done"] += desk.get(where)["done"]
         desk.ask("POST", f"{where}/cancel", {})
+    with _database(platform, "intake", one) as connection:
+        connection.execute("delete from outbox where tenant = current_tenant()")
 
 
 def _begun(desk: Staff, lines: Sequence[str]) -> str:
@@ -179,6 +182,7 @@ class Fared:
     before: Period
     during: Period
     flood: Counter[str] = field(default_factory=Counter)
+    effects: tuple[Sequence[float], Sequence[float]] = ((), ())  #: milliseconds from a commit to it, before and during
 
     @property
     def ratio(self) -> float:
@@ -189,11 +193,20 @@ class Fared:
 def flooded(platform: Platform, some: Sequence[Municipality], name: str, *, seconds: float, seed: int) -> Fared:
     """How the others fare before the largest one floods the platform so, and meanwhile."""
     largest, *others = some
-    before = period(platform, others, rate=RATE, seconds=seconds, seed=seed)
+    before, soon = _faring(platform, others, seconds=seconds, seed=seed)
     with FLOODS[name](platform, largest, seconds) as came:
-        during = period(platform, others, rate=RATE, seconds=seconds, seed=seed + 1)
+        during, later = _faring(platform, others, seconds=seconds, seed=seed + 1)
     rest(platform)
-    return Fared(before, during, came)
+    return Fared(before, during, came, (soon, later))
+
+
+def _faring(
+    platform: Platform, others: Sequence[Municipality], *, seconds: float, seed: int
+) -> tuple[Period, list[float]]:
+    """How the others' requests fare for a while, and beside them some events of one of them."""
+    with ThreadPoolExecutor(1) as beside:
+        came = beside.submit(effects, platform, EFFECTS, others[0].slug)
+        return period(platform, others, rate=RATE, seconds=seconds, seed=seed), came.result()
 
 
 def warm(platform: Platform, some: Sequence[Municipality], *, seconds: float, seed: int) -> None:
@@ -213,23 +226,26 @@ def goals(found: dict[str, Fared]) -> list[Goal]:
         for goal in (
             Goal(f"{name}: the others' 95 %, during beside before", one.ratio, ALLOWED),
             Goal(f"{name}: the others' requests that failed", one.during.failed.total(), 0),
+            Goal(f"{name}: another's event has its effect, ms at most", max(one.effects[1]), SOON),
         )
     ]
 
 
 def figures(one: Fared) -> dict[str, object]:
     """What is kept of it."""
-    return {"before": working.figures(one.before), "during": working.figures(one.during), "flood": one.flood}
+    return {"before": working.figures(one.before), "during": working.figures(one.during), "flood": one.flood,
+            "effects": one.effects}  # fmt: skip
 
 
 def report(found: dict[str, Fared]) -> str:
     """The others' times, and the factor."""
     return table(
         ["the largest municipality has", "the others' median ms before", "during", "95 % ms before", "during", "times",
-         "failed", "what the flood came to"],
+         "failed", "an event's effect ms before", "during", "at most", "what the flood came to"],
         (
             [name, _at(one.before, 50), _at(one.during, 50), _at(one.before, 95), _at(one.during, 95),
              f"{one.ratio:.2f}", one.during.failed.total(),
+             *(percentile(some, 50) for some in one.effects), max(one.effects[1]),
              ", ".join(f"{what}: {count}" for what, count in sorted(one.flood.items()))]
             for name, one in found.items()
         ),

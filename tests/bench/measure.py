@@ -180,16 +180,16 @@ def _a_hundred(platform: Platform) -> tuple[list[str], str]:
     return [f"{base}/{listed()['items'][0]['id']}", f"{base}?limit=20"], reader
 
 
-def effects(platform: Platform, count: int) -> list[float]:
+def effects(platform: Platform, count: int, municipality: str = "orebro") -> list[float]:
     """Milliseconds from the answer of qualify (its commit) until the investigation it opens can be read, one by one."""
-    base = f"{platform.gateway_url}/orebro"
+    base = f"{platform.gateway_url}/{municipality}"
     session = requests.Session()
     session.headers["Authorization"] = "Bearer " + platform.token(
-        municipality="orebro", roles=["recruiter", "investigator"]
+        municipality=municipality, roles=["recruiter", "investigator"]
     )
     found: list[float] = []
     with psycopg.connect(platform.owner_url("investigation"), autocommit=True) as connection:
-        connection.execute("select set_config('hemvist.tenant', 'orebro', false)")
+        connection.execute("select set_config('hemvist.tenant', %s, false)", (municipality,))
         for _ in range(count):
             made = session.post(f"{base}/applications", json=SubmitApplication.example, timeout=5).json()
             answer = session.post(f"{base}/applications/{made['id']}/qualify", json={}, timeout=5)

@@ -11,8 +11,6 @@ WITHOUT_A_TENANT = {
     "tenant": "the public directory of municipalities, without personal data",
     "alembic_version": "which migrations have run; no service may read it",
 }
-#: Unique indexes that do not begin with the tenant, each with its reason.
-UNIQUE_ACROSS_TENANTS = {"pk_outbox": "the order in which events were recorded; the database makes it, nobody gives it"}
 #: Policies beside the one of the tenant, each with its reason.
 MORE_POLICIES = {
     ("outbox", "relay"): "the relay takes the events of all tenants",
@@ -78,7 +76,7 @@ def _of_indexes(connection: Connection) -> list[str]:
     return [
         f"{table}: the unique index {index} does not begin with tenant"
         for table, index in rows
-        if table not in WITHOUT_A_TENANT and index not in UNIQUE_ACROSS_TENANTS
+        if table not in WITHOUT_A_TENANT
     ]
 
 

@@ -22,7 +22,7 @@ from services.kernel.secrecy.crypto import Purpose
 from services.kernel.work import long_work
 from services.kernel.work.operations import Answer
 
-AT_ONCE = 100  #: rows of a step
+AT_ONCE = 20  #: rows of a step: a dozen milliseconds, in which the service answers nobody
 SOURCE = re.compile("[a-z0-9-]{1,40}")
 
 

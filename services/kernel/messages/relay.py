@@ -1,6 +1,9 @@
 """The relay: takes events from the outbox to the broker, one at a time in a service, and lays what is confirmed among
 what was told.
 
+A municipality has a part of a batch, and one that has had a whole part rests for a moment: its backlog stays here,
+where others' events pass it, and not in the readers' queues, where none does.
+
 Dying between the broker's confirm and the commit means publishing again: readers know what they have had. What was told
 has a table of its own, so that the outbox holds only what waits; and since one relay at a time writes it, batch by
 batch, the positions there become visible in their order: whoever reads on from one misses none. With a batch goes a
@@ -9,6 +12,7 @@ duty for each of its municipalities that has webhooks: what was told and what fo
 
 import json
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
@@ -17,6 +21,7 @@ import psycopg
 
 from services.kernel.basics import clock
 from services.kernel.basics.log import failed, logger
+from services.kernel.basics.rests import Rests
 from services.kernel.contracts.webhooks import TELLING
 from services.kernel.messages import topology
 from services.kernel.messages.broker import LOST, Line, Message, NotConfirmed
@@ -24,11 +29,21 @@ from services.kernel.messages.topology import events_exchange
 
 _LOCK = 4_815_162_343  #: the advisory lock that makes one relay of many replicas the one that runs
 _BATCH = 200
+_PART = 10  #: of a batch, that one municipality may have
+_REST = 0.1  #: seconds for which whoever had a whole part rests: a backlog is told at a hundred events a second
 _POLL = 5.0  #: seconds after which the outbox is looked at without having been woken
-_TAKE = f"""with taken as (
-    delete from outbox where position in (select position from outbox order by position limit %(most)s)
-    returning position, tenant, routing_key, envelope
-), told as (
+# Who waits is found by one look into the index for each municipality, however many events each has.
+_TAKE = f"""with recursive waiting (slug) as (
+    select min(tenant) from outbox
+    union all
+    select (select min(tenant) from outbox where tenant > slug) from waiting where slug is not null
+), taken as (
+    delete from outbox where ctid = any(array(
+        select part.ctid from waiting cross join lateral (
+            select ctid, position from outbox where tenant = slug order by position limit %(part)s
+        ) part where slug <> all(%(resting)s) order by part.position limit %(most)s
+    )) returning position, tenant, routing_key, envelope
+), laid_by as (
     insert into told (tenant, routing_key, told_at, envelope)
     select tenant, routing_key, %(now)s, envelope from taken order by position
 ), left_for_webhooks as (
@@ -50,12 +65,14 @@ class Relay:
         sleep: Callable[[float], None] = time.sleep,
         line: Line | None = None,
         connect: "Callable[..., psycopg.Connection[Any]]" = psycopg.connect,
+        rest: float = _REST,
     ) -> None:
         self._service = service
         self._database_url = database_url
         self._line = line or Line(broker_url)
         self._sleep = sleep
         self._connect = connect
+        self._rest, self._rests = rest, Rests()
         self._stopped = False
 
     def stop(self) -> None:
@@ -81,7 +98,7 @@ class Relay:
         while not self._stopped:
             while self.publish_batch(connection):
                 pass
-            for _ in connection.notifies(timeout=_POLL, stop_after=1):
+            for _ in connection.notifies(timeout=self._rests.left(time.monotonic(), _POLL), stop_after=1):
                 pass
 
     def _leads(self, connection: "psycopg.Connection[Any]") -> bool:
@@ -90,17 +107,32 @@ class Relay:
         return bool(row and row[0])
 
     def publish_batch(self, connection: "psycopg.Connection[Any]", *, now: datetime | None = None) -> int:
-        """Publishes the oldest events; they are told when all are confirmed. Returns how many there were."""
+        """Publishes the oldest events of whoever does not rest; they are told when all are confirmed. Returns how many
+        there were."""
+        asked = {
+            "most": _BATCH,
+            "part": _PART,
+            "resting": sorted(self._rests.now(time.monotonic())),
+            "now": now or clock.now(),
+        }
         with connection.pipeline(), connection.transaction():  # the beginning goes out with the first statement
-            rows = sorted(connection.execute(_TAKE, {"most": _BATCH, "now": now or clock.now()}).fetchall())
+            rows = sorted(connection.execute(_TAKE, asked).fetchall())
             if rows:
                 self._line.publish_confirmed([self._message(key, event) for _, _, key, event, _ in rows])
             if rows and rows[0][-1]:
                 connection.execute("notify duty")
         if rows:
-            self._ring({tenant for _, tenant, *_ in rows})
+            had = Counter(tenant for _, tenant, *_ in rows)
+            self._let_rest(had)
+            self._ring(had)
             logger.debug("events_relayed", service=self._service, count=len(rows))
         return len(rows)
+
+    def _let_rest(self, had: Counter[str]) -> None:
+        until = time.monotonic() + self._rest
+        for tenant, count in had.items():
+            if count == _PART:
+                self._rests.begin(tenant, until)
 
     def _ring(self, tenants: Iterable[str]) -> None:
         """Wakes whoever waits at a gateway for what these municipalities are told. Nobody relies on hearing it."""

@@ -163,7 +163,7 @@ CoreTable(
     _tenant(),
     Column("routing_key", Text, nullable=False),
     Column("envelope", JSONB, nullable=False),
-    PrimaryKeyConstraint("position"),
+    PrimaryKeyConstraint("tenant", "position"),
     info={KEEP: Platform("until the broker has confirmed it")},
 )
 CoreTable(

@@ -3,10 +3,12 @@
 A duty is a row that is written in the transaction of what it follows from. It is taken away in the transaction of its
 own effect, by whoever gets its lock: dying in between leaves it where it was. A duty that fails is tried again with the
 delays of the ladder, and then parked. Municipalities are worked on beside each other, each one duty at a time, so that
-one whose duties are slow or many delays no other's. A duty that leads outside of the house is an errand (`errands`).
+one whose duties are slow or many delays no other's; and after each duty the municipality rests twice as long, so that
+they do not delay the others' requests either. A duty that leads outside of the house is an errand (`errands`).
 """
 
 import threading
+import time
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias
@@ -27,6 +29,7 @@ from services.kernel.work.errands import Errands, Spawn
 Handler: TypeAlias = Callable[[Unit, str], Errand | None]
 
 _BATCH = 20  #: duties of a municipality that are worked on before it is looked whether another one waits
+_RESTS, _LONGEST_REST = 2.0, 2.0  #: times as long as a duty took, and seconds
 _LONGEST_SLEEP = WAKES.total_seconds()
 _DUE = """select tenant from duty where reason_parked is null and due_at <= %s
     group by tenant order by min(due_at)"""  #: the municipality that has waited longest first
@@ -48,6 +51,11 @@ def next_night(now: datetime, hour: int) -> datetime:
     today = clock.local_date(now)
     tonight = clock.at_local(today, hour)
     return tonight if tonight > now else clock.at_local(today + timedelta(days=1), hour)
+
+
+def rest_after(took: float) -> float:
+    """Seconds for which a municipality's duties rest after one that took so many."""
+    return min(_LONGEST_REST, _RESTS * took)
 
 
 class Clockwork:
@@ -127,7 +135,7 @@ class Clockwork:
         """One municipality's duties, until none is due or another municipality waits for its turn."""
         try:
             while not self._stopped:
-                done = sum(self.carry_out(due) for due in self.due_of(tenant))
+                done = sum(self._in_measure(due) for due in self.due_of(tenant))
                 if not done or self._crowded():
                     return
         except Exception as problem:  # the database is away, or one municipality's keys are broken
@@ -135,6 +143,14 @@ class Clockwork:
         finally:
             with self._lock:
                 self._busy.discard(tenant)
+
+    def _in_measure(self, due: Due) -> bool:
+        """One duty, and a rest; but not while another municipality waits for this one's turn to end."""
+        began = time.monotonic()
+        done = self.carry_out(due)
+        if done and not self._crowded():
+            self._sleep(rest_after(time.monotonic() - began))
+        return done
 
     def due_of(self, tenant: str, *, now: datetime | None = None) -> list[Due]:
         """The duties of a municipality that are due, those that are the latest first, at most a batch of them. One that

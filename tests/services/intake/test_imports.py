@@ -150,7 +150,8 @@ class TestSteps:
                 yield piece
 
         message = "x" * 2_000
-        lines = [f"{one};callback;;;;;+4670{one:07d};{message};;;;ja" for one in range(3 * AT_ONCE)]
+        lines = [f"{one};callback;;;;;+4670{one:07d};{message};;;;ja" for one in range(300)]
+        monkeypatch.setattr(imports, "AT_ONCE", 100)  # several blocks of the file
         work = begin(intake, HEADER.replace("email", "message"), *lines)
         monkeypatch.setattr(SealedShelf, "read", counted)
         assert step(intake, work)
@@ -159,7 +160,7 @@ class TestSteps:
         while step(intake, work):
             assert sum(read) < 2 * first
             read.clear()
-        assert counts(shown(intake, work)) == (3 * AT_ONCE, 0, 0)
+        assert counts(shown(intake, work)) == (300, 0, 0)
 
     def test_one_that_an_older_process_has_begun_goes_on(self, intake: Harness) -> None:
         work = begin(intake, HEADER, *callbacks(AT_ONCE + 5))

@@ -37,6 +37,7 @@ from services.kernel.rows.migration.base import (
     create_seen_versions,
     create_settings,
     create_told,
+    let_outbox_take_turns,
 )
 from services.kernel.rows.migration.nudges import create_nudges
 from services.kernel.rows.migration.personal_data import create_personal_data
@@ -125,6 +126,7 @@ def make_tables(owner_url: str, name: str) -> None:
         create_access_log(name)
         create_access_alerts(name)
         create_told(name)
+        let_outbox_take_turns()
         create_search(name)
         create_staff_members(name)
         create_colleagues(name)

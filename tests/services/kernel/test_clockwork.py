@@ -1,5 +1,6 @@
 """Work by time: once, at its instant, whatever fails or dies, and no municipality waits for another."""
 
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
@@ -67,6 +68,12 @@ def held(house: House, probe: Harness) -> Iterator[None]:
         )
         yield
         holder.rollback()
+
+
+def a_clockwork(probe: Harness, house: House, **given: Any) -> Clockwork:
+    """One that nobody waits for, and that never sleeps."""
+    usual: dict[str, Any] = {"crowded": lambda: False, "sleep": lambda _seconds: None, "spawn": None, "send": None}
+    return Clockwork("probe", probe.database, house.urls.relay, Probe.duties(), delays=(100,), **usual | given)
 
 
 def waits(admin: Admin) -> bool:
@@ -216,17 +223,7 @@ class TestRunning:
     @contextmanager
     def running(self, probe: Harness, house: House) -> Iterator[None]:
         with ThreadPoolExecutor(4) as pool:
-            clockwork = Clockwork(
-                "probe",
-                probe.database,
-                house.urls.relay,
-                Probe.duties(),
-                delays=(100,),
-                spawn=pool.submit,
-                crowded=lambda: False,
-                send=pool.submit,
-                sleep=lambda _seconds: None,
-            )
+            clockwork = a_clockwork(probe, house, spawn=pool.submit, send=pool.submit)
             thread = Thread(target=clockwork.run)
             thread.start()
             try:
@@ -254,6 +251,34 @@ class TestRunning:
                 assert eventually(lambda: things(probe, tenant=other)) == ["one later"]
                 assert things(probe) == []
             assert eventually(lambda: things(probe)) == ["one later"]
+
+
+class TestRest:
+    """One municipality's many duties leave room for the others' requests."""
+
+    @pytest.fixture(autouse=True)
+    def _two(self, probe: Harness) -> None:
+        plan(probe, "one", NOON)
+        plan(probe, "two", NOON)
+
+    def test_after_each_duty_the_municipality_rests_twice_as_long_as_it_took(
+        self, probe: Harness, probe_house: House
+    ) -> None:
+        rests: list[float] = []
+        began = time.monotonic()
+        a_clockwork(probe, probe_house, sleep=rests.append)._work_for(probe.tenant)
+        took = time.monotonic() - began
+        assert things(probe) == ["one later", "two later"]
+        assert [rest > 0 for rest in rests] == [True, True]
+        assert sum(rests) < 2 * took
+
+    def test_while_another_municipality_waits_it_does_not_rest_but_ends(
+        self, probe: Harness, probe_house: House
+    ) -> None:
+        rests: list[float] = []
+        a_clockwork(probe, probe_house, sleep=rests.append, crowded=lambda: True)._work_for(probe.tenant)
+        assert rests == []
+        assert things(probe) == ["one later", "two later"]
 
 
 class TestNights:

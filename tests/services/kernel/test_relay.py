@@ -1,4 +1,5 @@
-"""What is recorded reaches the broker once, in order, and stays in the outbox until the broker has it."""
+"""What is recorded reaches the broker once, in its municipality's order, and stays in the outbox until the broker has
+it."""
 
 import json
 from collections.abc import Callable, Iterator, Sequence
@@ -30,8 +31,8 @@ def pause(_: float) -> None:
     Event().wait(0.02)
 
 
-def make_relay(house: House, *, broker_url: str | None = None) -> Relay:
-    return Relay("probe", house.urls.relay, broker_url or house.broker_url, sleep=pause)
+def make_relay(house: House, *, broker_url: str | None = None, rest: float = 0.0) -> Relay:
+    return Relay("probe", house.urls.relay, broker_url or house.broker_url, sleep=pause, rest=rest)
 
 
 def publish_all(house: House, relay: Relay) -> list[int]:
@@ -47,6 +48,16 @@ def publish_all(house: House, relay: Relay) -> list[int]:
 def tell(probe: Harness, count: int, *, begin: int = 0) -> None:
     for number in range(begin, begin + count):
         probe.do("make_thing", body={"name": f"{number}"})
+
+
+def pile_up(admin: "psycopg.Connection[Any]", probe: Harness, count: int) -> list[str]:
+    """So many events of the test's municipality that wait to be told; their ids, in their order."""
+    rows = admin.execute(
+        "insert into outbox (tenant, routing_key, envelope) select %s, 'thing_made.v1', "
+        "jsonb_build_object('id', gen_random_uuid()::text) from generate_series(1, %s) returning envelope->>'id'",
+        (probe.tenant, count),
+    )
+    return [event_id for (event_id,) in rows]
 
 
 def take_all(broker: Broker, count: int) -> list[str]:
@@ -73,16 +84,18 @@ def running(house: House, admin: "psycopg.Connection[Any]", relay: Relay) -> Ite
 
 
 class TestPublishBatch:
-    def test_everything_recorded_is_published_once_in_order_and_deleted(
+    def test_everything_recorded_is_published_once_in_its_municipalitys_order_and_deleted(
         self, probe_house: House, probe: Harness, broker: Broker, outbox: Outbox
     ) -> None:
         other = probe.new_tenant()
-        for number in range(210):
+        for number in range(42):
             probe.do("make_thing", body={"name": f"{number}"}, tenant=other if number % 3 == 0 else None)
-        recorded = [event["id"] for event in outbox()]
-        assert publish_all(probe_house, make_relay(probe_house)) == [200, 10]
+        recorded = {slug: [one["id"] for one in outbox() if one["tenant"] == slug] for slug in (probe.tenant, other)}
+        assert publish_all(probe_house, make_relay(probe_house)) == [20, 14, 8]
         assert outbox() == []
-        assert take_all(broker, 210) == recorded
+        published = take_all(broker, 42)
+        for of_one in recorded.values():
+            assert [event_id for event_id in published if event_id in of_one] == of_one
         assert broker.take(QUEUE) is None
 
     def test_what_was_told_stays_in_its_order_word_for_word_and_sealed(
@@ -108,7 +121,8 @@ class TestPublishBatch:
             psycopg.connect(probe_house.urls.relay, autocommit=True) as connection,
             connection.transaction(force_rollback=True),
         ):
-            rows = connection.execute("explain " + relay_module._TAKE, {"most": 200, "now": NOON}).fetchall()
+            asked = {"most": 200, "part": 10, "resting": [], "now": NOON}
+            rows = connection.execute("explain " + relay_module._TAKE, asked).fetchall()
         plan = "\n".join(line for (line,) in rows)
         assert "Insert on told" in plan
         assert "Scan on told" not in plan
@@ -166,6 +180,55 @@ class TestPublishBatch:
         assert [event["id"] for event in outbox()] == recorded
         publish_all(probe_house, make_relay(probe_house))
         assert take_all(broker, 3) == recorded
+
+
+class TestTurns:
+    """Another municipality's event does not wait behind one's thousands."""
+
+    @pytest.fixture
+    def waiting(self, probe: Harness, admin: "psycopg.Connection[Any]", broker: Broker, outbox: Outbox) -> list[str]:
+        return pile_up(admin, probe, 300)
+
+    def test_an_event_passes_another_municipalitys_backlog_which_stays_in_the_outbox(
+        self, probe_house: House, probe: Harness, broker: Broker, outbox: Outbox, waiting: list[str]
+    ) -> None:
+        relay, other = make_relay(probe_house, rest=600.0), probe.new_tenant()
+        for size in ([11], [1]):  # the second comes while the municipality with the backlog rests
+            probe.do("make_thing", body={"name": f"after {size}"}, tenant=other)
+            assert publish_all(probe_house, relay) == size
+        recorded = take_all(broker, 12)
+        assert recorded[:10] == waiting[:10]
+        assert not set(recorded[10:]) & set(waiting)
+        assert [event["id"] for event in outbox()] == waiting[10:]
+
+    def test_a_relay_that_dies_leaves_the_backlog_to_the_next_in_its_order(
+        self, probe_house: House, broker: Broker, outbox: Outbox, waiting: list[str]
+    ) -> None:
+        assert publish_all(probe_house, make_relay(probe_house, rest=600.0)) == [10]
+        publish_all(probe_house, make_relay(probe_house))
+        assert take_all(broker, 300) == waiting
+        assert outbox() == []
+
+    def test_whoever_has_rested_is_told_more_without_anybody_saying_so(
+        self,
+        probe_house: House,
+        broker: Broker,
+        admin: "psycopg.Connection[Any]",
+        waiting: list[str],
+        monkeypatch: pytest.MonkeyPatch,
+    ) -> None:
+        monkeypatch.setattr(relay_module, "_POLL", 600.0)  # so that it can be nothing else
+        with running(probe_house, admin, make_relay(probe_house, rest=0.01)):
+            assert take_all(broker, 300) == waiting
+
+    def test_whoever_waits_is_found_without_a_look_at_every_event(
+        self, probe_house: House, probe: Harness, admin: "psycopg.Connection[Any]", waiting: list[str]
+    ) -> None:
+        pile_up(admin, probe, 3_000)
+        asked = {"most": 200, "part": 10, "resting": ["orebro"], "now": NOON}
+        with psycopg.connect(probe_house.urls.relay) as connection:
+            rows = connection.execute("explain " + relay_module._TAKE, asked).fetchall()
+        assert "Seq Scan on outbox" not in "\n".join(line for (line,) in rows)
 
 
 class TestRun:

@@ -1,10 +1,11 @@
-"""When the next night comes: over both changes of summer time, a month's end and a leap day."""
+"""When the next night comes: over both changes of summer time, a month's end and a leap day; and how long
+duties rest."""
 
 from datetime import UTC, datetime
 
 import pytest
 
-from services.kernel.work.clockwork import next_night
+from services.kernel.work.clockwork import next_night, rest_after
 
 
 def at(text: str) -> datetime:
@@ -27,3 +28,8 @@ def at(text: str) -> datetime:
 )
 def test_the_next_night_is_when_a_clock_in_sweden_shows_the_hour(now: str, hour: int, night: str) -> None:
     assert next_night(at(now), hour) == at(night)
+
+
+@pytest.mark.parametrize(("took", "rest"), [(0.0, 0.0), (0.02, 0.04), (1.0, 2.0), (60.0, 2.0)])
+def test_a_municipalitys_duties_have_a_third_of_the_time_and_never_wait_for_long(took: float, rest: float) -> None:
+    assert rest_after(took) == rest

@@ -172,10 +172,13 @@ class TestFairness:
         assert fairness.floods([""]) == list(fairness.FLOODS)
 
     def test_the_others_are_compared_with_what_they_had_just_before(self) -> None:
-        fared = fairness.Fared(a_period(("200", 10.0)), a_period(*[("200", 14.0)] * 2, ("503", 1.0)))
+        during = a_period(*[("200", 14.0)] * 2, ("503", 1.0))
+        fared = fairness.Fared(a_period(("200", 10.0)), during, effects=([9.0], [20.0, 30.0, 40.0]))
         assert fared.ratio == pytest.approx(1.4)
-        assert [goal.is_held for goal in fairness.goals({"a flood": fared})] == [False, False]
-        assert "| a flood | 10.0 | 14.0 | 10.0 | 14.0 | 1.40 | 2 |" in fairness.report({"a flood": fared})
+        assert [goal.is_held for goal in fairness.goals({"a flood": fared})] == [False, False, True]
+        assert "| a flood | 10.0 | 14.0 | 10.0 | 14.0 | 1.40 | 2 | 9.0 | 30.0 | 40.0 |" in fairness.report(
+            {"a flood": fared}
+        )
 
 
 class TestJournal:

@@ -206,3 +206,17 @@ def create_told(service: str) -> None:
 def drop_told() -> None:
     """Undoes `create_told`."""
     op.execute("drop table told")
+
+
+def let_outbox_take_turns() -> None:
+    """The key begins with the municipality, so that the relay finds the first events of each at once."""
+    _set_key_of_outbox("tenant, position")
+
+
+def let_outbox_stand_in_line() -> None:
+    """Undoes `let_outbox_take_turns`."""
+    _set_key_of_outbox("position")
+
+
+def _set_key_of_outbox(columns: str) -> None:
+    op.execute(f"alter table outbox drop constraint pk_outbox, add constraint pk_outbox primary key ({columns})")

@@ -1,0 +1,14 @@
+"""The outbox takes turns among the municipalities."""
+
+from services.kernel.rows.migration.base import let_outbox_stand_in_line, let_outbox_take_turns
+
+revision = "0021"
+down_revision = "0020"
+
+
+def upgrade() -> None:
+    let_outbox_take_turns()
+
+
+def downgrade() -> None:
+    let_outbox_stand_in_line()
