@@ -1,7 +1,7 @@
 """An agreement as a pay run sees it: by which rules it pays, from when to when, on which terms."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import assert_never
@@ -9,7 +9,7 @@ from typing import assert_never
 from services.compensation.pay import contact_family, contact_person, contracted_emergency_home, family_home, mentor
 from services.compensation.pay.contact_family import Visit
 from services.compensation.pay.contracted_emergency_home import Child
-from services.compensation.pay.days import Stay
+from services.compensation.pay.days import ONE_DAY, Stay
 from services.compensation.pay.lines import PayLine
 from services.compensation.pay.shares import for_payees
 from services.compensation.pay.terms import Terms
@@ -54,6 +54,7 @@ class Agreed:
     birth_date: date | None = None  #: the placed person's
     children: Sequence[Child] = ()  #: of a contracted home
     visits: Sequence[Visit] = ()  #: of a contact family or a contact person, confirmed
+    placed: Stay | None = None  #: of a guardian: the placement before, whose days its own agreement pays
 
     def runs_in(self, month: Month) -> bool:
         """Whether it runs on any day of the month, also when none of them is paid."""
@@ -81,8 +82,7 @@ class Agreed:
     def _lines(self, month: Month, tariff: Tariff) -> list[PayLine]:
         match self.rules:
             case PayRules.FAMILY_HOME:
-                placed = family_home.Placed(stay=self.stay, birth_date=self._born, agreed=self.terms)
-                return family_home.lines(placed, month, tariff)
+                return self._of_family_home(month, tariff)
             case PayRules.CONTRACTED_EMERGENCY_HOME:
                 contract = contracted_emergency_home.Contracted(
                     stay=self.stay, agreed=self.terms, children=self.children
@@ -98,6 +98,17 @@ class Agreed:
                 return mentor.lines(mentor.Mentoring(stay=self.stay, agreed=self.terms), month, tariff)
             case _:
                 assert_never(self.rules)
+
+    def _of_family_home(self, month: Month, tariff: Tariff) -> list[PayLine]:
+        """A guardian is paid from the day after the placement's last one, so that no day is paid twice: nothing as long
+        as that has no end."""
+        stay = self.stay
+        if self.placed is not None:
+            if self.placed.ends_on is None:
+                return []
+            stay = replace(stay, starts_on=max(stay.starts_on, self.placed.ends_on + ONE_DAY))
+        placed = family_home.Placed(stay=stay, birth_date=self._born, agreed=self.terms)
+        return family_home.lines(placed, month, tariff)
 
     @property
     def _born(self) -> date:

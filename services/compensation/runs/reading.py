@@ -295,6 +295,7 @@ class _Read:
             placement_id=row.placement_id,
             birth_date=placed.birth_date if placed else None,
             visits=self._visits[row.placement_id] if of_placement is not None else (),
+            placed=placed.stay if placed is not None and row.kind == AgreementKind.GUARDIAN else None,
             children=self._children(row.home_id) if rules is PayRules.CONTRACTED_EMERGENCY_HOME else (),
         )
 

@@ -87,6 +87,27 @@ def as_settled(
     return found
 
 
+class TestAGuardian:
+    def test_whose_placement_is_said_to_have_ended_later_owes_the_days_that_it_pays(self) -> None:
+        def known(ends_on: date) -> list[Agreed]:
+            placed = Stay(starts_on=date(2023, 1, 1), ends_on=ends_on)
+            guardian = {"agreement_id": "agreement-2", "starts_on": date(2024, 3, 11), "placed": placed}
+            return [make_agreed(starts_on=date(2023, 1, 1), ends_on=ends_on), make_agreed(**guardian)]
+
+        before = reckoned(*known(date(2024, 3, 10)), run=make_run(MARCH))
+        assert str(before.total) == "16670.00"
+        after = reckoned(*known(date(2024, 3, 15)), run=make_run(approved=[MARCH]), settled=as_settled(before.entries))
+        # by the placement 15 days for 10: 11 417 x 15 / 31 = 5 524.35 for 3 682.90, 5 253 x 15 / 31 = 2 541.77 for
+        # 1 694.52; as guardian 16 for 21: 5 892.65 for 7 734.10, 2 711.23 for 3 558.48
+        changed = {(one.agreement_id, one.kind): str(one.amount) for one in after.entries if one.corrects}
+        assert changed == {
+            ("agreement-1", "fee"): "1841.45",
+            ("agreement-1", "cost_reimbursement"): "847.25",
+            ("agreement-2", "fee"): "-1841.45",
+            ("agreement-2", "cost_reimbursement"): "-847.25",
+        }
+
+
 class TestReportedMonths:
     def test_a_long_stay_reports_the_months_between_its_first_and_its_last(self) -> None:
         stay = Visit(starts_on=date(2024, 3, 30), ends_on=date(2024, 5, 2))
