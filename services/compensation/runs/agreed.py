@@ -89,7 +89,9 @@ class Agreed:
                 )
                 return contracted_emergency_home.lines(contract, month, tariff)
             case PayRules.CONTACT_FAMILY:
-                visited = contact_family.Visited(birth_date=self._born, agreed=self.terms, visits=self.visits)
+                visited = contact_family.Visited(
+                    stay=self.stay, birth_date=self._born, agreed=self.terms, visits=self.visits
+                )
                 return contact_family.lines(visited, month, tariff)
             case PayRules.CONTACT_PERSON:
                 person = contact_person.Supported(stay=self.stay, agreed=self.terms, reported=self.visited_months)

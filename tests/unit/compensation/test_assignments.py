@@ -122,9 +122,16 @@ TARIFF_2023 = {
 
 class TestContactFamily:
     def pay(
-        self, *visits: Visit, month: str = "2023-03", tariff: Tariff | None = None, born: date = date(2014, 1, 1)
+        self,
+        *visits: Visit,
+        month: str = "2023-03",
+        tariff: Tariff | None = None,
+        born: date = date(2014, 1, 1),
+        starts_on: date = date(2023, 1, 1),
+        ends_on: date | None = None,
     ) -> list[PayLine]:
-        visited = Visited(birth_date=born, agreed=(make_terms(),), visits=visits)
+        stay = Stay(starts_on=starts_on, ends_on=ends_on)
+        visited = Visited(stay=stay, birth_date=born, agreed=(make_terms(),), visits=visits)
         return contact_family.lines(visited, month_of(month), tariff or make_tariff(year=2023, **TARIFF_2023))
 
     def test_a_weekend_from_friday_to_sunday_2023_at_nine_years_is_1390(self) -> None:
@@ -168,6 +175,15 @@ class TestContactFamily:
     def test_a_day_that_was_reported_twice_is_one_day(self) -> None:
         visit = Visit(starts_on=date(2023, 3, 3), ends_on=date(2023, 3, 5), half_first_day=True)
         assert amounts(self.pay(visit, visit)) == amounts(self.pay(visit))
+
+    @pytest.mark.parametrize("outside", [{"ends_on": date(2023, 3, 4)}, {"starts_on": date(2023, 3, 5)}])
+    def test_days_outside_the_assignment_are_none(self, outside: dict[str, date]) -> None:
+        weekend = Visit(starts_on=date(2023, 3, 4), ends_on=date(2023, 3, 5))
+        # a Saturday or a Sunday: 2 x 225 and 151
+        assert amounts(self.pay(weekend, **outside)) == [  # type: ignore[arg-type]
+            ("contact_family_fee", "450.00"),
+            ("contact_family_cost", "151.00"),
+        ]
 
     def test_an_eve_is_double_only_where_the_tariff_says_so(self) -> None:
         midsummer_eve = Visit(starts_on=date(2023, 6, 23), ends_on=date(2023, 6, 23))  # a Friday
@@ -292,7 +308,9 @@ class TestPartsOfTheTariff:
     @pytest.mark.parametrize("part", ["contact_family", "contact_person", "mentor", "mileage"])
     def test_what_needs_a_part_that_is_missing_names_it(self, part: str) -> None:
         tariff = Tariff.from_body(2024, make_tariff_body())
-        visited = Visited(birth_date=date(2014, 1, 1), agreed=(make_terms(),), visits=())
+        visited = Visited(
+            stay=Stay(starts_on=date(2024, 1, 1)), birth_date=date(2014, 1, 1), agreed=(make_terms(),), visits=()
+        )
         supported = Supported(stay=Stay(starts_on=date(2024, 1, 1)), agreed=(make_terms(),))
         mentoring = Mentoring(stay=supported.stay, agreed=supported.agreed)
         asked = {

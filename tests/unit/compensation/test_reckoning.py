@@ -108,6 +108,21 @@ class TestAGuardian:
         }
 
 
+class TestAContactFamily:
+    def test_days_after_an_end_that_is_told_late_are_taken_back_in_the_month_of_the_end_too(self) -> None:
+        weekend = Visit(starts_on=date(2024, 3, 16), ends_on=date(2024, 3, 17))
+        family = {"rules": PayRules.CONTACT_FAMILY, "visits": [weekend]}
+        before = reckoned(make_agreed(**family), run=make_run(MARCH))
+        assert str(before.total) == "1246.00"  # 4 x 229 and 2 x 165
+        ended = make_agreed(**family, ends_on=date(2024, 3, 10))
+        after = reckoned(ended, run=make_run(approved=[MARCH]), settled=as_settled(before.entries))
+        assert sorted(amounts(after.entries)) == [
+            ("contact_family_cost", "-330.00"),
+            ("contact_family_fee", "-916.00"),
+            ("recovery_carried", "1246.00"),
+        ]
+
+
 class TestReportedMonths:
     def test_a_long_stay_reports_the_months_between_its_first_and_its_last(self) -> None:
         stay = Visit(starts_on=date(2024, 3, 30), ends_on=date(2024, 5, 2))
