@@ -34,6 +34,7 @@ class Contracted:
     stay: Stay  #: from when to when the contract runs
     agreed: Sequence[Terms]
     children: Sequence[Child] = ()
+    others: Sequence[Stay] = ()  #: of children who live there by an agreement of their own, in none of its places
 
 
 def lines(contracted: Contracted, month: Month, tariff: Tariff) -> list[PayLine]:
@@ -103,7 +104,8 @@ def _readiness(
     """The fixed reimbursement. Consecutive days with one rate are a part of the month by the tariff's method."""
     if part.empty_cost_when is EmptyCost.NEVER:
         return
-    cuts = [*amended_on(contracted.agreed), *(cut for child in contracted.children for cut in _cuts(child.stay))]
+    stays = [*(child.stay for child in contracted.children), *contracted.others]
+    cuts = [*amended_on(contracted.agreed), *(cut for stay in stays for cut in _cuts(stay))]
     rates = by_rate(running, cuts, lambda day: _readiness_on(contracted, day, tariff, part))
     for some, rate in rates:
         yield monthly_line(PayKind.READINESS_COST, some, rate, within=some, month=month, tariff=tariff)
@@ -120,7 +122,8 @@ def _readiness_on(contracted: Contracted, day: date, tariff: Tariff, part: Contr
     words = tariff.cost_words(percent, divided_by=12)
     present = sum(1 for child in contracted.children if _is_there(child.stay, day))
     if part.empty_cost_when is EmptyCost.NO_CHILD:
-        return None if present else Rate(amount=whole, words=f"inget barn i hemmet: {words}")
+        has_child = present or any(_is_there(stay, day) for stay in contracted.others)
+        return None if has_child else Rate(amount=whole, words=f"inget barn i hemmet: {words}")
     empty = max(0, int(places) - present)
     share = to_ore(whole * empty / int(places))
     return Rate(amount=share, words=f"{empty} av {places} platser lediga: {words}") if empty else None

@@ -53,6 +53,7 @@ class Agreed:
     placement_id: str | None = None
     birth_date: date | None = None  #: the placed person's
     children: Sequence[Child] = ()  #: of a contracted home
+    others: Sequence[Stay] = ()  #: of who else lives in a contracted home
     visits: Sequence[Visit] = ()  #: of a contact family or a contact person, confirmed
     placed: Stay | None = None  #: of a guardian: the placement before, whose days its own agreement pays
 
@@ -85,7 +86,7 @@ class Agreed:
                 return self._of_family_home(month, tariff)
             case PayRules.CONTRACTED_EMERGENCY_HOME:
                 contract = contracted_emergency_home.Contracted(
-                    stay=self.stay, agreed=self.terms, children=self.children
+                    stay=self.stay, agreed=self.terms, children=self.children, others=self.others
                 )
                 return contracted_emergency_home.lines(contract, month, tariff)
             case PayRules.CONTACT_FAMILY:

@@ -297,6 +297,7 @@ class _Read:
             visits=self._visits[row.placement_id] if of_placement is not None else (),
             placed=placed.stay if placed is not None and row.kind == AgreementKind.GUARDIAN else None,
             children=self._children(row.home_id) if rules is PayRules.CONTRACTED_EMERGENCY_HOME else (),
+            others=self._others(row.home_id) if rules is PayRules.CONTRACTED_EMERGENCY_HOME else (),
         )
 
     def _terms_of(self, agreement_id: str) -> tuple[Terms, ...]:
@@ -309,6 +310,13 @@ class _Read:
             Child(placement_id=one.id, birth_date=one.birth_date, stay=one.stay)
             for one in self._placements[home_id]
             if one.assignment == Assignment.CONTRACTED_EMERGENCY_HOME
+        ]
+
+    def _others(self, home_id: str) -> list[Stay]:
+        return [
+            one.stay
+            for one in self._placements[home_id]
+            if one.assignment in LIVING and one.assignment != Assignment.CONTRACTED_EMERGENCY_HOME
         ]
 
     def _without_agreement(self, home_id: str) -> list[str]:

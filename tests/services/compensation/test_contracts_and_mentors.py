@@ -186,6 +186,22 @@ class TestContractedEmergencyHome:
         (line,) = [one for one in lines_of(compensation, run) if one["kind"] == "cost_reimbursement"]
         assert (line["agreement_id"], line["placement_id"]) == (contract["id"], started["placement_id"])
 
+    def test_a_child_who_becomes_a_family_homes_leaves_it_no_emptier(
+        self, compensation: Harness, contract: dict[str, Any]
+    ) -> None:
+        child: dict[str, Any] = {"home_id": contract["home_id"], "adult_ids": ["adult-1"]}
+        started = a_start(**child, assignment="contracted_emergency_home")
+        compensation.react(PLACEMENT_STARTED, started)
+        compensation.react(PLACEMENT_ENDED, {**started, "ends_on": date(2024, 4, 15)})
+        request = started["placement_request_id"]
+        both_sign(
+            compensation, an_agreement(compensation, **child, placement_request_id=request, starts_on=date(2024, 4, 16))
+        )
+        run = compute(compensation)
+        # 23 956, 5 253 of which half under the contract, and 11 417 x 15 / 30 = 5 708.50
+        assert numbers(run) == (2, 2, 0, "34917.50")
+        assert "readiness_cost" not in {line["kind"] for line in lines_of(compensation, run)}
+
     def test_notice_ends_it_and_is_told(self, compensation: Harness, contract: dict[str, Any]) -> None:
         which = {"agreement_id": contract["id"]}
         body = {"ends_on": "2024-04-15", "notice_given_on": "2024-03-15"}

@@ -42,10 +42,17 @@ def contracted_part(**overrides: Any) -> dict[str, Any]:
 
 class TestContractedEmergencyHome:
     def pay(
-        self, *children: Child, month: str = "2024-04", tariff: Tariff | None = None, places: int = 2, **terms: Any
+        self,
+        *children: Child,
+        month: str = "2024-04",
+        tariff: Tariff | None = None,
+        places: int = 2,
+        others: tuple[Stay, ...] = (),
+        **terms: Any,
     ) -> list[PayLine]:
         agreed = (make_terms(places=places, **terms),)
-        contracted = Contracted(stay=Stay(starts_on=date(2024, 1, 1)), agreed=agreed, children=children)
+        stay = Stay(starts_on=date(2024, 1, 1))
+        contracted = Contracted(stay=stay, agreed=agreed, children=children, others=others)
         return contracted_emergency_home.lines(contracted, month_of(month), tariff or make_tariff())
 
     def child(self, born: int, starts_on: date = date(2024, 1, 1), ends_on: date | None = None) -> Child:
@@ -84,6 +91,21 @@ class TestContractedEmergencyHome:
         # one of two places is filled: half of 1 194
         tariff = make_tariff(contracted_emergency_home=contracted_part(empty_cost_when="empty_place"))
         assert amounts(self.pay(self.child(2016), tariff=tariff))[1] == ("readiness_cost", "597.00")
+
+    @pytest.mark.parametrize(
+        ("when", "paid"),
+        [
+            ("no_child", "398.00"),  # the first ten days without any child: 1 194 x 10 / 30
+            ("empty_place", "1194.00"),  # both places of the contract are free all month
+        ],
+    )
+    def test_a_child_who_lives_there_as_in_a_family_home_is_in_the_home_and_in_no_place_of_the_contract(
+        self, when: str, paid: str
+    ) -> None:
+        tariff = make_tariff(contracted_emergency_home=contracted_part(empty_cost_when=when))
+        lines = self.pay(tariff=tariff, others=(Stay(starts_on=date(2024, 4, 11)),))
+        assert {str(line.kind) for line in lines} == {"base_fee", "readiness_cost"}
+        assert str(total(lines) - 23956) == paid
 
     def test_where_it_is_never_paid_it_is_not(self) -> None:
         tariff = make_tariff(contracted_emergency_home=contracted_part(empty_cost_when="never"))
