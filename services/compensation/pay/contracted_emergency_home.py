@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from services.compensation.pay.days import ONE_DAY, Days, Rate, Stay, by_rate, monthly_line, paid_days
+from services.compensation.pay.days import ONE_DAY, Days, Rate, Stay, by_rate, monthly_line, paid_days, running
 from services.compensation.pay.family_home import Placed, cost_lines
 from services.compensation.pay.lines import PayKind, PayLine, counted
 from services.compensation.pay.terms import Terms, amended_on, terms_on
@@ -40,26 +40,17 @@ class Contracted:
 def lines(contracted: Contracted, month: Month, tariff: Tariff) -> list[PayLine]:
     """The lines of one month. Raises `Unpayable` where the tariff does not say."""
     part = tariff.part(tariff.contracted_emergency_home, "contracted_emergency_home")
-    running = _running(contracted.stay, month)
-    if running is None:
+    runs = running(contracted.stay, month)  # its first and last day count, they are no days of arrival
+    if runs is None:
         return []
     return [
-        *_fees(contracted, running, month, tariff, part),
-        *_readiness(contracted, running, month, tariff, part),
-        *_children(contracted, running, month, tariff),
+        *_fees(contracted, runs, month, tariff, part),
+        *_readiness(contracted, runs, month, tariff, part),
+        *_children(contracted, runs, month, tariff),
     ]
 
 
-def _running(stay: Stay, month: Month) -> Days | None:
-    """The days on which the contract runs: its first and last day count, they are no days of arrival."""
-    last = month.last if stay.ends_on is None else min(stay.ends_on, month.last)
-    first = max(stay.starts_on, month.first)
-    return Days(first=first, last=last) if first <= last else None
-
-
-def _fees(
-    contracted: Contracted, running: Days, month: Month, tariff: Tariff, part: ContractedPart
-) -> Iterator[PayLine]:
+def _fees(contracted: Contracted, runs: Days, month: Month, tariff: Tariff, part: ContractedPart) -> Iterator[PayLine]:
     cuts = amended_on(contracted.agreed)
     names = sorted({name for terms in contracted.agreed for name in terms.supplements})
     for kind, rate_on in (
@@ -67,8 +58,8 @@ def _fees(
         (PayKind.PENSION_COMPENSATION, lambda day: _pension(contracted, day, part)),
         *((PayKind.SUPPLEMENT, lambda day, name=name: _supplement(contracted, day, name, part)) for name in names),
     ):
-        for some, rate in by_rate(running, cuts, rate_on):
-            yield monthly_line(kind, some, rate, within=running, month=month, tariff=tariff)
+        for some, rate in by_rate(runs, cuts, rate_on):
+            yield monthly_line(kind, some, rate, within=runs, month=month, tariff=tariff)
 
 
 def _base_fee(contracted: Contracted, day: date, part: ContractedPart) -> Rate:
@@ -99,14 +90,14 @@ def _places(contracted: Contracted, day: date) -> str:
 
 
 def _readiness(
-    contracted: Contracted, running: Days, month: Month, tariff: Tariff, part: ContractedPart
+    contracted: Contracted, runs: Days, month: Month, tariff: Tariff, part: ContractedPart
 ) -> Iterator[PayLine]:
     """The fixed reimbursement. Consecutive days with one rate are a part of the month by the tariff's method."""
     if part.empty_cost_when is EmptyCost.NEVER:
         return
     stays = [*(child.stay for child in contracted.children), *contracted.others]
     cuts = [*amended_on(contracted.agreed), *(cut for stay in stays for cut in _cuts(stay))]
-    rates = by_rate(running, cuts, lambda day: _readiness_on(contracted, day, tariff, part))
+    rates = by_rate(runs, cuts, lambda day: _readiness_on(contracted, day, tariff, part))
     for some, rate in rates:
         yield monthly_line(PayKind.READINESS_COST, some, rate, within=some, month=month, tariff=tariff)
 
@@ -133,10 +124,10 @@ def _is_there(stay: Stay, day: date) -> bool:
     return stay.starts_on <= day and (stay.ends_on is None or day <= stay.ends_on)
 
 
-def _children(contracted: Contracted, running: Days, month: Month, tariff: Tariff) -> Iterator[PayLine]:
+def _children(contracted: Contracted, runs: Days, month: Month, tariff: Tariff) -> Iterator[PayLine]:
     for child in sorted(contracted.children, key=lambda one: one.placement_id):
         there = paid_days(child.stay, month, tariff)
-        paid = there.within(running) if there else None
+        paid = there.within(runs) if there else None
         if paid is not None:
             placed = Placed(stay=child.stay, birth_date=child.birth_date, agreed=contracted.agreed)
             yield from cost_lines(placed, paid, month, tariff, child.placement_id)

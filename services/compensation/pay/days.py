@@ -1,6 +1,6 @@
 """Days of a month, which of them are paid, and which part of a month they are."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal
@@ -81,6 +81,18 @@ class Part:
 def days(first: date, last: date) -> Days | None:
     """The days from the first to the last; None when there are none."""
     return Days(first=first, last=last) if first <= last else None
+
+
+def running(stay: Stay, month: Month) -> Days | None:
+    """The days of the month on which a stay or an agreement runs, its first and its last included; none where it ends
+    before it starts."""
+    return days(max(stay.starts_on, month.first), min(stay.ends_on or month.last, month.last))
+
+
+def uncovered(some: Days, by: Collection[Days]) -> Days | None:
+    """From the first to the last of some days that none of the others covers."""
+    open_days = [day for day in some if not any(one.first <= day <= one.last for one in by)]
+    return Days(first=open_days[0], last=open_days[-1]) if open_days else None
 
 
 def paid_days(stay: Stay, month: Month, tariff: Tariff) -> Days | None:

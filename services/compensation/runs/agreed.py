@@ -9,7 +9,7 @@ from typing import assert_never
 from services.compensation.pay import contact_family, contact_person, contracted_emergency_home, family_home, mentor
 from services.compensation.pay.contact_family import Visit
 from services.compensation.pay.contracted_emergency_home import Child
-from services.compensation.pay.days import ONE_DAY, Stay
+from services.compensation.pay.days import ONE_DAY, Stay, running
 from services.compensation.pay.lines import PayLine
 from services.compensation.pay.shares import for_payees
 from services.compensation.pay.terms import Terms
@@ -59,9 +59,7 @@ class Agreed:
 
     def runs_in(self, month: Month) -> bool:
         """Whether it runs on any day of the month, also when none of them is paid."""
-        last = self.stay.ends_on
-        is_real = last is None or last >= self.stay.starts_on
-        return is_real and self.stay.starts_on <= month.last and (last is None or month.first <= last)
+        return running(self.stay, month) is not None
 
     @property
     def visited_months(self) -> Collection[Month]:

@@ -30,7 +30,7 @@ from services.compensation.model import Claim as KeptClaim
 from services.compensation.model import Visit as KeptVisit
 from services.compensation.pay.contact_family import Visit
 from services.compensation.pay.contracted_emergency_home import Child
-from services.compensation.pay.days import Stay
+from services.compensation.pay.days import Days, Stay, running, uncovered
 from services.compensation.pay.terms import Terms
 from services.compensation.runs import earlier, extent
 from services.compensation.runs.agreed import Agreed, PayRules, paid_once
@@ -319,22 +319,21 @@ class _Read:
             if one.assignment in LIVING and one.assignment != Assignment.CONTRACTED_EMERGENCY_HOME
         ]
 
-    def _without_agreement(self, home_id: str) -> list[str]:
-        """The placements that run in the month and that nobody is paid for by an agreement."""
-        agreements = self._agreements[home_id]
-        agreed = {row.placement_id for row in agreements if row.kind == AgreementKind.PLACEMENT}
-        is_contracted = any(
-            row.kind == AgreementKind.CONTRACTED_EMERGENCY_HOME and _runs_in(row, self._run.month) for row in agreements
-        )
-        return sorted(
-            one.id
-            for one in self._placements[home_id]
-            if one.id not in agreed
-            and not (is_contracted and one.assignment == Assignment.CONTRACTED_EMERGENCY_HOME)
-            and _runs_in(one.stay, self._run.month)
-        )
+    def _without_agreement(self, home_id: str) -> dict[str, Days | None]:
+        """The placements that run in the month and that nobody is paid for by an agreement; of one that a contract pays
+        in part, the days that are left."""
+        rows = self._agreements[home_id]
+        agreed = {row.placement_id for row in rows if row.kind == AgreementKind.PLACEMENT}
+        contracts = self._days_of([row for row in rows if row.kind == AgreementKind.CONTRACTED_EMERGENCY_HOME])
+        found: dict[str, Days | None] = {}
+        for one in self._placements[home_id]:
+            by = contracts if one.assignment == Assignment.CONTRACTED_EMERGENCY_HOME else ()
+            for lived in self._days_of([one.stay] if one.id not in agreed else []):
+                if (left := uncovered(lived, by)) is not None:
+                    found[one.id] = None if left == lived else left
+        return found
 
-
-def _runs_in(stay: Any, month: Month) -> bool:
-    last = stay.ends_on
-    return stay.starts_on <= month.last and (last is None or (last >= month.first and last >= stay.starts_on))
+    def _days_of(self, some: Iterable[Any]) -> list[Days]:
+        """The days of the month on which some run."""
+        stays = (Stay(starts_on=one.starts_on, ends_on=one.ends_on) for one in some)
+        return [days for stay in stays if (days := running(stay, self._run.month)) is not None]

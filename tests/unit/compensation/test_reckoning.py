@@ -164,7 +164,7 @@ class TestTheMonth:
         assert reasons(found) == ["tariff_missing"] * 2
 
     def test_a_running_placement_without_an_agreement_is_held_and_never_silent(self) -> None:
-        found = reckoned(make_agreed(), without_agreement=("placement-2",))
+        found = reckoned(make_agreed(), without_agreement={"placement-2": None})
         assert numbers(found) == (1, 1, "16670.00")
         assert "agreement_missing" in reasons(found)
 
