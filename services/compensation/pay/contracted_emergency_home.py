@@ -7,7 +7,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from services.compensation.pay.days import ONE_DAY, Days, Rate, Stay, by_rate, monthly_line, paid_days, running
+from services.compensation.pay.days import (
+    ONE_DAY,
+    Days,
+    Rate,
+    Stay,
+    by_rate,
+    monthly_line,
+    paid_of_all,
+    running,
+)
 from services.compensation.pay.family_home import Placed, cost_lines
 from services.compensation.pay.lines import PayKind, PayLine, counted
 from services.compensation.pay.terms import Terms, amended_on, terms_on
@@ -126,8 +135,8 @@ def _is_there(stay: Stay, day: date) -> bool:
 
 def _children(contracted: Contracted, runs: Days, month: Month, tariff: Tariff) -> Iterator[PayLine]:
     for child in sorted(contracted.children, key=lambda one: one.placement_id):
-        there = paid_days(child.stay, month, tariff)
-        paid = there.within(runs) if there else None
-        if paid is not None:
+        there = paid_of_all(child.stay, month, tariff)
+        paid = there[0].within(runs) if there else None
+        if there is not None and paid is not None:
             placed = Placed(stay=child.stay, birth_date=child.birth_date, agreed=contracted.agreed)
-            yield from cost_lines(placed, paid, month, tariff, child.placement_id)
+            yield from cost_lines(placed, paid, there[1], month, tariff, child.placement_id)

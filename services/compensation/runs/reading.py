@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from typing import Any
@@ -33,7 +33,7 @@ from services.compensation.pay.contracted_emergency_home import Child
 from services.compensation.pay.days import Days, Stay, running, uncovered
 from services.compensation.pay.terms import Terms
 from services.compensation.runs import earlier, extent
-from services.compensation.runs.agreed import Agreed, PayRules, paid_once
+from services.compensation.runs.agreed import Agreed, Lived, PayRules, paid_once
 from services.compensation.runs.entries import Channel, Codes, PayCode
 from services.compensation.runs.reckoning import Book, Claim, Run
 from services.compensation.settings import MovingDay
@@ -124,7 +124,9 @@ _PLACEMENTS = select(
     Placement.starts_on,
     Placement.ends_on,
 ).where(Placement.home_id == any_(_IDS))
-_SAME_PERSON = select(Placement.id, Placement.person_key, Placement.starts_on, Placement.ends_on).where(
+_SAME_PERSON = select(
+    Placement.id, Placement.home_id, Placement.person_key, Placement.starts_on, Placement.ends_on
+).where(
     Placement.person_key == any_(_IDS),
     Placement.assignment.in_([str(one) for one in LIVING]),
 )
@@ -261,17 +263,17 @@ class _Read:
         return found
 
     def _stays(self, people: Iterable[str]) -> dict[str, Stay]:
-        """The stays of those who have several homes, so that a day of moving is paid once."""
-        by_person: defaultdict[str, list[tuple[str, Stay]]] = defaultdict(list)
+        """The stays of those who were placed several times, so that a day of moving is paid once."""
+        by_person: defaultdict[str, list[Lived]] = defaultdict(list)
         for row in self._unit.session.execute(_SAME_PERSON, {"ids": sorted(people)}):
             stay = Stay(starts_on=row.starts_on, ends_on=row.ends_on)
-            by_person[row.person_key].append((row.id, stay))
+            by_person[row.person_key].append(Lived(row.id, row.home_id, stay))
         to_receiving = self._unit.settings.moving_day is MovingDay.RECEIVING
         return {
             placement_id: stay
-            for stays in by_person.values()
-            if len(stays) > 1
-            for placement_id, stay in paid_once(stays, to_receiving=to_receiving).items()
+            for lived in by_person.values()
+            if len(lived) > 1
+            for placement_id, stay in paid_once(lived, to_receiving=to_receiving).items()
         }
 
     def _agreed(self, row: Any) -> Agreed | None:
@@ -285,11 +287,10 @@ class _Read:
             home_id=row.home_id,
             rules=rules,
             signed=row.status == AgreementStatus.SIGNED,
-            stay=Stay(
+            stay=replace(
+                Stay(starts_on=row.starts_on) if of_placement is None else of_placement.stay,
                 starts_on=row.starts_on,
                 ends_on=row.ends_on,
-                first_day_elsewhere=of_placement is not None and of_placement.stay.first_day_elsewhere,
-                last_day_elsewhere=of_placement is not None and of_placement.stay.last_day_elsewhere,
             ),
             terms=self._terms_of(row.id),
             placement_id=row.placement_id,

@@ -125,6 +125,23 @@ class TestContractedEmergencyHome:
         with pytest.raises(LevelNotInTariff, match="night_duty"):
             self.pay(supplements=("night_duty",))
 
+    def test_a_month_of_a_child_under_two_contracts_is_one_month(self) -> None:
+        # 5 253 x 15 / 31 = 2 541.77 and x 16 / 31 = 2 711.23: 5 253.00 together
+        tariff = make_tariff(part_month="thirtieths")
+        contracts = (
+            Stay(starts_on=date(2024, 1, 1), ends_on=date(2024, 3, 15)),
+            Stay(starts_on=date(2024, 3, 16)),
+        )
+        paid = [
+            contracted_emergency_home.lines(
+                Contracted(stay=stay, agreed=(make_terms(places=1),), children=[self.child(2016)]),
+                month_of("2024-03"),
+                tariff,
+            )[-1]
+            for stay in contracts
+        ]
+        assert amounts(paid) == [("cost_reimbursement", "2541.77"), ("cost_reimbursement", "2711.23")]
+
     def test_a_child_brings_no_fee_of_its_own(self) -> None:
         assert "fee" not in {line.kind for line in self.pay(self.child(2016))}
 
