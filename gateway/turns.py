@@ -10,6 +10,7 @@ from collections import Counter, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from random import uniform
 from threading import Lock
 from typing import TypeAlias
 
@@ -18,7 +19,7 @@ from services.kernel.contracts.faults import MunicipalityBusy
 ABOUT = 1.0  #: seconds after which whoever has asked is no longer about
 LONG = 0.5  #: seconds at work, after which a request is not computing any more
 PATIENCE = 2.0  #: seconds that a request waits for its turn
-HELD_BACK = 1.0  #: seconds that a refusal is kept from whoever asks too often
+HELD_BACK = (1.0, 2.0)  #: seconds that a refusal is kept back: by chance, so that not all come in one instant
 
 Line: TypeAlias = tuple[str, bool]  #: the municipality, and whether it is the line of its changes
 
@@ -137,7 +138,7 @@ class Turns:
         answered by the next request."""
         if self._refused.take(owner):
             try:
-                time.sleep(HELD_BACK)
+                time.sleep(uniform(*HELD_BACK))  # noqa: S311  # no secret
             finally:
                 self._refused.give_back(owner)
 
