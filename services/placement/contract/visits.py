@@ -30,6 +30,10 @@ class VisitAlreadyConfirmed(Fault):
     """The visit has been confirmed: staff may still correct it."""
 
 
+class VisitOutsidePlacement(Fault):
+    """The placement does not run on all of these days, as is known now: correct the visit first."""
+
+
 class VisitWithdrawn(Fault):
     """The visit was withdrawn."""
 
@@ -163,7 +167,7 @@ CONFIRM_VISIT = Operation(
     roles=CASEWORKER,
     body=Nothing,
     answer=VisitView,
-    faults=(VisitAlreadyConfirmed, VisitWithdrawn),
+    faults=(VisitAlreadyConfirmed, VisitWithdrawn, VisitOutsidePlacement),
 )
 CORRECT_VISIT = Operation(
     name="correct_visit",

@@ -34,8 +34,9 @@ def report_visit(unit: Unit, placement_id: str, body: dict[str, Any]) -> Answer:
 
 def confirm_visit(unit: Unit, visit_id: str, body: dict[str, Any]) -> Answer:  # noqa: ARG001
     """Staff confirm it, and the others learn what is to be paid."""
+    placement = unit.lock(Placement, unit.read(Visit, visit_id).placement_id)
     visit = unit.lock(Visit, visit_id)
-    happened = visit.confirm(by=unit.actor, at=unit.now)
+    happened = visit.confirm(placement, by=unit.actor, at=unit.now)
     unit.record(events.VISIT_CONFIRMED, subject=visit, data=happened)
     unit.session.flush()
     return Answer(visit)

@@ -20,6 +20,7 @@ from services.placement.contract.visits import (
     VISIT_NOT_COME,
     VISIT_OUTSIDE,
     VisitAlreadyConfirmed,
+    VisitOutsidePlacement,
     VisitOverlaps,
     VisitsOfContactsOnly,
     VisitStatus,
@@ -124,12 +125,14 @@ class Visit(OfHome, Versioned, Base):
             setattr(self, name, said[name])
         self.month = month_with(self.starts_on).text
 
-    def confirm(self, *, by: str, at: datetime) -> dict[str, Any]:
+    def confirm(self, placement: Placement, *, by: str, at: datetime) -> dict[str, Any]:
         """Staff have confirmed it; returns the data of `visit_confirmed`. Raises `VisitAlreadyConfirmed`,
-        `VisitWithdrawn`."""
+        `VisitWithdrawn`, and `VisitOutsidePlacement` where the placement has been said to end before it."""
         self._must_stand()
         if self.status == VisitStatus.CONFIRMED:
             raise VisitAlreadyConfirmed
+        if not _is_within(self.days, placement):
+            raise VisitOutsidePlacement
         self.status, self.confirmed_by, self.confirmed_at = VisitStatus.CONFIRMED, by, at
         self.touch(at)
         return self.told()
@@ -240,7 +243,11 @@ def must_have_been(placement: Placement, said: dict[str, Any], *, others: Iterab
         raise VISIT_NOT_COME.refusal("/ends_on")
     if rules.is_meeting(Assignment(placement.assignment)) and days.first != days.last:
         raise MEETING_ONE_DAY.refusal("/ends_on")
-    if not (placement.stay.occupies(days.first) and placement.stay.occupies(days.last)):
+    if not _is_within(days, placement):
         raise VISIT_OUTSIDE.refusal("/starts_on", starts_on=placement.starts_on.isoformat())
     if rules.meets_another(days, (one.days for one in others if one.status != VisitStatus.WITHDRAWN)):
         raise VisitOverlaps
+
+
+def _is_within(days: Days, placement: Placement) -> bool:
+    return placement.stay.occupies(days.first) and placement.stay.occupies(days.last)

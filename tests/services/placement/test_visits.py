@@ -88,6 +88,20 @@ class TestReport:
         assert sum("body" in one for one in replies) == 1
         assert {one["fault"]["code"] for one in replies if "fault" in one} == {"visit_overlaps"}
 
+    def test_days_after_an_end_that_was_told_since_are_confirmed_when_they_are_corrected(
+        self, placement: Harness, desk: Desk
+    ) -> None:
+        placed = contact(desk)
+        visit = report(placement, placed)
+        ending = {"ends_on": "2026-05-16", "reason": "planned"}
+        placement.do("end_placement", placement_id=placed, body=ending)
+        which = {"visit_id": visit["id"]}
+        assert placement.code("confirm_visit", **which) == (409, "visit_outside_placement")
+        assert placement.recorded(VISIT_CONFIRMED) == []
+        corrected = {**WEEKEND, "ends_on": "2026-05-16", "note": "Home on Saturday."}
+        placement.do("correct_visit", body=corrected, **which)
+        assert placement.do("confirm_visit", **which)["ends_on"] == "2026-05-16"
+
     def test_another_home_and_another_municipality_reach_nothing(self, placement: Harness, desk: Desk) -> None:
         placed = contact(desk)
         neighbour = {"roles": ["home"], "personal_number": "189001019836"}
