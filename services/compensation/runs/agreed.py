@@ -101,13 +101,9 @@ class Agreed:
                 assert_never(self.rules)
 
     def _of_family_home(self, month: Month, tariff: Tariff) -> list[PayLine]:
-        """A guardian is paid from the day after the placement's last one, so that no day is paid twice: nothing as long
-        as that has no end."""
-        stay = self.stay
-        if self.placed is not None:
-            if self.placed.ends_on is None:
-                return []
-            stay = replace(stay, starts_on=max(stay.starts_on, self.placed.ends_on + ONE_DAY))
+        stay = self.stay if self.placed is None else after(self.placed, self.stay)
+        if stay is None:
+            return []
         placed = family_home.Placed(stay=stay, birth_date=self._born, agreed=self.terms)
         return family_home.lines(placed, month, tariff)
 
@@ -117,17 +113,25 @@ class Agreed:
         return self.birth_date
 
 
-class Lived(NamedTuple):
-    """That somebody lives or lived in a home, by a placement."""
+def after(placed: Stay, guarded: Stay) -> Stay | None:
+    """What is paid of a guardian's stay: from the day after the placement's last one, so that no day is paid twice;
+    None as long as that has no end."""
+    if placed.ends_on is None:
+        return None
+    return replace(guarded, starts_on=max(guarded.starts_on, placed.ends_on + ONE_DAY))
 
-    placement_id: str
+
+class Lived(NamedTuple):
+    """That somebody lives or lived in a home, by a placement, or with a guardian by an agreement."""
+
+    id: str  #: the placement's, or the guardian's agreement's
     home_id: str
     stay: Stay
 
 
 def paid_once(lived: Iterable[Lived], *, to_receiving: bool) -> dict[str, Stay]:
-    """The stays of one person by placement, so that a day on which the person moves between homes is paid to one: the
-    receiving home, or where the municipality says so the leaving one; and that placements in a home of which one
+    """The stays of one person by those ids, so that a day on which the person moves between homes is paid to one: the
+    receiving home, or where the municipality says so the leaving one; and that those in a home of which one
     follows the other the day after are one stay, in which nobody comes or goes. One that never began is left out."""
     chains = _by_home(one for one in lived if one.stay.ends_on is None or one.stay.starts_on <= one.stay.ends_on)
     wholes = [Stay(starts_on=some[0].stay.starts_on, ends_on=some[-1].stay.ends_on) for some in chains]
@@ -139,7 +143,7 @@ def paid_once(lived: Iterable[Lived], *, to_receiving: bool) -> dict[str, Stay]:
             last_day_counts=_is_paid_here(whole, whole.ends_on, wholes, to_receiving=to_receiving),
         )
         for one in some:
-            found[one.placement_id] = moved if len(some) == 1 else replace(one.stay, part_of=moved)
+            found[one.id] = moved if len(some) == 1 else replace(one.stay, part_of=moved)
     return found
 
 

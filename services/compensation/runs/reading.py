@@ -33,7 +33,7 @@ from services.compensation.pay.contracted_emergency_home import Child
 from services.compensation.pay.days import Days, Stay, running, uncovered
 from services.compensation.pay.terms import Terms
 from services.compensation.runs import earlier, extent
-from services.compensation.runs.agreed import Agreed, Lived, PayRules, paid_once
+from services.compensation.runs.agreed import Agreed, Lived, PayRules, after, paid_once
 from services.compensation.runs.entries import Channel, Codes, PayCode
 from services.compensation.runs.reckoning import Book, Claim, Run
 from services.compensation.settings import MovingDay
@@ -255,25 +255,31 @@ class _Read:
 
     def _read_placements(self) -> defaultdict[str, list[_Placed]]:
         rows = self._unit.session.execute(_PLACEMENTS, self._ids).all()
-        stays = self._stays({row.person_key for row in rows if row.person_key})
+        self._stays = self._read_stays(rows)
         found: defaultdict[str, list[_Placed]] = defaultdict(list)
         for row in rows:
-            stay = stays.get(row.id, Stay(starts_on=row.starts_on, ends_on=row.ends_on))
+            stay = self._stays.get(row.id, _stay(row))
             found[row.home_id].append(_Placed(row.id, row.assignment, date.fromisoformat(row.birth_date), stay))
         return found
 
-    def _stays(self, people: Iterable[str]) -> dict[str, Stay]:
-        """The stays of those who were placed several times, so that a day of moving is paid once."""
+    def _read_stays(self, rows: Sequence[Any]) -> dict[str, Stay]:
+        """The stays of those who were placed several times, or have a guardian (by the agreement's id), so that a day
+        of moving is paid once."""
         by_person: defaultdict[str, list[Lived]] = defaultdict(list)
+        people = {row.person_key for row in rows if row.person_key}
         for row in self._unit.session.execute(_SAME_PERSON, {"ids": sorted(people)}):
-            stay = Stay(starts_on=row.starts_on, ends_on=row.ends_on)
-            by_person[row.person_key].append(Lived(row.id, row.home_id, stay))
+            by_person[row.person_key].append(Lived(row.id, row.home_id, _stay(row)))
+        agreements = (row for some in self._agreements.values() for row in some)
+        guardians = {row.placement_id: row for row in agreements if row.kind == AgreementKind.GUARDIAN}
+        for row in (one for one in rows if one.id in guardians and one.person_key):
+            if (stay := after(_stay(row), _stay(guardians[row.id]))) is not None:
+                by_person[row.person_key].append(Lived(guardians[row.id].id, row.home_id, stay))
         to_receiving = self._unit.settings.moving_day is MovingDay.RECEIVING
         return {
-            placement_id: stay
+            one: stay
             for lived in by_person.values()
             if len(lived) > 1
-            for placement_id, stay in paid_once(lived, to_receiving=to_receiving).items()
+            for one, stay in paid_once(lived, to_receiving=to_receiving).items()
         }
 
     def _agreed(self, row: Any) -> Agreed | None:
@@ -282,16 +288,13 @@ class _Read:
         if rules is None:
             return None
         of_placement = placed if row.kind == AgreementKind.PLACEMENT else None
+        known = self._stays.get(row.id, _stay(row)) if of_placement is None else of_placement.stay
         return Agreed(
             agreement_id=row.id,
             home_id=row.home_id,
             rules=rules,
             signed=row.status == AgreementStatus.SIGNED,
-            stay=replace(
-                Stay(starts_on=row.starts_on) if of_placement is None else of_placement.stay,
-                starts_on=row.starts_on,
-                ends_on=row.ends_on,
-            ),
+            stay=replace(known, starts_on=row.starts_on, ends_on=row.ends_on),
             terms=self._terms_of(row.id),
             placement_id=row.placement_id,
             birth_date=placed.birth_date if placed else None,
@@ -336,5 +339,8 @@ class _Read:
 
     def _days_of(self, some: Iterable[Any]) -> list[Days]:
         """The days of the month on which some run."""
-        stays = (Stay(starts_on=one.starts_on, ends_on=one.ends_on) for one in some)
-        return [days for stay in stays if (days := running(stay, self._run.month)) is not None]
+        return [days for one in some if (days := running(_stay(one), self._run.month)) is not None]
+
+
+def _stay(row: Any) -> Stay:
+    return Stay(starts_on=row.starts_on, ends_on=row.ends_on)

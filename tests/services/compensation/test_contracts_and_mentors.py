@@ -293,8 +293,8 @@ class TestDraftedByHand:
         assert paid[guardian["id"]] == "2024-04-11"
         assert (len(paid), run["total"]) == (2, "16670.00")  # ten days by the placement, twenty as its guardian
 
-    def test_a_guardian_is_paid_no_day_that_the_placement_pays(self, compensation: Harness) -> None:
-        set_tariff(compensation)
+    def test_a_guardian_is_paid_no_day_that_the_placement_pays_and_none_is_lost(self, compensation: Harness) -> None:
+        set_tariff(compensation, arrival_day_counts=False, departure_day_counts=False)
         home_id = a_home(compensation)
         started = a_start(home_id=home_id, adult_ids=["adult-1"], starts_on=date(2023, 1, 1))
         compensation.react(PLACEMENT_STARTED, started)
