@@ -10,7 +10,7 @@ import pytest
 
 from services.compensation.pay.contact_family import Visit
 from services.compensation.pay.days import Stay
-from services.compensation.pay.terms import Payee
+from services.compensation.pay.terms import Allowance, AllowanceKind, Payee
 from services.compensation.runs.agreed import Agreed, PayRules, paid_once
 from services.compensation.runs.corrections import Outstanding, Settled
 from services.compensation.runs.entries import Channel, Codes, Entry, PayCode
@@ -200,6 +200,19 @@ class TestBackInTime:
         # 5 969 - 5 253 = 716 for March
         assert ("cost_reimbursement", "716.00") in amounts(found.entries)
         assert "recovery_carried" not in {one.kind for one in found.entries}
+
+    def test_a_child_allowance_that_was_deducted_after_its_last_quarter_is_given_back(self) -> None:
+        tariffs = {2024: make_tariff(deduct_child_allowance=True)}
+        allowance = Allowance(kind=AllowanceKind.CHILD, requested_on=date(2024, 1, 10), amount=Decimal(1250))
+        younger, older = (
+            make_agreed(birth_date=born, terms=(make_terms(allowance=allowance),))
+            for born in (date(2008, 4, 1), date(2008, 3, 31))
+        )
+        april = reckoned(younger, run=make_run(tariffs=tariffs))
+        run = make_run(MAY, approved=[APRIL], tariffs=tariffs)
+        found = reckoned(older, run=run, settled=as_settled(april.entries, of=APRIL))
+        assert ("allowance_deduction", "1250.00") in amounts(found.entries)
+        assert found.total == Decimal("18636.00")  # 11 417 + 5 969 for May, and 1 250
 
     def test_a_new_payee_back_in_time_is_paid_and_the_old_ones_sum_is_carried(self) -> None:
         march = reckoned(make_agreed(), run=make_run(MARCH))
