@@ -16,7 +16,7 @@ from services.compensation.runs.corrections import Outstanding, Settled
 from services.compensation.runs.entries import Channel, Codes, Entry, PayCode
 from services.compensation.runs.reckoning import Book, Reckoned, Run, reckon
 from services.kernel.basics.days import Month, month_of, month_with
-from tests.unit.compensation.factories import make_tariff, make_terms
+from tests.unit.compensation.factories import PARTS, make_tariff, make_terms
 
 MARCH, APRIL, MAY = month_of("2024-03"), month_of("2024-04"), month_of("2024-05")
 
@@ -257,6 +257,58 @@ class TestReportedLate:
         found = reckoned(self.visited(self.MARCH_DAY), run=make_run(month_of(month)), settled={})
         assert (found.total > 0) is paid
         assert reasons(found) == ([None, None] if paid else ["reported_too_late"])
+
+    # Saturday and Sunday: 2 x 2 x 229 = 916 and 2 x 165 = 330, together 1 246
+    IN_TIME = Visit(starts_on=date(2024, 3, 9), ends_on=date(2024, 3, 10), reported_on=date(2024, 3, 11))
+    LATE = Visit(starts_on=date(2024, 3, 23), ends_on=date(2024, 3, 24), reported_on=date(2024, 8, 1))
+    AUGUSTS_RUN = make_run(month_of("2024-08"), approved=[MARCH])
+
+    def test_of_a_month_only_what_was_reported_late_is_held(self) -> None:
+        found = reckoned(self.visited(self.IN_TIME, self.LATE), run=self.AUGUSTS_RUN, settled={})
+        assert found.total == Decimal("1246.00")
+        (late,) = (one for one in found.entries if one.reason_code)
+        assert (late.reason_code, late.period_from, late.period_to) == (
+            "reported_too_late",
+            date(2024, 3, 23),
+            date(2024, 3, 24),
+        )
+
+    def test_what_was_paid_in_time_is_neither_paid_again_nor_taken_back_for_what_is_late(self) -> None:
+        march = as_settled(reckoned(self.visited(self.IN_TIME), run=make_run(MARCH)).entries)
+        found = reckoned(self.visited(self.IN_TIME, self.LATE), run=self.AUGUSTS_RUN, settled=march)
+        assert (found.total, reasons(found)) == (0, ["reported_too_late"])
+
+    def test_a_day_that_is_added_late_to_what_was_paid_takes_nothing_back(self) -> None:
+        march = as_settled(reckoned(self.visited(self.IN_TIME), run=make_run(MARCH)).entries)
+        longer = replace(self.IN_TIME, ends_on=date(2024, 3, 11), reported_on=date(2024, 8, 1))
+        found = reckoned(self.visited(longer), run=self.AUGUSTS_RUN, settled=march)
+        assert (found.total, reasons(found)) == (0, ["reported_too_late"])
+
+    def test_a_day_that_falls_away_is_taken_back_however_late_that_was_reported(self) -> None:
+        march = as_settled(reckoned(self.visited(self.IN_TIME), run=make_run(MARCH)).entries)
+        shorter = replace(self.IN_TIME, ends_on=date(2024, 3, 9), reported_on=date(2024, 8, 1))
+        found = reckoned(self.visited(shorter), run=self.AUGUSTS_RUN, settled=march)
+        assert ("recovery_carried", "623.00") in amounts(found.entries)  # 2 x 229 and 165
+
+    def supported(self, *visits: Visit) -> Agreed:
+        terms = (make_terms(fee_level="1", cost_level="low"),)
+        return make_agreed(rules=PayRules.CONTACT_PERSON, terms=terms, ends_on=date(2024, 3, 31), visits=visits)
+
+    @pytest.mark.parametrize(
+        ("visits", "total", "held"),
+        [((IN_TIME, LATE), "956.00", 0), ((LATE,), "0", 1)],  # 478 and 478
+        ids=["one in time", "all late"],
+    )
+    def test_a_contact_persons_month_is_late_when_every_report_of_it_is(
+        self, visits: tuple[Visit, ...], total: str, held: int
+    ) -> None:
+        found = reckoned(self.supported(*visits), run=self.AUGUSTS_RUN, settled={})
+        assert (found.total, reasons(found).count("reported_too_late")) == (Decimal(total), held)
+
+    def test_a_month_that_is_paid_before_its_report_is_never_late(self) -> None:
+        tariff = make_tariff(reporting=PARTS["reporting"] | {"pay_before_report": True})
+        run = make_run(month_of("2024-08"), approved=[MARCH], tariffs={2024: tariff})
+        assert reckoned(self.supported(), run=run, settled={}).total == Decimal("956.00")
 
 
 class TestRecoveries:
