@@ -5,6 +5,7 @@ months still owe; what is recovered. Values in, values out.
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
 
 from services.compensation.pay.contact_family import Visit
@@ -75,6 +76,9 @@ class Reckoned:
         return sum((one.amount for one in self.entries if one.amount is not None), Decimal(0))
 
 
+_FIRST = month_with(date.min)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Run:
     """What a run is about, and by what it is computed."""
@@ -83,6 +87,7 @@ class Run:
     tariffs: Mapping[int, Tariff]
     codes: Codes
     approved: Collection[Month] = ()  #: the other months whose runs are approved
+    papers_since: Month = _FIRST  #: no run that has paid for this month or a later one has been weeded
 
 
 def reckon(book: Book, run: Run) -> Reckoned:
@@ -148,14 +153,14 @@ def _back(book: Book, run: Run) -> Iterator[Entry]:
 
 def _months_back(book: Book, run: Run) -> set[Month]:
     """The approved months, and those of which days were reported: a day that was reported late is paid by the first
-    run that is computed after it was confirmed."""
+    run that is computed after it was confirmed. None of which it is not known any more what was paid."""
     visited = {
         month
         for agreed in book.agreements
         if agreed.rules is PayRules.CONTACT_FAMILY
         for month in agreed.visited_months
     }
-    return {month for month in {*run.approved, *visited} if month < run.month}
+    return {month for month in {*run.approved, *visited} if run.papers_since <= month < run.month}
 
 
 def _owed(

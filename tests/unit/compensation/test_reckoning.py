@@ -290,6 +290,11 @@ class TestReportedLate:
         found = reckoned(self.visited(shorter), run=self.AUGUSTS_RUN, settled=march)
         assert ("recovery_carried", "623.00") in amounts(found.entries)  # 2 x 229 and 165
 
+    @pytest.mark.parametrize(("papers_since", "total"), [(MARCH, "1246.00"), (APRIL, "0")])
+    def test_a_month_whose_runs_may_have_been_weeded_is_not_paid_again(self, papers_since: Month, total: str) -> None:
+        run = replace(self.AUGUSTS_RUN, papers_since=papers_since)
+        assert reckoned(self.visited(self.IN_TIME), run=run, settled={}).total == Decimal(total)
+
     def supported(self, *visits: Visit) -> Agreed:
         terms = (make_terms(fee_level="1", cost_level="low"),)
         return make_agreed(rules=PayRules.CONTACT_PERSON, terms=terms, ends_on=date(2024, 3, 31), visits=visits)
