@@ -15,7 +15,8 @@ class AgreementSigned(EventData):
 
 class ContractAgreed(EventData):
     """What a contracted emergency home has bound itself to: for how many places and which ages, and from when to when
-    (no last day while it goes on). Told again when an amendment is signed or notice has been given."""
+    (no last day while it goes on). Told again when an amendment is signed, on the day from which it holds, and when
+    notice has been given: always what holds on the day of the telling."""
 
     agreement_id = fields.String(required=True)
     home_id = fields.String(required=True)
@@ -63,7 +64,8 @@ CONTRACT_AGREED = Event(
     concerns={"home_id": "home"},
     data=ContractAgreed,
     sv="Vad ett kontrakterat jourhem har åtagit sig: hur många platser, vilka åldrar, och från när till när. Berättas "
-    "på nytt när ett tilläggsavtal är undertecknat eller avtalet är uppsagt.",
+    "på nytt när ett tilläggsavtal är undertecknat, den dag det börjar gälla och när avtalet är uppsagt: alltid det "
+    "som gäller den dag det berättas.",
 )
 LEAVE_TAKEN = Event(
     source="compensation",

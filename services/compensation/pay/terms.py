@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from operator import attrgetter
+from typing import Protocol, TypeVar
 
 
 class AllowanceKind(StrEnum):
@@ -75,7 +76,17 @@ def what(agreed: Sequence[Terms]) -> Hashable:
     return tuple((one.since if place else None, *_WHAT(one)) for place, one in enumerate(agreed))
 
 
-def terms_on(agreed: Sequence[Terms], day: date) -> Terms:
+class Since(Protocol):
+    """What holds from a day on."""
+
+    @property
+    def since(self) -> date: ...
+
+
+_Holding = TypeVar("_Holding", bound=Since)
+
+
+def terms_on(agreed: Sequence[_Holding], day: date) -> _Holding:
     """The terms that hold on a day, of some in the order of their days. The first ones hold from the beginning."""
     holding = agreed[0]
     for one in agreed[1:]:

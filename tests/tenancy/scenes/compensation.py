@@ -146,5 +146,9 @@ def scene(compensation: Harness) -> Scene:
                 "mentor_home_id": agreement["home_id"],
             },
         },
-        subjects={"keep_agreement_paper": f"{agreement['id']} 0", "go_on_computing": run["id"]},
+        subjects={
+            "keep_agreement_paper": f"{agreement['id']} 0",
+            "tell_contract": f"{contract['id']} 0",
+            "go_on_computing": run["id"],
+        },
     )
