@@ -29,7 +29,7 @@ class ContractAgreed(EventData):
 
 class LeaveTaken(EventData):
     """A contracted emergency home is on paid leave from the first to the last day, or, where it is cancelled, is not
-    after all: it is not asked meanwhile."""
+    after all: it is not asked meanwhile. Told again with an earlier last day when what was left of it is cancelled."""
 
     leave_id = fields.String(required=True)
     agreement_id = fields.String(required=True)
@@ -75,7 +75,7 @@ LEAVE_TAKEN = Event(
     concerns={"home_id": "home"},
     data=LeaveTaken,
     sv="Ett kontrakterat jourhem har betald ledighet från första till sista dagen, eller har, om den är ångrad, ändå "
-    "inte det: det tillfrågas inte under tiden.",
+    "inte det: det tillfrågas inte under tiden. Berättas på nytt med en tidigare sista dag när resten av den ångras.",
 )
 PAY_RUN_APPROVED = Event(
     source="compensation",
