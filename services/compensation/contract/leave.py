@@ -27,9 +27,7 @@ class LeaveAlreadyTaken(Fault):
 
 
 LEAVE_DAYS = Rule("leave_days", "From the first to the last day, within one year and within the contract.")
-LEAVE_PASSED = Rule(
-    "leave_passed", "A home takes days to come; those that have passed are written down by staff."
-)
+LEAVE_PASSED = Rule("leave_passed", "A home takes days to come; those that have passed are written down by staff.")
 
 
 class TakeLeave(Schema):
