@@ -233,12 +233,22 @@ OFFER_RESPITE = Operation(
 ACCEPT_RESPITE = Operation(
     name="accept_respite",
     route="POST /respite-requests/<respite_id>/accept",
-    en="Choose who gives it, of those that have offered. Done by the home that asked, or the coordinator for it.",
-    sv="Välj vem som ger den, av dem som har erbjudit sig. Görs av hemmet som bad om den, eller samordnaren åt det.",
+    en="Choose who gives it, of those that have offered and whose approval still allows it. Done by the home that "
+    "asked, or the coordinator for it.",
+    sv="Välj vem som ger den, av dem som har erbjudit sig och vars godkännande ännu tillåter det. Görs av hemmet som "
+    "bad om den, eller samordnaren åt det.",
     roles=COORDINATOR_OR_HOME,
     body=ByHome,
     answer=RespiteView,
-    faults=(RespiteNotOpen, RespiteTaken, RespiteBegun, RespiteNotOffered, RespiteOverlaps, NotTheAskingHome),
+    faults=(
+        RespiteNotOpen,
+        RespiteTaken,
+        RespiteBegun,
+        RespiteNotOffered,
+        ApprovalDoesNotAllow,
+        RespiteOverlaps,
+        NotTheAskingHome,
+    ),
 )
 CANCEL_RESPITE = Operation(
     name="cancel_respite",

@@ -57,8 +57,7 @@ def offer_respite(unit: Unit, respite_id: str, body: dict[str, Any]) -> Answer:
     request.must_be_answerable(unit.today, by_home=unit.for_home)
     home = finding.named(unit, body["home_id"])
     offer = _offer_of(request, home.id)
-    if home.id in _household(unit, request.home) or not _allowed(unit, {home.id}, request):
-        raise ApprovalDoesNotAllow
+    _must_be_allowed(unit, request, home.id)
     if offer is None and unit.for_home:
         raise ApprovalDoesNotAllow
     _must_be_free(unit, home.id, request.span, giving=True)
@@ -75,6 +74,7 @@ def accept_respite(unit: Unit, respite_id: str, body: dict[str, Any]) -> Answer:
     request.must_be_answerable(unit.today, by_home=unit.for_home)
     _must_be_free(unit, body["home_id"], request.span, giving=True)
     request.accept(_offer_of(request, body["home_id"]), unit.now)
+    _must_be_allowed(unit, request, body["home_id"])  # since it offered, an approval may be gone
     news.tell(unit, request, body["home_id"], news.News.RESPITE)
     return _answer(unit, request)
 
@@ -168,6 +168,12 @@ def _network(unit: Unit, home: Home) -> set[str]:
         .where(of, Mentorship.status == Status.ACCEPTED)
     )
     return {*unit.session.scalars(homes), *unit.session.scalars(select(Mentor.home_id).where(of))}
+
+
+def _must_be_allowed(unit: Unit, request: RespiteRequest, home_id: str) -> None:
+    """Raises `ApprovalDoesNotAllow` where no approval of the home allows it now, or somebody lives in both homes."""
+    if home_id in _household(unit, request.home) or not _allowed(unit, {home_id}, request):
+        raise ApprovalDoesNotAllow
 
 
 def _allowed(unit: Unit, home_ids: Collection[str], request: RespiteRequest) -> list[str]:

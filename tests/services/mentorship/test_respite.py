@@ -6,9 +6,20 @@ from typing import Any
 
 import pytest
 
+from services.investigation.contract.events import APPROVAL_REVOKED, APPROVAL_SUSPENDED, HOME_APPROVED
+from services.kernel.contracts import Event
 from services.kernel.testing import Harness
 from services.mentorship.contract.events import HOME_HAS_NEWS, RESPITE_COMPLETED
-from tests.services.mentorship.conftest import ANNA, BERTIL, CECILIA, approve_home, register
+from tests.services.mentorship.conftest import (
+    ANNA,
+    BERTIL,
+    CECILIA,
+    an_adult,
+    an_approval,
+    approve_home,
+    register,
+    somebody,
+)
 
 MAY = datetime(2027, 5, 20, 8, tzinfo=UTC)
 WEEKEND = {"starts_on": "2027-06-04", "ends_on": "2027-06-06", "children": 1, "age_from": 7, "age_to": 7}
@@ -188,6 +199,20 @@ class TestGiving:
         asked = ask(mentorship, network["mentor"])
         call = {"respite_id": asked["id"], "body": {"home_id": network["bertil"]}}
         assert mentorship.code("offer_respite", **call) == (409, "respite_overlaps")
+
+    @pytest.mark.parametrize("event", [APPROVAL_SUSPENDED, APPROVAL_REVOKED], ids=lambda event: event.name)
+    def test_whose_approval_does_not_hold_any_more_is_not_chosen(
+        self, mentorship: Harness, network: dict[str, str], event: Event
+    ) -> None:
+        approval = an_approval(adults=[an_adult(somebody())])
+        mentorship.react(HOME_APPROVED, approval)
+        asked = ask(mentorship, network["anna"])
+        call = {"respite_id": asked["id"], "body": {"home_id": approval["home_id"]}}
+        mentorship.do("offer_respite", **call)
+        lost = {"approval_id": approval["approval_id"], "home_id": approval["home_id"], "on": MAY.date()}
+        mentorship.react(event, lost)
+        assert mentorship.code("accept_respite", **call, **as_home(ANNA)) == (409, "approval_does_not_allow")
+        assert mentorship.do("get_respite", respite_id=asked["id"])["status"] == "asked"
 
     def test_of_two_that_are_accepted_at_once_one_home_gives_one(
         self, mentorship: Harness, network: dict[str, str]
