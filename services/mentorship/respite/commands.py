@@ -60,7 +60,7 @@ def offer_respite(unit: Unit, respite_id: str, body: dict[str, Any]) -> Answer:
     _must_be_allowed(unit, request, home.id)
     if offer is None and unit.for_home:
         raise ApprovalDoesNotAllow
-    _must_be_free(unit, home.id, request.span, giving=True)
+    _must_be_free(unit, home.id, request.span, agreed=True)
     offer = offer or _ask(unit, request, home.id)
     offer.offer(unit.now)
     news.tell(unit, request, request.home_id, news.News.RESPITE)
@@ -69,10 +69,12 @@ def offer_respite(unit: Unit, respite_id: str, body: dict[str, Any]) -> Answer:
 
 def accept_respite(unit: Unit, respite_id: str, body: dict[str, Any]) -> Answer:
     """The home that asked chooses who gives it."""
-    _alone(unit, {body["home_id"]})
+    both = {unit.read(RespiteRequest, respite_id).home_id, body["home_id"]}
+    _alone(unit, both)
     request = _locked_of_asker(unit, respite_id)
     request.must_be_answerable(unit.today, by_home=unit.for_home)
-    _must_be_free(unit, body["home_id"], request.span, giving=True)
+    for home_id in both:
+        _must_be_free(unit, home_id, request.span, agreed=True)
     request.accept(_offer_of(request, body["home_id"]), unit.now)
     _must_be_allowed(unit, request, body["home_id"])  # since it offered, an approval may be gone
     news.tell(unit, request, body["home_id"], news.News.RESPITE)
@@ -128,11 +130,11 @@ def _answer(unit: Unit, request: RespiteRequest) -> Answer:
     return queries.answer(unit, request)
 
 
-def _must_be_free(unit: Unit, home_id: str, span: Span, *, giving: bool = False) -> None:
-    """Raises `RespiteOverlaps` where the home takes or gives respite in one of these nights. What it has only asked for
-    does not keep it from giving."""
+def _must_be_free(unit: Unit, home_id: str, span: Span, *, agreed: bool = False) -> None:
+    """Raises `RespiteOverlaps` where the home takes or gives respite in one of these nights. Where only what is
+    `agreed` counts, what it has asked for keeps it from nothing."""
     takes = RespiteRequest.home_id == home_id
-    taken = RespiteRequest.status.in_([RespiteStatus.ACCEPTED] if giving else _TAKES)
+    taken = RespiteRequest.status.in_([RespiteStatus.ACCEPTED] if agreed else _TAKES)
     gives = RespiteRequest.given_by == home_id
     overlapping = select(RespiteRequest.id).where(
         or_(takes & taken, gives & RespiteRequest.status.in_(_GIVES)),

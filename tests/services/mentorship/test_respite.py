@@ -214,6 +214,17 @@ class TestGiving:
         assert mentorship.code("accept_respite", **call, **as_home(ANNA)) == (409, "approval_does_not_allow")
         assert mentorship.do("get_respite", respite_id=asked["id"])["status"] == "asked"
 
+    def test_who_gives_it_in_these_nights_meanwhile_needs_none_of_its_own(
+        self, mentorship: Harness, network: dict[str, str]
+    ) -> None:
+        own, others = ask(mentorship, network["anna"]), ask(mentorship, network["bertil"])
+        gives = {"respite_id": others["id"], "body": {"home_id": network["anna"]}}
+        takes = {"respite_id": own["id"], "body": {"home_id": network["mentor"]}}
+        for call in (gives, takes):
+            mentorship.do("offer_respite", **call)
+        mentorship.do("accept_respite", **gives)
+        assert mentorship.code("accept_respite", **takes) == (409, "respite_overlaps")
+
     def test_of_two_that_are_accepted_at_once_one_home_gives_one(
         self, mentorship: Harness, network: dict[str, str]
     ) -> None:
