@@ -253,12 +253,14 @@ ACCEPT_RESPITE = Operation(
 CANCEL_RESPITE = Operation(
     name="cancel_respite",
     route="POST /respite-requests/<respite_id>/cancel",
-    en="It is not needed, or can not be given. Done by the home that asked, or the coordinator.",
-    sv="Den behövs inte, eller kan inte ges. Görs av hemmet som bad om den, eller samordnaren.",
+    en="It is not needed, or can not be given. Done by the home that asked, or the coordinator; what is given already "
+    "by the coordinator alone.",
+    sv="Den behövs inte, eller kan inte ges. Görs av hemmet som bad om den, eller samordnaren; den som redan ges bara "
+    "av samordnaren.",
     roles=COORDINATOR_OR_HOME,
     body=Nothing,
     answer=RespiteView,
-    faults=(RespiteNotOpen, NotTheAskingHome),
+    faults=(RespiteNotOpen, RespiteBegun, NotTheAskingHome),
 )
 COMPLETE_RESPITE = Operation(
     name="complete_respite",

@@ -84,7 +84,7 @@ def accept_respite(unit: Unit, respite_id: str, body: dict[str, Any]) -> Answer:
 def cancel_respite(unit: Unit, respite_id: str, body: dict[str, Any]) -> Answer:  # noqa: ARG001
     """It is not needed; who was to give it is told."""
     request = _locked_of_asker(unit, respite_id)
-    request.cancel(unit.now)
+    request.cancel(by_home=unit.for_home, today=unit.today, at=unit.now)
     if request.given_by is not None:
         news.tell(unit, request, request.given_by, news.News.RESPITE)
     return _answer(unit, request)

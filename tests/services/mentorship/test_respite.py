@@ -225,6 +225,22 @@ class TestGiving:
         mentorship.do("accept_respite", **gives)
         assert mentorship.code("accept_respite", **takes) == (409, "respite_overlaps")
 
+    def test_nights_that_were_given_are_not_cancelled_by_the_home_that_had_them(
+        self, mentorship: Harness, network: dict[str, str]
+    ) -> None:
+        which = {"respite_id": given(mentorship, network)["id"]}
+        mentorship.now = datetime(2027, 6, 5, 8, tzinfo=UTC)
+        assert mentorship.code("cancel_respite", **which, **as_home(ANNA)) == (409, "respite_begun")
+        assert mentorship.do("cancel_respite", **which)["status"] == "cancelled"
+
+    def test_what_nobody_gave_is_cancelled_by_the_home_that_asked_at_any_time(
+        self, mentorship: Harness, network: dict[str, str]
+    ) -> None:
+        asked = ask(mentorship, network["anna"])
+        mentorship.now = datetime(2027, 6, 7, 8, tzinfo=UTC)
+        cancelled = mentorship.do("cancel_respite", respite_id=asked["id"], **as_home(ANNA))
+        assert cancelled["status"] == "cancelled"
+
     def test_of_two_that_are_accepted_at_once_one_home_gives_one(
         self, mentorship: Harness, network: dict[str, str]
     ) -> None:
