@@ -69,7 +69,7 @@ class RespiteNotOver(Fault):
 
 
 class ApprovalDoesNotAllow(Fault):
-    """The home's approval does not allow it: ages, places or days do not fit, or it is the asking home itself."""
+    """The home's approval does not allow it, or waits: ages, places, days or people do not fit, or it asks itself."""
 
 
 class RespiteNotOffered(Fault):

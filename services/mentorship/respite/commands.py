@@ -179,8 +179,9 @@ def _must_be_allowed(unit: Unit, request: RespiteRequest, home_id: str) -> None:
 
 
 def _allowed(unit: Unit, home_ids: Collection[str], request: RespiteRequest) -> list[str]:
-    """Those of the homes whose approval allows it, in order."""
-    approvals = unit.session.scalars(select(Approval).where(Approval.home_id.in_(home_ids))).all()
+    """Those of the homes whose approval allows it, in order; none whose people have to be looked at first."""
+    of = select(Approval).join(Home, Home.id == Approval.home_id)
+    approvals = unit.session.scalars(of.where(Home.id.in_(home_ids), Home.approvals_wait.is_(False))).all()
     return [
         home_id
         for home_id in sorted(home_ids)

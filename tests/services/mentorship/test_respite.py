@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from services.investigation.contract.events import APPROVAL_REVOKED, APPROVAL_SUSPENDED, HOME_APPROVED
+from services.investigation.contract.events import APPROVAL_REVOKED, APPROVAL_SUSPENDED, HOME_APPROVED, HOME_CHANGED
 from services.kernel.contracts import Event
 from services.kernel.testing import Harness
 from services.mentorship.contract.events import HOME_HAS_NEWS, RESPITE_COMPLETED
+from tests.home_changes import a_change
 from tests.services.mentorship.conftest import (
     ANNA,
     BERTIL,
@@ -74,6 +75,18 @@ class TestAsking:
     ) -> None:
         assert ask(mentorship, network["anna"], age_from=13, age_to=13)["offers"] == []
         assert ask(mentorship, network["anna"], **{**LATER, "children": 3})["offers"] == []
+
+    def test_nor_those_whose_household_has_changed_until_that_has_been_looked_at(
+        self, mentorship: Harness, network: dict[str, str]
+    ) -> None:
+        told = {"home_id": network["bertil"], "adults": [an_adult(BERTIL)]}
+        mentorship.react(HOME_CHANGED, a_change(**told, approvals_wait=True))
+        asked = ask(mentorship, network["anna"])
+        assert [one["home_id"] for one in asked["offers"]] == [network["mentor"]]
+        call = {"respite_id": asked["id"], "body": {"home_id": network["bertil"]}}
+        assert mentorship.code("offer_respite", **call) == (409, "approval_does_not_allow")
+        mentorship.react(HOME_CHANGED, a_change(**told, approvals_wait=False))
+        mentorship.do("offer_respite", **call)
 
     def test_the_same_nights_are_not_asked_for_twice(self, mentorship: Harness, network: dict[str, str]) -> None:
         ask(mentorship, network["anna"])
