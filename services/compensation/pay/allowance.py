@@ -25,14 +25,14 @@ def request_due(birth_date: date, starts_on: date) -> date | None:
 
 
 def deductions(
-    agreed: Sequence[Terms], costs: Sequence[PayLine], paid: Days, month: Month, tariff: Tariff
+    agreed: Sequence[Terms], costs: Sequence[PayLine], paid: Days, within: Days, month: Month, tariff: Tariff
 ) -> Iterator[PayLine]:
     """The deduction of the month, of at most what is reimbursed."""
     if not tariff.deduct_child_allowance:
         return
     left = sum((line.amount for line in costs if line.kind is PayKind.COST_REIMBURSEMENT), Decimal(0))
     for some, rate in by_rate(paid, amended_on(agreed), lambda day: _paid_to_the_home(agreed, day, month)):
-        line = monthly_line(PayKind.ALLOWANCE_DEDUCTION, some, rate, within=paid, month=month, tariff=tariff)
+        line = monthly_line(PayKind.ALLOWANCE_DEDUCTION, some, rate, within=within, month=month, tariff=tariff)
         taken = line if -line.amount <= left else _at_most(line, left)
         left += taken.amount
         if taken.amount:
