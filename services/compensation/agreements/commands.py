@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -57,7 +57,7 @@ def draft_agreement(unit: Unit, body: dict[str, Any]) -> Answer:
     placement = _placement(unit, kind, body)
     terms = _terms(body)
     _check(kind, placement, terms, _may_be_paid(unit, body["home_id"], placement))
-    _must_be_the_only(unit, kind, body)
+    _must_be_the_only(unit, kind, body["home_id"], body["starts_on"], body.get("ends_on"))
     if body.get("ends_on") is not None and body["ends_on"] < body["starts_on"]:
         raise ENDS_BEFORE_START.refusal("/ends_on")
     agreement = draft(
@@ -107,10 +107,15 @@ def sign_agreement(unit: Unit, agreement_id: str, body: dict[str, Any]) -> Answe
 
 
 def end_agreement(unit: Unit, agreement_id: str, body: dict[str, Any]) -> Answer:
-    """Ends an agreement that is not about a placement."""
+    """Ends an agreement that is not about a placement. One that is moved later takes no day of the home's next one."""
+    known = unit.read(Agreement, agreement_id)
+    unit.alone(f"{known.kind} {known.home_id}")  # before its row, as whoever drafts another
     agreement = unit.lock(Agreement, agreement_id)
     if body["ends_on"] < agreement.starts_on:
         raise ENDS_BEFORE_START.refusal("/ends_on")
+    if agreement.ends_on is not None and agreement.ends_on < body["ends_on"]:
+        first = agreement.ends_on + timedelta(days=1)
+        _must_be_the_only(unit, AgreementKind(agreement.kind), agreement.home_id, first, body["ends_on"])
     agreement.give_notice(body["ends_on"], given_on=body["notice_given_on"], at=unit.now)
     _tell_contract(unit, agreement)
     return Answer(agreement)
@@ -211,9 +216,9 @@ def _terms(body: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in dump(AgreementTermsBody, body).items() if value is not None}
 
 
-def _must_be_the_only(unit: Unit, kind: AgreementKind, body: dict[str, Any]) -> None:
+def _must_be_the_only(unit: Unit, kind: AgreementKind, home_id: str, first: date, last: date | None) -> None:
     """Raises `HomeHasAgreement`: a home has one contract, and is one mentor family, at a time."""
-    if kind in OF_HOME and of_home(unit, kind, body["home_id"], body["starts_on"], body.get("ends_on")):
+    if kind in OF_HOME and of_home(unit, kind, home_id, first, last):
         raise HomeHasAgreement
 
 

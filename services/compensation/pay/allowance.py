@@ -32,14 +32,20 @@ def last_month(birth_date: date) -> Month:
 
 
 def deductions(
-    agreed: Sequence[Terms], costs: Sequence[PayLine], paid: Days, month: Month, tariff: Tariff, birth_date: date
+    agreed: Sequence[Terms],
+    costs: Sequence[PayLine],
+    paid: Days,
+    within: Days,
+    month: Month,
+    tariff: Tariff,
+    birth_date: date,
 ) -> Iterator[PayLine]:
     """The deduction of the month, of at most what is reimbursed."""
     if not tariff.deduct_child_allowance:
         return
     left = sum((line.amount for line in costs if line.kind is PayKind.COST_REIMBURSEMENT), Decimal(0))
     for some, rate in by_rate(paid, amended_on(agreed), partial(_paid_to_the_home, agreed, month, birth_date)):
-        line = monthly_line(PayKind.ALLOWANCE_DEDUCTION, some, rate, within=paid, month=month, tariff=tariff)
+        line = monthly_line(PayKind.ALLOWANCE_DEDUCTION, some, rate, within=within, month=month, tariff=tariff)
         taken = line if -line.amount <= left else _at_most(line, left)
         left += taken.amount
         if taken.amount:

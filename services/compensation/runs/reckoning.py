@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from services.compensation.pay.contact_family import Visit
 from services.compensation.pay.contact_person import ReportMissing
+from services.compensation.pay.days import Days
 from services.compensation.pay.lines import PayKind, PayLine
 from services.compensation.runs.agreed import Agreed, PayeeMissing, PayRules
 from services.compensation.runs.corrections import (
@@ -54,7 +55,8 @@ class Book:
 
     home_id: str
     agreements: Sequence[Agreed] = ()
-    without_agreement: Sequence[str] = ()  #: placements that run in the month
+    #: placements that run in the month; with the days, where the others are paid by a contract
+    without_agreement: Mapping[str, Days | None] = field(default_factory=dict)
     claims: Sequence[Claim] = ()
     outstanding: Mapping[str, Sequence[Outstanding]] = field(default_factory=dict)  #: by payee
     #: what approved runs have paid, by the month that it is about; None where nothing has changed since
@@ -134,9 +136,10 @@ def _of_claims(book: Book, run: Run) -> Iterator[list[Entry]]:
 
 
 def _without(book: Book) -> Iterator[list[Entry]]:
-    for placement_id in book.without_agreement:
-        reason = AgreementMissing("There is no agreement for this placement.")
-        yield [held(reason, Whose(home_id=book.home_id, placement_id=placement_id))]
+    for placement_id, left in sorted(book.without_agreement.items()):
+        reason = AgreementMissing(f"There is no agreement for {'this placement' if left is None else 'these days'}.")
+        whose = Whose(home_id=book.home_id, placement_id=placement_id)
+        yield [held(reason, whose, period=None if left is None else (left.first, left.last))]
 
 
 def _back(book: Book, run: Run) -> Iterator[Entry]:
