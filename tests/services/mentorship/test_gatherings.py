@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from icalendar import Calendar
 
+from services.investigation.contract.events import HOME_CHANGED
 from services.kernel.basics.ids import new_id
 from services.kernel.contracts.files import FileInStore
 from services.kernel.testing import Harness
@@ -14,7 +15,16 @@ from services.mentorship.contract.events import HOME_HAS_NEWS
 from services.mentorship.gatherings import inviting
 from services.placement.contract.events import PLACEMENT_STARTED
 from tests.conftest import shelves
-from tests.services.mentorship.conftest import ANNA, BERTIL, CECILIA, a_start, approve_home, register
+from tests.home_changes import a_change
+from tests.services.mentorship.conftest import (
+    ANNA,
+    BERTIL,
+    CECILIA,
+    a_start,
+    an_adult,
+    approve_home,
+    register,
+)
 
 AUGUST = datetime(2027, 8, 1, 8, tzinfo=UTC)
 SKANSEN = {
@@ -392,6 +402,16 @@ class TestCalendars:
         lines = mentorship.do("list_access", roles=["auditor"])["items"]
         assert {line["operation"] for line in lines} == {"open_calendar", "read_calendar"}
         assert key not in str(lines) + "".join(capfd.readouterr())
+
+    def test_it_ends_when_somebody_moves_out(self, mentorship: Harness) -> None:
+        anna, bertil = an_adult(ANNA), an_adult(BERTIL)
+        home = approve_home(mentorship, adult=ANNA)
+        mentorship.react(HOME_CHANGED, a_change(home, adults=[anna, bertil]))
+        key = str(mentorship.do("open_calendar", home_id=home, **as_home(BERTIL))["path"]).rsplit("/", 1)[1]
+        mentorship.react(HOME_CHANGED, a_change(home, adults=[anna, bertil], phone="+46701740605"))
+        assert "file" in mentorship.reply("read_calendar", home_id=home, calendar_key=key, roles=[])
+        mentorship.react(HOME_CHANGED, a_change(home, adults=[anna]))
+        assert mentorship.code("read_calendar", home_id=home, calendar_key=key, roles=[]) == (404, "not_found")
 
     def test_nobody_opens_another_homes(self, mentorship: Harness) -> None:
         home = approve_home(mentorship, adult=ANNA)
