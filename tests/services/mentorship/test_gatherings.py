@@ -1,13 +1,13 @@
 """R27: invitations to many homes, answers and the waiting list, reminders, attendance, siblings, calendars."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 from icalendar import Calendar
 
-from services.investigation.contract.events import HOME_CHANGED
+from services.investigation.contract.events import APPROVAL_REVOKED, HOME_APPROVED, HOME_CHANGED
 from services.kernel.basics.ids import new_id
 from services.kernel.contracts.files import FileInStore
 from services.kernel.testing import Harness
@@ -22,11 +22,13 @@ from tests.services.mentorship.conftest import (
     CECILIA,
     a_start,
     an_adult,
+    an_approval,
     approve_home,
     register,
 )
 
 AUGUST = datetime(2027, 8, 1, 8, tzinfo=UTC)
+LAST = date(2027, 7, 31)  #: the day before
 SKANSEN = {
     "kind": "outing",
     "title": "Skansen",
@@ -98,6 +100,13 @@ class TestInviting:
         }
         assert invited(mentorship, made) == homes
         assert {one["home_id"] for one in mentorship.recorded(HOME_HAS_NEWS)} == homes
+
+    def test_all_are_those_whose_approval_holds(self, mentorship: Harness) -> None:
+        home, revoked = approve_home(mentorship), an_approval(adults=[an_adult(BERTIL)])
+        mentorship.react(HOME_APPROVED, revoked)
+        mentorship.react(APPROVAL_REVOKED, {**{name: revoked[name] for name in ("approval_id", "home_id")}, "on": LAST})
+        approve_home(mentorship, valid_until=LAST)
+        assert invited(mentorship, plan(mentorship)) == {home}
 
     def test_a_mentors_network_is_invited_with_the_mentor(self, mentorship: Harness) -> None:
         mentor_id, network = accept_all(mentorship, "norr", 2)
