@@ -33,6 +33,7 @@ from services.compensation.contract.agreements import (
 from services.compensation.model import Agreement, AgreementPaper, Home, HomeAdult, Placement, draft
 from services.compensation.model import Payee as PaidAdult
 from services.compensation.tariffs.levels import CostLevel, FeeLevel, PersonCostLevel, PersonLevel
+from services.kernel.basics import clock
 from services.kernel.contracts.duty import Duty
 from services.kernel.contracts.faults import InvalidInput, Problem
 from services.kernel.contracts.files import MediaType, SentFile
@@ -45,6 +46,7 @@ from services.vocabulary.assignments import Assignment
 #: A home has at most one of these on a day.
 OF_HOME = frozenset({AgreementKind.CONTRACTED_EMERGENCY_HOME, AgreementKind.MENTOR})
 KEEP_PAPER = Duty(name="keep_agreement_paper")  #: its subject is the agreement and the number of its terms
+TELL_CONTRACT = Duty(name="tell_contract")  #: its subject is the same
 
 
 def draft_agreement(unit: Unit, body: dict[str, Any]) -> Answer:
@@ -97,8 +99,9 @@ def sign_agreement(unit: Unit, agreement_id: str, body: dict[str, Any]) -> Answe
     agreed = agreement.sign(by=unit.actor, on=unit.today, at=unit.now, adult_id=adult_id, wanted=wanted)
     if agreed is not None:
         unit.record(events.AGREEMENT_SIGNED, subject=agreement, data=agreement.signed())
-        if agreement.kind == AgreementKind.CONTRACTED_EMERGENCY_HOME:
-            unit.record(events.CONTRACT_AGREED, subject=agreement, data=agreement.contract())
+        _tell_contract(unit, agreement)
+        if agreement.kind == AgreementKind.CONTRACTED_EMERGENCY_HOME and agreed.since > unit.today:
+            unit.plan(TELL_CONTRACT, subject=f"{agreement.id} {agreed.number}", at=clock.at_local(agreed.since, 0))
         unit.plan(KEEP_PAPER, subject=f"{agreement.id} {agreed.number}", at=unit.now)
     return Answer(agreement)
 
@@ -114,9 +117,20 @@ def end_agreement(unit: Unit, agreement_id: str, body: dict[str, Any]) -> Answer
         first = agreement.ends_on + timedelta(days=1)
         _must_be_the_only(unit, AgreementKind(agreement.kind), agreement.home_id, first, body["ends_on"])
     agreement.give_notice(body["ends_on"], given_on=body["notice_given_on"], at=unit.now)
-    if agreement.kind == AgreementKind.CONTRACTED_EMERGENCY_HOME and agreement.status == AgreementStatus.SIGNED:
-        unit.record(events.CONTRACT_AGREED, subject=agreement, data=agreement.contract())
+    _tell_contract(unit, agreement)
     return Answer(agreement)
+
+
+def tell_contract(unit: Unit, subject: str) -> None:
+    """An amendment holds from today on."""
+    agreement_id, _ = subject.split()
+    _tell_contract(unit, unit.lock(Agreement, agreement_id))
+
+
+def _tell_contract(unit: Unit, agreement: Agreement) -> None:
+    """Tells what a contracted emergency home has bound itself to, as it holds today."""
+    if agreement.kind == AgreementKind.CONTRACTED_EMERGENCY_HOME and agreement.status == AgreementStatus.SIGNED:
+        unit.record(events.CONTRACT_AGREED, subject=agreement, data=agreement.contract(unit.today))
 
 
 def keep_agreement_paper(unit: Unit, subject: str) -> None:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cache, partial
 
 from services.compensation.pay import adult_home
-from services.compensation.pay.allowance import deductions
+from services.compensation.pay.allowance import deductions, last_month
 from services.compensation.pay.days import (
     Days,
     Rate,
@@ -44,23 +44,24 @@ def lines(placed: Placed, month: Month, tariff: Tariff) -> list[PayLine]:
     if found is None:
         return []
     paid, within = found
-    same = (month, paid, within, _ages(placed.birth_date, paid, tariff), what(placed.agreed))
+    same = (month, paid, within, _ages(placed.birth_date, month, paid, tariff), what(placed.agreed))
     if same not in tariff.computed:
         tariff.computed[same] = _lines(placed, paid, within, month, tariff)
     return list(tariff.computed[same])
 
 
-def _ages(birth_date: date, paid: Days, tariff: Tariff) -> tuple[AgeBand, tuple[date, ...]]:
-    """All that pay follows from of a birth date: the age band of the first day, and the days on which it changes."""
+def _ages(birth_date: date, month: Month, paid: Days, tariff: Tariff) -> tuple[AgeBand, tuple[date, ...], bool]:
+    """All that pay follows from of a birth date: the age band of the first day, the days on which it changes, and
+    whether there is a child allowance."""
     rule = tariff.birthday_rule
     changes = tuple(day for day in birthdays(birth_date, rule) if paid.first < day <= paid.last)
-    return band_on(birth_date, paid.first, rule), changes
+    return band_on(birth_date, paid.first, rule), changes, month <= last_month(birth_date)
 
 
 def _lines(placed: Placed, paid: Days, within: Days, month: Month, tariff: Tariff) -> list[PayLine]:
     found = list(_fees(placed, paid, within, month, tariff))
     costs = list(cost_lines(placed, paid, within, month, tariff))
-    return [*found, *costs, *deductions(placed.agreed, costs, paid, within, month, tariff)]
+    return [*found, *costs, *deductions(placed.agreed, costs, paid, within, month, tariff, placed.birth_date)]
 
 
 def _fees(placed: Placed, paid: Days, within: Days, month: Month, tariff: Tariff) -> Iterator[PayLine]:

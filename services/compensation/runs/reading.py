@@ -75,6 +75,8 @@ def run_of(unit: Unit, month: Month) -> Run:
         tariffs=tariffs,
         codes=Codes(codes=codes, channels=dict.fromkeys(ledger, Channel.LEDGER)),
         approved={month_of(one) for one in approved} - {month},
+        # a run that paid for a month is of that year or a later one, and is kept so long after it
+        papers_since=Month(year=unit.today.year - PayRun.keep.years, number=1),
     )
 
 

@@ -1,6 +1,6 @@
 """R32, R33: agreements that are no child's own: contracted emergency homes and mentor families; and both signatures."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -201,6 +201,45 @@ class TestContractedEmergencyHome:
         # 23 956, 5 253 of which half under the contract, and 11 417 x 15 / 30 = 5 708.50
         assert numbers(run) == (2, 2, 0, "34917.50")
         assert "readiness_cost" not in {line["kind"] for line in lines_of(compensation, run)}
+
+    def amended(self, compensation: Harness, contract: dict[str, Any], places: int, since: str) -> None:
+        terms = {"fee_level": "base", "cost_level": "base", "payees": [{"adult_id": "adult-1", "percent": "100"}]}
+        body = {**terms, "places": places, "age_from": 0, "age_to": 12, "from": since}
+        compensation.do("amend_agreement", agreement_id=contract["id"], body=body, if_match="*")
+        both_sign(compensation, contract)
+
+    def places_told(self, compensation: Harness) -> list[int]:
+        return [told["places"] for told in compensation.recorded(CONTRACT_AGREED)]
+
+    def test_an_amendment_is_told_on_the_day_from_which_it_holds(
+        self, compensation: Harness, contract: dict[str, Any]
+    ) -> None:
+        self.amended(compensation, contract, 3, "2024-06-01")
+        compensation.pass_time(datetime(2024, 5, 31, 21, 59, tzinfo=UTC))  # a minute to midnight in Sweden
+        assert self.places_told(compensation) == [2, 2]
+        compensation.pass_time(datetime(2024, 5, 31, 22, tzinfo=UTC))
+        assert self.places_told(compensation) == [2, 2, 3]
+
+    def test_of_several_amendments_each_is_told_on_its_own_day(
+        self, compensation: Harness, contract: dict[str, Any]
+    ) -> None:
+        self.amended(compensation, contract, 4, "2024-07-01")
+        self.amended(compensation, contract, 1, "2024-06-01")
+        for day in (1, 30):
+            compensation.pass_time(datetime(2024, 6, day, 22, tzinfo=UTC))
+        assert self.places_told(compensation) == [2, 2, 2, 1, 4]
+
+    def test_an_amendment_that_holds_already_is_told_when_it_is_signed(
+        self, compensation: Harness, contract: dict[str, Any]
+    ) -> None:
+        self.amended(compensation, contract, 1, "2024-04-30")
+        assert self.places_told(compensation) == [2, 1]
+
+    def test_notice_tells_the_places_that_hold_meanwhile(self, compensation: Harness, contract: dict[str, Any]) -> None:
+        self.amended(compensation, contract, 3, "2024-06-01")
+        body = {"ends_on": "2024-06-30", "notice_given_on": "2024-04-30"}
+        compensation.do("end_agreement", agreement_id=contract["id"], body=body)
+        assert self.places_told(compensation) == [2, 2, 2]
 
     def test_notice_ends_it_and_is_told(self, compensation: Harness, contract: dict[str, Any]) -> None:
         which = {"agreement_id": contract["id"]}

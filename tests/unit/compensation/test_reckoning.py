@@ -10,13 +10,13 @@ import pytest
 
 from services.compensation.pay.contact_family import Visit
 from services.compensation.pay.days import Stay
-from services.compensation.pay.terms import Payee
+from services.compensation.pay.terms import Allowance, AllowanceKind, Payee
 from services.compensation.runs.agreed import Agreed, Lived, PayRules, paid_once
 from services.compensation.runs.corrections import Outstanding, Settled
 from services.compensation.runs.entries import Channel, Codes, Entry, PayCode
 from services.compensation.runs.reckoning import Book, Reckoned, Run, reckon
 from services.kernel.basics.days import Month, month_of, month_with
-from tests.unit.compensation.factories import make_tariff, make_terms
+from tests.unit.compensation.factories import PARTS, make_tariff, make_terms
 
 MARCH, APRIL, MAY = month_of("2024-03"), month_of("2024-04"), month_of("2024-05")
 
@@ -237,6 +237,19 @@ class TestBackInTime:
         assert ("cost_reimbursement", "716.00") in amounts(found.entries)
         assert "recovery_carried" not in {one.kind for one in found.entries}
 
+    def test_a_child_allowance_that_was_deducted_after_its_last_quarter_is_given_back(self) -> None:
+        tariffs = {2024: make_tariff(deduct_child_allowance=True)}
+        allowance = Allowance(kind=AllowanceKind.CHILD, requested_on=date(2024, 1, 10), amount=Decimal(1250))
+        younger, older = (
+            make_agreed(birth_date=born, terms=(make_terms(allowance=allowance),))
+            for born in (date(2008, 4, 1), date(2008, 3, 31))
+        )
+        april = reckoned(younger, run=make_run(tariffs=tariffs))
+        run = make_run(MAY, approved=[APRIL], tariffs=tariffs)
+        found = reckoned(older, run=run, settled=as_settled(april.entries, of=APRIL))
+        assert ("allowance_deduction", "1250.00") in amounts(found.entries)
+        assert found.total == Decimal("18636.00")  # 11 417 + 5 969 for May, and 1 250
+
     def test_a_new_payee_back_in_time_is_paid_and_the_old_ones_sum_is_carried(self) -> None:
         march = reckoned(make_agreed(), run=make_run(MARCH))
         changed = make_agreed(terms=(make_terms(payees=(Payee(adult_id="bo"),)),), ends_on=date(2024, 3, 31))
@@ -280,6 +293,63 @@ class TestReportedLate:
         found = reckoned(self.visited(self.MARCH_DAY), run=make_run(month_of(month)), settled={})
         assert (found.total > 0) is paid
         assert reasons(found) == ([None, None] if paid else ["reported_too_late"])
+
+    # Saturday and Sunday: 2 x 2 x 229 = 916 and 2 x 165 = 330, together 1 246
+    IN_TIME = Visit(starts_on=date(2024, 3, 9), ends_on=date(2024, 3, 10), reported_on=date(2024, 3, 11))
+    LATE = Visit(starts_on=date(2024, 3, 23), ends_on=date(2024, 3, 24), reported_on=date(2024, 8, 1))
+    AUGUSTS_RUN = make_run(month_of("2024-08"), approved=[MARCH])
+
+    def test_of_a_month_only_what_was_reported_late_is_held(self) -> None:
+        found = reckoned(self.visited(self.IN_TIME, self.LATE), run=self.AUGUSTS_RUN, settled={})
+        assert found.total == Decimal("1246.00")
+        (late,) = (one for one in found.entries if one.reason_code)
+        assert (late.reason_code, late.period_from, late.period_to) == (
+            "reported_too_late",
+            date(2024, 3, 23),
+            date(2024, 3, 24),
+        )
+
+    def test_what_was_paid_in_time_is_neither_paid_again_nor_taken_back_for_what_is_late(self) -> None:
+        march = as_settled(reckoned(self.visited(self.IN_TIME), run=make_run(MARCH)).entries)
+        found = reckoned(self.visited(self.IN_TIME, self.LATE), run=self.AUGUSTS_RUN, settled=march)
+        assert (found.total, reasons(found)) == (0, ["reported_too_late"])
+
+    def test_a_day_that_is_added_late_to_what_was_paid_takes_nothing_back(self) -> None:
+        march = as_settled(reckoned(self.visited(self.IN_TIME), run=make_run(MARCH)).entries)
+        longer = replace(self.IN_TIME, ends_on=date(2024, 3, 11), reported_on=date(2024, 8, 1))
+        found = reckoned(self.visited(longer), run=self.AUGUSTS_RUN, settled=march)
+        assert (found.total, reasons(found)) == (0, ["reported_too_late"])
+
+    def test_a_day_that_falls_away_is_taken_back_however_late_that_was_reported(self) -> None:
+        march = as_settled(reckoned(self.visited(self.IN_TIME), run=make_run(MARCH)).entries)
+        shorter = replace(self.IN_TIME, ends_on=date(2024, 3, 9), reported_on=date(2024, 8, 1))
+        found = reckoned(self.visited(shorter), run=self.AUGUSTS_RUN, settled=march)
+        assert ("recovery_carried", "623.00") in amounts(found.entries)  # 2 x 229 and 165
+
+    @pytest.mark.parametrize(("papers_since", "total"), [(MARCH, "1246.00"), (APRIL, "0")])
+    def test_a_month_whose_runs_may_have_been_weeded_is_not_paid_again(self, papers_since: Month, total: str) -> None:
+        run = replace(self.AUGUSTS_RUN, papers_since=papers_since)
+        assert reckoned(self.visited(self.IN_TIME), run=run, settled={}).total == Decimal(total)
+
+    def supported(self, *visits: Visit) -> Agreed:
+        terms = (make_terms(fee_level="1", cost_level="low"),)
+        return make_agreed(rules=PayRules.CONTACT_PERSON, terms=terms, ends_on=date(2024, 3, 31), visits=visits)
+
+    @pytest.mark.parametrize(
+        ("visits", "total", "held"),
+        [((IN_TIME, LATE), "956.00", 0), ((LATE,), "0", 1)],  # 478 and 478
+        ids=["one in time", "all late"],
+    )
+    def test_a_contact_persons_month_is_late_when_every_report_of_it_is(
+        self, visits: tuple[Visit, ...], total: str, held: int
+    ) -> None:
+        found = reckoned(self.supported(*visits), run=self.AUGUSTS_RUN, settled={})
+        assert (found.total, reasons(found).count("reported_too_late")) == (Decimal(total), held)
+
+    def test_a_month_that_is_paid_before_its_report_is_never_late(self) -> None:
+        tariff = make_tariff(reporting=PARTS["reporting"] | {"pay_before_report": True})
+        run = make_run(month_of("2024-08"), approved=[MARCH], tariffs={2024: tariff})
+        assert reckoned(self.supported(), run=run, settled={}).total == Decimal("956.00")
 
 
 class TestRecoveries:
