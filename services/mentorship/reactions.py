@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, delete, select, update
 from services.kernel.rows import staff, weeding
 from services.kernel.rows.unit import Unit
 from services.kernel.work.reactions import each, newest
+from services.mentorship.gatherings.model import HomeCalendar
 from services.mentorship.homes.model import Approval, Home, Support
 from services.mentorship.mentors.commands import follow_agreement, follow_approvals
 from services.mentorship.mentors.model import Mentor
@@ -72,8 +73,13 @@ def _turn_approval(unit: Unit, data: dict[str, Any], *, holds: bool) -> None:
 
 @newest
 def on_home_changed(unit: Unit, data: dict[str, Any]) -> None:
-    """Keeps who lives in a home and whether they have to be looked at, where it is and its phone number."""
-    _home(unit, data["home_id"]).follow(data, lookup=unit.lookup_person)
+    """Keeps who lives in a home and whether they have to be looked at, where it is and its phone number. Whoever moves
+    out may have the address of its calendar, which ends."""
+    home = _home(unit, data["home_id"])
+    left = {one.id for one in home.adults} - {one["id"] for one in data["adults"]}
+    home.follow(data, lookup=unit.lookup_person)
+    if left:
+        unit.session.execute(delete(HomeCalendar).where(HomeCalendar.home_id == home.id))
 
 
 @newest

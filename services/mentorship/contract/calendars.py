@@ -32,9 +32,9 @@ OPEN_CALENDAR = Operation(
     name="open_calendar",
     route="POST /homes/<home_id>/calendar",
     en="Give a home a private calendar of its gatherings, which its own calendar can follow. Its address is said "
-    "once; a new one ends the one before.",
+    "once; a new one ends the one before, and so does an adult's moving out.",
     sv="Ge ett hem en privat kalender med sina träffar, som dess egen kalender kan prenumerera på. Adressen sägs en "
-    "gång; en ny avslutar den förra.",
+    "gång; en ny avslutar den förra, och det gör också att en vuxen flyttar ut.",
     roles=COORDINATOR_OR_HOME,
     body=Nothing,
     answer=CalendarKey,

@@ -232,10 +232,10 @@ class GatheringWhole(GatheringView):
 PLAN_GATHERING = Operation(
     name="plan_gathering",
     route="POST /gatherings",
-    en="Plan a gathering and invite to it: all homes, those of an area, or a mentor's network. The invitations go on "
-    "behind; `inviting` of the gathering says how far they are.",
-    sv="Planera en träff och bjud in till den: alla hem, de i ett område eller en mentors nätverk. Inbjudningarna går "
-    "vidare i bakgrunden; träffens `inviting` säger hur långt de har kommit.",
+    en="Plan a gathering and invite to it: all homes, those of an area, or a mentor's network, as far as their "
+    "approval holds. The invitations go on behind; `inviting` of the gathering says how far they are.",
+    sv="Planera en träff och bjud in till den: alla hem, de i ett område eller en mentors nätverk, om deras "
+    "godkännande gäller. Inbjudningarna går vidare i bakgrunden; träffens `inviting` säger hur långt de har kommit.",
     roles=COORDINATOR,
     body=PlanGathering,
     answer=GatheringWhole,

@@ -186,14 +186,16 @@ class Enrolment(OfHome, Versioned, Base):
         return after != days
 
     def told(self, course: Course, day: date) -> dict[str, Any]:
-        """The event `training_attended` of a day."""
+        """The event `training_attended` of a day. Where that one is taken back it is the last of those that stand: what
+        is told last says of the enrolment whether the home has attended."""
+        stands = day if day in self.attended_on else max(self.attended_on, default=day)
         return {
             "enrolment_id": self.id,
             "home_id": self.home_id,
             "course_id": self.course_id,
             "kind": course.kind,
-            "attended": day in self.attended_on,
-            "held_on": day,
+            "attended": stands in self.attended_on,
+            "held_on": stands,
         }
 
 

@@ -1,7 +1,7 @@
 """Invitations to many homes, and telling many of them something: long work, some homes in a step."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Select, func, or_, select
@@ -35,7 +35,7 @@ REMIND_OF_GATHERING = Duty(name="remind_of_gathering")  #: its subject is the ga
 
 def begin(unit: Unit, gathering: Gathering) -> InvitationRun:
     """Invites all homes that the gathering is for, behind; and plans its reminders."""
-    total = unit.session.scalar(select(func.count()).select_from(_homes(gathering).subquery())) or 0
+    total = unit.session.scalar(select(func.count()).select_from(_homes(gathering, unit.today).subquery())) or 0
     run = InvitationRun(id=new_id(), gathering_id=gathering.id, after="", total=total)
     unit.add(gathering)
     unit.session.flush()  # the run refers to it
@@ -78,7 +78,7 @@ def _next_homes(unit: Unit, run: InvitationRun) -> bool:
     gathering = unit.lock(Gathering, run.gathering_id)  # so that nobody is invited whom its cancelling does not find
     if gathering.is_cancelled:
         return False
-    wanted = _homes(gathering).where(Home.id > run.after).order_by(Home.id).limit(AT_ONCE)
+    wanted = _homes(gathering, unit.today).where(Home.id > run.after).order_by(Home.id).limit(AT_ONCE)
     ids = unit.session.scalars(wanted).all()
     _invite(unit, gathering, ids)
     run.note(done=len(ids), problems=())
@@ -98,9 +98,9 @@ def _invite(unit: Unit, gathering: Gathering, ids: Sequence[str]) -> None:
             news.tell(unit, invitation, home_id, news.News.GATHERING)
 
 
-def _homes(gathering: Gathering) -> Select[Any]:
-    """The approved homes that a gathering is for."""
-    homes = select(Home.id).where(Home.approval_id.is_not(None))
+def _homes(gathering: Gathering, today: date) -> Select[Any]:
+    """The homes that a gathering is for, of those whose approval holds: any other is invited by hand."""
+    homes = select(Home.id).where(Home.is_usable_on(today))
     if gathering.is_joint:
         return homes
     of_mentor = Mentor.id == gathering.mentor_id if gathering.mentor_id else Mentor.area == gathering.area

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ForeignKeyConstraint, Index, false, text
+from sqlalchemy import ColumnElement, ForeignKeyConstraint, Index, and_, false, or_, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import Text
@@ -198,6 +198,13 @@ class Home(OfHome, Tenanted, Base):
         return self.is_approved and (
             not self.approvals or any(approval.is_valid_on(day) for approval in self.approvals)
         )
+
+    @classmethod
+    def is_usable_on(cls, day: date) -> ColumnElement[bool]:
+        """The same, where the database is asked."""
+        holds = Approval.holds & (Approval.decided_on <= day) & (Approval.valid_until >= day)
+        known, valid = select(Approval.home_id), select(Approval.home_id).where(holds)
+        return and_(cls.approval_id.is_not(None), or_(cls.id.in_(valid), cls.id.not_in(known)))
 
     def is_lived_in(self, support: Support) -> None:
         """Somebody has moved in, where that is what the assignment is."""

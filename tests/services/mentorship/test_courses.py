@@ -134,6 +134,17 @@ class TestAttendance:
             {**told, "attended": False, "held_on": date(2027, 9, 25)},
         ]
 
+    def test_of_whom_one_day_is_taken_back_the_other_is_told(self, mentorship: Harness) -> None:
+        home = approve_home(mentorship)
+        course = plan(mentorship)
+        enrol(mentorship, course, home)
+        mentorship.now = AFTER
+        attend(mentorship, course, home)
+        attend(mentorship, course, home, held_on="2027-10-02")
+        attend(mentorship, course, home, held_on="2027-10-02", attended=False)
+        last = mentorship.recorded(TRAINING_ATTENDED)[-1]
+        assert (last["attended"], last["held_on"]) == (True, date(2027, 9, 25))
+
     @pytest.mark.parametrize(
         ("held_on", "at", "code"),
         [

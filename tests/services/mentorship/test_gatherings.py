@@ -1,12 +1,13 @@
 """R27: invitations to many homes, answers and the waiting list, reminders, attendance, siblings, calendars."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 from icalendar import Calendar
 
+from services.investigation.contract.events import APPROVAL_REVOKED, HOME_APPROVED, HOME_CHANGED
 from services.kernel.basics.ids import new_id
 from services.kernel.contracts.files import FileInStore
 from services.kernel.testing import Harness
@@ -14,9 +15,20 @@ from services.mentorship.contract.events import HOME_HAS_NEWS
 from services.mentorship.gatherings import inviting
 from services.placement.contract.events import PLACEMENT_STARTED
 from tests.conftest import shelves
-from tests.services.mentorship.conftest import ANNA, BERTIL, CECILIA, a_start, approve_home, register
+from tests.home_changes import a_change
+from tests.services.mentorship.conftest import (
+    ANNA,
+    BERTIL,
+    CECILIA,
+    a_start,
+    an_adult,
+    an_approval,
+    approve_home,
+    register,
+)
 
 AUGUST = datetime(2027, 8, 1, 8, tzinfo=UTC)
+LAST = date(2027, 7, 31)  #: the day before
 SKANSEN = {
     "kind": "outing",
     "title": "Skansen",
@@ -88,6 +100,13 @@ class TestInviting:
         }
         assert invited(mentorship, made) == homes
         assert {one["home_id"] for one in mentorship.recorded(HOME_HAS_NEWS)} == homes
+
+    def test_all_are_those_whose_approval_holds(self, mentorship: Harness) -> None:
+        home, revoked = approve_home(mentorship), an_approval(adults=[an_adult(BERTIL)])
+        mentorship.react(HOME_APPROVED, revoked)
+        mentorship.react(APPROVAL_REVOKED, {**{name: revoked[name] for name in ("approval_id", "home_id")}, "on": LAST})
+        approve_home(mentorship, valid_until=LAST)
+        assert invited(mentorship, plan(mentorship)) == {home}
 
     def test_a_mentors_network_is_invited_with_the_mentor(self, mentorship: Harness) -> None:
         mentor_id, network = accept_all(mentorship, "norr", 2)
@@ -392,6 +411,16 @@ class TestCalendars:
         lines = mentorship.do("list_access", roles=["auditor"])["items"]
         assert {line["operation"] for line in lines} == {"open_calendar", "read_calendar"}
         assert key not in str(lines) + "".join(capfd.readouterr())
+
+    def test_it_ends_when_somebody_moves_out(self, mentorship: Harness) -> None:
+        anna, bertil = an_adult(ANNA), an_adult(BERTIL)
+        home = approve_home(mentorship, adult=ANNA)
+        mentorship.react(HOME_CHANGED, a_change(home, adults=[anna, bertil]))
+        key = str(mentorship.do("open_calendar", home_id=home, **as_home(BERTIL))["path"]).rsplit("/", 1)[1]
+        mentorship.react(HOME_CHANGED, a_change(home, adults=[anna, bertil], phone="+46701740605"))
+        assert "file" in mentorship.reply("read_calendar", home_id=home, calendar_key=key, roles=[])
+        mentorship.react(HOME_CHANGED, a_change(home, adults=[anna]))
+        assert mentorship.code("read_calendar", home_id=home, calendar_key=key, roles=[]) == (404, "not_found")
 
     def test_nobody_opens_another_homes(self, mentorship: Harness) -> None:
         home = approve_home(mentorship, adult=ANNA)
