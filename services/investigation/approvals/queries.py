@@ -34,7 +34,8 @@ _APPROVALS = Listing(
     ).join(Home, Home.id == Approval.home_id),
     order=(Approval.valid_until, Approval.id),
     expiring_before=(Approval.valid_until < bindparam("expiring_before"))
-    & (Approval.valid_until >= bindparam("today", type_=Date)),
+    & (Approval.valid_until >= bindparam("today", type_=Date))
+    & (Approval.standing != Standing.REVOKED),
 )
 
 

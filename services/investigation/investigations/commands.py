@@ -15,6 +15,7 @@ from services.investigation.investigations.blockers import Area
 from services.investigation.investigations.demands import demands_of
 from services.investigation.investigations.files import InvestigationFile
 from services.investigation.investigations.model import Investigation
+from services.investigation.investigations.renewals import take_over
 from services.kernel.contracts.faults import NotFound
 from services.kernel.contracts.files import SentFile
 from services.kernel.rows.unit import Unit
@@ -63,13 +64,18 @@ def decide_investigation(unit: Unit, investigation_id: str, body: dict[str, Any]
         tell(unit, home)
     if investigation.is_failed_recheck:
         suspend_all(unit, approvals, body["reasons"])
+    if investigation.is_failed_application:
+        take_over(unit, home)
     return queries.answer(unit, investigation)
 
 
 def break_off_investigation(unit: Unit, investigation_id: str, body: dict[str, Any]) -> Answer:
     """Ends an investigation without a decision."""
+    home = unit.lock(Home, unit.read(Investigation, investigation_id).home_id)
     investigation = unit.lock(Investigation, investigation_id)
     outcome.break_off(investigation, body, by=unit.actor, at=unit.now)
+    if investigation.is_failed_application:
+        take_over(unit, home)
     return queries.answer(unit, investigation)
 
 

@@ -139,6 +139,11 @@ class Investigation(Versioned, Base):
         return self.kind == Kind.RECHECK and self.status == Status.REJECTED
 
     @property
+    def is_failed_application(self) -> bool:
+        """Whether what was applied for has come to no approval."""
+        return self.kind == Kind.APPLICATION and self.status in (Status.REJECTED, Status.CANCELLED)
+
+    @property
     def people(self) -> list[dict[str, str]]:
         """Who the adults are, the applicant first."""
         return [adult.person for adult in self.household]

@@ -8,6 +8,7 @@ from services.investigation.approvals.model import Approval
 from services.investigation.contract.approvals import Standing
 from services.investigation.contract.common import Kind
 from services.investigation.homes.model import Adult, Home
+from services.investigation.homes.telling import tell
 from services.investigation.investigations.demands import demands_of
 from services.investigation.investigations.model import Investigation
 from services.investigation.investigations.opening import open_renewal
@@ -29,6 +30,17 @@ def follow_up(unit: Unit, home: Home, *, opened: Investigation | None = None) ->
     approved = assignments_of(unit, home)
     if approved and opened is None:
         _renew(unit, home, approved, investigations)
+
+
+def take_over(unit: Unit, home: Home) -> None:
+    """An application of the locked home has ended without an approval: whom it was to look at in an approved home, and
+    what it was to visit, is a renewal's."""
+    unit.session.flush()  # that it has ended
+    approved = assignments_of(unit, home)
+    if approved:
+        _renew(unit, home, approved, _of(unit, home))
+        home.touch(unit.now)  # its file names its investigations
+        tell(unit, home)
 
 
 def _renew(unit: Unit, home: Home, approved: Sequence[str], investigations: Sequence[Investigation]) -> None:
@@ -75,12 +87,12 @@ def _carry_on(unit: Unit, investigation: Investigation) -> None:
 
 
 def _is_examined(adult: Adult, investigations: Sequence[Investigation]) -> bool:
-    """Whether an investigation is about the adult, or has been since the adult came: one that led to no approval is not
-    begun again by itself."""
+    """Whether an investigation that can clear the adult is about them, or a renewal has been since they came: one that
+    led to no approval is not begun again by itself."""
     return any(
         adult.id in {check.adult_id for check in one.register_checks}
         for one in investigations
-        if one.is_open or one.opened_at >= adult.came_at
+        if (one.is_open and one.kind != Kind.RECHECK) or (one.kind == Kind.RENEWAL and one.opened_at >= adult.came_at)
     )
 
 

@@ -80,3 +80,10 @@ class TestListApprovals:
     ) -> None:
         investigation.now = now
         assert investigation.do("list_approvals", query={"expiring_before": expiring_before})["total"] == count
+
+    def test_one_that_was_revoked_ends_no_more(self, investigation: Harness, approved: dict[str, Any]) -> None:
+        (approval,) = investigation.do("list_approvals")["items"]
+        soon = {"expiring_before": "2028-06-01"}
+        assert investigation.do("list_approvals", query=soon)["total"] == 1
+        investigation.do("revoke_approval", approval_id=approval["id"], body={"reason": "So."}, actor="dora")
+        assert investigation.do("list_approvals", query=soon)["total"] == 0

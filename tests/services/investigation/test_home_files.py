@@ -11,6 +11,7 @@ from services.investigation.contract.events import HOME_APPROVED, HOME_CHANGED
 from services.kernel.basics.ids import new_id
 from services.kernel.testing import Harness
 from tests.services.investigation.conftest import ANNA, CLEAR, an_application, make_ready, open_one
+from tests.services.investigation.test_rechecks import night
 
 CECILIA, DAVID = "189001019828", "189001019836"
 ADDRESS = {"street": "Nygatan 2", "postcode": "70210", "locality": "Örebro", "latitude": 59.3, "longitude": 15.3}
@@ -510,6 +511,40 @@ class TestRenewal:
         assert (names(first["adults"]), names(second["adults"])) == (["Anna", "Bo"], ["Anna", "Bo", "Cecilia"])
         decided(investigation, make_ready(investigation, second), **BOUNDS)
         assert {one["state"] for one in investigation.do("list_approvals")["items"]} == {"valid"}
+
+    @pytest.mark.parametrize("change", ["another number", "moves in again"])
+    def test_who_has_to_be_looked_at_while_registers_are_asked_again_gets_a_renewal(
+        self, investigation: Harness, approved_id: str, change: str
+    ) -> None:
+        bo = a_file(investigation, approved_id)["adults"][1]["id"]
+        night(investigation, datetime(2026, 10, 2, 3, tzinfo=UTC))  # a month before the checks grow old
+        investigation.now = datetime(2026, 10, 5, 9, tzinfo=UTC)
+        if change == "another number":
+            amend(investigation, approved_id, adults=[{"id": bo, "personal_number": DAVID}])
+        else:
+            amend(investigation, approved_id, adults=[{"id": bo, "moved_out_on": "2026-10-04"}])
+            amend(investigation, approved_id, adults=[{"id": bo, "moved_out_on": None}])
+        assert self.state(investigation) == "waiting"
+        assert [one["id"] for one in self.renewal(investigation, approved_id)["adults"]] == [bo]
+
+    @pytest.mark.parametrize("end", ["broken off", "rejected"])
+    def test_who_came_with_an_application_that_led_to_nothing_gets_a_renewal(
+        self, investigation: Harness, approved_id: str, end: str
+    ) -> None:
+        adults = [{**one, "id": new_id()} for one in an_application()["adults"]]
+        adults[0] |= {"given_name": "David", "personal_number": DAVID}  # Anna's new partner
+        investigation.react(APPLICATION_QUALIFIED, an_application(home_id=approved_id, adults=adults))
+        again = investigations(investigation, approved_id)[-1]
+        assert again["kind"] == "application"
+        if end == "broken off":
+            off = {"by": "family", "reason": "They thought better of it."}
+            investigation.do("break_off_investigation", investigation_id=again["id"], body=off, actor="ivar")
+        else:
+            decided(investigation, again, outcome="reject")
+        assert self.state(investigation) == "waiting"
+        assert names(self.renewal(investigation, approved_id)["adults"]) == ["David"]
+        amend(investigation, approved_id, phone="+46709999999")
+        assert [one["kind"] for one in investigations(investigation, approved_id)] == [*["application"] * 2, "renewal"]
 
     def test_what_was_decided_shows_who_lived_there_then(self, investigation: Harness, approved_id: str) -> None:
         bo = a_file(investigation, approved_id)["adults"][1]
