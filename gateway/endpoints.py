@@ -4,7 +4,7 @@ import json
 import re
 import time
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import unquote
@@ -270,7 +270,7 @@ def _ask(route: Route, path: dict[str, str], values: dict[str, str], given: dict
     if asking.is_whole(route):
         if asking.changes_all(operation) and "down" in house.readiness.states().values():
             raise ServiceUnavailable
-        with house.turns.turn(slug, changes=not operation.reads), house.in_flight.whole(slug):
+        with _turn(slug, changes=not operation.reads), house.in_flight.whole(slug):
             return asking.whole(
                 part,
                 route,
@@ -283,8 +283,12 @@ def _ask(route: Route, path: dict[str, str], values: dict[str, str], given: dict
     if operation.takes_file or operation.gives_file:  # they have their places, and threads beside those of others
         return of(service)
     changes = not operation.reads
-    with house.turns.turn(slug, changes=changes), house.in_flight.one(slug, service, changes=changes):
+    with _turn(slug, changes=changes), house.in_flight.one(slug, service, changes=changes):
         return of(service)
+
+
+def _turn(slug: str, *, changes: bool) -> AbstractContextManager[None]:
+    return gateway().turns.turn(slug, changes=changes, logged_in=g.caller is not None)
 
 
 def _follow(route: Route, how: joins.Feed, slug: str, context: Context, arguments: dict[str, Any]) -> dict[str, Any]:
@@ -304,7 +308,7 @@ def _follow(route: Route, how: joins.Feed, slug: str, context: Context, argument
             with house.in_flight.part(slug, service):
                 return house.client.call(service, operation.name, now, {**arguments, "page": page})
 
-        with house.turns.turn(slug, changes=False), house.in_flight.whole(slug):
+        with _turn(slug, changes=False), house.in_flight.whole(slug):
             return asking.parts_of(part, list(places))
 
     return feed.read(look, whole, tenant=slug, seconds=query.get("wait", 0), bell=house.bell)

@@ -2,7 +2,8 @@
 them, and its further requests wait, in their order. Whoever asks alone has all.
 
 A request that has been at work for long waits for something else than a processor, and lets the next one begin. A
-municipality's changes and its reads are two lines: whoever only looks waits for no change.
+municipality's changes and its reads are two lines, and whoever has not logged in has others than who has: who looks
+waits for no change, and who works there not for the crowd at the door.
 """
 
 import time
@@ -12,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from random import uniform
 from threading import Lock
-from typing import TypeAlias
+from typing import NamedTuple
 
 from services.kernel.contracts.faults import MunicipalityBusy
 
@@ -21,7 +22,13 @@ LONG = 0.5  #: seconds at work, after which a request is not computing any more
 PATIENCE = 2.0  #: seconds that a request waits for its turn
 HELD_BACK = (1.0, 2.0)  #: seconds that a refusal is kept back: by chance, so that not all come in one instant
 
-Line: TypeAlias = tuple[str, bool]  #: the municipality, and whether it is the line of its changes
+
+class Line(NamedTuple):
+    """A line of a municipality's."""
+
+    tenant: str
+    changes: bool
+    logged_in: bool = True
 
 
 @dataclass(slots=True)
@@ -48,13 +55,13 @@ class Order:
 
     def ask(self, line: Line, request: Lock, now: float) -> None:
         """Releases the request now, or when it is its turn."""
-        self._heard(line[0], now)
+        self._heard(line.tenant, now)
         self._lines.setdefault(line, _Line()).waiting.append(request)
         self.go_on(line, now)
 
     def go_on(self, line: Line, now: float) -> None:
         """Begins what may begin in a line."""
-        one, most = self._lines[line], self._most(line[0], now)
+        one, most = self._lines[line], self._most(line.tenant, now)
         while one.waiting and one.computing(now) < most:
             request = one.waiting.popleft()
             one.at_work[request] = now
@@ -106,6 +113,10 @@ class Room:
                 del self._taken[owner]
 
 
+class _NoPlace(Exception):
+    """Nobody more may wait."""
+
+
 class Turns:
     """The turns of one gateway. Thread-safe."""
 
@@ -115,13 +126,31 @@ class Turns:
         self._room, self._refused = Room(places), Room(places)
 
     @contextmanager
-    def turn(self, tenant: str, *, changes: bool) -> Iterator[None]:
+    def turn(self, tenant: str, *, changes: bool, logged_in: bool = True) -> Iterator[None]:
         """A request at work, as soon as it may be; raises `MunicipalityBusy` when it may not in `PATIENCE`, or when too
         many wait already. What concerns no municipality waits for none."""
         if not tenant:
             yield
             return
-        line, request = (tenant, changes), Lock()
+        try:
+            with self._in_line(Line(tenant, changes, logged_in)):
+                yield
+        except _NoPlace:
+            self.hold_back(tenant)
+            raise _busy() from None
+
+    def hold_back(self, owner: str) -> None:
+        """Keeps whoever is refused waiting for a while, as long as there is a place: a refusal that comes at once is
+        answered by the next request."""
+        if self._refused.take(owner):
+            try:
+                time.sleep(uniform(*HELD_BACK))  # noqa: S311  # no secret
+            finally:
+                self._refused.give_back(owner)
+
+    @contextmanager
+    def _in_line(self, line: Line) -> Iterator[None]:
+        request = Lock()
         request.acquire()
         with self._lock:
             self._order.ask(line, request, time.monotonic())
@@ -133,23 +162,14 @@ class Turns:
             with self._lock:
                 self._order.end(line, request, time.monotonic())
 
-    def hold_back(self, owner: str) -> None:
-        """Keeps whoever is refused waiting for a while, as long as there is a place: a refusal that comes at once is
-        answered by the next request."""
-        if self._refused.take(owner):
-            try:
-                time.sleep(uniform(*HELD_BACK))  # noqa: S311  # no secret
-            finally:
-                self._refused.give_back(owner)
-
     def _wait(self, line: Line, request: Lock) -> None:
-        if not self._room.take(line[0]):
-            self.hold_back(line[0])
-            raise _busy()
+        owner = f"{line.tenant}:{line.logged_in}"
+        if not self._room.take(owner):
+            raise _NoPlace
         try:
             self._wait_patiently(line, request)
         finally:
-            self._room.give_back(line[0])
+            self._room.give_back(owner)
 
     def _wait_patiently(self, line: Line, request: Lock) -> None:
         now = time.monotonic()

@@ -21,9 +21,9 @@ def agreement_signed(_unit: Unit, agreements: Sequence[Agreement]) -> Happened:
     Agreement,
     where=and_(Agreement.status == AgreementStatus.SIGNED, Agreement.kind == AgreementKind.CONTRACTED_EMERGENCY_HOME),
 )
-def contract_agreed(_unit: Unit, agreements: Sequence[Agreement]) -> Happened:
-    """Each contract of an emergency home that is signed."""
-    return [(agreement, agreement.contract()) for agreement in agreements]
+def contract_agreed(unit: Unit, agreements: Sequence[Agreement]) -> Happened:
+    """Each contract of an emergency home that is signed, as it holds today."""
+    return [(agreement, agreement.contract(unit.today)) for agreement in agreements]
 
 
 @from_rows(Leave, where=true())

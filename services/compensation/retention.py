@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import exists, func, select
 
-from services.compensation.contract.claims import ClaimStatus
+from services.compensation.contract.claims import WISHES, ClaimStatus
 from services.compensation.model import Agreement, Claim, Home, PayRun, PayRunLine, Placement
 from services.kernel.basics import clock
 from services.kernel.basics.days import month_of
@@ -75,9 +75,14 @@ def claim(asked: Asked, claims: Sequence[Claim]) -> Iterator[Judged]:
     """Claims with their receipts, as papers of accounting."""
     for one in claims:
         year = max(clock.local_date(one.decided_at or one.made_at).year, one.period_to.year)
-        is_open = one.status in (ClaimStatus.WAITING, ClaimStatus.APPROVED)
+        is_open = one.status == ClaimStatus.WAITING or _waits_for_pay(one)
         due = after(date(year + 1, 1, 1), asked.keep, asked.today)
         yield Judged(row=one, verdict=IN_USE if is_open else due, known_as=[one.home_id])
+
+
+def _waits_for_pay(one: Claim) -> bool:
+    """Whether a run will pay it: of a wish none does, what was bought is a claim of its own."""
+    return one.status == ClaimStatus.APPROVED and one.kind not in WISHES
 
 
 @files_of(Home, written=func.coalesce(Home.weeded_on, date.max))

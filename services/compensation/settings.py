@@ -42,8 +42,10 @@ MOVING_DAY = Setting(
     name="moving_day",
     kind=MovingDay,
     default=MovingDay.RECEIVING,
-    en="Which of two homes is paid for the day on which somebody moves from one to the other.",
-    sv="Vilket av två hem som får ersättning för dagen då någon flyttar från det ena till det andra.",
+    en="Which of two homes is paid for the day on which somebody moves from one to the other, whatever the tariff says "
+    "of days of arrival and departure.",
+    sv="Vilket av två hem som får ersättning för dagen då någon flyttar från det ena till det andra, oavsett vad taxan "
+    "säger om ankomst- och avresedagar.",
     needs_second_person=True,
 )
 ORGANISATION_NUMBER = Setting(

@@ -72,7 +72,7 @@ def _turn_approval(unit: Unit, data: dict[str, Any], *, holds: bool) -> None:
 
 @newest
 def on_home_changed(unit: Unit, data: dict[str, Any]) -> None:
-    """Keeps who lives in a home, where it is and its phone number."""
+    """Keeps who lives in a home and whether they have to be looked at, where it is and its phone number."""
     _home(unit, data["home_id"]).follow(data, lookup=unit.lookup_person)
 
 

@@ -148,10 +148,12 @@ class TestRules:
             assert rule.strip(), code
 
     def test_a_code_means_one_thing_in_the_whole_house(self) -> None:
-        """Of marshmallow's own messages several mean the same; ours do not."""
+        """Of marshmallow's own messages several mean the same; ours do not, and none is a refusal's."""
         ours = {(rule.code, str(rule)) for service in SERVICES.values() for rule in declared(service.contract, Rule)}
         codes = [code for code, _ in ours]
         assert sorted(codes) == sorted(set(codes))
+        refusals = {fault.code() for operation in declarations() for fault in operation.faults}
+        assert refusals & set(codes) == set()
 
     def test_each_that_a_contract_declares_belongs_to_an_operation(self) -> None:
         known = {rule for operation in declarations() for rule in operation.all_rules().values()}

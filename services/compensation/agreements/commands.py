@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -33,6 +33,7 @@ from services.compensation.contract.agreements import (
 from services.compensation.model import Agreement, AgreementPaper, Home, HomeAdult, Placement, draft
 from services.compensation.model import Payee as PaidAdult
 from services.compensation.tariffs.levels import CostLevel, FeeLevel, PersonCostLevel, PersonLevel
+from services.kernel.basics import clock
 from services.kernel.contracts.duty import Duty
 from services.kernel.contracts.faults import InvalidInput, Problem
 from services.kernel.contracts.files import MediaType, SentFile
@@ -45,6 +46,7 @@ from services.vocabulary.assignments import Assignment
 #: A home has at most one of these on a day.
 OF_HOME = frozenset({AgreementKind.CONTRACTED_EMERGENCY_HOME, AgreementKind.MENTOR})
 KEEP_PAPER = Duty(name="keep_agreement_paper")  #: its subject is the agreement and the number of its terms
+TELL_CONTRACT = Duty(name="tell_contract")  #: its subject is the same
 
 
 def draft_agreement(unit: Unit, body: dict[str, Any]) -> Answer:
@@ -55,7 +57,7 @@ def draft_agreement(unit: Unit, body: dict[str, Any]) -> Answer:
     placement = _placement(unit, kind, body)
     terms = _terms(body)
     _check(kind, placement, terms, _may_be_paid(unit, body["home_id"], placement))
-    _must_be_the_only(unit, kind, body)
+    _must_be_the_only(unit, kind, body["home_id"], body["starts_on"], body.get("ends_on"))
     if body.get("ends_on") is not None and body["ends_on"] < body["starts_on"]:
         raise ENDS_BEFORE_START.refusal("/ends_on")
     agreement = draft(
@@ -97,21 +99,38 @@ def sign_agreement(unit: Unit, agreement_id: str, body: dict[str, Any]) -> Answe
     agreed = agreement.sign(by=unit.actor, on=unit.today, at=unit.now, adult_id=adult_id, wanted=wanted)
     if agreed is not None:
         unit.record(events.AGREEMENT_SIGNED, subject=agreement, data=agreement.signed())
-        if agreement.kind == AgreementKind.CONTRACTED_EMERGENCY_HOME:
-            unit.record(events.CONTRACT_AGREED, subject=agreement, data=agreement.contract())
+        _tell_contract(unit, agreement)
+        if agreement.kind == AgreementKind.CONTRACTED_EMERGENCY_HOME and agreed.since > unit.today:
+            unit.plan(TELL_CONTRACT, subject=f"{agreement.id} {agreed.number}", at=clock.at_local(agreed.since, 0))
         unit.plan(KEEP_PAPER, subject=f"{agreement.id} {agreed.number}", at=unit.now)
     return Answer(agreement)
 
 
 def end_agreement(unit: Unit, agreement_id: str, body: dict[str, Any]) -> Answer:
-    """Ends an agreement that is not about a placement."""
+    """Ends an agreement that is not about a placement. One that is moved later takes no day of the home's next one."""
+    known = unit.read(Agreement, agreement_id)
+    unit.alone(f"{known.kind} {known.home_id}")  # before its row, as whoever drafts another
     agreement = unit.lock(Agreement, agreement_id)
     if body["ends_on"] < agreement.starts_on:
         raise ENDS_BEFORE_START.refusal("/ends_on")
+    if agreement.ends_on is not None and agreement.ends_on < body["ends_on"]:
+        first = agreement.ends_on + timedelta(days=1)
+        _must_be_the_only(unit, AgreementKind(agreement.kind), agreement.home_id, first, body["ends_on"])
     agreement.give_notice(body["ends_on"], given_on=body["notice_given_on"], at=unit.now)
-    if agreement.kind == AgreementKind.CONTRACTED_EMERGENCY_HOME and agreement.status == AgreementStatus.SIGNED:
-        unit.record(events.CONTRACT_AGREED, subject=agreement, data=agreement.contract())
+    _tell_contract(unit, agreement)
     return Answer(agreement)
+
+
+def tell_contract(unit: Unit, subject: str) -> None:
+    """An amendment holds from today on."""
+    agreement_id, _ = subject.split()
+    _tell_contract(unit, unit.lock(Agreement, agreement_id))
+
+
+def _tell_contract(unit: Unit, agreement: Agreement) -> None:
+    """Tells what a contracted emergency home has bound itself to, as it holds today."""
+    if agreement.kind == AgreementKind.CONTRACTED_EMERGENCY_HOME and agreement.status == AgreementStatus.SIGNED:
+        unit.record(events.CONTRACT_AGREED, subject=agreement, data=agreement.contract(unit.today))
 
 
 def keep_agreement_paper(unit: Unit, subject: str) -> None:
@@ -197,9 +216,9 @@ def _terms(body: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in dump(AgreementTermsBody, body).items() if value is not None}
 
 
-def _must_be_the_only(unit: Unit, kind: AgreementKind, body: dict[str, Any]) -> None:
+def _must_be_the_only(unit: Unit, kind: AgreementKind, home_id: str, first: date, last: date | None) -> None:
     """Raises `HomeHasAgreement`: a home has one contract, and is one mentor family, at a time."""
-    if kind in OF_HOME and of_home(unit, kind, body["home_id"], body["starts_on"], body.get("ends_on")):
+    if kind in OF_HOME and of_home(unit, kind, home_id, first, last):
         raise HomeHasAgreement
 
 

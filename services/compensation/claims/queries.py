@@ -1,12 +1,13 @@
 """Claims as they are shown."""
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import any_, bindparam, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text
 
-from services.compensation.model import Claim, Home, Receipt
+from services.compensation.model import Claim, Home, HomeAdult, Receipt
 from services.kernel.contracts import Page, Shown
 from services.kernel.contracts.faults import NotFound
 from services.kernel.rows.listing import Listing
@@ -47,7 +48,8 @@ def list_claims(unit: Unit, query: dict[str, Any], page: Page) -> Answer:
     """The claims, the newest first."""
     own = {"own": list(unit.own_homes(Claim))} if unit.for_home else {}
     found, total = unit.list(_CLAIMS, page, query | own)
-    return paged((_shown(unit, one) for one in found), total)
+    own_adults = _own_adults(unit)
+    return paged((_shown(unit, one, own_adults) for one in found), total)
 
 
 def get_claim(unit: Unit, claim_id: str) -> Answer:
@@ -71,12 +73,25 @@ def get_receipt(unit: Unit, claim_id: str, receipt_id: str) -> Answer:
 def with_receipts(unit: Unit, claim: Claim) -> Any:
     """A claim with its papers."""
     protected = _is_protected(unit, claim)
-    return Shown(_shown(unit, claim), receipts=[one.view for one in claim.receipts], protected_identity=protected)
+    shown = _shown(unit, claim, _own_adults(unit))
+    return Shown(shown, receipts=[one.view for one in claim.receipts], protected_identity=protected)
 
 
-def _shown(unit: Unit, claim: Any) -> Any:
-    """A claim, or a row of the list. A home is not shown who of the staff decided."""
-    return Shown(claim, decided_by=None) if unit.for_home else claim
+def _own_adults(unit: Unit) -> Collection[str]:
+    """Who of its homes' adults a home's own user is."""
+    if not unit.for_home:
+        return ()
+    number = unit.lookup_person(unit.context.personal_number or "")
+    return unit.session.scalars(select(HomeAdult.id).where(HomeAdult.lookup == number)).all()
+
+
+def _shown(unit: Unit, claim: Any, own_adults: Collection[str]) -> Any:
+    """A claim, or a row of the list. A home is not shown who of the staff decided, and what one adult earns is not
+    shown to another."""
+    if not unit.for_home:
+        return claim
+    is_own = claim.payee_adult_id in own_adults
+    return Shown(claim, decided_by=None, salary_per_month=claim.salary_per_month if is_own else None)
 
 
 def _is_protected(unit: Unit, claim: Claim) -> bool:

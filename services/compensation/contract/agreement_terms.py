@@ -44,7 +44,8 @@ class ExtraCostTerm(Schema):
 
 
 class AllowanceTerm(Schema):
-    """An allowance that is paid to the home itself: deducted from the month after it was asked for."""
+    """An allowance that is paid to the home itself: deducted from the month after it was asked for, a child allowance
+    (barnbidrag) to the quarter of the sixteenth birthday, a study allowance (studiebidrag) not in July and August."""
 
     kind = fields.one_of(AllowanceKind, required=True)
     requested_on = fields.Day(required=True)

@@ -255,13 +255,15 @@ SIGN_AGREEMENT = Operation(
 END_AGREEMENT = Operation(
     name="end_agreement",
     route="POST /agreements/<agreement_id>/end",
-    en="End an agreement that is not about a placement, with the day on which notice was given.",
-    sv="Avsluta ett avtal som inte gäller en placering, med dagen då det sades upp.",
+    en="End an agreement that is not about a placement, with the day on which notice was given. The end can be moved, "
+    "later only as far as the home has no other of the kind.",
+    sv="Avsluta ett avtal som inte gäller en placering, med dagen då det sades upp. Slutdagen kan flyttas, framåt bara "
+    "så långt som hemmet inte har något annat avtal av samma slag.",
     roles=CASEWORKER,
     body=EndAgreement,
     answer=AgreementView,
     rules=(ENDS_BEFORE_START,),
-    faults=(EndsWithPlacement, AgreementEnded),
+    faults=(EndsWithPlacement, AgreementEnded, HomeHasAgreement),
 )
 GET_AGREEMENT_PAPER = Operation(
     name="get_agreement_paper",

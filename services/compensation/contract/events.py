@@ -15,7 +15,8 @@ class AgreementSigned(EventData):
 
 class ContractAgreed(EventData):
     """What a contracted emergency home has bound itself to: for how many places and which ages, and from when to when
-    (no last day while it goes on). Told again when an amendment is signed or notice has been given."""
+    (no last day while it goes on). Told again when an amendment is signed, on the day from which it holds, and when
+    notice has been given: always what holds on the day of the telling."""
 
     agreement_id = fields.String(required=True)
     home_id = fields.String(required=True)
@@ -28,7 +29,7 @@ class ContractAgreed(EventData):
 
 class LeaveTaken(EventData):
     """A contracted emergency home is on paid leave from the first to the last day, or, where it is cancelled, is not
-    after all: it is not asked meanwhile."""
+    after all: it is not asked meanwhile. Told again with an earlier last day when what was left of it is cancelled."""
 
     leave_id = fields.String(required=True)
     agreement_id = fields.String(required=True)
@@ -63,7 +64,8 @@ CONTRACT_AGREED = Event(
     concerns={"home_id": "home"},
     data=ContractAgreed,
     sv="Vad ett kontrakterat jourhem har åtagit sig: hur många platser, vilka åldrar, och från när till när. Berättas "
-    "på nytt när ett tilläggsavtal är undertecknat eller avtalet är uppsagt.",
+    "på nytt när ett tilläggsavtal är undertecknat, den dag det börjar gälla och när avtalet är uppsagt: alltid det "
+    "som gäller den dag det berättas.",
 )
 LEAVE_TAKEN = Event(
     source="compensation",
@@ -73,7 +75,7 @@ LEAVE_TAKEN = Event(
     concerns={"home_id": "home"},
     data=LeaveTaken,
     sv="Ett kontrakterat jourhem har betald ledighet från första till sista dagen, eller har, om den är ångrad, ändå "
-    "inte det: det tillfrågas inte under tiden.",
+    "inte det: det tillfrågas inte under tiden. Berättas på nytt med en tidigare sista dag när resten av den ångras.",
 )
 PAY_RUN_APPROVED = Event(
     source="compensation",

@@ -22,7 +22,12 @@ class LeaveAlreadyCancelled(Fault):
     """The leave has been cancelled already."""
 
 
+class LeaveAlreadyTaken(Fault):
+    """From its first day on a home's leave is taken; staff cancel the days that are left of it, if any are."""
+
+
 LEAVE_DAYS = Rule("leave_days", "From the first to the last day, within one year and within the contract.")
+LEAVE_PASSED = Rule("leave_passed", "A home takes days to come; those that have passed are written down by staff.")
 
 
 class TakeLeave(Schema):
@@ -85,24 +90,28 @@ class LeaveBalance(Schema):
 TAKE_LEAVE = Operation(
     name="take_leave",
     route="POST /leave",
-    en="Take paid leave: the fee goes on, and the home is not asked meanwhile.",
-    sv="Ta ut betald ledighet: arvodet löper, och hemmet tillfrågas inte under tiden.",
+    en="Take paid leave: the fee goes on, and the home is not asked meanwhile. A home takes days that are to come; "
+    "staff also write down such as have passed.",
+    sv="Ta ut betald ledighet: arvodet löper, och hemmet tillfrågas inte under tiden. Ett hem tar ut dagar som kommer; "
+    "personal antecknar också sådana som har varit.",
     roles=LEAVE_TAKERS,
     body=TakeLeave,
     answer=LeaveView,
-    rules=(LEAVE_DAYS,),
+    rules=(LEAVE_DAYS, LEAVE_PASSED),
     faults=(NoPaidLeave, NotEnoughLeave, LeaveOverlaps),
     status=201,
 )
 CANCEL_LEAVE = Operation(
     name="cancel_leave",
     route="POST /leave/<leave_id>/cancel",
-    en="Cancel leave: its days are left again.",
-    sv="Ångra ledighet: dagarna finns kvar.",
+    en="Cancel leave: its days are left again. A home does before its first day; staff also later, from today on: it "
+    "then ends with yesterday.",
+    sv="Ångra ledighet: dagarna finns kvar. Ett hem gör det före första dagen; personal också senare, från och med i "
+    "dag: den slutar då i går.",
     roles=LEAVE_TAKERS,
     body=Nothing,
     answer=LeaveView,
-    faults=(LeaveAlreadyCancelled,),
+    faults=(LeaveAlreadyCancelled, LeaveAlreadyTaken, NoPaidLeave),
 )
 LIST_LEAVE = Operation(
     name="list_leave",

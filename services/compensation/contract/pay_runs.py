@@ -114,7 +114,8 @@ class PayRunView(Schema):
 
 class PayLineView(Schema):
     """A line of a pay run. A paid line has everything but a reason; a held one has what it is about, `reason_code` and
-    `detail` only, and a period when it is about an earlier month. `explanation` is in Swedish, as the home reads it.
+    `detail` only, and a period when it is about an earlier month, or about some days of this one. `explanation` is in
+    Swedish, as the home reads it.
     En hållen rad har bara det den gäller och skäl."""
 
     id = fields.String(required=True)

@@ -10,7 +10,7 @@ from sqlalchemy.types import Text
 
 from services.compensation.contract import events
 from services.compensation.contract.agreements import AgreementKind, AgreementStatus
-from services.compensation.contract.leave import LEAVE_DAYS, LeaveOverlaps, NoPaidLeave, NotEnoughLeave
+from services.compensation.contract.leave import LEAVE_DAYS, LEAVE_PASSED, LeaveOverlaps, NoPaidLeave, NotEnoughLeave
 from services.compensation.leave.balance import Balance, balances, counted, overlaps
 from services.compensation.model import AdoptedTariff, Agreement, Leave
 from services.compensation.tariffs.tariff import ContractedPart
@@ -28,6 +28,8 @@ def take_leave(unit: Unit, body: dict[str, Any]) -> Answer:
     ends_on = agreement.ends_on or last
     if not (agreement.starts_on <= first <= last <= ends_on and first.year == last.year):
         raise LEAVE_DAYS.refusal("/ends_on")
+    if unit.for_home and first < unit.today:
+        raise LEAVE_PASSED.refusal("/starts_on")
     others = _taken(unit, agreement)
     if overlaps(first, last, [(one.starts_on, one.ends_on) for one in others]):
         raise LeaveOverlaps
@@ -54,9 +56,12 @@ def take_leave(unit: Unit, body: dict[str, Any]) -> Answer:
 
 
 def cancel_leave(unit: Unit, leave_id: str, body: dict[str, Any]) -> Answer:  # noqa: ARG001
-    """Gives the days back."""
+    """Gives the days back that have not been taken."""
     leave = unit.lock(Leave, leave_id)
-    leave.cancel(at=unit.now)
+    part = _part(unit, leave.starts_on.year)
+    if part is None:
+        raise NoPaidLeave
+    leave.cancel(on=unit.today, unit=part.leave_unit, by_home=unit.for_home, at=unit.now)
     unit.record(events.LEAVE_TAKEN, subject=leave, data=leave.taken())
     return Answer(leave)
 

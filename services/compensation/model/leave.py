@@ -5,8 +5,11 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped
 
-from services.compensation.contract.leave import LeaveAlreadyCancelled
+from services.compensation.contract.leave import LeaveAlreadyCancelled, LeaveAlreadyTaken
+from services.compensation.leave.balance import counted
 from services.compensation.model.base import Base
+from services.compensation.pay.days import ONE_DAY
+from services.compensation.tariffs.levels import LeaveUnit
 from services.kernel.contracts.about import About, By
 from services.kernel.contracts.keep import With
 from services.kernel.rows.homes import OfHome
@@ -36,11 +39,18 @@ class Leave(OfHome, Versioned, Base):
     taken_by: Mapped[str]
     cancelled_at: Mapped[datetime | None]
 
-    def cancel(self, *, at: datetime) -> None:
-        """It is not taken after all. Raises `LeaveAlreadyCancelled`."""
+    def cancel(self, *, on: date, unit: LeaveUnit, by_home: bool, at: datetime) -> None:
+        """What is left of it on a day is not taken after all: of one that has not begun all. A home cancels only such.
+        Raises `LeaveAlreadyCancelled`, `LeaveAlreadyTaken`."""
         if self.cancelled_at is not None:
             raise LeaveAlreadyCancelled
-        self.cancelled_at = at
+        if self.ends_on < on or (by_home and self.starts_on <= on):
+            raise LeaveAlreadyTaken
+        if self.starts_on < on:
+            self.ends_on = on - ONE_DAY
+            self.days = counted(self.starts_on, self.ends_on, unit)
+        else:
+            self.cancelled_at = at
         self.touch(at)
 
     def taken(self) -> dict[str, object]:

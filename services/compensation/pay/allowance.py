@@ -5,45 +5,66 @@ reimbursement, by the same part of the month and never below zero. What is decla
 from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache, partial
 
 from services.compensation.pay.days import Days, Rate, by_rate, monthly_line
 from services.compensation.pay.lines import PayKind, PayLine, written
-from services.compensation.pay.terms import AllowanceKind, Terms, amended_on, terms_on
+from services.compensation.pay.terms import Allowance, AllowanceKind, Terms, amended_on, terms_on
 from services.compensation.tariffs.tariff import Tariff
 from services.kernel.basics.days import Month, add_months, anniversary, month_with
 
 _NAMES = {AllowanceKind.CHILD: "barnbidrag", AllowanceKind.STUDY: "studiebidrag"}
+_SUMMER = (7, 8)  #: without study allowance
 
 
 def request_due(birth_date: date, starts_on: date) -> date | None:
     """By which day the municipality asks that the child allowance (barnbidrag) is paid to the home, which gets it from
-    the month after: the last day of the month in which the child came. None for whoever has none any more, after the
-    quarter of the sixteenth birthday (Social Insurance Code 2010:110, chapter 15)."""
+    the month after: the last day of the month in which the child came. None for whoever has none any more."""
+    return month_with(starts_on).last if starts_on <= last_month(birth_date).last else None
+
+
+@lru_cache(maxsize=10_000)  # asked for each child each month
+def last_month(birth_date: date) -> Month:
+    """The last month of the child allowance (barnbidrag): the quarter of the sixteenth birthday ends with it (Social
+    Insurance Code 2010:110, chapter 15)."""
     sixteen = month_with(anniversary(birth_date, 16))
-    last = month_with(add_months(sixteen.first, (3 - sixteen.number) % 3)).last
-    return month_with(starts_on).last if starts_on <= last else None
+    return month_with(add_months(sixteen.first, (3 - sixteen.number) % 3))
 
 
 def deductions(
-    agreed: Sequence[Terms], costs: Sequence[PayLine], paid: Days, month: Month, tariff: Tariff
+    agreed: Sequence[Terms],
+    costs: Sequence[PayLine],
+    paid: Days,
+    within: Days,
+    month: Month,
+    tariff: Tariff,
+    birth_date: date,
 ) -> Iterator[PayLine]:
     """The deduction of the month, of at most what is reimbursed."""
     if not tariff.deduct_child_allowance:
         return
     left = sum((line.amount for line in costs if line.kind is PayKind.COST_REIMBURSEMENT), Decimal(0))
-    for some, rate in by_rate(paid, amended_on(agreed), lambda day: _paid_to_the_home(agreed, day, month)):
-        line = monthly_line(PayKind.ALLOWANCE_DEDUCTION, some, rate, within=paid, month=month, tariff=tariff)
+    for some, rate in by_rate(paid, amended_on(agreed), partial(_paid_to_the_home, agreed, month, birth_date)):
+        line = monthly_line(PayKind.ALLOWANCE_DEDUCTION, some, rate, within=within, month=month, tariff=tariff)
         taken = line if -line.amount <= left else _at_most(line, left)
         left += taken.amount
         if taken.amount:
             yield taken
 
 
-def _paid_to_the_home(agreed: Sequence[Terms], day: date, month: Month) -> Rate | None:
+def _paid_to_the_home(agreed: Sequence[Terms], month: Month, birth_date: date, day: date) -> Rate | None:
     allowance = terms_on(agreed, day).allowance
-    if allowance is None or not allowance.is_paid_in(month):
+    if allowance is None or not _is_paid_in(month, allowance, birth_date):
         return None
     return Rate(amount=-allowance.amount, words=f"{_NAMES[allowance.kind]} som betalas till hemmet")
+
+
+def _is_paid_in(month: Month, allowance: Allowance, birth_date: date) -> bool:
+    if month <= month_with(allowance.requested_on):
+        return False
+    if allowance.kind is AllowanceKind.STUDY:
+        return month.number not in _SUMMER
+    return month <= last_month(birth_date)
 
 
 def _at_most(line: PayLine, left: Decimal) -> PayLine:

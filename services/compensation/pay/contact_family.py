@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from services.compensation.pay.days import ONE_DAY, Days, band_on
+from services.compensation.pay.days import ONE_DAY, Days, Stay, band_on
 from services.compensation.pay.lines import PayKind, PayLine, counted, written
 from services.compensation.pay.terms import Payee, Terms, terms_on
 from services.compensation.tariffs.tariff import ContactFamilyPart, Tariff, band_of, level_of
@@ -45,8 +45,9 @@ class Visit:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Visited:
-    """A contact family's assignment, and the visits of it."""
+    """A contact family's assignment, and the visits of it. Days outside it, as when its end is told late, are none."""
 
+    stay: Stay  #: from when to when the assignment runs
     birth_date: date
     agreed: Sequence[Terms]
     visits: Sequence[Visit]
@@ -69,19 +70,20 @@ def lines(visited: Visited, month: Month, tariff: Tariff) -> list[PayLine]:
     """What the days of one month are paid, stay by stay. Raises `Unpayable` where the tariff does not say."""
     part = tariff.part(tariff.contact_family, "contact_family")
     found: list[PayLine] = []
-    for stay in stays(visited.visits):
+    for stay in stays(visited):
         every = [_rated(visited, stay, day, tariff, part) for day in sorted(stay) if day in month]
         for some in _alike(every):
             found += _lines(some)
     return found
 
 
-def stays(visits: Sequence[Visit]) -> Iterator[dict[date, Decimal]]:
+def stays(visited: Visited) -> Iterator[dict[date, Decimal]]:
     """The days of each continuous stay, and how much of each: visits on adjoining days are one stay. A day that was
     reported twice is one day."""
     days: dict[date, Decimal] = {}
-    for visit in visits:
-        for day in Days(first=visit.starts_on, last=visit.ends_on):
+    running = Days(first=visited.stay.starts_on, last=visited.stay.ends_on or date.max)
+    for visit in visited.visits:
+        for day in Days(first=visit.starts_on, last=visit.ends_on).within(running) or ():
             days[day] = max(days.get(day, Decimal(0)), visit.day(day))
     stay: dict[date, Decimal] = {}
     for day in sorted(days):

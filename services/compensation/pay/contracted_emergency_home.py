@@ -7,7 +7,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from services.compensation.pay.days import ONE_DAY, Days, Rate, Stay, by_rate, monthly_line, paid_days
+from services.compensation.pay.days import (
+    ONE_DAY,
+    Days,
+    Rate,
+    Stay,
+    by_rate,
+    monthly_line,
+    paid_of_all,
+    running,
+)
 from services.compensation.pay.family_home import Placed, cost_lines
 from services.compensation.pay.lines import PayKind, PayLine, counted
 from services.compensation.pay.terms import Terms, amended_on, terms_on
@@ -34,31 +43,23 @@ class Contracted:
     stay: Stay  #: from when to when the contract runs
     agreed: Sequence[Terms]
     children: Sequence[Child] = ()
+    others: Sequence[Stay] = ()  #: of children who live there by an agreement of their own, in none of its places
 
 
 def lines(contracted: Contracted, month: Month, tariff: Tariff) -> list[PayLine]:
     """The lines of one month. Raises `Unpayable` where the tariff does not say."""
     part = tariff.part(tariff.contracted_emergency_home, "contracted_emergency_home")
-    running = _running(contracted.stay, month)
-    if running is None:
+    runs = running(contracted.stay, month)  # its first and last day count, they are no days of arrival
+    if runs is None:
         return []
     return [
-        *_fees(contracted, running, month, tariff, part),
-        *_readiness(contracted, running, month, tariff, part),
-        *_children(contracted, running, month, tariff),
+        *_fees(contracted, runs, month, tariff, part),
+        *_readiness(contracted, runs, month, tariff, part),
+        *_children(contracted, runs, month, tariff),
     ]
 
 
-def _running(stay: Stay, month: Month) -> Days | None:
-    """The days on which the contract runs: its first and last day count, they are no days of arrival."""
-    last = month.last if stay.ends_on is None else min(stay.ends_on, month.last)
-    first = max(stay.starts_on, month.first)
-    return Days(first=first, last=last) if first <= last else None
-
-
-def _fees(
-    contracted: Contracted, running: Days, month: Month, tariff: Tariff, part: ContractedPart
-) -> Iterator[PayLine]:
+def _fees(contracted: Contracted, runs: Days, month: Month, tariff: Tariff, part: ContractedPart) -> Iterator[PayLine]:
     cuts = amended_on(contracted.agreed)
     names = sorted({name for terms in contracted.agreed for name in terms.supplements})
     for kind, rate_on in (
@@ -66,8 +67,8 @@ def _fees(
         (PayKind.PENSION_COMPENSATION, lambda day: _pension(contracted, day, part)),
         *((PayKind.SUPPLEMENT, lambda day, name=name: _supplement(contracted, day, name, part)) for name in names),
     ):
-        for some, rate in by_rate(running, cuts, rate_on):
-            yield monthly_line(kind, some, rate, within=running, month=month, tariff=tariff)
+        for some, rate in by_rate(runs, cuts, rate_on):
+            yield monthly_line(kind, some, rate, within=runs, month=month, tariff=tariff)
 
 
 def _base_fee(contracted: Contracted, day: date, part: ContractedPart) -> Rate:
@@ -98,13 +99,14 @@ def _places(contracted: Contracted, day: date) -> str:
 
 
 def _readiness(
-    contracted: Contracted, running: Days, month: Month, tariff: Tariff, part: ContractedPart
+    contracted: Contracted, runs: Days, month: Month, tariff: Tariff, part: ContractedPart
 ) -> Iterator[PayLine]:
     """The fixed reimbursement. Consecutive days with one rate are a part of the month by the tariff's method."""
     if part.empty_cost_when is EmptyCost.NEVER:
         return
-    cuts = [*amended_on(contracted.agreed), *(cut for child in contracted.children for cut in _cuts(child.stay))]
-    rates = by_rate(running, cuts, lambda day: _readiness_on(contracted, day, tariff, part))
+    stays = [*(child.stay for child in contracted.children), *contracted.others]
+    cuts = [*amended_on(contracted.agreed), *(cut for stay in stays for cut in _cuts(stay))]
+    rates = by_rate(runs, cuts, lambda day: _readiness_on(contracted, day, tariff, part))
     for some, rate in rates:
         yield monthly_line(PayKind.READINESS_COST, some, rate, within=some, month=month, tariff=tariff)
 
@@ -120,7 +122,8 @@ def _readiness_on(contracted: Contracted, day: date, tariff: Tariff, part: Contr
     words = tariff.cost_words(percent, divided_by=12)
     present = sum(1 for child in contracted.children if _is_there(child.stay, day))
     if part.empty_cost_when is EmptyCost.NO_CHILD:
-        return None if present else Rate(amount=whole, words=f"inget barn i hemmet: {words}")
+        has_child = present or any(_is_there(stay, day) for stay in contracted.others)
+        return None if has_child else Rate(amount=whole, words=f"inget barn i hemmet: {words}")
     empty = max(0, int(places) - present)
     share = to_ore(whole * empty / int(places))
     return Rate(amount=share, words=f"{empty} av {places} platser lediga: {words}") if empty else None
@@ -130,10 +133,10 @@ def _is_there(stay: Stay, day: date) -> bool:
     return stay.starts_on <= day and (stay.ends_on is None or day <= stay.ends_on)
 
 
-def _children(contracted: Contracted, running: Days, month: Month, tariff: Tariff) -> Iterator[PayLine]:
+def _children(contracted: Contracted, runs: Days, month: Month, tariff: Tariff) -> Iterator[PayLine]:
     for child in sorted(contracted.children, key=lambda one: one.placement_id):
-        there = paid_days(child.stay, month, tariff)
-        paid = there.within(running) if there else None
-        if paid is not None:
+        there = paid_of_all(child.stay, month, tariff)
+        paid = there[0].within(runs) if there else None
+        if there is not None and paid is not None:
             placed = Placed(stay=child.stay, birth_date=child.birth_date, agreed=contracted.agreed)
-            yield from cost_lines(placed, paid, month, tariff, child.placement_id)
+            yield from cost_lines(placed, paid, there[1], month, tariff, child.placement_id)

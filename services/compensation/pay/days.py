@@ -1,6 +1,6 @@
 """Days of a month, which of them are paid, and which part of a month they are."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal
@@ -14,6 +14,7 @@ from services.kernel.basics.days import Month, anniversary, month_with
 from services.kernel.basics.money import to_ore
 
 ONE_DAY = timedelta(days=1)
+_NO_DAY = timedelta()
 _QUANTITY_STEP = Decimal("0.000000000001")
 _Rate = TypeVar("_Rate")  #: what holds on a day
 
@@ -47,10 +48,11 @@ class Stay:
 
     starts_on: date
     ends_on: date | None = None
-    #: The child was received by another home on the last day, which is paid there.
-    last_day_elsewhere: bool = False
-    #: The child came from another home on the first day, which is paid there.
-    first_day_elsewhere: bool = False
+    #: Whether a day of moving from or to another home is paid here, whatever the tariff says; None where it is none.
+    first_day_counts: bool | None = None
+    last_day_counts: bool | None = None
+    #: All of the stay in the home, where only its kind has changed: nobody comes or goes on that day.
+    part_of: "Stay | None" = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -83,23 +85,50 @@ def days(first: date, last: date) -> Days | None:
     return Days(first=first, last=last) if first <= last else None
 
 
+def running(stay: Stay, month: Month) -> Days | None:
+    """The days of the month on which a stay or an agreement runs, its first and its last included; none where it ends
+    before it starts."""
+    return days(max(stay.starts_on, month.first), min(stay.ends_on or month.last, month.last))
+
+
+def uncovered(some: Days, by: Collection[Days]) -> Days | None:
+    """From the first to the last of some days that none of the others covers."""
+    open_days = [day for day in some if not any(one.first <= day <= one.last for one in by)]
+    return Days(first=open_days[0], last=open_days[-1]) if open_days else None
+
+
 def paid_days(stay: Stay, month: Month, tariff: Tariff) -> Days | None:
     """The days of the month that are paid, or None.
 
     A day of arrival or departure counts as the tariff says. Who comes and goes on one day is paid for one day when
-    either of them counts. A day on which a child moves is paid to one home only.
+    either of them counts. A day on which a child moves is paid to one home, and to that one always.
     """
-    if stay.ends_on is not None and stay.ends_on < stay.starts_on:
+    runs = running(stay, month)
+    if runs is None:
         return None
-    arrival = tariff.arrival_day_counts and not stay.first_day_elsewhere
-    departure = tariff.departure_day_counts and not stay.last_day_elsewhere
+    if stay.part_of is not None:
+        paid = paid_days(stay.part_of, month, tariff)
+        return None if paid is None else paid.within(runs)
+    arrival = _or_else(stay.first_day_counts, tariff.arrival_day_counts)
+    departure = _or_else(stay.last_day_counts, tariff.departure_day_counts)
     if stay.starts_on == stay.ends_on:
-        elsewhere = stay.first_day_elsewhere or stay.last_day_elsewhere
-        counts = (arrival or departure) and not elsewhere
-        return days(stay.starts_on, stay.starts_on) if counts and stay.starts_on in month else None
-    first = stay.starts_on if arrival else stay.starts_on + ONE_DAY
-    last = stay.ends_on if departure or stay.ends_on is None else stay.ends_on - ONE_DAY
-    return days(max(first, month.first), month.last if last is None else min(last, month.last))
+        is_move = stay.first_day_counts is not None
+        return runs if (arrival if is_move else arrival or departure) else None
+    without_first = ONE_DAY if runs.first == stay.starts_on and not arrival else _NO_DAY
+    without_last = ONE_DAY if runs.last == stay.ends_on and not departure else _NO_DAY
+    return days(runs.first + without_first, runs.last - without_last)
+
+
+def _or_else(said: bool | None, otherwise: bool) -> bool:
+    return otherwise if said is None else said
+
+
+def paid_of_all(stay: Stay, month: Month, tariff: Tariff) -> tuple[Days, Days] | None:
+    """The days of the month that are paid, and those of all of the stay in the home, also where its kind has changed:
+    what divides the month."""
+    paid = paid_days(stay, month, tariff)
+    every = paid if stay.part_of is None else paid_days(stay.part_of, month, tariff)
+    return None if paid is None or every is None else (paid, every)
 
 
 @lru_cache(maxsize=10_000)  # asked for each day on which a rate may change
@@ -142,7 +171,7 @@ def by_rate(paid: Days, cuts: Iterable[date], rate_on: Callable[[date], _Rate | 
 
 
 def part_of(some: Days, *, within: Days, month: Month, method: PartMonth) -> Part:
-    """Which part of a month the days are, where pay runs for the days `within`.
+    """Which part of a month the days are, where pay runs for the days `within`, those of all of the stay.
 
     A whole month is exactly one month by every method, and a change within it divides that one month by calendar days;
     otherwise a home could be paid less in the month of a raise than in the month before it.

@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cache, partial
 
 from services.compensation.pay import adult_home
-from services.compensation.pay.allowance import deductions
+from services.compensation.pay.allowance import deductions, last_month
 from services.compensation.pay.days import (
     Days,
     Rate,
@@ -18,7 +18,7 @@ from services.compensation.pay.days import (
     birthdays,
     by_rate,
     monthly_line,
-    paid_days,
+    paid_of_all,
 )
 from services.compensation.pay.lines import PayKind, PayLine, counted
 from services.compensation.pay.terms import Terms, amended_on, terms_on, what
@@ -40,32 +40,34 @@ class Placed:
 def lines(placed: Placed, month: Month, tariff: Tariff) -> list[PayLine]:
     """The lines of one month: the fee, the reimbursement by age, what lies above its tax-free level, extra costs, and
     the allowance that the home gets itself. Raises `Unpayable` where the tariff does not say."""
-    paid = paid_days(placed.stay, month, tariff)
-    if paid is None:
+    found = paid_of_all(placed.stay, month, tariff)
+    if found is None:
         return []
-    same = (month, paid, _ages(placed.birth_date, paid, tariff), what(placed.agreed))
+    paid, within = found
+    same = (month, paid, within, _ages(placed.birth_date, month, paid, tariff), what(placed.agreed))
     if same not in tariff.computed:
-        tariff.computed[same] = _lines(placed, paid, month, tariff)
+        tariff.computed[same] = _lines(placed, paid, within, month, tariff)
     return list(tariff.computed[same])
 
 
-def _ages(birth_date: date, paid: Days, tariff: Tariff) -> tuple[AgeBand, tuple[date, ...]]:
-    """All that pay follows from of a birth date: the age band of the first day, and the days on which it changes."""
+def _ages(birth_date: date, month: Month, paid: Days, tariff: Tariff) -> tuple[AgeBand, tuple[date, ...], bool]:
+    """All that pay follows from of a birth date: the age band of the first day, the days on which it changes, and
+    whether there is a child allowance."""
     rule = tariff.birthday_rule
     changes = tuple(day for day in birthdays(birth_date, rule) if paid.first < day <= paid.last)
-    return band_on(birth_date, paid.first, rule), changes
+    return band_on(birth_date, paid.first, rule), changes, month <= last_month(birth_date)
 
 
-def _lines(placed: Placed, paid: Days, month: Month, tariff: Tariff) -> list[PayLine]:
-    found = list(_fees(placed, paid, month, tariff))
-    costs = list(cost_lines(placed, paid, month, tariff))
-    return [*found, *costs, *deductions(placed.agreed, costs, paid, month, tariff)]
+def _lines(placed: Placed, paid: Days, within: Days, month: Month, tariff: Tariff) -> list[PayLine]:
+    found = list(_fees(placed, paid, within, month, tariff))
+    costs = list(cost_lines(placed, paid, within, month, tariff))
+    return [*found, *costs, *deductions(placed.agreed, costs, paid, within, month, tariff, placed.birth_date)]
 
 
-def _fees(placed: Placed, paid: Days, month: Month, tariff: Tariff) -> Iterator[PayLine]:
+def _fees(placed: Placed, paid: Days, within: Days, month: Month, tariff: Tariff) -> Iterator[PayLine]:
     cuts = [*amended_on(placed.agreed), *birthdays(placed.birth_date, tariff.birthday_rule)]
     for some, rate in by_rate(paid, cuts, lambda day: fee_on(placed, day, tariff)):
-        yield monthly_line(PayKind.FEE, some, rate, within=paid, month=month, tariff=tariff)
+        yield monthly_line(PayKind.FEE, some, rate, within=within, month=month, tariff=tariff)
 
 
 def fee_on(placed: Placed, day: date, tariff: Tariff) -> Rate:
@@ -91,14 +93,14 @@ LEVELS = {"base": "grundnivå", "raised_1": "förhöjt 1", "raised_2": "förhöj
 
 
 def cost_lines(
-    placed: Placed, paid: Days, month: Month, tariff: Tariff, placement_id: str | None = None
+    placed: Placed, paid: Days, within: Days, month: Month, tariff: Tariff, placement_id: str | None = None
 ) -> Iterator[PayLine]:
-    """The reimbursement of costs, kind by kind, each rate with its own days."""
+    """The reimbursement of costs, kind by kind, each rate with its own days, of those of all of the stay."""
     cuts = [*amended_on(placed.agreed), *birthdays(placed.birth_date, tariff.birthday_rule)]
     costs = cache(partial(costs_on, placed, tariff=tariff))  # each day is asked for by each kind
     for kind in (PayKind.COST_REIMBURSEMENT, PayKind.EXTRA_COST, PayKind.TAXABLE_REIMBURSEMENT):
         for some, rate in by_rate(paid, cuts, lambda day, kind=kind: costs(day).get(kind)):  # type: ignore[misc]
-            yield monthly_line(kind, some, rate, within=paid, month=month, tariff=tariff, placement_id=placement_id)
+            yield monthly_line(kind, some, rate, within=within, month=month, tariff=tariff, placement_id=placement_id)
 
 
 def costs_on(placed: Placed, day: date, tariff: Tariff) -> dict[PayKind, Rate]:

@@ -6,29 +6,24 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from operator import attrgetter
-
-from services.kernel.basics.days import Month, month_with
+from typing import Protocol, TypeVar
 
 
 class AllowanceKind(StrEnum):
     """What the state pays for a child."""
 
-    CHILD = "child"  #: child allowance (barnbidrag)
+    CHILD = "child"  #: child allowance (barnbidrag), to the quarter of the sixteenth birthday
     STUDY = "study"  #: study allowance (studiebidrag), not paid in July and August
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Allowance:
-    """An allowance that is paid to the home itself, from the month after the municipality asked for it."""
+    """An allowance that is paid to the home itself, from the month after the municipality asked for it; `allowance.py`
+    says until when."""
 
     kind: AllowanceKind
     requested_on: date
     amount: Decimal  #: kronor a month
-
-    def is_paid_in(self, month: Month) -> bool:
-        """Whether the home gets it for the month."""
-        is_summer = self.kind is AllowanceKind.STUDY and month.number in (7, 8)
-        return month > month_with(self.requested_on) and not is_summer
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -81,7 +76,17 @@ def what(agreed: Sequence[Terms]) -> Hashable:
     return tuple((one.since if place else None, *_WHAT(one)) for place, one in enumerate(agreed))
 
 
-def terms_on(agreed: Sequence[Terms], day: date) -> Terms:
+class Since(Protocol):
+    """What holds from a day on."""
+
+    @property
+    def since(self) -> date: ...
+
+
+_Holding = TypeVar("_Holding", bound=Since)
+
+
+def terms_on(agreed: Sequence[_Holding], day: date) -> _Holding:
     """The terms that hold on a day, of some in the order of their days. The first ones hold from the beginning."""
     holding = agreed[0]
     for one in agreed[1:]:

@@ -1,15 +1,15 @@
 """An agreement as a pay run sees it: by which rules it pays, from when to when, on which terms."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 from services.compensation.pay import contact_family, contact_person, contracted_emergency_home, family_home, mentor
 from services.compensation.pay.contact_family import Visit
 from services.compensation.pay.contracted_emergency_home import Child
-from services.compensation.pay.days import Stay
+from services.compensation.pay.days import ONE_DAY, Stay, running
 from services.compensation.pay.lines import PayLine
 from services.compensation.pay.shares import for_payees
 from services.compensation.pay.terms import Terms
@@ -53,13 +53,13 @@ class Agreed:
     placement_id: str | None = None
     birth_date: date | None = None  #: the placed person's
     children: Sequence[Child] = ()  #: of a contracted home
+    others: Sequence[Stay] = ()  #: of who else lives in a contracted home
     visits: Sequence[Visit] = ()  #: of a contact family or a contact person, confirmed
+    placed: Stay | None = None  #: of a guardian: the placement before, whose days its own agreement pays
 
     def runs_in(self, month: Month) -> bool:
         """Whether it runs on any day of the month, also when none of them is paid."""
-        last = self.stay.ends_on
-        is_real = last is None or last >= self.stay.starts_on
-        return is_real and self.stay.starts_on <= month.last and (last is None or month.first <= last)
+        return running(self.stay, month) is not None
 
     @property
     def visited_months(self) -> Collection[Month]:
@@ -81,15 +81,16 @@ class Agreed:
     def _lines(self, month: Month, tariff: Tariff) -> list[PayLine]:
         match self.rules:
             case PayRules.FAMILY_HOME:
-                placed = family_home.Placed(stay=self.stay, birth_date=self._born, agreed=self.terms)
-                return family_home.lines(placed, month, tariff)
+                return self._of_family_home(month, tariff)
             case PayRules.CONTRACTED_EMERGENCY_HOME:
                 contract = contracted_emergency_home.Contracted(
-                    stay=self.stay, agreed=self.terms, children=self.children
+                    stay=self.stay, agreed=self.terms, children=self.children, others=self.others
                 )
                 return contracted_emergency_home.lines(contract, month, tariff)
             case PayRules.CONTACT_FAMILY:
-                visited = contact_family.Visited(birth_date=self._born, agreed=self.terms, visits=self.visits)
+                visited = contact_family.Visited(
+                    stay=self.stay, birth_date=self._born, agreed=self.terms, visits=self.visits
+                )
                 return contact_family.lines(visited, month, tariff)
             case PayRules.CONTACT_PERSON:
                 person = contact_person.Supported(stay=self.stay, agreed=self.terms, reported=self.visited_months)
@@ -99,25 +100,71 @@ class Agreed:
             case _:
                 assert_never(self.rules)
 
+    def _of_family_home(self, month: Month, tariff: Tariff) -> list[PayLine]:
+        """A guardian is paid from the day after the placement's last one, so that no day is paid twice: nothing as long
+        as that has no end."""
+        stay = self.stay
+        if self.placed is not None:
+            if self.placed.ends_on is None:
+                return []
+            stay = replace(stay, starts_on=max(stay.starts_on, self.placed.ends_on + ONE_DAY))
+        placed = family_home.Placed(stay=stay, birth_date=self._born, agreed=self.terms)
+        return family_home.lines(placed, month, tariff)
+
     @property
     def _born(self) -> date:
         assert self.birth_date is not None  # noqa: S101  # each of these is about a placed person
         return self.birth_date
 
 
-def paid_once(stays: Sequence[tuple[str, Stay]], *, to_receiving: bool) -> dict[str, Stay]:
-    """The stays of one person in several homes, so that a day on which the person moves is paid to one home: the
-    receiving one, or where the municipality says so the leaving one. By the ids that they come with."""
-    begins = {stay.starts_on for _, stay in stays}
-    ends = {stay.ends_on for _, stay in stays}
+class Lived(NamedTuple):
+    """That somebody lives or lived in a home, by a placement."""
+
+    placement_id: str
+    home_id: str
+    stay: Stay
+
+
+def paid_once(lived: Iterable[Lived], *, to_receiving: bool) -> dict[str, Stay]:
+    """The stays of one person by placement, so that a day on which the person moves between homes is paid to one: the
+    receiving home, or where the municipality says so the leaving one; and that placements in a home of which one
+    follows the other the day after are one stay, in which nobody comes or goes. One that never began is left out."""
+    chains = _by_home(one for one in lived if one.stay.ends_on is None or one.stay.starts_on <= one.stay.ends_on)
+    wholes = [Stay(starts_on=some[0].stay.starts_on, ends_on=some[-1].stay.ends_on) for some in chains]
     found = {}
-    for one, stay in stays:
-        moves_on = stay.ends_on in begins and stay.ends_on != stay.starts_on
-        comes = stay.starts_on in ends and stay.ends_on != stay.starts_on
-        found[one] = Stay(
-            starts_on=stay.starts_on,
-            ends_on=stay.ends_on,
-            last_day_elsewhere=moves_on and to_receiving,
-            first_day_elsewhere=comes and not to_receiving,
+    for some, whole in zip(chains, wholes, strict=True):
+        moved = replace(
+            whole,
+            first_day_counts=_is_paid_here(whole, whole.starts_on, wholes, to_receiving=to_receiving),
+            last_day_counts=_is_paid_here(whole, whole.ends_on, wholes, to_receiving=to_receiving),
         )
+        for one in some:
+            found[one.placement_id] = moved if len(some) == 1 else replace(one.stay, part_of=moved)
     return found
+
+
+def _by_home(lived: Iterable[Lived]) -> list[list[Lived]]:
+    """Placements in a home that follow each other without a day between them."""
+    chains: list[list[Lived]] = []
+    for one in sorted(lived, key=lambda one: (one.home_id, *_in_time(one.stay))):
+        before = chains[-1][-1] if chains else None
+        if before is not None and before.home_id == one.home_id and _follows(one.stay, before.stay):
+            chains[-1].append(one)
+        else:
+            chains.append([one])
+    return chains
+
+
+def _follows(stay: Stay, before: Stay) -> bool:
+    return before.ends_on is not None and stay.starts_on == before.ends_on + ONE_DAY
+
+
+def _in_time(stay: Stay) -> tuple[date, date]:
+    return stay.starts_on, stay.ends_on or date.max
+
+
+def _is_paid_here(stay: Stay, day: date | None, stays: Sequence[Stay], *, to_receiving: bool) -> bool | None:
+    """Of a day of moving, whether this home is paid for it; None of any other day."""
+    there = sorted((one for one in stays if day in (one.starts_on, one.ends_on)), key=_in_time)
+    is_move = len(there) > 1 and day in {one.starts_on for one in there} & {one.ends_on for one in there}
+    return there[-1 if to_receiving else 0] is stay if is_move else None

@@ -134,7 +134,7 @@ def paid(line: PayLine, codes: Codes, whose: Whose, *, corrects: str | None = No
 
 
 def held(reason: Unpayable, whose: Whose, *, period: tuple[date, date] | None = None) -> Entry:
-    """A line that is held. A period is one of an earlier month."""
+    """A line that is held. A period is one of an earlier month, or the days that are left of this one."""
     return Entry(
         home_id=whose.home_id,
         agreement_id=whose.agreement_id,

@@ -69,10 +69,24 @@ _EXPECTED = text("""
         select count(*) from placement p
         where p.starts_on <= :last and (p.ends_on is null or (p.ends_on >= :first and p.ends_on >= p.starts_on))
         and p.id not in (select placement_id from agreement where kind = 'placement' and placement_id is not null)
-        and not (p.assignment = 'contracted_emergency_home' and p.home_id in (
-            select home_id from agreement where kind = 'contracted_emergency_home'
-            and starts_on <= :last and (ends_on is null or (ends_on >= :first and ends_on >= starts_on))
-        ))
+        and p.assignment <> 'contracted_emergency_home'
+    ) + (
+        -- in a contracted home with a day that no contract covers; a home's rows stand beside each other, unjoined
+        select count(*) from (
+            select placement_id, lived, range_agg(contracted) over (partition by home_id) as covered from (
+                select home_id, id as placement_id, null::daterange as contracted,
+                    daterange(greatest(starts_on, :first), least(ends_on, :last), '[]') as lived
+                from placement p where assignment = 'contracted_emergency_home'
+                and starts_on <= :last and (ends_on is null or (ends_on >= :first and ends_on >= starts_on))
+                and id not in (
+                    select placement_id from agreement where kind = 'placement' and placement_id is not null
+                )
+                union all
+                select home_id, null, daterange(starts_on, ends_on, '[]'), null
+                from agreement where kind = 'contracted_emergency_home' and starts_on <= :last
+                and (ends_on is null or (ends_on >= :first and ends_on >= starts_on))
+            ) rows
+        ) homes where placement_id is not null and not coalesce(lived <@ covered, false)
     ) + (
         select count(*) from claim
         where status = 'approved' and period_from <= :last and kind not in ('purchase_wish', 'trip_wish')

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from typing import Any
@@ -30,10 +30,10 @@ from services.compensation.model import Claim as KeptClaim
 from services.compensation.model import Visit as KeptVisit
 from services.compensation.pay.contact_family import Visit
 from services.compensation.pay.contracted_emergency_home import Child
-from services.compensation.pay.days import Stay
+from services.compensation.pay.days import Days, Stay, running, uncovered
 from services.compensation.pay.terms import Terms
 from services.compensation.runs import earlier, extent
-from services.compensation.runs.agreed import Agreed, PayRules, paid_once
+from services.compensation.runs.agreed import Agreed, Lived, PayRules, paid_once
 from services.compensation.runs.entries import Channel, Codes, PayCode
 from services.compensation.runs.reckoning import Book, Claim, Run
 from services.compensation.settings import MovingDay
@@ -75,6 +75,8 @@ def run_of(unit: Unit, month: Month) -> Run:
         tariffs=tariffs,
         codes=Codes(codes=codes, channels=dict.fromkeys(ledger, Channel.LEDGER)),
         approved={month_of(one) for one in approved} - {month},
+        # a run that paid for a month is of that year or a later one, and is kept so long after it
+        papers_since=Month(year=unit.today.year - PayRun.keep.years, number=1),
     )
 
 
@@ -124,7 +126,9 @@ _PLACEMENTS = select(
     Placement.starts_on,
     Placement.ends_on,
 ).where(Placement.home_id == any_(_IDS))
-_SAME_PERSON = select(Placement.id, Placement.person_key, Placement.starts_on, Placement.ends_on).where(
+_SAME_PERSON = select(
+    Placement.id, Placement.home_id, Placement.person_key, Placement.starts_on, Placement.ends_on
+).where(
     Placement.person_key == any_(_IDS),
     Placement.assignment.in_([str(one) for one in LIVING]),
 )
@@ -261,17 +265,17 @@ class _Read:
         return found
 
     def _stays(self, people: Iterable[str]) -> dict[str, Stay]:
-        """The stays of those who have several homes, so that a day of moving is paid once."""
-        by_person: defaultdict[str, list[tuple[str, Stay]]] = defaultdict(list)
+        """The stays of those who were placed several times, so that a day of moving is paid once."""
+        by_person: defaultdict[str, list[Lived]] = defaultdict(list)
         for row in self._unit.session.execute(_SAME_PERSON, {"ids": sorted(people)}):
             stay = Stay(starts_on=row.starts_on, ends_on=row.ends_on)
-            by_person[row.person_key].append((row.id, stay))
+            by_person[row.person_key].append(Lived(row.id, row.home_id, stay))
         to_receiving = self._unit.settings.moving_day is MovingDay.RECEIVING
         return {
             placement_id: stay
-            for stays in by_person.values()
-            if len(stays) > 1
-            for placement_id, stay in paid_once(stays, to_receiving=to_receiving).items()
+            for lived in by_person.values()
+            if len(lived) > 1
+            for placement_id, stay in paid_once(lived, to_receiving=to_receiving).items()
         }
 
     def _agreed(self, row: Any) -> Agreed | None:
@@ -285,17 +289,18 @@ class _Read:
             home_id=row.home_id,
             rules=rules,
             signed=row.status == AgreementStatus.SIGNED,
-            stay=Stay(
+            stay=replace(
+                Stay(starts_on=row.starts_on) if of_placement is None else of_placement.stay,
                 starts_on=row.starts_on,
                 ends_on=row.ends_on,
-                first_day_elsewhere=of_placement is not None and of_placement.stay.first_day_elsewhere,
-                last_day_elsewhere=of_placement is not None and of_placement.stay.last_day_elsewhere,
             ),
             terms=self._terms_of(row.id),
             placement_id=row.placement_id,
             birth_date=placed.birth_date if placed else None,
             visits=self._visits[row.placement_id] if of_placement is not None else (),
+            placed=placed.stay if placed is not None and row.kind == AgreementKind.GUARDIAN else None,
             children=self._children(row.home_id) if rules is PayRules.CONTRACTED_EMERGENCY_HOME else (),
+            others=self._others(row.home_id) if rules is PayRules.CONTRACTED_EMERGENCY_HOME else (),
         )
 
     def _terms_of(self, agreement_id: str) -> tuple[Terms, ...]:
@@ -310,22 +315,28 @@ class _Read:
             if one.assignment == Assignment.CONTRACTED_EMERGENCY_HOME
         ]
 
-    def _without_agreement(self, home_id: str) -> list[str]:
-        """The placements that run in the month and that nobody is paid for by an agreement."""
-        agreements = self._agreements[home_id]
-        agreed = {row.placement_id for row in agreements if row.kind == AgreementKind.PLACEMENT}
-        is_contracted = any(
-            row.kind == AgreementKind.CONTRACTED_EMERGENCY_HOME and _runs_in(row, self._run.month) for row in agreements
-        )
-        return sorted(
-            one.id
+    def _others(self, home_id: str) -> list[Stay]:
+        return [
+            one.stay
             for one in self._placements[home_id]
-            if one.id not in agreed
-            and not (is_contracted and one.assignment == Assignment.CONTRACTED_EMERGENCY_HOME)
-            and _runs_in(one.stay, self._run.month)
-        )
+            if one.assignment in LIVING and one.assignment != Assignment.CONTRACTED_EMERGENCY_HOME
+        ]
 
+    def _without_agreement(self, home_id: str) -> dict[str, Days | None]:
+        """The placements that run in the month and that nobody is paid for by an agreement; of one that a contract pays
+        in part, the days that are left."""
+        rows = self._agreements[home_id]
+        agreed = {row.placement_id for row in rows if row.kind == AgreementKind.PLACEMENT}
+        contracts = self._days_of([row for row in rows if row.kind == AgreementKind.CONTRACTED_EMERGENCY_HOME])
+        found: dict[str, Days | None] = {}
+        for one in self._placements[home_id]:
+            by = contracts if one.assignment == Assignment.CONTRACTED_EMERGENCY_HOME else ()
+            for lived in self._days_of([one.stay] if one.id not in agreed else []):
+                if (left := uncovered(lived, by)) is not None:
+                    found[one.id] = None if left == lived else left
+        return found
 
-def _runs_in(stay: Any, month: Month) -> bool:
-    last = stay.ends_on
-    return stay.starts_on <= month.last and (last is None or (last >= month.first and last >= stay.starts_on))
+    def _days_of(self, some: Iterable[Any]) -> list[Days]:
+        """The days of the month on which some run."""
+        stays = (Stay(starts_on=one.starts_on, ends_on=one.ends_on) for one in some)
+        return [days for stay in stays if (days := running(stay, self._run.month)) is not None]

@@ -5,8 +5,12 @@ months still owe; what is recovered. Values in, values out.
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
 
+from services.compensation.pay.contact_family import Visit
+from services.compensation.pay.contact_person import ReportMissing
+from services.compensation.pay.days import Days
 from services.compensation.pay.lines import PayKind, PayLine
 from services.compensation.runs.agreed import Agreed, PayeeMissing, PayRules
 from services.compensation.runs.corrections import (
@@ -51,7 +55,8 @@ class Book:
 
     home_id: str
     agreements: Sequence[Agreed] = ()
-    without_agreement: Sequence[str] = ()  #: placements that run in the month
+    #: placements that run in the month; with the days, where the others are paid by a contract
+    without_agreement: Mapping[str, Days | None] = field(default_factory=dict)
     claims: Sequence[Claim] = ()
     outstanding: Mapping[str, Sequence[Outstanding]] = field(default_factory=dict)  #: by payee
     #: what approved runs have paid, by the month that it is about; None where nothing has changed since
@@ -73,6 +78,9 @@ class Reckoned:
         return sum((one.amount for one in self.entries if one.amount is not None), Decimal(0))
 
 
+_FIRST = month_with(date.min)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Run:
     """What a run is about, and by what it is computed."""
@@ -81,6 +89,7 @@ class Run:
     tariffs: Mapping[int, Tariff]
     codes: Codes
     approved: Collection[Month] = ()  #: the other months whose runs are approved
+    papers_since: Month = _FIRST  #: no run that has paid for this month or a later one has been weeded
 
 
 def reckon(book: Book, run: Run) -> Reckoned:
@@ -127,9 +136,10 @@ def _of_claims(book: Book, run: Run) -> Iterator[list[Entry]]:
 
 
 def _without(book: Book) -> Iterator[list[Entry]]:
-    for placement_id in book.without_agreement:
-        reason = AgreementMissing("There is no agreement for this placement.")
-        yield [held(reason, Whose(home_id=book.home_id, placement_id=placement_id))]
+    for placement_id, left in sorted(book.without_agreement.items()):
+        reason = AgreementMissing(f"There is no agreement for {'this placement' if left is None else 'these days'}.")
+        whose = Whose(home_id=book.home_id, placement_id=placement_id)
+        yield [held(reason, whose, period=None if left is None else (left.first, left.last))]
 
 
 def _back(book: Book, run: Run) -> Iterator[Entry]:
@@ -146,14 +156,14 @@ def _back(book: Book, run: Run) -> Iterator[Entry]:
 
 def _months_back(book: Book, run: Run) -> set[Month]:
     """The approved months, and those of which days were reported: a day that was reported late is paid by the first
-    run that is computed after it was confirmed."""
+    run that is computed after it was confirmed. None of which it is not known any more what was paid."""
     visited = {
         month
         for agreed in book.agreements
         if agreed.rules is PayRules.CONTACT_FAMILY
         for month in agreed.visited_months
     }
-    return {month for month in {*run.approved, *visited} if month < run.month}
+    return {month for month in {*run.approved, *visited} if run.papers_since <= month < run.month}
 
 
 def _owed(
@@ -165,14 +175,18 @@ def _owed(
     keeps: list[Entry] = []
     for agreed in book.agreements:
         was = [one for one in settled if one.agreement_id == agreed.agreement_id]
+        whose = Whose(home_id=book.home_id, agreement_id=agreed.agreement_id)
         try:
-            lines = _lines_of(agreed, month, run, was)
+            lines, late = _lines_of(agreed, month, run, was)
         except Unpayable as reason:
             _keep(owed, was)
-            if was or isinstance(reason, ReportedTooLate):
-                period = (month.first, month.last)
-                whose = Whose(home_id=book.home_id, agreement_id=agreed.agreement_id)
-                keeps.append(held(reason, whose, period=period))
+            if was:
+                keeps.append(held(reason, whose, period=(month.first, month.last)))
+            continue
+        if late:
+            keeps.append(_held_late(late, month, whose))
+        if late and not _is_more(lines, was):
+            _keep(owed, was)
             continue
         for line in lines:
             owed[_key(agreed, line)].append(line)
@@ -184,15 +198,19 @@ def _key(agreed: Agreed, line: PayLine) -> Key:
     return agreed.agreement_id, line.placement_id or agreed.placement_id, line.payee_adult_id, str(line.kind)
 
 
-def _lines_of(agreed: Agreed, month: Month, run: Run, was: Sequence[Settled]) -> list[PayLine]:
+def _lines_of(
+    agreed: Agreed, month: Month, run: Run, was: Sequence[Settled]
+) -> tuple[Sequence[PayLine], Sequence[Visit]]:
+    """What an agreement pays of an earlier month, and which visits it does not pay, as they were reported too late.
+    Raises `Unpayable`."""
     is_settled = month in run.approved or agreed.rules is PayRules.CONTACT_FAMILY
     if not is_settled or not agreed.runs_in(month):
-        return []
+        return [], []
     tariff = run.tariffs.get(month.year)
     lines = agreed.lines(month, tariff)
     if agreed.rules in _REPORTED and tariff is not None and _is_more(lines, was):
-        _must_be_in_time(agreed, month, run, tariff)
-    return lines
+        return _in_time(agreed, lines, month, run, tariff)
+    return lines, []
 
 
 #: What is paid as it was reported.
@@ -203,16 +221,33 @@ def _is_more(lines: Sequence[PayLine], was: Sequence[Settled]) -> bool:
     return sum((line.amount for line in lines), Decimal(0)) > sum((one.amount for one in was), Decimal(0))
 
 
-def _must_be_in_time(agreed: Agreed, month: Month, run: Run, tariff: Tariff) -> None:
-    """Raises `ReportedTooLate` for a month of which something was reported later than a late report is paid. Staff who
-    confirm late, and a tariff that is corrected, make no report late."""
+def _in_time(
+    agreed: Agreed, lines: Sequence[PayLine], month: Month, run: Run, tariff: Tariff
+) -> tuple[Sequence[PayLine], Sequence[Visit]]:
+    """Of a month's lines what is paid without the visits that were reported too late, and these, if it is less."""
+    late = [one for one in agreed.visits if month in one.months() and _is_late(one, month, run, tariff)]
+    if not late:
+        return lines, []
+    try:
+        in_time = replace(agreed, visits=[one for one in agreed.visits if one not in late]).lines(month, tariff)
+    except ReportMissing:
+        in_time = []
+    return in_time, late if in_time != lines else []
+
+
+def _is_late(visit: Visit, month: Month, run: Run, tariff: Tariff) -> bool:
+    """Whether it was reported later than a late report of the month is paid. Staff who confirm late, and a tariff that
+    is corrected, make no report late."""
     if tariff.reporting is None:
-        return
-    months = tariff.reporting.retroactive_months
-    visits = [one for one in agreed.visits if one.starts_on <= month.last and month.first <= one.ends_on]
-    reported = max((one.reported_on or run.month.first for one in visits), default=run.month.first)
-    if month < month_with(add_months(month_with(reported).first, -months)):
-        raise ReportedTooLate(f"{month.text} lies more than {months} months back, and so long is a late report paid.")
+        return False
+    reported = month_with(visit.reported_on or run.month.first)
+    return month < month_with(add_months(reported.first, -tariff.reporting.retroactive_months))
+
+
+def _held_late(late: Sequence[Visit], month: Month, whose: Whose) -> Entry:
+    days = max(min(one.starts_on for one in late), month.first), min(max(one.ends_on for one in late), month.last)
+    reason = ReportedTooLate(f"What was reported of {month.text} lies farther back than a late report is paid.")
+    return held(reason, whose, period=days)
 
 
 def _keep(owed: defaultdict[Key, list[PayLine]], was: Sequence[Settled]) -> None:

@@ -19,7 +19,7 @@ class CheckWay(StrEnum):
     CONNECTION = "connection"  #: the register was asked by the house, and answered
 
 
-class ConsentMissing(Fault):
+class RegisterConsentMissing(Fault):
     """Before another register than the police's is asked, each adult's consent is written down.
 
     `consents` names those that are not.

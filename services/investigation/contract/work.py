@@ -2,9 +2,9 @@
 
 from services.investigation.contract.assessments import AssessArea
 from services.investigation.contract.checks import (
-    ConsentMissing,
     RecordConsent,
     RecordRegisterCheck,
+    RegisterConsentMissing,
     RegisterNotConnected,
     RequestRegisterChecks,
 )
@@ -53,7 +53,7 @@ REQUEST_REGISTER_CHECKS = Operation(
     roles=INVESTIGATOR,
     body=RequestRegisterChecks,
     answer=InvestigationView,
-    faults=(InvestigationNotOpen, ConsentMissing, RegisterNotConnected),
+    faults=(InvestigationNotOpen, RegisterConsentMissing, RegisterNotConnected),
 )
 RECORD_CONSENT = Operation(
     name="record_consent",

@@ -14,7 +14,7 @@ from services.investigation.checks.consents import BY_RIGHT, Consent, consented
 from services.investigation.checks.model import RegisterCheck, checks_of
 from services.investigation.checks.status import Register
 from services.investigation.contract.attachments import MOST, TooManyAttachments
-from services.investigation.contract.checks import ConsentMissing
+from services.investigation.contract.checks import RegisterConsentMissing
 from services.investigation.contract.common import DAY_NOT_COME, AdultHasLeft, InvestigationNotOpen, Kind, Status
 from services.investigation.homes.model import Adult, Home
 from services.investigation.investigations.assessments import Assessment
@@ -242,7 +242,7 @@ class Investigation(Versioned, Base):
     def request_checks(self, registers: Collection[str], *, by: str, at: datetime) -> list[RegisterCheck]:
         """Lets these registers be asked about everybody of whom nothing that is good is known; the checks.
 
-        Raises `InvestigationNotOpen`, `ConsentMissing` with the consents that are.
+        Raises `InvestigationNotOpen`, `RegisterConsentMissing` with the consents that are.
         """
         self._must_be_open()
         day = clock.local_date(at)
@@ -251,7 +251,7 @@ class Investigation(Versioned, Base):
         lacking = [one for one in due if one.register not in BY_RIGHT and (one.adult_id, one.register) not in may]
         if lacking:
             said = [{"adult_id": check.adult_id, "register": check.register} for check in lacking]
-            raise ConsentMissing(extra={"consents": said})
+            raise RegisterConsentMissing(extra={"consents": said})
         for check in due:
             check.request(by=by, at=at)
         self.touch(at)

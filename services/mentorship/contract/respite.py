@@ -69,7 +69,7 @@ class RespiteNotOver(Fault):
 
 
 class ApprovalDoesNotAllow(Fault):
-    """The home's approval does not allow it: ages, places or days do not fit, or it is the asking home itself."""
+    """The home's approval does not allow it, or waits: ages, places, days or people do not fit, or it asks itself."""
 
 
 class RespiteNotOffered(Fault):
@@ -233,22 +233,34 @@ OFFER_RESPITE = Operation(
 ACCEPT_RESPITE = Operation(
     name="accept_respite",
     route="POST /respite-requests/<respite_id>/accept",
-    en="Choose who gives it, of those that have offered. Done by the home that asked, or the coordinator for it.",
-    sv="Välj vem som ger den, av dem som har erbjudit sig. Görs av hemmet som bad om den, eller samordnaren åt det.",
+    en="Choose who gives it, of those that have offered and whose approval still allows it. Done by the home that "
+    "asked, or the coordinator for it.",
+    sv="Välj vem som ger den, av dem som har erbjudit sig och vars godkännande ännu tillåter det. Görs av hemmet som "
+    "bad om den, eller samordnaren åt det.",
     roles=COORDINATOR_OR_HOME,
     body=ByHome,
     answer=RespiteView,
-    faults=(RespiteNotOpen, RespiteTaken, RespiteBegun, RespiteNotOffered, RespiteOverlaps, NotTheAskingHome),
+    faults=(
+        RespiteNotOpen,
+        RespiteTaken,
+        RespiteBegun,
+        RespiteNotOffered,
+        ApprovalDoesNotAllow,
+        RespiteOverlaps,
+        NotTheAskingHome,
+    ),
 )
 CANCEL_RESPITE = Operation(
     name="cancel_respite",
     route="POST /respite-requests/<respite_id>/cancel",
-    en="It is not needed, or can not be given. Done by the home that asked, or the coordinator.",
-    sv="Den behövs inte, eller kan inte ges. Görs av hemmet som bad om den, eller samordnaren.",
+    en="It is not needed, or can not be given. Done by the home that asked, or the coordinator; what is given already "
+    "by the coordinator alone.",
+    sv="Den behövs inte, eller kan inte ges. Görs av hemmet som bad om den, eller samordnaren; den som redan ges bara "
+    "av samordnaren.",
     roles=COORDINATOR_OR_HOME,
     body=Nothing,
     answer=RespiteView,
-    faults=(RespiteNotOpen, NotTheAskingHome),
+    faults=(RespiteNotOpen, RespiteBegun, NotTheAskingHome),
 )
 COMPLETE_RESPITE = Operation(
     name="complete_respite",

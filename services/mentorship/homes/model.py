@@ -138,7 +138,7 @@ class Home(OfHome, Tenanted, Base):
                 at="home_id",
                 tells=(
                     *("id", "approval_id", "decided_on", "protected_identity", "position", "phone", "locality"),
-                    *("lived_in_since", "trained_on"),
+                    *("lived_in_since", "trained_on", "approvals_wait"),
                 ),
                 protected="protected_identity",
             ),
@@ -150,6 +150,7 @@ class Home(OfHome, Tenanted, Base):
     decided_on: Mapped[date | None]
     #: its people are known by what is told of them alone, and no longer by its approvals
     is_followed: Mapped[bool] = mapped_column(server_default=false())
+    approvals_wait: Mapped[bool] = mapped_column(server_default=false())  #: its people have to be looked at first
     protected_identity: Mapped[bool]
     position: Mapped[dict[str, float] | None] = mapped_column(SealedJson("home.position"))
     phone: Mapped[str | None] = mapped_column(SealedJson("home.phone"))
@@ -205,7 +206,8 @@ class Home(OfHome, Tenanted, Base):
 
     def begin(self) -> None:
         """A home of which nothing is known yet."""
-        self.protected_identity, self.is_followed = True, False
+        self.protected_identity = True
+        self.is_followed = self.approvals_wait = False
 
     def learn(self, approval: dict[str, Any], *, lookup: Callable[[str], bytes]) -> None:
         """Takes over what `home_approved` says, unless an approval is known that was decided later; who lives there
@@ -220,6 +222,7 @@ class Home(OfHome, Tenanted, Base):
     def follow(self, changed: dict[str, Any], *, lookup: Callable[[str], bytes]) -> None:
         """Takes over what `home_changed` says. Who has moved out is not kept."""
         self.is_followed = True
+        self.approvals_wait = changed["approvals_wait"]
         self.phone = changed["phone"]
         self.locality = changed["address"]["locality"] if changed["address"] else None
         self._refresh(changed, lookup)

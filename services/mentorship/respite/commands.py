@@ -57,11 +57,10 @@ def offer_respite(unit: Unit, respite_id: str, body: dict[str, Any]) -> Answer:
     request.must_be_answerable(unit.today, by_home=unit.for_home)
     home = finding.named(unit, body["home_id"])
     offer = _offer_of(request, home.id)
-    if home.id in _household(unit, request.home) or not _allowed(unit, {home.id}, request):
-        raise ApprovalDoesNotAllow
+    _must_be_allowed(unit, request, home.id)
     if offer is None and unit.for_home:
         raise ApprovalDoesNotAllow
-    _must_be_free(unit, home.id, request.span, giving=True)
+    _must_be_free(unit, home.id, request.span, agreed=True)
     offer = offer or _ask(unit, request, home.id)
     offer.offer(unit.now)
     news.tell(unit, request, request.home_id, news.News.RESPITE)
@@ -70,11 +69,14 @@ def offer_respite(unit: Unit, respite_id: str, body: dict[str, Any]) -> Answer:
 
 def accept_respite(unit: Unit, respite_id: str, body: dict[str, Any]) -> Answer:
     """The home that asked chooses who gives it."""
-    _alone(unit, {body["home_id"]})
+    both = {unit.read(RespiteRequest, respite_id).home_id, body["home_id"]}
+    _alone(unit, both)
     request = _locked_of_asker(unit, respite_id)
     request.must_be_answerable(unit.today, by_home=unit.for_home)
-    _must_be_free(unit, body["home_id"], request.span, giving=True)
+    for home_id in both:
+        _must_be_free(unit, home_id, request.span, agreed=True)
     request.accept(_offer_of(request, body["home_id"]), unit.now)
+    _must_be_allowed(unit, request, body["home_id"])  # since it offered, an approval may be gone
     news.tell(unit, request, body["home_id"], news.News.RESPITE)
     return _answer(unit, request)
 
@@ -82,7 +84,7 @@ def accept_respite(unit: Unit, respite_id: str, body: dict[str, Any]) -> Answer:
 def cancel_respite(unit: Unit, respite_id: str, body: dict[str, Any]) -> Answer:  # noqa: ARG001
     """It is not needed; who was to give it is told."""
     request = _locked_of_asker(unit, respite_id)
-    request.cancel(unit.now)
+    request.cancel(by_home=unit.for_home, today=unit.today, at=unit.now)
     if request.given_by is not None:
         news.tell(unit, request, request.given_by, news.News.RESPITE)
     return _answer(unit, request)
@@ -128,11 +130,11 @@ def _answer(unit: Unit, request: RespiteRequest) -> Answer:
     return queries.answer(unit, request)
 
 
-def _must_be_free(unit: Unit, home_id: str, span: Span, *, giving: bool = False) -> None:
-    """Raises `RespiteOverlaps` where the home takes or gives respite in one of these nights. What it has only asked for
-    does not keep it from giving."""
+def _must_be_free(unit: Unit, home_id: str, span: Span, *, agreed: bool = False) -> None:
+    """Raises `RespiteOverlaps` where the home takes or gives respite in one of these nights. Where only what is
+    `agreed` counts, what it has asked for keeps it from nothing."""
     takes = RespiteRequest.home_id == home_id
-    taken = RespiteRequest.status.in_([RespiteStatus.ACCEPTED] if giving else _TAKES)
+    taken = RespiteRequest.status.in_([RespiteStatus.ACCEPTED] if agreed else _TAKES)
     gives = RespiteRequest.given_by == home_id
     overlapping = select(RespiteRequest.id).where(
         or_(takes & taken, gives & RespiteRequest.status.in_(_GIVES)),
@@ -170,9 +172,16 @@ def _network(unit: Unit, home: Home) -> set[str]:
     return {*unit.session.scalars(homes), *unit.session.scalars(select(Mentor.home_id).where(of))}
 
 
+def _must_be_allowed(unit: Unit, request: RespiteRequest, home_id: str) -> None:
+    """Raises `ApprovalDoesNotAllow` where no approval of the home allows it now, or somebody lives in both homes."""
+    if home_id in _household(unit, request.home) or not _allowed(unit, {home_id}, request):
+        raise ApprovalDoesNotAllow
+
+
 def _allowed(unit: Unit, home_ids: Collection[str], request: RespiteRequest) -> list[str]:
-    """Those of the homes whose approval allows it, in order."""
-    approvals = unit.session.scalars(select(Approval).where(Approval.home_id.in_(home_ids))).all()
+    """Those of the homes whose approval allows it, in order; none whose people have to be looked at first."""
+    of = select(Approval).join(Home, Home.id == Approval.home_id)
+    approvals = unit.session.scalars(of.where(Home.id.in_(home_ids), Home.approvals_wait.is_(False))).all()
     return [
         home_id
         for home_id in sorted(home_ids)

@@ -164,10 +164,13 @@ class RespiteRequest(OfHome, Versioned, Base):
         self.status, self.given_by = RespiteStatus.ACCEPTED, offer.home_id
         self.touch(at)
 
-    def cancel(self, at: datetime) -> None:
-        """It is not needed, also when somebody has been chosen. Raises `RespiteNotOpen`."""
+    def cancel(self, *, by_home: bool, today: date, at: datetime) -> None:
+        """It is not needed, also when somebody has been chosen. Raises `RespiteNotOpen`, and for a home `RespiteBegun`
+        where somebody gives it already: whether that is paid, and counts among its nights, is not the home's to say."""
         if self.status not in (RespiteStatus.ASKED, RespiteStatus.ACCEPTED):
             raise RespiteNotOpen
+        if by_home and self.status == RespiteStatus.ACCEPTED and self.starts_on < today:
+            raise RespiteBegun
         self.status = RespiteStatus.CANCELLED
         for one in self.offers:
             one.status = OfferStatus.NOT_NEEDED

@@ -4,7 +4,7 @@ Called by whoever has changed something about the person's placements, while the
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -33,7 +33,7 @@ def keep_clocks(unit: Unit, lookup: bytes) -> None:
     unit.session.flush()
     placements = _stays_of(unit, lookup)
     said = _said_of(unit, placements)
-    stays = [_stayed(one) for one in placements]
+    stays = {one.id: _stayed(one) for one in placements}
     terms = Terms(plan_days=unit.settings.plan_days, chair_days=unit.settings.chair_days)
     known = _known(unit, placements)
     for placement in placements:
@@ -66,14 +66,21 @@ def _stays_of(unit: Unit, lookup: bytes) -> Sequence[Placement]:
 
 
 class _Said:
-    """The newest plans, and the reviews, of some placements."""
+    """The plans, the newest last, and the reviews, of some placements."""
 
     def __init__(self, plans: Iterable[PlacementPlan], reviews: Iterable[Review]) -> None:
-        self._plans = {plan.placement_id: plan for plan in plans}
+        self._all = list(plans)
+        self._plans = {plan.placement_id: plan for plan in self._all}
         self._reviews = list(reviews)
 
     def plan(self, placement: Placement) -> PlacementPlan | None:
         return self._plans.get(placement.id)
+
+    def investigation_ended_on(self, care: Collection[str]) -> date | None:
+        """When the child's own investigation ended, as it was said last in any of these placements: a plan that says
+        nothing of it leaves it."""
+        said = [one.child_investigation_ended_on for one in self._all if one.placement_id in care]
+        return next(filter(None, reversed(said)), None)
 
     def last(self, kind: ReviewKind, since: date, until: date | None, *, of: Placement | None = None) -> Any:
         """The last review of a kind between two days, of any of the placements or of one."""
@@ -99,9 +106,10 @@ def _stayed(placement: Placement) -> Stayed:
     return Stayed(home_id=placement.home_id, starts_on=placement.starts_on, ends_on=placement.ends_on)
 
 
-def _followed(placement: Placement, stays: Sequence[Stayed], said: _Said) -> Followed:
-    here = _stayed(placement)
-    since, in_home = rules.care_since(stays, here), rules.in_home_since(stays, here)
+def _followed(placement: Placement, stays: Mapping[str, Stayed], said: _Said) -> Followed:
+    all_stays, here = list(stays.values()), stays[placement.id]
+    since, in_home = rules.care_since(all_stays, here), rules.in_home_since(all_stays, here)
+    care = {other for other, stay in stays.items() if rules.care_since(all_stays, stay) == since}
     plan, decisions = said.plan(placement), [one.decided for one in placement.care_decisions]
     return Followed(
         assignment=Assignment(placement.assignment),
@@ -116,7 +124,7 @@ def _followed(placement: Placement, stays: Sequence[Stayed], said: _Said) -> Fol
         plan_revised_on=_day(said.last(ReviewKind.CARE_PLAN_REVISION, since, placement.ends_on)),
         plan_review_on=_review_day(plan, said, placement),
         has_plans=plan is not None and plan.is_whole,
-        investigation_ended_on=plan.child_investigation_ended_on if plan else None,
+        investigation_ended_on=said.investigation_ended_on(care),
         longer_until=_until(said.last(ReviewKind.EMERGENCY_EXTENSION, since, None, of=placement)),
         chair_decided_on=waits_for_committee(decisions),
         more_than_three=placement.more_than_three,

@@ -20,10 +20,11 @@ SET_PLAN = Operation(
     name="set_plan",
     route="PUT /placements/<placement_id>/plan",
     en="Say the placement's plans as they are now: care plan and implementation plan with their days, and what they "
-    "say "
-    "of contact, school and care. What was said before stays. If-Match takes the placement's ETag.",
+    "say of contact, school and care. What was said before stays, and the end of the child's investigation holds in "
+    "the whole care until another day is said. If-Match takes the placement's ETag.",
     sv="Ange placeringens planer som de är nu: vårdplan och genomförandeplan med sina datum, och vad de säger om "
-    "umgänge, skola och vård. Det som angetts tidigare står kvar. If-Match tar placeringens ETag.",
+    "umgänge, skola och vård. Det som angetts tidigare står kvar, och dagen då barnets utredning avslutades gäller i "
+    "hela vården tills en annan dag anges. If-Match tar placeringens ETag.",
     roles=CASEWORKER,
     body=SetPlan,
     answer=PlacementView,

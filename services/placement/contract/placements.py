@@ -254,13 +254,15 @@ START_PLACEMENT = Operation(
     en="Place the person in the home. The home has accepted (a contracted emergency home has been asked), is approved "
     "for the assignment, the age and the day, and has a free place from that day on. Whoever is to live there needs a "
     "decision on care in this very home, of the board or its committee, or of the chair where it can not wait, never "
-    "dated after the first day. A day that has passed may be given, down to the day of the approval. An introduction "
-    "of at most seven days needs no decision, takes no place, and leaves the request open.",
+    "dated after the first day. A day that has passed may be given, down to the day of the approval, where the home "
+    "could take the person today, too. An introduction of at most seven days needs no decision, takes no place, and "
+    "leaves the request open.",
     sv="Placera personen i hemmet. Hemmet har tackat ja (ett kontrakterat jourhem har blivit tillfrågat), är godkänt "
     "för uppdraget, åldern och dagen, och har en ledig plats från den dagen. Den som ska bo där behöver ett beslut om "
     "vård i just detta hem, av nämnden eller dess utskott, eller av ordföranden när det inte kan vänta, och aldrig "
-    "daterat efter första dagen. En dag som har passerat får anges, ned till dagen för godkännandet. En inskolning på "
-    "högst sju dagar behöver inget beslut, tar ingen plats och lämnar behovet öppet.",
+    "daterat efter första dagen. En dag som har passerat får anges, ned till dagen för godkännandet, om hemmet kunde "
+    "ta emot personen även i dag. En inskolning på högst sju dagar behöver inget beslut, tar ingen plats och lämnar "
+    "behovet öppet.",
     roles=CASEWORKER,
     body=StartPlacement,
     answer=PlacementView,

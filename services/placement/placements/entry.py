@@ -19,7 +19,7 @@ from services.placement.contract.placements import (
 from services.placement.contract.requests import NOT_BORN, RequestStatus
 from services.placement.homes.model import Home
 from services.placement.matching.obstacles import approval_for, obstacles_of
-from services.placement.matching.values import ApprovedFor, HomeOffer, Need
+from services.placement.matching.values import ApprovedFor
 from services.placement.placements import care
 from services.placement.placements.care import PlacementKind
 from services.placement.placements.known import Known
@@ -37,7 +37,7 @@ def start(
     request: PlacementRequest, home: Home, body: dict[str, Any], known: Known, *, by: str, at: datetime, today: date
 ) -> Placement:
     """Places the person as a loaded `StartPlacement` says; there is no other way into a home. An introduction takes no
-    place and leaves the request open.
+    place and leaves the request open. What began before today and goes on is asked for today, too.
 
     Raises what `START_PLACEMENT` lists, and `InvalidInput` for a day before the birth.
     """
@@ -48,8 +48,10 @@ def start(
     if not any(inquiry.lets_start for inquiry in known.inquiries if inquiry.home_id == home.id):
         raise HomeHasNotAccepted
     is_stay = kind is PlacementKind.STAY
-    offer = _offer(request, home, starts_on, known, stays=known.stays_in_home if is_stay else ())
-    approval = _approval_for(request.need_on(starts_on, known.siblings), offer)
+    stays = known.stays_in_home if is_stay else ()
+    approval = _approval_for(request, home, starts_on, known, stays=stays)
+    if starts_on < today and (body["ends_on"] is None or body["ends_on"] >= today):
+        _approval_for(request, home, today, known, stays=stays)
     if is_stay and request.assignment in LIVING and lives_elsewhere(known.stays_of_person, starts_on):
         raise PersonAlreadyPlaced
     decision = _decision_for(request, body, by=by, at=at, today=today)
@@ -106,8 +108,11 @@ def cut_off(
 
 def _must_stay_introduction(placement: Placement, ends_on: date, known: Known, today: date) -> None:
     """The last day of an introduction, corrected, is still that of one, and of a need that somebody has."""
+    request = placement.placement_request
     if ends_on >= today:
-        placement.placement_request.must_be_open()
+        request.must_be_open()
+    if placement.ends_on is not None and placement.ends_on < today <= ends_on:
+        _approval_for(request, placement.home, today, known, stays=())
     if not care.is_introduction(placement.starts_on, ends_on):
         raise INTRODUCTION_DAYS.refusal("/ends_on", days=care.LONGEST_INTRODUCTION.days)
     _must_be_short(placement.home_id, placement.starts_on, ends_on, known)
@@ -120,16 +125,10 @@ def _must_fit(placement: Placement, ended_on: date, ends_on: date, known: Known,
         raise PersonAlreadyPlaced
     meanwhile = [stay for stay in known.stays_in_home if stay.starts_on <= ends_on]
     if ended_on < today <= ends_on:
-        request = placement.placement_request
-        _approval_for(request.need_on(today), _offer(request, placement.home, today, known, stays=meanwhile))
+        _approval_for(placement.placement_request, placement.home, today, known, stays=meanwhile)
     approval = next(one for one in placement.home.approvals if one.id == placement.approval_id)
     if most_at_once(meanwhile, ended_on + _DAY, ends_on) >= approval.places:
         raise NoFreePlace
-
-
-def _offer(request: PlacementRequest, home: Home, day: date, known: Known, *, stays: Iterable[Stay]) -> HomeOffer:
-    said: Any = {"person": request.lookup, "municipality_code": known.municipality_code, "leave": known.leave}
-    return home.offer_from(day, stays=stays, contracts=known.contracts, **said)
 
 
 def _decision_for(
@@ -184,8 +183,14 @@ def _meet(request: PlacementRequest, placement: Placement, known: Known, *, by: 
         cut_off([one], request.id, day, by=by, at=at, today=today)
 
 
-def _approval_for(need: Need, offer: HomeOffer) -> ApprovedFor:
-    """The approval under which the home takes the person. The first obstacle names the refusal, which lists all."""
+def _approval_for(
+    request: PlacementRequest, home: Home, day: date, known: Known, *, stays: Iterable[Stay]
+) -> ApprovedFor:
+    """The approval under which the home takes the person from a day on, beside these stays in it. The first obstacle
+    names the refusal, which lists all."""
+    said: Any = {"person": request.lookup, "municipality_code": known.municipality_code, "leave": known.leave}
+    offer = home.offer_from(day, stays=stays, contracts=known.contracts, **said)
+    need = request.need_on(day, known.siblings)
     approval = approval_for(need, offer)
     if approval is None:
         obstacles = obstacles_of(need, offer)

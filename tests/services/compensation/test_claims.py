@@ -182,6 +182,19 @@ class TestMileageAndLostIncome:
         compensation.now = compensation.now.replace(month=6)
         assert paid(compensation, "2024-06") == []
 
+    def test_what_one_adult_earns_is_not_shown_to_another(self, compensation: Harness) -> None:
+        home_id, bo = new_id(), "189001019828"
+        adults = [an_adult(ANNA, id="adult-1"), an_adult(bo, id="adult-2")]
+        compensation.react(HOME_CHANGED, a_change(home_id, adults=adults))
+        wanted = {"salary_per_month": "34000.00", "percent": "50", "period_to": "2024-05-31"}
+        made = claim(compensation, home_id, "lost_income", **wanted)
+        assert made["salary_per_month"] == "34000.00"
+        staff: dict[str, Any] = {"roles": ["caseworker"]}
+        for caller, salary in ((BY_HOME, "34000.00"), (BY_HOME | {"personal_number": bo}, None), (staff, "34000.00")):
+            (listed,) = compensation.do("list_claims", **caller)["items"]
+            read = compensation.do("get_claim", claim_id=made["id"], **caller)
+            assert [one["salary_per_month"] for one in (listed, read)] == [salary] * 2
+
     @pytest.mark.parametrize(
         ("kind", "wanted"), [("mileage", "kilometres"), ("receipt", "amount"), ("lost_income", "salary_per_month")]
     )

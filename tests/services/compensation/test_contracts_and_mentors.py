@@ -1,6 +1,6 @@
 """R32, R33: agreements that are no child's own: contracted emergency homes and mentor families; and both signatures."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -186,6 +186,61 @@ class TestContractedEmergencyHome:
         (line,) = [one for one in lines_of(compensation, run) if one["kind"] == "cost_reimbursement"]
         assert (line["agreement_id"], line["placement_id"]) == (contract["id"], started["placement_id"])
 
+    def test_a_child_who_becomes_a_family_homes_leaves_it_no_emptier(
+        self, compensation: Harness, contract: dict[str, Any]
+    ) -> None:
+        child: dict[str, Any] = {"home_id": contract["home_id"], "adult_ids": ["adult-1"]}
+        started = a_start(**child, assignment="contracted_emergency_home")
+        compensation.react(PLACEMENT_STARTED, started)
+        compensation.react(PLACEMENT_ENDED, {**started, "ends_on": date(2024, 4, 15)})
+        request = started["placement_request_id"]
+        both_sign(
+            compensation, an_agreement(compensation, **child, placement_request_id=request, starts_on=date(2024, 4, 16))
+        )
+        run = compute(compensation)
+        # 23 956, 5 253 of which half under the contract, and 11 417 x 15 / 30 = 5 708.50
+        assert numbers(run) == (2, 2, 0, "34917.50")
+        assert "readiness_cost" not in {line["kind"] for line in lines_of(compensation, run)}
+
+    def amended(self, compensation: Harness, contract: dict[str, Any], places: int, since: str) -> None:
+        terms = {"fee_level": "base", "cost_level": "base", "payees": [{"adult_id": "adult-1", "percent": "100"}]}
+        body = {**terms, "places": places, "age_from": 0, "age_to": 12, "from": since}
+        compensation.do("amend_agreement", agreement_id=contract["id"], body=body, if_match="*")
+        both_sign(compensation, contract)
+
+    def places_told(self, compensation: Harness) -> list[int]:
+        return [told["places"] for told in compensation.recorded(CONTRACT_AGREED)]
+
+    def test_an_amendment_is_told_on_the_day_from_which_it_holds(
+        self, compensation: Harness, contract: dict[str, Any]
+    ) -> None:
+        self.amended(compensation, contract, 3, "2024-06-01")
+        compensation.pass_time(datetime(2024, 5, 31, 21, 59, tzinfo=UTC))  # a minute to midnight in Sweden
+        assert self.places_told(compensation) == [2, 2]
+        compensation.pass_time(datetime(2024, 5, 31, 22, tzinfo=UTC))
+        assert self.places_told(compensation) == [2, 2, 3]
+
+    def test_of_several_amendments_each_is_told_on_its_own_day(
+        self, compensation: Harness, contract: dict[str, Any]
+    ) -> None:
+        self.amended(compensation, contract, 4, "2024-07-01")
+        self.amended(compensation, contract, 1, "2024-06-01")
+        for day in (1, 30):
+            compensation.pass_time(datetime(2024, 6, day, 22, tzinfo=UTC))
+        assert self.places_told(compensation) == [2, 2, 2, 1, 4]
+
+    def test_an_amendment_that_holds_already_is_told_when_it_is_signed(
+        self, compensation: Harness, contract: dict[str, Any]
+    ) -> None:
+        self.amended(compensation, contract, 1, "2024-04-30")
+        assert self.places_told(compensation) == [2, 1]
+
+    def test_notice_tells_the_places_that_hold_meanwhile(self, compensation: Harness, contract: dict[str, Any]) -> None:
+        self.amended(compensation, contract, 3, "2024-06-01")
+        body = {"ends_on": "2024-06-30", "notice_given_on": "2024-04-30"}
+        compensation.do("end_agreement", agreement_id=contract["id"], body=body)
+        assert self.places_told(compensation) == [2, 2, 2]
+
     def test_notice_ends_it_and_is_told(self, compensation: Harness, contract: dict[str, Any]) -> None:
         which = {"agreement_id": contract["id"]}
         body = {"ends_on": "2024-04-15", "notice_given_on": "2024-03-15"}
@@ -277,6 +332,19 @@ class TestDraftedByHand:
         assert paid[guardian["id"]] == "2024-04-11"
         assert (len(paid), run["total"]) == (2, "16670.00")  # ten days by the placement, twenty as its guardian
 
+    def test_a_guardian_is_paid_no_day_that_the_placement_pays(self, compensation: Harness) -> None:
+        set_tariff(compensation)
+        home_id = a_home(compensation)
+        started = a_start(home_id=home_id, adult_ids=["adult-1"], starts_on=date(2023, 1, 1))
+        compensation.react(PLACEMENT_STARTED, started)
+        body = self.body(home_id, kind="guardian", placement_id=started["placement_id"], starts_on="2024-04-11")
+        compensation.do("draft_agreement", body=body)
+        for agreement in compensation.do("list_agreements", query={"home_id": home_id})["items"]:
+            both_sign(compensation, agreement)
+        assert numbers(compute(compensation)) == (2, 2, 0, "16670.00")  # nobody has said that the placement ends
+        compensation.react(PLACEMENT_ENDED, {**started, "ends_on": date(2024, 4, 20)})
+        assert numbers(compute(compensation)) == (2, 2, 0, "16670.00")  # twenty days by it, the last ten as guardian
+
     @pytest.mark.parametrize(
         ("change", "code"), [({"places": None}, "places_missing"), ({"kind": "guardian"}, "placement_missing")]
     )
@@ -301,6 +369,18 @@ class TestDraftedByHand:
         call: dict[str, Any] = {"body": self.body(home_id, starts_on="2024-06-30")}
         assert compensation.code("draft_agreement", **call) == (409, "home_has_agreement")
         assert compensation.do("draft_agreement", body=self.body(home_id, starts_on="2024-07-01"))["id"]
+
+    def test_an_end_that_is_moved_later_leaves_the_days_to_the_next_contract(self, compensation: Harness) -> None:
+        home_id = a_home(compensation)
+        first = compensation.do("draft_agreement", body=self.body(home_id, ends_on="2024-06-30"))
+        compensation.do("draft_agreement", body=self.body(home_id, starts_on="2024-09-01"))
+        ended = {"notice_given_on": "2024-06-20"}
+        which = {"agreement_id": first["id"]}
+        late = {**ended, "ends_on": "2024-09-01"}
+        assert compensation.code("end_agreement", body=late, **which) == (409, "home_has_agreement")
+        assert compensation.do("get_agreement", **which)["ends_on"] == "2024-06-30"
+        for day in ("2024-08-31", "2024-05-31"):
+            assert compensation.do("end_agreement", body={**ended, "ends_on": day}, **which)["ends_on"] == day
 
     def test_who_was_paid_in_the_home_may_be_named_once_they_have_moved(self, compensation: Harness) -> None:
         home_id = a_home(compensation)

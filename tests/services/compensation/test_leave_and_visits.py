@@ -24,6 +24,8 @@ from tests.services.compensation.conftest import (
 from tests.unit.compensation.factories import PARTS
 
 ANNA = "189001019802"
+FIRST_OF_APRIL = datetime(2024, 4, 1, 9, tzinfo=UTC)
+STAFF: dict[str, Any] = {"roles": ["caseworker"]}
 BY_HOME: dict[str, Any] = {"roles": ["home"], "personal_number": ANNA, "actor": "anna-home"}
 
 
@@ -37,6 +39,7 @@ def contract(compensation: Harness) -> dict[str, Any]:
     compensation.react(HOME_CHANGED, a_change(home_id, adults=[adult]))
     compensation.react(HOME_APPROVED, an_approval(home_id, adults=[adult], decided_on=date(2024, 1, 1)))
     (agreement,) = compensation.do("list_agreements")["items"]
+    compensation.now = FIRST_OF_APRIL
     return compensation.do("sign_agreement", agreement_id=agreement["id"], roles=["caseworker"])
 
 
@@ -73,6 +76,41 @@ class TestLeave:
         assert [told["cancelled"] for told in compensation.recorded(LEAVE_TAKEN)] == [False, True]
         call: dict[str, Any] = {"leave_id": leave["id"], **BY_HOME}
         assert compensation.code("cancel_leave", **call) == (409, "leave_already_cancelled")
+
+    def test_from_its_first_day_on_a_home_does_not_get_it_back(
+        self, compensation: Harness, contract: dict[str, Any]
+    ) -> None:
+        leave = take(compensation, contract, "2024-04-08", "2024-04-19")
+        compensation.now = datetime(2024, 4, 7, 22, tzinfo=UTC)  # midnight in Sweden
+        assert compensation.code("cancel_leave", leave_id=leave["id"], **BY_HOME) == (409, "leave_already_taken")
+        assert balance(compensation, contract) == [(2024, 0, 25, 10, 15)]
+        assert [told["cancelled"] for told in compensation.recorded(LEAVE_TAKEN)] == [False]
+
+    def test_staff_cancel_the_days_that_are_left_of_it(self, compensation: Harness, contract: dict[str, Any]) -> None:
+        leave = take(compensation, contract, "2024-04-08", "2024-04-19")
+        compensation.now = datetime(2024, 4, 16, 9, tzinfo=UTC)  # a Tuesday
+        shown = compensation.do("cancel_leave", leave_id=leave["id"], **STAFF)
+        assert (shown["ends_on"], shown["days"], shown["cancelled_at"]) == ("2024-04-15", 6, None)
+        assert balance(compensation, contract) == [(2024, 0, 25, 6, 19)]
+        told = compensation.recorded(LEAVE_TAKEN)[-1]
+        assert (told["ends_on"], told["cancelled"]) == (date(2024, 4, 15), False)
+        assert compensation.code("cancel_leave", leave_id=leave["id"], **STAFF) == (409, "leave_already_taken")
+
+    def test_on_its_first_day_staff_cancel_all_of_it(self, compensation: Harness, contract: dict[str, Any]) -> None:
+        leave = take(compensation, contract, "2024-04-08", "2024-04-19")
+        compensation.now = datetime(2024, 4, 8, 9, tzinfo=UTC)
+        assert compensation.do("cancel_leave", leave_id=leave["id"], **STAFF)["cancelled_at"] is not None
+        assert balance(compensation, contract) == [(2024, 0, 25, 0, 25)]
+
+    def test_days_that_have_passed_are_written_down_by_staff(
+        self, compensation: Harness, contract: dict[str, Any]
+    ) -> None:
+        compensation.now = datetime(2024, 4, 9, 9, tzinfo=UTC)
+        body = {"agreement_id": contract["id"], "starts_on": "2024-04-08", "ends_on": "2024-04-09"}
+        fault = compensation.refusal("take_leave", body=body, **BY_HOME)
+        assert [(one["code"], one["pointer"]) for one in fault["errors"]] == [("leave_passed", "/starts_on")]
+        assert compensation.do("take_leave", body=body, **STAFF)["days"] == 2
+        assert take(compensation, contract, "2024-04-10", "2024-04-10")["days"] == 1
 
     def test_not_more_than_is_left_and_no_day_twice(self, compensation: Harness, contract: dict[str, Any]) -> None:
         take(compensation, contract, "2024-04-08", "2024-04-19")

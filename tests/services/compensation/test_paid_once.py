@@ -237,3 +237,37 @@ class TestAContractThatHasEnded:
         run = compute(compensation)
         assert [line["reason_code"] for line in lines_of(compensation, run)] == ["agreement_missing"]
         assert numbers(approve(compensation)) == (1, 0, 1, "0.00")
+
+    @pytest.mark.parametrize(
+        ("contracts", "left"),
+        [
+            ([("2024-03-01", "2024-04-15")], ("2024-04-16", "2024-04-30")),
+            ([("2024-04-16", None)], ("2024-04-01", "2024-04-15")),
+            ([("2024-03-01", "2024-04-10"), ("2024-04-21", None)], ("2024-04-11", "2024-04-20")),
+            ([("2024-03-01", "2024-04-10"), ("2024-04-11", None)], None),
+        ],
+        ids=["the end is left", "the beginning is left", "a gap is left", "one follows the other"],
+    )
+    def test_days_that_no_contract_covers_are_held_and_the_others_paid(
+        self,
+        compensation: Harness,
+        home: str,
+        contracts: list[tuple[str, str | None]],
+        left: tuple[str, str] | None,
+    ) -> None:
+        payees = [{"adult_id": "adult-1", "percent": "100"}]
+        terms = {"fee_level": "base", "cost_level": "base", "payees": payees, "places": 1}
+        for starts_on, ends_on in contracts:
+            days = {"starts_on": starts_on, "ends_on": ends_on}
+            body = {"home_id": home, "kind": "contracted_emergency_home", **days, **terms}
+            compensation.do("sign_agreement", agreement_id=compensation.do("draft_agreement", body=body)["id"])
+        start = a_start(home_id=home, assignment="contracted_emergency_home", starts_on=date(2024, 3, 1))
+        compensation.react(PLACEMENT_STARTED, start)
+        lines = lines_of(compensation, compute(compensation))
+        held = [one for one in lines if "reason_code" in one]
+        assert [(one["reason_code"], one["period_from"], one["period_to"]) for one in held] == (
+            [("agreement_missing", *left)] if left else []
+        )
+        assert {one["placement_id"] for one in held} <= {start["placement_id"]}
+        run = compensation.do("approve_pay_run", pay_run_id=compute(compensation)["id"], actor="bo")
+        assert numbers(run)[:3] == (len(contracts) + len(held), len(contracts), len(held))

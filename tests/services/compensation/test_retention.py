@@ -1,14 +1,24 @@
 """Weeding of papers of pay, in their order, and of copies of placements and homes."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from services.investigation.contract.events import HOME_CHANGED, HOME_WEEDED
+from services.kernel.basics.ids import new_id
 from services.kernel.testing import Harness
-from services.placement.contract.events import PLACEMENT_ENDED, PLACEMENT_STARTED
-from tests.home_changes import a_change, a_weeding
+from services.placement.contract.events import PLACEMENT_ENDED, PLACEMENT_STARTED, VISIT_CONFIRMED
+from tests.home_changes import a_change, a_weeding, an_adult
 from tests.retention import counts, due, kept, preview, weed
-from tests.services.compensation.conftest import LAST_OF_APRIL, a_signed_agreement, a_start, compute, set_tariff
+from tests.services.compensation.conftest import (
+    LAST_OF_APRIL,
+    a_signed_agreement,
+    a_start,
+    approve,
+    compute,
+    lines_of,
+    set_tariff,
+)
+from tests.unit.compensation.factories import PARTS
 
 GROWN: dict[str, Any] = {"birth_date": date(2000, 1, 20)}
 NEW_YEAR_2032 = datetime(2032, 1, 1, 9, tzinfo=UTC)
@@ -23,6 +33,21 @@ def paid(compensation: Harness, **overrides: Any) -> dict[str, Any]:
     compensation.react(PLACEMENT_ENDED, {**started, "ends_on": date(2024, 4, 30)})
     compute(compensation)
     return agreement
+
+
+def a_weekend(agreement: dict[str, Any], saturday: date) -> dict[str, Any]:
+    """A Saturday and a Sunday with a contact family, reported on the Sunday."""
+    return {
+        "visit_id": new_id(),
+        "placement_id": agreement["placement_id"],
+        "home_id": agreement["home_id"],
+        "assignment": "contact_family",
+        "starts_on": saturday,
+        "ends_on": saturday + timedelta(days=1),
+        "half_first_day": False,
+        "half_last_day": False,
+        "reported_on": saturday + timedelta(days=1),
+    }
 
 
 class TestPapersOfPay:
@@ -42,6 +67,30 @@ class TestPapersOfPay:
             ("placement", "child_placed"): 1,
         }
         assert compensation.do("get_agreement", agreement_id=agreement["id"])["id"] == agreement["id"]
+
+    def test_days_whose_run_has_been_weeded_are_not_paid_again(self, compensation: Harness) -> None:
+        compensation.now = LAST_OF_APRIL
+        for year in (2024, 2032):
+            set_tariff(compensation, year, **PARTS)
+        family = a_signed_agreement(compensation, assignment="contact_family", birth_date=date(2015, 1, 1))
+        compensation.react(VISIT_CONFIRMED, a_weekend(family, date(2024, 4, 6)))
+        assert approve(compensation)["total"] == "1246.00"  # 2 x 2 x 229 and 2 x 165
+        assert counts(weed(compensation, NEW_YEAR_2032)["deleted"]) == {"pay_run": 1}
+        compensation.react(VISIT_CONFIRMED, a_weekend(family, date(2032, 1, 3)))
+        # 17 by then: 2 x 2 x 297 and 2 x 188; nothing of 2024
+        assert {line["period_from"][:4] for line in lines_of(compensation, compute(compensation, "2032-01"))} == {
+            "2032"
+        }
+
+    def test_a_wish_that_was_approved_has_the_years_of_other_claims(self, compensation: Harness) -> None:
+        compensation.now = LAST_OF_APRIL
+        compensation.react(HOME_CHANGED, a_change("home-1", adults=[an_adult(id="adult-1")]))
+        body = {"home_id": "home-1", "kind": "purchase_wish", "amount": "4000.00", "period_from": "2024-04-03"}
+        more = {"payee_adult_id": "adult-1", "description": "Säng."}
+        wish = compensation.do("make_claim", body={**body, **more}, roles=["caseworker"])
+        compensation.do("approve_claim", claim_id=wish["id"], body={"reason": ""}, roles=["caseworker"])
+        assert due(preview(compensation, datetime(2031, 12, 31, 9, tzinfo=UTC))) == {}
+        assert due(preview(compensation, NEW_YEAR_2032)) == {"claim": [wish["id"]]}
 
     def test_another_agreement_waits_for_its_last_line_and_goes_when_that_has_gone(self, compensation: Harness) -> None:
         agreement = paid(compensation, **GROWN)

@@ -317,7 +317,7 @@ class TestRequest:
     ) -> None:
         body = {"registers": ["transport"]}
         fault = connected.refusal("request_register_checks", investigation_id=opened["id"], body=body)
-        assert (fault["status"], fault["code"]) == (409, "consent_missing")
+        assert (fault["status"], fault["code"]) == (409, "register_consent_missing")
         assert fault["extra"]["consents"] == [
             {"adult_id": adult["id"], "register": "transport"} for adult in opened["adults"]
         ]
@@ -330,7 +330,7 @@ class TestRequest:
         consent(connected, opened, "transport")
         consent(connected, opened, "transport", is_given=False)
         call = {"investigation_id": opened["id"], "body": {"registers": ["transport"]}}
-        assert connected.code("request_register_checks", **call) == (409, "consent_missing")
+        assert connected.code("request_register_checks", **call) == (409, "register_consent_missing")
 
     def test_without_a_word_all_that_are_connected_are(self, connected: Harness, opened: dict[str, Any]) -> None:
         consent(connected, opened, "transport")

@@ -6,9 +6,21 @@ from typing import Any
 
 import pytest
 
+from services.investigation.contract.events import APPROVAL_REVOKED, APPROVAL_SUSPENDED, HOME_APPROVED, HOME_CHANGED
+from services.kernel.contracts import Event
 from services.kernel.testing import Harness
 from services.mentorship.contract.events import HOME_HAS_NEWS, RESPITE_COMPLETED
-from tests.services.mentorship.conftest import ANNA, BERTIL, CECILIA, approve_home, register
+from tests.home_changes import a_change
+from tests.services.mentorship.conftest import (
+    ANNA,
+    BERTIL,
+    CECILIA,
+    an_adult,
+    an_approval,
+    approve_home,
+    register,
+    somebody,
+)
 
 MAY = datetime(2027, 5, 20, 8, tzinfo=UTC)
 WEEKEND = {"starts_on": "2027-06-04", "ends_on": "2027-06-06", "children": 1, "age_from": 7, "age_to": 7}
@@ -63,6 +75,18 @@ class TestAsking:
     ) -> None:
         assert ask(mentorship, network["anna"], age_from=13, age_to=13)["offers"] == []
         assert ask(mentorship, network["anna"], **{**LATER, "children": 3})["offers"] == []
+
+    def test_nor_those_whose_household_has_changed_until_that_has_been_looked_at(
+        self, mentorship: Harness, network: dict[str, str]
+    ) -> None:
+        told = {"home_id": network["bertil"], "adults": [an_adult(BERTIL)]}
+        mentorship.react(HOME_CHANGED, a_change(**told, approvals_wait=True))
+        asked = ask(mentorship, network["anna"])
+        assert [one["home_id"] for one in asked["offers"]] == [network["mentor"]]
+        call = {"respite_id": asked["id"], "body": {"home_id": network["bertil"]}}
+        assert mentorship.code("offer_respite", **call) == (409, "approval_does_not_allow")
+        mentorship.react(HOME_CHANGED, a_change(**told, approvals_wait=False))
+        mentorship.do("offer_respite", **call)
 
     def test_the_same_nights_are_not_asked_for_twice(self, mentorship: Harness, network: dict[str, str]) -> None:
         ask(mentorship, network["anna"])
@@ -188,6 +212,47 @@ class TestGiving:
         asked = ask(mentorship, network["mentor"])
         call = {"respite_id": asked["id"], "body": {"home_id": network["bertil"]}}
         assert mentorship.code("offer_respite", **call) == (409, "respite_overlaps")
+
+    @pytest.mark.parametrize("event", [APPROVAL_SUSPENDED, APPROVAL_REVOKED], ids=lambda event: event.name)
+    def test_whose_approval_does_not_hold_any_more_is_not_chosen(
+        self, mentorship: Harness, network: dict[str, str], event: Event
+    ) -> None:
+        approval = an_approval(adults=[an_adult(somebody())])
+        mentorship.react(HOME_APPROVED, approval)
+        asked = ask(mentorship, network["anna"])
+        call = {"respite_id": asked["id"], "body": {"home_id": approval["home_id"]}}
+        mentorship.do("offer_respite", **call)
+        lost = {"approval_id": approval["approval_id"], "home_id": approval["home_id"], "on": MAY.date()}
+        mentorship.react(event, lost)
+        assert mentorship.code("accept_respite", **call, **as_home(ANNA)) == (409, "approval_does_not_allow")
+        assert mentorship.do("get_respite", respite_id=asked["id"])["status"] == "asked"
+
+    def test_who_gives_it_in_these_nights_meanwhile_needs_none_of_its_own(
+        self, mentorship: Harness, network: dict[str, str]
+    ) -> None:
+        own, others = ask(mentorship, network["anna"]), ask(mentorship, network["bertil"])
+        gives = {"respite_id": others["id"], "body": {"home_id": network["anna"]}}
+        takes = {"respite_id": own["id"], "body": {"home_id": network["mentor"]}}
+        for call in (gives, takes):
+            mentorship.do("offer_respite", **call)
+        mentorship.do("accept_respite", **gives)
+        assert mentorship.code("accept_respite", **takes) == (409, "respite_overlaps")
+
+    def test_nights_that_were_given_are_not_cancelled_by_the_home_that_had_them(
+        self, mentorship: Harness, network: dict[str, str]
+    ) -> None:
+        which = {"respite_id": given(mentorship, network)["id"]}
+        mentorship.now = datetime(2027, 6, 5, 8, tzinfo=UTC)
+        assert mentorship.code("cancel_respite", **which, **as_home(ANNA)) == (409, "respite_begun")
+        assert mentorship.do("cancel_respite", **which)["status"] == "cancelled"
+
+    def test_what_nobody_gave_is_cancelled_by_the_home_that_asked_at_any_time(
+        self, mentorship: Harness, network: dict[str, str]
+    ) -> None:
+        asked = ask(mentorship, network["anna"])
+        mentorship.now = datetime(2027, 6, 7, 8, tzinfo=UTC)
+        cancelled = mentorship.do("cancel_respite", respite_id=asked["id"], **as_home(ANNA))
+        assert cancelled["status"] == "cancelled"
 
     def test_of_two_that_are_accepted_at_once_one_home_gives_one(
         self, mentorship: Harness, network: dict[str, str]

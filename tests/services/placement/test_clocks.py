@@ -150,6 +150,28 @@ class TestClocks:
         review(placement, placed, "emergency_extension", "2026-05-20", until="2026-08-31", note="No home yet.")
         assert due(placement)["emergency_stay_limit"] == "2026-08-31"
 
+    def test_the_end_of_the_investigation_is_the_childs_wherever_it_was_said_and_until_another_day_is(
+        self, placement: Harness, desk: Desk
+    ) -> None:
+        kind: dict[str, Any] = {"assignment": "emergency_home"}
+        first = desk.placed(desk.home(assignments=["emergency_home"]), starts_on="2026-05-10", **kind)
+        plan(placement, first, child_investigation_ended_on="2026-05-01")
+        plan(placement, first)  # of something else
+        assert due(placement)["emergency_stay_limit"] == "2026-07-01"
+        placement.do("end_placement", placement_id=first, body={"ends_on": "2026-05-18", "reason": "planned"})
+        second = desk.placed(desk.home(assignments=["emergency_home"]), starts_on="2026-05-18", **kind)
+        assert due(placement)["emergency_stay_limit"] == "2026-07-01"
+        plan(placement, second, child_investigation_ended_on="2026-04-28")
+        assert due(placement)["emergency_stay_limit"] == "2026-06-28"
+
+    def test_and_not_that_of_a_care_that_was_over(self, placement: Harness, desk: Desk) -> None:
+        kind: dict[str, Any] = {"assignment": "emergency_home"}
+        first = desk.placed(desk.home(assignments=["emergency_home"]), starts_on="2026-05-05", **kind)
+        plan(placement, first, child_investigation_ended_on="2026-05-01")
+        placement.do("end_placement", placement_id=first, body={"ends_on": "2026-05-10", "reason": "moved_home"})
+        desk.placed(desk.home(assignments=["emergency_home"]), starts_on="2026-05-18", **kind)
+        assert "emergency_stay_limit" not in due(placement)
+
     def test_what_the_chair_decided_waits_for_the_committee(self, placement: Harness, desk: Desk) -> None:
         body = desk.ready(desk.home(), urgent=True)
         chairs = {**DECIDED, "authority": "chair_urgent", "decided_on": "2026-05-18"}

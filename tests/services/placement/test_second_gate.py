@@ -295,6 +295,15 @@ class TestCorrectEnd:
         past = {"ends_on": "2026-05-19", "note": "She moved then."}  # what was, was
         assert placement.do("correct_end", placement_id=placed, body=past)["status"] == "ended"
 
+    def test_nor_does_an_introduction_that_was_over(self, placement: Harness, desk: Desk) -> None:
+        home = desk.home()
+        days = {**TestIntroduction.DAYS, "starts_on": "2026-05-14", "ends_on": "2026-05-15"}
+        met = placement.do("start_placement", body={**desk.ready(home), **days})["id"]
+        placement.react(HOME_CHANGED, a_change(home, approvals_wait=True))
+        call = {"placement_id": met, "body": {"ends_on": "2026-05-20", "note": "One day more."}}
+        assert placement.code("correct_end", **call) == (409, "approval_waits")
+        placement.do("correct_end", placement_id=met, body={**call["body"], "ends_on": "2026-05-19"})
+
     def test_of_a_stay_that_goes_on_a_later_end_moves_nobody(self, placement: Harness, desk: Desk) -> None:
         home = desk.home()
         placed = desk.placed(home, starts_on="2026-05-05")

@@ -56,7 +56,7 @@ def scene(compensation: Harness) -> Scene:
     (contract,) = compensation.do("list_agreements", query={"home_id": spare["home_id"]})["items"]
     compensation.do("sign_agreement", agreement_id=contract["id"])
     receipt = _claim(compensation, agreement["home_id"], adult_id)
-    leave = {"agreement_id": contract["id"], "starts_on": "2024-04-08", "ends_on": "2024-04-09"}
+    leave = {"agreement_id": contract["id"], "starts_on": "2024-05-06", "ends_on": "2024-05-07"}
     taken = compensation.do("take_leave", body=leave, roles=["caseworker"])
     contact = a_signed_agreement(compensation, assignment="contact_family", home_id=agreement["home_id"])
     visit = {
@@ -109,7 +109,7 @@ def scene(compensation: Harness) -> Scene:
             "compute_pay_run": {"month": "2024-01"},
             "draft_agreement": drafted,
             "make_claim": {**MakeClaim.example, "home_id": agreement["home_id"], "payee_adult_id": adult_id},
-            "take_leave": {**leave, "starts_on": "2024-04-15", "ends_on": "2024-04-16"},
+            "take_leave": {**leave, "starts_on": "2024-05-13", "ends_on": "2024-05-14"},
             "amend_agreement": {**AmendAgreement.example, **paid},
         },
         files={"load_tariff": a_table(compensation)},
@@ -146,5 +146,9 @@ def scene(compensation: Harness) -> Scene:
                 "mentor_home_id": agreement["home_id"],
             },
         },
-        subjects={"keep_agreement_paper": f"{agreement['id']} 0", "go_on_computing": run["id"]},
+        subjects={
+            "keep_agreement_paper": f"{agreement['id']} 0",
+            "tell_contract": f"{contract['id']} 0",
+            "go_on_computing": run["id"],
+        },
     )

@@ -42,10 +42,17 @@ def contracted_part(**overrides: Any) -> dict[str, Any]:
 
 class TestContractedEmergencyHome:
     def pay(
-        self, *children: Child, month: str = "2024-04", tariff: Tariff | None = None, places: int = 2, **terms: Any
+        self,
+        *children: Child,
+        month: str = "2024-04",
+        tariff: Tariff | None = None,
+        places: int = 2,
+        others: tuple[Stay, ...] = (),
+        **terms: Any,
     ) -> list[PayLine]:
         agreed = (make_terms(places=places, **terms),)
-        contracted = Contracted(stay=Stay(starts_on=date(2024, 1, 1)), agreed=agreed, children=children)
+        stay = Stay(starts_on=date(2024, 1, 1))
+        contracted = Contracted(stay=stay, agreed=agreed, children=children, others=others)
         return contracted_emergency_home.lines(contracted, month_of(month), tariff or make_tariff())
 
     def child(self, born: int, starts_on: date = date(2024, 1, 1), ends_on: date | None = None) -> Child:
@@ -85,6 +92,21 @@ class TestContractedEmergencyHome:
         tariff = make_tariff(contracted_emergency_home=contracted_part(empty_cost_when="empty_place"))
         assert amounts(self.pay(self.child(2016), tariff=tariff))[1] == ("readiness_cost", "597.00")
 
+    @pytest.mark.parametrize(
+        ("when", "paid"),
+        [
+            ("no_child", "398.00"),  # the first ten days without any child: 1 194 x 10 / 30
+            ("empty_place", "1194.00"),  # both places of the contract are free all month
+        ],
+    )
+    def test_a_child_who_lives_there_as_in_a_family_home_is_in_the_home_and_in_no_place_of_the_contract(
+        self, when: str, paid: str
+    ) -> None:
+        tariff = make_tariff(contracted_emergency_home=contracted_part(empty_cost_when=when))
+        lines = self.pay(tariff=tariff, others=(Stay(starts_on=date(2024, 4, 11)),))
+        assert {str(line.kind) for line in lines} == {"base_fee", "readiness_cost"}
+        assert str(total(lines) - 23956) == paid
+
     def test_where_it_is_never_paid_it_is_not(self) -> None:
         tariff = make_tariff(contracted_emergency_home=contracted_part(empty_cost_when="never"))
         assert amounts(self.pay(tariff=tariff)) == [("base_fee", "23956.00")]
@@ -102,6 +124,23 @@ class TestContractedEmergencyHome:
     def test_a_supplement_that_the_tariff_lacks_is_named(self) -> None:
         with pytest.raises(LevelNotInTariff, match="night_duty"):
             self.pay(supplements=("night_duty",))
+
+    def test_a_month_of_a_child_under_two_contracts_is_one_month(self) -> None:
+        # 5 253 x 15 / 31 = 2 541.77 and x 16 / 31 = 2 711.23: 5 253.00 together
+        tariff = make_tariff(part_month="thirtieths")
+        contracts = (
+            Stay(starts_on=date(2024, 1, 1), ends_on=date(2024, 3, 15)),
+            Stay(starts_on=date(2024, 3, 16)),
+        )
+        paid = [
+            contracted_emergency_home.lines(
+                Contracted(stay=stay, agreed=(make_terms(places=1),), children=[self.child(2016)]),
+                month_of("2024-03"),
+                tariff,
+            )[-1]
+            for stay in contracts
+        ]
+        assert amounts(paid) == [("cost_reimbursement", "2541.77"), ("cost_reimbursement", "2711.23")]
 
     def test_a_child_brings_no_fee_of_its_own(self) -> None:
         assert "fee" not in {line.kind for line in self.pay(self.child(2016))}
@@ -122,9 +161,16 @@ TARIFF_2023 = {
 
 class TestContactFamily:
     def pay(
-        self, *visits: Visit, month: str = "2023-03", tariff: Tariff | None = None, born: date = date(2014, 1, 1)
+        self,
+        *visits: Visit,
+        month: str = "2023-03",
+        tariff: Tariff | None = None,
+        born: date = date(2014, 1, 1),
+        starts_on: date = date(2023, 1, 1),
+        ends_on: date | None = None,
     ) -> list[PayLine]:
-        visited = Visited(birth_date=born, agreed=(make_terms(),), visits=visits)
+        stay = Stay(starts_on=starts_on, ends_on=ends_on)
+        visited = Visited(stay=stay, birth_date=born, agreed=(make_terms(),), visits=visits)
         return contact_family.lines(visited, month_of(month), tariff or make_tariff(year=2023, **TARIFF_2023))
 
     def test_a_weekend_from_friday_to_sunday_2023_at_nine_years_is_1390(self) -> None:
@@ -168,6 +214,15 @@ class TestContactFamily:
     def test_a_day_that_was_reported_twice_is_one_day(self) -> None:
         visit = Visit(starts_on=date(2023, 3, 3), ends_on=date(2023, 3, 5), half_first_day=True)
         assert amounts(self.pay(visit, visit)) == amounts(self.pay(visit))
+
+    @pytest.mark.parametrize("outside", [{"ends_on": date(2023, 3, 4)}, {"starts_on": date(2023, 3, 5)}])
+    def test_days_outside_the_assignment_are_none(self, outside: dict[str, date]) -> None:
+        weekend = Visit(starts_on=date(2023, 3, 4), ends_on=date(2023, 3, 5))
+        # a Saturday or a Sunday: 2 x 225 and 151
+        assert amounts(self.pay(weekend, **outside)) == [  # type: ignore[arg-type]
+            ("contact_family_fee", "450.00"),
+            ("contact_family_cost", "151.00"),
+        ]
 
     def test_an_eve_is_double_only_where_the_tariff_says_so(self) -> None:
         midsummer_eve = Visit(starts_on=date(2023, 6, 23), ends_on=date(2023, 6, 23))  # a Friday
@@ -292,7 +347,9 @@ class TestPartsOfTheTariff:
     @pytest.mark.parametrize("part", ["contact_family", "contact_person", "mentor", "mileage"])
     def test_what_needs_a_part_that_is_missing_names_it(self, part: str) -> None:
         tariff = Tariff.from_body(2024, make_tariff_body())
-        visited = Visited(birth_date=date(2014, 1, 1), agreed=(make_terms(),), visits=())
+        visited = Visited(
+            stay=Stay(starts_on=date(2024, 1, 1)), birth_date=date(2014, 1, 1), agreed=(make_terms(),), visits=()
+        )
         supported = Supported(stay=Stay(starts_on=date(2024, 1, 1)), agreed=(make_terms(),))
         mentoring = Mentoring(stay=supported.stay, agreed=supported.agreed)
         asked = {

@@ -365,10 +365,15 @@ class TestExtraCosts:
 
 class TestAllowance:
     def pay(self, month: str, kind: str = "child", **overrides: Any) -> list[PayLine]:
+        return self.pay_by(make_tariff(deduct_child_allowance=True), month, kind, **overrides)
+
+    def pay_by(self, tariff: Tariff, month: str, kind: str = "child", **overrides: Any) -> list[PayLine]:
         allowance = Allowance(
-            kind=AllowanceKind(kind), requested_on=date(2024, 3, 20), amount=overrides.pop("amount", Decimal(1250))
+            kind=AllowanceKind(kind),
+            requested_on=overrides.pop("requested_on", date(2024, 3, 20)),
+            amount=overrides.pop("amount", Decimal(1250)),
         )
-        return pay(month, tariff=make_tariff(deduct_child_allowance=True), allowance=allowance, **overrides)
+        return pay(month, tariff=tariff, allowance=allowance, **overrides)
 
     def test_the_month_of_the_request_is_whole_and_the_next_one_is_4003(self) -> None:
         assert amounts(self.pay("2024-03"))[1:] == [("cost_reimbursement", "5253.00")]
@@ -380,6 +385,33 @@ class TestAllowance:
     @pytest.mark.parametrize(("month", "deducted"), [("2024-06", True), ("2024-07", False), ("2024-08", False)])
     def test_study_allowance_is_not_deducted_in_july_and_august(self, month: str, deducted: bool) -> None:
         assert (len(self.pay(month, "study")) == 3) is deducted
+
+    @pytest.mark.parametrize(
+        ("born", "last", "next_month"),
+        [
+            (date(2008, 1, 1), "2024-03", "2024-04"),
+            (date(2008, 3, 31), "2024-03", "2024-04"),
+            (date(2008, 4, 1), "2024-06", "2024-07"),
+            (date(2008, 2, 29), "2024-03", "2024-04"),
+        ],
+    )
+    def test_child_allowance_is_deducted_to_the_quarter_of_the_sixteenth_birthday(
+        self, born: date, last: str, next_month: str
+    ) -> None:
+        of_child: dict[str, Any] = {"birth_date": born, "requested_on": date(2024, 1, 10)}
+        assert amounts(self.pay(last, **of_child))[-1] == ("allowance_deduction", "-1250.00")
+        assert [kind for kind, _ in amounts(self.pay(next_month, **of_child))] == ["fee", "cost_reimbursement"]
+
+    def test_study_allowance_goes_on_after_that_quarter(self) -> None:
+        lines = self.pay("2024-04", "study", birth_date=date(2008, 1, 1))
+        assert amounts(lines)[-1] == ("allowance_deduction", "-1250.00")
+
+    def test_of_two_of_one_age_band_each_has_its_own_last_quarter(self) -> None:
+        tariff = make_tariff(deduct_child_allowance=True)
+        number = [
+            len(self.pay_by(tariff, "2024-04", birth_date=born)) for born in (date(2008, 4, 1), date(2008, 3, 31))
+        ]
+        assert number == [3, 2]
 
     def test_a_part_of_the_month_deducts_the_same_part(self) -> None:
         # 1 250 x 9 / 30 = 375.00

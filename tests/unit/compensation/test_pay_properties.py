@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from services.compensation.pay import contact_family
 from services.compensation.pay.contact_family import Visit, Visited
+from services.compensation.pay.days import Stay
 from services.compensation.pay.family_home import Placed
 from services.compensation.pay.family_home import lines as pay_of
 from services.compensation.pay.lines import PayKind
@@ -136,7 +137,8 @@ def _days(visit: Visit) -> list[date]:
 
 
 def _paid(visits: Sequence[Visit]) -> list[tuple[str, Decimal]]:
-    visited = Visited(birth_date=date(2014, 1, 1), agreed=(make_terms(),), visits=visits)
+    stay = Stay(starts_on=date(2024, 1, 1))
+    visited = Visited(stay=stay, birth_date=date(2014, 1, 1), agreed=(make_terms(),), visits=visits)
     every = [contact_family.lines(visited, month_of(month), make_tariff()) for month in ("2024-03", "2024-04")]
     return [(str(line.kind), line.amount) for lines in every for line in lines]
 

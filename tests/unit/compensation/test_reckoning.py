@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -10,13 +10,13 @@ import pytest
 
 from services.compensation.pay.contact_family import Visit
 from services.compensation.pay.days import Stay
-from services.compensation.pay.terms import Payee
-from services.compensation.runs.agreed import Agreed, PayRules, paid_once
+from services.compensation.pay.terms import Allowance, AllowanceKind, Payee
+from services.compensation.runs.agreed import Agreed, Lived, PayRules, paid_once
 from services.compensation.runs.corrections import Outstanding, Settled
 from services.compensation.runs.entries import Channel, Codes, Entry, PayCode
 from services.compensation.runs.reckoning import Book, Reckoned, Run, reckon
 from services.kernel.basics.days import Month, month_of, month_with
-from tests.unit.compensation.factories import make_tariff, make_terms
+from tests.unit.compensation.factories import PARTS, make_tariff, make_terms
 
 MARCH, APRIL, MAY = month_of("2024-03"), month_of("2024-04"), month_of("2024-05")
 
@@ -87,6 +87,42 @@ def as_settled(
     return found
 
 
+class TestAGuardian:
+    def test_whose_placement_is_said_to_have_ended_later_owes_the_days_that_it_pays(self) -> None:
+        def known(ends_on: date) -> list[Agreed]:
+            placed = Stay(starts_on=date(2023, 1, 1), ends_on=ends_on)
+            guardian = {"agreement_id": "agreement-2", "starts_on": date(2024, 3, 11), "placed": placed}
+            return [make_agreed(starts_on=date(2023, 1, 1), ends_on=ends_on), make_agreed(**guardian)]
+
+        before = reckoned(*known(date(2024, 3, 10)), run=make_run(MARCH))
+        assert str(before.total) == "16670.00"
+        after = reckoned(*known(date(2024, 3, 15)), run=make_run(approved=[MARCH]), settled=as_settled(before.entries))
+        # by the placement 15 days for 10: 11 417 x 15 / 31 = 5 524.35 for 3 682.90, 5 253 x 15 / 31 = 2 541.77 for
+        # 1 694.52; as guardian 16 for 21: 5 892.65 for 7 734.10, 2 711.23 for 3 558.48
+        changed = {(one.agreement_id, one.kind): str(one.amount) for one in after.entries if one.corrects}
+        assert changed == {
+            ("agreement-1", "fee"): "1841.45",
+            ("agreement-1", "cost_reimbursement"): "847.25",
+            ("agreement-2", "fee"): "-1841.45",
+            ("agreement-2", "cost_reimbursement"): "-847.25",
+        }
+
+
+class TestAContactFamily:
+    def test_days_after_an_end_that_is_told_late_are_taken_back_in_the_month_of_the_end_too(self) -> None:
+        weekend = Visit(starts_on=date(2024, 3, 16), ends_on=date(2024, 3, 17))
+        family = {"rules": PayRules.CONTACT_FAMILY, "visits": [weekend]}
+        before = reckoned(make_agreed(**family), run=make_run(MARCH))
+        assert str(before.total) == "1246.00"  # 4 x 229 and 2 x 165
+        ended = make_agreed(**family, ends_on=date(2024, 3, 10))
+        after = reckoned(ended, run=make_run(approved=[MARCH]), settled=as_settled(before.entries))
+        assert sorted(amounts(after.entries)) == [
+            ("contact_family_cost", "-330.00"),
+            ("contact_family_fee", "-916.00"),
+            ("recovery_carried", "1246.00"),
+        ]
+
+
 class TestReportedMonths:
     def test_a_long_stay_reports_the_months_between_its_first_and_its_last(self) -> None:
         stay = Visit(starts_on=date(2024, 3, 30), ends_on=date(2024, 5, 2))
@@ -128,7 +164,7 @@ class TestTheMonth:
         assert reasons(found) == ["tariff_missing"] * 2
 
     def test_a_running_placement_without_an_agreement_is_held_and_never_silent(self) -> None:
-        found = reckoned(make_agreed(), without_agreement=("placement-2",))
+        found = reckoned(make_agreed(), without_agreement={"placement-2": None})
         assert numbers(found) == (1, 1, "16670.00")
         assert "agreement_missing" in reasons(found)
 
@@ -201,6 +237,19 @@ class TestBackInTime:
         assert ("cost_reimbursement", "716.00") in amounts(found.entries)
         assert "recovery_carried" not in {one.kind for one in found.entries}
 
+    def test_a_child_allowance_that_was_deducted_after_its_last_quarter_is_given_back(self) -> None:
+        tariffs = {2024: make_tariff(deduct_child_allowance=True)}
+        allowance = Allowance(kind=AllowanceKind.CHILD, requested_on=date(2024, 1, 10), amount=Decimal(1250))
+        younger, older = (
+            make_agreed(birth_date=born, terms=(make_terms(allowance=allowance),))
+            for born in (date(2008, 4, 1), date(2008, 3, 31))
+        )
+        april = reckoned(younger, run=make_run(tariffs=tariffs))
+        run = make_run(MAY, approved=[APRIL], tariffs=tariffs)
+        found = reckoned(older, run=run, settled=as_settled(april.entries, of=APRIL))
+        assert ("allowance_deduction", "1250.00") in amounts(found.entries)
+        assert found.total == Decimal("18636.00")  # 11 417 + 5 969 for May, and 1 250
+
     def test_a_new_payee_back_in_time_is_paid_and_the_old_ones_sum_is_carried(self) -> None:
         march = reckoned(make_agreed(), run=make_run(MARCH))
         changed = make_agreed(terms=(make_terms(payees=(Payee(adult_id="bo"),)),), ends_on=date(2024, 3, 31))
@@ -244,6 +293,63 @@ class TestReportedLate:
         found = reckoned(self.visited(self.MARCH_DAY), run=make_run(month_of(month)), settled={})
         assert (found.total > 0) is paid
         assert reasons(found) == ([None, None] if paid else ["reported_too_late"])
+
+    # Saturday and Sunday: 2 x 2 x 229 = 916 and 2 x 165 = 330, together 1 246
+    IN_TIME = Visit(starts_on=date(2024, 3, 9), ends_on=date(2024, 3, 10), reported_on=date(2024, 3, 11))
+    LATE = Visit(starts_on=date(2024, 3, 23), ends_on=date(2024, 3, 24), reported_on=date(2024, 8, 1))
+    AUGUSTS_RUN = make_run(month_of("2024-08"), approved=[MARCH])
+
+    def test_of_a_month_only_what_was_reported_late_is_held(self) -> None:
+        found = reckoned(self.visited(self.IN_TIME, self.LATE), run=self.AUGUSTS_RUN, settled={})
+        assert found.total == Decimal("1246.00")
+        (late,) = (one for one in found.entries if one.reason_code)
+        assert (late.reason_code, late.period_from, late.period_to) == (
+            "reported_too_late",
+            date(2024, 3, 23),
+            date(2024, 3, 24),
+        )
+
+    def test_what_was_paid_in_time_is_neither_paid_again_nor_taken_back_for_what_is_late(self) -> None:
+        march = as_settled(reckoned(self.visited(self.IN_TIME), run=make_run(MARCH)).entries)
+        found = reckoned(self.visited(self.IN_TIME, self.LATE), run=self.AUGUSTS_RUN, settled=march)
+        assert (found.total, reasons(found)) == (0, ["reported_too_late"])
+
+    def test_a_day_that_is_added_late_to_what_was_paid_takes_nothing_back(self) -> None:
+        march = as_settled(reckoned(self.visited(self.IN_TIME), run=make_run(MARCH)).entries)
+        longer = replace(self.IN_TIME, ends_on=date(2024, 3, 11), reported_on=date(2024, 8, 1))
+        found = reckoned(self.visited(longer), run=self.AUGUSTS_RUN, settled=march)
+        assert (found.total, reasons(found)) == (0, ["reported_too_late"])
+
+    def test_a_day_that_falls_away_is_taken_back_however_late_that_was_reported(self) -> None:
+        march = as_settled(reckoned(self.visited(self.IN_TIME), run=make_run(MARCH)).entries)
+        shorter = replace(self.IN_TIME, ends_on=date(2024, 3, 9), reported_on=date(2024, 8, 1))
+        found = reckoned(self.visited(shorter), run=self.AUGUSTS_RUN, settled=march)
+        assert ("recovery_carried", "623.00") in amounts(found.entries)  # 2 x 229 and 165
+
+    @pytest.mark.parametrize(("papers_since", "total"), [(MARCH, "1246.00"), (APRIL, "0")])
+    def test_a_month_whose_runs_may_have_been_weeded_is_not_paid_again(self, papers_since: Month, total: str) -> None:
+        run = replace(self.AUGUSTS_RUN, papers_since=papers_since)
+        assert reckoned(self.visited(self.IN_TIME), run=run, settled={}).total == Decimal(total)
+
+    def supported(self, *visits: Visit) -> Agreed:
+        terms = (make_terms(fee_level="1", cost_level="low"),)
+        return make_agreed(rules=PayRules.CONTACT_PERSON, terms=terms, ends_on=date(2024, 3, 31), visits=visits)
+
+    @pytest.mark.parametrize(
+        ("visits", "total", "held"),
+        [((IN_TIME, LATE), "956.00", 0), ((LATE,), "0", 1)],  # 478 and 478
+        ids=["one in time", "all late"],
+    )
+    def test_a_contact_persons_month_is_late_when_every_report_of_it_is(
+        self, visits: tuple[Visit, ...], total: str, held: int
+    ) -> None:
+        found = reckoned(self.supported(*visits), run=self.AUGUSTS_RUN, settled={})
+        assert (found.total, reasons(found).count("reported_too_late")) == (Decimal(total), held)
+
+    def test_a_month_that_is_paid_before_its_report_is_never_late(self) -> None:
+        tariff = make_tariff(reporting=PARTS["reporting"] | {"pay_before_report": True})
+        run = make_run(month_of("2024-08"), approved=[MARCH], tariffs={2024: tariff})
+        assert reckoned(self.supported(), run=run, settled={}).total == Decimal("956.00")
 
 
 class TestRecoveries:
@@ -307,22 +413,83 @@ class TestRecoveries:
         assert carried == [("r2", "-10000.00"), ("r1", "-1292.58")]  # of 11 292.58
 
 
+def lived(placement_id: str, starts_on: date, ends_on: date | None = None, *, home_id: str = "home-1") -> Lived:
+    return Lived(placement_id, home_id, Stay(starts_on=starts_on, ends_on=ends_on))
+
+
+def fees_of(*some: Lived, to_receiving: bool = True, month: Month = APRIL, **tariff: Any) -> dict[str, tuple[int, int]]:
+    """From which day to which each placement's fee is paid."""
+    run = make_run(month, tariffs={month.year: make_tariff(year=month.year, **tariff)})
+    return {
+        name: (line.period_from.day, line.period_to.day)
+        for name, stay in paid_once(some, to_receiving=to_receiving).items()
+        for line in make_agreed(stay=stay).lines(month, run.tariffs[month.year])
+        if line.kind == "fee"
+    }
+
+
 class TestPaidOnce:
     MOVED = (
-        ("first", Stay(starts_on=date(2024, 3, 1), ends_on=date(2024, 4, 12))),
-        ("second", Stay(starts_on=date(2024, 4, 12))),
+        lived("first", date(2024, 3, 1), date(2024, 4, 12)),
+        lived("second", date(2024, 4, 12), home_id="home-2"),
     )
 
+    @pytest.mark.parametrize("flags", [{}, {"arrival_day_counts": False, "departure_day_counts": False}])
     @pytest.mark.parametrize("to_receiving", [True, False])
-    def test_a_day_of_moving_is_paid_to_one_home(self, to_receiving: bool) -> None:
-        stays = paid_once(self.MOVED, to_receiving=to_receiving)
-        days = {}
-        for name, stay in stays.items():
-            (fee, _) = reckoned(make_agreed(stay=stay)).entries
-            days[name] = (fee.period_from, fee.period_to)
+    def test_a_day_of_moving_is_paid_to_one_home_also_where_no_day_of_arrival_or_departure_counts(
+        self, to_receiving: bool, flags: dict[str, bool]
+    ) -> None:
         receiving = {"first": (1, 11), "second": (12, 30)}
         leaving = {"first": (1, 12), "second": (13, 30)}
-        assert {name: (a.day, b.day) for name, (a, b) in days.items()} == (receiving if to_receiving else leaving)
+        assert fees_of(*self.MOVED, to_receiving=to_receiving, **flags) == (receiving if to_receiving else leaving)
+
+    @pytest.mark.parametrize(("to_receiving", "paid"), [(True, "second"), (False, "first")])
+    def test_who_passes_through_a_home_within_a_day_is_paid_for_in_one(self, to_receiving: bool, paid: str) -> None:
+        passed = lived("passed", date(2024, 4, 12), date(2024, 4, 12), home_id="home-3")
+        found = fees_of(*self.MOVED, passed, to_receiving=to_receiving)
+        assert "passed" not in found
+        assert [name for name, (first, last) in found.items() if first <= 12 <= last] == [paid]
+
+    def test_a_placement_that_never_began_takes_no_day(self) -> None:
+        never = lived("never", date(2024, 4, 12), date(2024, 4, 11), home_id="home-3")
+        assert fees_of(lived("first", date(2024, 3, 1), date(2024, 4, 12)), never) == {"first": (1, 12)}
+
+    @pytest.mark.parametrize("flags", [{"arrival_day_counts": False}, {"departure_day_counts": False}])
+    def test_where_the_kind_of_a_stay_changes_nobody_comes_or_goes(self, flags: dict[str, bool]) -> None:
+        changed = (
+            lived("emergency", date(2024, 3, 1), date(2024, 4, 15)),
+            lived("family", date(2024, 4, 16)),
+        )
+        assert fees_of(*changed, **flags) == {"emergency": (1, 15), "family": (16, 30)}
+
+    @pytest.mark.parametrize(
+        ("month", "changes_on", "fees"),
+        [
+            # 11 417 x 14 / 28, twice
+            ("2023-02", date(2023, 2, 15), ["5708.50", "5708.50"]),
+            # 11 417 x 15 / 31 = 5 524.35 and x 16 / 31 = 5 892.65: 11 417.00 together
+            ("2023-03", date(2023, 3, 16), ["5524.35", "5892.65"]),
+        ],
+    )
+    @pytest.mark.parametrize("method", ["calendar_days", "thirtieths", "days_of_year"])
+    def test_and_the_month_is_one_month_by_every_method(
+        self, method: str, month: str, changes_on: date, fees: list[str]
+    ) -> None:
+        before = lived("emergency", date(2022, 1, 1), changes_on - timedelta(days=1))
+        stays = paid_once([before, lived("family", changes_on)], to_receiving=True)
+        tariff = make_tariff(year=2023, part_month=method)
+        paid = [make_agreed(stay=stays[name]).lines(month_of(month), tariff)[0] for name in ("emergency", "family")]
+        assert [str(line.amount) for line in paid] == fees
+
+    def test_whose_stay_ends_after_its_kind_has_changed_is_paid_each_part_by_the_method(self) -> None:
+        some = [
+            lived("emergency", date(2024, 1, 1), date(2024, 3, 10)),
+            lived("family", date(2024, 3, 11), date(2024, 3, 20)),
+        ]
+        stays = paid_once(some, to_receiving=True)
+        tariff = make_tariff(part_month="thirtieths")
+        paid = [make_agreed(stay=stays[name]).lines(MARCH, tariff)[0] for name in ("emergency", "family")]
+        assert [str(line.amount) for line in paid] == ["3805.67", "3805.67"]  # 11 417 x 10 / 30
 
 
 class TestEntry:

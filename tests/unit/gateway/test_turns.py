@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from gateway import turns
-from gateway.turns import Order, Room, Turns
+from gateway.turns import Line, Order, Room, Turns
 from services.kernel.contracts.faults import MunicipalityBusy
 from services.kernel.messages.context import Context
 from tests.unit.gateway.factories import Services, Visitor
@@ -23,13 +23,13 @@ class Desk:
 
     def __init__(self) -> None:
         self.order = Order(1, 3)
-        self.requests: dict[str, tuple[turns.Line, Lock]] = {}
+        self.requests: dict[str, tuple[Line, Lock]] = {}
 
     def ask(self, name: str, at: float, *, changes: bool = READS) -> None:
         """The first sign of a name is the municipality's."""
         request = Lock()
         request.acquire()
-        self.requests[name] = ((name[0], changes), request)
+        self.requests[name] = (Line(name[0], changes), request)
         self.order.ask(*self.requests[name], at)
 
     def end(self, name: str, at: float) -> None:
@@ -84,7 +84,7 @@ class TestOrder:
         desk.ask("a0", turns.ABOUT - 0.1)
         desk.ask("a1", turns.ABOUT - 0.1)
         assert desk.begun == ["b0", "a0"]
-        desk.order.go_on(("a", READS), turns.ABOUT)
+        desk.order.go_on(Line("a", READS), turns.ABOUT)
         assert desk.begun == ["b0", "a0", "a1"]
 
     def test_to_each_of_two_that_ask_the_other_one_is_about(self, desk: Desk) -> None:
@@ -97,7 +97,7 @@ class TestOrder:
         desk.ask("a0", 0.1)
         desk.ask("a1", 0.2)
         desk.ask("b1", 0.4)
-        desk.order.go_on(("a", READS), 0.1 + turns.LONG)
+        desk.order.go_on(Line("a", READS), 0.1 + turns.LONG)
         assert desk.begun == ["b0", "a0", "a1"]
 
     def test_its_reads_wait_for_none_of_its_changes(self, desk: Desk) -> None:
@@ -168,6 +168,32 @@ class TestTurns:
             with pytest.raises(MunicipalityBusy), shared.turn("orebro", changes=False):
                 pytest.fail("it began")
             with shared.turn("vasteras", changes=False), shared.turn("", changes=False):
+                pass
+
+    def test_who_is_kept_back_for_want_of_a_place_stands_in_no_line_meanwhile(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        shared, waiting = Turns(Order(1, 1), 1), []
+        shared._room = Room(0)
+
+        def look(_seconds: float) -> None:
+            waiting.append(len(shared._order._lines[Line("orebro", READS)].waiting))
+
+        monkeypatch.setattr(turns, "time", SimpleNamespace(monotonic=time.monotonic, sleep=look))
+        with (
+            shared.turn("orebro", changes=False),
+            pytest.raises(MunicipalityBusy),
+            shared.turn("orebro", changes=False),
+        ):
+            pytest.fail("it began")
+        assert waiting == [0]
+
+    def test_whoever_works_there_waits_for_nobody_at_the_door(self) -> None:
+        shared = Turns(Order(1, 1), 0)
+        with shared.turn("orebro", changes=False, logged_in=False):
+            with pytest.raises(MunicipalityBusy), shared.turn("orebro", changes=False, logged_in=False):
+                pytest.fail("it began")
+            with shared.turn("orebro", changes=False):
                 pass
 
     def test_one_that_fails_gives_its_turn_back(self) -> None:

@@ -15,6 +15,7 @@ from services.placement.contract.inquiries import (
 )
 from services.placement.contract.obstacles import (
     AgeOutsideApproval,
+    ApprovalSuspended,
     ApprovedForAnotherChild,
     NoFreePlace,
     NoValidApproval,
@@ -37,6 +38,8 @@ from tests.unit.placement.factories import (
     recorded_approval,
     start_body,
 )
+
+INTRODUCTION: dict[str, Any] = {"kind": "introduction", "care_decision": None}
 
 
 def place(
@@ -238,6 +241,36 @@ class TestStart:
         place(make_request(person=person), make_home(), date(2026, 5, 31))  # twelve years
         with pytest.raises(AgeOutsideApproval):
             place(make_request(person=person), make_home(), JUNE_1)  # thirteen
+
+    @pytest.mark.parametrize(
+        ("stands", "fault"),
+        [
+            ({"suspended": False, "revoked_on": date(2026, 5, 15)}, NoValidApproval),
+            ({"suspended": True, "revoked_on": None}, ApprovalSuspended),
+        ],
+    )
+    @pytest.mark.parametrize("said", [{}, {**INTRODUCTION, "ends_on": MAY_20.date()}], ids=["stay", "introduction"])
+    def test_what_began_before_today_and_goes_on_needs_an_approval_today(
+        self, said: dict[str, Any], stands: dict[str, Any], fault: type[Fault]
+    ) -> None:
+        home = make_home(decided_on=date(2026, 4, 1))
+        home.approvals[0].stand(**stands)
+        with pytest.raises(fault):
+            place(make_request(), home, date(2026, 5, 14), body=said)
+
+    def test_nor_does_it_go_on_under_an_approval_that_has_run_out(self) -> None:
+        home = make_home(valid_until=date(2026, 5, 19))
+        with pytest.raises(NoValidApproval):
+            place(make_request(), home, date(2026, 5, 18))
+        anew = recorded_approval(approval_id="approval-2", decided_on=date(2026, 5, 19))
+        home.learn_approval(anew, lookup=lookup, at=MAY_20)
+        placement, _ = place(make_request(), home, date(2026, 5, 18))
+        assert placement.approval_id == "approval-1"
+
+    def test_an_introduction_that_is_over_is_written_down_whatever_has_changed_since(self) -> None:
+        said = {**INTRODUCTION, "ends_on": date(2026, 5, 15)}
+        placement, _ = place(make_request(), make_home(valid_until=date(2026, 5, 15)), date(2026, 5, 14), body=said)
+        assert placement.ends_on == date(2026, 5, 15)
 
     def test_a_full_home_is_refused_with_every_obstacle(self) -> None:
         stays = [Stay(starts_on=date(2026, 5, 3)), Stay(starts_on=date(2026, 9, 1))]
