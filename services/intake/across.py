@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Text, any_, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from services.intake.applications.model import Application
+from services.intake.applications.model import WAITING, Application
 from services.intake.applications.parts import ContactAttempt
 from services.intake.base import Base
 from services.intake.contract.applications import RECRUITER, Status
@@ -73,7 +73,7 @@ CONTACT_DUE = Dated(
     kind=DeadlineKind.CONTACT_DUE,
     roles=RECRUITER,
     rows=select(*_NAMED, Application.reference, Application.contact_by.label("due")).where(
-        Application.status == Status.RECEIVED
+        Application.status.in_(WAITING)
     ),
     due=Application.contact_by,
     order=Application.id,

@@ -1,6 +1,7 @@
 """What can be done with an application: one function per use case, each one unit of work."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete
@@ -31,9 +32,10 @@ def submit_application(unit: Unit, body: dict[str, Any]) -> Answer:
     return Answer(application)
 
 
-def received(unit: Unit, body: dict[str, Any]) -> Application:
-    """The application that a `SubmitApplication` is, not yet kept; `InvalidInput` when it can not be one."""
-    return receive(body, at=unit.now, contact_days=unit.settings.contact_days)
+def received(unit: Unit, body: dict[str, Any], *, sent_at: datetime | None = None) -> Application:
+    """The application that a `SubmitApplication` is, sent now unless it says when, not yet kept; `InvalidInput` when it
+    can not be one."""
+    return receive(body, sent_at=sent_at, at=unit.now, contact_days=unit.settings.contact_days)
 
 
 def keep(unit: Unit, application: Application) -> None:

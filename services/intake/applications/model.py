@@ -365,10 +365,10 @@ def as_kept(adult: dict[str, Any]) -> dict[str, Any]:
     return {"id": new_id(), "personal_number": None, **adult}
 
 
-def receive(body: dict[str, Any], *, at: datetime, contact_days: int) -> Application:
+def receive(body: dict[str, Any], *, at: datetime, contact_days: int, sent_at: datetime | None = None) -> Application:
     """A new application from a loaded `SubmitApplication`; `InvalidInput` when an adult of it is not of age."""
-    today = clock.local_date(at)
-    must_be_of_age(body.get("adults", []), today)
+    received_at = sent_at or at
+    must_be_of_age(body.get("adults", []), clock.local_date(at))
     return Application(
         id=new_id(),
         home_id=new_id(),
@@ -377,8 +377,8 @@ def receive(body: dict[str, Any], *, at: datetime, contact_days: int) -> Applica
         status=Status.RECEIVED,
         assignments=body.get("assignments", []),
         protected_identity=body.get("protected_identity", False),
-        received_at=at,
-        contact_by=deadlines.contact_by(today, contact_days),
+        received_at=received_at,
+        contact_by=deadlines.contact_by(clock.local_date(received_at), contact_days),
         changed_at=at,
         details=_details(body),
     )

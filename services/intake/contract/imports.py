@@ -42,12 +42,15 @@ IMPORT_APPLICATIONS = Operation(
     en="Import a file of applications: CSV in UTF-8 or, when Content-Type says so, windows-1252, separated by `;` or "
     "`,`. With `source` it is read by the mapping of that name; without, its header names any of external_id, kind, "
     "assignments, given_name, family_name, personal_number, phone, email, street, postcode, locality, languages, "
-    "age_from, age_to, places, message, consent; lists inside a cell are separated by `|`. `external_id` is what makes "
-    "a row the same row next time; without one its whole content is. The same row is imported once.",
+    "age_from, age_to, places, message, consent, received; lists inside a cell are separated by `|`. `external_id` is "
+    "what makes a row the same row next time; without one its whole content is. The same row is imported once. "
+    "`received` is the day or the instant on which the family sent the form: the days within which somebody gets in "
+    "touch begin there.",
     sv="Läs in en fil med intresseanmälningar: CSV i UTF-8 eller, om Content-Type säger det, windows-1252, med `;` "
     "eller `,` mellan kolumnerna, som heter enligt rubrikraden. `external_id` avgör vad som är samma rad nästa gång; "
     "utan den avgör radens hela innehåll. Samma rad läses in en gång. Med `source` läses filen enligt den källans "
-    "kolumner.",
+    "kolumner. `received` är dagen eller tidpunkten då familjen skickade sin anmälan: då börjar tiden inom vilken "
+    "kommunen ska höra av sig.",
     roles=RECRUITER,
     query=ImportSource,
     takes_file=TABLES,

@@ -32,6 +32,7 @@ class ImportField(StrEnum):
     PLACES = "places"
     MESSAGE = "message"
     CONSENT = "consent"
+    RECEIVED = "received"
 
 
 NEEDED = (ImportField.PHONE, ImportField.CONSENT)  #: without which no row could be accepted
@@ -71,9 +72,9 @@ class SetImportMapping(Schema):
     """How the files of a source become applications. Columns that no field takes are kept as questions and answers,
     unless `keep_rest` is false."""
 
-    columns = fields.List(fields.Nested(MappedColumn), required=True, validate=validate.Length(1, 17))
+    columns = fields.List(fields.Nested(MappedColumn), required=True, validate=validate.Length(1, len(ImportField)))
     values = fields.List(fields.Nested(MappedValue), validate=validate.Length(max=300), load_default=list)
-    defaults = fields.List(fields.Nested(Default), validate=validate.Length(max=17), load_default=list)
+    defaults = fields.List(fields.Nested(Default), validate=validate.Length(max=len(ImportField)), load_default=list)
     list_separator = fields.text(5, load_default="|")
     keep_rest = fields.Flag(load_default=True)
 

@@ -123,7 +123,7 @@ def _take_in(unit: Unit, work: ApplicationImport, part: list[Row]) -> list[dict[
     problems: list[dict[str, Any]] = []
     for row_id, row in new.items():
         try:
-            applications[row_id] = received(unit, row.body(unit.today))
+            applications[row_id] = received(unit, row.body(unit.today), sent_at=row.received_at(unit.now))
             applications[row_id].source = work.source
         except InvalidInput as refused:
             problems += row.problems(refused)

@@ -6,13 +6,14 @@ The rows come one by one, so that a file takes the memory of a row.
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from services.intake.contract.form import Kind, SubmitApplication
 from services.intake.contract.imports import MOST_ROWS
 from services.intake.contract.mappings import ImportField
 from services.intake.imports.mapping import PLAIN, Reading
+from services.kernel.basics import clock
 from services.kernel.contracts import Rule
 from services.kernel.contracts.faults import InvalidInput, Problem
 from services.kernel.contracts.schema import load
@@ -20,8 +21,10 @@ from services.kernel.files import tables
 from services.kernel.files.tables import Place
 
 TOO_MANY_CELLS = Rule("too_many_cells", "The row has more cells than the header.")
+NOT_RECEIVED_YET = Rule("not_received_yet", "A day like 2026-04-01, or an instant, that has come.")
 
 _YES, _NO = ("true", "yes", "ja", "1"), ("false", "no", "nej", "0")
+_FIRST_YEAR = 1960  #: as of any day
 _PERSON = ("given_name", "family_name", "personal_number")
 _ADDRESS = ("street", "postcode", "locality")
 _WISHES = ("age_from", "age_to", "places")
@@ -59,6 +62,21 @@ class Row(tables.Row):
         loaded = load(SubmitApplication, self._form(today))
         rest = self.reading.rest(self.cells)
         return {**loaded, "answers": rest} if rest else loaded
+
+    def received_at(self, now: datetime) -> datetime:
+        """When the family sent it: as it says, else now. Of a day its first instant, of a time without a zone the
+        Swedish one. `InvalidInput` for what is none, or has not come."""
+        text = self.said.get("received")
+        if text is None:
+            return now
+        try:
+            found = datetime.fromisoformat(text)
+        except ValueError:
+            raise NOT_RECEIVED_YET.refusal("/received") from None
+        found = found if found.tzinfo else found.replace(tzinfo=clock.SWEDEN)
+        if found.year < _FIRST_YEAR or found > now:
+            raise NOT_RECEIVED_YET.refusal("/received")
+        return found
 
     def _form(self, today: date) -> dict[str, Any]:
         said = self.said

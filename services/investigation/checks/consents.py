@@ -17,7 +17,7 @@ BY_RIGHT = frozenset({Register.POLICE})
 
 
 class Consent(Tenanted, Base):
-    """That an adult lets a register be asked, or does not any more. The last one of a register holds."""
+    """That an adult lets a register be asked, or does not any more. Of a register the one of the last day holds."""
 
     __tablename__ = "consent"
     __table_args__ = (
@@ -51,6 +51,7 @@ class Consent(Tenanted, Base):
 
 
 def consented(consents: Iterable[Consent]) -> set[tuple[str, str]]:
-    """Of which adults which registers may be asked, by what was said last; `consents` in the order they came."""
-    last = {(one.adult_id, one.register): one.is_given for one in consents}
+    """Of which adults which registers may be asked, by what was said last: not by what was written down last."""
+    in_order = sorted(consents, key=lambda one: (one.given_on, one.id))
+    last = {(one.adult_id, one.register): one.is_given for one in in_order}
     return {which for which, is_given in last.items() if is_given}

@@ -30,6 +30,10 @@ class RegisterNotConnected(Fault):
     """The municipality has no connection to the register: the outcome is written down by hand."""
 
 
+class ProtectedAskedByHand(Fault):
+    """The home's identity is protected: its registers are asked by hand, and never over a connection."""
+
+
 class RequestRegisterChecks(Schema):
     """Which registers are asked about the adults: those named, or all that the municipality has a connection to."""
 
@@ -57,7 +61,7 @@ class RecordConsent(Schema):
 
 
 class ConsentView(Schema):
-    """What an adult has said of a register, the first first: the last one holds."""
+    """What an adult has said of a register, the first first: that of the last day holds."""
 
     id = fields.String(required=True)
     adult_id = fields.String(required=True)

@@ -2,6 +2,7 @@
 
 from services.investigation.contract.assessments import AssessArea
 from services.investigation.contract.checks import (
+    ProtectedAskedByHand,
     RecordConsent,
     RecordRegisterCheck,
     RegisterConsentMissing,
@@ -46,14 +47,14 @@ REQUEST_REGISTER_CHECKS = Operation(
     route="POST /investigations/<investigation_id>/register-checks",
     en="Let the registers be asked to which the municipality has a connection, about every adult of whom nothing that "
     "is good is known. They answer by themselves, sooner or later; one that does not in the end has failed. A remark "
-    "is assessed by a person.",
+    "is assessed by a person. Of a home whose identity is protected none is asked.",
     sv="Låt de register frågas som kommunen har en koppling till, om varje vuxen vars kontroll inte är aktuell. De "
     "svarar av sig själva, förr eller senare; det som till slut inte svarar har misslyckats. En anmärkning bedöms av "
-    "en person.",
+    "en person. Om ett hem med skyddade personuppgifter frågas inget register.",
     roles=INVESTIGATOR,
     body=RequestRegisterChecks,
     answer=InvestigationView,
-    faults=(InvestigationNotOpen, RegisterConsentMissing, RegisterNotConnected),
+    faults=(InvestigationNotOpen, ProtectedAskedByHand, RegisterConsentMissing, RegisterNotConnected),
 )
 RECORD_CONSENT = Operation(
     name="record_consent",

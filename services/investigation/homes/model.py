@@ -163,7 +163,7 @@ class Home(Versioned, Base):
         """Takes over the people of a qualified application. Who is known keeps the id, whoever it was that applied.
 
         What the file says of its household holds beside a form: a home that is known to be complete stays so, unless
-        somebody lives there now whose number is not known.
+        somebody lives there now whose number is not known, and a form that names no children says nothing of them.
         """
         known = {adult.lookup: adult for adult in self.adults}
         for person in qualified["adults"]:
@@ -181,9 +181,9 @@ class Home(Versioned, Base):
         self.protected_identity = self.protected_identity or qualified["protected_identity"]
         self.languages = list(dict.fromkeys([*self.languages, *qualified["languages"]]))
         self._move({"address": qualified.get("address")}, at)
-        found = {name: qualified.get(name) for name in ("phone", "email", "address", "position")}
-        found["children_birth_years"] = qualified["children_birth_years"]
-        self.details = {**self.details, **{name: value for name, value in found.items() if value is not None}}
+        found = {name: qualified.get(name) for name in ("phone", "email", "children_birth_years")}
+        said = {name: value for name, value in found.items() if value}
+        self.details = {**self.details, **said, **self._place(qualified)}
         self._settle()
         self.touch(at)
 
@@ -244,6 +244,13 @@ class Home(Versioned, Base):
             "approvals_wait": self.approvals_wait,
         }
 
+    def _place(self, qualified: dict[str, Any]) -> dict[str, Any]:
+        """Where a form says that it is: another address has no position but its own, the same one may keep its."""
+        said = {name: qualified[name] for name in ("address", "position") if qualified.get(name)}
+        if "position" in said or "address" not in said:
+            return said
+        return {**said, "position": None} if _is_another(self.details.get("address"), said["address"]) else {}
+
     def _await_numbers(self, qualified: dict[str, Any]) -> None:
         """Keeps of whom the number is still to be asked for: those before, and those of whom a form says none."""
         numbers = {person["personal_number"] for person in qualified["adults"]}
@@ -298,7 +305,7 @@ class Home(Versioned, Base):
         if since > today:
             raise DAY_NOT_COME.refusal("/address_since")
         before, now = self.details.get("address"), body.get("address")
-        if before and now and any(before[name] != now[name] for name in _STREET):
+        if before and now and _is_another(before, now):
             self.moved_on, self.visit_due = since, self.was_approved
 
     def _amend_details(self, body: dict[str, Any]) -> None:
@@ -315,6 +322,10 @@ class Home(Versioned, Base):
         does an address at which nobody has visited it."""
         is_known = self.household_complete and not any(adult.checks_due for adult in self.adults)
         self.approvals_wait = self.was_approved and (self.visit_due or not is_known)
+
+
+def _is_another(before: dict[str, Any] | None, now: dict[str, Any]) -> bool:
+    return before is None or any(before[name] != now[name] for name in _STREET)
 
 
 def _must_have_come(adult: Adult, pointer: str, today: date) -> None:

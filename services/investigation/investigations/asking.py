@@ -45,13 +45,16 @@ def request_register_checks(unit: Unit, investigation_id: str, body: dict[str, A
 def ask_register(unit: Unit, check_id: str) -> Errand | None:
     """The question that a check is; None where nobody waits for the answer any more."""
     check = unit.session.get(RegisterCheck, (unit.context.tenant, check_id))
-    if check is None or check.requested_by is None or not unit.read(Investigation, check.investigation_id).is_open:
+    if check is None or check.requested_by is None:
+        return None
+    investigation = unit.read(Investigation, check.investigation_id)
+    if not investigation.is_open:
         return None
     adult = unit.read(Adult, check.adult_id)
     if adult.left_at is not None:
         return None
     connector = connector_of(unit, Register(check.register))
-    if connector is None:  # it was there when the question was asked
+    if connector is None or investigation.protected_identity:  # which was otherwise when the question was asked
         _settle(unit, check_id, check.question, CheckStatus.FAILED)
         return None
     years = years_back(unit, check.register)

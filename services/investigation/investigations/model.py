@@ -14,7 +14,7 @@ from services.investigation.checks.consents import BY_RIGHT, Consent, consented
 from services.investigation.checks.model import RegisterCheck, checks_of
 from services.investigation.checks.status import Register
 from services.investigation.contract.attachments import MOST, TooManyAttachments
-from services.investigation.contract.checks import RegisterConsentMissing
+from services.investigation.contract.checks import ProtectedAskedByHand, RegisterConsentMissing
 from services.investigation.contract.common import DAY_NOT_COME, AdultHasLeft, InvestigationNotOpen, Kind, Status
 from services.investigation.homes.model import Adult, Home
 from services.investigation.investigations.assessments import Assessment
@@ -247,9 +247,11 @@ class Investigation(Versioned, Base):
     def request_checks(self, registers: Collection[str], *, by: str, at: datetime) -> list[RegisterCheck]:
         """Lets these registers be asked about everybody of whom nothing that is good is known; the checks.
 
-        Raises `InvestigationNotOpen`, `RegisterConsentMissing` with the consents that are.
+        Raises `InvestigationNotOpen`, `ProtectedAskedByHand`, `RegisterConsentMissing` with the consents that are.
         """
         self._must_be_open()
+        if self.protected_identity:
+            raise ProtectedAskedByHand
         day = clock.local_date(at)
         due = [check for check in self.household_checks if check.register in registers and check.is_due(day)]
         may = consented(self.consents)
@@ -269,8 +271,9 @@ class Investigation(Versioned, Base):
         self._must_be_of_household(said["adult_id"])
         _must_have_come("given_on", said["given_on"], at)
         self.consents.append(Consent(id=new_id(), **said, recorded_by=by, recorded_at=at))
-        if not said["is_given"] and said["register"] not in BY_RIGHT:
-            self._take_back(said["adult_id"], said["register"])
+        which = said["adult_id"], said["register"]
+        if said["register"] not in BY_RIGHT and which not in consented(self.consents):
+            self._take_back(*which)
         self.touch(at)
 
     def _take_back(self, adult_id: str, register: str) -> None:

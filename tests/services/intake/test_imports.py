@@ -74,6 +74,21 @@ class TestRows:
         intake.pass_time(MAY + timedelta(days=30))
         assert len(intake.recorded(CONTACT_OVERDUE)) == 2
 
+    def test_its_clock_runs_from_the_day_on_which_the_family_sent_it(self, intake: Harness) -> None:
+        rows = ("phone;kind;consent;received", "0701234567;callback;ja;2026-04-01", "0701234568;callback;ja;")
+        assert counts(finished(intake, *rows)) == (2, 0, 0)
+        overdue = intake.do("list_applications", query={"overdue": "true"})["items"]
+        assert [one["contact_by"] for one in overdue] == ["2026-04-22"]  # three weeks after the first of April
+        assert len(intake.recorded(CONTACT_OVERDUE)) == 1
+
+    def test_a_day_that_has_not_come_or_is_none_is_listed(self, intake: Harness) -> None:
+        said = ("2026-05-05", "i maj", "0001-01-01", "9999-12-31", "2026-05-04T08:00:01Z", "2026-05-04 10:00")
+        rows = [f"070123456{number};callback;ja;{one}" for number, one in enumerate(said)]
+        work = finished(intake, "phone;kind;consent;received", *rows)
+        found = [(one["line"], one["field"], one["code"]) for one in work["problems"]]
+        assert found == [(line, "received", "not_received_yet") for line in (2, 3, 4, 5, 6)]
+        assert work["accepted"] == 1  # at ten o'clock in Sweden it is now
+
     def test_what_is_not_accepted_is_listed_with_line_field_and_reason(self, intake: Harness) -> None:
         young = ANNA.replace("4711", "4713").replace("189001019802", "189001019803")
         work = finished(

@@ -166,6 +166,14 @@ class TestReceiving:
         assert "transfer" not in waits()
 
     def test_one_that_nobody_answers_surfaces_like_any_family_that_waits(self, intake: Harness, neighbour: str) -> None:
+        def deadlines() -> list[str]:
+            found = intake.do("list_deadlines", query={"kind": "contact_due"}, tenant=neighbour, roles=["recruiter"])
+            return [one["subject"]["id"] for one in found["items"]]
+
+        def clocks() -> list[int]:
+            found = intake.do("view_overview", tenant=neighbour, roles=["recruiter"])
+            return [one["overdue"] for one in found["clocks"] if one["kind"] == "contact_due"]
+
         sent = send(intake, neighbour)
         found = received(intake, neighbour)
         overdue = datetime(2026, 4, 22, 22, tzinfo=UTC)
@@ -173,10 +181,12 @@ class TestReceiving:
         (told,) = intake.recorded(CONTACT_OVERDUE, tenant=neighbour)
         assert told["application_id"] == found["application"]["id"]
         assert intake.do("list_applications", query={"overdue": "true"}, tenant=neighbour)["total"] == 1
+        assert (deadlines(), clocks()) == ([found["application"]["id"]], [1])
         own = {"reference": sent["reference"], "phone_last_four": "4567"}
         assert intake.do("follow_application", body=own, tenant=neighbour)["status"] == "offered"
         intake.do("decline_transfer", transfer_id=found["id"], tenant=neighbour, body=NO)
         assert intake.do("list_applications", query={"overdue": "true"}, tenant=neighbour)["total"] == 0
+        assert (deadlines(), clocks()) == ([], [0])
 
     def test_told_twice_it_is_there_once(self, intake: Harness, neighbour: str) -> None:
         send(intake, neighbour)

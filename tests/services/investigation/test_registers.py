@@ -302,6 +302,19 @@ class TestTrouble:
         wait(connected, seconds=1)
         assert [heard.event["personal_number"] for heard in police.heard] == [ANNA]
 
+    def test_of_a_home_that_is_protected_meanwhile_no_number_goes_over_a_connection(
+        self, connected: Harness, police: Receiver, opened: dict[str, Any]
+    ) -> None:
+        request(connected, opened)
+        hidden = {"protected_identity": True}
+        connected.do("amend_home_file", home_id=opened["home_id"], body=hidden, if_match="*")
+        wait(connected, seconds=1)
+        read = connected.do("get_investigation", investigation_id=opened["id"])
+        assert {one["status"] for one in read["register_checks"] if one["register"] == "police"} == {"failed"}
+        assert police.heard == []
+        call = {"investigation_id": opened["id"], "body": POLICE}
+        assert connected.code("request_register_checks", **call) == (409, "protected_asked_by_hand")
+
 
 class TestRequest:
     def test_only_what_is_not_known_is_asked(self, connected: Harness, police: Receiver) -> None:

@@ -1,0 +1,53 @@
+"""R10: the last consent of a register holds, whenever somebody has written it down."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from services.investigation.contract.checks import ProtectedAskedByHand, RegisterConsentMissing
+from services.investigation.model import Investigation
+from tests.unit.investigation.factories import MAY, make_investigation
+
+FIRST, SECOND = date(2026, 4, 20), date(2026, 5, 1)
+
+
+def say(investigation: Investigation, *, given_on: date, is_given: bool) -> None:
+    for adult in investigation.household:
+        said: dict[str, Any] = {"adult_id": adult.id, "register": "transport", "way": "form"}
+        investigation.consent({**said, "is_given": is_given, "given_on": given_on}, by="ivar", at=MAY)
+
+
+def asked(investigation: Investigation) -> int:
+    return len(investigation.request_checks(["transport"], by="ivar", at=MAY))
+
+
+def test_an_older_yes_that_is_noted_later_does_not_undo_a_no() -> None:
+    investigation = make_investigation()
+    say(investigation, given_on=SECOND, is_given=False)
+    say(investigation, given_on=FIRST, is_given=True)
+    with pytest.raises(RegisterConsentMissing):
+        asked(investigation)
+
+
+def test_an_older_no_that_is_noted_later_does_not_undo_a_yes() -> None:
+    investigation = make_investigation()
+    say(investigation, given_on=SECOND, is_given=True)
+    assert asked(investigation) == 2
+    say(investigation, given_on=FIRST, is_given=False)
+    requested = [check.requested_by for check in investigation.register_checks if check.register == "transport"]
+    assert requested == ["ivar"] * 2
+
+
+def test_of_one_day_what_was_noted_last_holds() -> None:
+    investigation = make_investigation()
+    say(investigation, given_on=FIRST, is_given=False)
+    say(investigation, given_on=FIRST, is_given=True)
+    assert asked(investigation) == 2
+
+
+def test_a_protected_home_is_looked_up_by_hand() -> None:
+    investigation = make_investigation(protected_identity=True)
+    with pytest.raises(ProtectedAskedByHand):
+        investigation.request_checks(["police"], by="ivar", at=MAY)
+    assert {check.requested_by for check in investigation.register_checks} == {None}
