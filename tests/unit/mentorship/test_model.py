@@ -171,6 +171,7 @@ def approval(**overrides: Any) -> dict[str, Any]:
     values: dict[str, Any] = {
         "approval_id": "a2",
         "decided_on": date(2026, 6, 1),
+        "approvals_wait": False,
         "protected_identity": True,
         "position": {"latitude": 60.0, "longitude": 16.0},
         "adults": [an_adult("anna"), an_adult("bertil")],
@@ -202,10 +203,12 @@ class TestLearn:
 class TestFollow:
     def test_what_is_told_of_the_people_holds_beside_any_approval(self) -> None:
         home = make_home()
-        home.follow({**approval(), "adults": [an_adult("cecilia")], "protected_identity": False}, lookup=str.encode)
+        told = approval(adults=[an_adult("cecilia")], protected_identity=False, approvals_wait=True)
+        home.follow(told, lookup=str.encode)
         home.learn(approval(), lookup=str.encode)
         assert [adult.lookup for adult in home.adults] == [b"cecilia"]
         assert (home.phone, home.locality) == ("+46701234567", "Almby")
+        assert home.approvals_wait is True
         assert (home.approval_id, home.name) == ("a2", "Anna Andersson")
 
     def test_a_home_is_approved_when_an_approval_is_known(self) -> None:
