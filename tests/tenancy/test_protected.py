@@ -151,6 +151,7 @@ def of_intake(intake: Harness) -> Stage:
     shown = {
         "list_transfers",
         "list_applications",
+        "list_deadlines",  # of the hand-over that is offered, nobody has answered
         "get_application",
         "get_application_attachment",
         "read_events",

@@ -31,7 +31,8 @@ FOR_CONTACT_FAMILIES = {"assignments": ["contact_family"]}
 def scene(mentorship: Harness) -> Scene:
     mentorship.now = SUMMER
     mentor = register(mentorship, approve_home(mentorship, **FOR_CONTACT_FAMILIES))
-    approval = an_approval(adults=[an_adult(ANNA)], **FOR_CONTACT_FAMILIES)
+    anna = an_adult(ANNA)
+    approval = an_approval(adults=[anna], **FOR_CONTACT_FAMILIES)
     mentorship.react(HOME_APPROVED, approval)
     home = str(approval["home_id"])
     turned = {"approval_id": approval["approval_id"], "home_id": home, "on": date(2026, 8, 1)}
@@ -70,14 +71,14 @@ def scene(mentorship: Harness) -> Scene:
                 "signed_on": date(2026, 8, 1),
                 "kind": "mentor",
             },
-            HOME_APPROVED: an_approval(home_id=home, adults=[an_adult(ANNA)], **FOR_CONTACT_FAMILIES),
+            HOME_APPROVED: an_approval(home_id=home, adults=[anna], **FOR_CONTACT_FAMILIES),
             **dict.fromkeys((APPROVAL_SUSPENDED, APPROVAL_REINSTATED, APPROVAL_REVOKED), turned),
             APPROVAL_EXPIRED: {
                 **{name: turned[name] for name in ("approval_id", "home_id")},
                 "valid_until": date(2028, 4, 30),
             },
             TEAM_CHANGED: {"placement_id": started["placement_id"], "home_id": home, "members": ["anna"]},
-            HOME_CHANGED: a_change(home),
+            HOME_CHANGED: a_change(home, adults=[anna]),
             HOME_WEEDED: a_weeding(approve_home(mentorship)),
             PLACEMENT_STARTED: a_start(home),
             PLACEMENT_ENDED: {
