@@ -3,7 +3,7 @@
 A duty is a row that is written in the transaction of what it follows from. It is taken away in the transaction of its
 own effect, by whoever gets its lock: dying in between leaves it where it was. A duty that fails is tried again with the
 delays of the ladder, and then parked. Municipalities are worked on beside each other, each one duty at a time, so that
-one whose duties are slow or many delays no other's; and after each duty the municipality rests twice as long, so that
+one whose duties are slow or many delays no other's; and after each duty the municipality rests three times as long, so that
 they do not delay the others' requests either. A duty that leads outside of the house is an errand (`errands`).
 """
 
@@ -29,7 +29,7 @@ from services.kernel.work.errands import Errands, Spawn
 Handler: TypeAlias = Callable[[Unit, str], Errand | None]
 
 _BATCH = 20  #: duties of a municipality that are worked on before it is looked whether another one waits
-_RESTS, _LONGEST_REST = 2.0, 2.0  #: times as long as a duty took, and seconds
+_RESTS, _LONGEST_REST = 3.0, 2.0  #: times as long as a duty took, and seconds
 _LONGEST_SLEEP = WAKES.total_seconds()
 _DUE = """select tenant from duty where reason_parked is null and due_at <= %s
     group by tenant order by min(due_at)"""  #: the municipality that has waited longest first
