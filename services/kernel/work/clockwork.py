@@ -3,8 +3,8 @@
 A duty is a row that is written in the transaction of what it follows from. It is taken away in the transaction of its
 own effect, by whoever gets its lock: dying in between leaves it where it was. A duty that fails is tried again with the
 delays of the ladder, and then parked. Municipalities are worked on beside each other, each one duty at a time, so that
-one whose duties are slow or many delays no other's; and after each duty the municipality rests three times as long, so that
-they do not delay the others' requests either. A duty that leads outside of the house is an errand (`errands`).
+one whose duties are slow or many delays no other's; and after each duty the municipality rests three times as long, so
+that they do not delay the others' requests either. A duty that leads outside of the house is an errand (`errands`).
 """
 
 import threading
