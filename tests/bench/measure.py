@@ -23,6 +23,7 @@ import requests
 from stdnum import luhn
 
 from deploy.cli.platform import Platform
+from gateway.turns import ABOUT
 from services.intake.contract.form import SubmitApplication
 from tests.waiting import eventually
 
@@ -151,6 +152,7 @@ def in_turns(
         load(some, min(2.0, seconds), connections)
     for _ in range(rounds):
         for name, some in asked.items():
+            time.sleep(ABOUT)  # who was asked for before is not about any more, beside whom a municipality has less
             results[name].append(load(some, seconds, connections))
     for name, found in results.items():
         for result in found:
