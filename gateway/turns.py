@@ -32,7 +32,7 @@ class Line(NamedTuple):
 
 
 @dataclass(slots=True)
-class _Line:
+class _Requests:
     """Requests, each a lock that is released when it begins: those at work, since when, and those that wait."""
 
     at_work: dict[Lock, float] = field(default_factory=dict)
@@ -49,14 +49,14 @@ class Order:
     def __init__(self, at_once: int, alone: int) -> None:
         self._at_once = at_once
         self._alone = max(at_once, alone)
-        self._lines: dict[Line, _Line] = {}
+        self._lines: dict[Line, _Requests] = {}
         self._newest, self._newest_at = "", float("-inf")  #: who asked last
         self._before = float("-inf")  #: when anybody else did
 
     def ask(self, line: Line, request: Lock, now: float) -> None:
         """Releases the request now, or when it is its turn."""
         self._heard(line.tenant, now)
-        self._lines.setdefault(line, _Line()).waiting.append(request)
+        self._lines.setdefault(line, _Requests()).waiting.append(request)
         self.go_on(line, now)
 
     def go_on(self, line: Line, now: float) -> None:

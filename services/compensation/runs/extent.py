@@ -8,7 +8,7 @@ from services.kernel.basics.days import Month
 from services.kernel.rows.unit import Unit
 
 #: The homes that a run has to do with, in their order, from one on: those with an agreement or a placement in the
-#: month, with a claim, with what is recovered, with what has changed (`_changed`), and with lines that may have to go.
+#: month, with a claim, with what is recovered, with what has changed (`_NOTED`), and with lines that may have to go.
 _HOMES = text("""
     select home_id from (
         select home_id from agreement where starts_on <= :last and (ends_on is null or ends_on >= :first)
