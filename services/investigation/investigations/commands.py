@@ -15,6 +15,7 @@ from services.investigation.investigations.blockers import Area
 from services.investigation.investigations.demands import demands_of
 from services.investigation.investigations.files import InvestigationFile
 from services.investigation.investigations.model import Investigation
+from services.investigation.investigations.newest import note_age
 from services.investigation.investigations.renewals import take_over
 from services.kernel.contracts.faults import NotFound
 from services.kernel.contracts.files import SentFile
@@ -52,7 +53,7 @@ def decide_investigation(unit: Unit, investigation_id: str, body: dict[str, Any]
     home = unit.lock(Home, unit.read(Investigation, investigation_id).home_id)
     approvals = in_force(unit, home)
     investigation = unit.lock(Investigation, investigation_id)
-    demands = demands_of(unit)
+    demands, waited = demands_of(unit), home.approvals_wait
     approval = outcome.decide(
         investigation, body["outcome"], demands=demands, reasons=body["reasons"], by=unit.actor, at=unit.now
     )
@@ -60,7 +61,8 @@ def decide_investigation(unit: Unit, investigation_id: str, body: dict[str, Any]
         unit.add(approval)
         duties.plan_expiry(unit, approval)
         unit.record(events.HOME_APPROVED, subject=approval, data=outcome.approved(investigation, approval))
-    if investigation.status == Status.APPROVED:
+    note_age(unit, home)
+    if investigation.status == Status.APPROVED or home.approvals_wait != waited:
         tell(unit, home)
     if investigation.is_failed_recheck:
         suspend_all(unit, approvals, body["reasons"])
