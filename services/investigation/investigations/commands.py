@@ -11,12 +11,13 @@ from services.investigation.contract.common import Status
 from services.investigation.homes.model import Home
 from services.investigation.homes.telling import tell
 from services.investigation.investigations import outcome, queries
+from services.investigation.investigations.asking import said_in
 from services.investigation.investigations.blockers import Area
 from services.investigation.investigations.demands import demands_of
 from services.investigation.investigations.files import InvestigationFile
 from services.investigation.investigations.model import Investigation
 from services.investigation.investigations.newest import note_age
-from services.investigation.investigations.renewals import take_over
+from services.investigation.investigations.renewals import investigations_of, take_over
 from services.kernel.contracts.faults import NotFound
 from services.kernel.contracts.files import SentFile
 from services.kernel.rows.unit import Unit
@@ -89,8 +90,18 @@ def tell_family(unit: Unit, investigation_id: str, body: dict[str, Any]) -> Answ
 
 
 def record_consent(unit: Unit, investigation_id: str, body: dict[str, Any]) -> Answer:
-    """Notes what an adult says of a register's being asked."""
-    return _noted(unit, investigation_id, Investigation.consent, body)
+    """Notes what an adult says of a register's being asked. A no is heeded in every open investigation of the home."""
+    home = unit.lock(Home, unit.read(Investigation, investigation_id).home_id)
+    beside = investigations_of(unit, home)
+    investigation = unit.lock(Investigation, investigation_id)
+    investigation.consent(body, by=unit.actor, at=unit.now)
+    unit.session.flush()
+    said = said_in(unit, home.id)
+    for one in beside:
+        if one.is_open:
+            one.heed(said, at=unit.now)
+    unit.session.flush()
+    return queries.answer(unit, investigation)
 
 
 def record_meeting(unit: Unit, investigation_id: str, body: dict[str, Any]) -> Answer:
