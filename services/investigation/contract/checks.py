@@ -20,8 +20,8 @@ class CheckWay(StrEnum):
 
 
 class RegisterConsentMissing(Fault):
-    """Before another register than the police's is asked, each adult's consent is written down; a later no, in whichever
-    investigation of the home, takes it back.
+    """Before another register than the police's is asked, each adult's consent is written down; a later no, in
+    whichever investigation of the home, takes it back.
 
     `consents` names those that are not.
     """

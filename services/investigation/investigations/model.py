@@ -259,8 +259,8 @@ class Investigation(Versioned, Base):
         due = [check for check in self.household_checks if check.register in registers and check.is_due(day)]
         lacking = self._without_consent(due, said)
         if lacking:
-            said = [{"adult_id": check.adult_id, "register": check.register} for check in lacking]
-            raise RegisterConsentMissing(extra={"consents": said})
+            named = [{"adult_id": check.adult_id, "register": check.register} for check in lacking]
+            raise RegisterConsentMissing(extra={"consents": named})
         for check in due:
             check.request(by=by, at=at)
         self.touch(at)

@@ -1,6 +1,7 @@
 """What the registers answered last about those who live in approved homes, and whether that has run out."""
 
 from sqlalchemy import and_, or_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from services.investigation.checks.model import RegisterCheck
 from services.investigation.checks.recheck import Newest, has_run_out
@@ -21,7 +22,7 @@ NEWEST = (
     .join(Adult, Adult.id == RegisterCheck.adult_id)
     .join(Investigation, Investigation.id == RegisterCheck.investigation_id)
     .where(_DECIDED, Adult.left_at.is_(None), Adult.is_cleared, RegisterCheck.valid_until.is_not(None))
-    .distinct(RegisterCheck.adult_id, RegisterCheck.register)
+    .ext(distinct_on(RegisterCheck.adult_id, RegisterCheck.register))
     .order_by(
         *(RegisterCheck.adult_id, RegisterCheck.register),
         *(RegisterCheck.checked_on.desc(), RegisterCheck.recorded_at.desc()),

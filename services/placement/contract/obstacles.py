@@ -16,8 +16,8 @@ class ApprovedForAnotherChild(Fault):
 
 
 class ApprovalWaits(Fault):
-    """The household of the home has changed, or its register checks have run out: its approvals wait until that has been
-    looked at."""
+    """The household of the home has changed, or its register checks have run out: its approvals wait until that has
+    been looked at."""
 
 
 class AgeOutsideApproval(Fault):

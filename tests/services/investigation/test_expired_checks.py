@@ -120,7 +120,7 @@ class TestAnApprovedHome:
         self, investigation: Harness
     ) -> None:
         ready = make_ready(investigation, open_one(investigation))
-        anna, bo = (one["id"] for one in ready["adults"])
+        _, bo = (one["id"] for one in ready["adults"])
         older = {**ready, "register_checks": [one for one in ready["register_checks"] if one["adult_id"] == bo]}
         look_up(investigation, older, checked_on="2026-04-01")
         home_id = approve(investigation, ready)["home_id"]
@@ -131,9 +131,7 @@ class TestAnApprovedHome:
         night(investigation, datetime(2026, 10, 3, 3, tzinfo=UTC))
         assert (state(investigation), told(investigation)[-1]) == ("valid", False)
 
-    def test_whose_approval_has_ended_is_left_as_it_is(
-        self, investigation: Harness, approved: dict[str, Any]
-    ) -> None:
+    def test_whose_approval_has_ended_is_left_as_it_is(self, investigation: Harness, approved: dict[str, Any]) -> None:
         (approval,) = investigation.do("list_approvals")["items"]
         investigation.do("revoke_approval", approval_id=approval["id"], body={"reason": "So."})
         before = investigation.do("get_home_file", home_id=approved["home_id"])

@@ -53,8 +53,8 @@ def test_a_no_in_another_investigation_of_the_home_counts_and_a_yes_there_does_n
         investigation.request_checks(["transport"], said=other.consents, by="ivar", at=MAY)
     say(investigation, given_on=FIRST, is_given=True)
     say(other, given_on=SECOND, is_given=False)
+    said = [*investigation.consents, *other.consents]
     with pytest.raises(RegisterConsentMissing):
-        said = [*investigation.consents, *other.consents]
         investigation.request_checks(["transport"], said=said, by="ivar", at=MAY)
     say(other, given_on=SECOND, is_given=True)
     said = [*investigation.consents, *other.consents]

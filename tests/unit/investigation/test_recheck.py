@@ -4,7 +4,14 @@ from datetime import date
 
 import pytest
 
-from services.investigation.checks.recheck import Newest, Stay, considered_by, considered_since, has_run_out, registers_due
+from services.investigation.checks.recheck import (
+    Newest,
+    Stay,
+    considered_by,
+    considered_since,
+    has_run_out,
+    registers_due,
+)
 from services.investigation.checks.status import Register
 
 POLICE, TRANSPORT = Register.POLICE, Register.TRANSPORT
