@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import Select, func, or_, select
 
 from services.investigation.approvals.model import Approval
 from services.investigation.checks.recheck import Recheck, considered_since, registers_due
@@ -25,27 +25,34 @@ LOOK_FOR_RECHECKS = Duty(name="look_for_rechecks", each_night_at=0)
 OPEN_RECHECK = Duty(name="open_recheck")  #: its subject is the home
 NOTE_CHECKS = Duty(name="note_checks")  #: its subject is the home
 
-_NEWEST = NEWEST.subquery()
 _OPEN = Investigation.status.in_((Status.OPEN, Status.PROPOSED))
+_LOOKED_AT = select(Investigation.home_id).where(_OPEN)
+_NEWEST = NEWEST.subquery()
+#: of each home the last day on which everything is good that is known of its adults
+_GOOD_UNTIL = select(_NEWEST.c.home_id, func.min(_NEWEST.c.valid_until).label("good_until")).group_by(_NEWEST.c.home_id)
 
 
 def look_for_rechecks(unit: Unit, _subject: str) -> None:
     """Lets each approved home be looked at in which a check grows old soon, or a child lives whose care is considered
     again and again; and it be noted where checks have run out, and where they have not any more."""
+    good_until = {row.home_id: row.good_until for row in unit.session.execute(_GOOD_UNTIL)}
+    looked_at, with_a_child = _ids(unit, _LOOKED_AT), _ids(unit, _with_a_child(unit))
     soon = unit.today + timedelta(days=unit.settings.recheck_days)
-    in_force = Home.id.in_(
-        select(Approval.home_id).where(Approval.valid_until >= unit.today, Approval.standing != Standing.REVOKED)
-    )
-    has_run_out = Home.id.in_(_good_until(unit.today - timedelta(days=1)))
-    _plan(unit, NOTE_CHECKS, in_force, Home.checks_expired != has_run_out)
-    looked_at = select(Investigation.home_id).where(_OPEN)
-    due = or_(Home.id.in_(_good_until(soon)), Home.id.in_(_with_a_child(unit)))
-    _plan(unit, OPEN_RECHECK, in_force, Home.id.not_in(looked_at), due)
+    for home in unit.session.execute(_in_force(unit)):
+        until = good_until.get(home.id, date.max)
+        if home.checks_expired != (until < unit.today):
+            unit.plan(NOTE_CHECKS, subject=home.id, at=unit.now)
+        if home.id not in looked_at and (until <= soon or home.id in with_a_child):
+            unit.plan(OPEN_RECHECK, subject=home.id, at=unit.now)
 
 
-def _plan(unit: Unit, duty: Duty, *conditions: ColumnElement[bool]) -> None:
-    for home_id in unit.session.scalars(select(Home.id).where(*conditions).order_by(Home.id)):
-        unit.plan(duty, subject=home_id, at=unit.now)
+def _in_force(unit: Unit) -> Select[Any]:
+    approved = select(Approval.home_id).where(Approval.valid_until >= unit.today, Approval.standing != Standing.REVOKED)
+    return select(Home.id, Home.checks_expired).where(Home.id.in_(approved)).order_by(Home.id)
+
+
+def _ids(unit: Unit, homes: Select[tuple[str]]) -> set[str]:
+    return set(unit.session.scalars(homes))
 
 
 def note_checks(unit: Unit, home_id: str) -> None:
@@ -90,12 +97,7 @@ def _considered_since(unit: Unit, children: Sequence[HomeUse]) -> list[date]:
     return [considered_since([one.stay for one in stays if one.person == use.person], use.stay) for use in children]
 
 
-def _good_until(day: date) -> Select[Any]:
-    """The homes where something that is known is good until that day at most."""
-    return select(_NEWEST.c.home_id).where(_NEWEST.c.valid_until <= day)
-
-
-def _with_a_child(unit: Unit) -> Select[Any]:
+def _with_a_child(unit: Unit) -> Select[tuple[str]]:
     return select(HomeUse.home_id).where(
         HomeUse.of_child, or_(HomeUse.ends_on.is_(None), HomeUse.ends_on >= unit.today)
     )
