@@ -20,10 +20,9 @@ class CheckWay(StrEnum):
 
 
 class RegisterConsentMissing(Fault):
-    """Before another register than the police's is asked, each adult's consent is written down; a later no, in
-    whichever investigation of the home, takes it back.
+    """Before another register than the police's is asked, each adult's consent is written down.
 
-    `consents` names those that are not.
+    A later no, in whichever investigation of the home, takes it back. `consents` names those that are missing.
     """
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any
 
 from sqlalchemy import Select, func, or_, select
 
@@ -46,12 +45,12 @@ def look_for_rechecks(unit: Unit, _subject: str) -> None:
             unit.plan(OPEN_RECHECK, subject=home.id, at=unit.now)
 
 
-def _in_force(unit: Unit) -> Select[Any]:
+def _in_force(unit: Unit) -> Select[str, bool]:
     approved = select(Approval.home_id).where(Approval.valid_until >= unit.today, Approval.standing != Standing.REVOKED)
     return select(Home.id, Home.checks_expired).where(Home.id.in_(approved)).order_by(Home.id)
 
 
-def _ids(unit: Unit, homes: Select[tuple[str]]) -> set[str]:
+def _ids(unit: Unit, homes: Select[str]) -> set[str]:
     return set(unit.session.scalars(homes))
 
 
@@ -97,7 +96,7 @@ def _considered_since(unit: Unit, children: Sequence[HomeUse]) -> list[date]:
     return [considered_since([one.stay for one in stays if one.person == use.person], use.stay) for use in children]
 
 
-def _with_a_child(unit: Unit) -> Select[tuple[str]]:
+def _with_a_child(unit: Unit) -> Select[str]:
     return select(HomeUse.home_id).where(
         HomeUse.of_child, or_(HomeUse.ends_on.is_(None), HomeUse.ends_on >= unit.today)
     )
