@@ -24,8 +24,8 @@ from services.mentorship.contract.respite import (
     RespiteStatus,
     RespiteTaken,
 )
-from services.mentorship.homes.model import Approval, Home
-from services.mentorship.respite.allowed import Bounds, Wanted
+from services.mentorship.homes.model import Home
+from services.mentorship.respite.allowed import Wanted
 from services.mentorship.respite.nights import Span
 
 
@@ -197,16 +197,3 @@ class RespiteRequest(OfHome, Versioned, Base):
             "nights": self.nights,
             "children": self.children,
         }
-
-
-def bounds_of(approval: Approval) -> Bounds:
-    """An approval as the rule of respite reads it."""
-    return Bounds(
-        assignments=frozenset(approval.assignments),
-        age_from=approval.age_from,
-        age_to=approval.age_to,
-        places=approval.places,
-        valid_from=approval.decided_on,
-        valid_until=approval.valid_until,
-        holds=approval.holds,
-    )

@@ -10,11 +10,13 @@ from services.investigation.contract.events import APPROVAL_REVOKED, APPROVAL_SU
 from services.kernel.contracts import Event
 from services.kernel.testing import Harness
 from services.mentorship.contract.events import HOME_HAS_NEWS, RESPITE_COMPLETED
+from services.placement.contract.events import PLACEMENT_ENDED, PLACEMENT_STARTED
 from tests.home_changes import a_change
 from tests.services.mentorship.conftest import (
     ANNA,
     BERTIL,
     CECILIA,
+    a_start,
     an_adult,
     an_approval,
     approve_home,
@@ -87,6 +89,22 @@ class TestAsking:
         assert mentorship.code("offer_respite", **call) == (409, "approval_does_not_allow")
         mentorship.react(HOME_CHANGED, a_change(**told, approvals_wait=False))
         mentorship.do("offer_respite", **call)
+
+    def test_nor_those_whose_places_their_own_children_take(
+        self, mentorship: Harness, network: dict[str, str]
+    ) -> None:
+        children = [a_start(network["bertil"]) for _ in range(2)]
+        for child in (*children, a_start(network["mentor"]), a_start(network["mentor"], assignment="contact_family")):
+            mentorship.react(PLACEMENT_STARTED, child)
+        asked = ask(mentorship, network["anna"])
+        assert [one["home_id"] for one in asked["offers"]] == [network["mentor"]]
+        call = {"respite_id": asked["id"], "body": {"home_id": network["bertil"]}}
+        assert mentorship.code("offer_respite", **call) == (409, "approval_does_not_allow")
+        moved = {"placement_id": children[0]["placement_id"], "home_id": network["bertil"]}
+        mentorship.react(PLACEMENT_ENDED, {**moved, "ends_on": date(2027, 6, 3), "reason": "planned"})
+        mentorship.do("offer_respite", **call)
+        mentorship.react(PLACEMENT_STARTED, a_start(network["bertil"], starts_on=date(2027, 6, 5)))
+        assert mentorship.code("accept_respite", **call) == (409, "approval_does_not_allow")
 
     def test_the_same_nights_are_not_asked_for_twice(self, mentorship: Harness, network: dict[str, str]) -> None:
         ask(mentorship, network["anna"])
