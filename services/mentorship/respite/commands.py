@@ -45,7 +45,7 @@ def ask_respite(unit: Unit, body: dict[str, Any]) -> Answer:
         _must_have_nights(unit, home.id, request.span)
     unit.add(request)
     unit.session.flush()
-    for home_id in giving.able(unit, _network(unit, home) - _household(unit, home), request.wanted):
+    for home_id in giving.able(unit, _network(unit, home) - _household(unit, home), request):
         _ask(unit, request, home_id)
     return _answer(unit, request)
 
@@ -173,5 +173,5 @@ def _network(unit: Unit, home: Home) -> set[str]:
 
 def _must_be_allowed(unit: Unit, request: RespiteRequest, home_id: str) -> None:
     """Raises `ApprovalDoesNotAllow` where the home may not give it as things stand, or somebody lives in both homes."""
-    if home_id in _household(unit, request.home) or not giving.able(unit, {home_id}, request.wanted):
+    if home_id in _household(unit, request.home) or not giving.able(unit, {home_id}, request):
         raise ApprovalDoesNotAllow

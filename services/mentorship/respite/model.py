@@ -25,7 +25,6 @@ from services.mentorship.contract.respite import (
     RespiteTaken,
 )
 from services.mentorship.homes.model import Home
-from services.mentorship.respite.allowed import Wanted
 from services.mentorship.respite.nights import Span
 
 
@@ -124,17 +123,6 @@ class RespiteRequest(OfHome, Versioned, Base):
     def nights(self) -> int:
         """How many."""
         return self.span.nights
-
-    @property
-    def wanted(self) -> Wanted:
-        """What an approval has to allow."""
-        return Wanted(
-            children=self.children,
-            age_from=self.age_from,
-            age_to=self.age_to,
-            starts_on=self.starts_on,
-            ends_on=self.ends_on,
-        )
 
     @property
     def protected_identity(self) -> bool:
