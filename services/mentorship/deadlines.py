@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Date, Select, Text, any_, cast, false, func, literal, select
+from sqlalchemy import Date, Select, Text, any_, cast, false, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.kernel.basics import clock
@@ -23,7 +23,7 @@ TRAINING_LAW = "SoL 22:3"
 
 def kinds(unit: Unit) -> list[Dated]:
     """Every kind, for this municipality on this day."""
-    return [_MESSAGES, _TRAINING, _joint_gathering(unit), _respite(unit)]
+    return [_MESSAGES, _training(unit), _joint_gathering(unit), _respite(unit)]
 
 
 def _subject(kind: str, row: Any) -> dict[str, Any]:
@@ -64,20 +64,25 @@ _MESSAGES = Dated(
     order=Thread.id,
     view=_view_message,
 )
-#: What the law demands to be offered: a home in which somebody lives, and that has attended no course yet.
-_TRAINING = Dated(
-    kind=DeadlineKind.TRAINING_MISSING,
-    roles=COORDINATOR,
-    rows=select(
-        Home.id,
-        Home.lived_in_since.label("due"),
-        Home.protected_identity,
-        gathered(Adult.person, Adult.home_id == Home.id, order=Adult.id).label("people"),
-    ).where(Home.trained_on.is_(None), Home.lived_in_since.is_not(None)),
-    due=Home.lived_in_since,
-    order=Home.id,
-    view=_view_training,
-)
+
+
+def _training(unit: Unit) -> Dated:
+    """What the law demands to be offered to whoever takes somebody in: a home in which somebody lives, or is to, and
+    that has attended no course yet. One that stands empty is warned of when somebody is chosen for it (placement)."""
+    lived_in = or_(Home.lived_in_until.is_(None), Home.lived_in_until >= unit.today)
+    return Dated(
+        kind=DeadlineKind.TRAINING_MISSING,
+        roles=COORDINATOR,
+        rows=select(
+            Home.id,
+            Home.lived_in_since.label("due"),
+            Home.protected_identity,
+            gathered(Adult.person, Adult.home_id == Home.id, order=Adult.id).label("people"),
+        ).where(Home.trained_on.is_(None), Home.lived_in_since.is_not(None), lived_in),
+        due=Home.lived_in_since,
+        order=Home.id,
+        view=_view_training,
+    )
 
 
 def _respite(unit: Unit) -> Dated:

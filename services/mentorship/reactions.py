@@ -132,8 +132,7 @@ def on_placement_started(unit: Unit, data: dict[str, Any]) -> None:
     home = unit.known(Home, data["home_id"])
     support, is_new = unit.ensure(Support, data["placement_id"])
     support.learn(data, is_new=is_new)
-    home.is_lived_in(support)
-    unit.session.flush()
+    _note_lived_in(unit, home)
     if data["assignment"] in SUPPORTED:
         choosing.offer_unasked(unit, home)
 
@@ -145,7 +144,13 @@ def on_placement_ended(unit: Unit, data: dict[str, Any]) -> None:
     home = unit.known(Home, data["home_id"])
     support, is_new = unit.ensure(Support, data["placement_id"])
     support.end(home.id, data, is_new=is_new)
+    _note_lived_in(unit, home)
     plan_leaving(unit, support.id)
+
+
+def _note_lived_in(unit: Unit, home: Home) -> None:
+    unit.session.flush()
+    home.is_lived_in(unit.session.scalars(select(Support).where(Support.home_id == home.id)))
 
 
 @newest

@@ -115,6 +115,12 @@ class Support(Tenanted, Base):
         self.ends_on = ended["ends_on"]
         self.broke_down = ended.get("reason") == "breakdown"
 
+    @property
+    def is_stay(self) -> bool:
+        """Whether somebody lives in the home, will, or did: not where it ended before it began."""
+        came = self.ends_on is None or self.starts_on <= self.ends_on
+        return self.assignment in LIVING and came
+
 
 class Home(OfHome, Tenanted, Base):
     """The service's own copy of a home: where it lies and who lives in it; nothing about any child."""
@@ -138,7 +144,7 @@ class Home(OfHome, Tenanted, Base):
                 at="home_id",
                 tells=(
                     *("id", "approval_id", "decided_on", "protected_identity", "position", "phone", "locality"),
-                    *("lived_in_since", "trained_on", "approvals_wait"),
+                    *("lived_in_since", "lived_in_until", "trained_on", "approvals_wait"),
                 ),
                 protected="protected_identity",
             ),
@@ -156,6 +162,7 @@ class Home(OfHome, Tenanted, Base):
     phone: Mapped[str | None] = mapped_column(SealedJson("home.phone"))
     locality: Mapped[str | None] = mapped_column(SealedJson("home.locality"))  #: the part of the municipality
     lived_in_since: Mapped[date | None]  #: when somebody moved in first
+    lived_in_until: Mapped[date | None]  #: the last day of the last of them; none while somebody stays on
     trained_on: Mapped[date | None]  #: the first day of training that it attended (SoL 22:3)
 
     adults: Mapped[list[Adult]] = relationship(cascade="all, delete-orphan", order_by=Adult.id)
@@ -206,10 +213,12 @@ class Home(OfHome, Tenanted, Base):
         known, valid = select(Approval.home_id), select(Approval.home_id).where(holds)
         return and_(cls.approval_id.is_not(None), or_(cls.id.in_(valid), cls.id.not_in(known)))
 
-    def is_lived_in(self, support: Support) -> None:
-        """Somebody has moved in, where that is what the assignment is."""
-        if support.assignment in LIVING:
-            self.lived_in_since = min(self.lived_in_since or support.starts_on, support.starts_on)
+    def is_lived_in(self, supports: Iterable[Support]) -> None:
+        """Takes over, from all that is known of its assignments, when somebody lives there."""
+        stays = [one for one in supports if one.is_stay]
+        ends = [one.ends_on for one in stays if one.ends_on is not None]
+        self.lived_in_since = min((one.starts_on for one in stays), default=None)
+        self.lived_in_until = max(ends, default=None) if len(ends) == len(stays) else None
 
     def begin(self) -> None:
         """A home of which nothing is known yet."""
