@@ -25,6 +25,7 @@ SUPPORTED = frozenset({Assignment.FAMILY_HOME, Assignment.CONTACT_FAMILY, Assign
 @newest
 def on_home_approved(unit: Unit, data: dict[str, Any]) -> None:
     """Keeps that the home is approved and for what, and of one whose people nobody has told of who lives there."""
+    choosing.choose_alone(unit)
     home = _home(unit, data["home_id"])
     home.learn(data, lookup=unit.lookup_person)
     unit.session.flush()  # the approval refers to it
@@ -66,6 +67,7 @@ def on_approval_expired(unit: Unit, data: dict[str, Any]) -> None:
 
 
 def _turn_approval(unit: Unit, data: dict[str, Any], *, holds: bool) -> None:
+    choosing.choose_alone(unit)
     unit.known(Approval, data["approval_id"]).holds = holds
     unit.session.flush()
     follow_approvals(unit, data["home_id"])

@@ -20,6 +20,7 @@ def choose_alone(unit: Unit) -> None:
     """Waits until no other choice of this municipality is under way, and keeps others waiting until the unit ends.
 
     Locking the mentors' rows would not do: a mentor and a home that come at the same moment would not see each other.
+    Whatever may come to a choice waits here first: whoever keeps a row before would wait for one who waits for the row.
     """
     unit.alone("mentors")
 
