@@ -27,9 +27,11 @@ def on_home_approved(unit: Unit, data: dict[str, Any]) -> None:
     """Keeps that the home is approved and for what, and of one whose people nobody has told of who lives there."""
     choosing.choose_alone(unit)
     home = _home(unit, data["home_id"])
+    before = home.lookups
     home.learn(data, lookup=unit.lookup_person)
     unit.session.flush()  # the approval refers to it
     _keep_approval(unit, data)
+    _part(unit, home, before)
     follow_approvals(unit, home.id)
 
 
@@ -76,12 +78,20 @@ def _turn_approval(unit: Unit, data: dict[str, Any], *, holds: bool) -> None:
 @newest
 def on_home_changed(unit: Unit, data: dict[str, Any]) -> None:
     """Keeps who lives in a home and whether they have to be looked at, where it is and its phone number. Whoever moves
-    out may have the address of its calendar, which ends."""
+    out may have the address of its calendar, which ends; whoever moves in may live with the home's mentor."""
+    choosing.choose_alone(unit)
     home = _home(unit, data["home_id"])
+    before = home.lookups
     left = {one.id for one in home.adults} - {one["id"] for one in data["adults"]}
     home.follow(data, lookup=unit.lookup_person)
     if left:
         unit.session.execute(delete(HomeCalendar).where(HomeCalendar.home_id == home.id))
+    _part(unit, home, before)
+
+
+def _part(unit: Unit, home: Home, before: frozenset[bytes]) -> None:
+    if home.lookups - before:
+        choosing.part(unit, home)
 
 
 @newest

@@ -195,6 +195,11 @@ class Home(OfHome, Tenanted, Base):
         return first_names_of([adult.person for adult in self.adults])
 
     @property
+    def lookups(self) -> frozenset[bytes]:
+        """What its adults are found by."""
+        return frozenset(adult.lookup for adult in self.adults)
+
+    @property
     def first_approved_on(self) -> date | None:
         """The day on which it was first approved, as far as is known."""
         known = [approval.decided_on for approval in self.approvals]

@@ -13,6 +13,7 @@ from services.investigation.contract.events import (
     APPROVAL_REVOKED,
     APPROVAL_SUSPENDED,
     HOME_APPROVED,
+    HOME_CHANGED,
     HOME_WEEDED,
 )
 from services.kernel.contracts import Event
@@ -21,7 +22,7 @@ from services.kernel.testing import Harness
 from services.mentorship.model import Approval, Home
 from services.mentorship.offers import choosing
 from services.placement.contract.events import PLACEMENT_STARTED
-from tests.home_changes import a_weeding
+from tests.home_changes import a_change, a_weeding
 from tests.services.mentorship.conftest import a_start, an_approval, register
 from tests.waiting import eventually
 
@@ -32,10 +33,12 @@ _WAITS = text("""select pid from pg_locks where locktype = 'advisory' and not gr
 def said(approval: dict[str, Any]) -> dict[Event, dict[str, Any]]:
     """What may be told of a home, after which mentors are chosen anew."""
     which = {name: approval[name] for name in ("approval_id", "home_id")}
+    turned = {**which, "on": date(2026, 6, 1)}
     return {
         HOME_APPROVED: {**approval, "places": 1},
-        **dict.fromkeys((APPROVAL_SUSPENDED, APPROVAL_REINSTATED, APPROVAL_REVOKED), {**which, "on": date(2026, 6, 1)}),
+        **dict.fromkeys((APPROVAL_SUSPENDED, APPROVAL_REINSTATED, APPROVAL_REVOKED), turned),
         APPROVAL_EXPIRED: {**which, "valid_until": date(2028, 4, 30)},
+        HOME_CHANGED: a_change(approval["home_id"]),
         HOME_WEEDED: a_weeding(approval["home_id"], approval_ids=[approval["approval_id"]]),
         PLACEMENT_STARTED: a_start(approval["home_id"]),
     }
