@@ -183,6 +183,12 @@ class TestSurvey:
         assert seen["answers"] == (None if answers else 0)
         assert {one["mean"] for one in seen["results"]} == {None}
 
+    def test_nor_does_a_version_say_how_many_there_are(self, mentorship: Harness) -> None:
+        survey = self.answered(mentorship, FIVE_ADULTS[:3])
+        mentorship.now = CLOSED
+        reply = mentorship.reply("get_survey", survey_id=survey["id"])
+        assert (reply["body"]["answers"], reply["etag"]) == (None, None)
+
     def test_the_result_is_shown_when_it_is_closed_and_stands_beside_the_figures(self, mentorship: Harness) -> None:
         self.answered(mentorship, FIVE_ADULTS)
         mentorship.now = CLOSED
