@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKeyConstraint, Index, and_, false, or_, select, text
+from sqlalchemy import ColumnElement, ForeignKeyConstraint, Index, Select, false, func, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import Text
@@ -70,6 +70,12 @@ class Approval(Tenanted, Base):
     def is_valid_on(self, day: date) -> bool:
         """Whether the home may be used by it on a day."""
         return self.holds and self.decided_on <= day <= self.valid_until
+
+    @classmethod
+    def lost_on(cls, day: date, *which: ColumnElement[bool]) -> Select[str]:
+        """Of such approvals the homes that can not be used on a day, for none of theirs is valid."""
+        is_valid = cls.holds & (cls.decided_on <= day) & (cls.valid_until >= day)
+        return select(cls.home_id).where(*which).group_by(cls.home_id).having(~func.bool_or(is_valid))
 
 
 class Support(Tenanted, Base):
@@ -210,13 +216,6 @@ class Home(OfHome, Tenanted, Base):
         return self.is_approved and (
             not self.approvals or any(approval.is_valid_on(day) for approval in self.approvals)
         )
-
-    @classmethod
-    def is_usable_on(cls, day: date) -> ColumnElement[bool]:
-        """The same, where the database is asked."""
-        holds = Approval.holds & (Approval.decided_on <= day) & (Approval.valid_until >= day)
-        known, valid = select(Approval.home_id), select(Approval.home_id).where(holds)
-        return and_(cls.approval_id.is_not(None), or_(cls.id.in_(valid), cls.id.not_in(known)))
 
     def is_lived_in(self, supports: Iterable[Support]) -> None:
         """Takes over, from all that is known of its assignments, when somebody lives there."""
