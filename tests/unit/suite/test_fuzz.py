@@ -15,9 +15,9 @@ from urllib3 import HTTPResponse
 from services.kernel.basics.ids import new_id
 from tests.fuzz.answers import Secrets, wrong
 from tests.fuzz.description import Description
-from tests.fuzz.town import unworded, with_ids
+from tests.fuzz.town import corrected, with_ids
 
-SECRET = new_id()
+SECRET, TODAY = new_id(), "2026-03-02"
 SECRETS = Secrets([SECRET], ["Endastdaer"])
 HOME = {"id": "7", "name": "Anna"}
 REFUSED = {"type": "urn:hemvist:problem:not_found", "title": "Nothing.", "status": 404}
@@ -150,8 +150,12 @@ class TestDescription:
         body = {"name": "Anna", "phone": "0701740605"}
         worded = description.with_texts(operation, body, "Endastdaer")
         assert worded == {"name": "Anna Endastdaer", "phone": "0701740605"}
-        assert unworded(worded, "Endastdaer", ["/phone"], "") == worded
-        assert unworded(worded, "Endastdaer", ["/name"], "") == body
+        assert corrected(worded, ["/phone"], words="Endastdaer", today=TODAY) == worded
+        assert corrected(worded, ["/name"], words="Endastdaer", today=TODAY) == body
+
+    def test_a_day_that_was_found_wrong_is_said_to_be_today(self) -> None:
+        body = {"ends_on": "2020-01-31", "told": [{"on": "2020-01-31"}]}
+        assert corrected(body, ["/told/0/on"], words="", today=TODAY) == {**body, "told": [{"on": TODAY}]}
 
     def test_an_answer_tells_what_a_path_can_name(self, description: Description) -> None:
         answer = {"items": [{"id": "1", "adult_id": "2"}], "total": 1}
