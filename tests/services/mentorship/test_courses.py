@@ -1,10 +1,8 @@
 """R29: courses, theme days and supervision groups: seats, attendance, certificates, and who lacks training."""
 
 from datetime import UTC, date, datetime, timedelta
-from io import BytesIO
 from typing import Any
 
-import pypdf
 import pytest
 
 from services.kernel.contracts.files import FileInStore
@@ -12,6 +10,7 @@ from services.kernel.testing import Harness
 from services.mentorship.contract.events import HOME_HAS_NEWS, TRAINING_ATTENDED
 from services.placement.contract.events import PLACEMENT_ENDED, PLACEMENT_STARTED
 from tests.conftest import shelves
+from tests.pdfs import words_of
 from tests.services.mentorship.conftest import ANNA, BERTIL, a_start, approve_home
 
 AUGUST = datetime(2027, 8, 1, 8, tzinfo=UTC)
@@ -186,7 +185,7 @@ class TestCertificate:
         reply = mentorship.reply("get_certificate", **which, **as_home(ANNA))
         file = FileInStore.from_dict(reply["file"])
         pdf = b"".join(shelves("mentorship").of(mentorship.tenant).read(file))
-        words = " ".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(pdf)).pages)
+        words = words_of(pdf)
         for found in ("Intyg om deltagande", "Anna Andersson", "Grundutbildning", "2027-09-25", "2027-10-02"):
             assert found in words
 
