@@ -45,9 +45,9 @@ ROWS: dict[str, dict[str, str]] = {
     "investigation": {
         "home": """
             (id, languages, household_complete, protected_identity, was_approved, approvals_wait, visit_due,
-            open_concerns, details, version, changed_at)
-            select 'home-' || n, '{sv}', true, n % 50 = 0, true, false, false, 0, %(investigation.details)s, 1, now()
-            from numbers""",
+            checks_expired, open_concerns, details, version, changed_at)
+            select 'home-' || n, '{sv}', true, n % 50 = 0, true, false, false, false, 0, %(investigation.details)s, 1,
+            now() from numbers""",
         "investigation": """
             (id, kind, application_id, home_id, status, assignments, visits, opened_at, version, changed_at)
             select 'investigation-' || n, 'application', 'application-' || n, 'home-' || n,
