@@ -31,7 +31,7 @@ from services.compensation.model import Visit as KeptVisit
 from services.compensation.pay.contact_family import Visit
 from services.compensation.pay.contracted_emergency_home import Child
 from services.compensation.pay.days import Days, Stay, running, uncovered
-from services.compensation.pay.terms import Terms
+from services.compensation.pay.terms import Terms, in_order
 from services.compensation.runs import earlier, extent
 from services.compensation.runs.agreed import Agreed, Lived, PayRules, after, paid_once
 from services.compensation.runs.entries import Channel, Codes, PayCode
@@ -105,18 +105,14 @@ _AGREEMENTS = select(
         Agreement.home_id == any_(_CHANGED_IDS),
     ),
 )
-_TERMS = (
-    select(
-        AgreementTerms.agreement_id,
-        AgreementTerms.since,
-        AgreementTerms.terms,
-        AgreementTerms.private,
-        AgreementTerms.is_agreed,
-    )
-    .where(AgreementTerms.agreement_id == any_(_IDS))
-    # the first ones hold until they are amended, also when the amendment holds from a day before theirs
-    .order_by(AgreementTerms.number > 0, AgreementTerms.since, AgreementTerms.number)
-)
+_TERMS = select(
+    AgreementTerms.agreement_id,
+    AgreementTerms.number,
+    AgreementTerms.since,
+    AgreementTerms.terms,
+    AgreementTerms.private,
+    AgreementTerms.is_agreed,
+).where(AgreementTerms.agreement_id == any_(_IDS))
 _PLACEMENTS = select(
     Placement.id,
     Placement.home_id,
@@ -247,12 +243,11 @@ class _Read:
             for one in self._claims[home_id]
         ]
 
-    def _read_terms(self) -> Mapping[str, list[tuple[bool, Terms]]]:
+    def _read_terms(self) -> Mapping[str, list[Any]]:
         ids = [row.id for some in self._agreements.values() for row in some]
-        found: defaultdict[str, list[tuple[bool, Terms]]] = defaultdict(list)
+        found: defaultdict[str, list[Any]] = defaultdict(list)
         for row in self._unit.session.execute(_TERMS, {"ids": ids}):
-            terms = terms_of(row.since, {**row.terms, **(row.private or {})})
-            found[row.agreement_id].append((row.is_agreed, terms))
+            found[row.agreement_id].append(row)
         return found
 
     def _read_placements(self) -> defaultdict[str, list[_Placed]]:
@@ -308,8 +303,9 @@ class _Read:
 
     def _terms_of(self, agreement_id: str) -> tuple[Terms, ...]:
         """The terms that are agreed; of a draft those that are proposed."""
-        every = self._terms[agreement_id]
-        return tuple(terms for is_agreed, terms in every if is_agreed) or tuple(terms for _, terms in every[:1])
+        every = in_order(self._terms[agreement_id])
+        holding = [row for row in every if row.is_agreed] or every[:1]
+        return tuple(terms_of(row.since, {**row.terms, **(row.private or {})}) for row in holding)
 
     def _children(self, home_id: str) -> list[Child]:
         return [
