@@ -63,8 +63,8 @@ class Agreed:
 
     @property
     def visited_months(self) -> Collection[Month]:
-        """The months of which days were reported."""
-        return {month for visit in self.visits for month in visit.months()}
+        """The months of which days were reported, those left out that were reported too late."""
+        return {month for visit in self.visits if visit.is_paid for month in visit.months()}
 
     def lines(self, month: Month, tariff: Tariff | None) -> list[PayLine]:
         """The lines of a month, each for its payee. Raises `Unpayable` when it can not be said what is paid."""

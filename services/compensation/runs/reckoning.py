@@ -224,12 +224,14 @@ def _is_more(lines: Sequence[PayLine], was: Sequence[Settled]) -> bool:
 def _in_time(
     agreed: Agreed, lines: Sequence[PayLine], month: Month, run: Run, tariff: Tariff
 ) -> tuple[Sequence[PayLine], Sequence[Visit]]:
-    """Of a month's lines what is paid without the visits that were reported too late, and these, if it is less."""
+    """Of a month's lines what is paid of the visits that were not reported too late, and those that were, if it is
+    less. Their days are days of the stay still: none of it is paid more because another is paid nothing."""
     late = [one for one in agreed.visits if month in one.months() and _is_late(one, month, run, tariff)]
     if not late:
         return lines, []
+    visits = [replace(one, is_paid=one not in late) for one in agreed.visits]
     try:
-        in_time = replace(agreed, visits=[one for one in agreed.visits if one not in late]).lines(month, tariff)
+        in_time = replace(agreed, visits=visits).lines(month, tariff)
     except ReportMissing:
         in_time = []
     return in_time, late if in_time != lines else []

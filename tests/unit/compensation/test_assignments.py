@@ -205,6 +205,17 @@ class TestContactFamily:
         )
         assert lines[0].quantity == 20
 
+    def test_days_that_are_not_paid_are_days_of_the_stay_and_stand_in_no_line(self) -> None:
+        # 1 to 16 July without the 3rd to the 8th: the 1st, 2nd and 9th are double, the 15th and 16th are not
+        lines = self.pay(
+            Visit(starts_on=date(2023, 7, 1), ends_on=date(2023, 7, 2)),
+            Visit(starts_on=date(2023, 7, 3), ends_on=date(2023, 7, 8), is_paid=False),
+            Visit(starts_on=date(2023, 7, 9), ends_on=date(2023, 7, 16)),
+            month="2023-07",
+        )
+        fees = [(line.period_from.day, line.period_to.day, line.quantity) for line in lines[::2]]
+        assert fees == [(1, 2, 4), (9, 16, 9)]
+
     def test_the_stay_goes_on_over_the_months_end_when_its_days_are_counted(self) -> None:
         # 24 June to 9 July, 16 days; the 14th is 7 July, so that 8 and 9 July are not double
         lines = self.pay(Visit(starts_on=date(2023, 6, 24), ends_on=date(2023, 7, 9)), month="2023-07")
