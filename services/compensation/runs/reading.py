@@ -322,15 +322,16 @@ class _Read:
         ]
 
     def _without_agreement(self, home_id: str) -> dict[str, Days | None]:
-        """The placements that run in the month and that nobody is paid for by an agreement; of one that a contract pays
-        in part, the days that are left."""
+        """The placements that run in the month and that nobody is paid for by an agreement; of one in a contracted home,
+        whatever else was agreed, the days that no contract pays."""
         rows = self._agreements[home_id]
         agreed = {row.placement_id for row in rows if row.kind == AgreementKind.PLACEMENT}
         contracts = self._days_of([row for row in rows if row.kind == AgreementKind.CONTRACTED_EMERGENCY_HOME])
         found: dict[str, Days | None] = {}
         for one in self._placements[home_id]:
-            by = contracts if one.assignment == Assignment.CONTRACTED_EMERGENCY_HOME else ()
-            for lived in self._days_of([one.stay] if one.id not in agreed else []):
+            is_contracted = one.assignment == Assignment.CONTRACTED_EMERGENCY_HOME
+            by = contracts if is_contracted else ()
+            for lived in self._days_of([one.stay] if is_contracted or one.id not in agreed else []):
                 if (left := uncovered(lived, by)) is not None:
                     found[one.id] = None if left == lived else left
         return found

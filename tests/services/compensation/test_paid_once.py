@@ -271,3 +271,21 @@ class TestAContractThatHasEnded:
         assert {one["placement_id"] for one in held} <= {start["placement_id"]}
         run = compensation.do("approve_pay_run", pay_run_id=compute(compensation)["id"], actor="bo")
         assert numbers(run)[:3] == (len(contracts) + len(held), len(contracts), len(held))
+
+    @pytest.mark.parametrize(
+        ("ends_on", "found"),
+        [(None, (1, 1, 0, "22784.00")), ("2024-04-15", (2, 1, 1, "11392.00"))],
+        ids=["all of the month", "half of it"],
+    )
+    def test_what_was_agreed_of_the_child_itself_pays_nothing_and_holds_up_no_month(
+        self, compensation: Harness, home: str, ends_on: str | None, found: tuple[int, int, int, str]
+    ) -> None:
+        child = a_start(home_id=home, adult_ids=["adult-1"], starts_on=date(2024, 3, 1))
+        a_signed_agreement(compensation, **child)
+        compensation.react(PLACEMENT_STARTED, {**child, "assignment": "contracted_emergency_home"})
+        payees = [{"adult_id": "adult-1", "percent": "100"}]
+        terms = {"fee_level": "base", "cost_level": "base", "payees": payees, "places": 1}
+        days = {"starts_on": "2024-03-01", "ends_on": ends_on}
+        body = {"home_id": home, "kind": "contracted_emergency_home", **days, **terms}
+        compensation.do("sign_agreement", agreement_id=compensation.do("draft_agreement", body=body)["id"])
+        assert numbers(approve(compensation)) == found  # 17 531 and 5 253, or the half of each
