@@ -130,6 +130,7 @@ class Agreement(OfHome, Versioned, Base):
         Index(None, "tenant", "status", "id"),
         Index(None, "tenant", "payee_lookup"),
         Index(None, "tenant", "drafted_for"),
+        Index(None, "tenant", "placement_id", postgresql_where=text("kind = 'guardian'")),
         Index(None, "tenant", "allowance_due_on", "id", postgresql_where=text("allowance_due_on is not null")),
     )
     keep = Keep(years=5, after="its last day, and its last line of pay is gone", law="SoL 16:1, 16:2")

@@ -7,7 +7,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from sqlalchemy import any_, bindparam, or_, select
+from sqlalchemy import any_, bindparam, or_, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text
 
@@ -128,7 +128,10 @@ _SAME_PERSON = select(
     Placement.person_key == any_(_IDS),
     Placement.assignment.in_([str(one) for one in LIVING]),
 )
-
+_GUARDIANS = select(Agreement.id, Agreement.placement_id, Agreement.starts_on, Agreement.ends_on).where(
+    Agreement.placement_id == any_(_IDS),
+    text("kind = 'guardian'"),  # as it is written in the index
+)
 _VISITS = (
     select(
         KeptVisit.placement_id,
@@ -260,17 +263,17 @@ class _Read:
         return found
 
     def _read_stays(self, rows: Sequence[Any]) -> dict[str, Stay]:
-        """The stays of those who were placed several times, or have a guardian (by the agreement's id), so that a day
-        of moving is paid once."""
+        """The stays of those who were placed several times, or have a guardian (by the agreement's id), wherever that
+        was, so that a day of moving is paid once."""
         by_person: defaultdict[str, list[Lived]] = defaultdict(list)
         people = {row.person_key for row in rows if row.person_key}
-        for row in self._unit.session.execute(_SAME_PERSON, {"ids": sorted(people)}):
+        placed = self._unit.session.execute(_SAME_PERSON, {"ids": sorted(people)}).all()
+        guardians = self._read_guardians([row.id for row in placed])
+        for row in placed:
             by_person[row.person_key].append(Lived(row.id, row.home_id, _stay(row)))
-        agreements = (row for some in self._agreements.values() for row in some)
-        guardians = {row.placement_id: row for row in agreements if row.kind == AgreementKind.GUARDIAN}
-        for row in (one for one in rows if one.id in guardians and one.person_key):
-            if (stay := after(_stay(row), _stay(guardians[row.id]))) is not None:
-                by_person[row.person_key].append(Lived(guardians[row.id].id, row.home_id, stay))
+            guarded = guardians.get(row.id)
+            if guarded is not None and (stay := after(_stay(row), _stay(guarded))) is not None:
+                by_person[row.person_key].append(Lived(guarded.id, row.home_id, stay))
         to_receiving = self._unit.settings.moving_day is MovingDay.RECEIVING
         return {
             one: stay
@@ -278,6 +281,11 @@ class _Read:
             if len(lived) > 1
             for one, stay in paid_once(lived, to_receiving=to_receiving).items()
         }
+
+    def _read_guardians(self, ids: _Ids) -> dict[str, Any]:
+        """The agreements with guardians by the placement before, also those of homes that are not read."""
+        rows = self._unit.session.execute(_GUARDIANS, {"ids": ids}) if ids else ()
+        return {row.placement_id: row for row in rows}
 
     def _agreed(self, row: Any) -> Agreed | None:
         placed = next((one for one in self._placements[row.home_id] if one.id == row.placement_id), None)

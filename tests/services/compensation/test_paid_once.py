@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from services.compensation.runs import commands
 from services.investigation.contract.events import HOME_CHANGED
 from services.kernel.basics.ids import new_id
 from services.kernel.testing import Harness
@@ -129,6 +130,43 @@ class TestADayOfMoving:
         corrected = {line["kind"]: line["amount"] for line in lines if line["home_id"] == home}
         # 11 417 x 9 / 31 = 3 314.61 in place of 3 682.90; 5 253 x 9 / 31 = 1 525.06 in place of 1 694.52
         assert corrected == {"fee": "-368.29", "cost_reimbursement": "-169.46", "recovery_carried": "537.75"}
+
+
+    @pytest.mark.parametrize(
+        ("guarded", "placed", "days_here"),
+        [
+            ({"starts_on": "2024-04-12"}, {"starts_on": date(2024, 4, 1), "ends_on": date(2024, 4, 12)}, 19),
+            ({"starts_on": "2024-04-01", "ends_on": "2024-04-12"}, {"starts_on": date(2024, 4, 12)}, 11),
+        ],
+        ids=["to the guardian", "from the guardian"],
+    )
+    def test_that_of_a_guardian_is_paid_once_also_where_the_homes_are_read_apart(
+        self,
+        compensation: Harness,
+        home: str,
+        monkeypatch: pytest.MonkeyPatch,
+        guarded: dict[str, str],
+        placed: dict[str, date],
+        days_here: int,
+    ) -> None:
+        monkeypatch.setattr(commands, "HOMES_AT_ONCE", 1)
+        child: dict[str, Any] = {"placement_request_id": new_id(), "adult_ids": ["adult-1"]}
+        first = a_signed_agreement(compensation, **child, home_id=home, starts_on=date(2023, 1, 1))
+        which = {"placement_id": first["placement_id"], "home_id": home, "ends_on": date(2024, 3, 31)}
+        compensation.react(PLACEMENT_ENDED, which)
+        payees = [{"adult_id": "adult-1", "percent": "100"}]
+        terms = {"fee_level": "base", "cost_level": "base", "payees": payees, "kind": "guardian", **guarded}
+        body = {"home_id": home, "placement_id": first["placement_id"], **terms}
+        guardian = compensation.do("draft_agreement", body=body)
+        compensation.do("sign_agreement", agreement_id=guardian["id"])
+        other = a_signed_agreement(compensation, **child, starts_on=placed["starts_on"])
+        if "ends_on" in placed:
+            which = {"placement_id": other["placement_id"], "home_id": other["home_id"], "ends_on": placed["ends_on"]}
+            compensation.react(PLACEMENT_ENDED, which)
+        lines = lines_of(compensation, compute(compensation))
+        fees = {line["agreement_id"]: line["amount"] for line in lines if line["kind"] == "fee"}
+        of_days = {19: "7230.77", 11: "4186.23"}  # 11 417 x 19 / 30 and x 11 / 30
+        assert fees == {guardian["id"]: of_days[days_here], other["id"]: of_days[30 - days_here]}
 
 
 class TestEachItsOwnPart:
