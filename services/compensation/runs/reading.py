@@ -170,7 +170,11 @@ _CLAIMS = (
 _PAID_CLAIMS = (
     select(PayRunLine.claim_id, PayRunLine.period_from)
     .join(PayRun, PayRun.id == PayRunLine.pay_run_id)
-    .where(PayRunLine.claim_id == any_(_IDS), PayRun.status == RunStatus.APPROVED)
+    .where(
+        PayRunLine.claim_id == any_(_IDS),
+        PayRunLine.reason_code.is_(None),
+        PayRun.status == RunStatus.APPROVED,
+    )
 )
 
 

@@ -75,6 +75,19 @@ class TestClaimsOverTheEndOfAMonth:
         assert numbers(compute(compensation, "2024-05")) == (0, 0, 0, "0.00")
 
 
+class TestAClaimThatIsHeld:
+    def test_it_is_paid_by_the_run_that_can_after_one_was_approved_that_could_not(
+        self, compensation: Harness, home: str
+    ) -> None:
+        compensation.do("set_tariff", year="2024", body=make_tariff_body(), if_match="*")
+        body = {"home_id": home, "kind": "mileage", "kilometres": "40", "description": "Umgänge."}
+        made = compensation.do("make_claim", body={**body, "period_from": "2024-04-20"}, **BY_HOME)
+        compensation.do("approve_claim", claim_id=made["id"], body={"reason": ""}, actor="karin")
+        assert numbers(approve(compensation)) == (1, 0, 1, "0.00")
+        in_month(compensation, 5)
+        assert numbers(compute(compensation, "2024-05")) == (1, 0, 1, "0.00")
+
+
 class TestAnAllowanceThatBecomesKnownLate:
     def test_it_is_carried_until_two_people_have_decided(self, compensation: Harness, home: str) -> None:
         tariff = make_tariff_body(**PARTS, deduct_child_allowance=True)
