@@ -170,7 +170,7 @@ def _owed(
     book: Book, month: Month, run: Run, settled: Sequence[Settled]
 ) -> tuple[Mapping[Key, Sequence[PayLine]], list[Entry]]:
     """What an earlier month owes by what is known now, and what of it is held. Of an agreement whose month can not be
-    computed now, what was paid stays as it is."""
+    computed now, what was paid stays as it is; of one that nobody has reported, nothing is owed."""
     owed: defaultdict[Key, list[PayLine]] = defaultdict(list)
     keeps: list[Entry] = []
     for agreed in book.agreements:
@@ -179,7 +179,8 @@ def _owed(
         try:
             lines, late = _lines_of(agreed, month, run, was)
         except Unpayable as reason:
-            _keep(owed, was)
+            if not isinstance(reason, ReportMissing):
+                _keep(owed, was)
             if was:
                 keeps.append(held(reason, whose, period=(month.first, month.last)))
             continue

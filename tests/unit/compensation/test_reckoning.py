@@ -356,6 +356,18 @@ class TestReportedLate:
         found = reckoned(self.supported(*visits), run=self.AUGUSTS_RUN, settled={})
         assert (found.total, reasons(found).count("reported_too_late")) == (Decimal(total), held)
 
+    def test_a_contact_persons_month_whose_only_report_is_withdrawn_is_taken_back_and_held(self) -> None:
+        march = as_settled(reckoned(self.supported(self.IN_TIME), run=make_run(MARCH)).entries)
+        found = reckoned(self.supported(), run=make_run(approved=[MARCH]), settled=march)
+        assert amounts([one for one in found.entries if not one.reason_code]) == [
+            ("contact_person_cost", "-478.00"),
+            ("contact_person_fee", "-478.00"),
+            ("recovery_carried", "956.00"),
+        ]
+        assert [(one.reason_code, one.period_from) for one in found.entries if one.reason_code] == [
+            ("report_missing", date(2024, 3, 1))
+        ]
+
     def test_a_month_that_is_paid_before_its_report_is_never_late(self) -> None:
         tariff = make_tariff(reporting=PARTS["reporting"] | {"pay_before_report": True})
         run = make_run(month_of("2024-08"), approved=[MARCH], tariffs={2024: tariff})
