@@ -2,6 +2,7 @@
 claims. The sums in comments were worked out by hand, or stand in the municipality's own examples.
 """
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -288,6 +289,14 @@ class TestContactPerson:
         with pytest.raises(ReportMissing, match="2024-04"):
             self.pay(reported=False)
 
+    def test_nobody_comes_or_goes_on_its_first_and_last_day(self) -> None:
+        stay, agreed = Stay(starts_on=date(2024, 4, 10), ends_on=date(2024, 4, 24)), (make_terms(fee_level="1"),)
+        supported = Supported(stay=stay, agreed=(replace(agreed[0], cost_level="low"),), reported=[APRIL])
+        tariff = make_tariff(arrival_day_counts=False, departure_day_counts=False)
+        lines = contact_person.lines(supported, APRIL, tariff)
+        # 478 x 15 / 30, twice
+        assert amounts(lines) == [("contact_person_fee", "239.00"), ("contact_person_cost", "239.00")]
+
     def test_where_pay_comes_before_the_report_it_is_paid(self) -> None:
         tariff = make_tariff(reporting={"due_day": 3, "retroactive_months": 3, "pay_before_report": True})
         assert len(self.pay(reported=False, tariff=tariff)) == 2
@@ -300,6 +309,9 @@ class TestMentorsAndRespite:
 
     def test_a_contracted_mentor_has_its_fee_by_the_month(self) -> None:
         assert amounts(self.pay()) == [("mentor_fee", "750.00")]  # 1 500 x 15 / 30
+
+    def test_nobody_comes_on_its_first_day(self) -> None:
+        assert amounts(self.pay(arrival_day_counts=False)) == [("mentor_fee", "750.00")]
 
     def test_a_voluntary_mentor_has_none(self) -> None:
         assert self.pay(mentor={**PARTS["mentor"], "model": "voluntary"}) == []
