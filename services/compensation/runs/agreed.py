@@ -122,9 +122,10 @@ def after(placed: Stay, guarded: Stay) -> Stay | None:
 
 
 class Lived(NamedTuple):
-    """That somebody lives or lived in a home, by a placement, or with a guardian by an agreement."""
+    """That somebody lives or lived in a home, by a placement, or with a guardian by an agreement; or that a home was
+    contracted."""
 
-    id: str  #: the placement's, or the guardian's agreement's
+    id: str  #: the placement's, or the agreement's
     home_id: str
     stay: Stay
 

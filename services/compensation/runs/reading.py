@@ -11,7 +11,7 @@ from sqlalchemy import any_, bindparam, or_, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text
 
-from services.compensation.contract.agreements import AgreementKind, AgreementStatus
+from services.compensation.contract.agreements import OF_HOME, AgreementKind, AgreementStatus
 from services.compensation.contract.claims import WISHES, ClaimStatus
 from services.compensation.contract.pay_runs import RunStatus
 from services.compensation.model import (
@@ -268,23 +268,30 @@ class _Read:
 
     def _read_stays(self, rows: Sequence[Any]) -> dict[str, Stay]:
         """The stays of those who were placed several times, or have a guardian (by the agreement's id), wherever that
-        was, so that a day of moving is paid once."""
-        by_person: defaultdict[str, list[Lived]] = defaultdict(list)
+        was, so that a day of moving is paid once; and those of contracts of a home that follow each other."""
+        lived = self._contracts()
         people = {row.person_key for row in rows if row.person_key}
         placed = self._unit.session.execute(_SAME_PERSON, {"ids": sorted(people)}).all()
         guardians = self._read_guardians([row.id for row in placed])
         for row in placed:
-            by_person[row.person_key].append(Lived(row.id, row.home_id, _stay(row)))
+            lived[row.person_key].append(Lived(row.id, row.home_id, _stay(row)))
             guarded = guardians.get(row.id)
             if guarded is not None and (stay := after(_stay(row), _stay(guarded))) is not None:
-                by_person[row.person_key].append(Lived(guarded.id, row.home_id, stay))
+                lived[row.person_key].append(Lived(guarded.id, row.home_id, stay))
         to_receiving = self._unit.settings.moving_day is MovingDay.RECEIVING
         return {
             one: stay
-            for lived in by_person.values()
-            if len(lived) > 1
-            for one, stay in paid_once(lived, to_receiving=to_receiving).items()
+            for some in lived.values()
+            if len(some) > 1
+            for one, stay in paid_once(some, to_receiving=to_receiving).items()
         }
+
+    def _contracts(self) -> defaultdict[str, list[Lived]]:
+        """The agreements that are about no placement, by home and kind."""
+        found: defaultdict[str, list[Lived]] = defaultdict(list)
+        for row in (row for some in self._agreements.values() for row in some if row.kind in OF_HOME):
+            found[f"{row.kind} {row.home_id}"].append(Lived(row.id, row.home_id, _stay(row)))
+        return found
 
     def _read_guardians(self, ids: _Ids) -> dict[str, Any]:
         """The agreements with guardians by the placement before, also those of homes that are not read."""

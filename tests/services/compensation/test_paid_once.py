@@ -328,6 +328,19 @@ class TestAContractThatHasEnded:
         [(None, (1, 1, 0, "22784.00")), ("2024-04-15", (2, 1, 1, "11392.00"))],
         ids=["all of the month", "half of it"],
     )
+    def test_the_month_in_which_another_follows_it_is_one_month(self, compensation: Harness, home: str) -> None:
+        tariff = make_tariff_body(**PARTS, part_month="thirtieths")
+        compensation.do("set_tariff", year="2024", body=tariff, if_match="*")
+        payees = [{"adult_id": "adult-1", "percent": "100"}]
+        terms = {"fee_level": "base", "cost_level": "base", "payees": payees, "places": 2}
+        for days in ({"starts_on": "2024-01-01", "ends_on": "2024-03-15"}, {"starts_on": "2024-03-16"}):
+            body = {"home_id": home, "kind": "contracted_emergency_home", **days, **terms}
+            compensation.do("sign_agreement", agreement_id=compensation.do("draft_agreement", body=body)["id"])
+        lines = lines_of(compensation, compute(compensation, "2024-03"))
+        # 23 956 x 15 / 31 and x 16 / 31
+        fees = {line["amount"] for line in lines if line["kind"] == "base_fee"}
+        assert fees == {"11591.61", "12364.39"}
+
     def test_what_was_agreed_of_the_child_itself_pays_nothing_and_holds_up_no_month(
         self, compensation: Harness, home: str, ends_on: str | None, found: tuple[int, int, int, str]
     ) -> None:

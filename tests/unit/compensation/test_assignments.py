@@ -26,7 +26,7 @@ from services.compensation.tariffs.unpayable import FeeOutsideBand, LevelNotInTa
 from services.kernel.basics.days import month_of
 from tests.unit.compensation.factories import PARTS, make_tariff, make_tariff_body, make_terms
 
-APRIL = month_of("2024-04")
+MARCH, APRIL = month_of("2024-03"), month_of("2024-04")
 
 
 def amounts(lines: list[PayLine]) -> list[tuple[str, str]]:
@@ -142,6 +142,19 @@ class TestContractedEmergencyHome:
             for stay in contracts
         ]
         assert amounts(paid) == [("cost_reimbursement", "2541.77"), ("cost_reimbursement", "2711.23")]
+
+    @pytest.mark.parametrize("method", ["calendar_days", "thirtieths", "days_of_year"])
+    def test_a_month_of_two_contracts_that_follow_each_other_is_one_month(self, method: str) -> None:
+        whole = Stay(starts_on=date(2024, 1, 1))
+        first = replace(whole, ends_on=date(2024, 3, 15), part_of=whole)
+        second = replace(whole, starts_on=date(2024, 3, 16), part_of=whole)
+        tariff = make_tariff(part_month=method, contracted_emergency_home=contracted_part(empty_cost_when="never"))
+        paid = [
+            total(contracted_emergency_home.lines(Contracted(stay=stay, agreed=(make_terms(places=2),)), MARCH, tariff))
+            for stay in (first, second)
+        ]
+        # 23 956 x 15 / 31 and x 16 / 31
+        assert [str(one) for one in paid] == ["11591.61", "12364.39"]
 
     def test_a_child_brings_no_fee_of_its_own(self) -> None:
         assert "fee" not in {line.kind for line in self.pay(self.child(2016))}
