@@ -252,8 +252,8 @@ GET_RECEIPT = Operation(
     route="GET /claims/<claim_id>/attachments/<receipt_id>",
     en="A paper of a claim. In a home only for the adult whose claim it is. Of a protected identity only with the role "
     "`protected` and a reason, but for its own home.",
-    sv="Ett kvitto. I ett hem bara för den vuxna vars anspråk det är. Från den som har skyddade personuppgifter bara med "
-    "rollen `protected` och ett skäl, utom för hemmet självt.",
+    sv="Ett kvitto. I ett hem bara för den vuxna vars anspråk det är. Från den som har skyddade personuppgifter bara "
+    "med rollen `protected` och ett skäl, utom för hemmet självt.",
     roles=READERS,
     gives_file=PAPERS,
     shows={"claim": "claim_id"},

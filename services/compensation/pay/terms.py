@@ -13,8 +13,8 @@ class AllowanceKind(StrEnum):
     """What the state pays for a child."""
 
     CHILD = "child"  #: child allowance (barnbidrag), to the quarter of the sixteenth birthday
-    #: the same, and after that quarter as extended child allowance (förlängt barnbidrag) of a child who is in compulsory
-    #: school still, to June of the year of the twentieth birthday at most
+    #: the same, and after that quarter as extended child allowance (förlängt barnbidrag) of a child who is in
+    #: compulsory school still, to June of the year of the twentieth birthday at most
     EXTENDED_CHILD = "extended_child"
     STUDY = "study"  #: study allowance (studiebidrag), not paid in July and August
 

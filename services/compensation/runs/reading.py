@@ -341,8 +341,8 @@ class _Read:
         ]
 
     def _without_agreement(self, home_id: str) -> dict[str, Days | None]:
-        """The placements that run in the month and that nobody is paid for by an agreement; of one in a contracted home,
-        whatever else was agreed, the days that no contract pays."""
+        """The placements that run in the month and that nobody is paid for by an agreement; of one in a contracted
+        home, whatever else was agreed, the days that no contract pays."""
         rows = self._agreements[home_id]
         agreed = {row.placement_id for row in rows if row.kind == AgreementKind.PLACEMENT}
         contracts = self._days_of([row for row in rows if row.kind == AgreementKind.CONTRACTED_EMERGENCY_HOME])

@@ -144,7 +144,6 @@ class TestADayOfMoving:
         # 11 417 x 9 / 31 = 3 314.61 in place of 3 682.90; 5 253 x 9 / 31 = 1 525.06 in place of 1 694.52
         assert corrected == {"fee": "-368.29", "cost_reimbursement": "-169.46", "recovery_carried": "537.75"}
 
-
     @pytest.mark.parametrize(
         ("guarded", "placed", "days_here"),
         [
