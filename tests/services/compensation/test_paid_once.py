@@ -322,11 +322,6 @@ class TestAContractThatHasEnded:
         run = compensation.do("approve_pay_run", pay_run_id=compute(compensation)["id"], actor="bo")
         assert numbers(run)[:3] == (len(contracts) + len(held), len(contracts), len(held))
 
-    @pytest.mark.parametrize(
-        ("ends_on", "found"),
-        [(None, (1, 1, 0, "22784.00")), ("2024-04-15", (2, 1, 1, "11392.00"))],
-        ids=["all of the month", "half of it"],
-    )
     def test_the_month_in_which_another_follows_it_is_one_month(self, compensation: Harness, home: str) -> None:
         tariff = make_tariff_body(**PARTS, part_month="thirtieths")
         compensation.do("set_tariff", year="2024", body=tariff, if_match="*")
@@ -340,6 +335,11 @@ class TestAContractThatHasEnded:
         fees = {line["amount"] for line in lines if line["kind"] == "base_fee"}
         assert fees == {"11591.61", "12364.39"}
 
+    @pytest.mark.parametrize(
+        ("ends_on", "found"),
+        [(None, (1, 1, 0, "22784.00")), ("2024-04-15", (2, 1, 1, "11392.00"))],
+        ids=["all of the month", "half of it"],
+    )
     def test_what_was_agreed_of_the_child_itself_pays_nothing_and_holds_up_no_month(
         self, compensation: Harness, home: str, ends_on: str | None, found: tuple[int, int, int, str]
     ) -> None:
