@@ -154,6 +154,11 @@ def _back(book: Book, run: Run) -> Iterator[Entry]:
             yield _corrected(book, one, run)
 
 
+def months_of(book: Book, run: Run) -> set[Month]:
+    """The months of a home that are reckoned: the run's own, and those that are looked at again."""
+    return {run.month} if book.settled is None else {run.month, *_months_back(book, run)}
+
+
 def _months_back(book: Book, run: Run) -> set[Month]:
     """The approved months, and those of which days were reported: a day that was reported late is paid by the first
     run that is computed after it was confirmed. None of which it is not known any more what was paid."""
