@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Text, any_, bindparam, func, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import aliased
 
 from services.kernel.basics import clock
 from services.kernel.contracts import Shown
@@ -220,22 +221,23 @@ def view_journey(unit: Unit, home_id: str) -> Answer:
     )
 
 
+_OF_HOME = aliased(Placement)
+#: The home's first stay, and when it was approved first: looked up for those that began in the period.
 _FIRST = (
-    select(Placement.home_id, func.min(Placement.starts_on).label("starts_on"))
-    .where(Placement.is_stay())
-    .group_by(Placement.home_id)
+    select(_OF_HOME.id)
+    .where(_OF_HOME.home_id == Placement.home_id, _OF_HOME.is_stay())
+    .order_by(_OF_HOME.starts_on, _OF_HOME.id)
+    .limit(1)
+    .scalar_subquery()
 )
-_APPROVED = select(Approval.home_id, func.min(Approval.decided_on).label("decided_on")).group_by(Approval.home_id)
+_APPROVED_ON = select(func.min(Approval.decided_on)).where(Approval.home_id == Placement.home_id).scalar_subquery()
 
 
 def view_overview(unit: Unit, query: dict[str, Any]) -> Answer:
     """The homes that got their first placement, and what is free."""
     days = counts.days_of(unit, query)
-    first, approved = _FIRST.subquery(), _APPROVED.subquery()
-    came = (
-        select(days_between(approved.c.decided_on, first.c.starts_on))
-        .join(approved, approved.c.home_id == first.c.home_id)
-        .where(days.hold(first.c.starts_on))
+    came = select(days_between(_APPROVED_ON, Placement.starts_on)).where(
+        days.hold(Placement.starts_on), Placement.id == _FIRST
     )
     ended, broken = _ended(unit, days)
     return Answer(
