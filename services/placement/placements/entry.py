@@ -24,7 +24,7 @@ from services.placement.placements import care
 from services.placement.placements.care import PlacementKind
 from services.placement.placements.known import Known
 from services.placement.placements.model import Placement
-from services.placement.placements.occupancy import Stay, lives_elsewhere, occupied_from, overlaps
+from services.placement.placements.occupancy import Stay, lives_elsewhere, meets, occupied_from, overlaps
 from services.placement.placements.papers import CareDecision, decide
 from services.placement.requests.model import PlacementRequest
 from services.vocabulary.assignments import LIVING, Assignment
@@ -52,7 +52,7 @@ def start(
     approval = _approval_for(request, home, starts_on, known, stays=stays)
     if starts_on < today and (body["ends_on"] is None or body["ends_on"] >= today):
         _approval_for(request, home, today, known, stays=stays)
-    if is_stay and request.assignment in LIVING and lives_elsewhere(known.stays_of_person, starts_on):
+    if is_stay and request.assignment in LIVING and _lives_somewhere(known, starts_on):
         raise PersonAlreadyPlaced
     decision = _decision_for(request, body, by=by, at=at, today=today)
     if not is_stay:
@@ -77,6 +77,12 @@ def start(
     if is_stay:
         _meet(request, placement, known, by=by, at=at, today=today)
     return placement
+
+
+def _lives_somewhere(known: Known, day: date) -> bool:
+    """Whether the person lives elsewhere after that day, or in this home on it: the day of a move belongs to two homes,
+    and no day twice to one."""
+    return lives_elsewhere(known.stays_of_person, day) or meets(known.stays_of_person_here, day, day)
 
 
 def correct_end(
@@ -121,7 +127,10 @@ def _must_stay_introduction(placement: Placement, ends_on: date, known: Known, t
 def _must_fit(placement: Placement, ended_on: date, ends_on: date, known: Known, today: date) -> None:
     """The days that are added are free, and the person is nowhere else on them. A stay that was over goes on only where
     it could begin today: a correction is no second way into a home."""
-    if placement.assignment in LIVING and overlaps(known.stays_of_person, placement.starts_on, ends_on):
+    if placement.assignment in LIVING and (
+        overlaps(known.stays_of_person, placement.starts_on, ends_on)
+        or meets(known.stays_of_person_here, ended_on + _DAY, ends_on)
+    ):
         raise PersonAlreadyPlaced
     meanwhile = [stay for stay in known.stays_in_home if stay.starts_on <= ends_on]
     if ended_on < today <= ends_on:

@@ -41,6 +41,11 @@ def overlaps(stays: Iterable[Stay], first: date, last: date) -> bool:
     return any(stay.starts_on < last and (stay.ends_on is None or stay.ends_on > first) for stay in stays)
 
 
+def meets(stays: Iterable[Stay], first: date, last: date) -> bool:
+    """Whether any of these has one of the days, both included."""
+    return any(stay.starts_on <= last and (stay.ends_on is None or stay.ends_on >= first) for stay in stays)
+
+
 def lives_elsewhere(stays: Iterable[Stay], day: date) -> bool:
     """Whether any of a person's stays goes on after that day, or begins later.
 

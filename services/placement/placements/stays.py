@@ -47,10 +47,12 @@ def stays_from(
 def known_of(unit: Unit, request: PlacementRequest, home: Home, day: date, *, but_for: str | None = None) -> Known:
     """What stands beside a home and a person from a day on, but for one placement. Both are locked."""
     here = stays_from(unit, day, [home.id], but_for=but_for).get(home.id, [])
+    lived = stays_of_person(unit, request, but_for=but_for)
     return Known(
         introductions=introductions_of(unit, request, but_for=but_for),
         stays_in_home=[*here, *home.others],
-        stays_of_person=stays_of_person(unit, request, but_for=but_for),
+        stays_of_person=[stay for stays in lived.values() for stay in stays],
+        stays_of_person_here=lived[home.id],
         young_in_home=[*young_in(unit, home.id, day), *home.others],
         siblings=siblings_of(unit, request, day),
         municipality_code=unit.municipality_code,
@@ -76,10 +78,14 @@ def introductions_of(unit: Unit, request: PlacementRequest, *, but_for: str | No
     )
 
 
-def stays_of_person(unit: Unit, request: PlacementRequest, *, but_for: str | None = None) -> list[Stay]:
-    """Where the request's person lives, has lived and will live, but for one placement. No introduction is one."""
+def stays_of_person(
+    unit: Unit, request: PlacementRequest, *, but_for: str | None = None
+) -> defaultdict[str, list[Stay]]:
+    """Where the request's person lives, has lived and will live, by home, but for one placement. No introduction is
+    one."""
+    found: defaultdict[str, list[Stay]] = defaultdict(list)
     rows = unit.session.execute(
-        select(Placement.starts_on, Placement.ends_on)
+        select(Placement.home_id, Placement.starts_on, Placement.ends_on)
         .join(PlacementRequest, PlacementRequest.id == Placement.placement_request_id)
         .where(
             PlacementRequest.lookup == request.lookup,
@@ -88,7 +94,9 @@ def stays_of_person(unit: Unit, request: PlacementRequest, *, but_for: str | Non
             Placement.id.is_distinct_from(but_for),
         )
     )
-    return [Stay(starts_on=row.starts_on, ends_on=row.ends_on) for row in rows]
+    for row in rows:
+        found[row.home_id].append(Stay(starts_on=row.starts_on, ends_on=row.ends_on))
+    return found
 
 
 def young_in(unit: Unit, home_id: str, day: date) -> list[Stay]:
