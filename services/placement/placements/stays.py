@@ -5,9 +5,10 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import any_, bindparam, literal, or_, select
+from sqlalchemy import any_, bindparam, func, literal, or_, select, true, union_all
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.types import Date, Text
+from sqlalchemy.orm import aliased
+from sqlalchemy.types import Date, LargeBinary, Text
 
 from services.kernel.basics.days import age_on
 from services.kernel.contracts.fields import birth_date
@@ -119,9 +120,18 @@ def _is_young(row: Any, day: date) -> bool:
     return age_on(born, max(day, row.starts_on)) < law.YOUNG_UNTIL
 
 
-_FIRST, _DAY = bindparam("first", type_=Text), bindparam("day", type_=Date)
+_THIS, _DAY = bindparam("this", type_=Text), bindparam("day", type_=Date)
+_ONE, _SAME, _NAMING = aliased(PlacementRequest), aliased(PlacementRequest), aliased(PlacementRequest)
+_begun: Any = select(_THIS.label("id")).cte("related", recursive=True)
+#: The person's own needs and, of each, the siblings' need that it names, and those that name it.
+_next: Any = union_all(
+    select(_SAME.id).join(_ONE, _ONE.lookup == _SAME.lookup).where(_ONE.id == _begun.c.id).correlate(_begun),
+    select(_ONE.sibling_of).where(_ONE.id == _begun.c.id, _ONE.sibling_of.is_not(None)).correlate(_begun),
+    select(_NAMING.id).where(_NAMING.sibling_of == _begun.c.id).correlate(_begun),
+).lateral("next")
+_related = _begun.union(select(_next.c.id).select_from(_begun).join(_next, true()))
 _SIBLINGS = Reading(
-    select(PlacementRequest.id, PlacementRequest.status, Placement.home_id)
+    select(PlacementRequest.lookup, PlacementRequest.status, Placement.home_id)
     .outerjoin(
         Placement,
         (Placement.placement_request_id == PlacementRequest.id)
@@ -129,17 +139,18 @@ _SIBLINGS = Reading(
         & or_(Placement.ends_on.is_(None), Placement.ends_on >= _DAY),
     )
     .where(
-        or_(PlacementRequest.id == _FIRST, PlacementRequest.sibling_of == _FIRST),
-        PlacementRequest.id != bindparam("but_for", type_=Text),
+        PlacementRequest.id == any_(func.array(select(_related.c.id).scalar_subquery())),
+        PlacementRequest.lookup != bindparam("person", type_=LargeBinary),
         PlacementRequest.assignment == any_(literal(sorted(LIVING), ARRAY(Text))),
     )
 )
 
 
 def siblings_of(unit: Unit, request: PlacementRequest, day: date) -> Siblings:
-    """Where siblings of a request's person live on a day or later, and how many still need a home."""
-    found = unit.rows(_SIBLINGS, first=request.sibling_of or request.id, but_for=request.id, day=day)
+    """Where siblings of a request's person live on a day or later, and how many still need a home: whichever need of
+    theirs it is that names them."""
+    found = unit.rows(_SIBLINGS, this=request.id, person=request.lookup, day=day)
     return Siblings(
         homes=frozenset(row.home_id for row in found if row.home_id is not None),
-        waiting=sum(row.status == RequestStatus.OPEN for row in found),
+        waiting=len({row.lookup for row in found if row.status == RequestStatus.OPEN}),
     )
