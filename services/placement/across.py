@@ -5,7 +5,7 @@ from collections import Counter
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Text, any_, bindparam, func, or_, select
+from sqlalchemy import Text, any_, bindparam, func, literal_column, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import aliased
 
@@ -154,7 +154,7 @@ INQUIRY_ANSWER = Dated(
         Home.protected_identity,
         _PEOPLE,
     )
-    .join(Home, Home.id == Inquiry.home_id)
+    .outerjoin(Home, Home.id == Inquiry.home_id)
     .where(Inquiry.status == InquiryStatus.SENT, Inquiry.answer_by.is_not(None)),
     due=Inquiry.answer_by,
     order=Inquiry.id,
@@ -311,7 +311,8 @@ def _free(unit: Unit, day: date) -> Counter[tuple[str, int, int]]:
     )
     offers = [Offered(**row._asdict()) for row in unit.session.execute(valid)]
     occupied = Counter(dict(unit.session.execute(taken).all()))
-    placed_by_others = select(Home.id, Home.others_children).where(Home.others_children > 0)
+    # No parameter: so the database knows that the index of these few homes has them all.
+    placed_by_others = select(Home.id, Home.others_children).where(Home.others_children > literal_column("0"))
     occupied.update(dict(unit.session.execute(placed_by_others).all()))
     return free_places(offers, occupied, _bound(unit, taken, day))
 

@@ -2,21 +2,18 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
 
 import psycopg
 import pytest
 import sqlalchemy
-from sqlalchemy import Select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from services.intake.across import steps
 from services.intake.model import Application
-from services.kernel.rows.tables import DIALECT
 from services.kernel.testing import Harness
 from services.kernel.work.counts import Days
 from tests.conftest import Urls
-from tests.plans import plan_of, reader_of
+from tests.plans import plan_of, reader_of, written
 from tests.services.intake.conftest import ANNA
 from tests.services.intake.test_known_homes import apply
 
@@ -56,7 +53,7 @@ def test_what_is_known_of_its_adults_is_looked_up_and_not_searched(
 ) -> None:
     twenty = sqlalchemy.select(Application.id, known).order_by(Application.contact_by, Application.id).limit(20)
     with reader:
-        plan = plan_of(reader, _written(twenty))
+        plan = plan_of(reader, written(twenty))
     assert "using ix_applicant_tenant_application_id" in plan
     assert "Seq Scan on applicant" not in plan
 
@@ -69,10 +66,6 @@ def test_the_overview_reads_no_more_than_the_period_that_is_asked_for(
 ) -> None:
     a_month = Days(date(2025, 3, 1), date(2025, 3, 31))
     with reader:
-        plan = plan_of(reader, _written(steps(a_month)[step]))
+        plan = plan_of(reader, written(steps(a_month)[step]))
     assert f"ix_application_tenant_{instant}" in plan
     assert "contact_attempt" not in plan
-
-
-def _written(statement: Select[Any]) -> str:
-    return str(statement.compile(dialect=DIALECT, compile_kwargs={"literal_binds": True}))
