@@ -1,9 +1,10 @@
 """Whose request is worked on: while others ask, one municipality has no more at work at once than leaves processors to
 them, and its further requests wait, in their order. Whoever asks alone has all.
 
-A request that has been at work for long waits for something else than a processor, and lets the next one begin. A
-municipality's changes and its reads are two lines, and whoever has not logged in has others than who has: who looks
-waits for no change, and who works there not for the crowd at the door.
+A request that has been at work for long waits for something else than a processor, and lets the next one begin. Where
+a crowd waits, a pause as long as the request was lies before the next one: it asks without end, and whoever else asks
+finds a processor free half of the time. A municipality's changes and its reads are two lines, and whoever has not
+logged in has others than who has: who looks waits for no change, and who works there not for the crowd at the door.
 """
 
 import time
@@ -20,6 +21,8 @@ from services.kernel.contracts.faults import MunicipalityBusy
 ABOUT = 1.0  #: seconds after which whoever has asked is no longer about
 LONG = 0.5  #: seconds at work, after which a request is not computing any more
 PATIENCE = 2.0  #: seconds that a request waits for its turn
+CROWD = 12  #: requests that wait: more than what a page asks for, and what a colleague's page asks for beside it
+LONGEST_PAUSE = 0.1  #: seconds
 HELD_BACK = (1.0, 2.0)  #: seconds that a refusal is kept back: by chance, so that not all come in one instant
 
 
@@ -67,6 +70,13 @@ class Order:
             one.at_work[request] = now
             request.release()
 
+    def pause_after(self, line: Line, request: Lock, now: float) -> float:
+        """Seconds for which the request, which has been answered, still counts as at work."""
+        one = self._lines[line]
+        if request in one.at_work and len(one.waiting) > CROWD and self._others_ask(line.tenant, now):
+            return min(LONGEST_PAUSE, now - one.at_work[request])
+        return 0.0
+
     def end(self, line: Line, request: Lock, now: float) -> None:
         """The request has been answered, or waits no longer."""
         one = self._lines[line]
@@ -84,8 +94,11 @@ class Order:
 
     def _most(self, tenant: str, now: float) -> int:
         """How many a line of this municipality may have at work."""
+        return self._at_once if self._others_ask(tenant, now) else self._alone
+
+    def _others_ask(self, tenant: str, now: float) -> bool:
         others = self._before if tenant == self._newest else self._newest_at
-        return self._at_once if now - others < ABOUT else self._alone
+        return now - others < ABOUT
 
 
 class Room:
@@ -159,8 +172,15 @@ class Turns:
                 self._wait(line, request)
             yield
         finally:
-            with self._lock:
-                self._order.end(line, request, time.monotonic())
+            self._leave(line, request)
+
+    def _leave(self, line: Line, request: Lock) -> None:
+        with self._lock:
+            pause = self._order.pause_after(line, request, time.monotonic())
+        if pause:
+            time.sleep(pause)
+        with self._lock:
+            self._order.end(line, request, time.monotonic())
 
     def _wait(self, line: Line, request: Lock) -> None:
         owner = f"{line.tenant}:{line.logged_in}"

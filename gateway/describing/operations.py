@@ -177,9 +177,24 @@ def _refused(blueprint: Blueprint, route: Route, operation: Operation) -> Iterat
         )(lambda: None)
 
 
+_BYTES = {"schema": {"type": "string", "format": "binary"}}
+#: A file that is read as what it holds: what each service has gathered.
+_GATHERED = {
+    "schema": {
+        "type": "object",
+        "additionalProperties": {
+            "type": "object",
+            "properties": {"gathered_at": {"type": "string", "format": "date-time"}, "items": {"type": "array"}},
+            "required": ["gathered_at", "items"],
+        },
+    },
+    "examples": {"example": {"value": {"intake": {"gathered_at": "2026-05-02T08:00:00Z", "items": []}}}},
+}
+
+
 def _content(types: Iterable[MediaType]) -> dict[str, Any]:
     """A body that is a file of one of these types."""
-    return {str(kind): {"schema": {"type": "string", "format": "binary"}} for kind in sorted(types)}
+    return {str(kind): _GATHERED if kind == MediaType.JSON else _BYTES for kind in sorted(types)}
 
 
 def _rules_said(operation: Operation) -> str:

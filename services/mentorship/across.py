@@ -116,5 +116,6 @@ def view_overview(unit: Unit, query: dict[str, Any]) -> Answer:
 
 
 def list_deadlines(unit: Unit, query: dict[str, Any]) -> Answer:
-    """Messages to be answered, homes without training, and the joint gathering of the term."""
+    """Messages to be answered, homes without training, the joint gathering of the term, and accepted respite that the
+    chosen home may not give any more."""
     return counts.soonest(unit, deadlines.kinds(unit), query, most=MOST_DEADLINES)

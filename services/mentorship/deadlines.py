@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from sqlalchemy import Date, Select, Text, cast, func, literal, select
+from sqlalchemy import Date, Select, Text, any_, cast, false, func, literal, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.kernel.basics import clock
 from services.kernel.rows.listing import gathered
@@ -13,7 +14,8 @@ from services.mentorship.contract.gatherings import GatheringStatus
 from services.mentorship.contract.messages import TEAM
 from services.mentorship.gatherings.terms import term_of
 from services.mentorship.homes.model import name_of
-from services.mentorship.model import Adult, Gathering, Home, Thread
+from services.mentorship.model import Adult, Gathering, Home, RespiteRequest, Thread
+from services.mentorship.respite import giving
 from services.vocabulary.across import DeadlineKind
 
 TRAINING_LAW = "SoL 22:3"
@@ -21,7 +23,7 @@ TRAINING_LAW = "SoL 22:3"
 
 def kinds(unit: Unit) -> list[Dated]:
     """Every kind, for this municipality on this day."""
-    return [_MESSAGES, _TRAINING, _joint_gathering(unit)]
+    return [_MESSAGES, _training(unit), _joint_gathering(unit), _respite(unit)]
 
 
 def _subject(kind: str, row: Any) -> dict[str, Any]:
@@ -35,6 +37,10 @@ def _view_message(row: Any) -> dict[str, Any]:
 
 def _view_training(row: Any) -> dict[str, Any]:
     return {"subject": _subject("home", row), "detail": None, "law": TRAINING_LAW}
+
+
+def _view_respite(row: Any) -> dict[str, Any]:
+    return {"subject": _subject("respite", row), "detail": None}
 
 
 def _view_gathering(row: Any) -> dict[str, Any]:
@@ -58,20 +64,44 @@ _MESSAGES = Dated(
     order=Thread.id,
     view=_view_message,
 )
-#: What the law demands to be offered: a home in which somebody lives, and that has attended no course yet.
-_TRAINING = Dated(
-    kind=DeadlineKind.TRAINING_MISSING,
-    roles=COORDINATOR,
-    rows=select(
-        Home.id,
-        Home.lived_in_since.label("due"),
-        Home.protected_identity,
-        gathered(Adult.person, Adult.home_id == Home.id, order=Adult.id).label("people"),
-    ).where(Home.trained_on.is_(None), Home.lived_in_since.is_not(None)),
-    due=Home.lived_in_since,
-    order=Home.id,
-    view=_view_training,
-)
+
+
+def _training(unit: Unit) -> Dated:
+    """What the law demands to be offered to whoever takes somebody in: a home in which somebody lives, or is to, and
+    that has attended no course yet. One that stands empty is warned of when somebody is chosen for it (placement)."""
+    lived_in = or_(Home.lived_in_until.is_(None), Home.lived_in_until >= unit.today)
+    return Dated(
+        kind=DeadlineKind.TRAINING_MISSING,
+        roles=COORDINATOR,
+        rows=select(
+            Home.id,
+            Home.lived_in_since.label("due"),
+            Home.protected_identity,
+            gathered(Adult.person, Adult.home_id == Home.id, order=Adult.id).label("people"),
+        ).where(Home.trained_on.is_(None), Home.lived_in_since.is_not(None), lived_in),
+        due=Home.lived_in_since,
+        order=Home.id,
+        view=_view_training,
+    )
+
+
+def _respite(unit: Unit) -> Dated:
+    """Accepted respite that the chosen home, by whose name it goes, may not give any more: by its first night."""
+    return Dated(
+        kind=DeadlineKind.RESPITE_NOT_ALLOWED,
+        roles=COORDINATOR,
+        rows=select(
+            RespiteRequest.id,
+            RespiteRequest.starts_on.label("due"),
+            func.coalesce(Home.protected_identity, false()).label("protected_identity"),
+            gathered(Adult.person, Adult.home_id == RespiteRequest.given_by, order=Adult.id).label("people"),
+        )
+        .outerjoin(Home, Home.id == RespiteRequest.given_by)
+        .where(RespiteRequest.id == any_(literal(giving.not_allowed(unit), ARRAY(Text)))),
+        due=RespiteRequest.starts_on,
+        order=RespiteRequest.id,
+        view=_view_respite,
+    )
 
 
 def _joint_gathering(unit: Unit) -> Dated:

@@ -25,10 +25,13 @@ SUPPORTED = frozenset({Assignment.FAMILY_HOME, Assignment.CONTACT_FAMILY, Assign
 @newest
 def on_home_approved(unit: Unit, data: dict[str, Any]) -> None:
     """Keeps that the home is approved and for what, and of one whose people nobody has told of who lives there."""
+    choosing.choose_alone(unit)
     home = _home(unit, data["home_id"])
+    before = home.lookups
     home.learn(data, lookup=unit.lookup_person)
     unit.session.flush()  # the approval refers to it
     _keep_approval(unit, data)
+    _part(unit, home, before)
     follow_approvals(unit, home.id)
 
 
@@ -66,6 +69,7 @@ def on_approval_expired(unit: Unit, data: dict[str, Any]) -> None:
 
 
 def _turn_approval(unit: Unit, data: dict[str, Any], *, holds: bool) -> None:
+    choosing.choose_alone(unit)
     unit.known(Approval, data["approval_id"]).holds = holds
     unit.session.flush()
     follow_approvals(unit, data["home_id"])
@@ -74,12 +78,20 @@ def _turn_approval(unit: Unit, data: dict[str, Any], *, holds: bool) -> None:
 @newest
 def on_home_changed(unit: Unit, data: dict[str, Any]) -> None:
     """Keeps who lives in a home and whether they have to be looked at, where it is and its phone number. Whoever moves
-    out may have the address of its calendar, which ends."""
+    out may have the address of its calendar, which ends; whoever moves in may live with the home's mentor."""
+    choosing.choose_alone(unit)
     home = _home(unit, data["home_id"])
+    before = home.lookups
     left = {one.id for one in home.adults} - {one["id"] for one in data["adults"]}
     home.follow(data, lookup=unit.lookup_person)
     if left:
         unit.session.execute(delete(HomeCalendar).where(HomeCalendar.home_id == home.id))
+    _part(unit, home, before)
+
+
+def _part(unit: Unit, home: Home, before: frozenset[bytes]) -> None:
+    if home.lookups - before:
+        choosing.part(unit, home)
 
 
 @newest
@@ -132,8 +144,7 @@ def on_placement_started(unit: Unit, data: dict[str, Any]) -> None:
     home = unit.known(Home, data["home_id"])
     support, is_new = unit.ensure(Support, data["placement_id"])
     support.learn(data, is_new=is_new)
-    home.is_lived_in(support)
-    unit.session.flush()
+    _note_lived_in(unit, home)
     if data["assignment"] in SUPPORTED:
         choosing.offer_unasked(unit, home)
 
@@ -145,7 +156,13 @@ def on_placement_ended(unit: Unit, data: dict[str, Any]) -> None:
     home = unit.known(Home, data["home_id"])
     support, is_new = unit.ensure(Support, data["placement_id"])
     support.end(home.id, data, is_new=is_new)
+    _note_lived_in(unit, home)
     plan_leaving(unit, support.id)
+
+
+def _note_lived_in(unit: Unit, home: Home) -> None:
+    unit.session.flush()
+    home.is_lived_in(unit.session.scalars(select(Support).where(Support.home_id == home.id)))
 
 
 @newest

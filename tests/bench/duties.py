@@ -108,6 +108,7 @@ def main() -> None:
                 number, seconds = carried_out(platform, admin)
                 rates.append(number / seconds)
                 bare.append(number / bare_commits(admin, number))
+                print(f"{rates[-1]:.0f} duties a second, {bare[-1]:.0f} bare commits a second.", flush=True)
         ours, most = statistics.median(rates), statistics.median(bare)
         print(f"{ours:.0f} duties a second, {ours / most:.2f} of {most:.0f} bare commits a second.")
     finally:

@@ -17,6 +17,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from tests.fuzz.description import ID
+from tests.pdfs import words_of
 
 PROBLEM = "application/problem+json"
 _AS_DESCRIBED = [
@@ -78,8 +79,9 @@ def _json_of(answer: Response) -> Any:
 
 
 def text_of(answer: Response) -> str:
-    """What an answer says, also where it is no text."""
-    return answer.content.decode(errors="replace")
+    """What an answer says, also where it is no text; of a document what can be read in it, beside its bytes."""
+    words = words_of(answer.content) if answer.content.startswith(b"%PDF") else ""
+    return answer.content.decode(errors="replace") + words
 
 
 def _told(answer: Response, secrets: Secrets) -> Iterator[str]:

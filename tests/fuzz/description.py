@@ -43,6 +43,10 @@ class Description:
         found = (one for one in self.operations if one.method == method.lower() and _leads(one.path, path))
         return min(found, key=lambda one: one.path.count("{"))
 
+    def operation_of(self, method: str, path: str) -> "Operation | None":
+        """The one of a method and a path, if there is one."""
+        return next((one for one in self.operations if (one.method, one.path) == (method, path)), None)
+
     def said_of(self, operation: Operation) -> Json:
         """The operation as it is written in the description."""
         found: Json = self.spec["paths"][operation.path][operation.method]

@@ -1,6 +1,6 @@
 """A municipality, and what is asked there by its staff and its homes; each answer is judged."""
 
-import itertools
+import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from typing import Any
@@ -20,6 +20,9 @@ STAFF = sorted({role for roles in ROLES.values() for role in roles} - {"home"} |
 FILES = {"application/pdf": a_pdf(), "text/csv": "\n".join([HEADER, ANNA]).encode()}
 #: What comes last, since afterwards nothing else can be done with it.
 ENDS = {"break-off", "cancel", "close", "complete", "decline", "discard", "end", "qualify", "transfer", "withdraw"}
+#: Which of the things that are known is asked about, one after the other: the newest, the oldest, and beside them.
+PLACES = (-1, 0, -2, 1)
+DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 NOBODY = Secrets()
 
 
@@ -35,6 +38,7 @@ class Town:
         self.tried: set[str] = set()  #: the operations that were asked
         self.done: set[str] = set()  #: the operations that were carried out
         self.told: set[str] = set()  #: the operations that have answered with its words
+        self._today = str(platform.now().date())
         self._description, self._base, self._session = description, platform.gateway_url, requests.Session()
         self._tokens = {
             "home": platform.token(municipality=slug, roles=["home"], personal_number=number),
@@ -95,21 +99,32 @@ class Town:
         return operation.Case(path_parameters=path, headers=headers, **sent)
 
     def fill(self) -> None:
-        """Everything is asked for about what is newest; and what could not be done about what is oldest, too."""
+        """Everything is asked for about what is newest; and what could not be done about other things, too."""
         writing = [one for one in self._description.operations if one.method not in ("get", "delete")]
-        writing.sort(key=lambda one: one.path.rpartition("/")[2] in ENDS)
-        for place, operation in itertools.product((-1, 0), writing):
-            case = self.example(operation, self.known, place=place)
-            if case and operation.label not in self.done:
+        writing.sort(key=_ends)
+        for place in PLACES:
+            for operation in writing:
+                if operation.label not in self.done:
+                    self._try(operation, place)
+            self.read(place)
+        for operation in self._description.operations:
+            if operation.method == "delete" and (case := self.example(operation, self.known)):
                 self._do(case)
-        self.read(-1)
+
+    def _try(self, operation: Operation, place: int) -> None:
+        """What ends something ends a new one, where the contract's example makes one."""
+        beginning = self._description.operation_of("post", operation.path.rpartition("/{")[0])
+        if _ends(operation) and beginning and (case := self.example(beginning, self.known, place=place)):
+            self._do(case)
+        if case := self.example(operation, self.known, place=-1 if _ends(operation) else place):
+            self._do(case)
 
     def _do(self, case: Case) -> None:
         """By another one where a second person is needed, and without what may not be said there."""
         for who in self.who_may(case.operation):
             answer = self.ask(case, who)
             if answer.status_code == 422:
-                answer = self.ask(self._without_words(case, answer), who)
+                answer = self.ask(self._corrected(case, answer), who)
             if answer.status_code in (412, 428) and "If-Match" in case.headers:
                 case.headers["If-None-Match"] = "*"
                 del case.headers["If-Match"]
@@ -117,9 +132,10 @@ class Town:
             if answer.status_code != 403:
                 return
 
-    def _without_words(self, case: Case, answer: Response) -> Case:
+    def _corrected(self, case: Case, answer: Response) -> Case:
+        """Without the words, and of today, where it was found wrong."""
         said = [one["pointer"] for one in answer.json().get("errors", [])]
-        body = unworded(case.body, self.words, said, "")
+        body = corrected(case.body, said, words=self.words, today=self._today)
         return case.operation.Case(
             path_parameters=case.path_parameters, headers=case.headers, body=body, media_type=case.media_type
         )
@@ -160,13 +176,21 @@ def with_ids(value: Any, known: Mapping[str, list[str]], place: int, key: str = 
     return value
 
 
-def unworded(value: Any, words: str, pointers: list[str], at: str) -> Any:
-    """The same without the words where a pointer leads."""
+def corrected(value: Any, pointers: list[str], at: str = "", *, words: str, today: str) -> Any:
+    """The same where a pointer leads without the words, and with the day of today for another one."""
     match value:
         case dict():
-            return {key: unworded(part, words, pointers, f"{at}/{key}") for key, part in value.items()}
+            return {
+                key: corrected(part, pointers, f"{at}/{key}", words=words, today=today) for key, part in value.items()
+            }
         case list():
-            return [unworded(part, words, pointers, f"{at}/{place}") for place, part in enumerate(value)]
+            return [
+                corrected(part, pointers, f"{at}/{place}", words=words, today=today) for place, part in enumerate(value)
+            ]
         case str() if any(at == one or at.startswith(f"{one}/") for one in pointers):
-            return value.removesuffix(words).strip()
+            return today if DAY.fullmatch(value) else value.removesuffix(words).strip()
     return value
+
+
+def _ends(operation: Operation) -> bool:
+    return operation.path.rpartition("/")[2] in ENDS

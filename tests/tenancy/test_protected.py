@@ -9,10 +9,8 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from io import BytesIO
 from typing import Any
 
-import pypdf
 import pytest
 
 from services.compensation.contract.claims import MakeClaim
@@ -42,6 +40,7 @@ from services.placement.service import Placement
 from tests import personal_data
 from tests.conftest import shelves
 from tests.home_changes import a_change, an_adult
+from tests.pdfs import words_of
 from tests.services.compensation.conftest import LAST_OF_APRIL, a_signed_agreement, a_start, compute
 from tests.services.intake.conftest import a_form
 from tests.services.intake.tables import a_table
@@ -109,7 +108,7 @@ class Stage:
         content = b"".join(shelves(self.harness.service.name).of(self.harness.tenant).read(file))
         if file.media_type != MediaType.PDF:
             return content.decode()
-        return " ".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(content)).pages)
+        return words_of(content)
 
 
 def protect_staff(harness: Harness) -> None:

@@ -20,6 +20,7 @@ WITHOUT = {
     "drop_draft": "nothing is left",
     "withdraw_need": "nothing is left",
     "take_survey_reference": "it is said once",
+    "get_survey": "how many have answered is nobody's to know while they are few",
     "open_calendar": "its address is said once",
     "close_calendar": "nothing is left",
     "list_question_sets": "each set has its own",

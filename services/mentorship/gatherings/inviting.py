@@ -1,10 +1,10 @@
 """Invitations to many homes, and telling many of them something: long work, some homes in a step."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import func, select
 
 from services.kernel.basics import clock
 from services.kernel.basics.ids import new_id
@@ -14,7 +14,7 @@ from services.kernel.work import long_work
 from services.mentorship import news
 from services.mentorship.contract.mentorships import Status
 from services.mentorship.gatherings.model import COMING, UNANSWERED, Gathering, Invitation, InvitationRun, invite
-from services.mentorship.homes.model import Home
+from services.mentorship.homes.model import Approval, Home
 from services.mentorship.mentors.model import Mentor
 from services.mentorship.offers.model import Mentorship
 
@@ -35,8 +35,7 @@ REMIND_OF_GATHERING = Duty(name="remind_of_gathering")  #: its subject is the ga
 
 def begin(unit: Unit, gathering: Gathering) -> InvitationRun:
     """Invites all homes that the gathering is for, behind; and plans its reminders."""
-    total = unit.session.scalar(select(func.count()).select_from(_homes(gathering, unit.today).subquery())) or 0
-    run = InvitationRun(id=new_id(), gathering_id=gathering.id, after="", total=total)
+    run = InvitationRun(id=new_id(), gathering_id=gathering.id, after="", total=_total(unit, gathering))
     unit.add(gathering)
     unit.session.flush()  # the run refers to it
     long_work.begin(unit, run, INVITE_HOMES)
@@ -78,10 +77,12 @@ def _next_homes(unit: Unit, run: InvitationRun) -> bool:
     gathering = unit.lock(Gathering, run.gathering_id)  # so that nobody is invited whom its cancelling does not find
     if gathering.is_cancelled:
         return False
-    wanted = _homes(gathering, unit.today).where(Home.id > run.after).order_by(Home.id).limit(AT_ONCE)
-    ids = unit.session.scalars(wanted).all()
-    _invite(unit, gathering, ids)
-    run.note(done=len(ids), problems=())
+    wanted = select(Home.id).where(Home.id > run.after, *_are_for(gathering, Home.id), Home.approval_id.is_not(None))
+    ids = unit.session.scalars(wanted.order_by(Home.id).limit(AT_ONCE)).all()
+    lost = set(unit.session.scalars(Approval.lost_on(unit.today, Approval.home_id.in_(ids))))
+    usable = [home_id for home_id in ids if home_id not in lost]
+    _invite(unit, gathering, usable)
+    run.note(done=len(usable), problems=())
     if ids:
         run.after = ids[-1]
     return len(ids) == AT_ONCE
@@ -98,18 +99,25 @@ def _invite(unit: Unit, gathering: Gathering, ids: Sequence[str]) -> None:
             news.tell(unit, invitation, home_id, news.News.GATHERING)
 
 
-def _homes(gathering: Gathering, today: date) -> Select[Any]:
-    """The homes that a gathering is for, of those whose approval holds: any other is invited by hand."""
-    homes = select(Home.id).where(Home.is_usable_on(today))
+def _total(unit: Unit, gathering: Gathering) -> int:
+    """How many homes a gathering is for: those whose approval holds. Any other is invited by hand."""
+    homes = select(Home.id).where(*_are_for(gathering, Home.id), Home.approval_id.is_not(None))
+    lost = Approval.lost_on(unit.today, *_are_for(gathering, Approval.home_id))
+    counted = [select(func.count()).select_from(one.subquery()).scalar_subquery() for one in (homes, lost)]
+    return unit.session.scalar(select(counted[0] - counted[1])) or 0
+
+
+def _are_for(gathering: Gathering, home_id: Any) -> Sequence[Any]:
+    """That a gathering is for a home, whatever of its approval."""
     if gathering.is_joint:
-        return homes
+        return ()
     of_mentor = Mentor.id == gathering.mentor_id if gathering.mentor_id else Mentor.area == gathering.area
     supported = (
         select(Mentorship.home_id)
         .join(Mentor, Mentor.id == Mentorship.mentor_id)
         .where(of_mentor, Mentorship.status == Status.ACCEPTED)
     )
-    return homes.where(or_(Home.id.in_(supported), Home.id.in_(select(Mentor.home_id).where(of_mentor))))
+    return (home_id.in_(supported.union(select(Mentor.home_id).where(of_mentor))),)
 
 
 def remind_to_answer(unit: Unit, gathering_id: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKeyConstraint, Index, and_, false, or_, select, text
+from sqlalchemy import ColumnElement, ForeignKeyConstraint, Index, Select, false, func, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import Text
@@ -71,6 +71,12 @@ class Approval(Tenanted, Base):
         """Whether the home may be used by it on a day."""
         return self.holds and self.decided_on <= day <= self.valid_until
 
+    @classmethod
+    def lost_on(cls, day: date, *which: ColumnElement[bool]) -> Select[str]:
+        """Of such approvals the homes that can not be used on a day, for none of theirs is valid."""
+        is_valid = cls.holds & (cls.decided_on <= day) & (cls.valid_until >= day)
+        return select(cls.home_id).where(*which).group_by(cls.home_id).having(~func.bool_or(is_valid))
+
 
 class Support(Tenanted, Base):
     """That a home has an assignment: since when and until when, and which need of a sibling it belongs to. Who lives
@@ -115,6 +121,12 @@ class Support(Tenanted, Base):
         self.ends_on = ended["ends_on"]
         self.broke_down = ended.get("reason") == "breakdown"
 
+    @property
+    def is_stay(self) -> bool:
+        """Whether somebody lives in the home, will, or did: not where it ended before it began."""
+        came = self.ends_on is None or self.starts_on <= self.ends_on
+        return self.assignment in LIVING and came
+
 
 class Home(OfHome, Tenanted, Base):
     """The service's own copy of a home: where it lies and who lives in it; nothing about any child."""
@@ -138,7 +150,7 @@ class Home(OfHome, Tenanted, Base):
                 at="home_id",
                 tells=(
                     *("id", "approval_id", "decided_on", "protected_identity", "position", "phone", "locality"),
-                    *("lived_in_since", "trained_on", "approvals_wait"),
+                    *("lived_in_since", "lived_in_until", "trained_on", "approvals_wait"),
                 ),
                 protected="protected_identity",
             ),
@@ -156,6 +168,7 @@ class Home(OfHome, Tenanted, Base):
     phone: Mapped[str | None] = mapped_column(SealedJson("home.phone"))
     locality: Mapped[str | None] = mapped_column(SealedJson("home.locality"))  #: the part of the municipality
     lived_in_since: Mapped[date | None]  #: when somebody moved in first
+    lived_in_until: Mapped[date | None]  #: the last day of the last of them; none while somebody stays on
     trained_on: Mapped[date | None]  #: the first day of training that it attended (SoL 22:3)
 
     adults: Mapped[list[Adult]] = relationship(cascade="all, delete-orphan", order_by=Adult.id)
@@ -188,6 +201,11 @@ class Home(OfHome, Tenanted, Base):
         return first_names_of([adult.person for adult in self.adults])
 
     @property
+    def lookups(self) -> frozenset[bytes]:
+        """What its adults are found by."""
+        return frozenset(adult.lookup for adult in self.adults)
+
+    @property
     def first_approved_on(self) -> date | None:
         """The day on which it was first approved, as far as is known."""
         known = [approval.decided_on for approval in self.approvals]
@@ -199,17 +217,12 @@ class Home(OfHome, Tenanted, Base):
             not self.approvals or any(approval.is_valid_on(day) for approval in self.approvals)
         )
 
-    @classmethod
-    def is_usable_on(cls, day: date) -> ColumnElement[bool]:
-        """The same, where the database is asked."""
-        holds = Approval.holds & (Approval.decided_on <= day) & (Approval.valid_until >= day)
-        known, valid = select(Approval.home_id), select(Approval.home_id).where(holds)
-        return and_(cls.approval_id.is_not(None), or_(cls.id.in_(valid), cls.id.not_in(known)))
-
-    def is_lived_in(self, support: Support) -> None:
-        """Somebody has moved in, where that is what the assignment is."""
-        if support.assignment in LIVING:
-            self.lived_in_since = min(self.lived_in_since or support.starts_on, support.starts_on)
+    def is_lived_in(self, supports: Iterable[Support]) -> None:
+        """Takes over, from all that is known of its assignments, when somebody lives there."""
+        stays = [one for one in supports if one.is_stay]
+        ends = [one.ends_on for one in stays if one.ends_on is not None]
+        self.lived_in_since = min((one.starts_on for one in stays), default=None)
+        self.lived_in_until = max(ends, default=None) if len(ends) == len(stays) else None
 
     def begin(self) -> None:
         """A home of which nothing is known yet."""

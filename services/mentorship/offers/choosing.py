@@ -2,8 +2,9 @@
 offered once, a home gets one offer, and no home is left waiting beside a mentor who was registered meanwhile."""
 
 from collections.abc import Collection
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 
 from services.kernel.rows.unit import Unit
 from services.mentorship import news
@@ -20,6 +21,7 @@ def choose_alone(unit: Unit) -> None:
     """Waits until no other choice of this municipality is under way, and keeps others waiting until the unit ends.
 
     Locking the mentors' rows would not do: a mentor and a home that come at the same moment would not see each other.
+    Whatever may come to a choice waits here first: whoever keeps a row before would wait for one who waits for the row.
     """
     unit.alone("mentors")
 
@@ -116,20 +118,41 @@ def hand_over(unit: Unit, mentor: Mentor, reason: str | None) -> list[Mentorship
     """Each home of a mentor that takes none any more is offered its nearest other one with room, or waits. Of what had
     been accepted it is told that it has ended."""
     unit.session.flush()
-    left: list[tuple[Home, Mentorship | None]] = []
-    for one in _of_mentor(unit, mentor):
+    return _leave(unit, _taking(unit, Mentorship.mentor_id == mentor.id), reason)
+
+
+def part(unit: Unit, home: Home) -> None:
+    """Who moves into a home may live with its mentor, or with a home whose mentor it is: that is one household then,
+    and none is the mentor of its own. It is as if the mentor had gone, whose place another home gets."""
+    unit.session.flush()
+    household = _household(unit, home)
+    mentors = select(Mentor.id).where(Mentor.home_id.in_(household))
+    own = select(Mentor.id).where(Mentor.home_id == home.id)
+    of_home = and_(Mentorship.home_id == home.id, Mentorship.mentor_id.in_(mentors))
+    of_mentor = and_(Mentorship.home_id.in_(household), Mentorship.mentor_id.in_(own))
+    found = _taking(unit, or_(of_home, of_mentor))
+    left = [one.mentor for one in found if one.mentor is not None]
+    _leave(unit, found, None)
+    for mentor in left:
+        fill(unit, mentor)
+
+
+def _leave(unit: Unit, found: Collection[Mentorship], reason: str | None) -> list[Mentorship]:
+    left: list[tuple[Home, str | None, Mentorship | None]] = []
+    for one in found:
+        mentor_id = one.mentor_id
         if one.status == Status.ACCEPTED:
             unit.record(events.MENTORSHIP_ENDED, subject=one, data=one.end(reason, by=unit.actor, at=unit.now))
-            left.append((one.home, None))
+            left.append((one.home, mentor_id, None))
         else:
             one.wait_again(at=unit.now)
-            left.append((one.home, one))
+            left.append((one.home, mentor_id, one))
     unit.session.flush()
-    return [_again(unit, home, mentor, waits) for home, waits in left]
+    return [_again(unit, home, mentor_id, waits) for home, mentor_id, waits in left]
 
 
-def _again(unit: Unit, home: Home, mentor: Mentor, waits: Mentorship | None) -> Mentorship:
-    others = [one for one in candidates(unit) if one.mentor_id != mentor.id]
+def _again(unit: Unit, home: Home, mentor_id: str | None, waits: Mentorship | None) -> Mentorship:
+    others = [one for one in candidates(unit) if one.mentor_id != mentor_id]
     mentorship = waits or _begin(unit, home)
     chosen = nearest.nearest_mentor(finding.place(unit, home), others, household=_household(unit, home))
     if chosen is not None:
@@ -138,9 +161,9 @@ def _again(unit: Unit, home: Home, mentor: Mentor, waits: Mentorship | None) -> 
     return mentorship
 
 
-def _of_mentor(unit: Unit, mentor: Mentor) -> Collection[Mentorship]:
-    """What takes its places, those that began first before."""
-    found = select(Mentorship).where(Mentorship.mentor_id == mentor.id, Mentorship.status.in_(TAKING))
+def _taking(unit: Unit, which: Any) -> Collection[Mentorship]:
+    """Those of the mentorships that take a mentor's place, those that began first before."""
+    found = select(Mentorship).where(which, Mentorship.status.in_(TAKING))
     return unit.session.scalars(
         found.order_by(Mentorship.created_at, Mentorship.id).with_for_update(of=Mentorship)
     ).all()

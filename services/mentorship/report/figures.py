@@ -55,7 +55,7 @@ _COUNTS = (
     ("homes", "homes"),
     ("offered", "offered"),
     ("accepted", "offered"),
-    ("homes_at_start", "homes_at_start"),
+    ("homes_at_start", "homes"),  # the rest came in the period
     ("homes_that_stayed", "homes_at_start"),
 )
 #: What the homes that had a mentor did: hidden with their number, or a single one's would stand there.

@@ -18,25 +18,29 @@ def is_small(number: int) -> bool:
 
 def hidden_rows(sizes: Sequence[int]) -> tuple[frozenset[int], bool]:
     """Which rows of a table are hidden, by the sizes of their groups; and whether the sums are hidden as well."""
-    hidden = {place for place, size in enumerate(sizes) if is_small(size)}
-    left = sorted((size, place) for place, size in enumerate(sizes) if size >= SMALL)
-    while _can_be_worked_out([sizes[place] for place in hidden]) and left:
-        hidden.add(left.pop(0)[1])
-    return frozenset(hidden), _can_be_worked_out([sizes[place] for place in hidden])
+    return _hidden([sizes], sizes)
 
 
 def hidden_cells(counts: Sequence[int], wholes: Sequence[int]) -> tuple[frozenset[int], bool]:
     """Which cells of a column that counts homes are hidden, and whether its sum is: as of rows, and where the rest of
-    what it is a part of (`wholes`) would be small."""
-    sizes = [_size(count, whole - count) for count, whole in zip(counts, wholes, strict=True)]
-    hidden, sum_is_hidden = hidden_rows(sizes)
-    total, whole = sum(counts), sum(wholes)
-    return hidden, sum_is_hidden or is_small(total) or is_small(whole - total)
+    what it is a part of (`wholes`) would be small, or would be had of several together."""
+    rests = [whole - count for count, whole in zip(counts, wholes, strict=True)]
+    hidden, sum_is_hidden = _hidden([counts, rests], counts)
+    return hidden, sum_is_hidden or is_small(sum(counts)) or is_small(sum(rests))
 
 
-def _size(count: int, rest: int) -> int:
-    """By what a cell is judged: by the small group that it shows, if there is one."""
-    return min((number for number in (count, rest) if is_small(number)), default=count)
+def _hidden(groups: Sequence[Sequence[int]], sizes: Sequence[int]) -> tuple[frozenset[int], bool]:
+    """Which places are hidden, so that of none of the groups that stand there something small is shown, nor could be
+    worked out; and whether the sums are. The smallest others are hidden first."""
+    hidden = {place for group in groups for place, size in enumerate(group) if is_small(size)}
+    left = sorted((size, place) for place, size in enumerate(sizes) if size > 0 and place not in hidden)
+
+    def is_told() -> bool:
+        return any(_can_be_worked_out([group[place] for place in hidden]) for group in groups)
+
+    while is_told() and left:
+        hidden.add(left.pop(0)[1])
+    return frozenset(hidden), is_told()
 
 
 def _can_be_worked_out(sizes: Sequence[int]) -> bool:

@@ -8,9 +8,11 @@ from dataclasses import asdict
 from datetime import date, timedelta
 from typing import Any
 
+from marshmallow import ValidationError
 from sqlalchemy import func, or_, select
 
 from services.kernel.basics import clock
+from services.kernel.contracts import fields
 from services.kernel.contracts.faults import NotFound
 from services.kernel.contracts.files import MediaType
 from services.kernel.rows.unit import Unit
@@ -54,9 +56,10 @@ def export_mentorship_report(unit: Unit, period: str) -> Answer:
 
 
 def _period(written: str) -> Days:
+    """The days of a path, as a query is asked for them. Raises `NotFound`."""
     try:
-        first, last = map(date.fromisoformat, written.split("--"))
-    except ValueError:
+        first, last = map(fields.Day().deserialize, written.split("--"))
+    except (ValueError, ValidationError):
         raise NotFound from None
     if last < first:
         raise NotFound

@@ -1,9 +1,10 @@
-"""Whether a home's approval allows it to give respite. Values in, values out."""
+"""Whether a home's approval, and who lives there, allow it to give respite. Values in, values out."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from services.mentorship.respite.nights import Lives, Span, most_taken
 from services.vocabulary.assignments import Assignment
 
 #: Who may take other homes' children for some nights. A network home is approved for a named child only, a contact
@@ -42,18 +43,19 @@ class Wanted:
     ends_on: date
 
 
-def allows(approvals: Iterable[Bounds], wanted: Wanted) -> bool:
-    """Whether one of the approvals allows it whole."""
-    return any(_allows(one, wanted) for one in approvals)
+def allows(approvals: Iterable[Bounds], wanted: Wanted, lives: Collection[Lives] = ()) -> bool:
+    """Whether one of the approvals allows it whole, beside those who live in the home: they take its places, too."""
+    places = wanted.children + most_taken(lives, Span(wanted.starts_on, wanted.ends_on))
+    return any(_allows(one, wanted, places) for one in approvals)
 
 
-def _allows(one: Bounds, wanted: Wanted) -> bool:
+def _allows(one: Bounds, wanted: Wanted, places: int) -> bool:
     return (
         one.holds
         and bool(one.assignments & GIVING)
         and one.age_from <= wanted.age_from
         and wanted.age_to <= one.age_to
-        and wanted.children <= one.places
+        and places <= one.places
         and one.valid_from <= wanted.starts_on
         and wanted.ends_on <= one.valid_until
     )

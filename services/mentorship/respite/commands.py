@@ -20,12 +20,11 @@ from services.mentorship.contract.respite import (
     RespiteStatus,
 )
 from services.mentorship.homes import finding
-from services.mentorship.homes.model import Approval, Home
+from services.mentorship.homes.model import Home
 from services.mentorship.mentors.model import Mentor
 from services.mentorship.offers.model import Mentorship
-from services.mentorship.respite import queries
-from services.mentorship.respite.allowed import allows
-from services.mentorship.respite.model import RespiteOffer, RespiteRequest, bounds_of
+from services.mentorship.respite import giving, queries
+from services.mentorship.respite.model import RespiteOffer, RespiteRequest
 from services.mentorship.respite.nights import Span, beyond
 
 _TAKES = (RespiteStatus.ASKED, RespiteStatus.ACCEPTED)
@@ -46,7 +45,7 @@ def ask_respite(unit: Unit, body: dict[str, Any]) -> Answer:
         _must_have_nights(unit, home.id, request.span)
     unit.add(request)
     unit.session.flush()
-    for home_id in _allowed(unit, _network(unit, home) - _household(unit, home), request):
+    for home_id in giving.able(unit, _network(unit, home) - _household(unit, home), request):
         _ask(unit, request, home_id)
     return _answer(unit, request)
 
@@ -173,17 +172,6 @@ def _network(unit: Unit, home: Home) -> set[str]:
 
 
 def _must_be_allowed(unit: Unit, request: RespiteRequest, home_id: str) -> None:
-    """Raises `ApprovalDoesNotAllow` where no approval of the home allows it now, or somebody lives in both homes."""
-    if home_id in _household(unit, request.home) or not _allowed(unit, {home_id}, request):
+    """Raises `ApprovalDoesNotAllow` where the home may not give it as things stand, or somebody lives in both homes."""
+    if home_id in _household(unit, request.home) or not giving.able(unit, {home_id}, request):
         raise ApprovalDoesNotAllow
-
-
-def _allowed(unit: Unit, home_ids: Collection[str], request: RespiteRequest) -> list[str]:
-    """Those of the homes whose approval allows it, in order; none whose people have to be looked at first."""
-    of = select(Approval).join(Home, Home.id == Approval.home_id)
-    approvals = unit.session.scalars(of.where(Home.id.in_(home_ids), Home.approvals_wait.is_(False))).all()
-    return [
-        home_id
-        for home_id in sorted(home_ids)
-        if allows([bounds_of(one) for one in approvals if one.home_id == home_id], request.wanted)
-    ]

@@ -24,8 +24,7 @@ from services.mentorship.contract.respite import (
     RespiteStatus,
     RespiteTaken,
 )
-from services.mentorship.homes.model import Approval, Home
-from services.mentorship.respite.allowed import Bounds, Wanted
+from services.mentorship.homes.model import Home
 from services.mentorship.respite.nights import Span
 
 
@@ -126,17 +125,6 @@ class RespiteRequest(OfHome, Versioned, Base):
         return self.span.nights
 
     @property
-    def wanted(self) -> Wanted:
-        """What an approval has to allow."""
-        return Wanted(
-            children=self.children,
-            age_from=self.age_from,
-            age_to=self.age_to,
-            starts_on=self.starts_on,
-            ends_on=self.ends_on,
-        )
-
-    @property
     def protected_identity(self) -> bool:
         """Whether the home that asks has one."""
         return self.home.protected_identity
@@ -197,16 +185,3 @@ class RespiteRequest(OfHome, Versioned, Base):
             "nights": self.nights,
             "children": self.children,
         }
-
-
-def bounds_of(approval: Approval) -> Bounds:
-    """An approval as the rule of respite reads it."""
-    return Bounds(
-        assignments=frozenset(approval.assignments),
-        age_from=approval.age_from,
-        age_to=approval.age_to,
-        places=approval.places,
-        valid_from=approval.decided_on,
-        valid_until=approval.valid_until,
-        holds=approval.holds,
-    )

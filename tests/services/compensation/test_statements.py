@@ -2,10 +2,8 @@
 the sums of the tax return."""
 
 from datetime import date
-from io import BytesIO
 from typing import Any
 
-import pypdf
 import pytest
 
 from services.investigation.contract.events import HOME_CHANGED
@@ -14,6 +12,7 @@ from services.kernel.testing import Harness
 from services.placement.contract.events import PLACEMENT_ENDED
 from tests.conftest import shelves
 from tests.home_changes import a_change, an_adult
+from tests.pdfs import words_of
 from tests.services.compensation.conftest import a_signed_agreement, an_agreement, approve, compute, set_tariff
 
 ANNA, CLARA = "189001019802", "189001019828"
@@ -41,7 +40,7 @@ def pages(compensation: Harness, home: str, **query: Any) -> str:
     reply = compensation.reply("get_statement_document", home_id=home, query=query, roles=["payroll"])
     shelf = shelves("compensation").of(compensation.tenant)
     content = b"".join(shelf.read(FileInStore.from_dict(reply["file"])))
-    return " ".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(content)).pages)
+    return words_of(content)
 
 
 class TestMonth:

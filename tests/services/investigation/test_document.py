@@ -3,16 +3,15 @@
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from io import BytesIO
 from typing import Any
 
-import pypdf
 import pytest
 
 from services.kernel.contracts.files import FileInStore, FileStoreUnavailable
 from services.kernel.files import documents
 from services.kernel.testing import Harness
 from tests.conftest import files_folder, shelves
+from tests.pdfs import words_of
 from tests.services.investigation.conftest import REMARK, a_proposal, make_ready, open_one
 
 
@@ -26,17 +25,13 @@ def made(investigation: Harness, opened: dict[str, Any], **call: Any) -> tuple[F
     return file, b"".join(shelf.read(file))
 
 
-def text_of(pdf: bytes) -> str:
-    return re.sub(r"\s+", " ", " ".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(pdf)).pages))
-
-
 class TestGetInvestigationDocument:
     def test_it_holds_what_is_known(self, investigation: Harness, opened: dict[str, Any]) -> None:
         check = {"investigation_id": opened["id"], "check_id": opened["register_checks"][0]["id"], "if_match": "*"}
         investigation.do("record_register_check", body=REMARK, actor="ivar", **check)
         file, pdf = made(investigation, opened)
         assert (file.name, file.media_type, file.size) == (f"utredning-{opened['id']}.pdf", "application/pdf", len(pdf))
-        said = text_of(pdf)
+        said = words_of(pdf)
         name = next(
             known["name"] for known in investigation.database.municipalities() if known["slug"] == investigation.tenant
         )
@@ -50,15 +45,15 @@ class TestGetInvestigationDocument:
         which = {"investigation_id": opened["id"]}
         investigation.do("propose_decision", body=a_proposal(), actor="ivar", **which)
         investigation.do("decide_investigation", body={"outcome": "approve", "reasons": ""}, actor="dagny", **which)
-        said = text_of(made(investigation, opened)[1])
+        said = words_of(made(investigation, opened)[1])
         assert "Föreslaget av: ivar Föreslaget den: 2026-05-02" in said
         assert "Beslut: Hemmet godkänns Beslutat av: dagny Beslutat den: 2026-05-02" in said
         assert "Hinder för ett godkännande" not in said
 
     def test_a_protected_identity_shows_no_name(self, investigation: Harness) -> None:
         file, pdf = made(investigation, open_one(investigation, protected_identity=True))
-        assert not re.search("Anna|Andersson|Berg", text_of(pdf) + file.name)
-        assert "Vuxen 1" in text_of(pdf)
+        assert not re.search("Anna|Andersson|Berg", words_of(pdf) + file.name)
+        assert "Vuxen 1" in words_of(pdf)
 
     def test_the_same_state_gives_the_same_bytes_under_another_key(
         self, investigation: Harness, opened: dict[str, Any]

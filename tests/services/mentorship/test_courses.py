@@ -1,17 +1,16 @@
 """R29: courses, theme days and supervision groups: seats, attendance, certificates, and who lacks training."""
 
-from datetime import UTC, date, datetime
-from io import BytesIO
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-import pypdf
 import pytest
 
 from services.kernel.contracts.files import FileInStore
 from services.kernel.testing import Harness
 from services.mentorship.contract.events import HOME_HAS_NEWS, TRAINING_ATTENDED
-from services.placement.contract.events import PLACEMENT_STARTED
+from services.placement.contract.events import PLACEMENT_ENDED, PLACEMENT_STARTED
 from tests.conftest import shelves
+from tests.pdfs import words_of
 from tests.services.mentorship.conftest import ANNA, BERTIL, a_start, approve_home
 
 AUGUST = datetime(2027, 8, 1, 8, tzinfo=UTC)
@@ -186,7 +185,7 @@ class TestCertificate:
         reply = mentorship.reply("get_certificate", **which, **as_home(ANNA))
         file = FileInStore.from_dict(reply["file"])
         pdf = b"".join(shelves("mentorship").of(mentorship.tenant).read(file))
-        words = " ".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(pdf)).pages)
+        words = words_of(pdf)
         for found in ("Intyg om deltagande", "Anna Andersson", "Grundutbildning", "2027-09-25", "2027-10-02"):
             assert found in words
 
@@ -228,3 +227,24 @@ class TestMissing:
         assert mentorship.do("view_journey", home_id=home)["trained_on"] == "2027-09-25"
         attend(mentorship, course, home, attended=False)
         assert self.missing(mentorship) == [home]
+
+    def test_one_that_stands_empty_lacks_none_until_somebody_moves_in_again(self, mentorship: Harness) -> None:
+        home = approve_home(mentorship)
+        stay, visits = a_start(home), a_start(home, assignment="contact_family")
+        for one in (stay, visits):
+            mentorship.react(PLACEMENT_STARTED, one)
+        ended = {"placement_id": stay["placement_id"], "home_id": home, "reason": "planned"}
+        mentorship.react(PLACEMENT_ENDED, {**ended, "ends_on": AUGUST.date()})
+        assert self.missing(mentorship) == [home]
+        mentorship.now = AUGUST + timedelta(days=1)
+        assert self.missing(mentorship) == []
+        mentorship.react(PLACEMENT_STARTED, a_start(home, starts_on=date(2027, 8, 2)))
+        assert self.missing(mentorship) == [home]
+
+    def test_nor_one_to_which_nobody_came(self, mentorship: Harness) -> None:
+        home = approve_home(mentorship)
+        stay = a_start(home, starts_on=date(2027, 8, 1))
+        mentorship.react(PLACEMENT_STARTED, stay)
+        ended = {"placement_id": stay["placement_id"], "home_id": home, "reason": "other"}
+        mentorship.react(PLACEMENT_ENDED, {**ended, "ends_on": date(2027, 7, 31)})
+        assert self.missing(mentorship) == []

@@ -1,20 +1,27 @@
-"""How the database finds the mentors that a small municipality lists, beside a large one."""
+"""How the database finds what a small municipality lists, or invites, beside a large one."""
 
 from collections.abc import Callable
+from datetime import date
 
 import psycopg
 import pytest
 
 from services.kernel.contracts import Page
+from services.kernel.rows.tables import DIALECT
 from services.kernel.testing import Harness
+from services.mentorship.gatherings.inviting import AT_ONCE
+from services.mentorship.homes.model import Approval
 from services.mentorship.mentors.queries import MENTORS
 from tests.conftest import Urls
-from tests.plans import plans_of, reader_of
+from tests.plans import plan_of, plans_of, reader_of
 from tests.services.mentorship.conftest import approve_home, register
 
 _MORE = """
     insert into home (id, approval_id, decided_on, protected_identity)
     select 'home-' || number, 'approval-' || number, '2026-05-01', false from generate_series(1, 40000) number;
+    insert into approval (id, home_id, assignments, age_from, age_to, places, decided_on, valid_until, holds)
+    select 'approval-' || number, 'home-' || number, '{family_home}', 0, 12, 2, '2026-05-01', '2029-05-01', true
+        from generate_series(1, 40000) number;
     insert into mentor (id, home_id, capacity, paused, version, changed_at)
     select 'mentor-' || number, 'home-' || number, 2, false, 1, now() from generate_series(1, 40000) number"""
 
@@ -27,7 +34,7 @@ def reader(mentorship: Harness, database_of: Callable[[str], Urls]) -> psycopg.C
     with psycopg.connect(urls.owner, autocommit=True) as connection:
         connection.execute("select set_config('hemvist.tenant', %s, false)", (mentorship.new_tenant(),))
         connection.execute(_MORE)
-        connection.execute("vacuum analyze home, mentor")
+        connection.execute("vacuum analyze home, approval, mentor")
     return reader_of(urls, mentorship.tenant)
 
 
@@ -41,3 +48,12 @@ def test_mentors_are_listed_and_counted_without_reading_those_of_others(
     for plan in plans:
         assert "on mentor" in plan
         assert "Seq Scan on mentor" not in plan
+
+
+def test_the_homes_of_a_step_are_invited_without_reading_the_approvals_of_all(reader: psycopg.Connection) -> None:
+    some = Approval.home_id.in_([f"home-{number}" for number in range(AT_ONCE)])
+    lost = Approval.lost_on(date(2026, 6, 1), some).compile(dialect=DIALECT, compile_kwargs={"literal_binds": True})
+    with reader:
+        plan = plan_of(reader, str(lost))
+    assert "on approval" in plan
+    assert "Seq Scan" not in plan

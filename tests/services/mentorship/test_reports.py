@@ -19,6 +19,7 @@ PERIOD = {"from": "2027-01-01", "to": "2027-12-31"}
 CONTACT = {"on": "2027-03-04", "way": "phone", "part_of_day": "evening", "minutes": 30, "follow_up": False}
 CLOSED = datetime(2027, 7, 1, 8, tzinfo=UTC)
 FIVE_ADULTS, SIXTH = [ANNA, BERTIL, "189001019828", "189001019836", "189001019844"], "189001019851"
+FAR = ["2027-01-01--9999-12-31", "0001-01-01--2027-12-31"]
 FIVE = ["Ett.", "Två.", "Tre.", "Fyra.", "Fem."]
 
 
@@ -99,7 +100,7 @@ class TestFigures:
         assert rows[0][:3] == ["område", "hem i nätverket", "erbjudna"]
         assert [row[:2] for row in rows[1:5]] == [["'=1+1", ""], ["söder", ""], ["väster", "6"], ["alla", "15"]]
 
-    @pytest.mark.parametrize("period", ["2027", "2027-01-01", "2027-12-31--2027-01-01", "a--b"])
+    @pytest.mark.parametrize("period", ["2027", "2027-01-01", "2027-12-31--2027-01-01", "a--b", *FAR])
     def test_what_is_no_period_leads_nowhere(self, mentorship: Harness, period: str) -> None:
         assert mentorship.code("export_mentorship_report", period=period) == (404, "not_found")
 
@@ -182,6 +183,12 @@ class TestSurvey:
         seen = mentorship.do("get_survey", survey_id=survey["id"])
         assert seen["answers"] == (None if answers else 0)
         assert {one["mean"] for one in seen["results"]} == {None}
+
+    def test_nor_does_a_version_say_how_many_there_are(self, mentorship: Harness) -> None:
+        survey = self.answered(mentorship, FIVE_ADULTS[:3])
+        mentorship.now = CLOSED
+        reply = mentorship.reply("get_survey", survey_id=survey["id"])
+        assert (reply["body"]["answers"], reply["etag"]) == (None, None)
 
     def test_the_result_is_shown_when_it_is_closed_and_stands_beside_the_figures(self, mentorship: Harness) -> None:
         self.answered(mentorship, FIVE_ADULTS)

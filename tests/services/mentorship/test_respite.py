@@ -6,15 +6,23 @@ from typing import Any
 
 import pytest
 
-from services.investigation.contract.events import APPROVAL_REVOKED, APPROVAL_SUSPENDED, HOME_APPROVED, HOME_CHANGED
+from services.investigation.contract.events import (
+    APPROVAL_REVOKED,
+    APPROVAL_SUSPENDED,
+    HOME_APPROVED,
+    HOME_CHANGED,
+    HOME_WEEDED,
+)
 from services.kernel.contracts import Event
 from services.kernel.testing import Harness
 from services.mentorship.contract.events import HOME_HAS_NEWS, RESPITE_COMPLETED
-from tests.home_changes import a_change
+from services.placement.contract.events import PLACEMENT_ENDED, PLACEMENT_STARTED
+from tests.home_changes import a_change, a_weeding
 from tests.services.mentorship.conftest import (
     ANNA,
     BERTIL,
     CECILIA,
+    a_start,
     an_adult,
     an_approval,
     approve_home,
@@ -87,6 +95,20 @@ class TestAsking:
         assert mentorship.code("offer_respite", **call) == (409, "approval_does_not_allow")
         mentorship.react(HOME_CHANGED, a_change(**told, approvals_wait=False))
         mentorship.do("offer_respite", **call)
+
+    def test_nor_those_whose_places_their_own_children_take(self, mentorship: Harness, network: dict[str, str]) -> None:
+        children = [a_start(network["bertil"]) for _ in range(2)]
+        for child in (*children, a_start(network["mentor"]), a_start(network["mentor"], assignment="contact_family")):
+            mentorship.react(PLACEMENT_STARTED, child)
+        asked = ask(mentorship, network["anna"])
+        assert [one["home_id"] for one in asked["offers"]] == [network["mentor"]]
+        call = {"respite_id": asked["id"], "body": {"home_id": network["bertil"]}}
+        assert mentorship.code("offer_respite", **call) == (409, "approval_does_not_allow")
+        moved = {"placement_id": children[0]["placement_id"], "home_id": network["bertil"]}
+        mentorship.react(PLACEMENT_ENDED, {**moved, "ends_on": date(2027, 6, 3), "reason": "planned"})
+        mentorship.do("offer_respite", **call)
+        mentorship.react(PLACEMENT_STARTED, a_start(network["bertil"], starts_on=date(2027, 6, 5)))
+        assert mentorship.code("accept_respite", **call) == (409, "approval_does_not_allow")
 
     def test_the_same_nights_are_not_asked_for_twice(self, mentorship: Harness, network: dict[str, str]) -> None:
         ask(mentorship, network["anna"])
@@ -278,6 +300,68 @@ class TestGiving:
         assert mentorship.code("cancel_respite", **which, **as_home(BERTIL)) == (403, "not_the_asking_home")
         assert mentorship.do("cancel_respite", **which, **as_home(ANNA))["status"] == "cancelled"
         assert mentorship.code("accept_respite", body=body, **which) == (409, "respite_not_open")
+
+
+class TestNotAllowedAnyMore:
+    """Accepted respite reaches the coordinator when the home that was chosen may not give it any more."""
+
+    def listed(self, mentorship: Harness, **caller: Any) -> list[tuple[str, str]]:
+        call = {"roles": ["coordinator"], **caller, "query": {"kind": "respite_not_allowed"}}
+        items = mentorship.do("list_deadlines", **call)["items"]
+        return [(one["subject"]["id"], one["due_on"]) for one in items]
+
+    @pytest.fixture
+    def lost(self, mentorship: Harness, network: dict[str, str]) -> dict[str, Any]:
+        """What is said of the approval by which Bertil's home gives it."""
+        approval = an_approval(home_id=network["bertil"], adults=[an_adult(BERTIL)], age_from=13, age_to=15)
+        mentorship.react(HOME_APPROVED, approval)
+        asked = ask(mentorship, network["anna"], age_from=13, age_to=13)
+        which = {"respite_id": asked["id"], "body": {"home_id": network["bertil"]}}
+        mentorship.do("offer_respite", **which)
+        mentorship.do("accept_respite", **which)
+        return {"approval_id": approval["approval_id"], "home_id": network["bertil"], "on": MAY.date()}
+
+    @pytest.mark.parametrize("event", [APPROVAL_SUSPENDED, APPROVAL_REVOKED], ids=lambda event: event.name)
+    def test_because_the_approval_by_which_it_gives_it_does_not_hold(
+        self, mentorship: Harness, lost: dict[str, Any], event: Event
+    ) -> None:
+        assert self.listed(mentorship) == []
+        mentorship.react(event, lost)
+        ((respite_id, due_on),) = self.listed(mentorship)
+        assert due_on == "2027-06-04"
+        assert self.listed(mentorship, roles=["caseworker"]) == []
+        assert self.listed(mentorship, tenant=mentorship.new_tenant()) == []
+        mentorship.do("cancel_respite", respite_id=respite_id)
+        assert self.listed(mentorship) == []
+
+    def test_because_its_household_has_changed_until_that_has_been_looked_at(
+        self, mentorship: Harness, lost: dict[str, Any]
+    ) -> None:
+        told = {"home_id": lost["home_id"], "adults": [an_adult(BERTIL)]}
+        mentorship.react(HOME_CHANGED, a_change(**told, approvals_wait=True))
+        assert [due_on for _, due_on in self.listed(mentorship)] == ["2027-06-04"]
+        mentorship.react(HOME_CHANGED, a_change(**told, approvals_wait=False))
+        assert self.listed(mentorship) == []
+
+    def test_because_children_have_moved_in_and_not_when_it_is_over(
+        self, mentorship: Harness, lost: dict[str, Any]
+    ) -> None:
+        for starts_on in (date(2027, 6, 1), date(2027, 6, 5)):
+            assert self.listed(mentorship) == []
+            mentorship.react(PLACEMENT_STARTED, a_start(lost["home_id"], starts_on=starts_on))
+        mentorship.now = datetime(2027, 6, 5, 8, tzinfo=UTC)
+        assert len(self.listed(mentorship)) == 1
+        mentorship.now = datetime(2027, 6, 6, 8, tzinfo=UTC)
+        assert self.listed(mentorship) == []
+
+    def test_because_somebody_lives_in_both_homes_by_now(self, mentorship: Harness, lost: dict[str, Any]) -> None:
+        adults = [an_adult(BERTIL), an_adult(ANNA)]
+        mentorship.react(HOME_CHANGED, a_change(home_id=lost["home_id"], adults=adults))
+        assert len(self.listed(mentorship)) == 1
+
+    def test_because_the_home_is_known_no_more(self, mentorship: Harness, lost: dict[str, Any]) -> None:
+        mentorship.react(HOME_WEEDED, a_weeding(lost["home_id"]))
+        assert len(self.listed(mentorship)) == 1
 
 
 class TestWhoSeesWhat:

@@ -2,16 +2,15 @@
 
 import re
 from datetime import UTC, date, datetime
-from io import BytesIO
 from typing import Any
 
-import pypdf
 import pytest
 
 from services.compensation.contract.events import CONTRACT_AGREED
 from services.kernel.contracts.files import FileInStore
 from services.kernel.testing import Harness
 from tests.conftest import shelves
+from tests.pdfs import pages_of
 from tests.services.placement.conftest import ANNA, DECIDED, Desk, start
 from tests.unit.placement.factories import request_body
 
@@ -249,4 +248,4 @@ def sheet(placement: Harness, placed: str, **caller: Any) -> list[str]:
     reply = placement.reply("get_fact_sheet", placement_id=placed, **{"roles": ["caseworker"], **caller})
     file = FileInStore.from_dict(reply["file"])
     pdf = b"".join(shelves("placement").of(placement.tenant).read(file))
-    return [re.sub(r"\s+", " ", page.extract_text()) for page in pypdf.PdfReader(BytesIO(pdf)).pages]
+    return pages_of(pdf)

@@ -35,6 +35,9 @@ class Desk:
     def end(self, name: str, at: float) -> None:
         self.order.end(*self.requests.pop(name), at)
 
+    def pause_after(self, name: str, at: float) -> float:
+        return self.order.pause_after(*self.requests[name], at)
+
     @property
     def begun(self) -> list[str]:
         return [name for name, (_, request) in self.requests.items() if not request.locked()]
@@ -114,6 +117,25 @@ class TestOrder:
         desk.end("a1", 0.1)
         desk.end("a0", 0.2)
         assert desk.begun == ["b0", "a2"]
+
+    def test_where_a_crowd_waits_a_pause_as_long_as_the_request_lies_before_the_next_one(self, desk: Desk) -> None:
+        desk.ask("b0", 0.0)
+        for number in range(turns.CROWD + 2):
+            desk.ask(f"a{number}", 0.0)
+        desk.ask("b1", 0.02)
+        assert desk.pause_after("a0", 0.03) == 0.03
+        assert desk.pause_after("a0", turns.LONG - 0.1) == turns.LONGEST_PAUSE
+        assert desk.pause_after("b0", 0.03) == 0.0
+        desk.end("a0", 0.06)
+        assert desk.pause_after("a1", 0.08) == 0.0
+
+    def test_who_asks_alone_makes_no_pause_and_who_gave_up_waiting_none(self, desk: Desk) -> None:
+        for number in range(turns.CROWD + 4):
+            desk.ask(f"a{number}", 0.0)
+        assert desk.pause_after("a0", 0.03) == 0.0
+        desk.ask("b0", 0.05)
+        assert desk.pause_after("a0", 0.05) == 0.05
+        assert desk.pause_after("a3", 0.05) == 0.0
 
     def test_what_has_ended_is_forgotten(self, desk: Desk) -> None:
         desk.ask("a0", 0.0)
@@ -195,6 +217,20 @@ class TestTurns:
                 pytest.fail("it began")
             with shared.turn("orebro", changes=False):
                 pass
+
+    def test_the_next_one_of_a_crowd_begins_after_the_pause(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        shared = Turns(Order(1, 1), 8)
+        monkeypatch.setattr(turns, "CROWD", 0)
+        began: list[bool] = []
+        line, waits = Line("orebro", READS), Lock()
+        waits.acquire()
+        monkeypatch.setattr(
+            turns, "time", SimpleNamespace(monotonic=time.monotonic, sleep=lambda _: began.append(not waits.locked()))
+        )
+        with shared.turn("orebro", changes=False), shared.turn("vasteras", changes=False):
+            shared._order.ask(line, waits, time.monotonic())
+        assert began == [False]
+        assert not waits.locked()
 
     def test_one_that_fails_gives_its_turn_back(self) -> None:
         shared = Turns(Order(1, 1), 0)

@@ -19,6 +19,7 @@ from deploy import fonts
 from services.kernel.contracts.faults import ServiceUnavailable
 from services.kernel.files import documents
 from services.kernel.files.documents import DocumentFailed, Frame, typeset
+from tests.pdfs import words_of
 
 TEMPLATES = Path(__file__).parent / "templates"
 FRAME = Frame(municipality="Örebro kommun", title="Utredning", reference="Utredning 17", dated=date(2026, 5, 2))
@@ -38,11 +39,6 @@ def make(**values: Any) -> bytes:
 
 def read(pdf: bytes) -> pypdf.PdfReader:
     return pypdf.PdfReader(BytesIO(pdf))
-
-
-def text_of(pdf: bytes) -> str:
-    """What a reader can copy, with one space where the lines end."""
-    return re.sub(r"\s+", " ", " ".join(page.extract_text() for page in read(pdf).pages))
 
 
 def fonts_of(pdf: bytes) -> list[str]:
@@ -133,7 +129,7 @@ class TestWhatPeopleWrite:
     )
     def test_it_is_shown_as_it_is(self, text: str) -> None:
         pdf = make(text=text, name=text, rows=((text, None),))
-        assert text_of(pdf).count(text) == 3
+        assert words_of(pdf).count(text) == 3
         assert [tag["/S"] for tag in tags(pdf)].count("/H1") == 2
 
     def test_lines_and_paragraphs_stay(self) -> None:
@@ -143,18 +139,18 @@ class TestWhatPeopleWrite:
 
     @pytest.mark.parametrize("text", ["", "\n\n \t\n"])
     def test_nothing_is_no_reason_to_fail(self, text: str) -> None:
-        assert "Ej antecknat" in text_of(make(text=text, name=text, rows=()))
+        assert "Ej antecknat" in words_of(make(text=text, name=text, rows=()))
 
     def test_composed_or_not_a_letter_is_one(self) -> None:
-        assert "Öberg" in text_of(make(text="O\u0308berg", name="x"))
+        assert "Öberg" in words_of(make(text="O\u0308berg", name="x"))
 
     def test_what_is_no_sign_is_replaced(self) -> None:
         signs = ["\0", "\x1b", "\x7f", "\ud800", "\uffff", "\ufdd0", "\U0010ffff"]
-        assert "a\ufffdb" * 7 in text_of(make(text="".join(f"a{sign}b" for sign in signs)))
+        assert "a\ufffdb" * 7 in words_of(make(text="".join(f"a{sign}b" for sign in signs)))
 
     def test_what_turns_a_line_or_hides_in_it_is_dropped(self) -> None:
         signs = ["\u202e", "\u2066", "\U000e0041"]
-        assert "a(b" * 3 in text_of(make(text="".join(f"a{sign}(b" for sign in signs)))
+        assert "a(b" * 3 in words_of(make(text="".join(f"a{sign}(b" for sign in signs)))
 
     def test_signs_without_a_letterform_are_a_box_and_can_be_copied(self) -> None:
         pdf = make(text="王小 😀")
@@ -162,7 +158,7 @@ class TestWhatPeopleWrite:
         assert not any("HemvistMissing" in font for font in fonts_of(make()))
         # One glyph can stand for one sign only; what is to be said for the others stands beside them.
         said = b"".join(page.get_contents().get_data() for page in read(pdf).pages)
-        assert "王" in text_of(pdf)
+        assert "王" in words_of(pdf)
         for sign in "小😀":
             assert f"/ActualText<FEFF{sign.encode('utf-16-be').hex().upper()}>".encode() in said
 

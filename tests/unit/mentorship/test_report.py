@@ -49,6 +49,18 @@ class TestCells:
     def test_the_sum_is_hidden_where_its_own_rest_is_small(self) -> None:
         assert hidden_cells([28], [30])[1]
 
+    def test_a_small_rest_of_several_together_is_not_to_be_had_from_the_sum(self) -> None:
+        hidden, sums = hidden_cells([28, 10, 20], [30, 10, 40])  # of the first two together two are the rest
+        assert sums or hidden == {0, 1, 2}
+
+    @given(st.lists(st.tuples(st.integers(0, 20), st.integers(0, 20)), max_size=6))
+    def test_neither_small_counts_nor_small_rests_can_be_had_by_subtraction(self, some: list[tuple[int, int]]) -> None:
+        hidden, sums = hidden_cells([count for count, _ in some], [count + rest for count, rest in some])
+        if hidden and not sums:
+            assert len(hidden) > 1
+            for group in zip(*some, strict=True):  # whoever subtracts has what is hidden together
+                assert sum(group[place] for place in hidden) in {0, *range(SMALL, 121)}
+
     @given(st.lists(st.tuples(st.integers(0, 20), st.integers(0, 20)), max_size=6))
     def test_neither_a_small_count_nor_a_small_rest_is_shown(self, some: list[tuple[int, int]]) -> None:
         counts, wholes = [count for count, _ in some], [count + rest for count, rest in some]
@@ -151,6 +163,12 @@ class TestFigures:
         homes = [a_home(days_to_first_contact=3)] * 4 + [a_home()] * 6
         (area,), _ = by_area(homes)
         assert area.days_to_first_contact is None
+
+    def test_how_many_came_in_the_period_is_not_told_by_how_many_were_there_before(self) -> None:
+        there, came = a_home(was_there=True, offered=False, accepted=False), a_home()
+        (area,), total = by_area([there] * 20 + [came] * 2)
+        assert (area.homes, area.accepted) == (22, None)
+        assert (area.homes_at_start, total.homes_at_start) == (None, None)
 
     def test_that_two_of_many_said_no_is_not_shown(self) -> None:
         homes = [a_home()] * 20 + [a_home(accepted=False, in_network=False)] * 2

@@ -7,7 +7,7 @@ import pytest
 
 from services.kernel.basics.days import Month
 from services.mentorship.respite.allowed import Bounds, Wanted, allows
-from services.mentorship.respite.nights import Span, beyond
+from services.mentorship.respite.nights import Lives, Span, beyond
 
 JUNE, JULY = Month(year=2026, number=6), Month(year=2026, number=7)
 
@@ -87,6 +87,29 @@ class TestAllowed:
 
     def test_two_that_hold_a_part_each_do_not(self) -> None:
         assert not allows([bounds(age_to=8), bounds(age_from=8)], WANTED)
+
+    @pytest.mark.parametrize(
+        ("days", "allowed"),
+        [
+            (("2026-01-01", None), False),
+            (("2026-06-06", None), False),  # moves in on the second night
+            (("2026-06-07", None), True),  # on the day on which respite ends
+            (("2026-01-01", "2026-06-05"), False),  # the last day takes a place, as placement counts
+            (("2026-01-01", "2026-06-04"), True),
+            (("2026-06-05", "2026-06-04"), True),  # never came
+        ],
+    )
+    def test_whoever_lives_there_in_one_of_the_nights_takes_a_place(
+        self, days: tuple[str, str | None], allowed: bool
+    ) -> None:
+        first, last = (day and date.fromisoformat(day) for day in days)
+        assert first is not None
+        assert allows([bounds()], WANTED, [Lives(first, last)]) is allowed
+
+    def test_of_two_who_live_there_one_after_the_other_each_night_has_one(self) -> None:
+        lives = [Lives(date(2026, 1, 1), date(2026, 6, 5)), Lives(date(2026, 6, 6))]
+        assert allows([bounds(places=3)], WANTED, lives)
+        assert not allows([bounds(places=2)], WANTED, lives)
 
     def test_without_an_approval_nobody_may(self) -> None:
         assert not allows([], WANTED)

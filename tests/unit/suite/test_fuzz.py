@@ -4,8 +4,10 @@ import io
 import json
 from typing import Any
 
+import pypdf
 import pytest
 import requests
+from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 from requests.adapters import HTTPAdapter
 from schemathesis import Case
 from urllib3 import HTTPResponse
@@ -13,9 +15,9 @@ from urllib3 import HTTPResponse
 from services.kernel.basics.ids import new_id
 from tests.fuzz.answers import Secrets, wrong
 from tests.fuzz.description import Description
-from tests.fuzz.town import unworded, with_ids
+from tests.fuzz.town import corrected, with_ids
 
-SECRET = new_id()
+SECRET, TODAY = new_id(), "2026-03-02"
 SECRETS = Secrets([SECRET], ["Endastdaer"])
 HOME = {"id": "7", "name": "Anna"}
 REFUSED = {"type": "urn:hemvist:problem:not_found", "title": "Nothing.", "status": 404}
@@ -60,11 +62,28 @@ class Said(HTTPAdapter):
 
     def __init__(self, status: int, body: Any, kind: str, header: str) -> None:
         super().__init__()
-        self.said = {"status": status, "body": io.BytesIO(json.dumps(body).encode())}
+        content = body if isinstance(body, bytes) else json.dumps(body).encode()
+        self.said = {"status": status, "body": io.BytesIO(content)}
         self.headers = {"Content-Type": kind, "Location": header}
 
     def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
         return self.build_response(request, HTTPResponse(**self.said, headers=self.headers, preload_content=False))
+
+
+def a_document(words: str) -> bytes:
+    """A PDF whose words its bytes do not show."""
+    writer = pypdf.PdfWriter()
+    page = writer.add_blank_page(200, 200)
+    kind = {"/Type": "/Font", "/Subtype": "/Type1", "/BaseFont": "/Helvetica"}
+    font = DictionaryObject({NameObject(name): NameObject(value) for name, value in kind.items()})
+    fonts = DictionaryObject({NameObject("/F"): font})
+    page[NameObject("/Resources")] = DictionaryObject({NameObject("/Font"): fonts})
+    drawn = DecodedStreamObject()
+    drawn.set_data(f"BT /F 9 Tf ({words}) Tj ET".encode())
+    page[NameObject("/Contents")] = drawn.flate_encode()
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
 
 
 @pytest.fixture(scope="module")
@@ -111,6 +130,12 @@ class TestAnswer:
     def test_what_is_anothers_is_seen(self, case: Case, told: dict[str, str]) -> None:
         assert "another municipality's" in found(case, 200, told)
 
+    def test_what_is_anothers_is_seen_in_a_document(self, case: Case) -> None:
+        assert b"Endastdaer" not in a_document("Anna Endastdaer")
+        told = found(case, 200, a_document("Anna Endastdaer"), "application/pdf")
+        assert "another municipality's 'Endastdaer'" in told
+        assert "another municipality's" not in found(case, 200, a_document("Anna"), "application/pdf")
+
     def test_what_is_anothers_is_seen_in_a_header(self, case: Case) -> None:
         assert "another municipality's" in found(case, 200, HOME, header=f"/habo/homes/{SECRET}")
 
@@ -125,8 +150,12 @@ class TestDescription:
         body = {"name": "Anna", "phone": "0701740605"}
         worded = description.with_texts(operation, body, "Endastdaer")
         assert worded == {"name": "Anna Endastdaer", "phone": "0701740605"}
-        assert unworded(worded, "Endastdaer", ["/phone"], "") == worded
-        assert unworded(worded, "Endastdaer", ["/name"], "") == body
+        assert corrected(worded, ["/phone"], words="Endastdaer", today=TODAY) == worded
+        assert corrected(worded, ["/name"], words="Endastdaer", today=TODAY) == body
+
+    def test_a_day_that_was_found_wrong_is_said_to_be_today(self) -> None:
+        body = {"ends_on": "2020-01-31", "told": [{"on": "2020-01-31"}]}
+        assert corrected(body, ["/told/0/on"], words="", today=TODAY) == {**body, "told": [{"on": TODAY}]}
 
     def test_an_answer_tells_what_a_path_can_name(self, description: Description) -> None:
         answer = {"items": [{"id": "1", "adult_id": "2"}], "total": 1}
