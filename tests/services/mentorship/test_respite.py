@@ -395,7 +395,11 @@ class TestWhoSeesWhat:
         assert own["home_name"] == "Anna Andersson"
         assert mentorship.do("list_respite", **as_home(CECILIA))["total"] == 0
 
-    def test_to_be_confirmed_it_waits_for_the_coordinator(self, mentorship: Harness, network: dict[str, str]) -> None:
+    def test_it_waits_for_the_coordinator_to_be_confirmed_when_it_is_over(
+        self, mentorship: Harness, network: dict[str, str]
+    ) -> None:
         given(mentorship, network)
-        kinds = [one["kind"] for one in mentorship.do("view_waiting", roles=["coordinator"])["items"]]
-        assert kinds == ["respite_to_confirm"]
+        assert mentorship.do("view_waiting", roles=["coordinator"])["items"] == []
+        mentorship.now = datetime(2027, 6, 6, 8, tzinfo=UTC)
+        (waits,) = mentorship.do("view_waiting", roles=["coordinator"])["items"]
+        assert (waits["kind"], waits["oldest"]) == ("respite_to_confirm", "2027-06-05T22:00:00Z")
