@@ -105,7 +105,6 @@ def _fill(town: Town, place: int, platform: Platform, spec: Description) -> None
     )
     family = Family(place, caller, today)
     family.help()
-    town.known["home-id"].insert(0, family.home)
     caller.post("/mentors", "coordinator", {"home_id": family.home, "capacity": 9, "exception_reason": "They know it."})
     town.read(0)
     town.fill()
