@@ -117,7 +117,7 @@ REGISTER_CHECKS = Dated(
         _PEOPLE,
     )
     .join(Investigation, Investigation.id == RegisterCheck.investigation_id)
-    .join(Home, Home.id == Investigation.home_id)
+    .outerjoin(Home, Home.id == Investigation.home_id)
     .where(
         _OPEN,
         _CHECKED_BY.is_not(None),
@@ -137,7 +137,7 @@ def _dated(today: date) -> list[Dated]:
         kind=DeadlineKind.APPROVAL_EXPIRES,
         roles=READERS,
         rows=select(*shown, Home.protected_identity, _PEOPLE)
-        .join(Home, Home.id == Approval.home_id)
+        .outerjoin(Home, Home.id == Approval.home_id)
         .where(Approval.valid_until >= today, Approval.standing != Standing.REVOKED),
         due=Approval.valid_until,
         order=Approval.id,

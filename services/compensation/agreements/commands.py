@@ -17,6 +17,7 @@ from services.compensation.contract.agreements import (
     CONTRACT_PAYS,
     ENDS_BEFORE_START,
     LEVEL_OF_KIND,
+    OF_HOME,
     PAYEE_OF_HOME,
     PAYEE_TWICE,
     PLACEMENT_MISSING,
@@ -43,8 +44,6 @@ from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer
 from services.vocabulary.assignments import Assignment
 
-#: A home has at most one of these on a day.
-OF_HOME = frozenset({AgreementKind.CONTRACTED_EMERGENCY_HOME, AgreementKind.MENTOR})
 KEEP_PAPER = Duty(name="keep_agreement_paper")  #: its subject is the agreement and the number of its terms
 TELL_CONTRACT = Duty(name="tell_contract")  #: its subject is the same
 

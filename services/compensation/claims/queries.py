@@ -59,9 +59,11 @@ def get_claim(unit: Unit, claim_id: str) -> Answer:
 
 
 def get_receipt(unit: Unit, claim_id: str, receipt_id: str) -> Answer:
-    """A paper of a claim."""
+    """A paper of a claim; of another adult's the home's user has none."""
     claim = unit.read(Claim, claim_id)
     unit.must_see(is_protected=_is_protected(unit, claim) and not unit.for_home)
+    if _is_anothers(unit, claim, _own_adults(unit)):
+        raise NotFound
     receipt = unit.session.scalars(
         select(Receipt).where(Receipt.id == receipt_id, Receipt.claim_id == claim.id)
     ).one_or_none()
@@ -72,9 +74,10 @@ def get_receipt(unit: Unit, claim_id: str, receipt_id: str) -> Answer:
 
 def with_receipts(unit: Unit, claim: Claim) -> Any:
     """A claim with its papers."""
+    own_adults = _own_adults(unit)
+    receipts = [] if _is_anothers(unit, claim, own_adults) else [one.view for one in claim.receipts]
     protected = _is_protected(unit, claim)
-    shown = _shown(unit, claim, _own_adults(unit))
-    return Shown(shown, receipts=[one.view for one in claim.receipts], protected_identity=protected)
+    return Shown(_shown(unit, claim, own_adults), receipts=receipts, protected_identity=protected)
 
 
 def _own_adults(unit: Unit) -> Collection[str]:
@@ -85,13 +88,18 @@ def _own_adults(unit: Unit) -> Collection[str]:
     return unit.session.scalars(select(HomeAdult.id).where(HomeAdult.lookup == number)).all()
 
 
+def _is_anothers(unit: Unit, claim: Any, own_adults: Collection[str]) -> bool:
+    """Whether a home's own user looks at what another adult of the home has claimed."""
+    return unit.for_home and claim.payee_adult_id not in own_adults
+
+
 def _shown(unit: Unit, claim: Any, own_adults: Collection[str]) -> Any:
     """A claim, or a row of the list. A home is not shown who of the staff decided, and what one adult earns is not
     shown to another."""
     if not unit.for_home:
         return claim
-    is_own = claim.payee_adult_id in own_adults
-    return Shown(claim, decided_by=None, salary_per_month=claim.salary_per_month if is_own else None)
+    salary = None if _is_anothers(unit, claim, own_adults) else claim.salary_per_month
+    return Shown(claim, decided_by=None, salary_per_month=salary)
 
 
 def _is_protected(unit: Unit, claim: Claim) -> bool:

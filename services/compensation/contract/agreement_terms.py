@@ -45,7 +45,9 @@ class ExtraCostTerm(Schema):
 
 class AllowanceTerm(Schema):
     """An allowance that is paid to the home itself: deducted from the month after it was asked for, a child allowance
-    (barnbidrag) to the quarter of the sixteenth birthday, a study allowance (studiebidrag) not in July and August."""
+    (barnbidrag) to the quarter of the sixteenth birthday; one that goes on as extended (förlängt barnbidrag,
+    `extended_child`), of a child who is in compulsory school still, to June of the year of the twentieth birthday at
+    most; a study allowance (studiebidrag) not in July and August."""
 
     kind = fields.one_of(AllowanceKind, required=True)
     requested_on = fields.Day(required=True)

@@ -24,6 +24,10 @@ class AgreementKind(StrEnum):
     GUARDIAN = "guardian"  #: a former family home as the child's guardian (SoL 22:15)
 
 
+#: A home has at most one of these on a day.
+OF_HOME = frozenset({AgreementKind.CONTRACTED_EMERGENCY_HOME, AgreementKind.MENTOR})
+
+
 class AgreementStatus(StrEnum):
     """Where an agreement stands."""
 

@@ -226,8 +226,8 @@ LIST_CLAIMS = Operation(
 GET_CLAIM = Operation(
     name="get_claim",
     route="GET /claims/<claim_id>",
-    en="One claim with its papers. What one adult of a home earns is not shown to another.",
-    sv="Ett anspråk med sina kvitton. Vad en vuxen i ett hem tjänar visas inte för en annan.",
+    en="One claim with its papers. What one adult of a home earns, and the papers, are not shown to another.",
+    sv="Ett anspråk med sina kvitton. Vad en vuxen i ett hem tjänar, och kvittona, visas inte för en annan.",
     roles=READERS,
     answer=ClaimWithReceipts,
     reads=True,
@@ -250,9 +250,10 @@ ATTACH_RECEIPT = Operation(
 GET_RECEIPT = Operation(
     name="get_receipt",
     route="GET /claims/<claim_id>/attachments/<receipt_id>",
-    en="A paper of a claim. Of a protected identity only with the role `protected` and a reason, but for its own home.",
-    sv="Ett kvitto. Från den som har skyddade personuppgifter bara med rollen `protected` och ett skäl, utom för "
-    "hemmet självt.",
+    en="A paper of a claim. In a home only for the adult whose claim it is. Of a protected identity only with the role "
+    "`protected` and a reason, but for its own home.",
+    sv="Ett kvitto. I ett hem bara för den vuxna vars anspråk det är. Från den som har skyddade personuppgifter bara "
+    "med rollen `protected` och ett skäl, utom för hemmet självt.",
     roles=READERS,
     gives_file=PAPERS,
     shows={"claim": "claim_id"},

@@ -20,7 +20,7 @@ from services.compensation.contract.agreements import (
 )
 from services.compensation.model.base import Base
 from services.compensation.model.homes import Home, HomeAdult, payee_name
-from services.compensation.pay.terms import Allowance, AllowanceKind, ExtraCost, Payee, Terms, terms_on
+from services.compensation.pay.terms import Allowance, AllowanceKind, ExtraCost, Payee, Terms, in_order, terms_on
 from services.kernel.basics.days import month_with
 from services.kernel.basics.ids import new_id
 from services.kernel.contracts.about import About, By, ByNumber, FreeText, Official
@@ -130,6 +130,7 @@ class Agreement(OfHome, Versioned, Base):
         Index(None, "tenant", "status", "id"),
         Index(None, "tenant", "payee_lookup"),
         Index(None, "tenant", "drafted_for"),
+        Index(None, "tenant", "placement_id", postgresql_where=text("kind = 'guardian'")),
         Index(None, "tenant", "allowance_due_on", "id", postgresql_where=text("allowance_due_on is not null")),
     )
     keep = Keep(years=5, after="its last day, and its last line of pay is gone", law="SoL 16:1, 16:2")
@@ -275,8 +276,7 @@ class Agreement(OfHome, Versioned, Base):
 
     def contract(self, on: date) -> dict[str, Any]:
         """The event `contract_agreed`: what a contracted emergency home has bound itself to, as it holds on a day."""
-        every = sorted((one for one in self.terms if one.is_agreed), key=lambda one: (one.number > 0, one.since))
-        agreed = terms_on(every, on).terms
+        agreed = terms_on(in_order(one for one in self.terms if one.is_agreed), on).terms
         return {
             "agreement_id": self.id,
             "home_id": self.home_id,

@@ -13,7 +13,11 @@ from services.compensation.pay.terms import Allowance, AllowanceKind, Terms, ame
 from services.compensation.tariffs.tariff import Tariff
 from services.kernel.basics.days import Month, add_months, anniversary, month_with
 
-_NAMES = {AllowanceKind.CHILD: "barnbidrag", AllowanceKind.STUDY: "studiebidrag"}
+_NAMES = {
+    AllowanceKind.CHILD: "barnbidrag",
+    AllowanceKind.EXTENDED_CHILD: "barnbidrag, även förlängt,",
+    AllowanceKind.STUDY: "studiebidrag",
+}
 _SUMMER = (7, 8)  #: without study allowance
 
 
@@ -29,6 +33,18 @@ def last_month(birth_date: date) -> Month:
     Insurance Code 2010:110, chapter 15)."""
     sixteen = month_with(anniversary(birth_date, 16))
     return month_with(add_months(sixteen.first, (3 - sixteen.number) % 3))
+
+
+@lru_cache(maxsize=10_000)  # the same
+def kinds_in(month: Month, birth_date: date) -> frozenset[AllowanceKind]:
+    """The allowances that can be paid in a month for somebody of that age: what a sum follows from."""
+    last_extended = Month(year=birth_date.year + 20, number=6)
+    is_paid = {
+        AllowanceKind.CHILD: month <= last_month(birth_date),
+        AllowanceKind.EXTENDED_CHILD: month <= last_extended,
+        AllowanceKind.STUDY: month.number not in _SUMMER,
+    }
+    return frozenset(kind for kind, paid in is_paid.items() if paid)
 
 
 def deductions(
@@ -60,11 +76,7 @@ def _paid_to_the_home(agreed: Sequence[Terms], month: Month, birth_date: date, d
 
 
 def _is_paid_in(month: Month, allowance: Allowance, birth_date: date) -> bool:
-    if month <= month_with(allowance.requested_on):
-        return False
-    if allowance.kind is AllowanceKind.STUDY:
-        return month.number not in _SUMMER
-    return month <= last_month(birth_date)
+    return month > month_with(allowance.requested_on) and allowance.kind in kinds_in(month, birth_date)
 
 
 def _at_most(line: PayLine, left: Decimal) -> PayLine:

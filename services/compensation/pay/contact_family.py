@@ -17,7 +17,7 @@ from services.kernel.basics.money import to_ore
 from services.kernel.basics.working_days import is_holiday_eve, is_public_holiday
 
 _SATURDAY = 5
-_WHOLE, _HALF = Decimal(1), Decimal("0.5")
+_WHOLE, _HALF, _NOTHING = Decimal(1), Decimal("0.5"), Decimal(0)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -29,6 +29,7 @@ class Visit:
     half_first_day: bool = False
     half_last_day: bool = False
     reported_on: date | None = None  #: None: not before the run that first knows of it
+    is_paid: bool = True  #: False: reported too late; its days are days of the stay all the same
 
     def months(self) -> Iterator[Month]:
         """The months that it touches."""
@@ -38,7 +39,9 @@ class Visit:
             month = month.next()
 
     def day(self, day: date) -> Decimal:
-        """How much of a day it is."""
+        """How much of a day it is paid."""
+        if not self.is_paid:
+            return _NOTHING
         is_half = (self.half_first_day and day == self.starts_on) or (self.half_last_day and day == self.ends_on)
         return _HALF if is_half else _WHOLE
 
@@ -71,20 +74,20 @@ def lines(visited: Visited, month: Month, tariff: Tariff) -> list[PayLine]:
     part = tariff.part(tariff.contact_family, "contact_family")
     found: list[PayLine] = []
     for stay in stays(visited):
-        every = [_rated(visited, stay, day, tariff, part) for day in sorted(stay) if day in month]
+        every = [_rated(visited, stay, day, tariff, part) for day in sorted(stay) if day in month and stay[day]]
         for some in _alike(every):
             found += _lines(some)
     return found
 
 
 def stays(visited: Visited) -> Iterator[dict[date, Decimal]]:
-    """The days of each continuous stay, and how much of each: visits on adjoining days are one stay. A day that was
-    reported twice is one day."""
+    """The days of each continuous stay, and how much of each is paid: visits on adjoining days are one stay, whether
+    they are paid or not. A day that was reported twice is one day."""
     days: dict[date, Decimal] = {}
     running = Days(first=visited.stay.starts_on, last=visited.stay.ends_on or date.max)
     for visit in visited.visits:
         for day in Days(first=visit.starts_on, last=visit.ends_on).within(running) or ():
-            days[day] = max(days.get(day, Decimal(0)), visit.day(day))
+            days[day] = max(days.get(day, _NOTHING), visit.day(day))
     stay: dict[date, Decimal] = {}
     for day in sorted(days):
         if stay and day - ONE_DAY not in stay:
@@ -126,12 +129,17 @@ def _alike(every: Sequence[_Day]) -> Iterator[list[_Day]]:
     """Consecutive days with the same rates and payees."""
     some: list[_Day] = []
     for one in every:
-        if some and (one.fee, one.cost, one.payees) != (some[-1].fee, some[-1].cost, some[-1].payees):
+        if some and not _goes_on(one, some[-1]):
             yield some
             some = []
         some.append(one)
     if some:
         yield some
+
+
+def _goes_on(one: _Day, before: _Day) -> bool:
+    is_alike = (one.fee, one.cost, one.payees) == (before.fee, before.cost, before.payees)
+    return is_alike and one.day - ONE_DAY == before.day
 
 
 def _lines(some: Sequence[_Day]) -> Iterator[PayLine]:

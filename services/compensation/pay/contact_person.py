@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from services.compensation.pay.days import Rate, Stay, by_rate, monthly_line, paid_days
+from services.compensation.pay.days import Days, Rate, Stay, by_rate, monthly_line, running
 from services.compensation.pay.lines import PayKind, PayLine
 from services.compensation.pay.terms import Terms, amended_on, terms_on
 from services.compensation.tariffs.tariff import ContactPersonPart, Tariff, level_of
@@ -30,24 +30,25 @@ def lines(supported: Supported, month: Month, tariff: Tariff) -> list[PayLine]:
     """The lines of one month. Raises `Unpayable`, `ReportMissing` among it."""
     part = tariff.part(tariff.contact_person, "contact_person")
     reporting = tariff.part(tariff.reporting, "reporting")
-    if paid_days(supported.stay, month, tariff) is None:
+    runs = running(supported.stay, month)  # its first and last day count, nobody comes or goes
+    if runs is None:
         return []
     if not reporting.pay_before_report and month not in supported.reported:
         raise ReportMissing(f"Nothing has been reported and confirmed for {month.text}.")
-    return list(_lines(supported, month, tariff, part))
+    return list(_lines(supported, runs, month, tariff, part))
 
 
-def _lines(supported: Supported, month: Month, tariff: Tariff, part: ContactPersonPart) -> Iterator[PayLine]:
-    paid = paid_days(supported.stay, month, tariff)
-    assert paid is not None  # noqa: S101  # looked at before
+def _lines(
+    supported: Supported, runs: Days, month: Month, tariff: Tariff, part: ContactPersonPart
+) -> Iterator[PayLine]:
     for kind, rate_on in ((PayKind.CONTACT_PERSON_FEE, _fee), (PayKind.CONTACT_PERSON_COST, _cost)):
         rates = by_rate(
-            paid,
+            runs,
             amended_on(supported.agreed),
             lambda day, rate_on=rate_on: rate_on(supported, day, tariff, part),  # type: ignore[misc]
         )
         for some, rate in rates:
-            yield monthly_line(kind, some, rate, within=paid, month=month, tariff=tariff)
+            yield monthly_line(kind, some, rate, within=runs, month=month, tariff=tariff)
 
 
 def _fee(supported: Supported, day: date, tariff: Tariff, part: ContactPersonPart) -> Rate:

@@ -15,7 +15,7 @@ from services.compensation.pay.days import (
     by_rate,
     monthly_line,
     paid_of_all,
-    running,
+    running_of_all,
 )
 from services.compensation.pay.family_home import Placed, cost_lines
 from services.compensation.pay.lines import PayKind, PayLine, counted
@@ -49,17 +49,20 @@ class Contracted:
 def lines(contracted: Contracted, month: Month, tariff: Tariff) -> list[PayLine]:
     """The lines of one month. Raises `Unpayable` where the tariff does not say."""
     part = tariff.part(tariff.contracted_emergency_home, "contracted_emergency_home")
-    runs = running(contracted.stay, month)  # its first and last day count, they are no days of arrival
-    if runs is None:
+    found = running_of_all(contracted.stay, month)  # its first and last day count, they are no days of arrival
+    if found is None:
         return []
+    runs, within = found
     return [
-        *_fees(contracted, runs, month, tariff, part),
+        *_fees(contracted, runs, within, month, tariff, part),
         *_readiness(contracted, runs, month, tariff, part),
         *_children(contracted, runs, month, tariff),
     ]
 
 
-def _fees(contracted: Contracted, runs: Days, month: Month, tariff: Tariff, part: ContractedPart) -> Iterator[PayLine]:
+def _fees(
+    contracted: Contracted, runs: Days, within: Days, month: Month, tariff: Tariff, part: ContractedPart
+) -> Iterator[PayLine]:
     cuts = amended_on(contracted.agreed)
     names = sorted({name for terms in contracted.agreed for name in terms.supplements})
     for kind, rate_on in (
@@ -68,7 +71,7 @@ def _fees(contracted: Contracted, runs: Days, month: Month, tariff: Tariff, part
         *((PayKind.SUPPLEMENT, lambda day, name=name: _supplement(contracted, day, name, part)) for name in names),
     ):
         for some, rate in by_rate(runs, cuts, rate_on):
-            yield monthly_line(kind, some, rate, within=runs, month=month, tariff=tariff)
+            yield monthly_line(kind, some, rate, within=within, month=month, tariff=tariff)
 
 
 def _base_fee(contracted: Contracted, day: date, part: ContractedPart) -> Rate:

@@ -51,7 +51,7 @@ class Stay:
     #: Whether a day of moving from or to another home is paid here, whatever the tariff says; None where it is none.
     first_day_counts: bool | None = None
     last_day_counts: bool | None = None
-    #: All of the stay in the home, where only its kind has changed: nobody comes or goes on that day.
+    #: All of the stay in the home, where only its kind has changed, or its contract: nobody comes or goes on that day.
     part_of: "Stay | None" = None
 
 
@@ -89,6 +89,13 @@ def running(stay: Stay, month: Month) -> Days | None:
     """The days of the month on which a stay or an agreement runs, its first and its last included; none where it ends
     before it starts."""
     return days(max(stay.starts_on, month.first), min(stay.ends_on or month.last, month.last))
+
+
+def running_of_all(stay: Stay, month: Month) -> tuple[Days, Days] | None:
+    """The days of the month on which an agreement runs, and those of all that follow each other without a day between
+    them: what divides the month."""
+    runs, every = running(stay, month), running(stay.part_of or stay, month)
+    return None if runs is None or every is None else (runs, every)
 
 
 def uncovered(some: Days, by: Collection[Days]) -> Days | None:

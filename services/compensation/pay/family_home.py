@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cache, partial
 
 from services.compensation.pay import adult_home
-from services.compensation.pay.allowance import deductions, last_month
+from services.compensation.pay.allowance import deductions, kinds_in
 from services.compensation.pay.days import (
     Days,
     Rate,
@@ -21,7 +21,7 @@ from services.compensation.pay.days import (
     paid_of_all,
 )
 from services.compensation.pay.lines import PayKind, PayLine, counted
-from services.compensation.pay.terms import Terms, amended_on, terms_on, what
+from services.compensation.pay.terms import AllowanceKind, Terms, amended_on, terms_on, what
 from services.compensation.tariffs.levels import AgeBand
 from services.compensation.tariffs.tariff import Tariff, band_of, level_of
 from services.kernel.basics.days import Month
@@ -50,12 +50,14 @@ def lines(placed: Placed, month: Month, tariff: Tariff) -> list[PayLine]:
     return list(tariff.computed[same])
 
 
-def _ages(birth_date: date, month: Month, paid: Days, tariff: Tariff) -> tuple[AgeBand, tuple[date, ...], bool]:
+def _ages(
+    birth_date: date, month: Month, paid: Days, tariff: Tariff
+) -> tuple[AgeBand, tuple[date, ...], frozenset[AllowanceKind]]:
     """All that pay follows from of a birth date: the age band of the first day, the days on which it changes, and
-    whether there is a child allowance."""
+    which allowances there can be."""
     rule = tariff.birthday_rule
     changes = tuple(day for day in birthdays(birth_date, rule) if paid.first < day <= paid.last)
-    return band_on(birth_date, paid.first, rule), changes, month <= last_month(birth_date)
+    return band_on(birth_date, paid.first, rule), changes, kinds_in(month, birth_date)
 
 
 def _lines(placed: Placed, paid: Days, within: Days, month: Month, tariff: Tariff) -> list[PayLine]:

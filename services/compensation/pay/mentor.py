@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.compensation.pay.days import Rate, Stay, monthly_line, paid_days
+from services.compensation.pay.days import Rate, Stay, monthly_line, running_of_all
 from services.compensation.pay.lines import PayKind, PayLine
 from services.compensation.pay.terms import Terms
 from services.compensation.tariffs.levels import MentorModel
@@ -22,8 +22,9 @@ class Mentoring:
 def lines(mentoring: Mentoring, month: Month, tariff: Tariff) -> list[PayLine]:
     """The fee of one month. Raises `Unpayable` where the tariff has no part for mentors."""
     part = tariff.part(tariff.mentor, "mentor")
-    paid = paid_days(mentoring.stay, month, tariff)
-    if paid is None or part.model is MentorModel.VOLUNTARY:
+    found = running_of_all(mentoring.stay, month)  # its first and last day count, nobody comes or goes
+    if found is None or part.model is MentorModel.VOLUNTARY:
         return []
     rate = Rate(amount=part.fee_per_month, words="mentorsfamilj")
-    return [monthly_line(PayKind.MENTOR_FEE, paid, rate, within=paid, month=month, tariff=tariff)]
+    runs, within = found
+    return [monthly_line(PayKind.MENTOR_FEE, runs, rate, within=within, month=month, tariff=tariff)]

@@ -1,6 +1,6 @@
 """What was agreed, from a day on: the terms that pay depends on. What is amended holds from the amendment's day."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,6 +13,9 @@ class AllowanceKind(StrEnum):
     """What the state pays for a child."""
 
     CHILD = "child"  #: child allowance (barnbidrag), to the quarter of the sixteenth birthday
+    #: the same, and after that quarter as extended child allowance (förlängt barnbidrag) of a child who is in
+    #: compulsory school still, to June of the year of the twentieth birthday at most
+    EXTENDED_CHILD = "extended_child"
     STUDY = "study"  #: study allowance (studiebidrag), not paid in July and August
 
 
@@ -83,7 +86,21 @@ class Since(Protocol):
     def since(self) -> date: ...
 
 
+class Numbered(Since, Protocol):
+    """What was agreed in an order: the first ones (0), and each amendment."""
+
+    @property
+    def number(self) -> int: ...
+
+
 _Holding = TypeVar("_Holding", bound=Since)
+_Numbered = TypeVar("_Numbered", bound=Numbered)
+
+
+def in_order(agreed: Iterable[_Numbered]) -> list[_Numbered]:
+    """In the order of their days, as `terms_on` takes them. The first ones hold until they are amended, also where an
+    amendment holds from a day before theirs; of two amendments from one day the later one."""
+    return sorted(agreed, key=lambda one: (one.number > 0, one.since, one.number))
 
 
 def terms_on(agreed: Sequence[_Holding], day: date) -> _Holding:

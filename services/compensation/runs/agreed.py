@@ -63,8 +63,8 @@ class Agreed:
 
     @property
     def visited_months(self) -> Collection[Month]:
-        """The months of which days were reported."""
-        return {month for visit in self.visits for month in visit.months()}
+        """The months of which days were reported, those left out that were reported too late."""
+        return {month for visit in self.visits if visit.is_paid for month in visit.months()}
 
     def lines(self, month: Month, tariff: Tariff | None) -> list[PayLine]:
         """The lines of a month, each for its payee. Raises `Unpayable` when it can not be said what is paid."""
@@ -122,9 +122,10 @@ def after(placed: Stay, guarded: Stay) -> Stay | None:
 
 
 class Lived(NamedTuple):
-    """That somebody lives or lived in a home, by a placement, or with a guardian by an agreement."""
+    """That somebody lives or lived in a home, by a placement, or with a guardian by an agreement; or that a home was
+    contracted."""
 
-    id: str  #: the placement's, or the guardian's agreement's
+    id: str  #: the placement's, or the agreement's
     home_id: str
     stay: Stay
 

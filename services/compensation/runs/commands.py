@@ -1,5 +1,6 @@
 """Computing, approving and discarding a month's pay run."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +13,7 @@ from services.compensation.contract.recoveries import RecoveryStatus
 from services.compensation.model import PayRun, PayRunLine, Recovery, Sums
 from services.compensation.pay.lines import PayKind
 from services.compensation.runs import extent, reading, writing
-from services.compensation.runs.reckoning import reckon
+from services.compensation.runs.reckoning import Reckoned, months_of, reckon
 from services.kernel.basics.days import Month, month_of
 from services.kernel.basics.ids import new_id
 from services.kernel.contracts.duty import Duty
@@ -20,7 +21,8 @@ from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer
 
 HOMES_AT_ONCE = 250  #: that are in memory together
-IN_A_STEP = 8  #: times so many in one unit of work: a municipality with more goes on by itself
+IN_A_STEP = 8  #: times so many in one unit of work, at most: a municipality with more goes on by itself
+MONTHS_IN_A_STEP = 8_000  #: of all its homes together: of one that is looked at back in time each month counts
 GO_ON_COMPUTING = Duty(name="go_on_computing")  #: its subject is the pay run
 
 
@@ -111,23 +113,29 @@ def _run_of(unit: Unit, month: Month) -> PayRun:
 def _advance(unit: Unit, run: PayRun, sums: Sums, after: str | None, *, by: str) -> None:
     """Computes the homes after one, as many as one unit of work takes."""
     about = reading.run_of(unit, month_of(run.month))
-    has_changed = False
-    step = extent.homes_after(unit, run.id, about.month, after, HOMES_AT_ONCE * IN_A_STEP)
-    for place in range(0, len(step), HOMES_AT_ONCE):
-        homes = step[place : place + HOMES_AT_ONCE]
-        found = [reckon(book, about) for book in reading.books_of(unit, homes, about)]
-        entries = [entry for one in found for entry in one.entries]
-        has_changed |= writing.write(unit, run.id, homes, entries)
-        sums = Sums(
-            paid=sums.paid + sum(one.paid for one in found),
-            held=sums.held + sum(one.held for one in found),
-            total=sums.total + sum((one.total for one in found), Decimal(0)),
-        )
-    if len(step) < HOMES_AT_ONCE * IN_A_STEP:
+    left = extent.homes_after(unit, run.id, about.month, after, HOMES_AT_ONCE * IN_A_STEP)
+    is_last = len(left) < HOMES_AT_ONCE * IN_A_STEP
+    has_changed, months = False, 0
+    while left and months < MONTHS_IN_A_STEP:
+        homes, left = left[:HOMES_AT_ONCE], left[HOMES_AT_ONCE:]
+        books = list(reading.books_of(unit, homes, about))
+        found = [reckon(book, about) for book in books]
+        has_changed |= writing.write(unit, run.id, homes, (entry for one in found for entry in one.entries))
+        months += sum(len(months_of(book, about)) for book in books)
+        sums, after = _added(sums, found), homes[-1]
+    if after is None or (is_last and not left):
         run.settle(sums, lines_changed=has_changed or run.after_home is not None, by=by, at=unit.now)
         return
-    run.go_on(sums, step[-1], by=by, at=unit.now)
+    run.go_on(sums, after, by=by, at=unit.now)
     unit.plan(GO_ON_COMPUTING, subject=run.id, at=unit.now)
+
+
+def _added(sums: Sums, found: Sequence[Reckoned]) -> Sums:
+    return Sums(
+        paid=sums.paid + sum(one.paid for one in found),
+        held=sums.held + sum(one.held for one in found),
+        total=sums.total + sum((one.total for one in found), Decimal(0)),
+    )
 
 
 _TAKE = text("update pay_change set taken = true where not taken returning 1")

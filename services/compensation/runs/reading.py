@@ -7,11 +7,11 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from sqlalchemy import any_, bindparam, or_, select
+from sqlalchemy import any_, bindparam, or_, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text
 
-from services.compensation.contract.agreements import AgreementKind, AgreementStatus
+from services.compensation.contract.agreements import OF_HOME, AgreementKind, AgreementStatus
 from services.compensation.contract.claims import WISHES, ClaimStatus
 from services.compensation.contract.pay_runs import RunStatus
 from services.compensation.model import (
@@ -31,7 +31,7 @@ from services.compensation.model import Visit as KeptVisit
 from services.compensation.pay.contact_family import Visit
 from services.compensation.pay.contracted_emergency_home import Child
 from services.compensation.pay.days import Days, Stay, running, uncovered
-from services.compensation.pay.terms import Terms
+from services.compensation.pay.terms import Terms, in_order
 from services.compensation.runs import earlier, extent
 from services.compensation.runs.agreed import Agreed, Lived, PayRules, after, paid_once
 from services.compensation.runs.entries import Channel, Codes, PayCode
@@ -105,18 +105,14 @@ _AGREEMENTS = select(
         Agreement.home_id == any_(_CHANGED_IDS),
     ),
 )
-_TERMS = (
-    select(
-        AgreementTerms.agreement_id,
-        AgreementTerms.since,
-        AgreementTerms.terms,
-        AgreementTerms.private,
-        AgreementTerms.is_agreed,
-    )
-    .where(AgreementTerms.agreement_id == any_(_IDS))
-    # the first ones hold until they are amended, also when the amendment holds from a day before theirs
-    .order_by(AgreementTerms.number > 0, AgreementTerms.since, AgreementTerms.number)
-)
+_TERMS = select(
+    AgreementTerms.agreement_id,
+    AgreementTerms.number,
+    AgreementTerms.since,
+    AgreementTerms.terms,
+    AgreementTerms.private,
+    AgreementTerms.is_agreed,
+).where(AgreementTerms.agreement_id == any_(_IDS))
 _PLACEMENTS = select(
     Placement.id,
     Placement.home_id,
@@ -132,7 +128,10 @@ _SAME_PERSON = select(
     Placement.person_key == any_(_IDS),
     Placement.assignment.in_([str(one) for one in LIVING]),
 )
-
+_GUARDIANS = select(Agreement.id, Agreement.placement_id, Agreement.starts_on, Agreement.ends_on).where(
+    Agreement.placement_id == any_(_IDS),
+    text("kind = 'guardian'"),  # as it is written in the index
+)
 _VISITS = (
     select(
         KeptVisit.placement_id,
@@ -171,7 +170,11 @@ _CLAIMS = (
 _PAID_CLAIMS = (
     select(PayRunLine.claim_id, PayRunLine.period_from)
     .join(PayRun, PayRun.id == PayRunLine.pay_run_id)
-    .where(PayRunLine.claim_id == any_(_IDS), PayRun.status == RunStatus.APPROVED)
+    .where(
+        PayRunLine.claim_id == any_(_IDS),
+        PayRunLine.reason_code.is_(None),
+        PayRun.status == RunStatus.APPROVED,
+    )
 )
 
 
@@ -247,12 +250,11 @@ class _Read:
             for one in self._claims[home_id]
         ]
 
-    def _read_terms(self) -> Mapping[str, list[tuple[bool, Terms]]]:
+    def _read_terms(self) -> Mapping[str, list[Any]]:
         ids = [row.id for some in self._agreements.values() for row in some]
-        found: defaultdict[str, list[tuple[bool, Terms]]] = defaultdict(list)
+        found: defaultdict[str, list[Any]] = defaultdict(list)
         for row in self._unit.session.execute(_TERMS, {"ids": ids}):
-            terms = terms_of(row.since, {**row.terms, **(row.private or {})})
-            found[row.agreement_id].append((row.is_agreed, terms))
+            found[row.agreement_id].append(row)
         return found
 
     def _read_placements(self) -> defaultdict[str, list[_Placed]]:
@@ -265,24 +267,36 @@ class _Read:
         return found
 
     def _read_stays(self, rows: Sequence[Any]) -> dict[str, Stay]:
-        """The stays of those who were placed several times, or have a guardian (by the agreement's id), so that a day
-        of moving is paid once."""
-        by_person: defaultdict[str, list[Lived]] = defaultdict(list)
+        """The stays of those who were placed several times, or have a guardian (by the agreement's id), wherever that
+        was, so that a day of moving is paid once; and those of contracts of a home that follow each other."""
+        lived = self._contracts()
         people = {row.person_key for row in rows if row.person_key}
-        for row in self._unit.session.execute(_SAME_PERSON, {"ids": sorted(people)}):
-            by_person[row.person_key].append(Lived(row.id, row.home_id, _stay(row)))
-        agreements = (row for some in self._agreements.values() for row in some)
-        guardians = {row.placement_id: row for row in agreements if row.kind == AgreementKind.GUARDIAN}
-        for row in (one for one in rows if one.id in guardians and one.person_key):
-            if (stay := after(_stay(row), _stay(guardians[row.id]))) is not None:
-                by_person[row.person_key].append(Lived(guardians[row.id].id, row.home_id, stay))
+        placed = self._unit.session.execute(_SAME_PERSON, {"ids": sorted(people)}).all()
+        guardians = self._read_guardians([row.id for row in placed])
+        for row in placed:
+            lived[row.person_key].append(Lived(row.id, row.home_id, _stay(row)))
+            guarded = guardians.get(row.id)
+            if guarded is not None and (stay := after(_stay(row), _stay(guarded))) is not None:
+                lived[row.person_key].append(Lived(guarded.id, row.home_id, stay))
         to_receiving = self._unit.settings.moving_day is MovingDay.RECEIVING
         return {
             one: stay
-            for lived in by_person.values()
-            if len(lived) > 1
-            for one, stay in paid_once(lived, to_receiving=to_receiving).items()
+            for some in lived.values()
+            if len(some) > 1
+            for one, stay in paid_once(some, to_receiving=to_receiving).items()
         }
+
+    def _contracts(self) -> defaultdict[str, list[Lived]]:
+        """The agreements that are about no placement, by home and kind."""
+        found: defaultdict[str, list[Lived]] = defaultdict(list)
+        for row in (row for some in self._agreements.values() for row in some if row.kind in OF_HOME):
+            found[f"{row.kind} {row.home_id}"].append(Lived(row.id, row.home_id, _stay(row)))
+        return found
+
+    def _read_guardians(self, ids: _Ids) -> dict[str, Any]:
+        """The agreements with guardians by the placement before, also those of homes that are not read."""
+        rows = self._unit.session.execute(_GUARDIANS, {"ids": ids}) if ids else ()
+        return {row.placement_id: row for row in rows}
 
     def _agreed(self, row: Any) -> Agreed | None:
         placed = next((one for one in self._placements[row.home_id] if one.id == row.placement_id), None)
@@ -308,8 +322,9 @@ class _Read:
 
     def _terms_of(self, agreement_id: str) -> tuple[Terms, ...]:
         """The terms that are agreed; of a draft those that are proposed."""
-        every = self._terms[agreement_id]
-        return tuple(terms for is_agreed, terms in every if is_agreed) or tuple(terms for _, terms in every[:1])
+        every = in_order(self._terms[agreement_id])
+        holding = [row for row in every if row.is_agreed] or every[:1]
+        return tuple(terms_of(row.since, {**row.terms, **(row.private or {})}) for row in holding)
 
     def _children(self, home_id: str) -> list[Child]:
         return [
@@ -326,15 +341,16 @@ class _Read:
         ]
 
     def _without_agreement(self, home_id: str) -> dict[str, Days | None]:
-        """The placements that run in the month and that nobody is paid for by an agreement; of one that a contract pays
-        in part, the days that are left."""
+        """The placements that run in the month and that nobody is paid for by an agreement; of one in a contracted
+        home, whatever else was agreed, the days that no contract pays."""
         rows = self._agreements[home_id]
         agreed = {row.placement_id for row in rows if row.kind == AgreementKind.PLACEMENT}
         contracts = self._days_of([row for row in rows if row.kind == AgreementKind.CONTRACTED_EMERGENCY_HOME])
         found: dict[str, Days | None] = {}
         for one in self._placements[home_id]:
-            by = contracts if one.assignment == Assignment.CONTRACTED_EMERGENCY_HOME else ()
-            for lived in self._days_of([one.stay] if one.id not in agreed else []):
+            is_contracted = one.assignment == Assignment.CONTRACTED_EMERGENCY_HOME
+            by = contracts if is_contracted else ()
+            for lived in self._days_of([one.stay] if is_contracted or one.id not in agreed else []):
                 if (left := uncovered(lived, by)) is not None:
                     found[one.id] = None if left == lived else left
         return found

@@ -154,6 +154,11 @@ def _back(book: Book, run: Run) -> Iterator[Entry]:
             yield _corrected(book, one, run)
 
 
+def months_of(book: Book, run: Run) -> set[Month]:
+    """The months of a home that are reckoned: the run's own, and those that are looked at again."""
+    return {run.month} if book.settled is None else {run.month, *_months_back(book, run)}
+
+
 def _months_back(book: Book, run: Run) -> set[Month]:
     """The approved months, and those of which days were reported: a day that was reported late is paid by the first
     run that is computed after it was confirmed. None of which it is not known any more what was paid."""
@@ -170,7 +175,7 @@ def _owed(
     book: Book, month: Month, run: Run, settled: Sequence[Settled]
 ) -> tuple[Mapping[Key, Sequence[PayLine]], list[Entry]]:
     """What an earlier month owes by what is known now, and what of it is held. Of an agreement whose month can not be
-    computed now, what was paid stays as it is."""
+    computed now, what was paid stays as it is; of one that nobody has reported, nothing is owed."""
     owed: defaultdict[Key, list[PayLine]] = defaultdict(list)
     keeps: list[Entry] = []
     for agreed in book.agreements:
@@ -179,7 +184,8 @@ def _owed(
         try:
             lines, late = _lines_of(agreed, month, run, was)
         except Unpayable as reason:
-            _keep(owed, was)
+            if not isinstance(reason, ReportMissing):
+                _keep(owed, was)
             if was:
                 keeps.append(held(reason, whose, period=(month.first, month.last)))
             continue
@@ -224,12 +230,14 @@ def _is_more(lines: Sequence[PayLine], was: Sequence[Settled]) -> bool:
 def _in_time(
     agreed: Agreed, lines: Sequence[PayLine], month: Month, run: Run, tariff: Tariff
 ) -> tuple[Sequence[PayLine], Sequence[Visit]]:
-    """Of a month's lines what is paid without the visits that were reported too late, and these, if it is less."""
+    """Of a month's lines what is paid of the visits that were not reported too late, and those that were, if it is
+    less. Their days are days of the stay still: none of it is paid more because another is paid nothing."""
     late = [one for one in agreed.visits if month in one.months() and _is_late(one, month, run, tariff)]
     if not late:
         return lines, []
+    visits = [replace(one, is_paid=one not in late) for one in agreed.visits]
     try:
-        in_time = replace(agreed, visits=[one for one in agreed.visits if one not in late]).lines(month, tariff)
+        in_time = replace(agreed, visits=visits).lines(month, tariff)
     except ReportMissing:
         in_time = []
     return in_time, late if in_time != lines else []

@@ -22,10 +22,9 @@ from services.kernel.contracts.keep import Keep, With
 from services.kernel.rows.tables import SealedJson, Versioned
 from services.vocabulary.found import FoundInHome
 from services.vocabulary.people import PERSON_TWICE, Relation, household_name, must_be_of_age
-from services.vocabulary.places import position_of
+from services.vocabulary.places import position_of, postcode_of
 
 Lookup = Callable[[str], bytes]
-_STREET = ("street", "postcode", "locality")  #: what is another address when one of them is
 _IDENTITY = ("given_name", "family_name", "personal_number", "relation")
 
 
@@ -335,7 +334,13 @@ class Home(Versioned, Base):
 
 
 def _is_another(before: dict[str, Any] | None, now: dict[str, Any]) -> bool:
-    return before is None or any(before[name] != now[name] for name in _STREET)
+    """Whether it is another place, however the same one is written: in capitals, or with other blanks."""
+    return before is None or _place_of(before) != _place_of(now)
+
+
+def _place_of(address: dict[str, Any]) -> tuple[str | None, list[str], list[str]]:
+    street, locality = (address[name].casefold().split() for name in ("street", "locality"))
+    return postcode_of(address), street, locality
 
 
 def _must_have_come(adult: Adult, pointer: str, today: date) -> None:

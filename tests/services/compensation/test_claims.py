@@ -162,6 +162,17 @@ class TestReceipt:
             reply = compensation.reply("get_receipt", claim_id=made["id"], receipt_id=receipt["id"], **caller)
             assert reply["file"]["id"] == receipt["id"]
 
+    def test_it_is_not_read_by_another_adult_of_the_home(self, compensation: Harness) -> None:
+        home_id, bo = new_id(), "189001019828"
+        adults = [an_adult(ANNA, id="adult-1"), an_adult(bo, id="adult-2")]
+        compensation.react(HOME_CHANGED, a_change(home_id, adults=adults))
+        made = a_receipt(compensation, home_id)
+        (receipt,) = compensation.do("get_claim", claim_id=made["id"], **BY_HOME)["receipts"]
+        by_bo = BY_HOME | {"personal_number": bo, "actor": "bo-home"}
+        assert compensation.do("get_claim", claim_id=made["id"], **by_bo)["receipts"] == []
+        which = {"claim_id": made["id"], "receipt_id": receipt["id"]}
+        assert compensation.code("get_receipt", **which, **by_bo) == (404, "not_found")
+
 
 class TestMileageAndLostIncome:
     def test_43_2_km_are_108_kronor(self, compensation: Harness, home: str) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from services.compensation.runs import commands
 from services.investigation.contract.events import HOME_CHANGED
 from services.kernel.basics.ids import new_id
 from services.kernel.testing import Harness
@@ -74,6 +75,19 @@ class TestClaimsOverTheEndOfAMonth:
         assert numbers(compute(compensation, "2024-05")) == (0, 0, 0, "0.00")
 
 
+class TestAClaimThatIsHeld:
+    def test_it_is_paid_by_the_run_that_can_after_one_was_approved_that_could_not(
+        self, compensation: Harness, home: str
+    ) -> None:
+        compensation.do("set_tariff", year="2024", body=make_tariff_body(), if_match="*")
+        body = {"home_id": home, "kind": "mileage", "kilometres": "40", "description": "Umgänge."}
+        made = compensation.do("make_claim", body={**body, "period_from": "2024-04-20"}, **BY_HOME)
+        compensation.do("approve_claim", claim_id=made["id"], body={"reason": ""}, actor="karin")
+        assert numbers(approve(compensation)) == (1, 0, 1, "0.00")
+        in_month(compensation, 5)
+        assert numbers(compute(compensation, "2024-05")) == (1, 0, 1, "0.00")
+
+
 class TestAnAllowanceThatBecomesKnownLate:
     def test_it_is_carried_until_two_people_have_decided(self, compensation: Harness, home: str) -> None:
         tariff = make_tariff_body(**PARTS, deduct_child_allowance=True)
@@ -129,6 +143,42 @@ class TestADayOfMoving:
         corrected = {line["kind"]: line["amount"] for line in lines if line["home_id"] == home}
         # 11 417 x 9 / 31 = 3 314.61 in place of 3 682.90; 5 253 x 9 / 31 = 1 525.06 in place of 1 694.52
         assert corrected == {"fee": "-368.29", "cost_reimbursement": "-169.46", "recovery_carried": "537.75"}
+
+    @pytest.mark.parametrize(
+        ("guarded", "placed", "days_here"),
+        [
+            ({"starts_on": "2024-04-12"}, {"starts_on": date(2024, 4, 1), "ends_on": date(2024, 4, 12)}, 19),
+            ({"starts_on": "2024-04-01", "ends_on": "2024-04-12"}, {"starts_on": date(2024, 4, 12)}, 11),
+        ],
+        ids=["to the guardian", "from the guardian"],
+    )
+    def test_that_of_a_guardian_is_paid_once_also_where_the_homes_are_read_apart(
+        self,
+        compensation: Harness,
+        home: str,
+        monkeypatch: pytest.MonkeyPatch,
+        guarded: dict[str, str],
+        placed: dict[str, date],
+        days_here: int,
+    ) -> None:
+        monkeypatch.setattr(commands, "HOMES_AT_ONCE", 1)
+        child: dict[str, Any] = {"placement_request_id": new_id(), "adult_ids": ["adult-1"]}
+        first = a_signed_agreement(compensation, **child, home_id=home, starts_on=date(2023, 1, 1))
+        which = {"placement_id": first["placement_id"], "home_id": home, "ends_on": date(2024, 3, 31)}
+        compensation.react(PLACEMENT_ENDED, which)
+        payees = [{"adult_id": "adult-1", "percent": "100"}]
+        terms = {"fee_level": "base", "cost_level": "base", "payees": payees, "kind": "guardian", **guarded}
+        body = {"home_id": home, "placement_id": first["placement_id"], **terms}
+        guardian = compensation.do("draft_agreement", body=body)
+        compensation.do("sign_agreement", agreement_id=guardian["id"])
+        other = a_signed_agreement(compensation, **child, starts_on=placed["starts_on"])
+        if "ends_on" in placed:
+            which = {"placement_id": other["placement_id"], "home_id": other["home_id"], "ends_on": placed["ends_on"]}
+            compensation.react(PLACEMENT_ENDED, which)
+        lines = lines_of(compensation, compute(compensation))
+        fees = {line["agreement_id"]: line["amount"] for line in lines if line["kind"] == "fee"}
+        of_days = {19: "7230.77", 11: "4186.23"}  # 11 417 x 19 / 30 and x 11 / 30
+        assert fees == {guardian["id"]: of_days[days_here], other["id"]: of_days[30 - days_here]}
 
 
 class TestEachItsOwnPart:
@@ -271,3 +321,34 @@ class TestAContractThatHasEnded:
         assert {one["placement_id"] for one in held} <= {start["placement_id"]}
         run = compensation.do("approve_pay_run", pay_run_id=compute(compensation)["id"], actor="bo")
         assert numbers(run)[:3] == (len(contracts) + len(held), len(contracts), len(held))
+
+    def test_the_month_in_which_another_follows_it_is_one_month(self, compensation: Harness, home: str) -> None:
+        tariff = make_tariff_body(**PARTS, part_month="thirtieths")
+        compensation.do("set_tariff", year="2024", body=tariff, if_match="*")
+        payees = [{"adult_id": "adult-1", "percent": "100"}]
+        terms = {"fee_level": "base", "cost_level": "base", "payees": payees, "places": 2}
+        for days in ({"starts_on": "2024-01-01", "ends_on": "2024-03-15"}, {"starts_on": "2024-03-16"}):
+            body = {"home_id": home, "kind": "contracted_emergency_home", **days, **terms}
+            compensation.do("sign_agreement", agreement_id=compensation.do("draft_agreement", body=body)["id"])
+        lines = lines_of(compensation, compute(compensation, "2024-03"))
+        # 23 956 x 15 / 31 and x 16 / 31
+        fees = {line["amount"] for line in lines if line["kind"] == "base_fee"}
+        assert fees == {"11591.61", "12364.39"}
+
+    @pytest.mark.parametrize(
+        ("ends_on", "found"),
+        [(None, (1, 1, 0, "22784.00")), ("2024-04-15", (2, 1, 1, "11392.00"))],
+        ids=["all of the month", "half of it"],
+    )
+    def test_what_was_agreed_of_the_child_itself_pays_nothing_and_holds_up_no_month(
+        self, compensation: Harness, home: str, ends_on: str | None, found: tuple[int, int, int, str]
+    ) -> None:
+        child = a_start(home_id=home, adult_ids=["adult-1"], starts_on=date(2024, 3, 1))
+        a_signed_agreement(compensation, **child)
+        compensation.react(PLACEMENT_STARTED, {**child, "assignment": "contracted_emergency_home"})
+        payees = [{"adult_id": "adult-1", "percent": "100"}]
+        terms = {"fee_level": "base", "cost_level": "base", "payees": payees, "places": 1}
+        days = {"starts_on": "2024-03-01", "ends_on": ends_on}
+        body = {"home_id": home, "kind": "contracted_emergency_home", **days, **terms}
+        compensation.do("sign_agreement", agreement_id=compensation.do("draft_agreement", body=body)["id"])
+        assert numbers(approve(compensation)) == found  # 17 531 and 5 253, or the half of each

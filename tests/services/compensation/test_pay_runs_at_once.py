@@ -218,6 +218,24 @@ class TestLargeMunicipality:
         assert len(lines_of(compensation, done)) == 8
         assert compensation.do("approve_pay_run", **call)["status"] == "approved"
 
+    def test_of_homes_that_are_looked_at_again_fewer_are_in_a_step(
+        self, compensation: Harness, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        set_tariff(compensation)
+        many_agreements(compensation, 4)
+        compensation.do("approve_pay_run", pay_run_id=compute(compensation)["id"], actor="bo")
+        compensation.now = compensation.now.replace(month=5)  # type: ignore[union-attr]
+        monkeypatch.setattr(commands, "HOMES_AT_ONCE", 1)
+        monkeypatch.setattr(commands, "MONTHS_IN_A_STEP", 4)
+        assert compute(compensation, "2024-05")["status"] == "computed"  # four homes, a month of each
+        body = {"wage_type": "7101", "account": "5021", "cost_centre": "4310"}
+        compensation.do("set_pay_code", pay_kind="fee", body=body, if_none_match=True)
+        begun = compute(compensation, "2024-05")
+        assert (begun["status"], begun["paid"]) == ("computing", 2)  # of each April once more
+        compensation.pass_time(compensation.now)
+        done = compensation.do("get_pay_run", pay_run_id=begun["id"])
+        assert (done["status"], numbers(done)) == ("computed", (4, 4, 0, "66680.00"))
+
     def test_a_step_that_is_done_twice_at_once_is_done_once(self, compensation: Harness, in_small_parts: None) -> None:
         set_tariff(compensation)
         many_agreements(compensation, 4)

@@ -2,6 +2,7 @@
 claims. The sums in comments were worked out by hand, or stand in the municipality's own examples.
 """
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -25,7 +26,7 @@ from services.compensation.tariffs.unpayable import FeeOutsideBand, LevelNotInTa
 from services.kernel.basics.days import month_of
 from tests.unit.compensation.factories import PARTS, make_tariff, make_tariff_body, make_terms
 
-APRIL = month_of("2024-04")
+MARCH, APRIL = month_of("2024-03"), month_of("2024-04")
 
 
 def amounts(lines: list[PayLine]) -> list[tuple[str, str]]:
@@ -142,6 +143,19 @@ class TestContractedEmergencyHome:
         ]
         assert amounts(paid) == [("cost_reimbursement", "2541.77"), ("cost_reimbursement", "2711.23")]
 
+    @pytest.mark.parametrize("method", ["calendar_days", "thirtieths", "days_of_year"])
+    def test_a_month_of_two_contracts_that_follow_each_other_is_one_month(self, method: str) -> None:
+        whole = Stay(starts_on=date(2024, 1, 1))
+        first = replace(whole, ends_on=date(2024, 3, 15), part_of=whole)
+        second = replace(whole, starts_on=date(2024, 3, 16), part_of=whole)
+        tariff = make_tariff(part_month=method, contracted_emergency_home=contracted_part(empty_cost_when="never"))
+        paid = [
+            total(contracted_emergency_home.lines(Contracted(stay=stay, agreed=(make_terms(places=2),)), MARCH, tariff))
+            for stay in (first, second)
+        ]
+        # 23 956 x 15 / 31 and x 16 / 31
+        assert [str(one) for one in paid] == ["11591.61", "12364.39"]
+
     def test_a_child_brings_no_fee_of_its_own(self) -> None:
         assert "fee" not in {line.kind for line in self.pay(self.child(2016))}
 
@@ -204,6 +218,17 @@ class TestContactFamily:
             month="2023-07",
         )
         assert lines[0].quantity == 20
+
+    def test_days_that_are_not_paid_are_days_of_the_stay_and_stand_in_no_line(self) -> None:
+        # 1 to 16 July without the 3rd to the 8th: the 1st, 2nd and 9th are double, the 15th and 16th are not
+        lines = self.pay(
+            Visit(starts_on=date(2023, 7, 1), ends_on=date(2023, 7, 2)),
+            Visit(starts_on=date(2023, 7, 3), ends_on=date(2023, 7, 8), is_paid=False),
+            Visit(starts_on=date(2023, 7, 9), ends_on=date(2023, 7, 16)),
+            month="2023-07",
+        )
+        fees = [(line.period_from.day, line.period_to.day, line.quantity) for line in lines[::2]]
+        assert fees == [(1, 2, 4), (9, 16, 9)]
 
     def test_the_stay_goes_on_over_the_months_end_when_its_days_are_counted(self) -> None:
         # 24 June to 9 July, 16 days; the 14th is 7 July, so that 8 and 9 July are not double
@@ -277,6 +302,14 @@ class TestContactPerson:
         with pytest.raises(ReportMissing, match="2024-04"):
             self.pay(reported=False)
 
+    def test_nobody_comes_or_goes_on_its_first_and_last_day(self) -> None:
+        stay, agreed = Stay(starts_on=date(2024, 4, 10), ends_on=date(2024, 4, 24)), (make_terms(fee_level="1"),)
+        supported = Supported(stay=stay, agreed=(replace(agreed[0], cost_level="low"),), reported=[APRIL])
+        tariff = make_tariff(arrival_day_counts=False, departure_day_counts=False)
+        lines = contact_person.lines(supported, APRIL, tariff)
+        # 478 x 15 / 30, twice
+        assert amounts(lines) == [("contact_person_fee", "239.00"), ("contact_person_cost", "239.00")]
+
     def test_where_pay_comes_before_the_report_it_is_paid(self) -> None:
         tariff = make_tariff(reporting={"due_day": 3, "retroactive_months": 3, "pay_before_report": True})
         assert len(self.pay(reported=False, tariff=tariff)) == 2
@@ -289,6 +322,9 @@ class TestMentorsAndRespite:
 
     def test_a_contracted_mentor_has_its_fee_by_the_month(self) -> None:
         assert amounts(self.pay()) == [("mentor_fee", "750.00")]  # 1 500 x 15 / 30
+
+    def test_nobody_comes_on_its_first_day(self) -> None:
+        assert amounts(self.pay(arrival_day_counts=False)) == [("mentor_fee", "750.00")]
 
     def test_a_voluntary_mentor_has_none(self) -> None:
         assert self.pay(mentor={**PARTS["mentor"], "model": "voluntary"}) == []

@@ -406,6 +406,23 @@ class TestAllowance:
         lines = self.pay("2024-04", "study", birth_date=date(2008, 1, 1))
         assert amounts(lines)[-1] == ("allowance_deduction", "-1250.00")
 
+    @pytest.mark.parametrize(
+        ("born", "month", "deducted"),
+        [
+            (date(2008, 3, 31), "2024-03", True),
+            (date(2008, 3, 31), "2024-04", True),
+            (date(2008, 3, 31), "2024-07", True),
+            (date(2004, 2, 29), "2024-06", True),
+            (date(2004, 12, 31), "2024-07", False),
+        ],
+        ids=["its last quarter", "the first month after", "a July", "June of the year of twenty", "the month after"],
+    )
+    def test_extended_child_allowance_is_deducted_to_june_of_the_year_of_the_twentieth_birthday(
+        self, born: date, month: str, deducted: bool
+    ) -> None:
+        lines = self.pay(month, "extended_child", birth_date=born, requested_on=date(2024, 1, 10))
+        assert (("allowance_deduction", "-1250.00") in amounts(lines)) is deducted
+
     def test_of_two_of_one_age_band_each_has_its_own_last_quarter(self) -> None:
         tariff = make_tariff(deduct_child_allowance=True)
         number = [

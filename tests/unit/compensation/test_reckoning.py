@@ -326,6 +326,16 @@ class TestReportedLate:
         found = reckoned(self.visited(shorter), run=self.AUGUSTS_RUN, settled=march)
         assert ("recovery_carried", "623.00") in amounts(found.entries)  # 2 x 229 and 165
 
+    def test_days_in_time_after_days_that_were_late_are_days_of_the_same_stay(self) -> None:
+        late = replace(self.LATE, starts_on=date(2024, 3, 1), ends_on=date(2024, 3, 8))
+        in_time = replace(self.IN_TIME, ends_on=date(2024, 3, 18))
+        found = reckoned(self.visited(late, in_time), run=self.AUGUSTS_RUN, settled={})
+        # of the eighteen days the 9th to the 18th: double on the 9th and the 10th, and on the 16th and the 17th no more
+        assert amounts([one for one in found.entries if not one.reason_code]) == [
+            ("contact_family_cost", "1650.00"),  # 10 x 165
+            ("contact_family_fee", "2748.00"),  # 12 x 229
+        ]
+
     @pytest.mark.parametrize(("papers_since", "total"), [(MARCH, "1246.00"), (APRIL, "0")])
     def test_a_month_whose_runs_may_have_been_weeded_is_not_paid_again(self, papers_since: Month, total: str) -> None:
         run = replace(self.AUGUSTS_RUN, papers_since=papers_since)
@@ -345,6 +355,18 @@ class TestReportedLate:
     ) -> None:
         found = reckoned(self.supported(*visits), run=self.AUGUSTS_RUN, settled={})
         assert (found.total, reasons(found).count("reported_too_late")) == (Decimal(total), held)
+
+    def test_a_contact_persons_month_whose_only_report_is_withdrawn_is_taken_back_and_held(self) -> None:
+        march = as_settled(reckoned(self.supported(self.IN_TIME), run=make_run(MARCH)).entries)
+        found = reckoned(self.supported(), run=make_run(approved=[MARCH]), settled=march)
+        assert amounts([one for one in found.entries if not one.reason_code]) == [
+            ("contact_person_cost", "-478.00"),
+            ("contact_person_fee", "-478.00"),
+            ("recovery_carried", "956.00"),
+        ]
+        assert [(one.reason_code, one.period_from) for one in found.entries if one.reason_code] == [
+            ("report_missing", date(2024, 3, 1))
+        ]
 
     def test_a_month_that_is_paid_before_its_report_is_never_late(self) -> None:
         tariff = make_tariff(reporting=PARTS["reporting"] | {"pay_before_report": True})
