@@ -149,9 +149,9 @@ def paid_once(lived: Iterable[Lived], *, to_receiving: bool) -> dict[str, Stay]:
 
 
 def _by_home(lived: Iterable[Lived]) -> list[list[Lived]]:
-    """Placements in a home that follow each other without a day between them."""
+    """Placements in a home that follow each other without a day between them, and with no other home between them."""
     chains: list[list[Lived]] = []
-    for one in sorted(lived, key=lambda one: (one.home_id, *_in_time(one.stay))):
+    for one in sorted(lived, key=lambda one: (*_in_time(one.stay), one.home_id)):
         before = chains[-1][-1] if chains else None
         if before is not None and before.home_id == one.home_id and _follows(one.stay, before.stay):
             chains[-1].append(one)
