@@ -3,9 +3,11 @@
 from typing import Any
 
 import psycopg
+from sqlalchemy import Select
 
 from services.kernel.contracts import Page
 from services.kernel.rows.listing import Listing
+from services.kernel.rows.tables import DIALECT
 from tests.conftest import Urls
 
 
@@ -14,6 +16,11 @@ def reader_of(urls: Urls, tenant: str) -> psycopg.Connection:
     connection = psycopg.connect(urls.service, autocommit=True)
     connection.execute("select set_config('hemvist.tenant', %s, false)", (tenant,))
     return connection
+
+
+def written(statement: Select[Any]) -> str:
+    """A statement as SQL, its values in it."""
+    return str(statement.compile(dialect=DIALECT, compile_kwargs={"literal_binds": True}))
 
 
 def plan_of(reader: psycopg.Connection, statement: str, values: dict[str, Any] | None = None) -> str:

@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import Text, any_, bindparam, func, select
+from sqlalchemy import Select, Text, any_, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.intake.applications.model import WAITING, Application
-from services.intake.applications.parts import ContactAttempt
 from services.intake.base import Base
 from services.intake.contract.applications import RECRUITER, Status
 from services.intake.contract.transfers import TransferStatus
@@ -14,7 +13,7 @@ from services.intake.transfers.model import ReceivedTransfer
 from services.kernel.contracts.faults import NotFound
 from services.kernel.rows.unit import Unit
 from services.kernel.work import counts
-from services.kernel.work.counts import Dated, Queue, days_between, step
+from services.kernel.work.counts import Dated, Days, Queue, days_between, step
 from services.kernel.work.operations import Answer
 from services.kernel.work.retention import previews
 from services.kernel.work.search import WRITE_SEARCH_WORDS, Finder, counted, may_be_found, writer_of
@@ -105,12 +104,6 @@ def view_waiting(unit: Unit) -> Answer:
 
 # --- journey and overview -------------------------------------------------------------------------------------------
 
-_REACHED = (
-    select(func.min(ContactAttempt.at))
-    .where(ContactAttempt.application_id == Application.id, ContactAttempt.reached)
-    .correlate(Application)
-    .scalar_subquery()
-)
 _OF_HOME = (
     select(
         Application.id,
@@ -120,7 +113,7 @@ _OF_HOME = (
         Application.assignments,
         Application.received_at,
         Application.contact_by,
-        _REACHED.label("reached_at"),
+        Application.reached_at,
     )
     .where(Application.home_id == bindparam("home_id"))
     .order_by(Application.id)
@@ -137,22 +130,18 @@ def view_journey(unit: Unit, home_id: str) -> Answer:
 
 
 def view_overview(unit: Unit, query: dict[str, Any]) -> Answer:
-    """From interest to qualified. A closed application changes no more, so that it was qualified when it last did."""
-    days = counts.days_of(unit, query)
-    reached = select(Application.received_at, _REACHED.label("reached_at")).subquery()
-    qualified = Application.status == Status.QUALIFIED
-    begun = func.coalesce(_REACHED, Application.received_at)
-    funnel = [
-        step(unit, "interest", select(counts.NOBODY_KNOWS).where(days.hold(Application.received_at))),
-        step(
-            unit,
-            "contact",
-            select(days_between(reached.c.received_at, reached.c.reached_at)).where(days.hold(reached.c.reached_at)),
-        ),
-        step(
-            unit,
-            "qualified",
-            select(days_between(begun, Application.changed_at)).where(qualified, days.hold(Application.changed_at)),
-        ),
-    ]
+    """From interest to qualified."""
+    asked = steps(counts.days_of(unit, query))
+    funnel = [step(unit, name, rows) for name, rows in asked.items()]
     return Answer({"funnel": funnel, "clocks": counts.at_risk(unit, [CONTACT_DUE])})
+
+
+def steps(days: Days) -> dict[str, Select[Any]]:
+    """Whoever came to each step in the period, with the days that it took."""
+    begun = func.coalesce(Application.reached_at, Application.received_at)
+    came = {
+        "interest": (Application.received_at, counts.NOBODY_KNOWS),
+        "contact": (Application.reached_at, days_between(Application.received_at, Application.reached_at)),
+        "qualified": (Application.qualified_at, days_between(begun, Application.qualified_at)),
+    }
+    return {name: select(took).where(days.hold(at)) for name, (at, took) in came.items()}

@@ -5,7 +5,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Text, any_, bindparam, func, select
+from sqlalchemy import Date, Text, any_, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.investigation.contract.approvals import Standing
@@ -103,6 +103,8 @@ def _checked(row: Any) -> dict[str, Any]:
     return {"subject": _subject("investigation", row.id, row), "detail": row.register, "responsible": row.recorded_by}
 
 
+#: an outcome runs out before anybody has decided on it; or the one does that an approval stands on
+_CHECKED_BY = func.least(RegisterCheck.valid_until, RegisterCheck.due_on, type_=Date)
 REGISTER_CHECKS = Dated(
     kind=DeadlineKind.REGISTER_CHECK_EXPIRES,
     roles=READERS,
@@ -110,18 +112,18 @@ REGISTER_CHECKS = Dated(
         Investigation.id,
         RegisterCheck.register,
         RegisterCheck.recorded_by,
-        RegisterCheck.valid_until.label("due"),
+        _CHECKED_BY.label("due"),
         Home.protected_identity,
         _PEOPLE,
     )
     .join(Investigation, Investigation.id == RegisterCheck.investigation_id)
-    .join(Home, Home.id == Investigation.home_id)
+    .outerjoin(Home, Home.id == Investigation.home_id)
     .where(
         _OPEN,
-        RegisterCheck.valid_until.is_not(None),
+        _CHECKED_BY.is_not(None),
         select(Adult.id).where(Adult.id == RegisterCheck.adult_id, Adult.left_at.is_(None)).exists(),
     ),
-    due=RegisterCheck.valid_until,
+    due=_CHECKED_BY,
     order=RegisterCheck.id,
     view=_checked,
     responsible=RegisterCheck.recorded_by,
@@ -135,7 +137,7 @@ def _dated(today: date) -> list[Dated]:
         kind=DeadlineKind.APPROVAL_EXPIRES,
         roles=READERS,
         rows=select(*shown, Home.protected_identity, _PEOPLE)
-        .join(Home, Home.id == Approval.home_id)
+        .outerjoin(Home, Home.id == Approval.home_id)
         .where(Approval.valid_until >= today, Approval.standing != Standing.REVOKED),
         due=Approval.valid_until,
         order=Approval.id,

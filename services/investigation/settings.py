@@ -150,7 +150,9 @@ RECHECK_HOMES = Setting(
     kind=Recheck,
     default=Recheck.ALL,
     en="Whether every approved home is looked up again before a check grows old (`all`), or only one where somebody "
-    "lives or is supported now (`used`).",
+    "lives or is supported now (`used`): the others then are once a check has run out, and take nobody until it has "
+    "been made.",
     sv="Om varje godkänt hem kontrolleras på nytt innan en kontroll blir för gammal (`all`), eller bara ett hem där "
-    "någon bor eller får stöd just nu (`used`).",
+    "någon bor eller får stöd just nu (`used`): de andra kontrolleras då först när en kontroll har blivit för gammal, "
+    "och tar inte emot någon förrän den är gjord.",
 )

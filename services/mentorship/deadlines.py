@@ -58,7 +58,7 @@ _MESSAGES = Dated(
         Home.protected_identity,
         gathered(Adult.person, Adult.home_id == Thread.home_id, order=Adult.id).label("people"),
     )
-    .join(Home, Home.id == Thread.home_id)
+    .outerjoin(Home, Home.id == Thread.home_id)
     .where(Thread.answer_by.is_not(None)),
     due=Thread.answer_by,
     order=Thread.id,

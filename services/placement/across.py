@@ -5,8 +5,9 @@ from collections import Counter
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Text, any_, bindparam, func, or_, select
+from sqlalchemy import Text, any_, bindparam, func, literal_column, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import aliased
 
 from services.kernel.basics import clock
 from services.kernel.contracts import Shown
@@ -153,7 +154,7 @@ INQUIRY_ANSWER = Dated(
         Home.protected_identity,
         _PEOPLE,
     )
-    .join(Home, Home.id == Inquiry.home_id)
+    .outerjoin(Home, Home.id == Inquiry.home_id)
     .where(Inquiry.status == InquiryStatus.SENT, Inquiry.answer_by.is_not(None)),
     due=Inquiry.answer_by,
     order=Inquiry.id,
@@ -220,22 +221,23 @@ def view_journey(unit: Unit, home_id: str) -> Answer:
     )
 
 
+_OF_HOME = aliased(Placement)
+#: The home's first stay, and when it was approved first: looked up for those that began in the period.
 _FIRST = (
-    select(Placement.home_id, func.min(Placement.starts_on).label("starts_on"))
-    .where(Placement.is_stay())
-    .group_by(Placement.home_id)
+    select(_OF_HOME.id)
+    .where(_OF_HOME.home_id == Placement.home_id, _OF_HOME.is_stay())
+    .order_by(_OF_HOME.starts_on, _OF_HOME.id)
+    .limit(1)
+    .scalar_subquery()
 )
-_APPROVED = select(Approval.home_id, func.min(Approval.decided_on).label("decided_on")).group_by(Approval.home_id)
+_APPROVED_ON = select(func.min(Approval.decided_on)).where(Approval.home_id == Placement.home_id).scalar_subquery()
 
 
 def view_overview(unit: Unit, query: dict[str, Any]) -> Answer:
     """The homes that got their first placement, and what is free."""
     days = counts.days_of(unit, query)
-    first, approved = _FIRST.subquery(), _APPROVED.subquery()
-    came = (
-        select(days_between(approved.c.decided_on, first.c.starts_on))
-        .join(approved, approved.c.home_id == first.c.home_id)
-        .where(days.hold(first.c.starts_on))
+    came = select(days_between(_APPROVED_ON, Placement.starts_on)).where(
+        days.hold(Placement.starts_on), Placement.id == _FIRST
     )
     ended, broken = _ended(unit, days)
     return Answer(
@@ -309,7 +311,8 @@ def _free(unit: Unit, day: date) -> Counter[tuple[str, int, int]]:
     )
     offers = [Offered(**row._asdict()) for row in unit.session.execute(valid)]
     occupied = Counter(dict(unit.session.execute(taken).all()))
-    placed_by_others = select(Home.id, Home.others_children).where(Home.others_children > 0)
+    # No parameter: so the database knows that the index of these few homes has them all.
+    placed_by_others = select(Home.id, Home.others_children).where(Home.others_children > literal_column("0"))
     occupied.update(dict(unit.session.execute(placed_by_others).all()))
     return free_places(offers, occupied, _bound(unit, taken, day))
 

@@ -12,6 +12,7 @@ from services.kernel.contracts import rules
 from services.kernel.contracts.faults import NotFound
 from services.kernel.rows.unit import Unit
 from services.placement.homes.model import Home
+from services.placement.informal.model import InformalStay
 from services.placement.inquiries.model import Inquiry
 from services.placement.requests.model import PlacementRequest
 
@@ -43,6 +44,11 @@ def lock_requests_of(unit: Unit, lookup: bytes) -> Sequence[PlacementRequest]:
         .with_for_update()
         .execution_options(populate_existing=True)
     ).all()
+
+
+def lock_informal_stays_of(unit: Unit, lookup: bytes) -> Sequence[InformalStay]:
+    """The informal stays of a person whose requests are locked, locked as well."""
+    return unit.session.scalars(select(InformalStay).where(InformalStay.lookup == lookup).with_for_update()).all()
 
 
 def inquiries_of(unit: Unit, request: PlacementRequest) -> Sequence[Inquiry]:

@@ -34,10 +34,13 @@ FAMILY_HOME = '{"fee": {"base": "11417.00"}, "cost_percent": {"0-12": {"base": "
 ROWS: dict[str, dict[str, str]] = {
     "intake": {
         "application": """
-            (id, home_id, reference, kind, status, assignments, protected_identity, received_at, contact_by, details,
-            heading, version, changed_at)
-            select 'application-' || n, 'home-' || n, 'R-' || n, 'form', status, '{family_home}', n % 50 = 0, now(),
-            current_date + case status when 'received' then -1 - n % 900 else n % 900 end, %(application.details)s,
+            (id, home_id, reference, kind, status, assignments, protected_identity, received_at, contact_by, reached_at,
+            qualified_at, details, heading, version, changed_at)
+            select 'application-' || n, 'home-' || n, 'R-' || n, 'form', status, '{family_home}', n % 50 = 0,
+            now() - n * interval '1 day',
+            current_date + case status when 'received' then -1 - n % 900 else n % 900 end,
+            case when status <> 'received' then now() - n * interval '1 day' end,
+            case status when 'qualified' then now() - n * interval '1 day' end, %(application.details)s,
             %(application.heading)s, 1, now()
             from (select n, (array['received', 'received', 'contacted', 'qualified', 'declined'])[1 + n % 5]
             as status from numbers) rows""",
@@ -45,9 +48,9 @@ ROWS: dict[str, dict[str, str]] = {
     "investigation": {
         "home": """
             (id, languages, household_complete, protected_identity, was_approved, approvals_wait, visit_due,
-            open_concerns, details, version, changed_at)
-            select 'home-' || n, '{sv}', true, n % 50 = 0, true, false, false, 0, %(investigation.details)s, 1, now()
-            from numbers""",
+            checks_expired, open_concerns, details, version, changed_at)
+            select 'home-' || n, '{sv}', true, n % 50 = 0, true, false, false, false, 0, %(investigation.details)s, 1,
+            now() from numbers""",
         "investigation": """
             (id, kind, application_id, home_id, status, assignments, visits, opened_at, version, changed_at)
             select 'investigation-' || n, 'application', 'application-' || n, 'home-' || n,

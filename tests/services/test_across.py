@@ -296,6 +296,22 @@ class TestOverview:
         intake.now = MAY + timedelta(days=40)
         assert intake.do("view_overview")["clocks"] == [{"kind": "contact_due", "overdue": 1, "soon": 0}]
 
+    def test_what_happens_to_a_qualified_application_later_does_not_change_the_day(self, intake: Harness) -> None:
+        received = intake.do("submit_application", body=a_form())
+        intake.now = MAY + timedelta(days=9)
+        intake.do("qualify_application", application_id=received["id"], body={"home_id": None})
+        intake.now = MAY + timedelta(days=20)
+        intake.react(HOME_CHANGED, a_change(received["home_id"], protected_identity=True))
+        period = {"from": "2026-05-11", "to": "2026-05-11"}
+        assert funnel(intake, **period) == {"interest": (0, None), "contact": (0, None), "qualified": (1, 9.0)}
+
+    def test_a_family_is_reached_once(self, intake: Harness) -> None:
+        which = {"application_id": intake.do("submit_application", body=a_form())["id"]}
+        for days, reached in ((1, False), (2, True), (5, True)):
+            intake.now = MAY + timedelta(days=days)
+            intake.do("record_contact", body={"way": "phone", "reached": reached, "note": ""}, **which)
+        assert funnel(intake)["contact"] == (1, 2.0)
+
     def test_a_period_that_ends_before_it_begins_is_refused(self, intake: Harness) -> None:
         fault = intake.refusal("view_overview", query={"from": "2026-05-02", "to": "2026-05-01"})
         assert [(one["pointer"], one["code"]) for one in fault["errors"]] == [("/to", "period_in_order")]

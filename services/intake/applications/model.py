@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Index, LargeBinary, UniqueConstraint, false, literal, select, true
+from sqlalchemy import ColumnElement, Index, LargeBinary, UniqueConstraint, false, literal, select, text, true
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, aliased, column_property, mapped_column, relationship, validates
 from sqlalchemy.types import Text
@@ -49,6 +49,21 @@ class Application(Searchable, Versioned, Base):
         Index(None, "tenant", "status", "contact_by", "id"),
         Index(None, "tenant", "home_id"),
         Index(None, "tenant", "own_key"),
+        Index(None, "tenant", "received_at"),
+        Index(
+            None,
+            "tenant",
+            "reached_at",
+            postgresql_include=["received_at"],
+            postgresql_where=text("reached_at is not null"),
+        ),
+        Index(
+            None,
+            "tenant",
+            "qualified_at",
+            postgresql_include=["received_at", "reached_at"],
+            postgresql_where=text("qualified_at is not null"),
+        ),
     )
     keep = Keep(years=5, after="the last entry; a qualified one goes with its home", law="SoL 16:1")
     about = About(
@@ -59,7 +74,8 @@ class Application(Searchable, Versioned, Base):
                 at="application_id",
                 tells=(
                     *("id", "home_id", "reference", "kind", "status", "assignments", "protected_identity"),
-                    *("received_at", "contact_by", Part("details", own_data.details, free_text=True)),
+                    *("received_at", "contact_by", "reached_at", "qualified_at"),
+                    Part("details", own_data.details, free_text=True),
                     *("source", Official("typed_by"), "transferred_to", "transferred_from"),
                 ),
                 protected="is_protected",
@@ -84,6 +100,8 @@ class Application(Searchable, Versioned, Base):
     protected_identity: Mapped[bool]
     received_at: Mapped[datetime]
     contact_by: Mapped[date]
+    reached_at: Mapped[datetime | None]  #: when somebody reached the family for the first time, as it was logged
+    qualified_at: Mapped[datetime | None]
     details: Mapped[dict[str, Any]] = mapped_column(SealedJson("application.details"))
     #: what of the details a list shows, so that it opens no more; None where it was written before there was one
     heading: Mapped[dict[str, str | None] | None] = mapped_column(SealedJson("application.heading"))
@@ -201,6 +219,7 @@ class Application(Searchable, Versioned, Base):
         self.contacts.append(ContactAttempt(id=new_id(), at=at, by=by, way=way, reached=reached, note=note))
         if reached:
             self.status = Status.CONTACTED
+            self.reached_at = self.reached_at or at
         self.touch(at)
 
     def attach(self, attachment: Attachment, *, at: datetime) -> None:
@@ -300,7 +319,7 @@ class Application(Searchable, Versioned, Base):
             raise ApplicationWithoutAdult
         if not self.assignments:
             raise ApplicationWithoutAssignment
-        self.status = Status.QUALIFIED
+        self.status, self.qualified_at = Status.QUALIFIED, at
         self.touch(at)
         return self.qualified()
 

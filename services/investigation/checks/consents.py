@@ -17,7 +17,8 @@ BY_RIGHT = frozenset({Register.POLICE})
 
 
 class Consent(Tenanted, Base):
-    """That an adult lets a register be asked, or does not any more. Of a register the one of the last day holds."""
+    """That an adult lets a register be asked, or does not any more. Of a register the one of the last day holds: a yes
+    in the investigation in which it was said, a no in each of the home's."""
 
     __tablename__ = "consent"
     __table_args__ = (
@@ -52,6 +53,14 @@ class Consent(Tenanted, Base):
 
 def consented(consents: Iterable[Consent]) -> set[tuple[str, str]]:
     """Of which adults which registers may be asked, by what was said last: not by what was written down last."""
+    return {which for which, is_given in _last(consents).items() if is_given}
+
+
+def refused(consents: Iterable[Consent]) -> set[tuple[str, str]]:
+    """Of which adults which registers may not, in the same way."""
+    return {which for which, is_given in _last(consents).items() if not is_given}
+
+
+def _last(consents: Iterable[Consent]) -> dict[tuple[str, str], bool]:
     in_order = sorted(consents, key=lambda one: (one.given_on, one.id))
-    last = {(one.adult_id, one.register): one.is_given for one in in_order}
-    return {which for which, is_given in last.items() if is_given}
+    return {(one.adult_id, one.register): one.is_given for one in in_order}

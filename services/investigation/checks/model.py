@@ -45,8 +45,7 @@ class ReplacedRegisterCheck(Tenanted, Base):
 class RegisterCheck(Tenanted, Base):
     """One adult in one register (registerkontroll). What it came to is sealed; the extract itself is never stored.
 
-    All of what is recorded is None while nothing has been; but of one that is made again in an approved home, the last
-    day is that by which it is.
+    All of what is recorded is None while nothing has been.
     """
 
     __tablename__ = "register_check"
@@ -62,7 +61,7 @@ class RegisterCheck(Tenanted, Base):
                 column="adult_id",
                 of="adult",
                 tells=(
-                    *("investigation_id", "register", "checked_on", "valid_until", FreeText("outcome")),
+                    *("investigation_id", "register", "due_on", "checked_on", "valid_until", FreeText("outcome")),
                     *(Official("recorded_by"), "recorded_at", "way"),
                     *(Official("requested_by"), "requested_at"),
                 ),
@@ -73,8 +72,9 @@ class RegisterCheck(Tenanted, Base):
     investigation_id: Mapped[str]
     adult_id: Mapped[str]
     register: Mapped[str]
+    due_on: Mapped[date | None]  #: by when it is to be decided, of a home that is looked up again
     checked_on: Mapped[date | None]
-    valid_until: Mapped[date | None]
+    valid_until: Mapped[date | None]  #: the last day on which the outcome is good
     outcome: Mapped[dict[str, str] | None] = mapped_column(SealedJson("register_check.outcome"))
     recorded_by: Mapped[str | None]
     recorded_at: Mapped[datetime | None]

@@ -20,7 +20,7 @@ class Recheck(StrEnum):
     """Which approved homes are looked up again before a check grows old; considerations are of placed children only."""
 
     ALL = "all"
-    USED = "used"  #: where somebody lives, or is supported, now
+    USED = "used"  #: where somebody lives, or is supported, now; the others once a check has run out
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -63,23 +63,29 @@ def considered_by(since: date, until: date) -> date | None:
     return found
 
 
+def has_run_out(known: Iterable[Newest], today: date) -> bool:
+    """Whether an outcome is good no more; on its last day it still is."""
+    return any(one.valid_until < today for one in known)
+
+
 def registers_due(
     known: Iterable[Newest],
     *,
     today: date,
     lead: int,
-    grows_old: bool = True,
+    looks_ahead: bool = True,
     children_since: Iterable[date] = (),
 ) -> dict[Register, date]:
     """The registers to be asked now about somebody of the home, each with the day by which: so many days (`lead`)
-    before an outcome grows old, where that is looked to, and before the care of a child is considered, counted from one
-    of these days; also where that day has passed and they were not asked for it."""
+    before an outcome grows old, or once it has where nobody looks ahead, and before the care of a child is considered,
+    counted from one of these days; also where that day has passed and they were not asked for it."""
     ahead = today + timedelta(days=lead)
+    old_by = ahead if looks_ahead else today - timedelta(days=1)
     by_register: dict[Register, list[Newest]] = {}
     for one in known:
         by_register.setdefault(one.register, []).append(one)
     ends = {register: min(one.valid_until for one in some) for register, some in by_register.items()}
-    due = {register: day for register, day in ends.items() if grows_old and day <= ahead}
+    due = {register: day for register, day in ends.items() if day <= old_by}
     considered = [day for since in children_since if (day := considered_by(since, ahead))]
     police = by_register.get(Register.POLICE, [])
     if considered and police and min(one.checked_on for one in police) < max(considered) - timedelta(days=lead):

@@ -20,7 +20,7 @@ class ApprovalState(StrEnum):
     """Where an approval stands today."""
 
     VALID = "valid"
-    WAITING = "waiting"  #: the household has changed: the home takes nobody more until that has been looked at
+    WAITING = "waiting"  #: the household has changed, or checks have run out: nobody more until that is looked at
     SUSPENDED = "suspended"  #: the home takes nobody more until a decider says otherwise; whoever lives there stays
     EXPIRED = "expired"
     REVOKED = "revoked"  #: ended for good, before its last day

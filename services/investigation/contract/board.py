@@ -20,7 +20,7 @@ class OnBoard(Schema):
     assignments = fields.List(fields.one_of(Assignment), required=True)
     opened_at = fields.Instant(required=True)
     age_days = fields.Integer(required=True)
-    checks_missing = fields.Integer(required=True)  #: of the adults who live there: not made, or too old
+    checks_missing = fields.Integer(required=True)  #: of the adults who live there: not made, failed, or too old
     areas_missing = fields.Integer(required=True)
     meetings = fields.Integer(required=True)  #: that were held
     references = fields.Integer(required=True)

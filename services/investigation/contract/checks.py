@@ -22,7 +22,7 @@ class CheckWay(StrEnum):
 class RegisterConsentMissing(Fault):
     """Before another register than the police's is asked, each adult's consent is written down.
 
-    `consents` names those that are not.
+    A later no, in whichever investigation of the home, takes it back. `consents` names those that are missing.
     """
 
 
@@ -104,6 +104,7 @@ class RegisterCheckView(Schema):
     adult_id = fields.String(required=True)
     register = fields.one_of(Register, required=True)
     status = fields.one_of(CheckStatus, required=True)
+    due_on = fields.Day(required=True, allow_none=True)  #: by when it is decided, of an approved home's re-check
     checked_on = fields.Day(required=True, allow_none=True)
     valid_until = fields.Day(required=True, allow_none=True)
     assessment = fields.String(required=True, allow_none=True)
@@ -116,6 +117,7 @@ class RegisterCheckView(Schema):
         "adult_id": ADULT_ID,
         "register": "police",
         **RecordRegisterCheck.example,
+        "due_on": None,
         "valid_until": "2026-10-10",
         "recorded_by": "ivar",
         "way": "hand",

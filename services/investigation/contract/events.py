@@ -88,7 +88,7 @@ class ConcernSettled(EventData):
 
 class HomeChanged(EventData):
     """Who lives in a home, where it is and how it is reached: all that holds now. Told when an investigation of the
-    home opens, when one approves it, and whenever its file is amended."""
+    home opens, when one approves it, whenever its file is amended, and when its approvals wait or do not any more."""
 
     home_id = fields.String(required=True)
     adults = fields.Sealed(fields.List(fields.Nested(Person)), required=True)  #: who live there, the applicant first
@@ -100,7 +100,8 @@ class HomeChanged(EventData):
     position = fields.Sealed(fields.Nested(Position), required=True, allow_none=True)
     languages = fields.List(fields.String(), required=True)
     protected_identity = fields.Boolean(required=True)
-    #: an adult has still to be looked at, or may be missing: the home's approvals take nobody more until then
+    #: an adult has still to be looked at, or may be missing, or the address, or a register to be asked again: the
+    #: home's approvals take nobody more until then
     approvals_wait = fields.Boolean(required=True)
 
 
@@ -133,7 +134,8 @@ HOME_CHANGED = Event(
     concerns=_HOME,
     data=HomeChanged,
     sv="Vilka som bor i ett hem, var det är och hur det nås: allt som gäller nu. Berättas "
-    "när en utredning av hemmet öppnas, när en godkänner det och varje gång akten ändras.",
+    "när en utredning av hemmet öppnas, när en godkänner det, varje gång akten ändras, och när hemmets godkännanden "
+    "börjar vänta eller inte längre gör det.",
 )
 HOME_APPROVED = Event(
     source="investigation",

@@ -129,8 +129,8 @@ class InvestigationOfHome(Schema):
 
 class HomeFileView(Schema):
     """The file of a home. `approvals_wait`: it has been approved, and an adult has still to be looked at, or may be
-    missing, or it has moved and has still to be visited. Of a protected identity (skyddade personuppgifter) names,
-    numbers, address, phone and e-mail are null."""
+    missing, or it has moved and has still to be visited, or a register check has run out. Of a protected identity
+    (skyddade personuppgifter) names, numbers, address, phone and e-mail are null."""
 
     id = fields.String(required=True)
     name = fields.String(required=True, allow_none=True)
@@ -145,6 +145,7 @@ class HomeFileView(Schema):
     protected_identity = fields.Boolean(required=True)
     approvals_wait = fields.Boolean(required=True)
     visit_due = fields.Boolean(required=True)  #: it has moved since it was approved, and nobody has seen it there
+    checks_expired = fields.Boolean(required=True)  #: a register has to be asked again about one of its adults
     open_concerns = fields.Integer(required=True)  #: about the home, that nobody has settled yet
     investigations = fields.List(fields.Nested(InvestigationOfHome), required=True)  #: the oldest first
 
@@ -174,6 +175,7 @@ class HomeFileView(Schema):
         "protected_identity": False,
         "approvals_wait": False,
         "visit_due": False,
+        "checks_expired": False,
         "open_concerns": 0,
         "investigations": [InvestigationOfHome.example],
     }

@@ -59,8 +59,10 @@ REQUEST_REGISTER_CHECKS = Operation(
 RECORD_CONSENT = Operation(
     name="record_consent",
     route="POST /investigations/<investigation_id>/consents",
-    en="Write down that an adult consents to a register being asked, or does not any more.",
-    sv="Anteckna att en vuxen samtycker till att ett register frågas, eller inte längre gör det.",
+    en="Write down that an adult consents to a register being asked, or does not any more: then it is asked in no "
+    "other open investigation of the home either.",
+    sv="Anteckna att en vuxen samtycker till att ett register frågas, eller inte längre gör det: då frågas det inte "
+    "heller i någon annan pågående utredning av hemmet.",
     roles=INVESTIGATOR,
     body=RecordConsent,
     answer=InvestigationView,

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Index
+from sqlalchemy import Index, false
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import Text
@@ -22,10 +22,9 @@ from services.kernel.contracts.keep import Keep, With
 from services.kernel.rows.tables import SealedJson, Versioned
 from services.vocabulary.found import FoundInHome
 from services.vocabulary.people import PERSON_TWICE, Relation, household_name, must_be_of_age
-from services.vocabulary.places import position_of
+from services.vocabulary.places import position_of, postcode_of
 
 Lookup = Callable[[str], bytes]
-_STREET = ("street", "postcode", "locality")  #: what is another address when one of them is
 _IDENTITY = ("given_name", "family_name", "personal_number", "relation")
 
 
@@ -104,6 +103,7 @@ class Home(Versioned, Base):
                 tells=(
                     *("id", "languages", "household_complete", "protected_identity", "was_approved"),
                     *("approvals_wait", "open_concerns", Part("details", own_data.details), "moved_on", "visit_due"),
+                    "checks_expired",
                 ),
                 protected="protected_identity",
             ),
@@ -118,6 +118,7 @@ class Home(Versioned, Base):
     approvals_wait: Mapped[bool]
     moved_on: Mapped[date | None]  #: since when it is where it is, where it has moved since its file was opened
     visit_due: Mapped[bool]  #: it has moved since it was approved, and nobody has seen it there
+    checks_expired: Mapped[bool] = mapped_column(server_default=false())  #: registers have to be asked again first
     open_concerns: Mapped[int]  #: how many concerns about it are not settled
     #: sealed for the column in which it lay before homes had files of their own: so it could be moved as it was
     details: Mapped[dict[str, Any]] = mapped_column(SealedJson("investigation.details"))
@@ -153,7 +154,7 @@ class Home(Versioned, Base):
         """A file with nothing in it."""
         self.languages, self.household_complete, self.protected_identity = [], False, False
         self.was_approved = False
-        self.open_concerns, self.moved_on, self.visit_due = 0, None, False
+        self.open_concerns, self.moved_on, self.visit_due, self.checks_expired = 0, None, False, False
         self.details = {"position": None, "children_birth_years": []}
         self.adults = []
         self.changed_at = at
@@ -221,6 +222,13 @@ class Home(Versioned, Base):
         """What it is approved for asks for none."""
         self.visit_due = False
         self._settle()
+
+    def let_checks_expire(self, has_run_out: bool, *, at: datetime) -> None:
+        """What the registers answered about its adults has run out, or has been found out anew."""
+        if has_run_out != self.checks_expired:
+            self.checks_expired = has_run_out
+            self._settle()
+            self.touch(at)
 
     def count_concern(self, more: int, *, at: datetime) -> None:
         """A concern about it has come, or is settled."""
@@ -319,13 +327,19 @@ class Home(Versioned, Base):
 
     def _settle(self) -> None:
         """An adult whom nobody has looked at, or one who is not even named, makes every approval of the home wait; so
-        does an address at which nobody has visited it."""
+        does an address at which nobody has visited it, and a register's outcome that has run out."""
         is_known = self.household_complete and not any(adult.checks_due for adult in self.adults)
-        self.approvals_wait = self.was_approved and (self.visit_due or not is_known)
+        self.approvals_wait = self.was_approved and (self.visit_due or self.checks_expired or not is_known)
 
 
 def _is_another(before: dict[str, Any] | None, now: dict[str, Any]) -> bool:
-    return before is None or any(before[name] != now[name] for name in _STREET)
+    """Whether it is another place, however the same one is written: in capitals, or with other blanks."""
+    return before is None or _place_of(before) != _place_of(now)
+
+
+def _place_of(address: dict[str, Any]) -> tuple[str | None, list[str], list[str]]:
+    street, locality = (address[name].casefold().split() for name in ("street", "locality"))
+    return postcode_of(address), street, locality
 
 
 def _must_have_come(adult: Adult, pointer: str, today: date) -> None:

@@ -1,10 +1,14 @@
 """Asking the registers: as errands, beside everything else, and never inside a request."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
+from sqlalchemy import select
+
 from services.investigation.checks.connectors import Connector, Found, Question, connector_of
+from services.investigation.checks.consents import Consent
 from services.investigation.checks.model import RegisterCheck
 from services.investigation.checks.status import CheckStatus, Register
 from services.investigation.checks.validity import months_of, years_back
@@ -36,10 +40,17 @@ def request_register_checks(unit: Unit, investigation_id: str, body: dict[str, A
     wanted = [Register(one) for one in body.get("registers", connected)]
     if not wanted or not set(wanted) <= set(connected):
         raise RegisterNotConnected
-    for check in investigation.request_checks(wanted, by=unit.actor, at=unit.now):
+    said = said_in(unit, investigation.home_id)
+    for check in investigation.request_checks(wanted, said=said, by=unit.actor, at=unit.now):
         unit.plan(ASK_REGISTER, subject=check.id, at=unit.now)
     unit.session.flush()
     return queries.answer(unit, investigation)
+
+
+def said_in(unit: Unit, home_id: str) -> Sequence[Consent]:
+    """What the adults of a home have said of registers' being asked, in every investigation."""
+    of_home = select(Consent).join(Investigation, Investigation.id == Consent.investigation_id)
+    return unit.session.scalars(of_home.where(Investigation.home_id == home_id)).all()
 
 
 def ask_register(unit: Unit, check_id: str) -> Errand | None:

@@ -35,7 +35,8 @@ def _count(row_type: Any, *conditions: Any) -> Any:
 
 
 _LIVES_THERE = select(Adult.id).where(Adult.id == RegisterCheck.adult_id, Adult.left_at.is_(None)).exists()
-_MISSING = RegisterCheck.checked_on.is_(None) | (RegisterCheck.valid_until < _TODAY)
+#: not made, failed, or too old
+_MISSING = RegisterCheck.valid_until.is_(None) | (RegisterCheck.valid_until < _TODAY)
 _AREAS_MISSING = case((Investigation.kind == Kind.APPLICATION, len(Area) - _count(Assessment)), else_=0)
 _ALL = select(_AGE.label("days")).where(_OPEN).cte("every")
 _BOARD = (

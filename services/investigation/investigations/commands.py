@@ -11,11 +11,13 @@ from services.investigation.contract.common import Status
 from services.investigation.homes.model import Home
 from services.investigation.homes.telling import tell
 from services.investigation.investigations import outcome, queries
+from services.investigation.investigations.asking import said_in
 from services.investigation.investigations.blockers import Area
 from services.investigation.investigations.demands import demands_of
 from services.investigation.investigations.files import InvestigationFile
 from services.investigation.investigations.model import Investigation
-from services.investigation.investigations.renewals import take_over
+from services.investigation.investigations.newest import note_age
+from services.investigation.investigations.renewals import investigations_of, take_over
 from services.kernel.contracts.faults import NotFound
 from services.kernel.contracts.files import SentFile
 from services.kernel.rows.unit import Unit
@@ -52,7 +54,7 @@ def decide_investigation(unit: Unit, investigation_id: str, body: dict[str, Any]
     home = unit.lock(Home, unit.read(Investigation, investigation_id).home_id)
     approvals = in_force(unit, home)
     investigation = unit.lock(Investigation, investigation_id)
-    demands = demands_of(unit)
+    demands, waited = demands_of(unit), home.approvals_wait
     approval = outcome.decide(
         investigation, body["outcome"], demands=demands, reasons=body["reasons"], by=unit.actor, at=unit.now
     )
@@ -60,7 +62,8 @@ def decide_investigation(unit: Unit, investigation_id: str, body: dict[str, Any]
         unit.add(approval)
         duties.plan_expiry(unit, approval)
         unit.record(events.HOME_APPROVED, subject=approval, data=outcome.approved(investigation, approval))
-    if investigation.status == Status.APPROVED:
+    note_age(unit, home)
+    if investigation.status == Status.APPROVED or home.approvals_wait != waited:
         tell(unit, home)
     if investigation.is_failed_recheck:
         suspend_all(unit, approvals, body["reasons"])
@@ -87,8 +90,18 @@ def tell_family(unit: Unit, investigation_id: str, body: dict[str, Any]) -> Answ
 
 
 def record_consent(unit: Unit, investigation_id: str, body: dict[str, Any]) -> Answer:
-    """Notes what an adult says of a register's being asked."""
-    return _noted(unit, investigation_id, Investigation.consent, body)
+    """Notes what an adult says of a register's being asked. A no is heeded in every open investigation of the home."""
+    home = unit.lock(Home, unit.read(Investigation, investigation_id).home_id)
+    beside = investigations_of(unit, home)
+    investigation = unit.lock(Investigation, investigation_id)
+    investigation.consent(body, by=unit.actor, at=unit.now)
+    unit.session.flush()
+    said = said_in(unit, home.id)
+    for one in beside:
+        if one.is_open:
+            one.heed(said, at=unit.now)
+    unit.session.flush()
+    return queries.answer(unit, investigation)
 
 
 def record_meeting(unit: Unit, investigation_id: str, body: dict[str, Any]) -> Answer:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import Text
 
 from services.investigation.base import Base, below
-from services.investigation.checks.consents import BY_RIGHT, Consent, consented
+from services.investigation.checks.consents import BY_RIGHT, Consent, consented, refused
 from services.investigation.checks.model import RegisterCheck, checks_of
 from services.investigation.checks.status import Register
 from services.investigation.contract.attachments import MOST, TooManyAttachments
@@ -244,8 +244,11 @@ class Investigation(Versioned, Base):
             raise NotFound
         return found
 
-    def request_checks(self, registers: Collection[str], *, by: str, at: datetime) -> list[RegisterCheck]:
-        """Lets these registers be asked about everybody of whom nothing that is good is known; the checks.
+    def request_checks(
+        self, registers: Collection[str], *, said: Iterable[Consent] = (), by: str, at: datetime
+    ) -> list[RegisterCheck]:
+        """Lets these registers be asked about everybody of whom nothing that is good is known; the checks. `said` is
+        what its adults have said of it in whatever investigation of the home.
 
         Raises `InvestigationNotOpen`, `ProtectedAskedByHand`, `RegisterConsentMissing` with the consents that are.
         """
@@ -254,11 +257,10 @@ class Investigation(Versioned, Base):
             raise ProtectedAskedByHand
         day = clock.local_date(at)
         due = [check for check in self.household_checks if check.register in registers and check.is_due(day)]
-        may = consented(self.consents)
-        lacking = [one for one in due if one.register not in BY_RIGHT and (one.adult_id, one.register) not in may]
+        lacking = self._without_consent(due, said)
         if lacking:
-            said = [{"adult_id": check.adult_id, "register": check.register} for check in lacking]
-            raise RegisterConsentMissing(extra={"consents": said})
+            named = [{"adult_id": check.adult_id, "register": check.register} for check in lacking]
+            raise RegisterConsentMissing(extra={"consents": named})
         for check in due:
             check.request(by=by, at=at)
         self.touch(at)
@@ -271,15 +273,20 @@ class Investigation(Versioned, Base):
         self._must_be_of_household(said["adult_id"])
         _must_have_come("given_on", said["given_on"], at)
         self.consents.append(Consent(id=new_id(), **said, recorded_by=by, recorded_at=at))
-        which = said["adult_id"], said["register"]
-        if said["register"] not in BY_RIGHT and which not in consented(self.consents):
-            self._take_back(*which)
+        self.heed(self.consents, at=at)
         self.touch(at)
 
-    def _take_back(self, adult_id: str, register: str) -> None:
-        for check in self.register_checks:
-            if (check.adult_id, check.register) == (adult_id, register):
-                check.take_back()
+    def heed(self, said: Iterable[Consent], *, at: datetime) -> None:
+        """What the home's adults have said, in whatever investigation: a register whose being asked somebody does not
+        consent to any more is not asked."""
+        requested = [check for check in self.register_checks if check.requested_by is not None]
+        for check in self._without_consent(requested, said):
+            check.take_back()
+            self.touch(at)
+
+    def _without_consent(self, checks: Iterable[RegisterCheck], said: Iterable[Consent]) -> list[RegisterCheck]:
+        may = consented(self.consents) - refused(said)
+        return [one for one in checks if one.register not in BY_RIGHT and (one.adult_id, one.register) not in may]
 
     def meet(self, said: dict[str, Any], *, by: str, at: datetime) -> None:
         """A step was held, with all adults of the household where nothing else is said. Raises `InvestigationNotOpen`,

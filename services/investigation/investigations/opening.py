@@ -36,7 +36,7 @@ def open_recheck(
     """A new investigation of an approved home, whose adults are looked up in some registers again, each by a day."""
     checks = _every(home.household, registers)
     for check in checks:
-        check.valid_until = registers[Register(check.register)]
+        check.due_on = registers[Register(check.register)]
     return _opened(home, Kind.RECHECK, assignments, checks, at=at)
 
 

@@ -22,7 +22,7 @@ def follow_up(unit: Unit, home: Home, *, opened: Investigation | None = None) ->
     are open (`opened` is a new one, which is about everybody), or, in an approved home, by a renewal; and that a home
     that has moved is visited."""
     unit.session.flush()  # the checks refer to the adults
-    investigations = _of(unit, home)
+    investigations = investigations_of(unit, home)
     for investigation in investigations:
         if investigation.is_open:
             _carry_on(unit, investigation)
@@ -38,7 +38,7 @@ def take_over(unit: Unit, home: Home) -> None:
     unit.session.flush()  # that it has ended
     approved = assignments_of(unit, home)
     if approved:
-        _renew(unit, home, approved, _of(unit, home))
+        _renew(unit, home, approved, investigations_of(unit, home))
         home.touch(unit.now)  # its file names its investigations
         tell(unit, home)
 
@@ -69,7 +69,7 @@ def _is_visited_by(home: Home, investigations: Sequence[Investigation]) -> bool:
     )
 
 
-def _of(unit: Unit, home: Home) -> list[Investigation]:
+def investigations_of(unit: Unit, home: Home) -> list[Investigation]:
     """Every investigation of the home, locked."""
     statement = select(Investigation).where(Investigation.home_id == home.id).order_by(Investigation.id)
     return list(unit.session.scalars(statement.with_for_update(of=Investigation)).unique())

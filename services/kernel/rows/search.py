@@ -4,6 +4,7 @@ A mapped class whose rows name people says so (`Searchable`). The hashes of one 
 another's, and say nothing without its key. They go with the row: the database takes them away itself.
 """
 
+from abc import abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
@@ -59,9 +60,9 @@ class Searchable(Tenanted):
         """The id of what is found by it: itself, or the home whose adult it is."""
         return self.id
 
+    @abstractmethod
     def known_by(self, lookup: Lookup) -> KnownBy:
         """What it is found by; the class says it. `lookup` makes the keyed hash of a personal number."""
-        raise NotImplementedError
 
 
 def words_of(keyring: Keyring, known: KnownBy) -> list[int]:

@@ -4,14 +4,11 @@ Everything that a unit changes and records is stored with its commit, or nothing
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from itertools import chain
 from typing import Any, TypeVar
 from uuid import UUID
 
 import sqlalchemy
-from psycopg.types.json import Jsonb
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -31,30 +28,19 @@ from services.kernel.contracts.faults import (
 from services.kernel.contracts.files import Shelf
 from services.kernel.contracts.schema import dump
 from services.kernel.messages.context import Context
-from services.kernel.messages.envelope import envelope
 from services.kernel.messages.outlets import NOTHING, Outlets
 from services.kernel.rows import access, colleagues, cursors, search
 from services.kernel.rows.homes import OfHome, homes_of_resident
 from services.kernel.rows.inserts import fill_defaults, insert
 from services.kernel.rows.known import Known
 from services.kernel.rows.listing import OWN, Fetch, Listing, Reading
+from services.kernel.rows.recorded import Recorded
 from services.kernel.rows.tables import Tenanted, Versioned
 from services.kernel.rows.writing import Idempotency, Writing
 from services.kernel.secrecy import crypto
 
 Row = TypeVar("Row", bound=Tenanted)
 VersionedRow = TypeVar("VersionedRow", bound=Versioned)
-
-
-@dataclass(slots=True)
-class _Recorded:
-    """An event that is stored with the commit."""
-
-    event: Event
-    subject: Versioned
-    data: dict[str, Any]
-    version: int | None = None  #: of its subject, where that is not the last one of the unit
-    to: str | None = None  #: another municipality, which it is told to
 
 
 class Unit:
@@ -98,7 +84,7 @@ class Unit:
         self._shelf = shelf
         self._neighbour = neighbour
         self._request_key = new_id()
-        self._recorded: list[_Recorded] = []
+        self._recorded = Recorded(session, context, now=now)
         self._plans: dict[tuple[str, str], datetime | None] = {}
         self._stored: list[Tenanted] = []
         self._access: tuple[str, list[Any]] | None = None
@@ -307,8 +293,7 @@ class Unit:
         dumped = dump(event.data, data) if to is None else self._sealed_for(to, event, data)
         if dumped[event.subject] != subject.id:
             raise ValueError(f"{event.name} is about another {event.subject} than the row")
-        self._count(subject)
-        self._recorded.append(_Recorded(event, subject, dumped, to=to))
+        self._recorded.add(event, subject, dumped, to=to)
 
     def _sealed_for(self, tenant: str, event: Event, data: dict[str, Any]) -> dict[str, Any]:
         token = crypto.current_keyring.set(self.neighbour(tenant).keyring)
@@ -316,18 +301,6 @@ class Unit:
             return dump(event.data, data)
         finally:
             crypto.current_keyring.reset(token)
-
-    def _count(self, subject: Versioned) -> None:
-        """Sees to it that the next event about a row has a version that none before it has."""
-        earlier = [one for one in self._recorded if one.subject is subject and one.version is None]
-        if earlier:
-            self.session.flush()
-        for one in earlier:
-            one.version = subject.version
-        if sqlalchemy.inspect(subject).persistent:
-            subject.touch(self.now)
-        elif earlier:  # a row that is written with the commit
-            subject.version += 1
 
     def show(self, operation: Operation, subjects: Sequence[Subject]) -> None:
         """Writes with the commit whose data the answer shows, and that protected identities may be among it."""
@@ -379,22 +352,13 @@ class Unit:
             yield self._access
         yield from map(insert, self._stored)
         yield from search.writing(self._keyring, self.session, self._stored)
-        if self._recorded:
-            rows = ", ".join(["(%s, %s)"] * len(self._recorded))
-            told = [(one.event.routing_key, Jsonb(self._envelope(one))) for one in self._recorded]
-            yield f"insert into outbox (routing_key, envelope) values {rows}", list(chain(*told))  # noqa: S608
-            yield "notify outbox", ()
+        yield from self._recorded.statements()
         for (name, subject), at in self._plans.items():
             yield (_CANCEL, (name, subject)) if at is None else (_PLAN, (name, subject, at))
             if at is not None and at <= self.now + WAKES:
                 yield "notify duty", ()
         if self._colleague is not None:  # last: whoever holds its row waits for nothing more
             yield self._colleague
-
-    def _envelope(self, recorded: _Recorded) -> dict[str, Any]:
-        version = recorded.subject.version if recorded.version is None else recorded.version
-        context = self.context if recorded.to is None else replace(self.context, tenant=recorded.to, actor="")
-        return envelope(recorded.event, context, version=version, data=recorded.data, now=self.now)
 
 
 WAKES = timedelta(seconds=15)  #: what is planned for sooner than this wakes the clockwork, which sleeps no longer

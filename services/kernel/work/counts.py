@@ -25,7 +25,9 @@ class Dated:
 
     kind: str
     roles: frozenset[str]  #: who may see what it is about
-    rows: Select[Any]  #: of each what `view` asks for; the column that is due is one of them, labelled `due`
+    #: of each what `view` asks for; the column that is due is one of them, labelled `due`. What is only shown is joined
+    #: by an outer join: whoever counts the rows does not read it
+    rows: Select[Any]
     due: Expression  #: a date, or an instant
     order: Expression  #: what tells rows of one day apart: an id
     view: Callable[[Any], dict[str, Any]]  #: of a row: subject, detail, responsible, law
@@ -90,9 +92,13 @@ def _items(unit: Unit, one: Dated, query: Mapping[str, Any], reach: int) -> Iter
 
 
 def _count(unit: Unit, rows: Select[Any]) -> int:
-    """How many there are, up to one more than is counted."""
+    return int(unit.session.scalar(number(rows)) or 0)
+
+
+def number(rows: Select[Any]) -> Select[Any]:
+    """How many rows there are, up to one more than is counted."""
     some = rows.with_only_columns(_ONE, maintain_column_froms=True).order_by(None).limit(MOST + 1).subquery()
-    return int(unit.session.scalar(select(func.count()).select_from(some)) or 0)
+    return select(func.count()).select_from(some)
 
 
 def at_risk(unit: Unit, kinds: Iterable[Dated]) -> list[dict[str, Any]]:

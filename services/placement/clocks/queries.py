@@ -56,7 +56,7 @@ def reporting(unit: Unit) -> Dated:
             PlacementRequest.person,
             due.label("due"),
         )
-        .join(PlacementRequest, PlacementRequest.id == Placement.placement_request_id)
+        .outerjoin(PlacementRequest, PlacementRequest.id == Placement.placement_request_id)
         .where(*is_silent(first, last)),
         due=due,
         order=Placement.id,
@@ -92,8 +92,8 @@ def _of_placements(kind: DeadlineKind, today: date) -> Dated:
             Deadline.due_on.label("due"),
             Deadline.under_lvu,
         )
-        .join(Placement, Placement.id == Deadline.placement_id)
-        .join(PlacementRequest, PlacementRequest.id == Deadline.placement_request_id)
+        .outerjoin(Placement, Placement.id == Deadline.placement_id)
+        .outerjoin(PlacementRequest, PlacementRequest.id == Deadline.placement_request_id)
         .where(Deadline.kind == kind, *(() if kind in OUTLASTS else (goes_on,))),
         due=Deadline.due_on,
         order=Deadline.placement_id,
@@ -142,8 +142,8 @@ VISITS = Dated(
         PlacementRequest.person,
         Visit.confirm_by.label("due"),
     )
-    .join(Placement, Placement.id == Visit.placement_id)
-    .join(PlacementRequest, PlacementRequest.id == Visit.placement_request_id)
+    .outerjoin(Placement, Placement.id == Visit.placement_id)
+    .outerjoin(PlacementRequest, PlacementRequest.id == Visit.placement_request_id)
     .where(Visit.status == VisitStatus.REPORTED),
     due=Visit.confirm_by,
     order=Visit.id,

@@ -4,6 +4,7 @@ from services.kernel.contracts import Fault, Operation
 from services.placement.contract.common import CASEWORKER
 from services.placement.contract.placements import PlacementView
 from services.placement.contract.plans import (
+    PLAN_NOT_COME,
     REVIEW_BEFORE_START,
     REVIEW_NOT_COME,
     RecordPlacementReview,
@@ -30,6 +31,7 @@ SET_PLAN = Operation(
     answer=PlacementView,
     conditional=True,
     faults=(IntroductionNotFollowed,),
+    rules=(PLAN_NOT_COME,),
 )
 SET_TEAM = Operation(
     name="set_team",

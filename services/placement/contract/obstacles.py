@@ -16,7 +16,7 @@ class ApprovedForAnotherChild(Fault):
 
 
 class ApprovalWaits(Fault):
-    """The household of the home has changed: its approvals wait until that has been looked at."""
+    """The home's household has changed, or a check has run out: its approvals wait until that has been looked at."""
 
 
 class AgeOutsideApproval(Fault):

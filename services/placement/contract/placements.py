@@ -75,7 +75,7 @@ class HomeHasNotAccepted(Fault):
 
 
 class PersonAlreadyPlaced(Fault):
-    """The person lives in another home then: a person lives in one place."""
+    """The person lives in another home then, or in this one already: a person lives in one place."""
 
 
 class PlacementAlreadyEnded(Fault):

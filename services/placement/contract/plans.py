@@ -20,6 +20,7 @@ class ReviewKind(StrEnum):
     IVO_TOLD = "ivo_told"  #: the inspectorate was told of more than three in the home (SoF 16:2)
 
 
+PLAN_NOT_COME = Rule("plan_not_come", "The day has not come yet: it is said when it has been done.")
 REVIEW_NOT_COME = Rule("review_not_come", "The day has not come yet.")
 REVIEW_BEFORE_START = Rule("review_before_start", "The placement starts on {starts_on}.")
 UNTIL_OF_EXTENSION = Rule("until_of_extension", "Up to when is said of an extension, and of nothing else.")
@@ -43,8 +44,8 @@ class SetPlan(Schema):
         "siblings_contact": "Phone on Wednesdays.",
         "school": "Goes on in the same school.",
         "care": "The dentist twice a year.",
-        "care_plan_on": "2026-05-20",
-        "implementation_plan_on": "2026-06-05",
+        "care_plan_on": "2026-05-15",
+        "implementation_plan_on": "2026-05-20",
         "next_review_on": "2026-12-01",
         "child_investigation_ended_on": None,
     }

@@ -9,20 +9,24 @@ from services.kernel.work.operations import Answer
 from services.placement.clocks.keeping import keep_clocks
 from services.placement.contract import events
 from services.placement.contract.follow_up import IntroductionNotFollowed
-from services.placement.contract.plans import REVIEW_BEFORE_START, REVIEW_NOT_COME, ReviewKind
+from services.placement.contract.plans import PLAN_NOT_COME, REVIEW_BEFORE_START, REVIEW_NOT_COME, ReviewKind
 from services.placement.follow_up.model import PARTS, PlacementPlan, Review, last_considered
 from services.placement.named import lock_requests_of
 from services.placement.placements import queries
 from services.placement.placements.care import PlacementKind
 from services.placement.placements.model import Placement
 
-_DAYS = ("care_plan_on", "implementation_plan_on", "next_review_on", "child_investigation_ended_on")
+_DONE = ("care_plan_on", "implementation_plan_on", "child_investigation_ended_on")
+_DAYS = (*_DONE, "next_review_on")
 
 
 def set_plan(unit: Unit, placement_id: str, body: dict[str, Any]) -> Answer:
     """Says the plans as they are now; those before stay."""
     placement = _followed(unit, placement_id)
     unit.match(placement)
+    for name in _DONE:
+        if body[name] is not None and body[name] > unit.today:
+            raise PLAN_NOT_COME.refusal(f"/{name}")
     said = {"parts": {name: body[name] for name in PARTS}, **{name: body[name] for name in _DAYS}}
     placement.plans.append(PlacementPlan(id=new_id(), said_by=unit.actor, said_at=unit.now, **said, **_of(placement)))
     placement.touch(unit.now)

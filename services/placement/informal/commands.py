@@ -7,6 +7,8 @@ from services.kernel.work.operations import Answer
 from services.placement.clocks.keeping import forget_warning, warn
 from services.placement.contract.informal_stays import InformalOutcome
 from services.placement.informal.model import InformalStay, note
+from services.placement.named import lock_informal_stays_of, lock_requests_of
+from services.placement.requests.commands import share_protection
 from services.vocabulary.across import DeadlineKind
 
 
@@ -14,7 +16,9 @@ def note_informal_stay(unit: Unit, body: dict[str, Any]) -> Answer:
     """Writes down that somebody lives somewhere without a decision, and starts the clock."""
     given: Any = {"lookup": unit.lookup_person, "by": unit.actor, "at": unit.now, "today": unit.today}
     stay = note(body, days=unit.settings.informal_stay_days, **given)
+    requests, others = lock_requests_of(unit, stay.lookup), lock_informal_stays_of(unit, stay.lookup)
     unit.add(stay)
+    share_protection(unit, requests, [stay, *others])
     warn(unit, stay.id, DeadlineKind.INFORMAL_STAY, stay.decision_due_on)
     return Answer(stay)
 

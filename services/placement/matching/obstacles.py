@@ -38,7 +38,10 @@ def _of_approved(
 ) -> Iterator[Obstacle]:
     lasting: list[ApprovedFor] = []
     if home.waits:
-        detail = "The household has changed: its approvals wait until that has been looked at."
+        detail = (
+            "The household has changed, or its register checks have run out: "
+            "its approvals wait until that has been looked at."
+        )
         yield Obstacle(code=ObstacleCode.APPROVAL_WAITS, detail=detail)
     if not covering:
         spans = ", ".join(f"{approval.age_from}-{approval.age_to}" for approval in valid)

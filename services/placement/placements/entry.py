@@ -17,14 +17,14 @@ from services.placement.contract.placements import (
     PlacementNotEnded,
 )
 from services.placement.contract.requests import NOT_BORN, RequestStatus
-from services.placement.homes.model import Home
+from services.placement.homes.model import Home, last_day, offered
 from services.placement.matching.obstacles import approval_for, obstacles_of
 from services.placement.matching.values import ApprovedFor
 from services.placement.placements import care
 from services.placement.placements.care import PlacementKind
 from services.placement.placements.known import Known
 from services.placement.placements.model import Placement
-from services.placement.placements.occupancy import Stay, lives_elsewhere, most_at_once, occupied_from, overlaps
+from services.placement.placements.occupancy import Stay, lives_elsewhere, meets, occupied_from, overlaps
 from services.placement.placements.papers import CareDecision, decide
 from services.placement.requests.model import PlacementRequest
 from services.vocabulary.assignments import LIVING, Assignment
@@ -52,7 +52,7 @@ def start(
     approval = _approval_for(request, home, starts_on, known, stays=stays)
     if starts_on < today and (body["ends_on"] is None or body["ends_on"] >= today):
         _approval_for(request, home, today, known, stays=stays)
-    if is_stay and request.assignment in LIVING and lives_elsewhere(known.stays_of_person, starts_on):
+    if is_stay and request.assignment in LIVING and _lives_somewhere(known, starts_on):
         raise PersonAlreadyPlaced
     decision = _decision_for(request, body, by=by, at=at, today=today)
     if not is_stay:
@@ -77,6 +77,12 @@ def start(
     if is_stay:
         _meet(request, placement, known, by=by, at=at, today=today)
     return placement
+
+
+def _lives_somewhere(known: Known, day: date) -> bool:
+    """Whether the person lives elsewhere after that day, or in this home on it: the day of a move belongs to two homes,
+    and no day twice to one."""
+    return lives_elsewhere(known.stays_of_person, day) or meets(known.stays_of_person_here, day, day)
 
 
 def correct_end(
@@ -121,14 +127,38 @@ def _must_stay_introduction(placement: Placement, ends_on: date, known: Known, t
 def _must_fit(placement: Placement, ended_on: date, ends_on: date, known: Known, today: date) -> None:
     """The days that are added are free, and the person is nowhere else on them. A stay that was over goes on only where
     it could begin today: a correction is no second way into a home."""
-    if placement.assignment in LIVING and overlaps(known.stays_of_person, placement.starts_on, ends_on):
+    if placement.assignment in LIVING and (
+        overlaps(known.stays_of_person, placement.starts_on, ends_on)
+        or meets(known.stays_of_person_here, ended_on + _DAY, ends_on)
+    ):
         raise PersonAlreadyPlaced
     meanwhile = [stay for stay in known.stays_in_home if stay.starts_on <= ends_on]
     if ended_on < today <= ends_on:
         _approval_for(placement.placement_request, placement.home, today, known, stays=meanwhile)
-    approval = next(one for one in placement.home.approvals if one.id == placement.approval_id)
-    if most_at_once(meanwhile, ended_on + _DAY, ends_on) >= approval.places:
+    added = {ended_on + _DAY, *(stay.starts_on for stay in meanwhile), *_changing_days(placement.home)}
+    if any(
+        sum(stay.occupies(day) for stay in meanwhile) >= _places_on(placement, day)
+        for day in added
+        if ended_on < day <= ends_on
+    ):
         raise NoFreePlace
+
+
+def _changing_days(home: Home) -> Iterable[date]:
+    """The days after the last ones of its approvals: it may have fewer places from then on."""
+    return (last_day(one.valid_until, one.revoked_on) + _DAY for one in home.approvals)
+
+
+def _places_on(placement: Placement, day: date) -> int:
+    """How many places the home has on a day, for whoever lives there as for whoever comes: those of its approval. Where
+    none holds then, those with which the person came: nobody is moved by that."""
+    approvals = {one.approval_id: one for one in map(offered, placement.home.approvals)}
+    holding = [
+        one.places
+        for one in approvals.values()
+        if placement.assignment in one.assignments and one.is_valid_on(day) and not one.suspended
+    ]
+    return max(holding, default=approvals[placement.approval_id].places)
 
 
 def _decision_for(

@@ -18,6 +18,7 @@ class Known:
     introductions: Sequence[Placement] = ()  #: of the person, to whatever home
     stays_in_home: Sequence[Stay] = ()
     stays_of_person: Sequence[Stay] = ()  #: where the person lives, has lived and will live
+    stays_of_person_here: Sequence[Stay] = ()  #: those of them that are in this home
     young_in_home: Sequence[Stay] = ()  #: the stays of children and young people there
     siblings: Siblings = NO_SIBLINGS
     municipality_code: str = ""

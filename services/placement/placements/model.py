@@ -52,6 +52,13 @@ class Placement(OfHome, Versioned, Base):
             postgresql_include=["kind", "assignment", "starts_on", "end_code"],
         ),
         Index(None, "tenant", "starts_on", "id"),
+        Index(None, "tenant", "ends_on", postgresql_include=["kind", "end_code"]),
+        Index(
+            "ix_placement_supports",
+            "tenant",
+            "id",
+            postgresql_where=text("assignment in ('contact_family', 'contact_person')"),
+        ),
         Index(None, "tenant", "home_id", "starts_on", "id"),
     )
     keep = With("placement_request", "placement_request_id")

@@ -35,17 +35,15 @@ def occupied_from(stays: Iterable[Stay], day: date) -> int:
     return max(sum(stay.occupies(one) for stay in known) for one in days)
 
 
-def most_at_once(stays: Iterable[Stay], first: date, last: date) -> int:
-    """The most places that are taken on any one day of these, both included."""
-    known = [stay for stay in stays if stay.starts_on <= last and (stay.ends_on is None or stay.ends_on >= first)]
-    days = {first, *(stay.starts_on for stay in known if stay.starts_on > first)}
-    return max(sum(stay.occupies(one) for stay in known) for one in days)
-
-
 def overlaps(stays: Iterable[Stay], first: date, last: date) -> bool:
     """Whether a person lives in one of these on more of the days, both included, than the days of the moves: the last
     day in one home may be the first in another."""
     return any(stay.starts_on < last and (stay.ends_on is None or stay.ends_on > first) for stay in stays)
+
+
+def meets(stays: Iterable[Stay], first: date, last: date) -> bool:
+    """Whether any of these has one of the days, both included."""
+    return any(stay.starts_on <= last and (stay.ends_on is None or stay.ends_on >= first) for stay in stays)
 
 
 def lives_elsewhere(stays: Iterable[Stay], day: date) -> bool:

@@ -5,9 +5,10 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import any_, bindparam, literal, or_, select
+from sqlalchemy import any_, bindparam, func, literal, or_, select, true, union_all
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.types import Date, Text
+from sqlalchemy.orm import aliased
+from sqlalchemy.types import Date, LargeBinary, Text
 
 from services.kernel.basics.days import age_on
 from services.kernel.contracts.fields import birth_date
@@ -47,10 +48,12 @@ def stays_from(
 def known_of(unit: Unit, request: PlacementRequest, home: Home, day: date, *, but_for: str | None = None) -> Known:
     """What stands beside a home and a person from a day on, but for one placement. Both are locked."""
     here = stays_from(unit, day, [home.id], but_for=but_for).get(home.id, [])
+    lived = stays_of_person(unit, request, but_for=but_for)
     return Known(
         introductions=introductions_of(unit, request, but_for=but_for),
         stays_in_home=[*here, *home.others],
-        stays_of_person=stays_of_person(unit, request, but_for=but_for),
+        stays_of_person=[stay for stays in lived.values() for stay in stays],
+        stays_of_person_here=lived[home.id],
         young_in_home=[*young_in(unit, home.id, day), *home.others],
         siblings=siblings_of(unit, request, day),
         municipality_code=unit.municipality_code,
@@ -76,10 +79,14 @@ def introductions_of(unit: Unit, request: PlacementRequest, *, but_for: str | No
     )
 
 
-def stays_of_person(unit: Unit, request: PlacementRequest, *, but_for: str | None = None) -> list[Stay]:
-    """Where the request's person lives, has lived and will live, but for one placement. No introduction is one."""
+def stays_of_person(
+    unit: Unit, request: PlacementRequest, *, but_for: str | None = None
+) -> defaultdict[str, list[Stay]]:
+    """Where the request's person lives, has lived and will live, by home, but for one placement. No introduction is
+    one."""
+    found: defaultdict[str, list[Stay]] = defaultdict(list)
     rows = unit.session.execute(
-        select(Placement.starts_on, Placement.ends_on)
+        select(Placement.home_id, Placement.starts_on, Placement.ends_on)
         .join(PlacementRequest, PlacementRequest.id == Placement.placement_request_id)
         .where(
             PlacementRequest.lookup == request.lookup,
@@ -88,7 +95,9 @@ def stays_of_person(unit: Unit, request: PlacementRequest, *, but_for: str | Non
             Placement.id.is_distinct_from(but_for),
         )
     )
-    return [Stay(starts_on=row.starts_on, ends_on=row.ends_on) for row in rows]
+    for row in rows:
+        found[row.home_id].append(Stay(starts_on=row.starts_on, ends_on=row.ends_on))
+    return found
 
 
 def young_in(unit: Unit, home_id: str, day: date) -> list[Stay]:
@@ -111,9 +120,18 @@ def _is_young(row: Any, day: date) -> bool:
     return age_on(born, max(day, row.starts_on)) < law.YOUNG_UNTIL
 
 
-_FIRST, _DAY = bindparam("first", type_=Text), bindparam("day", type_=Date)
+_THIS, _DAY = bindparam("this", type_=Text), bindparam("day", type_=Date)
+_ONE, _SAME, _NAMING = aliased(PlacementRequest), aliased(PlacementRequest), aliased(PlacementRequest)
+_begun: Any = select(_THIS.label("id")).cte("related", recursive=True)
+#: The person's own needs and, of each, the siblings' need that it names, and those that name it.
+_next: Any = union_all(
+    select(_SAME.id).join(_ONE, _ONE.lookup == _SAME.lookup).where(_ONE.id == _begun.c.id).correlate(_begun),
+    select(_ONE.sibling_of).where(_ONE.id == _begun.c.id, _ONE.sibling_of.is_not(None)).correlate(_begun),
+    select(_NAMING.id).where(_NAMING.sibling_of == _begun.c.id).correlate(_begun),
+).lateral("next")
+_related = _begun.union(select(_next.c.id).select_from(_begun).join(_next, true()))
 _SIBLINGS = Reading(
-    select(PlacementRequest.id, PlacementRequest.status, Placement.home_id)
+    select(PlacementRequest.lookup, PlacementRequest.status, Placement.home_id)
     .outerjoin(
         Placement,
         (Placement.placement_request_id == PlacementRequest.id)
@@ -121,17 +139,18 @@ _SIBLINGS = Reading(
         & or_(Placement.ends_on.is_(None), Placement.ends_on >= _DAY),
     )
     .where(
-        or_(PlacementRequest.id == _FIRST, PlacementRequest.sibling_of == _FIRST),
-        PlacementRequest.id != bindparam("but_for", type_=Text),
+        PlacementRequest.id == any_(func.array(select(_related.c.id).scalar_subquery())),
+        PlacementRequest.lookup != bindparam("person", type_=LargeBinary),
         PlacementRequest.assignment == any_(literal(sorted(LIVING), ARRAY(Text))),
     )
 )
 
 
 def siblings_of(unit: Unit, request: PlacementRequest, day: date) -> Siblings:
-    """Where siblings of a request's person live on a day or later, and how many still need a home."""
-    found = unit.rows(_SIBLINGS, first=request.sibling_of or request.id, but_for=request.id, day=day)
+    """Where siblings of a request's person live on a day or later, and how many still need a home: whichever need of
+    theirs it is that names them."""
+    found = unit.rows(_SIBLINGS, this=request.id, person=request.lookup, day=day)
     return Siblings(
         homes=frozenset(row.home_id for row in found if row.home_id is not None),
-        waiting=sum(row.status == RequestStatus.OPEN for row in found),
+        waiting=len({row.lookup for row in found if row.status == RequestStatus.OPEN}),
     )

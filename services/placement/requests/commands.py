@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy
-from sqlalchemy import select
 
 from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer
@@ -13,7 +12,7 @@ from services.placement.contract import events
 from services.placement.homes.model import Home
 from services.placement.informal.model import InformalStay
 from services.placement.inquiries.commands import settled
-from services.placement.named import inquiries_of, lock_requests_of, must_exist
+from services.placement.named import inquiries_of, lock_informal_stays_of, lock_requests_of, must_exist
 from services.placement.need_codes.commands import known_codes
 from services.placement.need_codes.model import must_be_among
 from services.placement.placements.entry import cut_off
@@ -30,12 +29,11 @@ def open_placement_request(unit: Unit, body: dict[str, Any]) -> Answer:
     if body["need_codes"]:
         must_be_among(body["need_codes"], known_codes(unit))
     request = open_request(body, lookup=unit.lookup_person, by=unit.actor, at=unit.now, today=unit.today)
-    others = lock_requests_of(unit, request.lookup)
+    others, stays = lock_requests_of(unit, request.lookup), lock_informal_stays_of(unit, request.lookup)
     unit.add(request)
     if request.execution_due_on is not None:
         warn(unit, request.id, DeadlineKind.UNEXECUTED_DECISION, request.execution_due_on)
-    if request.protected_identity or any(other.protected_identity for other in others):
-        _protect(unit, [request, *others], is_protected=True)
+    share_protection(unit, [request, *others], stays)
     return Answer(request)
 
 
@@ -60,21 +58,26 @@ def protect_placed_person(unit: Unit, placement_request_id: str, body: dict[str,
     requests = lock_requests_of(unit, known.lookup)
     request = next(one for one in requests if one.id == known.id)
     unit.match(request)
-    _protect(unit, requests, is_protected=body["protected_identity"])
+    stays = lock_informal_stays_of(unit, known.lookup)
+    _protect(unit, requests, stays, is_protected=body["protected_identity"])
     unit.session.flush()
     return Answer(request)
 
 
-def _protect(unit: Unit, requests: Sequence[PlacementRequest], *, is_protected: bool) -> None:
+def share_protection(unit: Unit, requests: Sequence[PlacementRequest], stays: Sequence[InformalStay]) -> None:
+    """Of a person: who is protected in one of these is so in all of them, whichever was written down first."""
+    if any(one.protected_identity for one in requests) or any(one.protected_identity for one in stays):
+        _protect(unit, requests, stays, is_protected=True)
+
+
+def _protect(
+    unit: Unit, requests: Sequence[PlacementRequest], stays: Sequence[InformalStay], *, is_protected: bool
+) -> None:
     """The other services hear it of each request of which it was not known."""
     for request in requests:
         is_new = not sqlalchemy.inspect(request).persistent
         if is_new or request.protected_identity != is_protected:
             happened = request.protect(is_protected=is_protected, at=unit.now)
             unit.record(events.PLACED_PERSON_CHANGED, subject=request, data=happened)
-    for stay in _informal_stays_of(unit, requests[0].lookup):
+    for stay in stays:
         stay.protect(is_protected=is_protected, at=unit.now)
-
-
-def _informal_stays_of(unit: Unit, lookup: bytes) -> Sequence[InformalStay]:
-    return unit.session.scalars(select(InformalStay).where(InformalStay.lookup == lookup).with_for_update()).all()

@@ -1,7 +1,7 @@
 """Who has applied, and the words by which they are found."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 
 from tests.bench.nation.rows import WORDS, Copied, Rows
 from tests.bench.nation.sizes import named
@@ -16,16 +16,20 @@ def intake(rows: Rows) -> Iterator[Copied]:
             return ("received", "contacted")[n % 2]
         return "qualified" if n <= one.homes else "declined"
 
-    def due(n: int) -> date:
-        return rows.at(n, len(numbers)).date() + timedelta(21)
+    def at(n: int) -> datetime:
+        return rows.at(n, len(numbers))
+
+    def is_reached(n: int) -> bool:
+        return status(n) != "received"
 
     details, heading = rows.sealed("application.details"), rows.sealed("application.heading")
     yield rows.table(
         "application id, home_id, reference, kind, status, assignments, protected_identity, received_at, contact_by, "
-        "details, heading, version, changed_at",
+        "reached_at, qualified_at, details, heading, version, changed_at",
         (
             (named("application", n), named("home", n), f"R-{n:07}", "form", status(n), ["family_home"], n % 50 == 0,
-             rows.at(n, len(numbers)), due(n), details, heading, 1, rows.now)
+             at(n), at(n).date() + timedelta(21), at(n) if is_reached(n) else None,
+             at(n) if status(n) == "qualified" else None, details, heading, 1, rows.now)
             for n in numbers
         ),
     )  # fmt: skip
@@ -37,8 +41,8 @@ def intake(rows: Rows) -> Iterator[Copied]:
     yield rows.table(
         'contact_attempt id, application_id, at, "by", way, reached, note',
         (
-            (named("contact", n), named("application", n), rows.at(n, len(numbers)), "karin", "phone", True, note)
-            for n in range(1, one.waiting.start)
+            (named("contact", n), named("application", n), at(n), "karin", "phone", True, note)
+            for n in filter(is_reached, numbers)
         ),
     )
     words = rows.words("application", "application", "application", rows.people)

@@ -15,10 +15,10 @@ def investigation(rows: Rows) -> Iterator[Copied]:
     one, numbers, decided = rows.one, range(1, rows.one.homes + 1), rows.one.approved
     yield rows.table(
         "home id, languages, household_complete, protected_identity, was_approved, approvals_wait, visit_due, "
-        "open_concerns, details, version, changed_at",
+        "checks_expired, open_concerns, details, version, changed_at",
         (
-            (named("home", n), ["sv"], True, n % 50 == 0, n in decided, False, False, 0,
-             rows.sealed("investigation.details"), 1, rows.now)
+            (named("home", n), ["sv"], True, n % 50 == 0, n in decided, False, False,
+             False, 0, rows.sealed("investigation.details"), 1, rows.now)
             for n in numbers
         ),
     )  # fmt: skip

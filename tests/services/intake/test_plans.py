@@ -1,36 +1,42 @@
 """How the database finds what is shown of an application, in a municipality where many have applied with one number."""
 
 from collections.abc import Callable
+from datetime import date
 
 import psycopg
 import pytest
 import sqlalchemy
 from sqlalchemy.orm import InstrumentedAttribute
 
+from services.intake.across import steps
 from services.intake.model import Application
-from services.kernel.rows.tables import DIALECT
 from services.kernel.testing import Harness
+from services.kernel.work.counts import Days
 from tests.conftest import Urls
-from tests.plans import plan_of, reader_of
+from tests.plans import plan_of, reader_of, written
 from tests.services.intake.conftest import ANNA
 from tests.services.intake.test_known_homes import apply
 
 _MORE = """insert into {table} (tenant, id, {columns})
     select tenant, id || '-' || number, {values} from {table}, generate_series(1, 3000) number"""
 APPLICATION = (
-    "home_id, reference, kind, status, received_at, contact_by, changed_at, details, assignments, version, "
-    "protected_identity, has_attachments"
+    "home_id, reference, kind, status, received_at, reached_at, qualified_at, contact_by, changed_at, details, "
+    "assignments, version, protected_identity, has_attachments"
 )
+A_DAY_EACH = "received_at - number * interval '1 day'"
 
 
 @pytest.fixture
 def reader(intake: Harness, database_of: Callable[[str], Urls]) -> psycopg.Connection:
-    """A connection to the database of a municipality with 3,001 applications of one adult."""
+    """A connection to the database of a municipality with 3,001 applications of one adult, one a day, each reached and
+    qualified at once."""
     apply(intake, ANNA)
     urls = database_of("intake")
     with psycopg.connect(urls.owner, autocommit=True) as connection:
         connection.execute("select set_config('hemvist.tenant', %s, false)", (intake.tenant,))
-        values = APPLICATION.replace("reference", "reference || number")
+        values = APPLICATION.replace("reference", "reference || number").replace(
+            "received_at, reached_at, qualified_at", ", ".join([A_DAY_EACH] * 3)
+        )
         connection.execute(_MORE.format(table="application", columns=APPLICATION, values=values))
         connection.execute(
             _MORE.format(
@@ -46,8 +52,20 @@ def test_what_is_known_of_its_adults_is_looked_up_and_not_searched(
     reader: psycopg.Connection, known: InstrumentedAttribute[bool]
 ) -> None:
     twenty = sqlalchemy.select(Application.id, known).order_by(Application.contact_by, Application.id).limit(20)
-    statement = str(twenty.compile(dialect=DIALECT, compile_kwargs={"literal_binds": True}))
     with reader:
-        plan = plan_of(reader, statement)
+        plan = plan_of(reader, written(twenty))
     assert "using ix_applicant_tenant_application_id" in plan
     assert "Seq Scan on applicant" not in plan
+
+
+@pytest.mark.parametrize(
+    ("step", "instant"), [("interest", "received_at"), ("contact", "reached_at"), ("qualified", "qualified_at")]
+)
+def test_the_overview_reads_no_more_than_the_period_that_is_asked_for(
+    reader: psycopg.Connection, step: str, instant: str
+) -> None:
+    a_month = Days(date(2025, 3, 1), date(2025, 3, 31))
+    with reader:
+        plan = plan_of(reader, written(steps(a_month)[step]))
+    assert f"ix_application_tenant_{instant}" in plan
+    assert "contact_attempt" not in plan

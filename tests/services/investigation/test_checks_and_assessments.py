@@ -33,6 +33,7 @@ class TestRecordRegisterCheck:
             "adult_id": opened["adults"][0]["id"],
             "register": "police",
             "status": "remark",
+            "due_on": None,
             "checked_on": "2026-05-01",
             "valid_until": "2026-11-01",
             "assessment": "A fine for speeding.",

@@ -54,6 +54,24 @@ class TestBeforeAnOutcomeGrowsOld:
         assert deadlines["total"] == 10
         assert {(one["due_on"], one["subject"]["id"]) for one in deadlines["items"]} == {("2026-11-01", again["id"])}
 
+    @pytest.mark.parametrize("status", ["failed", "clear"])
+    def test_it_is_until_it_is_decided_whatever_a_register_has_answered(
+        self, investigation: Harness, approved: dict[str, Any], status: str
+    ) -> None:
+        night(investigation, datetime(2026, 10, 2, 3, tzinfo=UTC))
+        again = investigations(investigation, approved["home_id"])[-1]
+        which = {"investigation_id": again["id"], "if_match": "*", "actor": "ivar"}
+        body = {"status": status, "checked_on": "2026-10-02", "assessment": ""}
+        for one in again["register_checks"][:3]:
+            read = investigation.do("record_register_check", check_id=one["id"], body=body, **which)
+        kept = None if status == "failed" else "2027-04-02"
+        found = {(one["due_on"], one["valid_until"]) for one in read["register_checks"]}
+        assert found == {("2026-11-01", None), ("2026-11-01", kept)}
+        deadlines = investigation.do("list_deadlines", roles=["decider"], query={"kind": "register_check_expires"})
+        assert [one["due_on"] for one in deadlines["items"]] == ["2026-11-01"] * 10
+        (shown,) = investigation.do("view_open_investigations")["items"]
+        assert shown["checks_missing"] == (10 if status == "failed" else 7)
+
     def test_the_next_night_opens_no_second_one(self, investigation: Harness, approved: dict[str, Any]) -> None:
         for day in (2, 3, 4):
             night(investigation, datetime(2026, 10, day, 3, tzinfo=UTC))

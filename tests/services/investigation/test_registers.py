@@ -345,6 +345,27 @@ class TestRequest:
         call = {"investigation_id": opened["id"], "body": {"registers": ["transport"]}}
         assert connected.code("request_register_checks", **call) == (409, "register_consent_missing")
 
+    def test_a_no_reaches_every_open_investigation_of_the_home(
+        self, connected: Harness, police: Receiver, opened: dict[str, Any]
+    ) -> None:
+        other = open_one(connected, home_id=opened["home_id"])
+        body = {"registers": ["transport"]}
+        for one in (opened, other):
+            consent(connected, one, "transport")
+            request(connected, one, body=body)
+        consent(connected, other, "transport", is_given=False, given_on="2026-05-01")
+        wait(connected, seconds=1)
+        assert police.heard == []
+        assert statuses(connected, opened, "transport") == ["pending"] * 2
+        call = {"investigation_id": opened["id"], "body": body}
+        assert connected.code("request_register_checks", **call) == (409, "register_consent_missing")
+
+        consent(connected, opened, "transport", given_on="2026-05-02")  # they have thought better of it
+        request(connected, opened, body=body)
+        assert statuses(connected, opened, "transport") == ["requested"] * 2
+        call["investigation_id"] = other["id"]
+        assert connected.code("request_register_checks", **call) == (409, "register_consent_missing")
+
     def test_without_a_word_all_that_are_connected_are(self, connected: Harness, opened: dict[str, Any]) -> None:
         consent(connected, opened, "transport")
         request(connected, opened, body={})

@@ -91,6 +91,15 @@ class TestClocks:
         plan(placement, placed)
         assert "plan_missing" not in due(placement)
 
+    @pytest.mark.parametrize("name", ["care_plan_on", "implementation_plan_on", "child_investigation_ended_on"])
+    def test_what_is_yet_to_be_done_stops_no_clock(self, placement: Harness, desk: Desk, name: str) -> None:
+        home = desk.home(assignments=["emergency_home"])
+        placed = desk.placed(home, assignment="emergency_home", starts_on="2026-05-10")
+        call = {"placement_id": placed, "body": {**PLANS, name: "2026-05-21"}, "if_match": "*"}
+        (problem,) = placement.refusal("set_plan", **call)["errors"]
+        assert (problem["pointer"], problem["code"]) == (f"/{name}", "plan_not_come")
+        assert due(placement)["plan_missing"] == "2026-05-24"
+
     def test_a_plan_that_was_looked_at_sooner_than_it_named_is_not_looked_at_twice(
         self, placement: Harness, desk: Desk
     ) -> None:

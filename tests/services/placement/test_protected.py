@@ -23,6 +23,11 @@ def said(request_id: str, body: dict[str, Any]) -> dict[str, Any]:
     return {"placement_request_id": request_id, "body": body, "if_match": "*"}
 
 
+def a_stay(**of_person: Any) -> dict[str, Any]:
+    person = {**request_body()["person"], "personal_number": NUMBER, **of_person}
+    return {"person": person, "with": "The grandmother", "since": "2026-05-10"}
+
+
 def names(placement: Harness) -> dict[str, str | None]:
     return {item["id"]: item["name"] for item in placement.do("list_placement_requests")["items"]}
 
@@ -64,6 +69,20 @@ class TestProtectPlacedPerson:
         assert names(placement) == {first: None, second: None}
         assert sorted(told(placement)) == sorted([(first, True), (second, True)])
 
+    def test_an_informal_stay_that_is_noted_later_is_protected_too(self, placement: Harness, desk: Desk) -> None:
+        protect(placement, desk.request())
+        noted = placement.do("note_informal_stay", body=a_stay())
+        assert (noted["name"], noted["with"], noted["protected_identity"]) == (None, None, True)
+
+    def test_one_that_says_so_protects_the_requests_and_the_stays(self, placement: Harness, desk: Desk) -> None:
+        first = desk.request()
+        placement.do("note_informal_stay", body=a_stay())
+        placement.do("note_informal_stay", body=a_stay(protected_identity=True))
+        second = desk.request()
+        assert names(placement) == {first: None, second: None}
+        assert {one["name"] for one in placement.do("list_informal_stays")["items"]} == {None}
+        assert told(placement) == [(first, True), (second, True)]
+
     def test_of_somebody_who_is_not_nothing_is_told(self, placement: Harness, desk: Desk) -> None:
         desk.request()
         assert told(placement) == []
@@ -99,9 +118,15 @@ class TestProtectPlacedPerson:
         assert names(placement) == {request_id: "Elsa Ek"}
 
 
-def test_of_a_protected_child_a_network_homes_approval_does_not_say_who_it_is(placement: Harness, desk: Desk) -> None:
+@pytest.mark.parametrize("said_of", ["a need", "an informal stay"])
+def test_of_a_protected_child_a_network_homes_approval_does_not_say_who_it_is(
+    placement: Harness, desk: Desk, said_of: str
+) -> None:
     home_id = desk.home(assignments=["network_home"], child_name="Elsa Ek", child_personal_number=NUMBER)
-    protect(placement, desk.request())
+    if said_of == "a need":
+        protect(placement, desk.request())
+    else:
+        placement.do("note_informal_stay", body=a_stay(protected_identity=True))
     (approval,) = placement.do("get_home", home_id=home_id, roles=["caseworker"])["approvals"]
     assert (approval["child_name"], approval["conditions"]) == (None, None)
     call: dict[str, Any] = {"home_id": home_id, "roles": ["caseworker", "protected"], "reason": "So."}

@@ -254,6 +254,12 @@ class TestBecomeFamilyHome:
         refused = placement.code("become_family_home", placement_id=placed, body=self.BODY)
         assert refused == (409, "placement_already_ended")
 
+    def test_what_has_ended_is_not_corrected_into_what_goes_on(self, placement: Harness, desk: Desk) -> None:
+        placed = self.placed(desk, places=2)
+        placement.do("become_family_home", placement_id=placed, body=self.BODY)
+        later = {"placement_id": placed, "body": {"ends_on": self.BODY["starts_on"], "note": "A day more."}}
+        assert placement.code("correct_end", **later) == (409, "person_already_placed")
+
     def test_nobody_but_who_may_decides_on_it(self, placement: Harness, desk: Desk) -> None:
         body = {**self.BODY, "care_decision": {**DECIDED, "authority": "chair_urgent"}}
         refused = placement.code("become_family_home", placement_id=self.placed(desk), body=body)

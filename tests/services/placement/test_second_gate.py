@@ -273,6 +273,16 @@ class TestCorrectEnd:
         assert placement.code("correct_end", placement_id=placed, body=later) == (409, "no_free_place")
         placement.do("correct_end", placement_id=placed, body={**later, "ends_on": "2026-09-04"})
 
+    def test_nor_one_that_the_home_has_no_longer(self, placement: Harness, desk: Desk) -> None:
+        home = desk.home(places=2, valid_until=date(2026, 6, 30))
+        placed = desk.placed(home)
+        placement.do("end_placement", placement_id=placed, body=ends("2026-06-15"))
+        desk.home(home_id=home, places=1, decided_on=date(2026, 5, 10))  # for one child, from July on the only approval
+        desk.placed(home, serial=981, starts_on="2026-07-01")
+        later = {"ends_on": "2026-07-01", "note": "x"}
+        assert placement.code("correct_end", placement_id=placed, body=later) == (409, "no_free_place")
+        placement.do("correct_end", placement_id=placed, body={**later, "ends_on": "2026-06-30"})
+
     def test_nor_lets_anybody_live_in_two_homes(self, placement: Harness, desk: Desk) -> None:
         _, placed = self.ended(desk)
         desk.placed(desk.home(assignments=["emergency_home"]), assignment="emergency_home", starts_on="2026-09-05")

@@ -207,6 +207,24 @@ class TestSiblingsAndDistance:
         assert [(one["home_id"], one["eligible"]) for one in listed] == [(large, True), (small, False)]
         assert [one["code"] for one in listed[1]["obstacles"]] == ["siblings_do_not_fit"]
 
+    def test_of_three_the_third_may_name_the_second(self, placement: Harness, desk: Desk) -> None:
+        two, three = desk.home(places=2), desk.home(places=3)
+        first = desk.request(siblings_together=True)
+        second = desk.request(serial=981, siblings_together=True, sibling_of=first)
+        third = desk.request(serial=982, siblings_together=True, sibling_of=second)
+        for request in (first, second, third):
+            listed = placement.do("list_candidates", placement_request_id=request)["items"]
+            assert {one["home_id"]: one["eligible"] for one in listed} == {two: False, three: True}
+
+    def test_a_sibling_who_lives_there_for_another_need_is_the_same_one(self, placement: Harness, desk: Desk) -> None:
+        home = desk.home()
+        named = desk.request()
+        placement.do("close_placement_request", placement_request_id=named, body={"reason": "Something else."})
+        desk.placed(home, starts_on="2026-05-10")
+        other = desk.request(serial=981, siblings_together=True, sibling_of=named)
+        (one,) = placement.do("list_candidates", placement_request_id=other)["items"]
+        assert "A sibling lives there." in [reason["detail"] for reason in one["reasons"]]
+
     def test_a_child_who_must_be_kept_away_from_somebody_comes_to_no_home_near(
         self, placement: Harness, desk: Desk
     ) -> None:

@@ -183,6 +183,14 @@ class TestReminder:
             "contact_family",
         )
 
+    def test_who_has_withdrawn_what_was_reported_has_reported_nothing(self, placement: Harness, desk: Desk) -> None:
+        placed = contact(desk)
+        gone = {**TestCorrect.CORRECTION, "withdrawn": True}
+        placement.do("correct_visit", visit_id=report(placement, placed)["id"], body=gone, **AS_ANNA)
+        placement.now = datetime(2026, 6, 2, 8, tzinfo=UTC)
+        due = placement.do("list_deadlines", roles=["caseworker"], query={"kind": "reporting_due"})["items"]
+        assert [one["subject"]["id"] for one in due] == [placed]
+
 
 def nudged(placement: Harness) -> list[str]:
     """Of which placements homes are reminded."""

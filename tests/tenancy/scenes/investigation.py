@@ -71,6 +71,7 @@ def scene(investigation: Harness) -> Scene:
             "approval_expired": approval,
             "ask_register": opened["register_checks"][0]["id"],
             "open_recheck": decided["home_id"],
+            "note_checks": decided["home_id"],
         },
         bodies={
             "search": {"text": "anna"},

@@ -46,6 +46,21 @@ def test_of_one_day_what_was_noted_last_holds() -> None:
     assert asked(investigation) == 2
 
 
+def test_a_no_in_another_investigation_of_the_home_counts_and_a_yes_there_does_not() -> None:
+    investigation, other = make_investigation(), make_investigation()
+    say(other, given_on=FIRST, is_given=True)
+    with pytest.raises(RegisterConsentMissing):
+        investigation.request_checks(["transport"], said=other.consents, by="ivar", at=MAY)
+    say(investigation, given_on=FIRST, is_given=True)
+    say(other, given_on=SECOND, is_given=False)
+    said = [*investigation.consents, *other.consents]
+    with pytest.raises(RegisterConsentMissing):
+        investigation.request_checks(["transport"], said=said, by="ivar", at=MAY)
+    say(other, given_on=SECOND, is_given=True)
+    said = [*investigation.consents, *other.consents]
+    assert len(investigation.request_checks(["transport"], said=said, by="ivar", at=MAY)) == 2
+
+
 def test_a_protected_home_is_looked_up_by_hand() -> None:
     investigation = make_investigation(protected_identity=True)
     with pytest.raises(ProtectedAskedByHand):

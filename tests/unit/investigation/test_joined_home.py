@@ -1,6 +1,9 @@
 """R11: what a home that applies again says of itself, and what its file knows beside it."""
 
+from datetime import date
 from typing import Any
+
+import pytest
 
 from services.investigation.model import Home
 from tests.unit.investigation.factories import MAY, make_investigation
@@ -37,6 +40,18 @@ def test_another_address_brings_its_own_position() -> None:
 
 def test_the_same_address_keeps_the_position_that_somebody_has_pointed_out() -> None:
     assert apply_again(address=ADDRESS).details["position"] == PLACE
+
+
+@pytest.mark.parametrize("written", ["storgatan 1 ", "STORGATAN  1"])
+@pytest.mark.parametrize("postcode", ["702 11", "70211"])
+def test_it_is_the_same_however_it_is_written(written: str, postcode: str) -> None:
+    said = {"street": written, "postcode": postcode, "locality": "ÖREBRO"}
+    home = apply_again(address=said)
+    assert (home.details["position"], home.moved_on) == (PLACE, None)
+
+
+def test_another_number_in_the_same_street_is_another_address() -> None:
+    assert apply_again(address={**ADDRESS, "street": "Storgatan 11"}).moved_on == date(2026, 5, 2)
 
 
 def test_a_form_without_an_address_changes_neither_address_nor_position() -> None:

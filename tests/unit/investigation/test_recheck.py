@@ -4,7 +4,14 @@ from datetime import date
 
 import pytest
 
-from services.investigation.checks.recheck import Newest, Stay, considered_by, considered_since, registers_due
+from services.investigation.checks.recheck import (
+    Newest,
+    Stay,
+    considered_by,
+    considered_since,
+    has_run_out,
+    registers_due,
+)
 from services.investigation.checks.status import Register
 
 POLICE, TRANSPORT = Register.POLICE, Register.TRANSPORT
@@ -66,6 +73,19 @@ class TestConsideredSince:
         assert considered_since(before, stay(self.SEPTEMBER)) == self.SEPTEMBER
 
 
+class TestHasRunOut:
+    def test_an_outcome_is_good_on_its_last_day(self) -> None:
+        assert has_run_out([FRESH], date(2026, 11, 1)) is False
+        assert has_run_out([FRESH], date(2026, 11, 2)) is True
+
+    def test_one_that_has_run_out_is_enough(self) -> None:
+        other = newest(TRANSPORT, date(2026, 5, 1), date(2027, 5, 1))
+        assert has_run_out([other, FRESH], date(2026, 11, 2)) is True
+
+    def test_of_nobody_nothing_runs_out(self) -> None:
+        assert has_run_out([], date(2026, 11, 2)) is False
+
+
 class TestRegistersDue:
     def test_so_many_days_before_an_outcome_grows_old_its_register_is_asked_again(self) -> None:
         assert registers_due([FRESH], today=date(2026, 10, 1), lead=30) == {}
@@ -79,8 +99,12 @@ class TestRegistersDue:
         other = newest(TRANSPORT, date(2026, 5, 1), date(2027, 5, 1))
         assert registers_due([other, FRESH], today=date(2026, 10, 15), lead=30) == {POLICE: date(2026, 11, 1)}
 
-    def test_a_municipality_may_look_to_homes_in_use_only(self) -> None:
-        assert registers_due([FRESH], today=date(2026, 10, 15), lead=30, grows_old=False) == {}
+    def test_where_a_municipality_looks_ahead_to_homes_in_use_only_the_others_are_once_an_outcome_has_run_out(
+        self,
+    ) -> None:
+        assert registers_due([FRESH], today=date(2026, 11, 1), lead=30, looks_ahead=False) == {}
+        found = registers_due([FRESH], today=date(2026, 11, 2), lead=30, looks_ahead=False)
+        assert found == {POLICE: date(2026, 11, 1)}
 
     def test_before_a_childs_care_is_considered_the_police_are_asked_whatever_is_good_still(self) -> None:
         good = [

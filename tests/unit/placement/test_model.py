@@ -298,6 +298,13 @@ class TestStart:
         with pytest.raises(PersonAlreadyPlaced):
             place(make_request(), make_home(), stays_of_person=[Stay(starts_on=date(2026, 1, 1))])
 
+    def test_nobody_lives_twice_in_one_home_on_one_day(self) -> None:
+        until = [Stay(starts_on=date(2026, 1, 1), ends_on=JUNE_1)]
+        with pytest.raises(PersonAlreadyPlaced):
+            place(make_request(), make_home(), stays_of_person=until, stays_of_person_here=until)
+        placement, _ = place(make_request(), make_home(), stays_of_person=until)
+        assert placement.starts_on == JUNE_1
+
     def test_a_contact_person_runs_beside(self) -> None:
         home = make_home(assignments=["contact_person"])
         elsewhere = [Stay(starts_on=date(2026, 1, 1))]
