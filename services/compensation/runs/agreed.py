@@ -1,6 +1,6 @@
 """An agreement as a pay run sees it: by which rules it pays, from when to when, on which terms."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -38,6 +38,16 @@ class PayRules(StrEnum):
     CONTACT_FAMILY = "contact_family"
     CONTACT_PERSON = "contact_person"
     MENTOR = "mentor"
+
+
+#: By which terms, beside levels, places and shares, they pay.
+TERMS: Mapping[PayRules, Collection[str]] = {
+    PayRules.FAMILY_HOME: ("fee_reduction", "extra_costs", "allowance"),
+    PayRules.CONTRACTED_EMERGENCY_HOME: ("extra_costs", "supplements"),
+    PayRules.CONTACT_FAMILY: (),
+    PayRules.CONTACT_PERSON: ("fee_percent",),
+    PayRules.MENTOR: (),
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
