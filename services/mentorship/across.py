@@ -1,10 +1,12 @@
 """Mentorship's part of what is asked of all services at once: search, what waits, a home's way, the overview."""
 
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Text, any_, bindparam, or_, select
+from sqlalchemy import DateTime, Text, any_, bindparam, cast, func, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from services.kernel.basics import clock
 from services.kernel.rows.listing import gathered
 from services.kernel.rows.unit import Unit
 from services.kernel.work import counts
@@ -66,11 +68,6 @@ QUEUES = [
         rows=select(Contact.created_at.label("since")).where(Contact.follow_up, Contact.followed_up_at.is_(None)),
     ),
     Queue(
-        kind="respite_to_confirm",
-        roles=COORDINATOR,
-        rows=select(RespiteRequest.created_at.label("since")).where(RespiteRequest.status == RespiteStatus.ACCEPTED),
-    ),
-    Queue(
         kind="message",
         roles=TEAM,
         rows=select(Thread.waits_since.label("since")).where(Thread.waits_since.is_not(None)),
@@ -80,7 +77,14 @@ QUEUES = [
 
 def view_waiting(unit: Unit) -> Answer:
     """What waits for the coordinator, and the messages that wait for an answer."""
-    return counts.waiting(unit, "mentorship", QUEUES)
+    return counts.waiting(unit, "mentorship", [*QUEUES, _respite_to_confirm(unit.today)])
+
+
+def _respite_to_confirm(today: date) -> Queue:
+    """Respite that is over, from its last day on: nobody can confirm it before."""
+    is_over = (RespiteRequest.status == RespiteStatus.ACCEPTED, RespiteRequest.ends_on <= today)
+    since = func.timezone(clock.SWEDEN.key, cast(RespiteRequest.ends_on, DateTime)).label("since")
+    return Queue(kind="respite_to_confirm", roles=COORDINATOR, rows=select(since).where(*is_over))
 
 
 def view_journey(unit: Unit, home_id: str) -> Answer:

@@ -7,8 +7,7 @@ from datetime import date
 from services.mentorship.respite.nights import Lives, Span, most_taken
 from services.vocabulary.assignments import Assignment
 
-#: Who may take other homes' children for some nights. A network home is approved for a named child only, a contact
-#: person takes nobody home.
+#: Who may take other homes' children for some nights: a contact person takes nobody home.
 GIVING = frozenset(
     {
         Assignment.FAMILY_HOME,
@@ -31,6 +30,11 @@ class Bounds:
     valid_until: date
     holds: bool
 
+    @property
+    def is_for_one(self) -> bool:
+        """Whether it is for a named child only, as that of a network home is, whatever else it is approved for."""
+        return Assignment.NETWORK_HOME in self.assignments
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
@@ -52,6 +56,7 @@ def allows(approvals: Iterable[Bounds], wanted: Wanted, lives: Collection[Lives]
 def _allows(one: Bounds, wanted: Wanted, places: int) -> bool:
     return (
         one.holds
+        and not one.is_for_one
         and bool(one.assignments & GIVING)
         and one.age_from <= wanted.age_from
         and wanted.age_to <= one.age_to

@@ -74,9 +74,9 @@ def accept_respite(unit: Unit, respite_id: str, body: dict[str, Any]) -> Answer:
     request.must_be_answerable(unit.today, by_home=unit.for_home)
     for home_id in both:
         _must_be_free(unit, home_id, request.span, agreed=True)
-    request.accept(_offer_of(request, body["home_id"]), unit.now)
-    _must_be_allowed(unit, request, body["home_id"])  # since it offered, an approval may be gone
-    news.tell(unit, request, body["home_id"], news.News.RESPITE)
+    chosen = request.accept(_offer_of(request, body["home_id"]), unit.now)
+    _must_be_allowed(unit, request, chosen.home_id)  # since it offered, an approval may be gone
+    news.tell(unit, chosen, chosen.home_id, news.News.RESPITE)
     return _answer(unit, request)
 
 
@@ -84,8 +84,9 @@ def cancel_respite(unit: Unit, respite_id: str, body: dict[str, Any]) -> Answer:
     """It is not needed; who was to give it is told."""
     request = _locked_of_asker(unit, respite_id)
     request.cancel(by_home=unit.for_home, today=unit.today, at=unit.now)
-    if request.given_by is not None:
-        news.tell(unit, request, request.given_by, news.News.RESPITE)
+    given = request.given_by and _offer_of(request, request.given_by)
+    if given:
+        news.tell(unit, given, given.home_id, news.News.RESPITE)
     return _answer(unit, request)
 
 
@@ -116,10 +117,15 @@ def _offer_of(request: RespiteRequest, home_id: str) -> RespiteOffer | None:
 
 def _ask(unit: Unit, request: RespiteRequest, home_id: str) -> RespiteOffer:
     offer = RespiteOffer(
-        id=new_id(), respite_id=request.id, home_id=home_id, status=OfferStatus.ASKED, asked_at=unit.now
+        id=new_id(),
+        respite_id=request.id,
+        home_id=home_id,
+        status=OfferStatus.ASKED,
+        asked_at=unit.now,
+        changed_at=unit.now,
     )
     unit.add(offer)
-    news.tell(unit, request, home_id, news.News.RESPITE)
+    news.tell(unit, offer, home_id, news.News.RESPITE)
     return offer
 
 

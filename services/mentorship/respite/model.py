@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, relationship
 from services.kernel.contracts.about import About, By, Official
 from services.kernel.contracts.keep import With
 from services.kernel.rows.homes import OfHome
-from services.kernel.rows.tables import Tenanted, Versioned
+from services.kernel.rows.tables import Versioned
 from services.mentorship.base import Base
 from services.mentorship.contract.respite import (
     NotTheAskingHome,
@@ -28,8 +28,9 @@ from services.mentorship.homes.model import Home
 from services.mentorship.respite.nights import Span
 
 
-class RespiteOffer(Tenanted, Base):
-    """That a home was asked to give respite, and what it has said."""
+class RespiteOffer(Versioned, Base):
+    """That a home was asked to give respite, and what it has said. What a home is told of is its own of these: of news
+    about one thing the newest alone reaches somebody."""
 
     __tablename__ = "respite_offer"
     __table_args__ = (
@@ -56,7 +57,13 @@ class RespiteOffer(Tenanted, Base):
         """The home says that it can give it. Raises `RespiteOffered`."""
         if self.status == OfferStatus.OFFERED:
             raise RespiteOffered
-        self.status, self.answered_at = OfferStatus.OFFERED, at
+        self.answered_at = at
+        self.turn(OfferStatus.OFFERED, at)
+
+    def turn(self, status: OfferStatus, at: datetime) -> None:
+        """It stands so from now on."""
+        self.status = status
+        self.touch(at)
 
 
 class RespiteRequest(OfHome, Versioned, Base):
@@ -143,14 +150,15 @@ class RespiteRequest(OfHome, Versioned, Base):
         if by_home and self.starts_on < today:
             raise RespiteBegun
 
-    def accept(self, offer: RespiteOffer | None, at: datetime) -> None:
-        """A home that has offered it gives it. Raises `RespiteNotOffered`."""
+    def accept(self, offer: RespiteOffer | None, at: datetime) -> RespiteOffer:
+        """A home that has offered it gives it; its offer. Raises `RespiteNotOffered`."""
         if offer is None or offer.status != OfferStatus.OFFERED:
             raise RespiteNotOffered
         for one in self.offers:
-            one.status = OfferStatus.ACCEPTED if one is offer else OfferStatus.NOT_NEEDED
+            one.turn(OfferStatus.ACCEPTED if one is offer else OfferStatus.NOT_NEEDED, at)
         self.status, self.given_by = RespiteStatus.ACCEPTED, offer.home_id
         self.touch(at)
+        return offer
 
     def cancel(self, *, by_home: bool, today: date, at: datetime) -> None:
         """It is not needed, also when somebody has been chosen. Raises `RespiteNotOpen`, and for a home `RespiteBegun`
@@ -161,7 +169,7 @@ class RespiteRequest(OfHome, Versioned, Base):
             raise RespiteBegun
         self.status = RespiteStatus.CANCELLED
         for one in self.offers:
-            one.status = OfferStatus.NOT_NEEDED
+            one.turn(OfferStatus.NOT_NEEDED, at)
         self.touch(at)
 
     def complete(self, *, by: str, today: date, at: datetime) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """R28: respite inside the network: asked for, offered, accepted, given; nights a month; what is paid follows."""
 
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from typing import Any
@@ -77,6 +78,23 @@ class TestAsking:
             (network["mentor"], "respite"),
             (network["bertil"], "respite"),
         }
+
+    def test_each_is_told_of_something_of_its_own_for_of_one_thing_the_newest_news_alone_are_taken(
+        self, mentorship: Harness, network: dict[str, str]
+    ) -> None:
+        asked = ask(mentorship, network["anna"])
+        for name in ("mentor", "bertil"):
+            which = {"respite_id": asked["id"], "body": {"home_id": network[name]}}
+            mentorship.do("offer_respite", **which)
+        mentorship.do("accept_respite", **which)
+        mentorship.do("cancel_respite", respite_id=asked["id"])
+        told = [one for one in mentorship.recorded(HOME_HAS_NEWS) if one["kind"] == "respite"]
+        assert Counter(one["home_id"] for one in told) == {
+            network["mentor"]: 1,  # asked
+            network["bertil"]: 3,  # asked, chosen, not needed after all
+            network["anna"]: 2,  # two have offered it
+        }
+        assert len({one["news_id"] for one in told}) == len({one["home_id"] for one in told})
 
     def test_those_whose_approval_does_not_allow_it_are_not_asked(
         self, mentorship: Harness, network: dict[str, str]
@@ -377,7 +395,11 @@ class TestWhoSeesWhat:
         assert own["home_name"] == "Anna Andersson"
         assert mentorship.do("list_respite", **as_home(CECILIA))["total"] == 0
 
-    def test_to_be_confirmed_it_waits_for_the_coordinator(self, mentorship: Harness, network: dict[str, str]) -> None:
+    def test_it_waits_for_the_coordinator_to_be_confirmed_when_it_is_over(
+        self, mentorship: Harness, network: dict[str, str]
+    ) -> None:
         given(mentorship, network)
-        kinds = [one["kind"] for one in mentorship.do("view_waiting", roles=["coordinator"])["items"]]
-        assert kinds == ["respite_to_confirm"]
+        assert mentorship.do("view_waiting", roles=["coordinator"])["items"] == []
+        mentorship.now = datetime(2027, 6, 6, 8, tzinfo=UTC)
+        (waits,) = mentorship.do("view_waiting", roles=["coordinator"])["items"]
+        assert (waits["kind"], waits["oldest"]) == ("respite_to_confirm", "2027-06-05T22:00:00Z")

@@ -80,6 +80,7 @@ class TestAllowed:
             {"valid_from": date(2026, 6, 6)},
             {"holds": False},
             {"assignments": frozenset({"network_home", "contact_person"})},
+            {"assignments": frozenset({"network_home", "family_home"})},  # for one child, whatever else it names
         ],
     )
     def test_one_that_lacks_something_does_not(self, narrower: dict[str, Any]) -> None:
