@@ -31,6 +31,9 @@ STOPPED = frozenset({"stopped", "fatal", "exited", "unknown"})
 KEPT = re.compile(
     r"PATH|HOME|USER|LOGNAME|LANG|LC_.*|TZ|TMPDIR|.*_PROXY|SSL_CERT_.*|REQUESTS_CA_BUNDLE|OTEL_.*", re.IGNORECASE
 )
+#: What they get besides. Sixteen pools of memory, which threads that wait together leave each with its own peak, are
+#: fourteen too many where one thread at a time computes.
+ALWAYS = {"PYTHONUNBUFFERED": "1", "MALLOC_ARENA_MAX": "2"}
 MANAGER = """\
 [supervisord]
 nodaemon = true
@@ -158,7 +161,7 @@ class Manager:
             self._started = subprocess.Popen(
                 [sys.executable, "-m", "supervisor.supervisord", "-c", "run/manager.conf"],
                 cwd=self._state_dir,
-                env={**kept, belongings.MARK: str(self._state_dir), "PYTHONUNBUFFERED": "1"},
+                env={**kept, belongings.MARK: str(self._state_dir), **ALWAYS},
                 stdin=subprocess.DEVNULL,
                 stdout=file,
                 stderr=file,

@@ -23,6 +23,7 @@ from services.compensation.contract.agreements import (
     PLACEMENT_MISSING,
     PLACES_MISSING,
     SHARES_ARE_WHOLE,
+    TERM_OF_KIND,
     AgreementKind,
     AgreementStatus,
     HomeHasAgreement,
@@ -33,6 +34,8 @@ from services.compensation.contract.agreements import (
 )
 from services.compensation.model import Agreement, AgreementPaper, Home, HomeAdult, Placement, draft
 from services.compensation.model import Payee as PaidAdult
+from services.compensation.runs.agreed import TERMS
+from services.compensation.runs.reading import rules_of
 from services.compensation.tariffs.levels import CostLevel, FeeLevel, PersonCostLevel, PersonLevel
 from services.kernel.basics import clock
 from services.kernel.contracts.duty import Duty
@@ -249,6 +252,7 @@ def _check(
     for name, levels in (("fee_level", fees), ("cost_level", costs)):
         if terms[name] not in {str(one) for one in levels}:
             errors.append(LEVEL_OF_KIND.at(f"/{name}"))
+    errors += [TERM_OF_KIND.at(f"/{name}") for name in _without_effect(kind, placement, terms)]
     payees = [one["adult_id"] for one in terms["payees"]]
     if len(set(payees)) != len(payees):
         errors.append(PAYEE_TWICE.at("/payees"))
@@ -261,3 +265,10 @@ def _check(
         errors.append(PLACES_MISSING.at("/places"))
     if errors:
         raise InvalidInput(errors=errors)
+
+
+def _without_effect(kind: AgreementKind, placement: Placement | None, terms: dict[str, Any]) -> list[str]:
+    """The terms by which an agreement of that kind pays nothing: what is signed is paid."""
+    rules = rules_of(kind, placement.assignment if placement else None)
+    every = sorted({name for names in TERMS.values() for name in names})
+    return [name for name in every if terms.get(name) and (rules is None or name not in TERMS[rules])]

@@ -75,6 +75,7 @@ class NotAnAdultOfTheHome(Fault):
 
 
 LEVEL_OF_KIND = Rule("level_of_kind", "Not a level of this kind of assignment.")
+TERM_OF_KIND = Rule("term_of_kind", "Nothing is paid, or lowered, by this term in an agreement of this kind.")
 SHARES_ARE_WHOLE = Rule("shares_are_whole", "The shares of the payees are not 100 per cent together.")
 PAYEE_TWICE = Rule("payee_twice", "The same payee is named twice.")
 PAYEE_OF_HOME = Rule("payee_of_home", "Whoever is paid is, or was when it was agreed, an adult of the home.")
@@ -192,7 +193,7 @@ class AgreementWithTerms(AgreementView):
     example = {**AgreementView.example, "notice_given_on": None, "terms": [TermsView.example]}
 
 
-_RULES = (LEVEL_OF_KIND, SHARES_ARE_WHOLE, PAYEE_TWICE, PAYEE_OF_HOME, PLACES_MISSING)
+_RULES = (LEVEL_OF_KIND, TERM_OF_KIND, SHARES_ARE_WHOLE, PAYEE_TWICE, PAYEE_OF_HOME, PLACES_MISSING)
 
 LIST_AGREEMENTS = Operation(
     name="list_agreements",

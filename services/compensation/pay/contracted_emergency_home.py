@@ -6,6 +6,7 @@ reimbursement by age, and no fee. Paid leave changes nothing of it.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from services.compensation.pay.days import (
     ONE_DAY,
@@ -55,7 +56,7 @@ def lines(contracted: Contracted, month: Month, tariff: Tariff) -> list[PayLine]
     runs, within = found
     return [
         *_fees(contracted, runs, within, month, tariff, part),
-        *_readiness(contracted, runs, month, tariff, part),
+        *_readiness(contracted, runs, within, month, tariff, part),
         *_children(contracted, runs, month, tariff),
     ]
 
@@ -102,16 +103,19 @@ def _places(contracted: Contracted, day: date) -> str:
 
 
 def _readiness(
-    contracted: Contracted, runs: Days, month: Month, tariff: Tariff, part: ContractedPart
+    contracted: Contracted, runs: Days, within: Days, month: Month, tariff: Tariff, part: ContractedPart
 ) -> Iterator[PayLine]:
-    """The fixed reimbursement. Consecutive days with one rate are a part of the month by the tariff's method."""
+    """The fixed reimbursement. Consecutive days for which it is paid, by whatever rates, are a part of the month by the
+    tariff's method."""
     if part.empty_cost_when is EmptyCost.NEVER:
         return
     stays = [*(child.stay for child in contracted.children), *contracted.others]
     cuts = [*amended_on(contracted.agreed), *(cut for stay in stays for cut in _cuts(stay))]
-    rates = by_rate(runs, cuts, lambda day: _readiness_on(contracted, day, tariff, part))
-    for some, rate in rates:
-        yield monthly_line(PayKind.READINESS_COST, some, rate, within=some, month=month, tariff=tariff)
+    rate_on = partial(_readiness_on, contracted, tariff=tariff, part=part)
+    for empty, _ in by_rate(runs, cuts, lambda day: None if rate_on(day) is None else True):
+        every = within if empty == runs else empty
+        for some, rate in by_rate(empty, cuts, rate_on):
+            yield monthly_line(PayKind.READINESS_COST, some, rate, within=every, month=month, tariff=tariff)
 
 
 def _cuts(stay: Stay) -> list[date]:

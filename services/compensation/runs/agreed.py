@@ -1,6 +1,6 @@
 """An agreement as a pay run sees it: by which rules it pays, from when to when, on which terms."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -38,6 +38,16 @@ class PayRules(StrEnum):
     CONTACT_FAMILY = "contact_family"
     CONTACT_PERSON = "contact_person"
     MENTOR = "mentor"
+
+
+#: By which terms, beside levels, places and shares, they pay.
+TERMS: Mapping[PayRules, Collection[str]] = {
+    PayRules.FAMILY_HOME: ("fee_reduction", "extra_costs", "allowance"),
+    PayRules.CONTRACTED_EMERGENCY_HOME: ("extra_costs", "supplements"),
+    PayRules.CONTACT_FAMILY: (),
+    PayRules.CONTACT_PERSON: ("fee_percent",),
+    PayRules.MENTOR: (),
+}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -149,9 +159,9 @@ def paid_once(lived: Iterable[Lived], *, to_receiving: bool) -> dict[str, Stay]:
 
 
 def _by_home(lived: Iterable[Lived]) -> list[list[Lived]]:
-    """Placements in a home that follow each other without a day between them."""
+    """Placements in a home that follow each other without a day between them, and with no other home between them."""
     chains: list[list[Lived]] = []
-    for one in sorted(lived, key=lambda one: (one.home_id, *_in_time(one.stay))):
+    for one in sorted(lived, key=lambda one: (*_in_time(one.stay), one.home_id)):
         before = chains[-1][-1] if chains else None
         if before is not None and before.home_id == one.home_id and _follows(one.stay, before.stay):
             chains[-1].append(one)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.investigation.base import Base, below
 from services.investigation.checks.status import Register
+from services.investigation.homes.model import Adult
 from services.kernel.contracts.about import About, By, FreeText, Official
 from services.kernel.contracts.keep import With
 from services.kernel.rows.tables import SealedJson, Tenanted
@@ -59,6 +60,12 @@ def consented(consents: Iterable[Consent]) -> set[tuple[str, str]]:
 def refused(consents: Iterable[Consent]) -> set[tuple[str, str]]:
     """Of which adults which registers may not, in the same way."""
     return {which for which, is_given in _last(consents).items() if not is_given}
+
+
+def since_they_came(consents: Iterable[Consent], adults: Iterable[Adult]) -> list[Consent]:
+    """What adults have said since it was noted that they live there, under the number that they have now."""
+    came = {adult.id: adult.came_at for adult in adults}
+    return [one for one in consents if one.recorded_at >= came[one.adult_id]]
 
 
 def _last(consents: Iterable[Consent]) -> dict[tuple[str, str], bool]:

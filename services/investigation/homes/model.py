@@ -65,7 +65,8 @@ class Adult(FoundInHome, Base):
         number = said.get("personal_number", self.person["personal_number"])
         if number != self.person["personal_number"]:
             self.lookup = lookup(number)
-            self._come(at)
+            if self.left_at is None:
+                self._come(at)
         self.person = {**self.person, **{name: said[name] for name in _IDENTITY if name in said}}
         self.moved_in_on = said.get("moved_in_on", self.moved_in_on)
         if "moved_out_on" in said:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import Text
 
 from services.investigation.base import Base, below
-from services.investigation.checks.consents import BY_RIGHT, Consent, consented, refused
+from services.investigation.checks.consents import BY_RIGHT, Consent, consented, refused, since_they_came
 from services.investigation.checks.model import RegisterCheck, checks_of
 from services.investigation.checks.status import Register
 from services.investigation.contract.attachments import MOST, TooManyAttachments
@@ -285,7 +285,8 @@ class Investigation(Versioned, Base):
             self.touch(at)
 
     def _without_consent(self, checks: Iterable[RegisterCheck], said: Iterable[Consent]) -> list[RegisterCheck]:
-        may = consented(self.consents) - refused(said)
+        own, others = (since_they_came(some, self.home.adults) for some in (self.consents, said))
+        may = consented(own) - refused(others)
         return [one for one in checks if one.register not in BY_RIGHT and (one.adult_id, one.register) not in may]
 
     def meet(self, said: dict[str, Any], *, by: str, at: datetime) -> None:

@@ -21,7 +21,10 @@ NEWEST = (
     select(Adult.home_id, RegisterCheck.register, RegisterCheck.checked_on, RegisterCheck.valid_until)
     .join(Adult, Adult.id == RegisterCheck.adult_id)
     .join(Investigation, Investigation.id == RegisterCheck.investigation_id)
-    .where(_DECIDED, Adult.left_at.is_(None), Adult.is_cleared, RegisterCheck.valid_until.is_not(None))
+    .where(
+        *(_DECIDED, Adult.left_at.is_(None), Adult.is_cleared, RegisterCheck.valid_until.is_not(None)),
+        RegisterCheck.recorded_at >= Adult.came_at,  # what is older may be about another number
+    )
     .ext(distinct_on(RegisterCheck.adult_id, RegisterCheck.register))
     .order_by(
         *(RegisterCheck.adult_id, RegisterCheck.register),

@@ -352,6 +352,36 @@ class TestDraftedByHand:
         fault = compensation.refusal("draft_agreement", body=self.body(a_home(compensation), **change))
         assert code in {problem["code"] for problem in fault["errors"]}
 
+    @pytest.mark.parametrize(
+        ("kind", "name"),
+        [
+            ("contracted_emergency_home", "fee_reduction"),
+            ("contracted_emergency_home", "allowance"),
+            ("mentor", "extra_costs"),
+            ("mentor", "supplements"),
+        ],
+    )
+    def test_a_term_by_which_its_kind_pays_nothing_is_not_agreed(
+        self, compensation: Harness, kind: str, name: str
+    ) -> None:
+        term: Any = {
+            "fee_reduction": {"percent": "20", "reason": "Syskon."},
+            "allowance": {"kind": "child", "requested_on": "2024-04-05", "amount": "1250.00"},
+            "extra_costs": [{"name": "Ridning", "amount": "600.00", "has_basis": False}],
+            "supplements": ["broad_target_group"],
+        }[name]
+        fault = compensation.refusal("draft_agreement", body=self.body(a_home(compensation), kind=kind, **{name: term}))
+        assert [(one["pointer"], one["code"]) for one in fault["errors"]] == [(f"/{name}", "term_of_kind")]
+
+    def test_nor_is_one_of_a_contact_family(self, compensation: Harness) -> None:
+        family = an_agreement(compensation, assignment="contact_family", adult_ids=["adult-1"])
+        terms = {"fee_level": "base", "cost_level": "base", "payees": [{"adult_id": "adult-1", "percent": "100"}]}
+        costs = [{"name": "Ridning", "amount": "600.00", "has_basis": False}]
+        call: dict[str, Any] = {"agreement_id": family["id"], "if_match": "*"}
+        fault = compensation.refusal("amend_agreement", body={**terms, "extra_costs": costs}, **call)
+        assert [(one["pointer"], one["code"]) for one in fault["errors"]] == [("/extra_costs", "term_of_kind")]
+        assert compensation.do("amend_agreement", body={**terms, "extra_costs": []}, **call)["status"] == "draft"
+
     def test_a_child_in_a_contracted_home_gets_none_of_its_own_that_no_run_could_pay_or_hold(
         self, compensation: Harness
     ) -> None:

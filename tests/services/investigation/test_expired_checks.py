@@ -131,6 +131,20 @@ class TestAnApprovedHome:
         night(investigation, datetime(2026, 10, 3, 3, tzinfo=UTC))
         assert (state(investigation), told(investigation)[-1]) == ("valid", False)
 
+    def test_is_not_kept_open_by_what_was_found_about_a_number_that_was_wrong(
+        self, investigation: Harness, approved: dict[str, Any]
+    ) -> None:
+        investigation.now = datetime(2026, 5, 3, 9, tzinfo=UTC)
+        right = {"id": approved["adults"][1]["id"], "personal_number": "189001019836"}
+        home = {"home_id": approved["home_id"], "body": {"adults": [right]}, "if_match": "*"}
+        investigation.do("amend_home_file", **home)
+        renewal = investigations(investigation, approved["home_id"])[-1]
+        look_up(investigation, renewal, checked_on="2026-04-20")
+        decide(investigation, renewal)
+        assert state(investigation) == "valid"
+        night(investigation, datetime(2026, 10, 20, 23, tzinfo=UTC))
+        assert state(investigation) == "waiting"
+
     def test_whose_approval_has_ended_is_left_as_it_is(self, investigation: Harness, approved: dict[str, Any]) -> None:
         (approval,) = investigation.do("list_approvals")["items"]
         investigation.do("revoke_approval", approval_id=approval["id"], body={"reason": "So."})

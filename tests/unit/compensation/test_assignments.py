@@ -144,6 +144,21 @@ class TestContractedEmergencyHome:
         assert amounts(paid) == [("cost_reimbursement", "2541.77"), ("cost_reimbursement", "2711.23")]
 
     @pytest.mark.parametrize("method", ["calendar_days", "thirtieths", "days_of_year"])
+    def test_a_whole_month_without_a_child_is_one_month_also_where_the_places_change(self, method: str) -> None:
+        agreed = (make_terms(places=2), make_terms(since=date(2024, 3, 16), places=3))
+        contracted = Contracted(stay=Stay(starts_on=date(2024, 1, 1)), agreed=agreed)
+        lines = contracted_emergency_home.lines(contracted, MARCH, make_tariff(part_month=method))
+        # 1 194 x 15 / 31 and 2 388 x 16 / 31
+        assert [amount for kind, amount in amounts(lines) if kind == "readiness_cost"] == ["577.74", "1232.52"]
+
+    def test_and_where_one_contract_follows_another(self) -> None:
+        whole = Stay(starts_on=date(2024, 1, 1))
+        first = replace(whole, ends_on=date(2024, 3, 15), part_of=whole)
+        contracted = Contracted(stay=first, agreed=(make_terms(places=2),))
+        lines = contracted_emergency_home.lines(contracted, MARCH, make_tariff(part_month="thirtieths"))
+        assert amounts(lines)[-1] == ("readiness_cost", "577.74")  # 1 194 x 15 / 31
+
+    @pytest.mark.parametrize("method", ["calendar_days", "thirtieths", "days_of_year"])
     def test_a_month_of_two_contracts_that_follow_each_other_is_one_month(self, method: str) -> None:
         whole = Stay(starts_on=date(2024, 1, 1))
         first = replace(whole, ends_on=date(2024, 3, 15), part_of=whole)

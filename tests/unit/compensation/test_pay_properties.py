@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from services.compensation.pay import contact_family
 from services.compensation.pay.contact_family import Visit, Visited
-from services.compensation.pay.days import Stay
+from services.compensation.pay.days import Days, Stay, paid_days
 from services.compensation.pay.family_home import Placed
 from services.compensation.pay.family_home import lines as pay_of
 from services.compensation.pay.lines import PayKind
 from services.compensation.pay.shares import divided
+from services.compensation.runs.agreed import Lived, paid_once
 from services.compensation.runs.corrections import Outstanding, Settled
 from services.compensation.runs.entries import Codes, Entry
 from services.compensation.runs.reckoning import Book, Run, reckon
@@ -117,6 +118,29 @@ class TestEveryMonth:
             for end in ends
         ]  # fmt: skip
         assert sums[0] <= sums[1]
+
+
+class TestSomebodyWhoMoves:
+    @given(
+        st.lists(st.tuples(st.integers(0, 3), st.sampled_from("ABC"), st.integers(0, 1)), min_size=1, max_size=6),
+        st.booleans(),
+    )
+    def test_each_day_in_some_home_is_paid_once_in_whichever_and_however_often_they_lived(
+        self, said: list[tuple[int, str, int]], to_receiving: bool
+    ) -> None:
+        month, day, some = month_of("2024-04"), date(2024, 4, 1), []
+        for number, (length, home_id, later) in enumerate(said):
+            stay = Stay(starts_on=day, ends_on=day + timedelta(days=length))
+            some.append(Lived(str(number), home_id, stay))
+            day += timedelta(days=length + later)
+        stays = paid_once(some, to_receiving=to_receiving).values()
+        paid = [one for stay in stays for one in paid_days(stay, month, make_tariff()) or ()]
+        last = some[-1].stay.ends_on
+        assert sorted(paid) == [one for one in days_of(month) if last is not None and one <= last]
+
+
+def days_of(month: Month) -> Days:
+    return Days(first=month.first, last=month.last)
 
 
 class TestVisits:

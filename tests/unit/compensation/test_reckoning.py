@@ -472,6 +472,16 @@ class TestPaidOnce:
         assert "passed" not in found
         assert [name for name, (first, last) in found.items() if first <= 12 <= last] == [paid]
 
+    @pytest.mark.parametrize("flags", [{}, {"arrival_day_counts": False, "departure_day_counts": False}])
+    @pytest.mark.parametrize(("to_receiving", "away"), [(True, 12), (False, 13)])
+    def test_who_is_elsewhere_for_a_night_is_paid_for_in_one_home_each_day(
+        self, to_receiving: bool, away: int, flags: dict[str, bool]
+    ) -> None:
+        back = lived("back", date(2024, 4, 13))
+        night = lived("night", date(2024, 4, 12), date(2024, 4, 13), home_id="home-2")
+        found = fees_of(self.MOVED[0], night, back, to_receiving=to_receiving, **flags)
+        assert found == {"first": (1, away - 1), "night": (away, away), "back": (away + 1, 30)}
+
     def test_a_placement_that_never_began_takes_no_day(self) -> None:
         never = lived("never", date(2024, 4, 12), date(2024, 4, 11), home_id="home-3")
         assert fees_of(lived("first", date(2024, 3, 1), date(2024, 4, 12)), never) == {"first": (1, 12)}

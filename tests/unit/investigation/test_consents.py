@@ -1,6 +1,6 @@
 """R10: the last consent of a register holds, whenever somebody has written it down."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -59,6 +59,20 @@ def test_a_no_in_another_investigation_of_the_home_counts_and_a_yes_there_does_n
     say(other, given_on=SECOND, is_given=True)
     said = [*investigation.consents, *other.consents]
     assert len(investigation.request_checks(["transport"], said=said, by="ivar", at=MAY)) == 2
+
+
+def test_what_was_said_under_another_number_or_before_somebody_moved_back_in_counts_no_more() -> None:
+    investigation = make_investigation()
+    say(investigation, given_on=SECOND, is_given=True)
+    later = MAY + timedelta(hours=1)
+    other = {"id": "anna", "personal_number": "189001019836"}
+    investigation.home.amend({"adults": [other]}, lookup=str.encode, new_id=str, at=later)
+    with pytest.raises(RegisterConsentMissing) as missing:
+        investigation.request_checks(["transport"], by="ivar", at=later)
+    assert missing.value.extra == {"consents": [{"adult_id": "anna", "register": "transport"}]}
+    said = {"adult_id": "anna", "register": "transport", "way": "form", "is_given": True, "given_on": FIRST}
+    investigation.consent(said, by="ivar", at=later)
+    assert len(investigation.request_checks(["transport"], by="ivar", at=later)) == 2
 
 
 def test_a_protected_home_is_looked_up_by_hand() -> None:

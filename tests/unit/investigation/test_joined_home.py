@@ -65,3 +65,12 @@ def test_a_form_without_children_takes_none_away() -> None:
 
 def test_children_that_a_form_names_are_the_ones_who_live_there() -> None:
     assert apply_again(children_birth_years=[2015, 2019]).details["children_birth_years"] == [2015, 2019]
+
+
+def test_who_has_moved_out_does_not_move_back_in_with_a_corrected_number() -> None:
+    home = make_investigation().home
+    for said in ({"moved_out_on": date(2026, 5, 1)}, {"personal_number": "189001019836"}):
+        home.amend({"adults": [{"id": "bo", **said}]}, lookup=str.encode, new_id=str, at=MAY)
+    bo = next(adult for adult in home.adults if adult.id == "bo")
+    assert (bo.person["personal_number"], bo.moved_out_on) == ("189001019836", date(2026, 5, 1))
+    assert [adult.id for adult in home.household] == ["anna"]
