@@ -1,12 +1,13 @@
 """Placement's part of what is asked of all services at once: search, deadlines, what waits, a home's way, the
 overview."""
 
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Text, any_, bindparam, func, literal_column, or_, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import Select, Text, any_, bindparam, case, func, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from sqlalchemy.orm import aliased
 
 from services.kernel.basics import clock
@@ -298,32 +299,67 @@ def _ended(unit: Unit, days: Days) -> tuple[int, int]:
 
 
 def _free(unit: Unit, day: date) -> Counter[tuple[str, int, int]]:
-    """What is free on a day. Of an approval for one child nothing is."""
+    """What is free on a day. Homes that offer the same, and of which as much is taken, are weighed once."""
+    found: Counter[tuple[str, int, int]] = Counter()
+    contracts = _contracts(unit)
+    for row in unit.session.execute(_alike(day)):
+        home_id = row.home_id or ""
+        offers = [Offered(home_id=home_id, **dict(zip(_SAID, one, strict=True))) for one in row.offers]
+        bound = {home_id: _bound(contracts[home_id], row.contracted, day)} if row.home_id else {}
+        for what, places in free_places(offers, Counter({home_id: row.occupied}), bound).items():
+            found[what] += places * row.homes
+    return found
+
+
+_SAID = ("assignments", "age_from", "age_to", "places")
+
+
+def _alike(day: date) -> Select[Any]:
+    """How many homes have the same approvals on a day, and the same places taken. Each home is one by itself that has a
+    contract; of an approval for one child nothing is free."""
+    offer: Any = func.jsonb_build_array(*(getattr(Approval, name) for name in _SAID))
+    offers = (
+        select(Approval.home_id, func.jsonb_agg(aggregate_order_by(offer, offer)).label("offers"))
+        .where(Approval.holds_on(day), Approval.child_name.is_(None))
+        .group_by(Approval.home_id)
+        .subquery()
+    )
+    of_contracts = Placement.assignment == Assignment.CONTRACTED_EMERGENCY_HOME
     taken = (
-        select(Placement.home_id, func.count())
+        select(Placement.home_id, func.count().label("all"), func.count().filter(of_contracts).label("contracted"))
         .where(Placement.runs_on(day), Placement.is_stay())
         .group_by(Placement.home_id)
+        .subquery()
     )
-    valid = (
-        select(Approval.home_id, Approval.assignments, Approval.age_from, Approval.age_to, Approval.places)
-        .join(Home, Home.id == Approval.home_id)
-        .where(Approval.holds_on(day), ~Home.approvals_wait, Approval.child_name.is_(None))
+    has_contract = Home.id.in_(select(HomeContract.home_id))
+    homes = (
+        select(
+            offers.c.offers,
+            (func.coalesce(taken.c.all, 0) + Home.others_children).label("occupied"),
+            case((has_contract, Home.id)).label("home_id"),
+            case((has_contract, func.coalesce(taken.c.contracted, 0)), else_=0).label("contracted"),
+        )
+        .select_from(Home)
+        .join(offers, offers.c.home_id == Home.id)
+        .outerjoin(taken, taken.c.home_id == Home.id)
+        .where(~Home.approvals_wait)
+        .subquery()
     )
-    offers = [Offered(**row._asdict()) for row in unit.session.execute(valid)]
-    occupied = Counter(dict(unit.session.execute(taken).all()))
-    # No parameter: so the database knows that the index of these few homes has them all.
-    placed_by_others = select(Home.id, Home.others_children).where(Home.others_children > literal_column("0"))
-    occupied.update(dict(unit.session.execute(placed_by_others).all()))
-    return free_places(offers, occupied, _bound(unit, taken, day))
+    return select(*homes.c, func.count().label("homes")).group_by(*homes.c)
 
 
-def _bound(unit: Unit, taken: Any, day: date) -> dict[str, list[Bound]]:
-    """What contracted homes are contracted for on a day, of those of which it has been told."""
-    under = taken.where(Placement.assignment == Assignment.CONTRACTED_EMERGENCY_HOME)
-    occupied: Counter[str] = Counter(dict(unit.session.execute(under).all()))
-    found: dict[str, list[Bound]] = {}
+def _contracts(unit: Unit) -> Mapping[str, list[HomeContract]]:
+    """The contracts of each home of which one was told, also those that have ended."""
+    found: dict[str, list[HomeContract]] = defaultdict(list)
     for one in unit.session.scalars(select(HomeContract)):
-        holding = found.setdefault(one.home_id, [])
-        if one.starts_on <= day and (one.ends_on is None or day <= one.ends_on):
-            holding.append(Bound(age_from=one.age_from, age_to=one.age_to, free=one.places - occupied[one.home_id]))
+        found[one.home_id].append(one)
     return found
+
+
+def _bound(contracts: Iterable[HomeContract], occupied: int, day: date) -> list[Bound]:
+    """What a home is contracted for on a day, of which so many places are occupied."""
+    return [
+        Bound(age_from=one.age_from, age_to=one.age_to, free=one.places - occupied)
+        for one in contracts
+        if one.starts_on <= day and (one.ends_on is None or day <= one.ends_on)
+    ]

@@ -1,4 +1,4 @@
-"""Warning of deadlines when they come near."""
+"""Warning of deadlines when they come near, and forgetting those of stays that are over."""
 
 from datetime import date
 from typing import Any
@@ -7,17 +7,25 @@ from sqlalchemy import select
 
 from services.kernel.rows.tables import Versioned
 from services.kernel.rows.unit import Unit
-from services.placement.clocks.keeping import DEADLINE_APPROACHING
+from services.placement.clocks.keeping import DEADLINE_APPROACHING, FORGET_CLOCKS, keep_clocks
 from services.placement.clocks.model import Deadline
 from services.placement.clocks.rules import OUTLASTS
 from services.placement.contract import events
 from services.placement.contract.requests import RequestStatus
 from services.placement.informal.model import InformalStay
+from services.placement.named import lock_requests_of
 from services.placement.placements.model import Placement
 from services.placement.requests.model import PlacementRequest
 from services.vocabulary.across import DeadlineKind
 
-__all__ = ["DEADLINE_APPROACHING", "deadline_approaching"]
+__all__ = ["DEADLINE_APPROACHING", "FORGET_CLOCKS", "deadline_approaching", "forget_clocks"]
+
+
+def forget_clocks(unit: Unit, placement_id: str) -> None:
+    """Works out anew what is due of a stay whose last day has passed, so that a list does not read past it for ever."""
+    person = unit.read(Placement, placement_id).placement_request.lookup
+    lock_requests_of(unit, person)
+    keep_clocks(unit, person)
 
 
 def deadline_approaching(unit: Unit, subject: str) -> None:

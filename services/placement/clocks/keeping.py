@@ -5,7 +5,7 @@ Called by whoever has changed something about the person's placements, while the
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -26,6 +26,8 @@ from services.vocabulary.across import DeadlineKind
 from services.vocabulary.assignments import LIVING, Assignment
 
 DEADLINE_APPROACHING = Duty(name="deadline_approaching")  #: its subject is what it is about, and the deadline's kind
+FORGET_CLOCKS = Duty(name="forget_clocks")  #: its subject is a placement that is over then
+_DAY = timedelta(days=1)
 
 
 def keep_clocks(unit: Unit, lookup: bytes) -> None:
@@ -38,7 +40,10 @@ def keep_clocks(unit: Unit, lookup: bytes) -> None:
     known = _known(unit, placements)
     for placement in placements:
         followed = _followed(placement, stays, said)
-        _store(unit, placement, followed, known[placement.id], rules.deadlines(followed, terms))
+        wanted = rules.left(rules.deadlines(followed, terms), placement.ends_on, unit.today)
+        _store(unit, placement, followed, known[placement.id], wanted)
+        if placement.ends_on is not None and not wanted.keys() <= rules.OUTLASTS:
+            unit.plan(FORGET_CLOCKS, subject=placement.id, at=clock.at_local(placement.ends_on + _DAY, 0))
 
 
 def warn(unit: Unit, subject: str, kind: DeadlineKind, due_on: date) -> None:

@@ -70,6 +70,12 @@ def deadlines(one: Followed, terms: Terms) -> dict[DeadlineKind, date]:
     return {kind: day for kind, day in due.items() if day <= one.ends_on or kind in OUTLASTS}
 
 
+def left(due: Mapping[DeadlineKind, date], ends_on: date | None, today: date) -> dict[DeadlineKind, date]:
+    """What of it is still to be done on a day: of a stay that is over what outlasts it."""
+    is_over = ends_on is not None and ends_on < today
+    return {kind: day for kind, day in due.items() if not is_over or kind in OUTLASTS}
+
+
 def _all(one: Followed, terms: Terms) -> Iterator[tuple[DeadlineKind, date]]:
     if one.chair_decided_on is not None:
         yield DeadlineKind.CHAIR_DECISION_FOLLOW_UP, one.chair_decided_on + timedelta(days=terms.chair_days)

@@ -18,6 +18,7 @@ class ApprovalState(StrEnum):
     REVOKED = "revoked"
 
 
+CONSULTED_NOT_COME = Rule("consulted_not_come", "The day has not come yet.")
 PERIOD_IN_ORDER = Rule("availability_in_order", "The period ends before it begins.")
 
 
@@ -284,4 +285,5 @@ SET_HOST_MUNICIPALITY = Operation(
     body=SetHost,
     answer=HomeView,
     conditional=True,
+    rules=(CONSULTED_NOT_COME,),
 )

@@ -6,6 +6,7 @@ from services.kernel.contracts.faults import NotFound
 from services.kernel.rows import nudges
 from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer
+from services.placement.contract.homes import CONSULTED_NOT_COME
 from services.placement.homes import queries
 from services.placement.homes.model import Home
 
@@ -42,6 +43,8 @@ def set_others_children(unit: Unit, home_id: str, body: dict[str, Any]) -> Answe
 def set_host_municipality(unit: Unit, home_id: str, body: dict[str, Any]) -> Answer:
     """Says where a home lies, and when that municipality was consulted."""
     home = unit.lock_matching(Home, home_id)
+    if body["consulted_on"] is not None and body["consulted_on"] > unit.today:
+        raise CONSULTED_NOT_COME.refusal("/consulted_on")
     home.host_code, home.host_consulted_on = body["municipality_code"], body["consulted_on"]
     home.touch(unit.now)
     unit.session.flush()

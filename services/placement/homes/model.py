@@ -173,10 +173,7 @@ class Home(OfHome, Versioned, Base):
     """An approved home. Its row is locked by whoever gives away one of its places."""
 
     __tablename__ = "home"
-    __table_args__ = (
-        Index("ix_home_approved", "tenant", "id", postgresql_where=text("is_approved is true")),
-        Index("ix_home_with_others", "tenant", "id", postgresql_where=text("others_children > 0")),
-    )
+    __table_args__ = (Index("ix_home_approved", "tenant", "id", postgresql_where=text("is_approved is true")),)
     keep = Copy("investigation.home_weeded")
     about = About(
         (

@@ -36,12 +36,15 @@ def meets_another(days: Days, others: Iterable[Days]) -> bool:
 
 
 def period_before(day: date, every: int) -> tuple[date, date]:
-    """The last whole period of so many months before the month of a day; periods begin in January."""
-    this = month_with(day)
-    begun = (this.number - 1) // every * every + 1
-    last = Month(year=this.year, number=begun)
-    first = add_months(last.first, -every)
-    return first, month_with(add_months(last.first, -1)).last
+    """The last whole period of so many months before the month of a day; the first of a year begins in January, and the
+    last ends with December."""
+    last = month_with(add_months(_begun(month_with(day), every).first, -1))
+    return _begun(last, every).first, last.last
+
+
+def _begun(month: Month, every: int) -> Month:
+    """The first month of its period."""
+    return Month(year=month.year, number=(month.number - 1) // every * every + 1)
 
 
 def period_due(due_on: date, *, by_day: int, every: int) -> tuple[date, date] | None:

@@ -4,8 +4,11 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
+from services.kernel.messages.context import Context
 from services.kernel.testing import Harness
+from services.placement.clocks.model import Deadline
 from services.placement.contract.events import CARE_CONSIDERED, DEADLINE_APPROACHING, TEAM_CHANGED
 from tests.services.placement.conftest import DECIDED, Desk
 from tests.unit.placement.factories import personal_number
@@ -30,6 +33,13 @@ def review(placement: Harness, placed: str, kind: str, held_on: str, **overrides
 
 def at(day: str) -> datetime:
     return datetime.fromisoformat(f"{day}T08:00:00+00:00")
+
+
+def kept(placement: Harness) -> set[str]:
+    """The kinds of deadlines that the database holds."""
+    context = Context(tenant=placement.tenant, actor="", request_id="", deadline=0)
+    with placement.database.unit(context, reads=True) as unit:
+        return set(unit.session.scalars(select(Deadline.kind)))
 
 
 def team_told(placement: Harness) -> list[str]:
@@ -83,6 +93,20 @@ class TestClocks:
         assert team_told(placement) == []
         placement.do("correct_end", placement_id=placed, body={"ends_on": "2026-06-30", "note": "It went on."})
         assert team_told(placement) == ["karin"]
+
+    def test_of_a_stay_that_is_over_nothing_is_kept_but_what_outlasts_it(self, placement: Harness, desk: Desk) -> None:
+        urgent = {**DECIDED, "authority": "chair_urgent", "decided_on": "2026-05-01"}
+        home = desk.home(assignments=["emergency_home"])
+        body = {**desk.ready(home, assignment="emergency_home", urgent=True), "starts_on": "2026-05-01"}
+        placed = placement.do("start_placement", body={**body, "care_decision": urgent})["id"]
+        ending = {"ends_on": "2026-06-10", "reason": "planned"}
+        placement.do("end_placement", placement_id=placed, body=ending)
+        assert kept(placement) == {"plan_missing", "chair_decision_follow_up"}
+        placement.pass_time(at("2026-06-11"))
+        assert kept(placement) == {"chair_decision_follow_up"}
+        longer = {"ends_on": "2026-06-20", "note": "It went on."}
+        placement.do("correct_end", placement_id=placed, body=longer)
+        assert kept(placement) == {"plan_missing", "chair_decision_follow_up"}
 
     def test_plans_that_are_there_are_not_missing(self, placement: Harness, desk: Desk) -> None:
         placed = desk.placed(desk.home(), starts_on="2026-05-10")

@@ -10,7 +10,7 @@ from services.kernel.testing import Harness
 from services.placement.contract.events import PLACEMENT_WEEDED
 from tests.home_changes import a_change, a_weeding
 from tests.retention import due, kept, preview, run, weed
-from tests.services.placement.conftest import Desk, approval
+from tests.services.placement.conftest import DECIDED, Desk, approval
 from tests.unit.placement.factories import MAY_20
 
 FAR = datetime(2070, 1, 2, 9, tzinfo=UTC)
@@ -52,7 +52,10 @@ class TestNeeds:
     def test_it_goes_with_its_inquiries_and_its_placement_and_that_is_told(
         self, placement: Harness, desk: Desk
     ) -> None:
-        placed = desk.placed(desk.home(age_to=40), born=GROWN)
+        body = desk.ready(desk.home(age_to=40), born=GROWN, urgent=True)
+        by_chair = {**DECIDED, "authority": "chair_urgent"}  # what the committee has to follow up outlasts the stay
+        placed = placement.do("start_placement", body={**body, "care_decision": by_chair})["id"]
+        placement.pass_time(MAY_20)  # and is warned of
         end(placement, placed, "2026-06-30")
         request = placement.do("get_placement", placement_id=placed)["placement_request_id"]
         record = weed(placement, datetime(2031, 6, 30, 9, tzinfo=UTC))

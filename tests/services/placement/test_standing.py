@@ -197,6 +197,12 @@ class TestAvailability:
         placement.do("set_host_municipality", home_id=home, body=host, if_match="*")
         placement.do("start_placement", body=body)
 
+    def test_nor_before_the_day_on_which_that_is_consulted(self, placement: Harness, desk: Desk) -> None:
+        host = {"municipality_code": "1980", "consulted_on": "2026-05-21"}
+        call = {"home_id": desk.home(), "body": host, "if_match": "*"}
+        (problem,) = placement.refusal("set_host_municipality", **call)["errors"]
+        assert (problem["pointer"], problem["code"]) == ("/consulted_on", "consulted_not_come")
+
 
 class TestSiblingsAndDistance:
     def test_siblings_come_together_or_not_at_all(self, placement: Harness, desk: Desk) -> None:

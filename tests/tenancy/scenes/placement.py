@@ -97,7 +97,11 @@ def scene(placement: Harness) -> Scene:
     stay = placement.do("note_informal_stay", body={**NoteInformalStay.example, "since": "2026-05-10"})["id"]
     placement.do("set_postcodes", file=a_file(placement, "70210;59.27;15.21"), if_match="*")
     return Scene(
-        subjects={"inquiry_unanswered": inquiry, "deadline_approaching": f"{placed} custody_consideration"},
+        subjects={
+            "inquiry_unanswered": inquiry,
+            "deadline_approaching": f"{placed} custody_consideration",
+            "forget_clocks": placed,
+        },
         ids={
             "home_id": home,
             "adult_id": adult,
