@@ -24,7 +24,7 @@ LONG = 0.5  #: seconds at work, after which a request is not computing any more
 PATIENCE = 2.0  #: seconds that a request waits for its turn
 CROWD = 12  #: requests that wait: more than what a page asks for, and what a colleague's page asks for beside it
 PAUSES, LONGEST_PAUSE = 3.0, 0.1  #: times as long as the request was at work, and seconds
-HELD_BACK = (1.0, 2.0)  #: seconds that a refusal is kept back: by chance, so that not all come in one instant
+HELD_BACK = (2.0, 4.0)  #: seconds that a refusal is kept back: by chance, so that not all come in one instant
 
 
 class Line(NamedTuple):
