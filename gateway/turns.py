@@ -2,9 +2,10 @@
 them, and its further requests wait, in their order. Whoever asks alone has all.
 
 A request that has been at work for long waits for something else than a processor, and lets the next one begin. Where
-a crowd waits, a pause as long as the request was lies before the next one: it asks without end, and whoever else asks
-finds a processor free half of the time. A municipality's changes and its reads are two lines, and whoever has not
-logged in has others than who has: who looks waits for no change, and who works there not for the crowd at the door.
+a crowd waits, a pause three times as long as the request was lies before the next one: it asks without end, and whoever
+else asks finds a processor free for the better part of the time. A municipality's changes and its reads are two lines,
+and whoever has not logged in has others than who has: who looks waits for no change, and who works there not for the
+crowd at the door.
 """
 
 import time
@@ -22,8 +23,8 @@ ABOUT = 1.0  #: seconds after which whoever has asked is no longer about
 LONG = 0.5  #: seconds at work, after which a request is not computing any more
 PATIENCE = 2.0  #: seconds that a request waits for its turn
 CROWD = 12  #: requests that wait: more than what a page asks for, and what a colleague's page asks for beside it
-LONGEST_PAUSE = 0.1  #: seconds
-HELD_BACK = (1.0, 2.0)  #: seconds that a refusal is kept back: by chance, so that not all come in one instant
+PAUSES, LONGEST_PAUSE = 3.0, 0.1  #: times as long as the request was at work, and seconds
+HELD_BACK = (2.0, 4.0)  #: seconds that a refusal is kept back: by chance, so that not all come in one instant
 
 
 class Line(NamedTuple):
@@ -74,7 +75,7 @@ class Order:
         """Seconds for which the request, which has been answered, still counts as at work."""
         one = self._lines[line]
         if request in one.at_work and len(one.waiting) > CROWD and self._others_ask(line.tenant, now):
-            return min(LONGEST_PAUSE, now - one.at_work[request])
+            return min(LONGEST_PAUSE, PAUSES * (now - one.at_work[request]))
         return 0.0
 
     def end(self, line: Line, request: Lock, now: float) -> None:

@@ -53,9 +53,10 @@ def next_night(now: datetime, hour: int) -> datetime:
     return tonight if tonight > now else clock.at_local(today + timedelta(days=1), hour)
 
 
-def rest_after(took: float) -> float:
-    """Seconds for which a municipality's duties rest after one that took so many."""
-    return min(_LONGEST_REST, _RESTS * took)
+def rest_after(took: float, beside: int = 1) -> float:
+    """Seconds for which a municipality's duties rest after one that took so many, when those of so many municipalities
+    shared the process: what it waited for the others is no work of its own."""
+    return min(_LONGEST_REST, _RESTS * took / beside)
 
 
 class Clockwork:
@@ -86,6 +87,7 @@ class Clockwork:
         self._spawn, self._crowded, self._sleep = spawn, crowded, sleep
         self._errands = Errands(service, database, duties, spawn=send)
         self._busy: set[str] = set()
+        self._at_work = 0
         self._known: set[str] = set()
         self._lock = threading.Lock()
         self._stopped = False
@@ -147,10 +149,20 @@ class Clockwork:
     def _in_measure(self, due: Due) -> bool:
         """One duty, and a rest; but not while another municipality waits for this one's turn to end."""
         began = time.monotonic()
-        done = self.carry_out(due)
+        self._count(1)
+        try:
+            done = self.carry_out(due)
+        finally:
+            beside = self._count(-1) + 1
         if done and not self._crowded():
-            self._sleep(rest_after(time.monotonic() - began))
+            self._sleep(rest_after(time.monotonic() - began, beside))
         return done
+
+    def _count(self, more: int) -> int:
+        """How many duties are being carried out, now that it is one more or less."""
+        with self._lock:
+            self._at_work += more
+            return self._at_work
 
     def due_of(self, tenant: str, *, now: datetime | None = None) -> list[Due]:
         """The duties of a municipality that are due, those that are the latest first, at most a batch of them. One that

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from tests.bench.search import Names
 from tests.prove.family import an_adult
 
-CHILD = "201701012393"  #: every placed child is this one: what is asked of a child does not look for its number
-
 
 @dataclass(frozen=True, slots=True)
 class Person:

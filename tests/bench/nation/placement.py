@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from tests.bench.nation.people import CHILD
 from tests.bench.nation.rows import Copied, Rows, of_homes, stays
 from tests.bench.nation.sizes import named
+from tests.prove.family import a_child
 
 
 def placement(rows: Rows) -> Iterator[Copied]:
@@ -42,13 +42,14 @@ def placement(rows: Rows) -> Iterator[Copied]:
 
 def _placed(rows: Rows) -> Iterator[Copied]:
     count = 2 * len(rows.one.approved)
-    child, lookup = rows.sealed("placement_request.person"), rows.lookup(CHILD)
+    child = rows.sealed("placement_request.person")
     yield rows.table(
         "placement_request id, assignment, status, person, lookup, needed_from, urgent, languages, place, not_near, "
         "family_contact, needs, opened_at, opened_by, version, changed_at",
         (
-            (named("request", n), "family_home", "placed" if n <= count else "open", child, lookup, rows.today, False,
-             ["sv"], rows.sealed("placement_request.place"), rows.sealed("placement_request.not_near"),
+            (named("request", n), "family_home", "placed" if n <= count else "open", child,
+             rows.lookup(a_child(n)), rows.today, False, ["sv"],
+             rows.sealed("placement_request.place"), rows.sealed("placement_request.not_near"),
              rows.sealed("placement_request.family_contact"), rows.sealed("placement_request.needs"),
              rows.at(n, count), "karin", 1, rows.now)
             for n in range(1, count + len(rows.one.opened) + 1)

@@ -23,7 +23,7 @@ from services.kernel.process.service import Service
 from services.kernel.rows.seen import notice
 from services.kernel.rows.unit import Unit
 from services.kernel.testing import Harness
-from services.kernel.work import housekeeping
+from services.kernel.work import clockwork, housekeeping
 from services.kernel.work.clockwork import Clockwork
 from services.kernel.work.due import Due
 from services.kernel.work.housekeeping import WAITING_DAYS
@@ -271,6 +271,22 @@ class TestRest:
         assert things(probe) == ["one later", "two later"]
         assert [rest > 0 for rest in rests] == [True, True]
         assert sum(rests) < 3 * took
+
+    def test_of_two_at_work_beside_each_other_each_rests_from_its_half(
+        self, probe: Harness, probe_house: House, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        shared: list[int] = []
+        monkeypatch.setattr(clockwork, "rest_after", lambda _took, beside: float(shared.append(beside) or 0))
+        both = a_clockwork(probe, probe_house, sleep=lambda _: None)
+        mine, others = (Due(tenant=tenant, name="later", subject="1") for tenant in ("orebro", "vasteras"))
+
+        def carry_out(due: Due) -> bool:
+            return due is others or both._in_measure(others)  # the other one begins and ends meanwhile
+
+        monkeypatch.setattr(both, "carry_out", carry_out)
+        for _ in range(2):
+            assert both._in_measure(mine)
+        assert shared == [2, 1, 2, 1]
 
     def test_while_another_municipality_waits_it_does_not_rest_but_ends(
         self, probe: Harness, probe_house: House

@@ -33,3 +33,7 @@ def test_the_next_night_is_when_a_clock_in_sweden_shows_the_hour(now: str, hour:
 @pytest.mark.parametrize(("took", "rest"), [(0.0, 0.0), (0.02, 0.06), (1.0, 2.0), (60.0, 2.0)])
 def test_a_municipalitys_duties_have_a_quarter_of_the_time_and_never_wait_for_long(took: float, rest: float) -> None:
     assert rest_after(took) == rest
+
+
+def test_what_a_duty_waited_for_others_beside_it_is_no_work_that_is_rested_from() -> None:
+    assert rest_after(0.3, beside=3) == pytest.approx(0.3)
