@@ -187,8 +187,8 @@ ROWS: dict[str, dict[str, str]] = {
             'same_day', '{}', 1, 1, now() from numbers where n <= 100""",
         "placement": """
             (id, home_id, assignment, birth_date, adult_ids, starts_on)
-            select 'placement-' || n, 'home-' || n, 'family_home', %(placement.birth_date)s, '{adult-1}',
-            current_date - n % 900 from numbers""",
+            select 'placement-' || n, 'home-' || case when n % 5 = 1 and n <= 5000 then 1 else n end, 'family_home',
+            %(placement.birth_date)s, '{adult-1}', current_date - n % 900 from numbers""",
         "agreement": """
             (id, home_id, placement_id, kind, status, starts_on, fee_level, cost_level, payee_adult_id, version,
             changed_at)

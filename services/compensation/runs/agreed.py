@@ -30,6 +30,10 @@ class StartBeforeBirth(Unpayable):
     """The agreement starts before the placed person's day of birth, so one of the two days is wrong."""
 
 
+class PlacementUnknown(Unpayable):
+    """Nothing is kept any more of the placement that the agreement is about: what was paid stays as it is."""
+
+
 class PayRules(StrEnum):
     """By which rules an agreement pays."""
 
@@ -119,7 +123,8 @@ class Agreed:
 
     @property
     def _born(self) -> date:
-        assert self.birth_date is not None  # noqa: S101  # each of these is about a placed person
+        if self.birth_date is None:  # each of these is about a placed person
+            raise PlacementUnknown("Nothing is kept of the placement any more.")
         return self.birth_date
 
 

@@ -22,6 +22,7 @@ REASONS = {
     "report_missing": "Månaden är inte rapporterad och bekräftad ännu.",
     "reported_too_late": "Dagarna rapporterades senare än kommunen betalar för.",
     "start_before_birth": "En av dagarna i avtalet är fel och måste rättas.",
+    "placement_unknown": "Placeringen är gallrad. Det som är betalt står kvar.",
 }
 
 

@@ -178,6 +178,11 @@ class TestTheMonth:
         assert numbers(found) == (1, 1, "16670.00")
         assert "start_before_birth" in reasons(found)
 
+    def test_an_agreement_whose_placement_has_been_weeded_is_held_and_stops_nobody_else(self) -> None:
+        found = reckoned(make_agreed(birth_date=None), make_agreed(agreement_id="agreement-2"))
+        assert numbers(found) == (1, 1, "16670.00")
+        assert "placement_unknown" in reasons(found)
+
     def test_a_month_without_a_paid_day_is_paid_with_nothing(self) -> None:
         run = make_run(tariffs={2024: make_tariff(arrival_day_counts=False)})
         found = reckoned(make_agreed(starts_on=date(2024, 4, 30)), run=run)
