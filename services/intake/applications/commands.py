@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import delete
 
 from services.intake.applications import deadlines, queries
-from services.intake.applications.model import Application, receive
+from services.intake.applications.model import Application
 from services.intake.applications.parts import Applicant, Attachment
+from services.intake.applications.receiving import receive
 from services.intake.contract import events
 from services.intake.contract.applications import ONLY_STAFF_SAY_IT, RECRUITER
 from services.intake.duties import CONTACT_OVERDUE

@@ -25,9 +25,9 @@ from services.intake.contract.applications import (
 from services.intake.contract.attachments import MOST as MOST_ATTACHMENTS
 from services.intake.contract.attachments import TooManyAttachments
 from services.intake.contract.closing import ApplicationNotClosed
-from services.intake.contract.form import NOT_APPLIED_FOR, Kind, said_of_others
+from services.intake.contract.form import NOT_APPLIED_FOR, said_of_others
 from services.kernel.basics import clock
-from services.kernel.basics.ids import new_id, new_reference
+from services.kernel.basics.ids import new_id
 from services.kernel.contracts.about import About, By, Official, Part
 from services.kernel.contracts.keep import Keep
 from services.kernel.rows.search import KnownBy, Lookup, Searchable
@@ -382,38 +382,3 @@ def heading_of(details: dict[str, Any]) -> dict[str, str | None]:
 def as_kept(adult: dict[str, Any]) -> dict[str, Any]:
     """An adult as the details hold it: with an id, and a number or none yet."""
     return {"id": new_id(), "personal_number": None, **adult}
-
-
-def receive(body: dict[str, Any], *, at: datetime, contact_days: int, sent_at: datetime | None = None) -> Application:
-    """A new application from a loaded `SubmitApplication`; `InvalidInput` when an adult of it is not of age."""
-    received_at = sent_at or at
-    must_be_of_age(body.get("adults", []), clock.local_date(at))
-    return Application(
-        id=new_id(),
-        home_id=new_id(),
-        reference=new_reference(),
-        kind=body["kind"],
-        status=Status.RECEIVED,
-        assignments=body.get("assignments", []),
-        protected_identity=body.get("protected_identity", False),
-        received_at=received_at,
-        contact_by=deadlines.contact_by(clock.local_date(received_at), contact_days),
-        changed_at=at,
-        details=_details(body),
-    )
-
-
-def _details(body: dict[str, Any]) -> dict[str, Any]:
-    """What is sealed of a form: everything by which somebody could be known."""
-    kept = ("email", "address", "experience", "knows_child", "message", "particulars", "first_call")
-    return {
-        "adults": [as_kept(adult) for adult in body.get("adults", [])],
-        "phone": body["phone"],
-        "children_at_home": body.get("children_at_home", []),
-        # A household that was not said to be complete is not: an unknown adult would stay unchecked.
-        "household_complete": body["kind"] == Kind.FORM and body.get("household_complete", False),
-        "languages": body.get("languages", []),
-        "wishes": body.get("wishes", {}),
-        "answers": body.get("answers", []),
-        **{name: body.get(name) for name in kept},
-    }

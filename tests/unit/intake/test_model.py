@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from services.intake.applications import deadlines
-from services.intake.applications.model import Application, receive
+from services.intake.applications.model import Application
+from services.intake.applications.receiving import receive
 from services.intake.contract.applications import ApplicationAlreadyClosed, ApplicationWithoutAdult, Status, Way
 from services.kernel.contracts.faults import Fault
 
