@@ -19,6 +19,7 @@ from services.placement.base import Base, place_of
 from services.placement.contract.homes import ApprovalState
 from services.placement.contract.reach import NO_ADDRESS
 from services.placement.homes import reach
+from services.placement.matching.places import taken_later
 from services.placement.matching.values import ApprovedFor, Contract, HomeOffer, Period, Record, Wishes
 from services.placement.placements.occupancy import Stay, occupied_from
 from services.placement.postcodes.places import Middles, PlaceFrom
@@ -334,10 +335,12 @@ class Home(OfHome, Versioned, Base):
         if place is None and middles is not None:
             place, place_from = middles.of(self.postcode)
         said, known = self.availability or {}, list(stays)
+        approvals = tuple(offered(approval) for approval in self.approvals)
         return HomeOffer(
             home_id=self.id,
-            approvals=tuple(offered(approval) for approval in self.approvals),
+            approvals=approvals,
             occupied=occupied_from(known, day),
+            taken_later=taken_later(known, approvals, day),
             contracted=occupied_from((stay for stay in known if stay.contracted), day),
             contracts=contracts,
             place=place,

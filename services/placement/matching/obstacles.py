@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from services.kernel.basics.geo import distance_km
 from services.placement.matching.codes import ObstacleCode
+from services.placement.matching.places import Left, counts_under, covers, fewest_left, lasts
 from services.placement.matching.values import ApprovedFor, HomeOffer, Need, Obstacle
 from services.vocabulary.assignments import Assignment
 
@@ -11,8 +12,8 @@ from services.vocabulary.assignments import Assignment
 def obstacles_of(need: Need, home: HomeOffer) -> tuple[Obstacle, ...]:
     """The hard conditions that the home does not meet; empty when it can take the person on that day.
 
-    One approval must cover the day, the assignment, the child and the age; its places are compared with all that is
-    occupied.
+    One approval must cover the day, the assignment, the child and the age; the places of the largest that does are
+    compared with all that is occupied, on that day and on each later one.
     """
     valid = _valid_approvals(need, home)
     if not valid:
@@ -27,10 +28,17 @@ def approval_for(need: Need, home: HomeOffer) -> ApprovedFor | None:
 
 
 def covering_approval(need: Need, home: HomeOffer) -> ApprovedFor:
-    """The approval under which a home takes the person that can: of several, the one with most places, then the latest
-    decision, then the highest id."""
-    covering = [one for one in _valid_approvals(need, home) if one.covers_age(need.age) and _lasts(one, need)]
-    return max(covering, key=lambda approval: (approval.places, approval.decided_on, approval.approval_id))
+    """The approval under which the stay of a person counts whom the home can take."""
+    return counts_under(_lasting_approvals(need, home))
+
+
+def free_places(need: Need, home: HomeOffer) -> int:
+    """The places that a home has left for a person whom it can take, on the day on which they are fewest."""
+    return fewest_left(_lasting_approvals(need, home), home, need.on).free
+
+
+def _lasting_approvals(need: Need, home: HomeOffer) -> list[ApprovedFor]:
+    return [one for one in home.approvals if covers(one, need) and one.is_valid_on(need.on)]
 
 
 def _of_approved(
@@ -47,10 +55,10 @@ def _of_approved(
         spans = ", ".join(f"{approval.age_from}-{approval.age_to}" for approval in valid)
         detail = f"The age is {need.age}; the home is approved for the ages {spans}."
         yield Obstacle(code=ObstacleCode.AGE_OUTSIDE_APPROVAL, detail=detail)
-    elif not (lasting := [one for one in covering if _lasts(one, need)]):
+    elif not (lasting := [one for one in covering if lasts(one, need)]):
         detail = f"The person is {need.age_then} when the need ends, and older than the home is approved for."
         yield Obstacle(code=ObstacleCode.OUTGROWS_APPROVAL, detail=detail)
-    yield from _of_places(need, home, max(approval.places for approval in lasting or covering or valid))
+    yield from _of_places(need, home, fewest_left(lasting or covering or valid, home, need.on))
     if need.assignment is Assignment.CONTRACTED_EMERGENCY_HOME and home.contracts:
         yield from _of_contract(need, home)
     if home.host_to_consult:
@@ -64,13 +72,13 @@ def _of_approved(
         yield Obstacle(code=ObstacleCode.TOO_NEAR, detail=detail)
 
 
-def _of_places(need: Need, home: HomeOffer, places: int) -> Iterator[Obstacle]:
-    free = places - home.occupied
-    if free <= 0:
-        detail = f"{home.occupied} of {places} approved places are occupied."
+def _of_places(need: Need, home: HomeOffer, left: Left) -> Iterator[Obstacle]:
+    if left.free <= 0:
+        since = "" if left.on == need.on else f"From {left.on} on "
+        detail = f"{since}{left.taken} of {left.places} approved places are occupied."
         yield Obstacle(code=ObstacleCode.NO_FREE_PLACE, detail=detail)
-    elif need.together and home.home_id not in need.sibling_homes and free <= need.siblings_waiting:
-        detail = f"{free} places are free for {need.siblings_waiting + 1} siblings who are to stay together."
+    elif need.together and home.home_id not in need.sibling_homes and left.free <= need.siblings_waiting:
+        detail = f"{left.free} places are free for {need.siblings_waiting + 1} siblings who are to stay together."
         yield Obstacle(code=ObstacleCode.SIBLINGS_DO_NOT_FIT, detail=detail)
     for period in home.periods:
         if period.first <= need.on <= period.last and period.places <= home.occupied:
@@ -100,11 +108,6 @@ def is_too_near(need: Need, home: HomeOffer) -> bool:
     not: somebody has to look."""
     place = home.place
     return place is not None and any(distance_km(circle.place, place) < circle.km for circle in need.not_near)
-
-
-def _lasts(approval: ApprovedFor, need: Need) -> bool:
-    """Whether the approval's ages hold for as long as the home is likely to be needed."""
-    return need.age_then is None or need.age_then <= approval.age_to
 
 
 def _without_approval(need: Need, home: HomeOffer) -> Obstacle:

@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from services.kernel.basics.geo import Place, distances_from
 from services.placement.matching.codes import PlaceKind, ReasonCode
-from services.placement.matching.values import ApprovedFor, HomeOffer, Need, Reason, Standing
+from services.placement.matching.values import HomeOffer, Need, Reason, Standing
 from services.placement.postcodes.places import PlaceFrom
 
 HUNDRED = 100
@@ -73,16 +73,17 @@ def is_coarse(need: Need, home: HomeOffer) -> bool:
     return need.protected_identity or home.protected_identity
 
 
-def standing_of(need: Need, home: HomeOffer, approval: ApprovedFor | None) -> Standing:
-    """What counts of a home beside a need; the places are those of the approval under which it can take the person, if
-    it can."""
-    places = approval.places if approval else max((one.places for one in home.approvals), default=0)
+def standing_of(need: Need, home: HomeOffer, *, free: int | None) -> Standing:
+    """What counts of a home beside a need. `free` are the places that it has left for the person; None where it can not
+    take the person: then those of its largest approval count."""
+    if free is None:
+        free = max((one.places for one in home.approvals), default=0) - home.occupied
     asked_on = home.record.asked_on
     return Standing(
         home_id=home.home_id,
         distance_km=ways_from(need.place)(home.place, is_coarse(need, home)),
         shares_language=not need.languages.isdisjoint(home.languages),
-        free=places - home.occupied,
+        free=free,
         ended_well=home.record.ended_well,
         rested=None if asked_on is None else (need.on - asked_on).days,
     )

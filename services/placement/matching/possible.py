@@ -1,8 +1,8 @@
 """The homes that could take a person, read by one statement for ranking: of thousands only what counts.
 
 What the database can tell of the hard conditions it tells. A home of which it can not (the home's own word on its
-places, stays that are yet to come, a contract, siblings who stay together, a place to be kept away from) is read whole,
-and `obstacles` say.
+places, stays that are yet to come, approvals of unlike size, a contract, siblings who stay together, a place to be kept
+away from) is read whole, and `obstacles` say.
 """
 
 from collections.abc import Iterable
@@ -31,7 +31,7 @@ from services.placement.base import place_of
 from services.placement.homes.model import Approval, Home, HomeAdult
 from services.placement.homes.told import Leave
 from services.placement.matching import points, reading
-from services.placement.matching.obstacles import covering_approval, obstacles_of
+from services.placement.matching.obstacles import free_places, obstacles_of
 from services.placement.matching.values import Need, Standing
 from services.placement.placements.model import Placement
 from services.vocabulary.assignments import Assignment
@@ -42,7 +42,7 @@ _PERSON: Any = bindparam("person", type_=LargeBinary)
 _TEXTS = ARRAY(Text)
 
 _fits = (
-    select(Approval.home_id, func.max(Approval.places).label("places"))
+    select(Approval.home_id, func.max(Approval.places).label("places"), func.min(Approval.places).label("least"))
     .where(
         bindparam("assignment", type_=Text) == any_(Approval.assignments),
         Approval.holds_on(_DAY),
@@ -75,7 +75,11 @@ _POSSIBLE = Reading(
         (_fits.c.places - _record.c.occupied - Home.others_children).label("free"),
         _record.c.ended_well,
         type_coerce(_DAY - reading.ASKED_ON, Integer).label("rested"),
-        or_(Home.availability.is_not(None), _record.c.to_come > _record.c.occupied).label("is_to_be_looked_at"),
+        or_(
+            Home.availability.is_not(None),
+            _record.c.to_come > _record.c.occupied,
+            _fits.c.least < _fits.c.places,
+        ).label("is_to_be_looked_at"),
     )
     .select_from(_fits)
     .join(Home, Home.id == _fits.c.home_id)
@@ -137,7 +141,7 @@ def _is_looked_at(need: Need) -> bool:
 def _looked_at(unit: Unit, need: Need, ids: Iterable[str]) -> list[Standing]:
     found = reading.offers_of(unit, need, list(ids))
     able = [one for one in found if not obstacles_of(need, one)]
-    return [points.standing_of(need, as_seen(unit, one), covering_approval(need, one)) for one in able]
+    return [points.standing_of(need, as_seen(unit, one), free=free_places(need, one)) for one in able]
 
 
 def as_seen(unit: Unit, one: Any) -> Any:

@@ -25,6 +25,7 @@ from services.placement.homes.model import (
     wishes_of,
 )
 from services.placement.homes.told import HomeContract, Leave, Training
+from services.placement.matching.places import taken_later
 from services.placement.matching.values import ApprovedFor, Contract, HomeOffer, Need, Period, Record
 from services.placement.placements.model import Placement
 from services.placement.placements.occupancy import Stay, occupied_from
@@ -136,10 +137,12 @@ def _offer(unit: Unit, row: Any, day: date, middles: Middles) -> HomeOffer:
     if place is None:
         place, place_from = middles.of(row.postcode)
     said, stays = row.availability or {}, [*others(row.others_children), *(_stay(*one) for one in row.stays or ())]
+    approvals = tuple(_approved(*one) for one in sorted(row.approvals or ()))
     return HomeOffer(
         home_id=row.id,
-        approvals=tuple(_approved(*one) for one in sorted(row.approvals or ())),
+        approvals=approvals,
         occupied=occupied_from(stays, day),
+        taken_later=taken_later(stays, approvals, day),
         contracted=occupied_from((stay for stay in stays if stay.contracted), day),
         contracts=contracted(row.contracts),
         place=place,

@@ -8,7 +8,7 @@ It proposes and explains; a person decides. Search and score use what a home off
 from collections.abc import Iterable
 
 from services.placement.matching import points, warnings
-from services.placement.matching.obstacles import covering_approval, obstacles_of
+from services.placement.matching.obstacles import covering_approval, free_places, obstacles_of
 from services.placement.matching.points import Part, Weights
 from services.placement.matching.values import Candidate, HomeOffer, Need, Standing
 from services.vocabulary.assignments import Assignment
@@ -28,7 +28,7 @@ def candidate_of(need: Need, home: HomeOffer, weights: Weights = DEFAULT) -> Can
     """One home beside a need."""
     obstacles = obstacles_of(need, home)
     approval = None if obstacles else covering_approval(need, home)
-    standing = points.standing_of(need, home, approval)
+    standing = points.standing_of(need, home, free=None if obstacles else free_places(need, home))
     distance, scored = standing.distance_km, points.points_of(need, standing, weights)
     cautions = warnings.warnings_of(need, home, approval, distance=distance)
     return Candidate(

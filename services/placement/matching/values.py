@@ -2,7 +2,7 @@
 no register's answer and no sensitive fact is among it.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import NamedTuple
 
@@ -138,6 +138,8 @@ class HomeOffer:
     approvals: tuple[ApprovedFor, ...]
     #: Places that are taken or promised from the day of the need on, by whatever assignment.
     occupied: int
+    #: Later days on which somebody comes, or an approval has ended, with how many places are taken then.
+    taken_later: tuple[tuple[date, int], ...] = ()
     place: Place | None = None
     #: From where it is known where that is.
     place_from: PlaceFrom = PlaceFrom.ADDRESS
@@ -157,6 +159,10 @@ class HomeOffer:
     contracted: int = 0
     wishes: Wishes = field(default_factory=Wishes)
     record: Record = field(default_factory=Record)
+
+    def until(self, day: date) -> "HomeOffer":
+        """The same to somebody who leaves on that day."""
+        return replace(self, taken_later=tuple(one for one in self.taken_later if one[0] <= day))
 
 
 class Standing(NamedTuple):

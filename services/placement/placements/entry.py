@@ -1,7 +1,8 @@
 """The one way into a home, and the same question again where a stay that was over is said to go on."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from services.kernel.basics.ids import new_id
@@ -17,14 +18,15 @@ from services.placement.contract.placements import (
     PlacementNotEnded,
 )
 from services.placement.contract.requests import NOT_BORN, RequestStatus
-from services.placement.homes.model import Home, last_day, offered
+from services.placement.homes.model import Home, offered
 from services.placement.matching.obstacles import approval_for, obstacles_of
+from services.placement.matching.places import covers, places_on, taken_later
 from services.placement.matching.values import ApprovedFor
 from services.placement.placements import care
 from services.placement.placements.care import PlacementKind
 from services.placement.placements.known import Known
 from services.placement.placements.model import Placement
-from services.placement.placements.occupancy import Stay, lives_elsewhere, meets, occupied_from, overlaps
+from services.placement.placements.occupancy import Stay, lives_elsewhere, meets, occupied_from, overlaps, taken_on
 from services.placement.placements.papers import CareDecision, decide
 from services.placement.requests.model import PlacementRequest
 from services.vocabulary.assignments import LIVING, Assignment
@@ -134,31 +136,22 @@ def _must_fit(placement: Placement, ended_on: date, ends_on: date, known: Known,
         raise PersonAlreadyPlaced
     meanwhile = [stay for stay in known.stays_in_home if stay.starts_on <= ends_on]
     if ended_on < today <= ends_on:
-        _approval_for(placement.placement_request, placement.home, today, known, stays=meanwhile)
-    added = {ended_on + _DAY, *(stay.starts_on for stay in meanwhile), *_changing_days(placement.home)}
-    if any(
-        sum(stay.occupies(day) for stay in meanwhile) >= _places_on(placement, day)
-        for day in added
-        if ended_on < day <= ends_on
-    ):
+        _approval_for(placement.placement_request, placement.home, today, known, stays=meanwhile, until=ends_on)
+    approvals, first = [offered(one) for one in placement.home.approvals], ended_on + _DAY
+    places = _places_from(placement, approvals, first)
+    added = ((first, taken_on(meanwhile, first)), *taken_later(meanwhile, approvals, first))
+    if any(taken >= places(day) for day, taken in added if day <= ends_on):
         raise NoFreePlace
 
 
-def _changing_days(home: Home) -> Iterable[date]:
-    """The days after the last ones of its approvals: it may have fewer places from then on."""
-    return (last_day(one.valid_until, one.revoked_on) + _DAY for one in home.approvals)
-
-
-def _places_on(placement: Placement, day: date) -> int:
-    """How many places the home has on a day, for whoever lives there as for whoever comes: those of its approval. Where
-    none holds then, those with which the person came: nobody is moved by that."""
-    approvals = {one.approval_id: one for one in map(offered, placement.home.approvals)}
-    holding = [
-        one.places
-        for one in approvals.values()
-        if placement.assignment in one.assignments and one.is_valid_on(day) and not one.suspended
-    ]
-    return max(holding, default=approvals[placement.approval_id].places)
+def _places_from(placement: Placement, approvals: Sequence[ApprovedFor], first: date) -> Callable[[date], int]:
+    """How many places the home has on a day for a person who goes on there from another on: as many as for whoever
+    comes."""
+    needed = placement.placement_request.need_on
+    of_its_own = next(one.places for one in approvals if one.approval_id == placement.approval_id)
+    came = [one for one in approvals if covers(one, needed(placement.starts_on))]
+    came_with = places_on(came, placement.starts_on, came_with=of_its_own)
+    return partial(places_on, [one for one in approvals if covers(one, needed(first))], came_with=came_with)
 
 
 def _decision_for(
@@ -214,12 +207,18 @@ def _meet(request: PlacementRequest, placement: Placement, known: Known, *, by: 
 
 
 def _approval_for(
-    request: PlacementRequest, home: Home, day: date, known: Known, *, stays: Iterable[Stay]
+    request: PlacementRequest,
+    home: Home,
+    day: date,
+    known: Known,
+    *,
+    stays: Iterable[Stay],
+    until: date = date.max,
 ) -> ApprovedFor:
     """The approval under which the home takes the person from a day on, beside these stays in it. The first obstacle
     names the refusal, which lists all."""
     said: Any = {"person": request.lookup, "municipality_code": known.municipality_code, "leave": known.leave}
-    offer = home.offer_from(day, stays=stays, contracts=known.contracts, **said)
+    offer = home.offer_from(day, stays=stays, contracts=known.contracts, **said).until(until)
     need = request.need_on(day, known.siblings)
     approval = approval_for(need, offer)
     if approval is None:

@@ -22,6 +22,11 @@ class Stay:
         return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
 
 
+def taken_on(stays: Iterable[Stay], day: date) -> int:
+    """How many places are taken on a day."""
+    return sum(stay.occupies(day) for stay in stays)
+
+
 def occupied_from(stays: Iterable[Stay], day: date) -> int:
     """The most places that are taken on any one day from that day on, without an end.
 
@@ -32,7 +37,7 @@ def occupied_from(stays: Iterable[Stay], day: date) -> int:
         return 0
     # The number rises only on a first day, so no other days need to be looked at.
     days = {day, *(stay.starts_on for stay in known if stay.starts_on > day)}
-    return max(sum(stay.occupies(one) for stay in known) for one in days)
+    return max(taken_on(known, one) for one in days)
 
 
 def overlaps(stays: Iterable[Stay], first: date, last: date) -> bool:

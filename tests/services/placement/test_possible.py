@@ -59,6 +59,13 @@ def a_town(desk: Desk, **approval: Any) -> list[str]:
     with_others, full_of_others = (desk.home(places=2, position=at, **approval) for _ in range(2))
     for home, children in ((with_others, 1), (full_of_others, 2)):
         placement.do("set_others_children", home_id=home, body={"children": children}, if_match="*")
+    shrinks, promised, roomy = (
+        desk.home(places=2, position=at, **{**approval, "valid_until": date(2026, 6, 30)}) for _ in range(3)
+    )
+    for home in (shrinks, promised, roomy):  # for one child, from July on the only approval
+        desk.home(home_id=home, places=1, position=at, decided_on=date(2026, 5, 10), **approval)
+    desk.placed(shrinks, serial=988, starts_on="2026-05-10", **kind)
+    desk.placed(promised, serial=989, starts_on="2026-07-15", **kind)
     own = desk.home(adults=[recorded_adult(new_id(), "Elsa") | {"personal_number": NUMBER}], **approval)
     others = desk.home(child_name="Nils Ek", child_personal_number=personal_number("20170101", 990), **approval)
     hers = desk.home(child_name="Elsa Ek", child_personal_number=NUMBER, **approval)
@@ -80,6 +87,9 @@ def a_town(desk: Desk, **approval: Any) -> list[str]:
         on_leave,
         with_others,
         full_of_others,
+        shrinks,
+        promised,
+        roomy,
     ]
     unlike = [own, others, hers, named, young, hidden, nowhere, desk.home(assignments=["contact_person"])]
     return [*homes, *barred, *unlike]

@@ -283,6 +283,16 @@ class TestCorrectEnd:
         assert placement.code("correct_end", placement_id=placed, body=later) == (409, "no_free_place")
         placement.do("correct_end", placement_id=placed, body={**later, "ends_on": "2026-06-30"})
 
+    def test_nor_one_that_is_another_childs(self, placement: Harness, desk: Desk) -> None:
+        home = desk.home(places=1)
+        for_nils = {"child_name": "Nils Ek", "child_personal_number": personal_number("20170101", 990)}
+        desk.home(home_id=home, places=3, **for_nils)
+        placed = desk.placed(home)
+        placement.do("end_placement", placement_id=placed, body=ends("2026-06-15"))
+        desk.placed(home, serial=981, starts_on="2026-07-01")
+        body = {"ends_on": "2026-07-01", "note": "x"}
+        assert placement.code("correct_end", placement_id=placed, body=body) == (409, "no_free_place")
+
     def test_nor_lets_anybody_live_in_two_homes(self, placement: Harness, desk: Desk) -> None:
         _, placed = self.ended(desk)
         desk.placed(desk.home(assignments=["emergency_home"]), assignment="emergency_home", starts_on="2026-09-05")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from services.kernel.basics.geo import Place
 from services.placement.matching.codes import PlaceKind, ReasonCode
-from services.placement.matching.obstacles import approval_for
+from services.placement.matching.obstacles import approval_for, free_places
 from services.placement.matching.points import Weights, standing_of
 from services.placement.matching.rules import best_of, candidate_of, candidates_for, may_decline
 from services.placement.matching.values import (
@@ -198,10 +198,6 @@ class TestApprovalFor:
         teenagers = make_approval(approval_id="approval-2", age_from=13, age_to=17)
         home = make_home(approvals=(make_approval(), teenagers))
         assert approval_for(make_need(age=15), home) == teenagers
-
-    def test_of_several_it_is_the_one_with_most_places(self) -> None:
-        larger = make_approval(approval_id="approval-0", places=3)
-        assert approval_for(make_need(), make_home(approvals=(make_approval(), larger))) == larger
 
     def test_there_is_none_beside_an_obstacle(self) -> None:
         assert approval_for(make_need(), make_home(occupied=2)) is None
@@ -532,7 +528,7 @@ class TestEveryNeed:
     @given(needs, homes)
     def test_those_that_are_ranked_without_reasons_are_ranked_alike(self, need: Need, offered: list[HomeOffer]) -> None:
         eligible = [one.home_id for one in candidates_for(need, offered) if one.eligible]
-        standing = [standing_of(need, one, approval_for(need, one)) for one in offered if one.home_id in eligible]
+        standing = [standing_of(need, one, free=free_places(need, one)) for one in offered if one.home_id in eligible]
         assert best_of(need, standing, Weights()) == eligible
 
     @given(st.data(), needs, homes)

@@ -281,6 +281,15 @@ class TestStart:
         with pytest.raises(NoFreePlace):
             place(make_request(), make_home(), stays_in_home=stays)
 
+    def test_nobody_takes_the_place_that_was_promised_to_who_comes_when_the_home_has_fewer(self) -> None:
+        home = make_home(places=3, valid_until=date(2026, 12, 31))
+        anew = recorded_approval(approval_id="approval-2", places=1, decided_on=date(2026, 5, 10))
+        home.learn_approval(anew, lookup=lookup, at=MAY_20)
+        with pytest.raises(NoFreePlace):
+            place(make_request(), home, stays_in_home=[Stay(starts_on=date(2027, 1, 15))])
+        placement, _ = place(make_request(), home, stays_in_home=[Stay(starts_on=JUNE_1, ends_on=date(2026, 12, 31))])
+        assert placement.approval_id == "approval-2"
+
     def test_another_child_than_the_named_one_is_refused(self) -> None:
         with pytest.raises(ApprovedForAnotherChild):
             place(make_request(), make_home(child_name="Nils Ek", child_personal_number=personal_number(serial=985)))

@@ -1,0 +1,74 @@
+"""Which approvals cover a person, under which of them the stay counts, and how many places the home has left. Values in,
+values out.
+"""
+
+from collections.abc import Collection, Iterable, Iterator
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from services.placement.matching.values import ApprovedFor, HomeOffer, Need
+from services.placement.placements.occupancy import Stay, taken_on
+
+_DAY = timedelta(days=1)
+
+
+class Left(NamedTuple):
+    """What a home has left on a day."""
+
+    free: int
+    on: date
+    taken: int
+    places: int
+
+
+def counts_under(covering: Iterable[ApprovedFor]) -> ApprovedFor:
+    """Of the approvals that cover a person the one under which the stay counts: the one that names the person; else the
+    board's last word, the one that was decided last (of one day the highest id). How many may come is another question:
+    the home has the places of the largest."""
+    return max(covering, key=lambda one: (one.child is not None, one.decided_on, one.approval_id))
+
+
+def covers(approval: ApprovedFor, need: Need) -> bool:
+    """Whether somebody could come under it on the days on which it holds."""
+    covered = need.assignment in approval.assignments and approval.covers_child(need.person)
+    return covered and not approval.suspended and approval.covers_age(need.age) and lasts(approval, need)
+
+
+def lasts(approval: ApprovedFor, need: Need) -> bool:
+    """Whether the approval's ages hold for as long as the home is likely to be needed."""
+    return need.age_then is None or need.age_then <= approval.age_to
+
+
+def places_on(approvals: Iterable[ApprovedFor], day: date, *, came_with: int) -> int:
+    """How many places these give on a day: as many as the largest that holds. Where none does, those with which the
+    person came: nobody is moved because an approval ends."""
+    return max((one.places for one in approvals if one.is_valid_on(day)), default=came_with)
+
+
+def fewest_left(approvals: Collection[ApprovedFor], home: HomeOffer, on: date) -> Left:
+    """The first day, from one on, on which a home has the fewest places left under these approvals: on each day it has
+    the places of that day, and who comes later has been promised one of them."""
+    came_with = places_on(approvals, on, came_with=0)
+    days = ((on, home.occupied), *home.taken_later)
+    return min(_left(day, taken, places_on(approvals, day, came_with=came_with)) for day, taken in days)
+
+
+def _left(day: date, taken: int, places: int) -> Left:
+    return Left(free=places - taken, on=day, taken=taken, places=places)
+
+
+def taken_later(
+    stays: Collection[Stay], approvals: Collection[ApprovedFor], day: date
+) -> tuple[tuple[date, int], ...]:
+    """The days after one on which a home may have fewer places left than before, because somebody comes or one of
+    several approvals has ended, each with how many places are taken then."""
+    days = {stay.starts_on for stay in stays if stay.starts_on > day}
+    days.update(one for one in _changing_days(approvals) if one > day)
+    return tuple((one, taken_on(stays, one)) for one in sorted(days))
+
+
+def _changing_days(approvals: Collection[ApprovedFor]) -> Iterator[date]:
+    """The days from which on a home has other places than before: those after the last ones of its approvals, where it
+    has several."""
+    if len(approvals) > 1:
+        yield from (one.valid_until + _DAY for one in approvals if one.valid_until is not None)
