@@ -12,19 +12,21 @@ from services.placement.contract.plans import ReviewKind
 from services.placement.contract.visits import VisitStatus
 from services.placement.follow_up.model import last_considered
 from services.placement.model import Home, Placement, PlacementRequest, Review, Visit
+from services.placement.placements.care import PlacementKind
 
 _CONSIDERED = Review.kind == ReviewKind.CARE_CONSIDERATION
+_IS_TOLD = Placement.kind == PlacementKind.STAY
 
 
-@from_rows(Placement, selectinload(Placement.home).selectinload(Home.adults), where=Placement.is_stay())
+@from_rows(Placement, selectinload(Placement.home).selectinload(Home.adults), where=_IS_TOLD)
 def placement_started(_unit: Unit, placements: Sequence[Placement]) -> Happened:
     """Each placement, with the adults that its home has today."""
     return [(placement, placement.started()) for placement in placements]
 
 
-@from_rows(Placement, where=Placement.ends_on.is_not(None) & Placement.is_stay())
+@from_rows(Placement, where=Placement.ends_on.is_not(None) & _IS_TOLD)
 def placement_ended(_unit: Unit, placements: Sequence[Placement]) -> Happened:
-    """Each placement whose last day is known."""
+    """Each placement whose last day is known, also of one that was cancelled."""
     return [(placement, placement.ended()) for placement in placements]
 
 

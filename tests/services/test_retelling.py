@@ -20,6 +20,7 @@ from tests.conftest import Urls
 from tests.contract.house import SERVICES
 from tests.services.investigation.conftest import approve as approve_home
 from tests.services.investigation.conftest import make_ready, open_one
+from tests.services.placement.conftest import Desk
 from tests.tenancy.scenes import Scene
 
 
@@ -53,6 +54,8 @@ def expire(investigation: Harness, _scene: Scene) -> None:
 
 
 def end(placement: Harness, scene: Scene) -> None:
+    desk = Desk(placement)
+    cancelled = desk.placed(desk.home(), serial=990, starts_on="2026-07-10")
     placement.now = datetime(2026, 6, 20, 8, tzinfo=UTC)
     team = {"family_home_worker": "fatima", "child_social_worker": "karin"}
     placement.do("set_team", placement_id=scene.ids["placement_id"], body=team, if_match="*")
@@ -61,6 +64,7 @@ def end(placement: Harness, scene: Scene) -> None:
     placement.do("confirm_visit", visit_id=scene.ids["visit_id"])
     body = {"ends_on": "2026-07-01", "reason": "moved_home"}
     placement.do("end_placement", placement_id=scene.ids["placement_id"], body=body)
+    placement.do("end_placement", placement_id=cancelled, body=body)
 
 
 def give(mentorship: Harness, scene: Scene) -> None:

@@ -124,8 +124,12 @@ class Support(Tenanted, Base):
     @property
     def is_stay(self) -> bool:
         """Whether somebody lives in the home, will, or did: not where it ended before it began."""
-        came = self.ends_on is None or self.starts_on <= self.ends_on
-        return self.assignment in LIVING and came
+        return self.assignment in LIVING and self.came
+
+    @property
+    def came(self) -> bool:
+        """Whether it has a day: not where it ended before it began."""
+        return self.ends_on is None or self.starts_on <= self.ends_on
 
 
 class Home(OfHome, Tenanted, Base):

@@ -104,5 +104,5 @@ _OF_HOME = select(Mentor).where(Mentor.home_id == bindparam("home_id")).with_for
 
 
 def _is_experienced(unit: Unit, home: Home) -> bool:
-    had = [Assigned(support.ends_on, support.broke_down) for support in home.supports]
+    had = [Assigned(support.ends_on, support.broke_down) for support in home.supports if support.came]
     return is_experienced(home.first_approved_on, had, months=unit.settings.mentor_experience_months, today=unit.today)

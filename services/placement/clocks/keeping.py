@@ -19,7 +19,7 @@ from services.placement.clocks.model import Deadline
 from services.placement.clocks.rules import Followed, Stayed, Terms
 from services.placement.contract.plans import ReviewKind
 from services.placement.follow_up.model import PlacementPlan, Review
-from services.placement.placements.care import LegalGround, waits_for_committee
+from services.placement.placements.care import LegalGround, PlacementKind, waits_for_committee
 from services.placement.placements.model import Placement
 from services.placement.requests.model import PlacementRequest
 from services.vocabulary.across import DeadlineKind
@@ -28,6 +28,7 @@ from services.vocabulary.assignments import LIVING, Assignment
 DEADLINE_APPROACHING = Duty(name="deadline_approaching")  #: its subject is what it is about, and the deadline's kind
 FORGET_CLOCKS = Duty(name="forget_clocks")  #: its subject is a placement that is over then
 _DAY = timedelta(days=1)
+_IS_KEPT = Placement.kind == PlacementKind.STAY  # also one that was cancelled: nothing is due of it any more
 
 
 def keep_clocks(unit: Unit, lookup: bytes) -> None:
@@ -62,7 +63,7 @@ def _stays_of(unit: Unit, lookup: bytes) -> Sequence[Placement]:
         unit.session.scalars(
             select(Placement)
             .join(PlacementRequest, PlacementRequest.id == Placement.placement_request_id)
-            .where(PlacementRequest.lookup == lookup, Placement.is_stay(), Placement.assignment.in_(LIVING))
+            .where(PlacementRequest.lookup == lookup, _IS_KEPT, Placement.assignment.in_(LIVING))
             .order_by(Placement.starts_on, Placement.id)
         )
         .unique()

@@ -76,10 +76,15 @@ def left(due: Mapping[DeadlineKind, date], ends_on: date | None, today: date) ->
     return {kind: day for kind, day in due.items() if not is_over or kind in OUTLASTS}
 
 
+def came(one: Followed | Stayed) -> bool:
+    """Whether somebody was there on a day, or will be: not where it was cancelled, and ended before it began."""
+    return one.ends_on is None or one.starts_on <= one.ends_on
+
+
 def _all(one: Followed, terms: Terms) -> Iterator[tuple[DeadlineKind, date]]:
     if one.chair_decided_on is not None:
         yield DeadlineKind.CHAIR_DECISION_FOLLOW_UP, one.chair_decided_on + timedelta(days=terms.chair_days)
-    if one.assignment not in LIVING:
+    if one.assignment not in LIVING or not came(one):
         return
     if one.more_than_three and not one.ivo_told:
         yield DeadlineKind.MORE_THAN_THREE, one.starts_on
@@ -168,7 +173,7 @@ def in_home_since(stays: Sequence[Stayed], on: Stayed) -> date:
 
 def _without_break(stays: Sequence[Stayed], on: Stayed) -> date:
     first = on.starts_on
-    before = sorted((one for one in stays if one.starts_on < first), key=lambda one: one.starts_on, reverse=True)
+    before = sorted((one for one in stays if one.starts_on < first and came(one)), key=lambda one: one.starts_on, reverse=True)
     for one in before:
         if one.ends_on is None or one.ends_on + _DAY >= first:
             first = min(first, one.starts_on)

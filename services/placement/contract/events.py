@@ -20,7 +20,7 @@ class PlacementStarted(EventData):
 
 
 class PlacementEnded(EventData):
-    """The placement's last day is known."""
+    """The placement's last day is known; one before its first says that it does not take place."""
 
     placement_id = fields.String(required=True)
     home_id = fields.String(required=True)
@@ -121,7 +121,7 @@ PLACEMENT_ENDED = Event(
     subject="placement_id",
     concerns={"home_id": "home"},
     data=PlacementEnded,
-    sv="Placeringens sista dag är känd.",
+    sv="Placeringens sista dag är känd; en före den första säger att den inte blir av.",
 )
 INQUIRY_UNANSWERED = Event(
     source="placement",

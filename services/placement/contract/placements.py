@@ -59,7 +59,7 @@ class PlacementStatus(StrEnum):
     PLANNED = "planned"
     RUNNING = "running"
     ENDED = "ended"
-    CANCELLED = "cancelled"  #: of an introduction that did not take place, because the need was met or is no more
+    CANCELLED = "cancelled"  #: it did not take place: of an introduction also because the need was met or is no more
 
     @property
     def is_over(self) -> bool:
@@ -84,6 +84,10 @@ class PlacementAlreadyEnded(Fault):
 
 class PlacementNotEnded(Fault):
     """No last day has been said of the placement: there is nothing to correct."""
+
+
+class PlacementCancelled(Fault):
+    """The stay was cancelled before it began, and its request is open again: another placement begins from there."""
 
 
 # --- rules ----------------------------------------------------------------------------------------------------------
@@ -321,8 +325,10 @@ GET_PLACEMENT = Operation(
 END_PLACEMENT = Operation(
     name="end_placement",
     route="POST /placements/<placement_id>/end",
-    en="Say the placement's last day, passed or coming. The place is free from the day after.",
-    sv="Ange placeringens sista dag, passerad eller kommande. Platsen är ledig från dagen efter.",
+    en="Say the placement's last day, passed or coming. The place is free from the day after. A day before the first, "
+    "as long as that has not come, cancels the placement: it counts no day, and its request is open again.",
+    sv="Ange placeringens sista dag, passerad eller kommande. Platsen är ledig från dagen efter. En dag före den "
+    "första, så länge den inte har kommit, ställer in placeringen: ingen dag räknas, och behovet är öppet igen.",
     roles=CASEWORKER,
     body=EndPlacement,
     answer=PlacementView,
@@ -334,13 +340,13 @@ CORRECT_END = Operation(
     route="POST /placements/<placement_id>/correct-end",
     en="Correct the placement's last day, also backwards in time: a new fact beside the old one, which stays. A later "
     "day needs the place to be free, and the person to live nowhere else. What was over goes on, today or later, only "
-    "where it could begin today.",
+    "where it could begin today. What has not begun is cancelled by a day before its first.",
     sv="Rätta placeringens sista dag, även bakåt i tiden: en ny uppgift bredvid den gamla, som står kvar. En senare "
     "dag kräver att platsen är ledig och att personen inte bor någon annanstans. Det som var över fortsätter, i dag "
-    "eller senare, bara om det kunde börja i dag.",
+    "eller senare, bara om det kunde börja i dag. Det som inte har börjat ställs in av en dag före den första.",
     roles=CASEWORKER,
     body=CorrectEnd,
     answer=PlacementView,
-    faults=(PlacementNotEnded, PersonAlreadyPlaced, PlacementRequestNotOpen, *OBSTACLES),
+    faults=(PlacementNotEnded, PlacementCancelled, PersonAlreadyPlaced, PlacementRequestNotOpen, *OBSTACLES),
     rules=(ENDS_BEFORE_START, INTRODUCTION_DAYS, INTRODUCTIONS_TOGETHER),
 )

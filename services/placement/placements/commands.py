@@ -5,7 +5,7 @@ from typing import Any
 
 from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer
-from services.placement.clocks.keeping import forget_warning, keep_clocks
+from services.placement.clocks.keeping import forget_warning, keep_clocks, warn
 from services.placement.contract import events
 from services.placement.homes.model import Home
 from services.placement.inquiries.commands import settled
@@ -39,13 +39,12 @@ def start_placement(unit: Unit, body: dict[str, Any]) -> Answer:
 
 
 def end_placement(unit: Unit, placement_id: str, body: dict[str, Any]) -> Answer:
-    """Says a placement's last day."""
+    """Says a placement's last day, or that it does not take place."""
     known = unit.read(Placement, placement_id)
     request = lock_requests_of_person(unit, known.placement_request)
     placement = unit.lock(Placement, placement_id)
     happened = placement.end(body["ends_on"], reason=body["reason"], note=body["note"], by=unit.actor, at=unit.now)
-    unit.record(events.PLACEMENT_ENDED, subject=placement, data=happened)
-    _tell_team(unit, placement)
+    _tell_end(unit, placement, request, happened)
     keep_clocks(unit, request.lookup)
     unit.session.flush()
     return queries.placement_answer(unit, placement)
@@ -61,11 +60,20 @@ def correct_end(unit: Unit, placement_id: str, body: dict[str, Any]) -> Answer:
     saying: Any = {"note": body["note"], "by": unit.actor, "at": unit.now, "today": unit.today}
     happened = entry.correct_end(placement, body["ends_on"], beside, **saying)
     if placement.kind == PlacementKind.STAY:
-        unit.record(events.PLACEMENT_ENDED, subject=placement, data=happened)
-        _tell_team(unit, placement)
+        _tell_end(unit, placement, request, happened)
     keep_clocks(unit, request.lookup)
     unit.session.flush()
     return queries.placement_answer(unit, placement)
+
+
+def _tell_end(unit: Unit, placement: Placement, request: PlacementRequest, happened: dict[str, Any]) -> None:
+    """The others learn the last day of a stay. Of one that was cancelled somebody still needs a home."""
+    unit.record(events.PLACEMENT_ENDED, subject=placement, data=happened)
+    _tell_team(unit, placement)
+    if not placement.stay.came:
+        request.reopen(at=unit.now)
+        if request.execution_due_on is not None:
+            warn(unit, request.id, DeadlineKind.UNEXECUTED_DECISION, request.execution_due_on)
 
 
 def _tell_team(unit: Unit, placement: Placement) -> None:

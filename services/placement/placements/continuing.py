@@ -10,7 +10,7 @@ from services.kernel.work.operations import Answer
 from services.placement.clocks.keeping import keep_clocks
 from services.placement.contract import events
 from services.placement.contract.continuing import AGREED_NOT_COME, NotAnEmergencyStay
-from services.placement.contract.placements import EndReason
+from services.placement.contract.placements import ENDS_BEFORE_START, EndReason
 from services.placement.follow_up.model import PlacementPlan
 from services.placement.homes.model import Home
 from services.placement.inquiries.model import Inquiry, ask
@@ -37,6 +37,8 @@ def become_family_home(unit: Unit, placement_id: str, body: dict[str, Any]) -> A
         raise NotAnEmergencyStay
     if body["home_agreed_on"] > unit.today:
         raise AGREED_NOT_COME.refusal("/home_agreed_on")
+    if body["starts_on"] <= placement.starts_on:
+        raise ENDS_BEFORE_START.refusal("/starts_on", starts_on=placement.starts_on.isoformat())
     ending: Any = {"reason": EndReason.PLANNED, "note": "", "by": unit.actor, "at": unit.now}
     ended = placement.end(body["starts_on"] - _DAY, **ending)
     request = placement.placement_request.again(Assignment.FAMILY_HOME, body["starts_on"], by=unit.actor, at=unit.now)

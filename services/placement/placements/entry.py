@@ -15,6 +15,7 @@ from services.placement.contract.placements import (
     INTRODUCTIONS_TOGETHER,
     HomeHasNotAccepted,
     PersonAlreadyPlaced,
+    PlacementCancelled,
     PlacementNotEnded,
 )
 from services.placement.contract.requests import NOT_BORN, RequestStatus
@@ -96,6 +97,8 @@ def correct_end(
     """
     if placement.ends_on is None:
         raise PlacementNotEnded
+    if placement.kind == PlacementKind.STAY and not placement.stay.came:
+        raise PlacementCancelled
     if ends_on > placement.ends_on:
         if placement.kind == PlacementKind.INTRODUCTION:
             _must_stay_introduction(placement, ends_on, known, today)

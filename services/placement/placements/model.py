@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, ForeignKeyConstraint, Index, and_, false, or_, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from services.kernel.basics import clock
 from services.kernel.basics.ids import new_id
 from services.kernel.contracts.about import About, By, FreeText, Official
 from services.kernel.contracts.keep import With
@@ -41,7 +42,7 @@ class Placement(OfHome, Versioned, Base):
             "tenant",
             "placement_request_id",
             unique=True,
-            postgresql_where=text("kind = 'stay'"),
+            postgresql_where=text("kind = 'stay' and (ends_on is null or starts_on <= ends_on)"),
         ),
         Index(None, "tenant", "placement_request_id", "id"),
         Index(  # what counts of a home's placements is read from the index alone
@@ -52,7 +53,7 @@ class Placement(OfHome, Versioned, Base):
             postgresql_include=["kind", "assignment", "starts_on", "end_code"],
         ),
         Index(None, "tenant", "starts_on", "id"),
-        Index(None, "tenant", "ends_on", postgresql_include=["kind", "end_code"]),
+        Index(None, "tenant", "ends_on", postgresql_include=["kind", "starts_on", "end_code"]),
         Index(
             "ix_placement_supports",
             "tenant",
@@ -145,9 +146,9 @@ class Placement(OfHome, Versioned, Base):
         return self.plans[-1] if self.plans else None
 
     def team(self, today: date) -> dict[str, Any]:
-        """The event `team_changed`; of one that has ended nobody looks after it."""
-        has_ended = self.status_on(today) is PlacementStatus.ENDED
-        members = [] if has_ended else [one for one in (self.family_home_worker, self.child_social_worker) if one]
+        """The event `team_changed`; of one that is over nobody looks after it."""
+        is_over = self.status_on(today).is_over
+        members = [] if is_over else [one for one in (self.family_home_worker, self.child_social_worker) if one]
         return {"placement_id": self.id, "home_id": self.home_id, "members": list(dict.fromkeys(members))}
 
     def flags_on(self, day: date) -> list[Flag]:
@@ -170,7 +171,7 @@ class Placement(OfHome, Versioned, Base):
 
     def status_on(self, day: date) -> PlacementStatus:
         """Where it stands on that day; a placement still runs on its last."""
-        if self.ends_on is not None and self.ends_on < self.starts_on:
+        if not self.stay.came:
             return PlacementStatus.CANCELLED
         if day < self.starts_on:
             return PlacementStatus.PLANNED
@@ -183,14 +184,13 @@ class Placement(OfHome, Versioned, Base):
 
     @classmethod
     def is_stay(cls) -> ColumnElement[bool]:
-        """Where the database is asked: whether somebody lives there, or is supported by it."""
-        return cls.kind == PlacementKind.STAY.value
+        """Where the database is asked: whether somebody lives there, or is supported by it, did or will: not one that
+        was cancelled."""
+        return and_(cls.kind == PlacementKind.STAY.value, or_(cls.ends_on.is_(None), cls.starts_on <= cls.ends_on))
 
     def end(self, ends_on: date, *, reason: str, note: str, by: str, at: datetime) -> dict[str, Any]:
-        """Says the last day, passed or coming; returns the data of `placement_ended`.
-
-        Raises `PlacementAlreadyEnded`, and `InvalidInput` for a day before the first.
-        """
+        """Says the last day, passed or coming; returns the data of `placement_ended`. Raises `PlacementAlreadyEnded`,
+        and what `say_end` does."""
         if self.ends_on is not None:
             raise PlacementAlreadyEnded
         self.say_end(ends_on, note, by, at)
@@ -198,8 +198,9 @@ class Placement(OfHome, Versioned, Base):
         return self.ended()
 
     def say_end(self, ends_on: date, note: str, by: str, at: datetime) -> None:
-        """Another last day is said. `InvalidInput` for a day before the first."""
-        if ends_on < self.starts_on:
+        """Another last day is said; one before the first cancels what has not begun. `InvalidInput` for such a day of
+        what has."""
+        if ends_on < self.starts_on <= clock.local_date(at):
             raise ENDS_BEFORE_START.refusal("/ends_on", starts_on=self.starts_on.isoformat())
         self._add_end(ends_on, note, by, at)
 

@@ -13,6 +13,11 @@ class Stay:
     ends_on: date | None = None
     contracted: bool = False  #: under the contract of a contracted emergency home
 
+    @property
+    def came(self) -> bool:
+        """Whether it has a day, as one that was cancelled has not: that ended before it began."""
+        return self.ends_on is None or self.starts_on <= self.ends_on
+
     def occupies(self, day: date) -> bool:
         """Whether it takes a place on that day.
 

@@ -19,6 +19,7 @@ from services.placement.clocks import law
 from services.placement.contract.requests import RequestStatus
 from services.placement.homes.model import Home
 from services.placement.homes.told import contracts, leaves
+from services.placement.placements.care import PlacementKind
 from services.placement.placements.known import Known
 from services.placement.placements.model import Placement
 from services.placement.placements.occupancy import Stay
@@ -70,7 +71,7 @@ def introductions_of(unit: Unit, request: PlacementRequest, *, but_for: str | No
             .join(PlacementRequest, PlacementRequest.id == Placement.placement_request_id)
             .where(
                 PlacementRequest.lookup == request.lookup,
-                ~Placement.is_stay(),
+                Placement.kind == PlacementKind.INTRODUCTION,
                 Placement.id.is_distinct_from(but_for),
             )
         )

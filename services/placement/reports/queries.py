@@ -133,7 +133,7 @@ def report_unexecuted_decisions(unit: Unit, query: dict[str, Any], page: Page) -
             PlacementRequest.execution_due_on,
             stay.starts_on.label("executed_on"),
         )
-        .outerjoin(stay, (stay.placement_request_id == PlacementRequest.id) & (stay.kind == "stay"))
+        .outerjoin(stay, (stay.placement_request_id == PlacementRequest.id) & stay.is_stay())
         .where(PlacementRequest.execution_due_on < last, PlacementRequest.status != RequestStatus.CLOSED, late)
         .order_by(PlacementRequest.execution_due_on, PlacementRequest.id)
     ).all()

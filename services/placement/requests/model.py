@@ -189,6 +189,11 @@ class PlacementRequest(Found, Versioned, Base):
         self.status = status
         self.touch(at)
 
+    def reopen(self, *, at: datetime) -> None:
+        """Nobody comes after all: the home is still needed."""
+        self.status = RequestStatus.OPEN
+        self.touch(at)
+
     def again(self, assignment: Assignment, needed_from: date, *, by: str, at: datetime) -> "PlacementRequest":
         """The same person's need of something else, which goes on from this one."""
         kept = {name: getattr(self, name) for name in _GOES_ON}

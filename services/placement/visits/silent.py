@@ -21,6 +21,7 @@ def is_silent(first: date, last: date) -> tuple[Any, ...]:
     reported = select(Visit.placement_id).where(Visit.starts_on.between(first, last), stands)
     return (
         Placement.assignment.in_(_REPORTED),
+        Placement.is_stay(),
         Placement.starts_on <= last,
         or_(Placement.ends_on.is_(None), Placement.ends_on >= first),
         Placement.id.not_in(reported),

@@ -107,6 +107,16 @@ class TestRegisterMentor:
         reply = mentorship.reply("register_mentor", body={"home_id": home_id, "capacity": 3})
         assert ("body" in reply) is done
 
+    def test_one_that_was_cancelled_before_it_began_is_none(self, mentorship: Harness) -> None:
+        mentorship.now = datetime(2026, 6, 1, 9, tzinfo=UTC)
+        home_id = approve_home(mentorship, decided_on=date(2026, 5, 1))
+        start = a_start(home_id, starts_on=date(2026, 5, 21))
+        mentorship.react(PLACEMENT_STARTED, start)
+        ended = {"placement_id": start["placement_id"], "home_id": home_id, "ends_on": date(2026, 5, 20)}
+        mentorship.react(PLACEMENT_ENDED, {**ended, "reason": "other"})
+        body = {"home_id": home_id, "capacity": 3}
+        assert mentorship.code("register_mentor", body=body) == (409, "home_not_experienced")
+
     def test_a_home_whose_approval_has_ended_can_not_be_one(self, mentorship: Harness) -> None:
         mentorship.now = datetime(2028, 5, 1, 9, tzinfo=UTC)
         body = {"home_id": approve_home(mentorship, valid_until=date(2028, 4, 30)), "capacity": 3}

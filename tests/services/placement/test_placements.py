@@ -244,9 +244,9 @@ class TestEndPlacement:
         assert placement.etag("get_placement", placement_id=placement_id) != before
 
     def test_a_day_before_the_first_is_pointed_at(self, placement: Harness, desk: Desk) -> None:
-        placement_id = desk.placed(desk.home())
+        placement_id = desk.placed(desk.home(), starts_on="2026-05-20")
         fault = placement.refusal(
-            "end_placement", placement_id=placement_id, body={"ends_on": "2026-05-31", "reason": "other"}
+            "end_placement", placement_id=placement_id, body={"ends_on": "2026-05-19", "reason": "other"}
         )
         assert (fault["status"], [problem["pointer"] for problem in fault["errors"]]) == (422, ["/ends_on"])
         assert placement.recorded(PLACEMENT_ENDED) == []

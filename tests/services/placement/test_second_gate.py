@@ -263,6 +263,7 @@ class TestCorrectEnd:
 
     def test_not_before_the_first_day(self, placement: Harness, desk: Desk) -> None:
         _, placed = self.ended(desk)
+        placement.now = datetime(2026, 6, 1, 8, tzinfo=UTC)
         fault = placement.refusal("correct_end", placement_id=placed, body={"ends_on": "2026-05-31", "note": "x"})
         assert [one["code"] for one in fault["errors"]] == ["ends_before_start"]
 

@@ -130,6 +130,11 @@ class TestOthers:
         over = due(chair_decided_on=date(2026, 2, 27), ends_on=date(2026, 3, 2))
         assert over == {KIND.CHAIR_DECISION_FOLLOW_UP: date(2026, 3, 13)}
 
+    def test_of_one_that_was_cancelled_nothing_else_is_due(self) -> None:
+        never = {"ends_on": date(2026, 2, 28), "more_than_three": True, "has_plans": False}
+        assert due(**never, care_since=date(2025, 6, 1)) == {}
+        assert due(**never, chair_decided_on=date(2026, 2, 20)).keys() == {KIND.CHAIR_DECISION_FOLLOW_UP}
+
     def test_more_than_three_are_told_at_once_and_once(self) -> None:
         assert due(more_than_three=True)[KIND.MORE_THAN_THREE] == date(2026, 3, 1)
         assert KIND.MORE_THAN_THREE not in due(more_than_three=True, ivo_told=True)
@@ -155,6 +160,11 @@ class TestWithoutBreak:
     def test_a_day_between_begins_it_anew(self) -> None:
         later = replace(self.SECOND, starts_on=date(2024, 7, 2))
         assert rules.care_since([self.FIRST, later], later) == date(2024, 7, 2)
+
+    def test_nor_does_one_that_was_cancelled_carry_it_on(self) -> None:
+        never = Stayed(home_id="b", starts_on=date(2026, 6, 1), ends_on=date(2026, 5, 31))
+        here = Stayed(home_id="c", starts_on=date(2026, 6, 2))
+        assert rules.care_since([never, here], here) == date(2026, 6, 2)
 
     def test_what_comes_later_does_not_count(self) -> None:
         assert rules.care_since([self.FIRST, self.SECOND, self.THIRD], self.FIRST) == date(2024, 1, 10)

@@ -340,13 +340,21 @@ class TestEnd:
             "reason": "moved_home",
         }
 
-    def test_it_can_end_on_its_first_day_and_not_before(self) -> None:
-        placement, _ = place(make_request(), make_home())
+    def test_what_has_begun_can_end_on_its_first_day_and_not_before(self) -> None:
+        placement, _ = place(make_request(), make_home(), MAY_20.date())
         with pytest.raises(InvalidInput) as problem:
-            placement.end(date(2026, 5, 31), reason="other", note="Wrong.", by="karin", at=MAY_20)
+            placement.end(date(2026, 5, 19), reason="other", note="Wrong.", by="karin", at=MAY_20)
         assert [error["pointer"] for error in problem.value.errors] == ["/ends_on"]
-        placement.end(JUNE_1, reason="breakdown", note="", by="karin", at=MAY_20)
-        assert placement.ends_on == JUNE_1
+        placement.end(MAY_20.date(), reason="breakdown", note="", by="karin", at=MAY_20)
+        assert placement.ends_on == MAY_20.date()
+
+    def test_what_has_not_is_cancelled_by_a_day_before(self) -> None:
+        placement, _ = place(make_request(), make_home())
+        placement.end(date(2026, 5, 31), reason="other", note="Not needed.", by="karin", at=MAY_20)
+        days = [MAY_20.date(), date(2026, 5, 31), JUNE_1]
+        assert [(placement.status_on(day).value, placement.stay.occupies(day)) for day in days] == [
+            ("cancelled", False)
+        ] * 3
 
     def test_it_ends_once(self) -> None:
         placement, _ = place(make_request(), make_home())
