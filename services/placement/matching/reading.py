@@ -64,15 +64,17 @@ def leaves_of(home_id: Any, day: Any) -> Any:
     return gathered(Leave.starts_on, Leave.ends_on, where=taken)
 
 
+def stays_of(home_id: Any, day: Any) -> Any:
+    """The stays in a home that are not over before a day, as `stayed` reads them."""
+    goes_on = or_(Placement.ends_on.is_(None), Placement.ends_on >= day)
+    stays = (Placement.home_id == home_id, Placement.is_stay(), goes_on)
+    return gathered(Placement.starts_on, Placement.ends_on, IS_CONTRACTED, where=stays)
+
+
 def _here(row_type: Any, *which: Any) -> Any:
     return select(row_type.id).where(row_type.home_id == Home.id, *which).limit(1).scalar_subquery()
 
 
-_STAYS = (
-    Placement.home_id == Home.id,
-    Placement.is_stay(),
-    or_(Placement.ends_on.is_(None), Placement.ends_on >= _DAY),
-)
 _ENDED = (Placement.home_id == Home.id, Placement.is_stay(), Placement.end_code.is_not(None))
 _BREAKDOWN = func.max(Placement.ends_on).filter(Placement.end_code == EndReason.BREAKDOWN)
 _OFFERS = Reading(
@@ -101,7 +103,7 @@ _OFFERS = Reading(
             Approval.child_name.is_not(None),
             where=[Approval.home_id == Home.id],
         ).label("approvals"),
-        gathered(Placement.starts_on, Placement.ends_on, IS_CONTRACTED, where=_STAYS).label("stays"),
+        stays_of(Home.id, _DAY).label("stays"),
         leaves_of(Home.id, _DAY).label("leaves"),
         contracts_of(Home.id).label("contracts"),
         select(ENDED_WELL).where(*_ENDED).scalar_subquery().label("ended_well"),
@@ -136,7 +138,7 @@ def _offer(unit: Unit, row: Any, day: date, middles: Middles) -> HomeOffer:
     place, place_from = place_of(row.position), PlaceFrom.ADDRESS
     if place is None:
         place, place_from = middles.of(row.postcode)
-    said, stays = row.availability or {}, [*others(row.others_children), *(_stay(*one) for one in row.stays or ())]
+    said, stays = row.availability or {}, [*others(row.others_children), *stayed(row.stays)]
     approvals = tuple(_approved(*one) for one in sorted(row.approvals or ()))
     return HomeOffer(
         home_id=row.id,
@@ -177,8 +179,12 @@ def away(found: Sequence[Any] | None) -> tuple[Period, ...]:
     return tuple(Period(first=day_of(first), last=day_of(last), places=0) for first, last in sorted(found or ()))
 
 
-def _stay(starts_on: str, ends_on: str | None, is_contracted: bool) -> Stay:
-    return Stay(starts_on=day_of(starts_on), ends_on=day_or_none(ends_on), contracted=is_contracted)
+def stayed(found: Sequence[Any] | None) -> list[Stay]:
+    """The stays in a home as `stays_of` gives them."""
+    return [
+        Stay(starts_on=day_of(first), ends_on=day_or_none(last), contracted=is_contracted)
+        for first, last, is_contracted in found or ()
+    ]
 
 
 def _approved(

@@ -1,8 +1,9 @@
 """The night desk as a screen shows it, and the fact sheet. One statement finds who could come into question."""
 
+from datetime import date
 from typing import Any
 
-from sqlalchemy import and_, any_, bindparam, exists, func, literal, or_, select, true
+from sqlalchemy import and_, any_, bindparam, case, exists, func, literal, or_, select, true
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Date, Integer, Text
 
@@ -23,6 +24,7 @@ from services.placement.matching import reading
 from services.placement.night import desk, fact_sheet
 from services.placement.night.desk import Asked, Offered, Ready
 from services.placement.placements.model import Placement
+from services.placement.placements.occupancy import occupied_from
 from services.vocabulary.assignments import Assignment
 from services.vocabulary.people import household_name
 
@@ -68,10 +70,11 @@ _approved = (
     .group_by(Approval.home_id)
     .subquery()
 )
-_taken = (  # who lives there, or is to come
+_taken = (  # who lives there, and how many they are with those who are to come
     select(
-        func.count().label("occupied"),
-        func.count().filter(reading.IS_CONTRACTED).label("occupied_by_contract"),
+        func.count().filter(Placement.starts_on <= _DAY).label("occupied"),
+        func.count().filter(Placement.starts_on <= _DAY, reading.IS_CONTRACTED).label("occupied_by_contract"),
+        func.count().label("to_come"),
     )
     .where(
         Placement.home_id == _approved.c.home_id,
@@ -92,8 +95,10 @@ _MIGHT = Reading(
         Home.host_consulted_on,
         _approved.c.places,
         _approved.c.contracted_places,
-        (_taken.c.occupied + Home.others_children).label("occupied"),
+        Home.others_children,
+        _taken.c.occupied,
         _taken.c.occupied_by_contract,
+        case((_taken.c.to_come > _taken.c.occupied, reading.stays_of(_approved.c.home_id, _DAY))).label("stays"),
         reading.contracts_of(_approved.c.home_id).label("contracts"),
         reading.leaves_of(_approved.c.home_id, _DAY).label("leaves"),
     )
@@ -109,12 +114,13 @@ _MIGHT = Reading(
 
 
 def _ready(unit: Unit, row: Any) -> Ready:
+    occupied, by_contract = _taken_from(row, unit.today)
     return Ready(
         home_id=row.id,
         places=row.places,
         contracted_places=row.contracted_places,
-        occupied=row.occupied,
-        occupied_by_contract=row.occupied_by_contract,
+        occupied=occupied + row.others_children,
+        occupied_by_contract=by_contract,
         contracts=reading.contracted(row.contracts),
         night=row.may_be_called_at_night,
         place=place_of(row.position),
@@ -122,6 +128,15 @@ def _ready(unit: Unit, row: Any) -> Ready:
         host_to_consult=is_host_to_consult(row, unit.municipality_code),
         periods=(*periods_of(row.availability or {}), *reading.away(row.leaves)),
     )
+
+
+def _taken_from(row: Any, today: date) -> tuple[int, int]:
+    """The most places that are taken at once from today on, and under a contract; as many as today where nobody is to
+    come."""
+    if row.stays is None:
+        return row.occupied, row.occupied_by_contract
+    stays = reading.stayed(row.stays)
+    return occupied_from(stays, today), occupied_from((one for one in stays if one.contracted), today)
 
 
 #: Who they are that are shown, how they are reached, and what there is to look at.

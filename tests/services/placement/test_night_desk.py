@@ -73,6 +73,16 @@ class TestNightDesk:
         assert shown(placement, children="1") == [home]
         assert shown(placement, children="2") == []
 
+    def test_who_comes_when_another_has_left_takes_that_ones_place(self, placement: Harness, desk: Desk) -> None:
+        home = desk.home(**EMERGENCY, places=2)
+        leaves = desk.placed(home, assignment="emergency_home", serial=981, starts_on="2026-05-10")
+        ending = {"ends_on": "2026-05-21", "reason": "planned"}
+        placement.do("end_placement", placement_id=leaves, body=ending)
+        desk.placed(home, assignment="emergency_home", serial=982, starts_on="2026-05-22")
+        assert (shown(placement, children="1"), shown(placement, children="2")) == ([home], [])
+        desk.placed(home, assignment="emergency_home", serial=983, starts_on="2026-05-28")
+        assert shown(placement) == []
+
     @pytest.mark.parametrize(("age", "is_there"), [("12", False), ("13", True), ("17", True), ("18", False)])
     def test_a_home_has_chosen_its_span_of_ages(self, placement: Harness, desk: Desk, age: str, is_there: bool) -> None:
         desk.home(**CONTRACTED, age_from=13, age_to=17)
