@@ -78,11 +78,12 @@ def _hit(row: Any) -> dict[str, Any]:
     }
 
 
+_BEGINS = or_(Agreement.ends_on.is_(None), Agreement.starts_on <= Agreement.ends_on)  # not of a cancelled placement
 QUEUES = [
     Queue(
         kind="unsigned_agreement",
         roles=CASEWORKER,
-        rows=select(Agreement.changed_at.label("since")).where(Agreement.status == AgreementStatus.DRAFT),
+        rows=select(Agreement.changed_at.label("since")).where(Agreement.status == AgreementStatus.DRAFT, _BEGINS),
     ),
     Queue(
         kind="waiting_claim",

@@ -173,8 +173,8 @@ def in_home_since(stays: Sequence[Stayed], on: Stayed) -> date:
 
 def _without_break(stays: Sequence[Stayed], on: Stayed) -> date:
     first = on.starts_on
-    before = sorted((one for one in stays if one.starts_on < first and came(one)), key=lambda one: one.starts_on, reverse=True)
-    for one in before:
+    before = [one for one in stays if one.starts_on < first and came(one)]
+    for one in sorted(before, key=lambda one: one.starts_on, reverse=True):
         if one.ends_on is None or one.ends_on + _DAY >= first:
             first = min(first, one.starts_on)
     return first

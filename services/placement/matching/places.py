@@ -1,5 +1,5 @@
-"""Which approvals cover a person, under which of them the stay counts, and how many places the home has left. Values in,
-values out.
+"""Which approvals cover a person, under which of them the stay counts, and how many places the home has left. Values
+in, values out.
 """
 
 from collections.abc import Collection, Iterable, Iterator

@@ -80,6 +80,16 @@ class TestOnPlacementStarted:
         compensation.react(PLACEMENT_ENDED, the_end(started, date(2024, 4, 20)))
         assert compensation.do("list_agreements")["total"] == 0
 
+    @pytest.mark.parametrize(("last", "waits"), [(date(2024, 4, 12), 1), (date(2024, 4, 11), 0)])
+    def test_nobody_waits_for_the_signature_of_what_was_cancelled_before_it_began(
+        self, compensation: Harness, last: date, waits: int
+    ) -> None:
+        started = a_start(starts_on=date(2024, 4, 12))
+        compensation.react(PLACEMENT_STARTED, started)
+        compensation.react(PLACEMENT_ENDED, the_end(started, last))
+        found = compensation.do("view_waiting", roles=["caseworker"])["items"]
+        assert sum(one["count"] for one in found if one["kind"] == "unsigned_agreement") == waits
+
     def test_delivered_twice_is_done_once(self, compensation: Harness) -> None:
         message = compensation.message(PLACEMENT_STARTED, a_start())
         assert compensation.deliver(PLACEMENT_STARTED, message).done
