@@ -135,12 +135,5 @@ def _not_on_the_day(need: Need, for_assignment: Iterable[ApprovedFor]) -> Obstac
 
 def _valid_approvals(need: Need, home: HomeOffer) -> list[ApprovedFor]:
     """The approvals for the assignment and child that hold on the day, by id so that details do not change."""
-    found = [
-        approval
-        for approval in home.approvals
-        if need.assignment in approval.assignments
-        and approval.is_valid_on(need.on)
-        and not approval.suspended
-        and approval.covers_child(need.person)
-    ]
+    found = [one for one in home.approvals if one.is_for(need.assignment, need.person) and one.is_valid_on(need.on)]
     return found if len(found) == 1 else sorted(found, key=lambda approval: approval.approval_id)

@@ -30,8 +30,8 @@ def counts_under(covering: Iterable[ApprovedFor]) -> ApprovedFor:
 
 def covers(approval: ApprovedFor, need: Need) -> bool:
     """Whether somebody could come under it on the days on which it holds."""
-    covered = need.assignment in approval.assignments and approval.covers_child(need.person)
-    return covered and not approval.suspended and approval.covers_age(need.age) and lasts(approval, need)
+    of_age = approval.covers_age(need.age) and lasts(approval, need)
+    return of_age and approval.is_for(need.assignment, need.person)
 
 
 def lasts(approval: ApprovedFor, need: Need) -> bool:

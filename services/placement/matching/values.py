@@ -80,6 +80,10 @@ class ApprovedFor:
         """Whether the person is the child whom the approval is for, where it is for one."""
         return self.child in (None, person)
 
+    def is_for(self, assignment: Assignment, person: bytes) -> bool:
+        """Whether the person may be there by it on the days on which it holds, as far as the age goes."""
+        return assignment in self.assignments and self.covers_child(person) and not self.suspended
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Period:

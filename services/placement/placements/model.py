@@ -21,7 +21,7 @@ from services.placement.contract.placements import (
     PlacementStatus,
 )
 from services.placement.follow_up.model import PlacementPlan, Review
-from services.placement.homes.model import Home
+from services.placement.homes.model import Home, offered
 from services.placement.placements.care import PlacementKind
 from services.placement.placements.occupancy import Stay
 from services.placement.placements.papers import CareDecision, SaidEnd, decide, must_follow
@@ -159,10 +159,16 @@ class Placement(OfHome, Versioned, Base):
         found = {
             Flag.APPROVAL_SUSPENDED: approval is not None and approval.suspended,
             Flag.APPROVAL_REVOKED: approval is not None and approval.revoked_on is not None,
-            Flag.APPROVAL_EXPIRED: approval is not None and approval.valid_until < day,
+            Flag.APPROVAL_EXPIRED: approval is not None and approval.valid_until < day and not self._is_approved_on(day),
             Flag.APPROVAL_WAITS: self.home.approvals_wait,
         }
         return [flag for flag, is_so in found.items() if is_so]
+
+    def _is_approved_on(self, day: date) -> bool:
+        """Whether another approval holds under which the person may be there: the home has been approved anew."""
+        assignment, person = Assignment(self.assignment), self.placement_request.lookup
+        found = (one for one in map(offered, self.home.approvals) if one.is_for(assignment, person))
+        return any(one.is_valid_on(day) for one in found)
 
     @property
     def stay(self) -> Stay:

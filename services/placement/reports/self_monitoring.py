@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy import Select, and_, any_, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
 from services.kernel.basics.days import add_months
 from services.kernel.rows.unit import Unit
@@ -109,8 +110,20 @@ def _without_limit(period: _Period) -> Select[Any]:
 
 
 def _lost(period: _Period) -> Select[Any]:
-    gone = or_(Approval.suspended, Approval.revoked_on <= period.today, Approval.valid_until < period.today)
+    """Of homes whose approval is gone; one that has run out is not where the home has been approved anew."""
+    has_run_out = and_(Approval.valid_until < period.today, ~_anew(period.today))
+    gone = or_(Approval.suspended, Approval.revoked_on <= period.today, has_run_out)
     return _running(period.today).where(exists().where(Approval.id == Placement.approval_id, gone))
+
+
+def _anew(today: date) -> Any:
+    other, need = aliased(Approval), aliased(PlacementRequest)
+    is_for = or_(
+        and_(other.child_lookup.is_(None), other.child_name.is_(None)),
+        other.child_lookup == select(need.lookup).where(need.id == Placement.placement_request_id).scalar_subquery(),
+    )
+    holds = (other.holds_on(today), Placement.assignment == any_(other.assignments), is_for)
+    return exists().where(other.home_id == Placement.home_id, *holds)
 
 
 def _concerned(period: _Period) -> Select[Any]:

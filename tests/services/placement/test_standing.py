@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
+import pytest
+
 from services.compensation.contract.events import CONTRACT_AGREED, LEAVE_TAKEN
 from services.investigation.contract.events import (
     APPROVAL_REINSTATED,
@@ -20,6 +22,7 @@ from services.mentorship.contract.events import HOME_HAS_NEWS, NEWS_SETTLED, TRA
 from services.placement.contract.events import PLACEMENT_ENDED
 from tests.home_changes import a_change
 from tests.services.placement.conftest import Desk
+from tests.unit.placement.factories import personal_number
 
 STAFF: dict[str, Any] = {"roles": ["caseworker"]}
 
@@ -74,6 +77,27 @@ class TestApproval:
         assert placement.do("get_placement", placement_id=placed, **as_home)["flags"] == []
         placement.now = datetime(2028, 5, 1, 8, tzinfo=UTC)
         assert "approval_expired" in flags()
+
+    @pytest.mark.parametrize(
+        ("anew", "lost"),
+        [
+            ({}, False),
+            ({"assignments": ["emergency_home"]}, True),
+            ({"child_name": "Nils Ek", "child_personal_number": personal_number("20170101", 990)}, True),
+            ({"child_name": "Elsa Ek", "child_personal_number": personal_number("20170101", 980)}, False),
+            ({"valid_until": date(2028, 4, 30)}, True),
+        ],
+    )
+    def test_an_approval_that_has_run_out_is_no_loss_where_the_home_is_approved_anew(
+        self, placement: Harness, desk: Desk, anew: dict[str, Any], lost: bool
+    ) -> None:
+        home = desk.home()
+        placed = desk.placed(home, starts_on="2026-05-10")
+        desk.home(home_id=home, **{"decided_on": date(2026, 5, 15), "valid_until": date(2030, 4, 30), **anew})
+        placement.now = datetime(2028, 5, 1, 8, tzinfo=UTC)
+        flags = placement.do("get_placement", placement_id=placed, **STAFF)["flags"]
+        figures = {one["code"]: one["count"] for one in placement.do("report_self_monitoring", **STAFF)["figures"]}
+        assert (flags, figures["approval_lost"]) == ((["approval_expired"], 1) if lost else ([], 0))
 
     def test_what_comes_before_the_approval_waits_for_it(self, placement: Harness) -> None:
         early = {"approval_id": new_id(), "home_id": new_id(), "on": date(2026, 5, 20)}
