@@ -156,10 +156,11 @@ class Placement(OfHome, Versioned, Base):
         if self.status_on(day).is_over:
             return []
         approval = next((one for one in self.home.approvals if one.id == self.approval_id), None)
+        has_run_out = approval is not None and approval.valid_until < day
         found = {
             Flag.APPROVAL_SUSPENDED: approval is not None and approval.suspended,
             Flag.APPROVAL_REVOKED: approval is not None and approval.revoked_on is not None,
-            Flag.APPROVAL_EXPIRED: approval is not None and approval.valid_until < day and not self._is_approved_on(day),
+            Flag.APPROVAL_EXPIRED: has_run_out and not self._is_approved_on(day),
             Flag.APPROVAL_WAITS: self.home.approvals_wait,
         }
         return [flag for flag, is_so in found.items() if is_so]

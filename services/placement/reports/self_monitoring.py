@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, and_, any_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, any_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from services.kernel.basics.days import add_months
@@ -116,14 +116,20 @@ def _lost(period: _Period) -> Select[Any]:
     return _running(period.today).where(exists().where(Approval.id == Placement.approval_id, gone))
 
 
-def _anew(today: date) -> Any:
-    other, need = aliased(Approval), aliased(PlacementRequest)
-    is_for = or_(
-        and_(other.child_lookup.is_(None), other.child_name.is_(None)),
-        other.child_lookup == select(need.lookup).where(need.id == Placement.placement_request_id).scalar_subquery(),
+def _anew(today: date) -> ColumnElement[bool]:
+    """Whether another approval holds under which the person may be there: asked of those only whose own has run out."""
+    other = aliased(Approval)
+    holds = (
+        other.home_id == Placement.home_id,
+        other.holds_on(today),
+        Placement.assignment == any_(other.assignments),
+        PlacementRequest.id == Placement.placement_request_id,
+        or_(
+            and_(other.child_lookup.is_(None), other.child_name.is_(None)),
+            other.child_lookup == PlacementRequest.lookup,
+        ),
     )
-    holds = (other.holds_on(today), Placement.assignment == any_(other.assignments), is_for)
-    return exists().where(other.home_id == Placement.home_id, *holds)
+    return exists().where(*holds).correlate(Placement)
 
 
 def _concerned(period: _Period) -> Select[Any]:
