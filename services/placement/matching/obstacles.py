@@ -13,7 +13,7 @@ def obstacles_of(need: Need, home: HomeOffer) -> tuple[Obstacle, ...]:
     """The hard conditions that the home does not meet; empty when it can take the person on that day.
 
     One approval must cover the day, the assignment, the child and the age; the places of the largest that does are
-    compared with all that is occupied, on that day and on each later one.
+    compared with all that is occupied, on that day and on later ones (`fewest_left`).
     """
     valid = _valid_approvals(need, home)
     if not valid:
@@ -34,7 +34,7 @@ def covering_approval(need: Need, home: HomeOffer) -> ApprovedFor:
 
 def free_places(need: Need, home: HomeOffer) -> int:
     """The places that a home has left for a person whom it can take, on the day on which they are fewest."""
-    return fewest_left(_lasting_approvals(need, home), home, need.on).free
+    return fewest_left(_lasting_approvals(need, home), home, need).free
 
 
 def _lasting_approvals(need: Need, home: HomeOffer) -> list[ApprovedFor]:
@@ -58,7 +58,7 @@ def _of_approved(
     elif not (lasting := [one for one in covering if lasts(one, need)]):
         detail = f"The person is {need.age_then} when the need ends, and older than the home is approved for."
         yield Obstacle(code=ObstacleCode.OUTGROWS_APPROVAL, detail=detail)
-    yield from _of_places(need, home, fewest_left(lasting or covering or valid, home, need.on))
+    yield from _of_places(need, home, fewest_left(lasting or covering or valid, home, need))
     if need.assignment is Assignment.CONTRACTED_EMERGENCY_HOME and home.contracts:
         yield from _of_contract(need, home)
     if home.host_to_consult:

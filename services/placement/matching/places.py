@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from services.placement.matching.values import ApprovedFor, HomeOffer, Need
+from services.placement.matching.values import ApprovedFor, HomeOffer, Need, Taken
 from services.placement.placements.occupancy import Stay, taken_on
 
 _DAY = timedelta(days=1)
@@ -45,11 +45,15 @@ def places_on(approvals: Iterable[ApprovedFor], day: date, *, came_with: int) ->
     return max((one.places for one in approvals if one.is_valid_on(day)), default=came_with)
 
 
-def fewest_left(approvals: Collection[ApprovedFor], home: HomeOffer, on: date) -> Left:
-    """The first day, from one on, on which a home has the fewest places left under these approvals: on each day it has
-    the places of that day, and who comes later has been promised one of them."""
-    came_with = places_on(approvals, on, came_with=0)
-    days = ((on, home.occupied), *home.taken_later)
+def fewest_left(approvals: Collection[ApprovedFor], home: HomeOffer, need: Need) -> Left:
+    """The first day, from that of the need on, on which a home has the fewest places left under these approvals.
+
+    On each day it has the places of that day. Whoever comes later has been promised one of them. That it has fewer
+    from a day on stands in the way only where somebody has said that the home is likely to be needed for so long.
+    """
+    came_with = places_on(approvals, need.on, came_with=0)
+    later = (one for one in home.taken_later if one.somebody_comes or (need.until and one.on <= need.until))
+    days = ((need.on, home.occupied), *((one.on, one.taken) for one in later))
     return min(_left(day, taken, places_on(approvals, day, came_with=came_with)) for day, taken in days)
 
 
@@ -57,14 +61,12 @@ def _left(day: date, taken: int, places: int) -> Left:
     return Left(free=places - taken, on=day, taken=taken, places=places)
 
 
-def taken_later(
-    stays: Collection[Stay], approvals: Collection[ApprovedFor], day: date
-) -> tuple[tuple[date, int], ...]:
+def taken_later(stays: Collection[Stay], approvals: Collection[ApprovedFor], day: date) -> tuple[Taken, ...]:
     """The days after one on which a home may have fewer places left than before, because somebody comes or one of
-    several approvals has ended, each with how many places are taken then."""
-    days = {stay.starts_on for stay in stays if stay.starts_on > day}
-    days.update(one for one in _changing_days(approvals) if one > day)
-    return tuple((one, taken_on(stays, one)) for one in sorted(days))
+    several approvals has ended, in their order."""
+    comes = {stay.starts_on for stay in stays if stay.starts_on > day}
+    days = sorted(comes.union(one for one in _changing_days(approvals) if one > day))
+    return tuple(Taken(on=one, taken=taken_on(stays, one), somebody_comes=one in comes) for one in days)
 
 
 def _changing_days(approvals: Collection[ApprovedFor]) -> Iterator[date]:

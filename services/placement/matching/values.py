@@ -133,6 +133,14 @@ class Record:
     open_concern: bool = False  #: a concern about it is not settled
 
 
+class Taken(NamedTuple):
+    """How many places of a home are taken on a day on which somebody comes, or from which on an approval has ended."""
+
+    on: date
+    taken: int
+    somebody_comes: bool
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class HomeOffer:
     """What a home can offer."""
@@ -142,8 +150,8 @@ class HomeOffer:
     approvals: tuple[ApprovedFor, ...]
     #: Places that are taken or promised from the day of the need on, by whatever assignment.
     occupied: int
-    #: Later days on which somebody comes, or an approval has ended, with how many places are taken then.
-    taken_later: tuple[tuple[date, int], ...] = ()
+    #: The later days on which it may have fewer places left.
+    taken_later: tuple[Taken, ...] = ()
     place: Place | None = None
     #: From where it is known where that is.
     place_from: PlaceFrom = PlaceFrom.ADDRESS
@@ -166,7 +174,7 @@ class HomeOffer:
 
     def until(self, day: date) -> "HomeOffer":
         """The same to somebody who leaves on that day."""
-        return replace(self, taken_later=tuple(one for one in self.taken_later if one[0] <= day))
+        return replace(self, taken_later=tuple(one for one in self.taken_later if one.on <= day))
 
 
 class Standing(NamedTuple):

@@ -142,7 +142,8 @@ def _must_fit(placement: Placement, ended_on: date, ends_on: date, known: Known,
         _approval_for(placement.placement_request, placement.home, today, known, stays=meanwhile, until=ends_on)
     approvals, first = [offered(one) for one in placement.home.approvals], ended_on + _DAY
     places = _places_from(placement, approvals, first)
-    added = ((first, taken_on(meanwhile, first)), *taken_later(meanwhile, approvals, first))
+    later = ((one.on, one.taken) for one in taken_later(meanwhile, approvals, first))
+    added = ((first, taken_on(meanwhile, first)), *later)
     if any(taken >= places(day) for day, taken in added if day <= ends_on):
         raise NoFreePlace
 

@@ -19,6 +19,7 @@ NEW_YEAR = date(2027, 1, 1)
 #: Three places until New Year, and one by a later decision that holds for longer.
 LARGE = make_approval(approval_id="large", places=3, decided_on=date(2025, 1, 1), valid_until=date(2026, 12, 31))
 SMALL = make_approval(approval_id="small", places=1, decided_on=date(2026, 4, 1), valid_until=date(2028, 3, 31))
+LIVING = [Stay(starts_on=date(2026, 5, 1))]  #: somebody lives there
 
 
 def offered(need: Need, stays: Sequence[Stay], *approvals: ApprovedFor) -> HomeOffer:
@@ -27,8 +28,8 @@ def offered(need: Need, stays: Sequence[Stay], *approvals: ApprovedFor) -> HomeO
     return make_home(approvals=approvals, occupied=occupied_from(stays, need.on), taken_later=later)
 
 
-def in_the_way(stays: Sequence[Stay], *approvals: ApprovedFor) -> list[str]:
-    need = make_need()
+def in_the_way(stays: Sequence[Stay], *approvals: ApprovedFor, until: date | None = None) -> list[str]:
+    need = make_need(until=until)
     return [one.detail for one in candidate_of(need, offered(need, stays, *approvals)).obstacles]
 
 
@@ -50,7 +51,7 @@ class TestCountsUnder:
 
     def test_how_many_may_come_is_what_the_largest_says(self) -> None:
         need, smaller = make_need(), make_approval(places=1, valid_until=LARGE.valid_until)
-        assert free_places(need, offered(need, [Stay(starts_on=date(2026, 5, 1))], LARGE, smaller)) == 2
+        assert free_places(need, offered(need, LIVING, LARGE, smaller)) == 2
 
 
 class TestEachDay:
@@ -62,21 +63,24 @@ class TestEachDay:
         later = [Stay(starts_on=date(2026, 12, 1), ends_on=date(2026, 12, 31))]
         assert in_the_way(later, LARGE, SMALL) == []
 
-    def test_who_lives_there_keeps_the_place_that_is_left_when_the_larger_one_ends(self) -> None:
-        living = [Stay(starts_on=date(2026, 5, 1))]
-        assert in_the_way(living, LARGE, SMALL) == ["From 2027-01-01 on 1 of 1 approved places are occupied."]
+    def test_whoever_is_likely_to_stay_until_the_larger_one_has_ended_needs_a_place_then(self) -> None:
+        full = ["From 2027-01-01 on 1 of 1 approved places are occupied."]
+        assert in_the_way(LIVING, LARGE, SMALL, until=NEW_YEAR) == full
+        assert in_the_way(LIVING, LARGE, SMALL, until=date(2026, 12, 31)) == []
 
-    def test_who_has_left_by_then_does_not(self) -> None:
-        assert in_the_way([Stay(starts_on=date(2026, 5, 1), ends_on=date(2026, 12, 31))], LARGE, SMALL) == []
+    def test_where_nobody_has_said_for_how_long_nobody_is_kept_out_by_it(self) -> None:
+        assert in_the_way(LIVING, LARGE, SMALL) == []
+
+    def test_nor_where_whoever_lives_there_has_left_by_then(self) -> None:
+        leaves = [Stay(starts_on=date(2026, 5, 1), ends_on=date(2026, 12, 31))]
+        assert in_the_way(leaves, LARGE, SMALL, until=NEW_YEAR) == []
 
     def test_what_is_full_now_is_said_of_the_day_itself(self) -> None:
-        living = [Stay(starts_on=date(2026, 5, 1))] * 3
-        assert in_the_way(living, LARGE) == ["3 of 3 approved places are occupied."]
+        assert in_the_way(LIVING * 3, LARGE) == ["3 of 3 approved places are occupied."]
 
     def test_where_no_approval_holds_any_more_nobody_is_moved(self) -> None:
-        later = [Stay(starts_on=date(2026, 5, 1)), Stay(starts_on=date(2026, 7, 1))]
         ended = make_approval(approval_id="ended", places=3, valid_until=date(2026, 11, 30))
-        assert in_the_way(later, LARGE, ended) == []
+        assert in_the_way([*LIVING, Stay(starts_on=NEW_YEAR)], LARGE, ended, until=date(2028, 1, 1)) == []
 
     @pytest.mark.parametrize(
         "other",
@@ -88,8 +92,8 @@ class TestEachDay:
         ],
     )
     def test_an_approval_under_which_the_person_could_not_come_gives_no_place(self, other: dict[str, object]) -> None:
-        living, larger = [Stay(starts_on=date(2026, 5, 1))], make_approval(approval_id="other", places=4, **other)
-        assert in_the_way(living, LARGE, SMALL, larger) == in_the_way(living, LARGE, SMALL) != []
+        larger = make_approval(approval_id="other", places=4, **other)
+        assert in_the_way(LIVING, LARGE, SMALL, larger, until=NEW_YEAR) != []
 
     def test_siblings_stay_together_where_all_have_places_on_each_day(self) -> None:
         need = make_need(together=True, siblings_waiting=1)
