@@ -55,7 +55,7 @@ def expire(investigation: Harness, _scene: Scene) -> None:
 
 def end(placement: Harness, scene: Scene) -> None:
     desk = Desk(placement)
-    cancelled = desk.placed(desk.home(), serial=990, starts_on="2026-07-10")
+    cancelled = desk.placed(desk.home(), born="20160229", starts_on="2026-07-10")
     placement.now = datetime(2026, 6, 20, 8, tzinfo=UTC)
     team = {"family_home_worker": "fatima", "child_social_worker": "karin"}
     placement.do("set_team", placement_id=scene.ids["placement_id"], body=team, if_match="*")
