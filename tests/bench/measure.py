@@ -24,6 +24,7 @@ import requests
 from stdnum import luhn
 
 from deploy.cli.platform import Platform
+from deploy.rabbitmq.provision import Management
 from gateway.turns import ABOUT
 from services.intake.contract.form import SubmitApplication
 from tests.waiting import eventually
@@ -44,9 +45,11 @@ def peer(platform: Platform) -> Iterator[str]:
     port = a_free_port()
     environment = {"PEER_BROKER": platform.broker_admin_amqp_url, "PEER_DATABASE": database, "PEER_PORT": str(port)}
     url = f"http://127.0.0.1:{port}/applications"
-    with running(("plain", "store"), ("plain", "gateway"), environment=environment):
-        eventually(lambda: is_created(url))
-        yield url
+    with running(("plain", "store"), environment=environment), Management(platform.broker_admin_url) as management:
+        eventually(lambda: any(one["name"] == "rpc-plain_store" for one in management.get("queues")))
+        with running(("plain", "gateway"), environment=environment):
+            eventually(lambda: is_created(url))
+            yield url
 
 
 @contextmanager
