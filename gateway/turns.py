@@ -23,6 +23,7 @@ from services.kernel.contracts.faults import MunicipalityBusy
 ABOUT = 1.0  #: seconds after which whoever has asked is no longer about
 LONG = 0.5  #: seconds at work, after which a request is not computing any more
 PATIENCE = 2.0  #: seconds that a request waits for its turn
+PAGE = 6  #: requests that wait: what a page asks for at once
 CROWD = 12  #: requests that wait: more than what a page asks for, and what a colleague's page asks for beside it
 PAUSES, LONGEST_PAUSE = 3.0, 0.1  #: times as long as the request was at work, and seconds
 HELD_BACK = (2.0, 4.0)  #: seconds that a refusal is kept back: by chance, so that not all come in one instant
@@ -42,11 +43,6 @@ class _Requests:
 
     at_work: dict[Lock, float] = field(default_factory=dict)
     waiting: deque[Lock] = field(default_factory=deque)
-
-    @property
-    def is_crowd(self) -> bool:
-        """Whether more wait than what people ask who wait for their answers."""
-        return len(self.waiting) > CROWD
 
     def computing(self, now: float) -> int:
         """How many may be using a processor."""
@@ -78,7 +74,7 @@ class Order:
         self._at_once = at_once
         self._alone = max(at_once, alone)
         self._lines: dict[Line, _Requests] = {}
-        self._heard, self._heard_outside_crowds = _Heard(), _Heard()
+        self._heard, self._heard_few = _Heard(), _Heard()  #: from everybody, and where few wait
 
     def ask(self, line: Line, request: Lock, now: float) -> None:
         """Releases the request now, or when it is its turn."""
@@ -86,8 +82,8 @@ class Order:
         one.waiting.append(request)
         self._heard.add(line.tenant, now)
         self.go_on(line, now)
-        if not one.is_crowd:
-            self._heard_outside_crowds.add(line.tenant, now)
+        if len(one.waiting) <= PAGE:
+            self._heard_few.add(line.tenant, now)
 
     def go_on(self, line: Line, now: float) -> None:
         """Begins what may begin in a line."""
@@ -100,8 +96,8 @@ class Order:
     def pause_after(self, line: Line, request: Lock, now: float) -> float:
         """Seconds for which the request, which has been answered, still counts as at work."""
         one = self._lines[line]
-        others_wait_for_it = self._heard_outside_crowds.others_are_about(line.tenant, now)
-        if request in one.at_work and one.is_crowd and others_wait_for_it:
+        is_crowd = len(one.waiting) > CROWD
+        if request in one.at_work and is_crowd and self._heard_few.others_are_about(line.tenant, now):
             return min(LONGEST_PAUSE, PAUSES * (now - one.at_work[request]))
         return 0.0
 
