@@ -26,7 +26,6 @@ class InformalStay(Found, Versioned, Base):
         Index(None, "tenant", "since", "id"),
         Index(None, "tenant", "outcome", "since", "id"),
         Index("ix_informal_stay_that_goes_on", "tenant", "since", "id", postgresql_where=text("outcome is null")),
-        Index("ix_informal_stay_that_ended", "tenant", "since", "id", postgresql_where=text("outcome is not null")),
         Index(None, "tenant", "decision_due_on", "id", postgresql_where=text("outcome is null")),
         Index(None, "tenant", "lookup"),
     )
