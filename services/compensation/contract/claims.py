@@ -57,6 +57,11 @@ class WishSpent(Fault):
     """The receipts of the wish come to more than was approved of it."""
 
 
+class IncomeCompensatedAlready(Fault):
+    """Some of these days are days of another claim for this adult's lost income that was approved. Decline this one;
+    the days that are left are claimed anew."""
+
+
 class TooManyReceipts(Fault):
     """The claim has as many papers as it can have."""
 
@@ -264,13 +269,15 @@ GET_RECEIPT = Operation(
 APPROVE_CLAIM = Operation(
     name="approve_claim",
     route="POST /claims/<claim_id>/approve",
-    en="Approve a claim, or a part of it. The next run pays it, once.",
-    sv="Godkänn ett anspråk, helt eller delvis. Nästa underlag betalar det, en gång.",
+    en="Approve a claim, or a part of it. The next run pays it, once. Of one adult's lost income no day is approved "
+    "twice.",
+    sv="Godkänn ett anspråk, helt eller delvis. Nästa underlag betalar det, en gång. Av en vuxens förlorade "
+    "arbetsinkomst godkänns ingen dag två gånger.",
     roles=CASEWORKER,
     body=ApproveClaim,
     answer=ClaimView,
     rules=(MORE_THAN_CLAIMED, PART_REASON),
-    faults=(ClaimAlreadyDecided, ReceiptMissing, WishNeeded, WishSpent),
+    faults=(ClaimAlreadyDecided, IncomeCompensatedAlready, ReceiptMissing, WishNeeded, WishSpent),
 )
 DECLINE_CLAIM = Operation(
     name="decline_claim",
