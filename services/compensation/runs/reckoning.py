@@ -160,15 +160,17 @@ def months_of(book: Book, run: Run) -> set[Month]:
 
 
 def _months_back(book: Book, run: Run) -> set[Month]:
-    """The approved months, and those of which days were reported: a day that was reported late is paid by the first
-    run that is computed after it was confirmed. None of which it is not known any more what was paid."""
+    """The approved months, and those of which days were reported, or have been paid: a day that was reported late is
+    paid by the first run that is computed after it was confirmed, and taken back when it is withdrawn. None of which it
+    is not known any more what was paid."""
     visited = {
         month
         for agreed in book.agreements
         if agreed.rules is PayRules.CONTACT_FAMILY
         for month in agreed.visited_months
     }
-    return {month for month in {*run.approved, *visited} if run.papers_since <= month < run.month}
+    known = {*run.approved, *visited, *(book.settled or ())}
+    return {month for month in known if run.papers_since <= month < run.month}
 
 
 def _owed(
@@ -181,6 +183,9 @@ def _owed(
     for agreed in book.agreements:
         was = [one for one in settled if one.agreement_id == agreed.agreement_id]
         whose = Whose(home_id=book.home_id, agreement_id=agreed.agreement_id)
+        if month not in run.approved and agreed.rules is not PayRules.CONTACT_FAMILY:
+            _keep(owed, was)  # it is left to its own run
+            continue
         try:
             lines, late = _lines_of(agreed, month, run, was)
         except Unpayable as reason:
@@ -209,8 +214,7 @@ def _lines_of(
 ) -> tuple[Sequence[PayLine], Sequence[Visit]]:
     """What an agreement pays of an earlier month, and which visits it does not pay, as they were reported too late.
     Raises `Unpayable`."""
-    is_settled = month in run.approved or agreed.rules is PayRules.CONTACT_FAMILY
-    if not is_settled or not agreed.runs_in(month):
+    if not agreed.runs_in(month):
         return [], []
     tariff = run.tariffs.get(month.year)
     lines = agreed.lines(month, tariff)

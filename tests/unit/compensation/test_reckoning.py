@@ -293,6 +293,15 @@ class TestReportedLate:
         )
         assert again.total == 0
 
+    def test_one_that_is_withdrawn_is_taken_back_also_where_its_own_month_has_no_run(self) -> None:
+        april = as_settled(reckoned(self.visited(self.MARCH_DAY), settled={}).entries, of=APRIL)
+        found = reckoned(self.visited(), run=make_run(MAY, approved=[APRIL]), settled=april)
+        assert amounts(found.entries) == [  # a Wednesday: 229 and 165
+            ("contact_family_cost", "-165.00"),
+            ("contact_family_fee", "-229.00"),
+            ("recovery_carried", "394.00"),
+        ]
+
     @pytest.mark.parametrize(("month", "paid"), [("2024-06", True), ("2024-07", False)])
     def test_it_is_paid_as_far_back_as_the_municipality_says_and_held_beyond(self, month: str, paid: bool) -> None:
         found = reckoned(self.visited(self.MARCH_DAY), run=make_run(month_of(month)), settled={})
