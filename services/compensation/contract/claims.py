@@ -30,6 +30,8 @@ class ClaimKind(StrEnum):
 
 
 WISHES = frozenset({ClaimKind.PURCHASE_WISH, ClaimKind.TRIP_WISH})
+#: What is approved of these is kilometres, days and nights: what they pay is the tariff's.
+BY_TARIFF = frozenset({ClaimKind.MILEAGE, ClaimKind.LOST_INCOME, ClaimKind.RESPITE})
 
 
 class ClaimStatus(StrEnum):

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text
 
 from services.compensation.contract.agreements import OF_HOME, AgreementKind, AgreementStatus
-from services.compensation.contract.claims import WISHES, ClaimStatus
+from services.compensation.contract.claims import BY_TARIFF, WISHES, ClaimStatus
 from services.compensation.contract.pay_runs import RunStatus
 from services.compensation.model import (
     AdoptedTariff,
@@ -144,30 +144,32 @@ _VISITS = (
     .where(KeptVisit.placement_id == any_(_IDS), KeptVisit.withdrawn.is_(False))
     .order_by(KeptVisit.starts_on, KeptVisit.id)
 )
-_CLAIMS = (
-    select(
-        KeptClaim.id,
-        KeptClaim.home_id,
-        KeptClaim.placement_id,
-        KeptClaim.payee_adult_id,
-        KeptClaim.kind,
-        KeptClaim.period_from,
-        KeptClaim.period_to,
-        KeptClaim.approved_amount,
-        KeptClaim.approved_kilometres,
-        KeptClaim.approved_percent,
-        KeptClaim.salary_per_month,
-        KeptClaim.nights,
-    )
-    .where(
-        KeptClaim.home_id == any_(_IDS),
-        KeptClaim.status == ClaimStatus.APPROVED,
-        KeptClaim.kind.not_in([str(one) for one in WISHES]),
-        KeptClaim.period_from <= bindparam("last"),
-    )
-    .order_by(KeptClaim.id)
+_CLAIM = select(
+    KeptClaim.id,
+    KeptClaim.home_id,
+    KeptClaim.placement_id,
+    KeptClaim.payee_adult_id,
+    KeptClaim.kind,
+    KeptClaim.period_from,
+    KeptClaim.period_to,
+    KeptClaim.approved_amount,
+    KeptClaim.approved_kilometres,
+    KeptClaim.approved_percent,
+    KeptClaim.salary_per_month,
+    KeptClaim.nights,
+).order_by(KeptClaim.id)
+_CLAIMS = _CLAIM.where(
+    KeptClaim.home_id == any_(_IDS),
+    KeptClaim.status == ClaimStatus.APPROVED,
+    KeptClaim.kind.not_in([str(one) for one in WISHES]),
+    KeptClaim.period_from <= bindparam("last"),
 )
-_PAID_CLAIMS = (
+_PAID_BY_TARIFF = _CLAIM.where(
+    KeptClaim.home_id == any_(_IDS),
+    KeptClaim.status == ClaimStatus.PAID,  # all of it: what is still paid month by month is looked at afterwards
+    KeptClaim.kind.in_([str(one) for one in BY_TARIFF]),
+)
+_PAID_MONTHS = (
     select(PayRunLine.claim_id, PayRunLine.period_from)
     .join(PayRun, PayRun.id == PayRunLine.pay_run_id)
     .where(
@@ -203,7 +205,8 @@ class _Read:
         self._recoveries = earlier.outstanding_of(unit, homes, run)
         self._visits = self._read_visits()
         self._claims = self._by_home(_CLAIMS, last=run.month.last)
-        self._paid_claims = self._read_paid_claims()
+        self._paid_months = self._read_paid_months()
+        self._paid_claims = self._by_home(_PAID_BY_TARIFF, ids=sorted(self._changed))
 
     def book(self, home_id: str) -> Book:
         """All that is known of a home."""
@@ -212,7 +215,8 @@ class _Read:
             home_id=home_id,
             agreements=sorted(agreements, key=lambda one: one.agreement_id),
             without_agreement=self._without_agreement(home_id),
-            claims=self._claims_of(home_id),
+            claims=[self._claim(one) for one in self._claims[home_id]],
+            paid_claims=[self._claim(one) for one in self._paid_claims[home_id]],
             outstanding=self._recoveries[home_id],
             settled=self._settled[home_id] if home_id in self._changed else None,
             ahead=self._ahead[home_id],
@@ -232,23 +236,21 @@ class _Read:
             found[values.pop("placement_id")].append(Visit(**values))
         return found
 
-    def _read_paid_claims(self) -> defaultdict[str, list[Month]]:
+    def _read_paid_months(self) -> defaultdict[str, list[Month]]:
         ids = [one.id for some in self._claims.values() for one in some]
         found: defaultdict[str, list[Month]] = defaultdict(list)
-        for row in self._unit.session.execute(_PAID_CLAIMS, {"ids": ids}) if ids else ():
+        for row in self._unit.session.execute(_PAID_MONTHS, {"ids": ids}) if ids else ():
             found[row.claim_id].append(month_with(row.period_from))
         return found
 
-    def _claims_of(self, home_id: str) -> list[Claim]:
-        return [
-            Claim(
-                id=one.id,
-                placement_id=one.placement_id,
-                payee_adult_id=one.payee_adult_id,
-                lines=partial(claim_lines, one, self._run.month, self._paid_claims[one.id]),
-            )
-            for one in self._claims[home_id]
-        ]
+    def _claim(self, row: Any) -> Claim:
+        """A claim; of one that is still to be paid without the months that have been."""
+        return Claim(
+            id=row.id,
+            placement_id=row.placement_id,
+            payee_adult_id=row.payee_adult_id,
+            lines=partial(claim_lines, row, self._run.month, self._paid_months[row.id]),
+        )
 
     def _read_terms(self) -> Mapping[str, list[Any]]:
         ids = [row.id for some in self._agreements.values() for row in some]

@@ -58,6 +58,7 @@ class Book:
     #: placements that run in the month; with the days, where the others are paid by a contract
     without_agreement: Mapping[str, Days | None] = field(default_factory=dict)
     claims: Sequence[Claim] = ()
+    paid_claims: Sequence[Claim] = ()  #: of kinds that are paid by a tariff; none where nothing has changed since
     outstanding: Mapping[str, Sequence[Outstanding]] = field(default_factory=dict)  #: by payee
     #: what approved runs have paid, by the month that it is about; None where nothing has changed since
     settled: Mapping[Month, Sequence[Settled]] | None = None
@@ -95,7 +96,7 @@ class Run:
 def reckon(book: Book, run: Run) -> Reckoned:
     """A home's part of the run."""
     present = [*_of_agreements(book, run), *_of_claims(book, run), *_without(book)]
-    back = list(_back(book, run))
+    back = [*_back(book, run), *_claims_back(book, run)]
     entries = [entry for some in present for entry in some] + back
     entries += _recovered(book, run, entries, back)
     is_held = [any(entry.reason_code for entry in some) for some in present]
@@ -125,14 +126,20 @@ def _rest(book: Book, agreed: Agreed, lines: Sequence[PayLine], was: Sequence[Se
 
 def _of_claims(book: Book, run: Run) -> Iterator[list[Entry]]:
     for claim in book.claims:
-        whose = Whose(home_id=book.home_id, claim_id=claim.id, placement_id=claim.placement_id)
         try:
-            if claim.payee_adult_id is None:
-                raise PayeeMissing("The claim does not say who is paid.")
-            lines = [line._replace(payee_adult_id=claim.payee_adult_id) for line in claim.lines(run.tariffs)]
-            yield [paid(line, run.codes, whose) for line in lines]
+            yield [paid(line, run.codes, _whose(book, claim)) for line in _lines_of_claim(claim, run)]
         except Unpayable as reason:
-            yield [held(reason, whose)]
+            yield [held(reason, _whose(book, claim))]
+
+
+def _whose(book: Book, claim: Claim) -> Whose:
+    return Whose(home_id=book.home_id, claim_id=claim.id, placement_id=claim.placement_id)
+
+
+def _lines_of_claim(claim: Claim, run: Run) -> list[PayLine]:
+    if claim.payee_adult_id is None:
+        raise PayeeMissing("The claim does not say who is paid.")
+    return [line._replace(payee_adult_id=claim.payee_adult_id) for line in claim.lines(run.tariffs)]
 
 
 def _without(book: Book) -> Iterator[list[Entry]]:
@@ -147,11 +154,41 @@ def _back(book: Book, run: Run) -> Iterator[Entry]:
     if book.settled is None:
         return
     for month in sorted(_months_back(book, run)):
-        settled = book.settled.get(month, ())
+        settled = [one for one in book.settled.get(month, ()) if one.claim_id is None]
         owed, keeps = _owed(book, month, run, settled)
         yield from keeps
         for one in corrections(owed, settled, month):
             yield _corrected(book, one, run)
+
+
+def _claims_back(book: Book, run: Run) -> Iterator[Entry]:
+    """What claims that were paid still owe by the tariffs as they are now, month by month. Of one that can not be
+    computed now, what was paid stays as it is."""
+    for claim in book.paid_claims:
+        was = _settled_of(book, claim, run)
+        try:
+            owed = _owed_by(claim, run)
+        except Unpayable as reason:
+            yield from (held(reason, _whose(book, claim), period=(month.first, month.last)) for month in sorted(was))
+            continue
+        for month in sorted(was):
+            yield from (_corrected(book, one, run) for one in corrections(owed[month], was[month], month))
+
+
+def _settled_of(book: Book, claim: Claim, run: Run) -> dict[Month, list[Settled]]:
+    """The months of which something of a claim was paid, as far as all of it is known."""
+    every = {month: [one for one in some if one.claim_id == claim.id] for month, some in (book.settled or {}).items()}
+    return {month: some for month, some in every.items() if some and run.papers_since <= month < run.month}
+
+
+def _owed_by(claim: Claim, run: Run) -> Mapping[Month, Mapping[Key, Sequence[PayLine]]]:
+    """What a claim pays by what is known now, by month. Raises `Unpayable`."""
+    owed: defaultdict[Month, defaultdict[Key, list[PayLine]]] = defaultdict(lambda: defaultdict(list))
+    for line in _lines_of_claim(claim, run):
+        assert line.payee_adult_id is not None  # noqa: S101  # `_lines_of_claim` has said who
+        key = Key(None, claim.id, claim.placement_id, line.payee_adult_id, str(line.kind))
+        owed[month_with(line.period_from)][key].append(line)
+    return owed
 
 
 def months_of(book: Book, run: Run) -> set[Month]:
@@ -206,7 +243,8 @@ def _owed(
 
 def _key(agreed: Agreed, line: PayLine) -> Key:
     assert line.payee_adult_id is not None  # noqa: S101  # `shared` has said who
-    return agreed.agreement_id, line.placement_id or agreed.placement_id, line.payee_adult_id, str(line.kind)
+    placement_id = line.placement_id or agreed.placement_id
+    return Key(agreed.agreement_id, None, placement_id, line.payee_adult_id, str(line.kind))
 
 
 def _lines_of(
@@ -280,7 +318,8 @@ def _keep(owed: defaultdict[Key, list[PayLine]], was: Sequence[Settled]) -> None
 
 
 def _corrected(book: Book, one: Correction, run: Run) -> Entry:
-    whose = Whose(home_id=book.home_id, agreement_id=one.agreement_id, placement_id=one.placement_id)
+    agreement_id, claim_id, placement_id, *_ = one.key
+    whose = Whose(home_id=book.home_id, agreement_id=agreement_id, claim_id=claim_id, placement_id=placement_id)
     return paid(one.line, run.codes, whose, corrects=one.corrects)
 
 
@@ -325,7 +364,7 @@ def _given(corrections: Sequence[Entry]) -> dict[About, Decimal]:
     given: defaultdict[About, Decimal] = defaultdict(Decimal)
     for one in corrections:
         if one.amount is not None and one.amount > 0 and one.period_from is not None:
-            key = (str(one.agreement_id), one.placement_id, str(one.payee_adult_id), str(one.kind))
+            key = Key(one.agreement_id, one.claim_id, one.placement_id, str(one.payee_adult_id), str(one.kind))
             given[key, month_with(one.period_from)] += one.amount
     return given
 

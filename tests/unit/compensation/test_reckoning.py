@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 
+from services.compensation.pay.claims import mileage_lines
 from services.compensation.pay.contact_family import Visit
 from services.compensation.pay.days import Stay
 from services.compensation.pay.terms import Allowance, AllowanceKind, Payee
 from services.compensation.runs.agreed import Agreed, Lived, PayRules, paid_once
 from services.compensation.runs.corrections import Outstanding, Settled
 from services.compensation.runs.entries import Channel, Codes, Entry, PayCode
-from services.compensation.runs.reckoning import Book, Reckoned, Run, reckon
+from services.compensation.runs.reckoning import Book, Claim, Reckoned, Run, reckon
 from services.kernel.basics.days import Month, month_of, month_with
 from tests.unit.compensation.factories import PARTS, make_tariff, make_terms
 
@@ -64,7 +65,7 @@ def as_settled(
     """What is found of the lines of a month's run once it is approved, beside those that are known of others."""
     found: dict[Month, list[Settled]] = {month: list(some) for month, some in (known or {}).items()}
     for number, entry in enumerate(entries):
-        if entry.agreement_id is None or entry.kind is None:
+        if (entry.agreement_id is None and entry.claim_id is None) or entry.kind is None:
             continue
         assert entry.payee_adult_id
         assert entry.period_from
@@ -73,6 +74,7 @@ def as_settled(
         one = Settled(
             id=f"{of.text}-{entry.period_from}-{entry.kind}-{number}",
             agreement_id=entry.agreement_id,
+            claim_id=entry.claim_id,
             placement_id=entry.placement_id,
             payee_adult_id=entry.payee_adult_id,
             kind=entry.kind,
@@ -274,6 +276,68 @@ class TestBackInTime:
         assert [(one.reason_code, one.period_from) for one in found.entries] == [
             ("level_not_in_tariff", date(2024, 3, 1))
         ]
+
+
+def a_journey() -> Claim:
+    """Forty kilometres on 20 March 2024: 40 x 2.50 = 100.00."""
+    day = date(2024, 3, 20)
+    return Claim(
+        id="claim-1",
+        placement_id=None,
+        payee_adult_id="anna",
+        lines=lambda tariffs: mileage_lines(day, day, Decimal(40), tariffs[2024]),
+    )
+
+
+class TestAClaimThatWasPaid:
+    def of_march(self) -> dict[Month, list[Settled]]:
+        march = reckoned(claims=[a_journey()], run=make_run(MARCH))
+        assert amounts(march.entries) == [("mileage", "100.00")]
+        return as_settled(march.entries)
+
+    def corrected(
+        self, paid_per_km: str, month: Month = APRIL, settled: dict[Month, list[Settled]] | None = None, **book: Any
+    ) -> Reckoned:
+        """A later run, by a tariff that has been corrected since."""
+        tariff = make_tariff(mileage={"tax_free_per_km": "2.50", "paid_per_km": paid_per_km})
+        run = make_run(month, approved=[MARCH], tariffs={2024: tariff})
+        return reckoned(run=run, paid_claims=[a_journey()], settled=settled or self.of_march(), **book)
+
+    def test_is_not_paid_again(self) -> None:
+        assert list(self.corrected("2.50").entries) == []
+
+    def test_is_paid_what_the_tariff_gives_now_and_did_not_then(self) -> None:
+        found = self.corrected("3.00")
+        assert amounts(found.entries) == [("mileage_taxable", "20.00")]  # 40 x 3.00, of which 100.00 is free of tax
+        assert [(one.claim_id, one.agreement_id) for one in found.entries] == [("claim-1", None)]
+        assert numbers(found) == (0, 0, "20.00")  # it is no claim of this month
+
+    def test_what_the_tariff_gives_no_more_is_carried_and_nothing_taken(self) -> None:
+        found = self.corrected("2.00")
+        assert amounts(found.entries) == [("mileage", "-20.00"), ("recovery_carried", "20.00")]  # 80.00 for 100.00
+        assert (found.total, found.entries[0].corrects) == (0, self.of_march()[MARCH][0].id)
+
+    def test_a_tariff_that_is_corrected_back_settles_what_was_carried(self) -> None:
+        april = as_settled(self.corrected("2.00").entries, of=APRIL, known=self.of_march())
+        one = Outstanding(recovery_id="r1", payee_adult_id="anna", amount=Decimal(20), pay_run_id="run-2024-04")
+        found = self.corrected("2.50", MAY, settled=april, outstanding={"anna": [one]})
+        assert amounts(found.entries) == [("mileage", "20.00"), ("recovery_carried", "-20.00")]
+
+    def test_keeps_what_was_paid_where_the_tariff_does_not_say_any_more(self) -> None:
+        run = make_run(approved=[MARCH], tariffs={2024: make_tariff(mileage=None)})
+        found = reckoned(run=run, paid_claims=[a_journey()], settled=self.of_march())
+        assert [(one.reason_code, one.claim_id, one.period_from) for one in found.entries] == [
+            ("tariff_part_missing", "claim-1", date(2024, 3, 1))
+        ]
+        assert (found.total, found.held) == (0, 0)
+
+    def test_of_a_month_of_which_runs_may_have_been_weeded_is_left_as_it_is(self) -> None:
+        tariff = make_tariff(mileage={"tax_free_per_km": "2.50", "paid_per_km": "3.00"})
+        run = make_run(approved=[MARCH], tariffs={2024: tariff}, papers_since=APRIL)
+        assert list(reckoned(run=run, paid_claims=[a_journey()], settled=self.of_march()).entries) == []
+
+    def test_what_no_tariff_says_stays_as_it_was_decided(self) -> None:
+        assert list(reckoned(run=make_run(approved=[MARCH]), settled=self.of_march()).entries) == []
 
 
 class TestReportedLate:
