@@ -1,6 +1,6 @@
 """An agreement as a pay run sees it: by which rules it pays, from when to when, on which terms."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -145,9 +145,9 @@ class Lived(NamedTuple):
     stay: Stay
 
 
-def paid_once(lived: Iterable[Lived], *, to_receiving: bool) -> dict[str, Stay]:
+def paid_once(lived: Iterable[Lived], *, to_receiving: Callable[[date], bool]) -> dict[str, Stay]:
     """The stays of one person by those ids, so that a day on which the person moves between homes is paid to one: the
-    receiving home, or where the municipality says so the leaving one; and that those in a home of which one
+    receiving home, or where the municipality says so of that day the leaving one; and that those in a home of which one
     follows the other the day after are one stay, in which nobody comes or goes. One that never began is left out."""
     chains = _by_home(one for one in lived if one.stay.ends_on is None or one.stay.starts_on <= one.stay.ends_on)
     wholes = [Stay(starts_on=some[0].stay.starts_on, ends_on=some[-1].stay.ends_on) for some in chains]
@@ -183,8 +183,10 @@ def _in_time(stay: Stay) -> tuple[date, date]:
     return stay.starts_on, stay.ends_on or date.max
 
 
-def _is_paid_here(stay: Stay, day: date | None, stays: Sequence[Stay], *, to_receiving: bool) -> bool | None:
+def _is_paid_here(
+    stay: Stay, day: date | None, stays: Sequence[Stay], *, to_receiving: Callable[[date], bool]
+) -> bool | None:
     """Of a day of moving, whether this home is paid for it; None of any other day."""
     there = sorted((one for one in stays if day in (one.starts_on, one.ends_on)), key=_in_time)
     is_move = len(there) > 1 and day in {one.starts_on for one in there} & {one.ends_on for one in there}
-    return there[-1 if to_receiving else 0] is stay if is_move else None
+    return there[-1 if to_receiving(day) else 0] is stay if day is not None and is_move else None

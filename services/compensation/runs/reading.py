@@ -1,9 +1,9 @@
 """What a pay run reads: of some homes at a time, in a fixed number of statements however many they are."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 
@@ -36,8 +36,9 @@ from services.compensation.runs import earlier, extent
 from services.compensation.runs.agreed import Agreed, Lived, PayRules, after, paid_once
 from services.compensation.runs.entries import Channel, Codes, PayCode
 from services.compensation.runs.reckoning import Book, Claim, Run
-from services.compensation.settings import MovingDay
+from services.compensation.settings import MOVING_DAY, MovingDay
 from services.kernel.basics.days import Month, month_of, month_with
+from services.kernel.rows.settings import past_of
 from services.kernel.rows.unit import Unit
 from services.vocabulary.assignments import LIVING, Assignment
 
@@ -64,7 +65,8 @@ def rules_of(kind: str, assignment: str | None) -> PayRules | None:
 def run_of(unit: Unit, month: Month) -> Run:
     """What the run of a month is computed by: the tariffs, the approved months, the municipality's codes."""
     tariffs = {one.year: one.tariff for one in unit.session.scalars(select(AdoptedTariff))}
-    approved = unit.session.scalars(select(PayRun.month).where(PayRun.status == RunStatus.APPROVED)).all()
+    runs = select(PayRun.month, PayRun.computed_at).where(PayRun.status == RunStatus.APPROVED)
+    approved = {month_of(one.month): one.computed_at for one in unit.session.execute(runs) if one.month != month.text}
     codes = {
         one.id: PayCode(wage_type=one.wage_type, account=one.account, cost_centre=one.cost_centre)
         for one in unit.session.scalars(select(PayCodes))
@@ -74,10 +76,19 @@ def run_of(unit: Unit, month: Month) -> Run:
         month=month,
         tariffs=tariffs,
         codes=Codes(codes=codes, channels=dict.fromkeys(ledger, Channel.LEDGER)),
-        approved={month_of(one) for one in approved} - {month},
+        approved=set(approved),
         # a run that paid for a month is of that year or a later one, and is kept so long after it
         papers_since=Month(year=unit.today.year - PayRun.keep.years, number=1),
+        to_receiving=_moving(unit, approved),
     )
+
+
+def _moving(unit: Unit, approved: Mapping[Month, datetime]) -> Callable[[date], bool]:
+    """Whether the receiving home is paid for a day of moving: what an approved month has paid does not change with the
+    setting."""
+    said = past_of(unit.session, f"{unit.service}.{MOVING_DAY.name}", MOVING_DAY)
+    then = {month: said(computed_at) for month, computed_at in approved.items()}
+    return lambda day: then.get(month_with(day), unit.settings.moving_day) is MovingDay.RECEIVING
 
 
 def books_of(unit: Unit, homes: _Ids, run: Run, *, since: date | None = None) -> Iterator[Book]:
@@ -280,12 +291,11 @@ class _Read:
             guarded = guardians.get(row.id)
             if guarded is not None and (stay := after(_stay(row), _stay(guarded))) is not None:
                 lived[row.person_key].append(Lived(guarded.id, row.home_id, stay))
-        to_receiving = self._unit.settings.moving_day is MovingDay.RECEIVING
         return {
             one: stay
             for some in lived.values()
             if len(some) > 1
-            for one, stay in paid_once(some, to_receiving=to_receiving).items()
+            for one, stay in paid_once(some, to_receiving=self._run.to_receiving).items()
         }
 
     def _contracts(self) -> defaultdict[str, list[Lived]]:

@@ -91,6 +91,8 @@ class Run:
     codes: Codes
     approved: Collection[Month] = ()  #: the other months whose runs are approved
     papers_since: Month = _FIRST  #: no run that has paid for this month or a later one has been weeded
+    #: whether the receiving home is paid for a day of moving; of an approved month, as it was when that was computed
+    to_receiving: Callable[[date], bool] = field(default=lambda _: True)
 
 
 def reckon(book: Book, run: Run) -> Reckoned:

@@ -522,7 +522,7 @@ def fees_of(*some: Lived, to_receiving: bool = True, month: Month = APRIL, **tar
     run = make_run(month, tariffs={month.year: make_tariff(year=month.year, **tariff)})
     return {
         name: (line.period_from.day, line.period_to.day)
-        for name, stay in paid_once(some, to_receiving=to_receiving).items()
+        for name, stay in paid_once(some, to_receiving=lambda _: to_receiving).items()
         for line in make_agreed(stay=stay).lines(month, run.tariffs[month.year])
         if line.kind == "fee"
     }
@@ -586,7 +586,7 @@ class TestPaidOnce:
         self, method: str, month: str, changes_on: date, fees: list[str]
     ) -> None:
         before = lived("emergency", date(2022, 1, 1), changes_on - timedelta(days=1))
-        stays = paid_once([before, lived("family", changes_on)], to_receiving=True)
+        stays = paid_once([before, lived("family", changes_on)], to_receiving=lambda _: True)
         tariff = make_tariff(year=2023, part_month=method)
         paid = [make_agreed(stay=stays[name]).lines(month_of(month), tariff)[0] for name in ("emergency", "family")]
         assert [str(line.amount) for line in paid] == fees
@@ -596,7 +596,7 @@ class TestPaidOnce:
             lived("emergency", date(2024, 1, 1), date(2024, 3, 10)),
             lived("family", date(2024, 3, 11), date(2024, 3, 20)),
         ]
-        stays = paid_once(some, to_receiving=True)
+        stays = paid_once(some, to_receiving=lambda _: True)
         tariff = make_tariff(part_month="thirtieths")
         paid = [make_agreed(stay=stays[name]).lines(MARCH, tariff)[0] for name in ("emergency", "family")]
         assert [str(line.amount) for line in paid] == ["3805.67", "3805.67"]  # 11 417 x 10 / 30
