@@ -1,7 +1,7 @@
 """Drafting, amending, signing and ending agreements."""
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -13,6 +13,8 @@ from services.compensation.agreements.queries import with_terms
 from services.compensation.contract import events
 from services.compensation.contract.agreement_terms import AgreementTermsBody
 from services.compensation.contract.agreements import (
+    ALLOWANCE_OF_CHILD,
+    ALLOWANCE_TWICE,
     AMENDED_FROM,
     CONTRACT_PAYS,
     ENDS_BEFORE_START,
@@ -59,6 +61,7 @@ def draft_agreement(unit: Unit, body: dict[str, Any]) -> Answer:
     placement = _placement(unit, kind, body)
     terms = _terms(body)
     _check(kind, placement, terms, _may_be_paid(unit, body["home_id"], placement))
+    _check_children(unit, body["home_id"], terms)
     _must_be_the_only(unit, kind, body["home_id"], body["starts_on"], body.get("ends_on"))
     if body.get("ends_on") is not None and body["ends_on"] < body["starts_on"]:
         raise ENDS_BEFORE_START.refusal("/ends_on")
@@ -83,6 +86,7 @@ def amend_agreement(unit: Unit, agreement_id: str, body: dict[str, Any]) -> Answ
     placement = unit.read(Placement, agreement.placement_id) if agreement.placement_id else None
     terms = _terms(body)
     _check(AgreementKind(agreement.kind), placement, terms, _may_be_paid(unit, agreement.home_id, placement))
+    _check_children(unit, agreement.home_id, terms)
     since = body.get("amends_from")
     if since is None and agreement.status == AgreementStatus.SIGNED:
         raise AMENDED_FROM.refusal("/from")
@@ -265,6 +269,23 @@ def _check(
         errors.append(PLACES_MISSING.at("/places"))
     if errors:
         raise InvalidInput(errors=errors)
+
+
+def _check_children(unit: Unit, home_id: str, terms: dict[str, Any]) -> None:
+    """Raises `InvalidInput` for allowances that are not each for another child whom the home's contract pays for."""
+    named = [one["placement_id"] for one in terms.get("allowances") or ()]
+    there = Placement.home_id == home_id, Placement.assignment == Assignment.CONTRACTED_EMERGENCY_HOME
+    known = unit.session.scalars(select(Placement.id).where(Placement.id.in_(named), *there)).all() if named else ()
+    if errors := list(_of_children(named, known)):
+        raise InvalidInput(errors=errors)
+
+
+def _of_children(named: Sequence[str], known: Collection[str]) -> Iterator[Problem]:
+    if len(set(named)) != len(named):
+        yield ALLOWANCE_TWICE.at("/allowances")
+    for place, one in enumerate(named):
+        if one not in known:
+            yield ALLOWANCE_OF_CHILD.at(f"/allowances/{place}/placement_id")
 
 
 def _without_effect(kind: AgreementKind, placement: Placement | None, terms: dict[str, Any]) -> list[str]:

@@ -47,7 +47,7 @@ class PayRules(StrEnum):
 #: By which terms, beside levels, places and shares, they pay.
 TERMS: Mapping[PayRules, Collection[str]] = {
     PayRules.FAMILY_HOME: ("fee_reduction", "extra_costs", "allowance"),
-    PayRules.CONTRACTED_EMERGENCY_HOME: ("extra_costs", "supplements"),
+    PayRules.CONTRACTED_EMERGENCY_HOME: ("extra_costs", "supplements", "allowances"),
     PayRules.CONTACT_FAMILY: (),
     PayRules.CONTACT_PERSON: ("fee_percent",),
     PayRules.MENTOR: (),

@@ -20,7 +20,7 @@ from services.compensation.pay.mentor import Mentoring
 from services.compensation.pay.respite import Respite
 from services.compensation.pay.respite import line as respite_line
 from services.compensation.pay.shares import divided, shared
-from services.compensation.pay.terms import Payee
+from services.compensation.pay.terms import Allowance, AllowanceKind, Payee
 from services.compensation.tariffs.tariff import Tariff
 from services.compensation.tariffs.unpayable import FeeOutsideBand, LevelNotInTariff, TariffPartMissing, Unpayable
 from services.kernel.basics.days import month_of
@@ -125,6 +125,17 @@ class TestContractedEmergencyHome:
     def test_a_supplement_that_the_tariff_lacks_is_named(self) -> None:
         with pytest.raises(LevelNotInTariff, match="night_duty"):
             self.pay(supplements=("night_duty",))
+
+    def test_an_allowance_that_the_home_gets_itself_is_deducted_for_the_days_of_its_child_alone(self) -> None:
+        young, other = self.child(2016, starts_on=date(2024, 4, 12), ends_on=date(2024, 4, 20)), self.child(2012)
+        allowance = Allowance(
+            kind=AllowanceKind.CHILD, requested_on=date(2024, 3, 10), amount=Decimal(1250), placement_id="born-2016"
+        )
+        lines = self.pay(young, other, tariff=make_tariff(deduct_child_allowance=True), allowances=(allowance,))
+        deducted = [line for line in lines if line.kind == "allowance_deduction"]
+        assert [(line.placement_id, line.period_from.day, str(line.amount)) for line in deducted] == [
+            ("born-2016", 12, "-375.00")  # 1 250 x 9 / 30
+        ]
 
     def test_a_month_of_a_child_under_two_contracts_is_one_month(self) -> None:
         # 5 253 x 15 / 31 = 2 541.77 and x 16 / 31 = 2 711.23: 5 253.00 together
