@@ -18,6 +18,7 @@ from services.compensation.contract.agreements import (
     AMENDED_FROM,
     CONTRACT_PAYS,
     ENDS_BEFORE_START,
+    GUARDIAN_LIVED,
     LEVEL_OF_KIND,
     OF_HOME,
     PAYEE_OF_HOME,
@@ -47,7 +48,7 @@ from services.kernel.contracts.schema import dump
 from services.kernel.files.documents import Frame, typeset
 from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer
-from services.vocabulary.assignments import Assignment
+from services.vocabulary.assignments import LIVING, Assignment
 
 KEEP_PAPER = Duty(name="keep_agreement_paper")  #: its subject is the agreement and the number of its terms
 TELL_CONTRACT = Duty(name="tell_contract")  #: its subject is the same
@@ -211,6 +212,8 @@ def _placement(unit: Unit, kind: AgreementKind, body: dict[str, Any]) -> Placeme
         raise PlacementUnknown
     if kind is AgreementKind.PLACEMENT and placement.assignment == Assignment.CONTRACTED_EMERGENCY_HOME:
         raise CONTRACT_PAYS.refusal("/placement_id")
+    if kind is AgreementKind.GUARDIAN and placement.assignment not in LIVING:
+        raise GUARDIAN_LIVED.refusal("/placement_id")
     taken = exists().where(Agreement.placement_id == placement.id, Agreement.kind == kind)
     if unit.session.scalar(select(taken)):
         raise PlacementHasAgreement

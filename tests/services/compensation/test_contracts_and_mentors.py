@@ -398,6 +398,17 @@ class TestDraftedByHand:
         compensation.react(PLACEMENT_ENDED, {**started, "ends_on": date(2024, 4, 20)})
         assert numbers(compute(compensation)) == (2, 2, 0, "16670.00")  # twenty days by it, the last ten as guardian
 
+    @pytest.mark.parametrize("assignment", ["contact_family", "contact_person"])
+    def test_whom_a_child_has_only_visited_is_no_guardian_who_is_paid_as_a_family_home(
+        self, compensation: Harness, assignment: str
+    ) -> None:
+        home_id = a_home(compensation)
+        started = a_start(home_id=home_id, adult_ids=["adult-1"], assignment=assignment)
+        compensation.react(PLACEMENT_STARTED, started)
+        body = self.body(home_id, kind="guardian", placement_id=started["placement_id"], places=None)
+        fault = compensation.refusal("draft_agreement", body=body)
+        assert [(one["pointer"], one["code"]) for one in fault["errors"]] == [("/placement_id", "guardian_lived")]
+
     @pytest.mark.parametrize(
         ("change", "code"), [({"places": None}, "places_missing"), ({"kind": "guardian"}, "placement_missing")]
     )
