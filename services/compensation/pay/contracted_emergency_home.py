@@ -106,17 +106,17 @@ def _places(contracted: Contracted, day: date) -> str:
 def _readiness(
     contracted: Contracted, runs: Days, within: Days, month: Month, tariff: Tariff, part: ContractedPart
 ) -> Iterator[PayLine]:
-    """The fixed reimbursement. Consecutive days for which it is paid, by whatever rates, are a part of the month by the
-    tariff's method."""
+    """The fixed reimbursement. Consecutive days for which it is paid, by whatever rates and under whichever of the
+    contracts that follow each other, are a part of the month by the tariff's method."""
     if part.empty_cost_when is EmptyCost.NEVER:
         return
     stays = [*(child.stay for child in contracted.children), *contracted.others]
     cuts = [*amended_on(contracted.agreed), *(cut for stay in stays for cut in _cuts(stay))]
     rate_on = partial(_readiness_on, contracted, tariff=tariff, part=part)
-    for empty, _ in by_rate(runs, cuts, lambda day: None if rate_on(day) is None else True):
-        every = within if empty == runs else empty
-        for some, rate in by_rate(empty, cuts, rate_on):
-            yield monthly_line(PayKind.READINESS_COST, some, rate, within=every, month=month, tariff=tariff)
+    for empty, _ in by_rate(within, cuts, lambda day: None if rate_on(day) is None else True):
+        own = empty.within(runs)
+        for some, rate in by_rate(own, cuts, rate_on) if own else ():
+            yield monthly_line(PayKind.READINESS_COST, some, rate, within=empty, month=month, tariff=tariff)
 
 
 def _cuts(stay: Stay) -> list[date]:

@@ -182,6 +182,25 @@ class TestContractedEmergencyHome:
         # 23 956 x 15 / 31 and x 16 / 31
         assert [str(one) for one in paid] == ["11591.61", "12364.39"]
 
+    def test_consecutive_days_without_a_child_are_one_part_of_the_month_also_under_two_contracts(self) -> None:
+        whole = Stay(starts_on=date(2024, 1, 1))
+        first = replace(whole, ends_on=date(2024, 3, 15), part_of=whole)
+        second = replace(whole, starts_on=date(2024, 3, 16), part_of=whole)
+        tariff, children = make_tariff(part_month="thirtieths"), [self.child(2016, starts_on=date(2024, 3, 21))]
+        paid = [
+            [one for one in amounts(contracted_emergency_home.lines(contracted, MARCH, tariff)) if "readiness" in one[0]]
+            for contracted in (
+                Contracted(stay=stay, agreed=(make_terms(places=2),), children=children)
+                for stay in (whole, first, second)
+            )
+        ]
+        # 1 194 x 20 / 30; and x 15 / 30 and x 5 / 30
+        assert [one for some in paid for one in some] == [
+            ("readiness_cost", "796.00"),
+            ("readiness_cost", "597.00"),
+            ("readiness_cost", "199.00"),
+        ]
+
     def test_a_child_brings_no_fee_of_its_own(self) -> None:
         assert "fee" not in {line.kind for line in self.pay(self.child(2016))}
 
