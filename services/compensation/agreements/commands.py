@@ -206,7 +206,7 @@ def _placement(unit: Unit, kind: AgreementKind, body: dict[str, Any]) -> Placeme
         if wanted:
             raise PLACEMENT_MISSING.refusal("/placement_id")
         return None
-    unit.alone(f"agreement {body['placement_id']}")
+    unit.alone(f"agreement {body['home_id' if kind is AgreementKind.GUARDIAN else 'placement_id']}")
     placement = unit.session.scalars(select(Placement).where(Placement.id == body["placement_id"])).one_or_none()
     if placement is None or placement.home_id != body["home_id"]:
         raise PlacementUnknown
@@ -214,10 +214,17 @@ def _placement(unit: Unit, kind: AgreementKind, body: dict[str, Any]) -> Placeme
         raise CONTRACT_PAYS.refusal("/placement_id")
     if kind is AgreementKind.GUARDIAN and placement.assignment not in LIVING:
         raise GUARDIAN_LIVED.refusal("/placement_id")
-    taken = exists().where(Agreement.placement_id == placement.id, Agreement.kind == kind)
+    about = _of_the_same(unit, placement) if kind is AgreementKind.GUARDIAN else [placement.id]
+    taken = exists().where(Agreement.placement_id.in_(about), Agreement.kind == kind)
     if unit.session.scalar(select(taken)):
         raise PlacementHasAgreement
     return placement
+
+
+def _of_the_same(unit: Unit, placement: Placement) -> Sequence[str]:
+    """The placements of one person in a home: whichever a guardian's agreement is about, there is one."""
+    same = or_(Placement.id == placement.id, Placement.person_key == placement.person_key)
+    return unit.session.scalars(select(Placement.id).where(Placement.home_id == placement.home_id, same)).all()
 
 
 def _terms(body: dict[str, Any]) -> dict[str, Any]:

@@ -69,7 +69,7 @@ class Agreed:
     children: Sequence[Child] = ()  #: of a contracted home
     others: Sequence[Stay] = ()  #: of who else lives in a contracted home
     visits: Sequence[Visit] = ()  #: of a contact family or a contact person, confirmed
-    placed: Stay | None = None  #: of a guardian: the placement before, whose days its own agreement pays
+    placed: Sequence[Stay] = ()  #: of a guardian: the placement before, and others there, whose days they pay themselves
 
     def runs_in(self, month: Month) -> bool:
         """Whether it runs on any day of the month, also when none of them is paid."""
@@ -115,7 +115,7 @@ class Agreed:
                 assert_never(self.rules)
 
     def _of_family_home(self, month: Month, tariff: Tariff) -> list[PayLine]:
-        stay = self.stay if self.placed is None else after(self.placed, self.stay)
+        stay = after(self.placed, self.stay) if self.placed else self.stay
         if stay is None:
             return []
         placed = family_home.Placed(stay=stay, birth_date=self._born, agreed=self.terms)
@@ -128,12 +128,18 @@ class Agreed:
         return self.birth_date
 
 
-def after(placed: Stay, guarded: Stay) -> Stay | None:
-    """What is paid of a guardian's stay: from the day after the placement's last one, so that no day is paid twice;
-    None as long as that has no end."""
-    if placed.ends_on is None:
-        return None
-    return replace(guarded, starts_on=max(guarded.starts_on, placed.ends_on + ONE_DAY))
+def after(placed: Sequence[Stay], guarded: Stay) -> Stay | None:
+    """What is paid of a guardian's stay: from the day after the last one of the placement before it, and of those in
+    the home that go on then, so that no day is paid twice; None as long as one of them has no end."""
+    before, *others = placed
+    starts_on = guarded.starts_on
+    for stay in (before, *sorted(others, key=_in_time)):
+        if stay is not before and stay.starts_on > starts_on:
+            break
+        if stay.ends_on is None:
+            return None
+        starts_on = max(starts_on, stay.ends_on + ONE_DAY)
+    return replace(guarded, starts_on=starts_on)
 
 
 class Lived(NamedTuple):

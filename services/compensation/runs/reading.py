@@ -210,6 +210,7 @@ class _Read:
         self._changed = extent.changed_among(unit, homes)
         self._agreements = self._by_home(_AGREEMENTS, first=since, changed=sorted(self._changed))
         self._terms = self._read_terms()
+        self._placed_before: dict[str, list[Stay]] = {}  # by the guardian's agreement
         self._placements = self._read_placements()
         self._settled = earlier.settled_of(unit, sorted(self._changed), run)
         self._ahead = earlier.ahead_of(unit, homes, run)
@@ -289,7 +290,10 @@ class _Read:
         for row in placed:
             lived[row.person_key].append(Lived(row.id, row.home_id, _stay(row)))
             guarded = guardians.get(row.id)
-            if guarded is not None and (stay := after(_stay(row), _stay(guarded))) is not None:
+            if guarded is None:
+                continue
+            self._placed_before[guarded.id] = [_stay(row), *(_stay(one) for one in placed if _is_beside(one, row))]
+            if (stay := after(self._placed_before[guarded.id], _stay(guarded))) is not None:
                 lived[row.person_key].append(Lived(guarded.id, row.home_id, stay))
         return {
             one: stay
@@ -327,10 +331,14 @@ class _Read:
             placement_id=row.placement_id,
             birth_date=placed.birth_date if placed else None,
             visits=self._visits[row.placement_id] if of_placement is not None else (),
-            placed=placed.stay if placed is not None and row.kind == AgreementKind.GUARDIAN else None,
+            placed=self._before(placed, row.id) if row.kind == AgreementKind.GUARDIAN else (),
             children=self._children(row.home_id) if rules is PayRules.CONTRACTED_EMERGENCY_HOME else (),
             others=self._others(row.home_id) if rules is PayRules.CONTRACTED_EMERGENCY_HOME else (),
         )
+
+    def _before(self, placed: _Placed | None, agreement_id: str) -> list[Stay]:
+        """The stays before a guardian's; of a placement whose person is not known, its own."""
+        return self._placed_before.get(agreement_id, [] if placed is None else [placed.stay])
 
     def _terms_of(self, agreement_id: str) -> tuple[Terms, ...]:
         """The terms that are agreed; of a draft those that are proposed."""
@@ -370,6 +378,11 @@ class _Read:
     def _days_of(self, some: Iterable[Any]) -> list[Days]:
         """The days of the month on which some run."""
         return [days for one in some if (days := running(_stay(one), self._run.month)) is not None]
+
+
+def _is_beside(one: Any, placed: Any) -> bool:
+    """Whether it is another placement of the same person in that home."""
+    return (one.person_key, one.home_id) == (placed.person_key, placed.home_id) and one.id != placed.id
 
 
 def _stay(row: Any) -> Stay:

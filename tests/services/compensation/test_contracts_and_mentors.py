@@ -398,6 +398,28 @@ class TestDraftedByHand:
         compensation.react(PLACEMENT_ENDED, {**started, "ends_on": date(2024, 4, 20)})
         assert numbers(compute(compensation)) == (2, 2, 0, "16670.00")  # twenty days by it, the last ten as guardian
 
+    def test_a_guardian_is_paid_no_day_of_another_placement_of_the_child_in_the_home(
+        self, compensation: Harness
+    ) -> None:
+        set_tariff(compensation)
+        home_id = a_home(compensation)
+        child: dict[str, Any] = {"home_id": home_id, "adult_ids": ["adult-1"], "placement_request_id": new_id()}
+        emergency = a_start(**child, assignment="emergency_home", starts_on=date(2023, 1, 1))
+        family = a_start(**child, starts_on=date(2024, 2, 1))
+        compensation.react(PLACEMENT_STARTED, emergency)
+        compensation.react(PLACEMENT_ENDED, {**emergency, "ends_on": date(2024, 1, 31)})
+        compensation.react(PLACEMENT_STARTED, family)
+        body = self.body(home_id, kind="guardian", placement_id=emergency["placement_id"], places=None)
+        compensation.do("draft_agreement", body={**body, "starts_on": "2024-04-11"})
+        again = {**body, "placement_id": family["placement_id"]}
+        assert compensation.code("draft_agreement", body=again) == (409, "placement_has_agreement")
+        for agreement in compensation.do("list_agreements", query={"home_id": home_id})["items"]:
+            both_sign(compensation, agreement)
+        assert compute(compensation)["total"] == "16670.00"  # nobody has said that it lives there as placed no more
+        compensation.react(PLACEMENT_ENDED, {**family, "ends_on": date(2024, 4, 10)})
+        fees = {one["amount"] for one in lines_of(compensation, compute(compensation)) if one["kind"] == "fee"}
+        assert fees == {"3805.67", "7611.33"}  # 11 417 x 10 / 30 and x 20 / 30
+
     @pytest.mark.parametrize("assignment", ["contact_family", "contact_person"])
     def test_whom_a_child_has_only_visited_is_no_guardian_who_is_paid_as_a_family_home(
         self, compensation: Harness, assignment: str

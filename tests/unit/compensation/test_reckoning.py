@@ -92,7 +92,7 @@ def as_settled(
 class TestAGuardian:
     def test_whose_placement_is_said_to_have_ended_later_owes_the_days_that_it_pays(self) -> None:
         def known(ends_on: date) -> list[Agreed]:
-            placed = Stay(starts_on=date(2023, 1, 1), ends_on=ends_on)
+            placed = [Stay(starts_on=date(2023, 1, 1), ends_on=ends_on)]
             guardian = {"agreement_id": "agreement-2", "starts_on": date(2024, 3, 11), "placed": placed}
             return [make_agreed(starts_on=date(2023, 1, 1), ends_on=ends_on), make_agreed(**guardian)]
 
@@ -108,6 +108,25 @@ class TestAGuardian:
             ("agreement-2", "fee"): "-1841.45",
             ("agreement-2", "cost_reimbursement"): "-847.25",
         }
+
+
+    EMERGENCY = Stay(starts_on=date(2023, 1, 1), ends_on=date(2024, 1, 31))
+
+    @pytest.mark.parametrize(
+        ("others", "fee"),
+        [
+            ([], "11417.00"),
+            ([Stay(starts_on=date(2024, 2, 1), ends_on=date(2024, 4, 10))], "7611.33"),  # 11 417 x 20 / 30
+            ([Stay(starts_on=date(2024, 2, 1))], None),
+            ([Stay(starts_on=date(2024, 7, 1))], "11417.00"),
+        ],
+        ids=["none", "one that ends in April", "one that goes on", "one that comes later"],
+    )
+    def test_is_paid_from_the_day_after_whichever_of_the_childs_placements_there_goes_on(
+        self, others: list[Stay], fee: str | None
+    ) -> None:
+        guardian = make_agreed(starts_on=date(2024, 2, 1), placed=[self.EMERGENCY, *others])
+        assert dict(amounts(reckoned(guardian).entries)).get("fee") == fee
 
 
 class TestAContactFamily:
