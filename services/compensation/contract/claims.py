@@ -60,8 +60,7 @@ class WishSpent(Fault):
 
 
 class IncomeCompensatedAlready(Fault):
-    """Some of these days are days of another claim for this adult's lost income that was approved. Decline this one;
-    the days that are left are claimed anew."""
+    """Another claim for this adult's lost income, on some of these days, has been approved."""
 
 
 class TooManyReceipts(Fault):
