@@ -135,7 +135,10 @@ def _with_home(due: Any) -> Any:
 ALLOWANCES = Dated(
     kind=DeadlineKind.ALLOWANCE_REQUEST,
     roles=CASEWORKER,
-    rows=_with_home(Agreement.allowance_due_on).where(Agreement.allowance_due_on.is_not(None)),
+    rows=_with_home(Agreement.allowance_due_on).where(
+        Agreement.allowance_due_on.is_not(None),
+        Agreement.kind == AgreementKind.PLACEMENT,  # a guardian has custody, and gets it without anybody's asking
+    ),
     due=Agreement.allowance_due_on,
     order=Agreement.id,
     view=lambda row: {

@@ -73,7 +73,7 @@ def draft_agreement(unit: Unit, body: dict[str, Any]) -> Answer:
         body=terms,
         at=unit.now,
         placement_id=placement.id if placement else None,
-        allowance_due_on=placement.allowance_due_on if placement else None,
+        allowance_due_on=placement.allowance_due_on if placement and kind is AgreementKind.PLACEMENT else None,
     )
     agreement.ends_on = placement.ends_on if placement and kind is AgreementKind.PLACEMENT else body.get("ends_on")
     unit.add(agreement)

@@ -69,7 +69,7 @@ class Agreed:
     children: Sequence[Child] = ()  #: of a contracted home
     others: Sequence[Stay] = ()  #: of who else lives in a contracted home
     visits: Sequence[Visit] = ()  #: of a contact family or a contact person, confirmed
-    placed: Sequence[Stay] = ()  #: of a guardian: the placement before, and others there, whose days they pay themselves
+    placed: Sequence[Stay] = ()  #: of a guardian: the placement before, and others in the home, whose days those pay
 
     def runs_in(self, month: Month) -> bool:
         """Whether it runs on any day of the month, also when none of them is paid."""

@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
-from services.investigation.contract.events import APPROVAL_REVOKED, HOME_APPROVED
+from services.investigation.contract.events import APPROVAL_REVOKED, HOME_APPROVED, HOME_CHANGED
 from services.kernel.basics.ids import new_id
 from services.kernel.contracts import Event
 from services.kernel.testing import Harness
 from services.placement.contract.events import PLACEMENT_ENDED
+from tests.home_changes import a_change, an_adult
 from tests.services.compensation.conftest import (
     LAST_OF_APRIL,
     an_agreement,
@@ -60,6 +61,17 @@ def test_a_stay_that_is_over_makes_no_task(deducting: Harness) -> None:
     agreement = an_agreement(deducting, starts_on=date(2024, 4, 1))
     which = {"placement_id": agreement["placement_id"], "home_id": agreement["home_id"]}
     deducting.react(PLACEMENT_ENDED, {**which, "ends_on": date(2024, 4, 20)})
+    assert listed(deducting) == []
+
+
+def test_a_guardian_gets_it_without_anybodys_asking(deducting: Harness) -> None:
+    agreement = an_agreement(deducting, starts_on=date(2024, 2, 1))
+    which = {"placement_id": agreement["placement_id"], "home_id": agreement["home_id"]}
+    deducting.react(PLACEMENT_ENDED, {**which, "ends_on": date(2024, 3, 31)})
+    deducting.react(HOME_CHANGED, a_change(agreement["home_id"], adults=[an_adult(id="adult-1")]))
+    terms = {"fee_level": "base", "cost_level": "base", "payees": [{"adult_id": "adult-1", "percent": "100"}]}
+    body = {**which, **terms, "kind": "guardian", "starts_on": "2024-04-01"}
+    assert deducting.do("draft_agreement", body=body)["kind"] == "guardian"
     assert listed(deducting) == []
 
 
