@@ -187,19 +187,12 @@ class TestContractedEmergencyHome:
         first = replace(whole, ends_on=date(2024, 3, 15), part_of=whole)
         second = replace(whole, starts_on=date(2024, 3, 16), part_of=whole)
         tariff, children = make_tariff(part_month="thirtieths"), [self.child(2016, starts_on=date(2024, 3, 21))]
-        paid = [
-            [one for one in amounts(contracted_emergency_home.lines(contracted, MARCH, tariff)) if "readiness" in one[0]]
-            for contracted in (
-                Contracted(stay=stay, agreed=(make_terms(places=2),), children=children)
-                for stay in (whole, first, second)
-            )
-        ]
+        contracts = (
+            Contracted(stay=stay, agreed=(make_terms(places=2),), children=children) for stay in (whole, first, second)
+        )
+        lines = [line for one in contracts for line in contracted_emergency_home.lines(one, MARCH, tariff)]
         # 1 194 x 20 / 30; and x 15 / 30 and x 5 / 30
-        assert [one for some in paid for one in some] == [
-            ("readiness_cost", "796.00"),
-            ("readiness_cost", "597.00"),
-            ("readiness_cost", "199.00"),
-        ]
+        assert [amount for kind, amount in amounts(lines) if kind == "readiness_cost"] == ["796.00", "597.00", "199.00"]
 
     def test_a_child_brings_no_fee_of_its_own(self) -> None:
         assert "fee" not in {line.kind for line in self.pay(self.child(2016))}
