@@ -62,7 +62,7 @@ def draft_agreement(unit: Unit, body: dict[str, Any]) -> Answer:
     placement = _placement(unit, kind, body)
     terms = _terms(body)
     _check(kind, placement, terms, _may_be_paid(unit, body["home_id"], placement))
-    _check_children(unit, body["home_id"], terms)
+    _name_children(unit, body["home_id"], terms)
     _must_be_the_only(unit, kind, body["home_id"], body["starts_on"], body.get("ends_on"))
     if body.get("ends_on") is not None and body["ends_on"] < body["starts_on"]:
         raise ENDS_BEFORE_START.refusal("/ends_on")
@@ -73,7 +73,7 @@ def draft_agreement(unit: Unit, body: dict[str, Any]) -> Answer:
         body=terms,
         at=unit.now,
         placement_id=placement.id if placement else None,
-        allowance_due_on=placement.allowance_due_on if placement and kind is AgreementKind.PLACEMENT else None,
+        allowance_due_on=placement.request_due_on if placement and kind is AgreementKind.PLACEMENT else None,
     )
     agreement.ends_on = placement.ends_on if placement and kind is AgreementKind.PLACEMENT else body.get("ends_on")
     unit.add(agreement)
@@ -87,7 +87,7 @@ def amend_agreement(unit: Unit, agreement_id: str, body: dict[str, Any]) -> Answ
     placement = unit.read(Placement, agreement.placement_id) if agreement.placement_id else None
     terms = _terms(body)
     _check(AgreementKind(agreement.kind), placement, terms, _may_be_paid(unit, agreement.home_id, placement))
-    _check_children(unit, agreement.home_id, terms)
+    _name_children(unit, agreement.home_id, terms)
     since = body.get("amends_from")
     if since is None and agreement.status == AgreementStatus.SIGNED:
         raise AMENDED_FROM.refusal("/from")
@@ -281,13 +281,16 @@ def _check(
         raise InvalidInput(errors=errors)
 
 
-def _check_children(unit: Unit, home_id: str, terms: dict[str, Any]) -> None:
-    """Raises `InvalidInput` for allowances that are not each for another child whom the home's contract pays for."""
+def _name_children(unit: Unit, home_id: str, terms: dict[str, Any]) -> None:
+    """Nobody has to ask any more for the allowances that are said. Raises `InvalidInput` where they are not each for
+    another child whom the home's contract pays for."""
     named = [one["placement_id"] for one in terms.get("allowances") or ()]
     there = Placement.home_id == home_id, Placement.assignment == Assignment.CONTRACTED_EMERGENCY_HOME
-    known = unit.session.scalars(select(Placement.id).where(Placement.id.in_(named), *there)).all() if named else ()
-    if errors := list(_of_children(named, known)):
+    known = unit.session.scalars(select(Placement).where(Placement.id.in_(named), *there)).all() if named else ()
+    if errors := list(_of_children(named, {one.id for one in known})):
         raise InvalidInput(errors=errors)
+    for one in known:
+        one.allowance_due_on = None
 
 
 def _of_children(named: Sequence[str], known: Collection[str]) -> Iterator[Problem]:
