@@ -254,9 +254,7 @@ class TestContractedEmergencyHome:
         "payees": [{"adult_id": "adult-1", "percent": "100"}],
     }
 
-    def amended(
-        self, compensation: Harness, contract: dict[str, Any], places: int, since: str, **terms: Any
-    ) -> None:
+    def amended(self, compensation: Harness, contract: dict[str, Any], places: int, since: str, **terms: Any) -> None:
         body = {**self.TERMS, "places": places, "age_from": 0, "age_to": 12, "from": since, **terms}
         compensation.do("amend_agreement", agreement_id=contract["id"], body=body, if_match="*")
         both_sign(compensation, contract)

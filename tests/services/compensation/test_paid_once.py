@@ -194,7 +194,6 @@ class TestADayOfMoving:
         of_days = {19: "7230.77", 11: "4186.23"}  # 11 417 x 19 / 30 and x 11 / 30
         assert fees == {guardian["id"]: of_days[days_here], other["id"]: of_days[30 - days_here]}
 
-
     def test_of_a_month_that_was_approved_it_stays_as_the_municipality_paid_it_then(
         self, compensation: Harness, home: str
     ) -> None:

@@ -109,7 +109,6 @@ class TestAGuardian:
             ("agreement-2", "cost_reimbursement"): "-847.25",
         }
 
-
     EMERGENCY = Stay(starts_on=date(2023, 1, 1), ends_on=date(2024, 1, 31))
 
     @pytest.mark.parametrize(
