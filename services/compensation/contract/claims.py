@@ -60,7 +60,7 @@ class WishSpent(Fault):
 
 
 class IncomeCompensatedAlready(Fault):
-    """Another claim for this adult's lost income, on some of these days, has been approved."""
+    """Another claim for this adult's lost income, on some of these days, has been approved; `claim_id` says which."""
 
 
 class TooManyReceipts(Fault):
