@@ -59,7 +59,11 @@ class Claim(OfHome, Versioned, Base):
     """What a home claims, and what was approved of it."""
 
     __tablename__ = "claim"
-    __table_args__ = (Index(None, "tenant", "home_id", "id"), Index(None, "tenant", "status", "id"))
+    __table_args__ = (
+        Index(None, "tenant", "home_id", "id"),
+        Index(None, "tenant", "home_id", "status", "id"),
+        Index(None, "tenant", "status", "id"),
+    )
     keep = Keep(years=7, after="the calendar year in which it was decided", law="Act 2018:597, chapter 3; SoL 16:1")
     about = About(
         (
