@@ -166,8 +166,9 @@ def _back(book: Book, run: Run) -> Iterator[Entry]:
 def _claims_back(book: Book, run: Run) -> Iterator[Entry]:
     """What claims that were paid still owe by the tariffs as they are now, month by month. Of one that can not be
     computed now, what was paid stays as it is."""
+    settled = _settled_by_claim(book, run)
     for claim in book.paid_claims:
-        was = _settled_of(book, claim, run)
+        was = settled[claim.id]
         try:
             owed = _owed_by(claim, run)
         except Unpayable as reason:
@@ -177,10 +178,14 @@ def _claims_back(book: Book, run: Run) -> Iterator[Entry]:
             yield from (_corrected(book, one, run) for one in corrections(owed[month], was[month], month))
 
 
-def _settled_of(book: Book, claim: Claim, run: Run) -> dict[Month, list[Settled]]:
-    """The months of which something of a claim was paid, as far as all of it is known."""
-    every = {month: [one for one in some if one.claim_id == claim.id] for month, some in (book.settled or {}).items()}
-    return {month: some for month, some in every.items() if some and run.papers_since <= month < run.month}
+def _settled_by_claim(book: Book, run: Run) -> defaultdict[str, defaultdict[Month, list[Settled]]]:
+    """What was paid of each claim, by the months of which all of it is known."""
+    found: defaultdict[str, defaultdict[Month, list[Settled]]] = defaultdict(lambda: defaultdict(list))
+    for month, some in (book.settled or {}).items():
+        for one in some if run.papers_since <= month < run.month else ():
+            if one.claim_id is not None:
+                found[one.claim_id][month].append(one)
+    return found
 
 
 def _owed_by(claim: Claim, run: Run) -> Mapping[Month, Mapping[Key, Sequence[PayLine]]]:
