@@ -222,8 +222,9 @@ def _placement(unit: Unit, kind: AgreementKind, body: dict[str, Any]) -> Placeme
 
 
 def _of_the_same(unit: Unit, placement: Placement) -> Sequence[str]:
-    """The placements of one person in a home: whichever a guardian's agreement is about, there is one."""
-    same = or_(Placement.id == placement.id, Placement.person_key == placement.person_key)
+    """The placements of one person in a home: whichever a guardian's agreement is about, there is one. Of a person who
+    is not known (of before that was kept) the placement itself."""
+    same = Placement.person_key == placement.person_key if placement.person_key else Placement.id == placement.id
     return unit.session.scalars(select(Placement.id).where(Placement.home_id == placement.home_id, same)).all()
 
 
