@@ -64,6 +64,7 @@ class Problem(Schema):
     consents = fields.List(fields.Dict())
     missing = fields.List(fields.Dict())
     file_id = fields.String(validate=validate.Length(max=64))
+    claim_id = fields.String(validate=validate.Length(max=64))
     run_id = fields.String(validate=validate.Length(max=64))
     setting = fields.String(validate=validate.Length(max=100))
     left = fields.Integer()

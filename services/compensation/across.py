@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Date, Text, any_, bindparam, func, or_, select
@@ -26,6 +27,7 @@ from services.compensation.model import (
     PayeeChange,
     PayRun,
     PayRunLine,
+    Placement,
     Recovery,
     TariffVersion,
     VersionStatus,
@@ -120,49 +122,60 @@ def view_waiting(unit: Unit) -> Answer:
     return counts.waiting(unit, "compensation", QUEUES)
 
 
-def _with_home(due: Any) -> Any:
+def _with_home(of: type[Agreement | Placement], due: Any) -> Any:
     return (
         select(
-            Agreement.id,
+            of.id,
             due.label("due"),
             Home.protected_identity,
-            gathered(HomeAdult.person, HomeAdult.home_id == Agreement.home_id, order=HomeAdult.id).label("people"),
+            gathered(HomeAdult.person, HomeAdult.home_id == of.home_id, order=HomeAdult.id).label("people"),
         )
-        .select_from(Agreement)
-        .outerjoin(Home, Home.id == Agreement.home_id)
+        .select_from(of)
+        .outerjoin(Home, Home.id == of.home_id)
     )
+
+
+def _of_home(kind: str, row: Any) -> dict[str, Any]:
+    title = household_name(row.people or ())
+    subject = {"kind": kind, "id": row.id, "title": title, "protected_identity": bool(row.protected_identity)}
+    return {"subject": subject, "detail": None}
 
 
 ALLOWANCES = Dated(
     kind=DeadlineKind.ALLOWANCE_REQUEST,
     roles=CASEWORKER,
-    rows=_with_home(Agreement.allowance_due_on).where(Agreement.allowance_due_on.is_not(None)),
+    rows=_with_home(Agreement, Agreement.allowance_due_on).where(
+        Agreement.allowance_due_on.is_not(None),
+        Agreement.kind == AgreementKind.PLACEMENT,  # a guardian has custody, and gets it without anybody's asking
+    ),
     due=Agreement.allowance_due_on,
     order=Agreement.id,
-    view=lambda row: {
-        "subject": {
-            "kind": "agreement",
-            "id": row.id,
-            "title": household_name(row.people or ()),
-            "protected_identity": bool(row.protected_identity),
-        },
-        "detail": None,
-    },
+    view=partial(_of_home, "agreement"),
+)
+#: The same, of children in contracted homes, who have no agreement of their own.
+CONTRACTED_ALLOWANCES = replace(
+    ALLOWANCES,
+    rows=_with_home(Placement, Placement.allowance_due_on).where(Placement.allowance_due_on.is_not(None)),
+    due=Placement.allowance_due_on,
+    order=Placement.id,
+    view=partial(_of_home, "placement"),
 )
 
 
 def list_deadlines(unit: Unit, query: dict[str, Any]) -> Answer:
     """The child allowances that the municipality has not asked for yet, where it deducts them; the contracts of homes
     that are not approved any more; the files to weed."""
-    allowances = [_allowances(unit.today)] if _deducts(unit) else []
+    allowances = _allowances(unit.today) if _deducts(unit) else []
     kinds = [*allowances, _without_approval(unit.today), previews.dated()]
     return counts.soonest(unit, kinds, query, most=MOST_DEADLINES)
 
 
-def _allowances(today: date) -> Dated:
+def _allowances(today: date) -> list[Dated]:
     """Of the children who are still there in the month for which the home would get it."""
-    goes_on = or_(Agreement.ends_on.is_(None), Agreement.ends_on > func.greatest(Agreement.allowance_due_on, today))
-    return replace(ALLOWANCES, rows=ALLOWANCES.rows.where(goes_on))
+    return [
+        replace(dated, rows=dated.rows.where(or_(of.ends_on.is_(None), of.ends_on > func.greatest(dated.due, today))))
+        for dated, of in ((ALLOWANCES, Agreement), (CONTRACTED_ALLOWANCES, Placement))
+    ]
 
 
 def _without_approval(today: date) -> Dated:
@@ -177,7 +190,7 @@ def _without_approval(today: date) -> Dated:
         .subquery()
     )
     is_contract = Agreement.kind == AgreementKind.CONTRACTED_EMERGENCY_HOME
-    rows = _with_home(ended.c.due).join(ended, ended.c.home_id == Agreement.home_id)
+    rows = _with_home(Agreement, ended.c.due).join(ended, ended.c.home_id == Agreement.home_id)
     return replace(
         ALLOWANCES,
         kind=DeadlineKind.CONTRACT_WITHOUT_APPROVAL,

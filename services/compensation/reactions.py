@@ -33,6 +33,7 @@ def on_placement_started(unit: Unit, data: dict[str, Any]) -> None:
     nothing else. A child in a contracted emergency home has none of its own: its home has a contract."""
     placement, is_new = unit.ensure(Placement, data["placement_id"])
     placement.learn(data, lookup=unit.lookup_person)
+    placement.expect_allowance(is_new=is_new)
     if not is_new:
         if (agreement := _agreement_of(unit, placement)) is not None:
             agreement.begin(data["starts_on"], at=unit.now)
@@ -46,7 +47,7 @@ def on_placement_started(unit: Unit, data: dict[str, Any]) -> None:
             levels=_levels(unit, data["assignment"]),
             adult_ids=data["adult_ids"],
             placement_id=placement.id,
-            allowance_due_on=placement.allowance_due_on,
+            allowance_due_on=placement.request_due_on,
         )
 
 

@@ -43,9 +43,11 @@ MOVING_DAY = Setting(
     kind=MovingDay,
     default=MovingDay.RECEIVING,
     en="Which of two homes is paid for the day on which somebody moves from one to the other, whatever the tariff says "
-    "of days of arrival and departure.",
+    "of days of arrival and departure. A change holds for the months that are computed after it; one that was approved "
+    "before stays as it was.",
     sv="Vilket av två hem som får ersättning för dagen då någon flyttar från det ena till det andra, oavsett vad taxan "
-    "säger om ankomst- och avresedagar.",
+    "säger om ankomst- och avresedagar. En ändring gäller för de månader som beräknas efter den; en som godkändes "
+    "dessförinnan förblir som den var.",
     needs_second_person=True,
 )
 ORGANISATION_NUMBER = Setting(

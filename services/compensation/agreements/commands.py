@@ -1,7 +1,7 @@
 """Drafting, amending, signing and ending agreements."""
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -13,9 +13,12 @@ from services.compensation.agreements.queries import with_terms
 from services.compensation.contract import events
 from services.compensation.contract.agreement_terms import AgreementTermsBody
 from services.compensation.contract.agreements import (
+    ALLOWANCE_OF_CHILD,
+    ALLOWANCE_TWICE,
     AMENDED_FROM,
     CONTRACT_PAYS,
     ENDS_BEFORE_START,
+    GUARDIAN_LIVED,
     LEVEL_OF_KIND,
     OF_HOME,
     PAYEE_OF_HOME,
@@ -45,7 +48,7 @@ from services.kernel.contracts.schema import dump
 from services.kernel.files.documents import Frame, typeset
 from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer
-from services.vocabulary.assignments import Assignment
+from services.vocabulary.assignments import LIVING, Assignment
 
 KEEP_PAPER = Duty(name="keep_agreement_paper")  #: its subject is the agreement and the number of its terms
 TELL_CONTRACT = Duty(name="tell_contract")  #: its subject is the same
@@ -59,6 +62,7 @@ def draft_agreement(unit: Unit, body: dict[str, Any]) -> Answer:
     placement = _placement(unit, kind, body)
     terms = _terms(body)
     _check(kind, placement, terms, _may_be_paid(unit, body["home_id"], placement))
+    _name_children(unit, body["home_id"], terms)
     _must_be_the_only(unit, kind, body["home_id"], body["starts_on"], body.get("ends_on"))
     if body.get("ends_on") is not None and body["ends_on"] < body["starts_on"]:
         raise ENDS_BEFORE_START.refusal("/ends_on")
@@ -69,7 +73,7 @@ def draft_agreement(unit: Unit, body: dict[str, Any]) -> Answer:
         body=terms,
         at=unit.now,
         placement_id=placement.id if placement else None,
-        allowance_due_on=placement.allowance_due_on if placement else None,
+        allowance_due_on=placement.request_due_on if placement and kind is AgreementKind.PLACEMENT else None,
     )
     agreement.ends_on = placement.ends_on if placement and kind is AgreementKind.PLACEMENT else body.get("ends_on")
     unit.add(agreement)
@@ -83,6 +87,7 @@ def amend_agreement(unit: Unit, agreement_id: str, body: dict[str, Any]) -> Answ
     placement = unit.read(Placement, agreement.placement_id) if agreement.placement_id else None
     terms = _terms(body)
     _check(AgreementKind(agreement.kind), placement, terms, _may_be_paid(unit, agreement.home_id, placement))
+    _name_children(unit, agreement.home_id, terms)
     since = body.get("amends_from")
     if since is None and agreement.status == AgreementStatus.SIGNED:
         raise AMENDED_FROM.refusal("/from")
@@ -201,16 +206,26 @@ def _placement(unit: Unit, kind: AgreementKind, body: dict[str, Any]) -> Placeme
         if wanted:
             raise PLACEMENT_MISSING.refusal("/placement_id")
         return None
-    unit.alone(f"agreement {body['placement_id']}")
+    unit.alone(f"agreement {body['home_id' if kind is AgreementKind.GUARDIAN else 'placement_id']}")
     placement = unit.session.scalars(select(Placement).where(Placement.id == body["placement_id"])).one_or_none()
     if placement is None or placement.home_id != body["home_id"]:
         raise PlacementUnknown
     if kind is AgreementKind.PLACEMENT and placement.assignment == Assignment.CONTRACTED_EMERGENCY_HOME:
         raise CONTRACT_PAYS.refusal("/placement_id")
-    taken = exists().where(Agreement.placement_id == placement.id, Agreement.kind == kind)
+    if kind is AgreementKind.GUARDIAN and placement.assignment not in LIVING:
+        raise GUARDIAN_LIVED.refusal("/placement_id")
+    about = _of_the_same(unit, placement) if kind is AgreementKind.GUARDIAN else [placement.id]
+    taken = exists().where(Agreement.placement_id.in_(about), Agreement.kind == kind)
     if unit.session.scalar(select(taken)):
         raise PlacementHasAgreement
     return placement
+
+
+def _of_the_same(unit: Unit, placement: Placement) -> Sequence[str]:
+    """The placements of one person in a home: whichever a guardian's agreement is about, there is one. Of a person who
+    is not known (of before that was kept) the placement itself."""
+    same = Placement.person_key == placement.person_key if placement.person_key else Placement.id == placement.id
+    return unit.session.scalars(select(Placement.id).where(Placement.home_id == placement.home_id, same)).all()
 
 
 def _terms(body: dict[str, Any]) -> dict[str, Any]:
@@ -265,6 +280,26 @@ def _check(
         errors.append(PLACES_MISSING.at("/places"))
     if errors:
         raise InvalidInput(errors=errors)
+
+
+def _name_children(unit: Unit, home_id: str, terms: dict[str, Any]) -> None:
+    """Nobody has to ask any more for the allowances that are said. Raises `InvalidInput` where they are not each for
+    another child whom the home's contract pays for."""
+    named = [one["placement_id"] for one in terms.get("allowances") or ()]
+    there = Placement.home_id == home_id, Placement.assignment == Assignment.CONTRACTED_EMERGENCY_HOME
+    known = unit.session.scalars(select(Placement).where(Placement.id.in_(named), *there)).all() if named else ()
+    if errors := list(_of_children(named, {one.id for one in known})):
+        raise InvalidInput(errors=errors)
+    for one in known:
+        one.allowance_due_on = None
+
+
+def _of_children(named: Sequence[str], known: Collection[str]) -> Iterator[Problem]:
+    if len(set(named)) != len(named):
+        yield ALLOWANCE_TWICE.at("/allowances")
+    for place, one in enumerate(named):
+        if one not in known:
+            yield ALLOWANCE_OF_CHILD.at(f"/allowances/{place}/placement_id")
 
 
 def _without_effect(kind: AgreementKind, placement: Placement | None, terms: dict[str, Any]) -> list[str]:

@@ -92,5 +92,8 @@ def _terms(body: Mapping[str, Any], names: Mapping[str, str]) -> Iterator[Term]:
     if body.get("allowance"):
         amount = written(Decimal(body["allowance"]["amount"]))
         yield Term(name="Barn- eller studiebidrag som betalas till hemmet", value=f"{amount} kr i månaden")
+    for one in body.get("allowances") or ():
+        name = f"Bidrag som betalas till hemmet, placering {one['placement_id']}"
+        yield Term(name=name, value=f"{written(Decimal(one['amount']))} kr i månaden")
     for one in body["payees"]:
         yield Term(name="Betalas till", value=f"{names.get(one['adult_id'], 'en vuxen i hemmet')}, {one['percent']} %")

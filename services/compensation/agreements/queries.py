@@ -107,6 +107,7 @@ def _terms(unit: Unit, one: AgreementTerms, paper: AgreementPaper | None) -> dic
     return {
         **dict.fromkeys(_ABSENT),
         "supplements": [],
+        "allowances": [],
         **said,
         "number": one.number,
         "since": one.since,

@@ -16,11 +16,12 @@ from services.compensation.contract.claims import (
     WISHES,
     ClaimKind,
     ClaimStatus,
+    IncomeCompensatedAlready,
     TooManyReceipts,
     WishNeeded,
     WishSpent,
 )
-from services.compensation.model import Agreement, Claim, Home, HomeAdult, Placement, Receipt
+from services.compensation.model import Agreement, Claim, Home, HomeAdult, Payee, Placement, Receipt
 from services.kernel.basics.ids import new_id
 from services.kernel.contracts.faults import NotFound
 from services.kernel.contracts.files import FileAlreadyAttached, SentFile
@@ -93,9 +94,12 @@ def attach_receipt(unit: Unit, claim_id: str, file: SentFile) -> Answer:
 
 def approve_claim(unit: Unit, claim_id: str, body: dict[str, Any]) -> Answer:
     """Approves a claim, or a part of it."""
+    if unit.read(Claim, claim_id).kind == ClaimKind.LOST_INCOME:
+        unit.alone("lost income")  # two claims of the same days at once: the second finds the first
     claim = unit.lock(Claim, claim_id)
     claim.must_wait()
     _must_have_been_asked_for(unit, claim)
+    _must_be_lost_once(unit, claim)
     claim.approve(body, by=unit.actor, at=unit.now)
     _must_cover(unit, claim)
     return Answer(with_receipts(unit, claim), version_of=claim)
@@ -116,6 +120,25 @@ def _must_have_been_asked_for(unit: Unit, claim: Claim) -> None:
     granted = wish is not None and wish.status == ClaimStatus.APPROVED and ClaimKind(wish.kind) in WISHES
     if not granted or wish is None or wish.home_id != claim.home_id:
         raise WishNeeded
+
+
+def _must_be_lost_once(unit: Unit, claim: Claim) -> None:
+    """Raises `IncomeCompensatedAlready`, with that claim's id, for days of another claim of the same adult, wherever
+    that one lived, which was approved."""
+    if claim.kind != ClaimKind.LOST_INCOME:
+        return
+    number = select(Payee.lookup).where(Payee.id == claim.payee_adult_id).scalar_subquery()
+    adult = unit.session.execute(select(Payee.id, Payee.home_id).where(Payee.lookup == number)).all()
+    others = select(Claim.id).where(
+        Claim.home_id.in_([one.home_id for one in adult]),
+        Claim.payee_adult_id.in_([one.id for one in adult]),
+        Claim.kind == ClaimKind.LOST_INCOME,
+        Claim.status.in_([ClaimStatus.APPROVED, ClaimStatus.PAID]),
+        Claim.period_from <= claim.period_to,
+        Claim.period_to >= claim.period_from,
+    )
+    if (found := unit.session.scalars(others.order_by(Claim.id)).first()) is not None:
+        raise IncomeCompensatedAlready(extra={"claim_id": found})
 
 
 def _must_cover(unit: Unit, claim: Claim) -> None:

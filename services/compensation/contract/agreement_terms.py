@@ -56,6 +56,14 @@ class AllowanceTerm(Schema):
     example = {"kind": "child", "requested_on": "2024-04-05", "amount": "1250.00"}
 
 
+class ChildAllowanceTerm(AllowanceTerm):
+    """The same, for one of the children in a contracted emergency home, by its placement."""
+
+    placement_id = fields.reference(required=True)
+
+    example = {"placement_id": "019a0000-0000-7000-8000-000000000003", **AllowanceTerm.example}
+
+
 _FEE_LEVELS = [*map(str, FeeLevel), *map(str, PersonLevel)]
 _COST_LEVELS = [*map(str, CostLevel), *map(str, PersonCostLevel)]
 
@@ -70,6 +78,7 @@ class AgreementTermsBody(Schema):
     extra_costs = fields.List(fields.Nested(ExtraCostTerm), validate=validate.Length(max=20))
     allowance = fields.Nested(AllowanceTerm, allow_none=True)
     supplements = fields.List(fields.text(40), validate=validate.Length(max=20))
+    allowances = fields.List(fields.Nested(ChildAllowanceTerm), validate=validate.Length(max=20))
     places = fields.Integer(strict=True, allow_none=True, validate=validate.Range(1, 4))
     age_from = fields.Integer(strict=True, allow_none=True, validate=validate.Range(0, 20))
     age_to = fields.Integer(strict=True, allow_none=True, validate=validate.Range(0, 20))
@@ -112,6 +121,7 @@ class TermsView(Schema):
     extra_costs = fields.List(fields.Nested(ExtraCostTerm), required=True, allow_none=True)
     allowance = fields.Nested(AllowanceTerm, required=True, allow_none=True)
     supplements = fields.List(fields.String(), required=True)
+    allowances = fields.List(fields.Nested(ChildAllowanceTerm), required=True)
     places = fields.Integer(required=True, allow_none=True)
     age_from = fields.Integer(required=True, allow_none=True)
     age_to = fields.Integer(required=True, allow_none=True)
@@ -129,6 +139,7 @@ class TermsView(Schema):
         **AgreementTermsBody.example,
         "fee_percent": None,
         "supplements": [],
+        "allowances": [],
         "places": None,
         "age_from": None,
         "age_to": None,

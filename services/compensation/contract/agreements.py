@@ -79,6 +79,9 @@ TERM_OF_KIND = Rule("term_of_kind", "Nothing is paid, or lowered, by this term i
 SHARES_ARE_WHOLE = Rule("shares_are_whole", "The shares of the payees are not 100 per cent together.")
 PAYEE_TWICE = Rule("payee_twice", "The same payee is named twice.")
 PAYEE_OF_HOME = Rule("payee_of_home", "Whoever is paid is, or was when it was agreed, an adult of the home.")
+GUARDIAN_LIVED = Rule("guardian_lived", "A guardian is a home that the placed person has lived in.")
+ALLOWANCE_OF_CHILD = Rule("allowance_of_child", "No such child is placed in the home under its contract.")
+ALLOWANCE_TWICE = Rule("allowance_twice", "Two allowances are said for the same child.")
 PLACES_MISSING = Rule("places_missing", "A contract says for how many places.")
 PLACEMENT_MISSING = Rule("placement_missing", "An agreement of this kind is about a placement.")
 CONTRACT_PAYS = Rule(
@@ -193,7 +196,16 @@ class AgreementWithTerms(AgreementView):
     example = {**AgreementView.example, "notice_given_on": None, "terms": [TermsView.example]}
 
 
-_RULES = (LEVEL_OF_KIND, TERM_OF_KIND, SHARES_ARE_WHOLE, PAYEE_TWICE, PAYEE_OF_HOME, PLACES_MISSING)
+_RULES = (
+    LEVEL_OF_KIND,
+    TERM_OF_KIND,
+    SHARES_ARE_WHOLE,
+    PAYEE_TWICE,
+    PAYEE_OF_HOME,
+    PLACES_MISSING,
+    ALLOWANCE_OF_CHILD,
+    ALLOWANCE_TWICE,
+)
 
 LIST_AGREEMENTS = Operation(
     name="list_agreements",
@@ -227,7 +239,7 @@ DRAFT_AGREEMENT = Operation(
     roles=CASEWORKER,
     body=DraftAgreement,
     answer=AgreementWithTerms,
-    rules=(*_RULES, PLACEMENT_MISSING, CONTRACT_PAYS, ENDS_BEFORE_START),
+    rules=(*_RULES, PLACEMENT_MISSING, CONTRACT_PAYS, GUARDIAN_LIVED, ENDS_BEFORE_START),
     faults=(HomeUnknown, HomeHasAgreement, PlacementHasAgreement, PlacementUnknown),
     status=201,
     location="/agreements/{id}",

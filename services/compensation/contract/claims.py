@@ -30,6 +30,8 @@ class ClaimKind(StrEnum):
 
 
 WISHES = frozenset({ClaimKind.PURCHASE_WISH, ClaimKind.TRIP_WISH})
+#: What is approved of these is kilometres, days and nights: what they pay is the tariff's.
+BY_TARIFF = frozenset({ClaimKind.MILEAGE, ClaimKind.LOST_INCOME, ClaimKind.RESPITE})
 
 
 class ClaimStatus(StrEnum):
@@ -55,6 +57,10 @@ class WishNeeded(Fault):
 
 class WishSpent(Fault):
     """The receipts of the wish come to more than was approved of it."""
+
+
+class IncomeCompensatedAlready(Fault):
+    """Another claim for this adult's lost income, on some of these days, has been approved; `claim_id` says which."""
 
 
 class TooManyReceipts(Fault):
@@ -264,13 +270,15 @@ GET_RECEIPT = Operation(
 APPROVE_CLAIM = Operation(
     name="approve_claim",
     route="POST /claims/<claim_id>/approve",
-    en="Approve a claim, or a part of it. The next run pays it, once.",
-    sv="Godkänn ett anspråk, helt eller delvis. Nästa underlag betalar det, en gång.",
+    en="Approve a claim, or a part of it. The next run pays it, once. Of one adult's lost income no day is approved "
+    "twice.",
+    sv="Godkänn ett anspråk, helt eller delvis. Nästa underlag betalar det, en gång. Av en vuxens förlorade "
+    "arbetsinkomst godkänns ingen dag två gånger.",
     roles=CASEWORKER,
     body=ApproveClaim,
     answer=ClaimView,
     rules=(MORE_THAN_CLAIMED, PART_REASON),
-    faults=(ClaimAlreadyDecided, ReceiptMissing, WishNeeded, WishSpent),
+    faults=(ClaimAlreadyDecided, IncomeCompensatedAlready, ReceiptMissing, WishNeeded, WishSpent),
 )
 DECLINE_CLAIM = Operation(
     name="decline_claim",

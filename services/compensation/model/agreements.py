@@ -92,9 +92,10 @@ def terms_of(since: date, body: Mapping[str, Any]) -> Terms:
         fee_percent=None if percent is None else Decimal(percent),
         reduction_percent=Decimal(reduction["percent"]) if reduction else Decimal(0),
         extra_costs=tuple(map(_extra_cost, body.get("extra_costs") or ())),
-        allowance=_allowance(body.get("allowance")),
+        allowance=_allowance(body["allowance"]) if body.get("allowance") else None,
         places=body.get("places"),
         supplements=tuple(body.get("supplements") or ()),
+        allowances=tuple(map(_allowance, body.get("allowances") or ())),
     )
 
 
@@ -102,13 +103,12 @@ def _extra_cost(body: Mapping[str, Any]) -> ExtraCost:
     return ExtraCost(name=body["name"], amount=Decimal(body["amount"]), has_basis=body["has_basis"])
 
 
-def _allowance(body: Mapping[str, Any] | None) -> Allowance | None:
-    if body is None:
-        return None
+def _allowance(body: Mapping[str, Any]) -> Allowance:
     return Allowance(
         kind=AllowanceKind(body["kind"]),
         requested_on=date.fromisoformat(body["requested_on"]),
         amount=Decimal(body["amount"]),
+        placement_id=body.get("placement_id"),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ForeignKeyConstraint, Index
+from sqlalchemy import ForeignKeyConstraint, Index, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import Text
@@ -22,7 +22,11 @@ class Placement(Tenanted, Base):
     placement's."""
 
     __tablename__ = "placement"
-    __table_args__ = (Index(None, "tenant", "home_id"), Index(None, "tenant", "person_key"))
+    __table_args__ = (
+        Index(None, "tenant", "home_id"),
+        Index(None, "tenant", "person_key"),
+        Index(None, "tenant", "allowance_due_on", "id", postgresql_where=text("allowance_due_on is not null")),
+    )
     keep = Keep(years=5, after="its last day, and its last line of pay is gone", law="SoL 16:1, 16:2")
     about = About(
         (By(column="id", of="agreement", at="placement_id", tells=("home_id", "assignment", "starts_on", "ends_on")),),
@@ -30,6 +34,7 @@ class Placement(Tenanted, Base):
             "birth_date": "the placed person's, who is told by placement",
             "adult_ids": "the home's adults",
             "person_key": "by which a person's several placements are known to be one person's",
+            "allowance_due_on": "by when the municipality asks for the child allowance: its own task",
         },
     )
 
@@ -41,9 +46,12 @@ class Placement(Tenanted, Base):
     person_key: Mapped[str | None]
     starts_on: Mapped[date]
     ends_on: Mapped[date | None]
+    #: of a child in a contracted home: by when the municipality asks that the allowance is paid to the home; None once
+    #: it has, or need not
+    allowance_due_on: Mapped[date | None]
 
     @property
-    def allowance_due_on(self) -> date | None:
+    def request_due_on(self) -> date | None:
         """By when the municipality asks that the child allowance is paid to the home; None where there is none."""
         lives = Assignment(self.assignment) in LIVING
         return request_due(date.fromisoformat(self.birth_date), self.starts_on) if lives else None
@@ -57,6 +65,12 @@ class Placement(Tenanted, Base):
         self.birth_date = started["birth_date"].isoformat()
         self.adult_ids = started["adult_ids"]
         self.starts_on = started["starts_on"]
+
+    def expect_allowance(self, *, is_new: bool) -> None:
+        """Sets by when the allowance of a child in a contracted home is asked for, while it has not been."""
+        if is_new or self.allowance_due_on is not None:
+            is_contracted = self.assignment == Assignment.CONTRACTED_EMERGENCY_HOME
+            self.allowance_due_on = self.request_due_on if is_contracted else None
 
 
 class Visit(Tenanted, Base):

@@ -55,13 +55,22 @@ def deductions(
     month: Month,
     tariff: Tariff,
     birth_date: date,
+    placement_id: str | None = None,
 ) -> Iterator[PayLine]:
     """The deduction of the month, of at most what is reimbursed."""
     if not tariff.deduct_child_allowance:
         return
     left = sum((line.amount for line in costs if line.kind is PayKind.COST_REIMBURSEMENT), Decimal(0))
     for some, rate in by_rate(paid, amended_on(agreed), partial(_paid_to_the_home, agreed, month, birth_date)):
-        line = monthly_line(PayKind.ALLOWANCE_DEDUCTION, some, rate, within=within, month=month, tariff=tariff)
+        line = monthly_line(
+            PayKind.ALLOWANCE_DEDUCTION,
+            some,
+            rate,
+            within=within,
+            month=month,
+            tariff=tariff,
+            placement_id=placement_id,
+        )
         taken = line if -line.amount <= left else _at_most(line, left)
         left += taken.amount
         if taken.amount:

@@ -1,6 +1,6 @@
 """Contracted emergency homes (kontrakterade jourhem): a base fee by places every month, with or without a child, with
 the supplements of the contract; a fixed reimbursement when the home is empty; for each child that lives there the
-reimbursement by age, and no fee. Paid leave changes nothing of it.
+reimbursement by age, less the allowance that the home gets itself for it, and no fee. Paid leave changes nothing of it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
+from services.compensation.pay.allowance import deductions
 from services.compensation.pay.days import (
     ONE_DAY,
     Days,
@@ -105,17 +106,17 @@ def _places(contracted: Contracted, day: date) -> str:
 def _readiness(
     contracted: Contracted, runs: Days, within: Days, month: Month, tariff: Tariff, part: ContractedPart
 ) -> Iterator[PayLine]:
-    """The fixed reimbursement. Consecutive days for which it is paid, by whatever rates, are a part of the month by the
-    tariff's method."""
+    """The fixed reimbursement. Consecutive days for which it is paid, by whatever rates and under whichever of the
+    contracts that follow each other, are a part of the month by the tariff's method."""
     if part.empty_cost_when is EmptyCost.NEVER:
         return
     stays = [*(child.stay for child in contracted.children), *contracted.others]
     cuts = [*amended_on(contracted.agreed), *(cut for stay in stays for cut in _cuts(stay))]
     rate_on = partial(_readiness_on, contracted, tariff=tariff, part=part)
-    for empty, _ in by_rate(runs, cuts, lambda day: None if rate_on(day) is None else True):
-        every = within if empty == runs else empty
-        for some, rate in by_rate(empty, cuts, rate_on):
-            yield monthly_line(PayKind.READINESS_COST, some, rate, within=every, month=month, tariff=tariff)
+    for empty, _ in by_rate(within, cuts, lambda day: None if rate_on(day) is None else True):
+        own = empty.within(runs)
+        for some, rate in by_rate(own, cuts, rate_on) if own else ():
+            yield monthly_line(PayKind.READINESS_COST, some, rate, within=empty, month=month, tariff=tariff)
 
 
 def _cuts(stay: Stay) -> list[date]:
@@ -145,5 +146,14 @@ def _children(contracted: Contracted, runs: Days, month: Month, tariff: Tariff) 
         there = paid_of_all(child.stay, month, tariff)
         paid = there[0].within(runs) if there else None
         if there is not None and paid is not None:
-            placed = Placed(stay=child.stay, birth_date=child.birth_date, agreed=contracted.agreed)
-            yield from cost_lines(placed, paid, there[1], month, tariff, child.placement_id)
+            yield from _child(child, contracted.agreed, paid, there[1], month, tariff)
+
+
+def _child(
+    child: Child, agreed: Sequence[Terms], paid: Days, within: Days, month: Month, tariff: Tariff
+) -> Iterator[PayLine]:
+    own = [terms.of_child(child.placement_id) for terms in agreed]
+    placed = Placed(stay=child.stay, birth_date=child.birth_date, agreed=own)
+    costs = list(cost_lines(placed, paid, within, month, tariff, child.placement_id))
+    yield from costs
+    yield from deductions(own, costs, paid, within, month, tariff, child.birth_date, child.placement_id)

@@ -1,7 +1,7 @@
 """What was agreed, from a day on: the terms that pay depends on. What is amended holds from the amendment's day."""
 
 from collections.abc import Hashable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -27,6 +27,7 @@ class Allowance:
     kind: AllowanceKind
     requested_on: date
     amount: Decimal  #: kronor a month
+    placement_id: str | None = None  #: of the child that it is for, in a contracted home
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -60,6 +61,12 @@ class Terms:
     allowance: Allowance | None = None
     places: int | None = None  #: a contracted home's
     supplements: tuple[str, ...] = ()  #: a contracted home's, by name
+    allowances: tuple[Allowance, ...] = ()  #: a contracted home's, for each child that one is paid for
+
+    def of_child(self, placement_id: str) -> "Terms":
+        """The terms of a contracted home as they hold for one of the children there."""
+        own = (one for one in self.allowances if one.placement_id == placement_id)
+        return replace(self, allowance=next(own, None))
 
 
 _WHAT = attrgetter(
@@ -71,6 +78,7 @@ _WHAT = attrgetter(
     "allowance",
     "places",
     "supplements",
+    "allowances",
 )
 
 

@@ -1,6 +1,6 @@
 """An agreement as a pay run sees it: by which rules it pays, from when to when, on which terms."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -47,7 +47,7 @@ class PayRules(StrEnum):
 #: By which terms, beside levels, places and shares, they pay.
 TERMS: Mapping[PayRules, Collection[str]] = {
     PayRules.FAMILY_HOME: ("fee_reduction", "extra_costs", "allowance"),
-    PayRules.CONTRACTED_EMERGENCY_HOME: ("extra_costs", "supplements"),
+    PayRules.CONTRACTED_EMERGENCY_HOME: ("extra_costs", "supplements", "allowances"),
     PayRules.CONTACT_FAMILY: (),
     PayRules.CONTACT_PERSON: ("fee_percent",),
     PayRules.MENTOR: (),
@@ -69,7 +69,7 @@ class Agreed:
     children: Sequence[Child] = ()  #: of a contracted home
     others: Sequence[Stay] = ()  #: of who else lives in a contracted home
     visits: Sequence[Visit] = ()  #: of a contact family or a contact person, confirmed
-    placed: Stay | None = None  #: of a guardian: the placement before, whose days its own agreement pays
+    placed: Sequence[Stay] = ()  #: of a guardian: the placement before, and others in the home, whose days those pay
 
     def runs_in(self, month: Month) -> bool:
         """Whether it runs on any day of the month, also when none of them is paid."""
@@ -115,7 +115,7 @@ class Agreed:
                 assert_never(self.rules)
 
     def _of_family_home(self, month: Month, tariff: Tariff) -> list[PayLine]:
-        stay = self.stay if self.placed is None else after(self.placed, self.stay)
+        stay = after(self.placed, self.stay) if self.placed else self.stay
         if stay is None:
             return []
         placed = family_home.Placed(stay=stay, birth_date=self._born, agreed=self.terms)
@@ -128,12 +128,18 @@ class Agreed:
         return self.birth_date
 
 
-def after(placed: Stay, guarded: Stay) -> Stay | None:
-    """What is paid of a guardian's stay: from the day after the placement's last one, so that no day is paid twice;
-    None as long as that has no end."""
-    if placed.ends_on is None:
-        return None
-    return replace(guarded, starts_on=max(guarded.starts_on, placed.ends_on + ONE_DAY))
+def after(placed: Sequence[Stay], guarded: Stay) -> Stay | None:
+    """What is paid of a guardian's stay: from the day after the last one of the placement before it, and of those in
+    the home that go on then, so that no day is paid twice; None as long as one of them has no end."""
+    before, *others = placed
+    starts_on = guarded.starts_on
+    for stay in (before, *sorted(others, key=_in_time)):
+        if stay is not before and stay.starts_on > starts_on:
+            break
+        if stay.ends_on is None:
+            return None
+        starts_on = max(starts_on, stay.ends_on + ONE_DAY)
+    return replace(guarded, starts_on=starts_on)
 
 
 class Lived(NamedTuple):
@@ -145,9 +151,9 @@ class Lived(NamedTuple):
     stay: Stay
 
 
-def paid_once(lived: Iterable[Lived], *, to_receiving: bool) -> dict[str, Stay]:
+def paid_once(lived: Iterable[Lived], *, to_receiving: Callable[[date], bool]) -> dict[str, Stay]:
     """The stays of one person by those ids, so that a day on which the person moves between homes is paid to one: the
-    receiving home, or where the municipality says so the leaving one; and that those in a home of which one
+    receiving home, or where the municipality says so of that day the leaving one; and that those in a home of which one
     follows the other the day after are one stay, in which nobody comes or goes. One that never began is left out."""
     chains = _by_home(one for one in lived if one.stay.ends_on is None or one.stay.starts_on <= one.stay.ends_on)
     wholes = [Stay(starts_on=some[0].stay.starts_on, ends_on=some[-1].stay.ends_on) for some in chains]
@@ -183,8 +189,10 @@ def _in_time(stay: Stay) -> tuple[date, date]:
     return stay.starts_on, stay.ends_on or date.max
 
 
-def _is_paid_here(stay: Stay, day: date | None, stays: Sequence[Stay], *, to_receiving: bool) -> bool | None:
+def _is_paid_here(
+    stay: Stay, day: date | None, stays: Sequence[Stay], *, to_receiving: Callable[[date], bool]
+) -> bool | None:
     """Of a day of moving, whether this home is paid for it; None of any other day."""
     there = sorted((one for one in stays if day in (one.starts_on, one.ends_on)), key=_in_time)
     is_move = len(there) > 1 and day in {one.starts_on for one in there} & {one.ends_on for one in there}
-    return there[-1 if to_receiving else 0] is stay if is_move else None
+    return there[-1 if to_receiving(day) else 0] is stay if day is not None and is_move else None

@@ -13,14 +13,14 @@ from services.compensation.contract.recoveries import RecoveryStatus
 from services.compensation.model import PayRun, PayRunLine, Recovery, Sums
 from services.compensation.pay.lines import PayKind
 from services.compensation.runs import extent, reading, writing
-from services.compensation.runs.reckoning import Reckoned, months_of, reckon
+from services.compensation.runs.reckoning import Reckoned, Run, months_of, reckon
 from services.kernel.basics.days import Month, month_of
 from services.kernel.basics.ids import new_id
 from services.kernel.contracts.duty import Duty
 from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer
 
-HOMES_AT_ONCE = 250  #: that are in memory together
+HOMES_AT_ONCE = 250  #: that are in memory together, at most
 IN_A_STEP = 8  #: times so many in one unit of work, at most: a municipality with more goes on by itself
 MONTHS_IN_A_STEP = 8_000  #: of all its homes together: of one that is looked at back in time each month counts
 GO_ON_COMPUTING = Duty(name="go_on_computing")  #: its subject is the pay run
@@ -115,9 +115,9 @@ def _advance(unit: Unit, run: PayRun, sums: Sums, after: str | None, *, by: str)
     about = reading.run_of(unit, month_of(run.month))
     left = extent.homes_after(unit, run.id, about.month, after, HOMES_AT_ONCE * IN_A_STEP)
     is_last = len(left) < HOMES_AT_ONCE * IN_A_STEP
-    has_changed, months = False, 0
+    has_changed, months, at_once = False, 0, _homes_at_once(about)
     while left and months < MONTHS_IN_A_STEP:
-        homes, left = left[:HOMES_AT_ONCE], left[HOMES_AT_ONCE:]
+        homes, left = left[:at_once], left[at_once:]
         books = list(reading.books_of(unit, homes, about))
         found = [reckon(book, about) for book in books]
         has_changed |= writing.write(unit, run.id, homes, (entry for one in found for entry in one.entries))
@@ -128,6 +128,11 @@ def _advance(unit: Unit, run: PayRun, sums: Sums, after: str | None, *, by: str)
         return
     run.go_on(sums, after, by=by, at=unit.now)
     unit.plan(GO_ON_COMPUTING, subject=run.id, at=unit.now)
+
+
+def _homes_at_once(about: Run) -> int:
+    """So many that they are no more than a step also where each is looked at back in time."""
+    return max(1, min(HOMES_AT_ONCE, MONTHS_IN_A_STEP // (1 + len(about.approved))))
 
 
 def _added(sums: Sums, found: Sequence[Reckoned]) -> Sums:

@@ -9,13 +9,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from services.compensation.pay.lines import PayKind, PayLine, written
 from services.kernel.basics.days import Month, month_with
 
-#: Agreement, placement (of a child in a contracted home), payee, kind.
-Key: TypeAlias = tuple[str, str | None, str, str]
+
+class Key(NamedTuple):
+    """What a sum is paid by, an agreement or a claim, for whom (a child in a contracted home has no agreement of its
+    own), to whom and as what."""
+
+    agreement_id: str | None
+    claim_id: str | None
+    placement_id: str | None
+    payee_adult_id: str
+    kind: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -23,20 +31,21 @@ class Settled:
     """A line of an approved run."""
 
     id: str
-    agreement_id: str
+    agreement_id: str | None
     placement_id: str | None
     payee_adult_id: str
     kind: str
     period_from: date
     period_to: date
     amount: Decimal
+    claim_id: str | None = None
     corrects: str | None = None
     pay_run_id: str = ""  #: the run that it stands in
     run_month: str = ""  #: the month of that run
 
     @property
     def key(self) -> Key:
-        return self.agreement_id, self.placement_id, self.payee_adult_id, self.kind
+        return Key(self.agreement_id, self.claim_id, self.placement_id, self.payee_adult_id, self.kind)
 
     @property
     def takes_back(self) -> bool:
@@ -49,8 +58,7 @@ class Settled:
 class Correction:
     """A line that an earlier month still owes, and the line that it corrects; None when that had paid nothing of it."""
 
-    agreement_id: str
-    placement_id: str | None
+    key: Key
     line: PayLine
     corrects: str | None
 
@@ -64,9 +72,7 @@ def corrections(
         was[one.key].append(one)
     for key in sorted(owed.keys() | was.keys(), key=_in_order):
         if key not in was:
-            yield from (
-                Correction(agreement_id=key[0], placement_id=key[1], line=line, corrects=None) for line in owed[key]
-            )
+            yield from (Correction(key=key, line=line, corrects=None) for line in owed[key])
         else:
             yield from _correction(key, owed.get(key, ()), was[key], month)
 
@@ -83,18 +89,18 @@ def _correction(key: Key, owed: Sequence[PayLine], was: Sequence[Settled], month
     first = min([line.period_from for line in owed] + [one.period_from for one in was])
     last = max([line.period_to for line in owed] + [one.period_to for one in was])
     line = PayLine(
-        kind=PayKind(key[3]),
+        kind=PayKind(key.kind),
         period_from=first,
         period_to=last,
         quantity=Decimal(1),
         unit_amount=now - before,
         amount=now - before,
         explanation=_words(owed, now, before, month),
-        placement_id=key[1],
-        payee_adult_id=key[2],
+        placement_id=key.placement_id,
+        payee_adult_id=key.payee_adult_id,
     )
     corrected = min(was, key=lambda one: (one.corrects is not None, one.id))
-    yield Correction(agreement_id=key[0], placement_id=key[1], line=line, corrects=corrected.id)
+    yield Correction(key=key, line=line, corrects=corrected.id)
 
 
 def _words(owed: Sequence[PayLine], now: Decimal, before: Decimal, month: Month) -> str:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import any_, bindparam, select
+from sqlalchemy import any_, bindparam, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text
 
@@ -22,6 +22,7 @@ _SETTLED = (
         PayRunLine.id,
         PayRunLine.home_id,
         PayRunLine.agreement_id,
+        PayRunLine.claim_id,
         PayRunLine.placement_id,
         PayRunLine.payee_adult_id,
         PayRunLine.kind,
@@ -35,7 +36,7 @@ _SETTLED = (
     .join(PayRun, PayRun.id == PayRunLine.pay_run_id)
     .where(
         PayRunLine.home_id == any_(_IDS),
-        PayRunLine.agreement_id.is_not(None),
+        or_(PayRunLine.agreement_id.is_not(None), PayRunLine.claim_id.is_not(None)),
         PayRunLine.kind.is_not(None),
         PayRun.status == RunStatus.APPROVED,
     )

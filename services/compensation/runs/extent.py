@@ -15,6 +15,7 @@ _HOMES = text("""
         union select home_id from placement where starts_on <= :last and (ends_on is null or ends_on >= :first)
         union select unnest(cast(:changed as text[])) as home_id
         union select home_id from agreement where :everywhere
+        union select home_id from claim where :everywhere
         union select home_id from claim where status = 'approved' and period_from <= :last
         union select home_id from recovery where status = 'decided'
         union select home_id from pay_run_line where pay_run_id = :run_id

@@ -1,9 +1,9 @@
 """What a pay run reads: of some homes at a time, in a fixed number of statements however many they are."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text
 
 from services.compensation.contract.agreements import OF_HOME, AgreementKind, AgreementStatus
-from services.compensation.contract.claims import WISHES, ClaimStatus
+from services.compensation.contract.claims import BY_TARIFF, WISHES, ClaimStatus
 from services.compensation.contract.pay_runs import RunStatus
 from services.compensation.model import (
     AdoptedTariff,
@@ -36,8 +36,9 @@ from services.compensation.runs import earlier, extent
 from services.compensation.runs.agreed import Agreed, Lived, PayRules, after, paid_once
 from services.compensation.runs.entries import Channel, Codes, PayCode
 from services.compensation.runs.reckoning import Book, Claim, Run
-from services.compensation.settings import MovingDay
+from services.compensation.settings import MOVING_DAY, MovingDay
 from services.kernel.basics.days import Month, month_of, month_with
+from services.kernel.rows.settings import past_of
 from services.kernel.rows.unit import Unit
 from services.vocabulary.assignments import LIVING, Assignment
 
@@ -64,7 +65,8 @@ def rules_of(kind: str, assignment: str | None) -> PayRules | None:
 def run_of(unit: Unit, month: Month) -> Run:
     """What the run of a month is computed by: the tariffs, the approved months, the municipality's codes."""
     tariffs = {one.year: one.tariff for one in unit.session.scalars(select(AdoptedTariff))}
-    approved = unit.session.scalars(select(PayRun.month).where(PayRun.status == RunStatus.APPROVED)).all()
+    runs = select(PayRun.month, PayRun.computed_at).where(PayRun.status == RunStatus.APPROVED)
+    approved = {month_of(one.month): one.computed_at for one in unit.session.execute(runs) if one.month != month.text}
     codes = {
         one.id: PayCode(wage_type=one.wage_type, account=one.account, cost_centre=one.cost_centre)
         for one in unit.session.scalars(select(PayCodes))
@@ -74,10 +76,19 @@ def run_of(unit: Unit, month: Month) -> Run:
         month=month,
         tariffs=tariffs,
         codes=Codes(codes=codes, channels=dict.fromkeys(ledger, Channel.LEDGER)),
-        approved={month_of(one) for one in approved} - {month},
+        approved=set(approved),
         # a run that paid for a month is of that year or a later one, and is kept so long after it
         papers_since=Month(year=unit.today.year - PayRun.keep.years, number=1),
+        to_receiving=_moving(unit, approved),
     )
+
+
+def _moving(unit: Unit, approved: Mapping[Month, datetime]) -> Callable[[date], bool]:
+    """Whether the receiving home is paid for a day of moving: what an approved month has paid does not change with the
+    setting."""
+    said = past_of(unit.session, f"{unit.service}.{MOVING_DAY.name}", MOVING_DAY)
+    then = {month: said(computed_at) for month, computed_at in approved.items()}
+    return lambda day: then.get(month_with(day), unit.settings.moving_day) is MovingDay.RECEIVING
 
 
 def books_of(unit: Unit, homes: _Ids, run: Run, *, since: date | None = None) -> Iterator[Book]:
@@ -144,30 +155,32 @@ _VISITS = (
     .where(KeptVisit.placement_id == any_(_IDS), KeptVisit.withdrawn.is_(False))
     .order_by(KeptVisit.starts_on, KeptVisit.id)
 )
-_CLAIMS = (
-    select(
-        KeptClaim.id,
-        KeptClaim.home_id,
-        KeptClaim.placement_id,
-        KeptClaim.payee_adult_id,
-        KeptClaim.kind,
-        KeptClaim.period_from,
-        KeptClaim.period_to,
-        KeptClaim.approved_amount,
-        KeptClaim.approved_kilometres,
-        KeptClaim.approved_percent,
-        KeptClaim.salary_per_month,
-        KeptClaim.nights,
-    )
-    .where(
-        KeptClaim.home_id == any_(_IDS),
-        KeptClaim.status == ClaimStatus.APPROVED,
-        KeptClaim.kind.not_in([str(one) for one in WISHES]),
-        KeptClaim.period_from <= bindparam("last"),
-    )
-    .order_by(KeptClaim.id)
+_CLAIM = select(
+    KeptClaim.id,
+    KeptClaim.home_id,
+    KeptClaim.placement_id,
+    KeptClaim.payee_adult_id,
+    KeptClaim.kind,
+    KeptClaim.period_from,
+    KeptClaim.period_to,
+    KeptClaim.approved_amount,
+    KeptClaim.approved_kilometres,
+    KeptClaim.approved_percent,
+    KeptClaim.salary_per_month,
+    KeptClaim.nights,
+).order_by(KeptClaim.id)
+_CLAIMS = _CLAIM.where(
+    KeptClaim.home_id == any_(_IDS),
+    KeptClaim.status == ClaimStatus.APPROVED,
+    KeptClaim.kind.not_in([str(one) for one in WISHES]),
+    KeptClaim.period_from <= bindparam("last"),
 )
-_PAID_CLAIMS = (
+_PAID_BY_TARIFF = _CLAIM.where(
+    KeptClaim.home_id == any_(_IDS),
+    KeptClaim.status == ClaimStatus.PAID,  # all of it: what is still paid month by month is looked at afterwards
+    KeptClaim.kind.in_([str(one) for one in BY_TARIFF]),
+)
+_PAID_MONTHS = (
     select(PayRunLine.claim_id, PayRunLine.period_from)
     .join(PayRun, PayRun.id == PayRunLine.pay_run_id)
     .where(
@@ -197,13 +210,15 @@ class _Read:
         self._changed = extent.changed_among(unit, homes)
         self._agreements = self._by_home(_AGREEMENTS, first=since, changed=sorted(self._changed))
         self._terms = self._read_terms()
+        self._placed_before: dict[str, list[Stay]] = {}  # by the guardian's agreement
         self._placements = self._read_placements()
         self._settled = earlier.settled_of(unit, sorted(self._changed), run)
         self._ahead = earlier.ahead_of(unit, homes, run)
         self._recoveries = earlier.outstanding_of(unit, homes, run)
         self._visits = self._read_visits()
         self._claims = self._by_home(_CLAIMS, last=run.month.last)
-        self._paid_claims = self._read_paid_claims()
+        self._paid_months = self._read_paid_months()
+        self._paid_claims = self._by_home(_PAID_BY_TARIFF, ids=sorted(self._changed))
 
     def book(self, home_id: str) -> Book:
         """All that is known of a home."""
@@ -212,7 +227,8 @@ class _Read:
             home_id=home_id,
             agreements=sorted(agreements, key=lambda one: one.agreement_id),
             without_agreement=self._without_agreement(home_id),
-            claims=self._claims_of(home_id),
+            claims=[self._claim(one) for one in self._claims[home_id]],
+            paid_claims=[self._claim(one) for one in self._paid_claims[home_id]],
             outstanding=self._recoveries[home_id],
             settled=self._settled[home_id] if home_id in self._changed else None,
             ahead=self._ahead[home_id],
@@ -232,23 +248,21 @@ class _Read:
             found[values.pop("placement_id")].append(Visit(**values))
         return found
 
-    def _read_paid_claims(self) -> defaultdict[str, list[Month]]:
+    def _read_paid_months(self) -> defaultdict[str, list[Month]]:
         ids = [one.id for some in self._claims.values() for one in some]
         found: defaultdict[str, list[Month]] = defaultdict(list)
-        for row in self._unit.session.execute(_PAID_CLAIMS, {"ids": ids}) if ids else ():
+        for row in self._unit.session.execute(_PAID_MONTHS, {"ids": ids}) if ids else ():
             found[row.claim_id].append(month_with(row.period_from))
         return found
 
-    def _claims_of(self, home_id: str) -> list[Claim]:
-        return [
-            Claim(
-                id=one.id,
-                placement_id=one.placement_id,
-                payee_adult_id=one.payee_adult_id,
-                lines=partial(claim_lines, one, self._run.month, self._paid_claims[one.id]),
-            )
-            for one in self._claims[home_id]
-        ]
+    def _claim(self, row: Any) -> Claim:
+        """A claim; of one that is still to be paid without the months that have been."""
+        return Claim(
+            id=row.id,
+            placement_id=row.placement_id,
+            payee_adult_id=row.payee_adult_id,
+            lines=partial(claim_lines, row, self._run.month, self._paid_months[row.id]),
+        )
 
     def _read_terms(self) -> Mapping[str, list[Any]]:
         ids = [row.id for some in self._agreements.values() for row in some]
@@ -276,14 +290,16 @@ class _Read:
         for row in placed:
             lived[row.person_key].append(Lived(row.id, row.home_id, _stay(row)))
             guarded = guardians.get(row.id)
-            if guarded is not None and (stay := after(_stay(row), _stay(guarded))) is not None:
+            if guarded is None:
+                continue
+            self._placed_before[guarded.id] = [_stay(row), *(_stay(one) for one in placed if _is_beside(one, row))]
+            if (stay := after(self._placed_before[guarded.id], _stay(guarded))) is not None:
                 lived[row.person_key].append(Lived(guarded.id, row.home_id, stay))
-        to_receiving = self._unit.settings.moving_day is MovingDay.RECEIVING
         return {
             one: stay
             for some in lived.values()
             if len(some) > 1
-            for one, stay in paid_once(some, to_receiving=to_receiving).items()
+            for one, stay in paid_once(some, to_receiving=self._run.to_receiving).items()
         }
 
     def _contracts(self) -> defaultdict[str, list[Lived]]:
@@ -315,10 +331,14 @@ class _Read:
             placement_id=row.placement_id,
             birth_date=placed.birth_date if placed else None,
             visits=self._visits[row.placement_id] if of_placement is not None else (),
-            placed=placed.stay if placed is not None and row.kind == AgreementKind.GUARDIAN else None,
+            placed=self._before(placed, row.id) if row.kind == AgreementKind.GUARDIAN else (),
             children=self._children(row.home_id) if rules is PayRules.CONTRACTED_EMERGENCY_HOME else (),
             others=self._others(row.home_id) if rules is PayRules.CONTRACTED_EMERGENCY_HOME else (),
         )
+
+    def _before(self, placed: _Placed | None, agreement_id: str) -> list[Stay]:
+        """The stays before a guardian's; of a placement whose person is not known, its own."""
+        return self._placed_before.get(agreement_id, [] if placed is None else [placed.stay])
 
     def _terms_of(self, agreement_id: str) -> tuple[Terms, ...]:
         """The terms that are agreed; of a draft those that are proposed."""
@@ -358,6 +378,11 @@ class _Read:
     def _days_of(self, some: Iterable[Any]) -> list[Days]:
         """The days of the month on which some run."""
         return [days for one in some if (days := running(_stay(one), self._run.month)) is not None]
+
+
+def _is_beside(one: Any, placed: Any) -> bool:
+    """Whether it is another placement of the same person in that home."""
+    return (one.person_key, one.home_id) == (placed.person_key, placed.home_id) and one.id != placed.id
 
 
 def _stay(row: Any) -> Stay:

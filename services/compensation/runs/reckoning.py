@@ -58,6 +58,7 @@ class Book:
     #: placements that run in the month; with the days, where the others are paid by a contract
     without_agreement: Mapping[str, Days | None] = field(default_factory=dict)
     claims: Sequence[Claim] = ()
+    paid_claims: Sequence[Claim] = ()  #: of kinds that are paid by a tariff; none where nothing has changed since
     outstanding: Mapping[str, Sequence[Outstanding]] = field(default_factory=dict)  #: by payee
     #: what approved runs have paid, by the month that it is about; None where nothing has changed since
     settled: Mapping[Month, Sequence[Settled]] | None = None
@@ -90,12 +91,14 @@ class Run:
     codes: Codes
     approved: Collection[Month] = ()  #: the other months whose runs are approved
     papers_since: Month = _FIRST  #: no run that has paid for this month or a later one has been weeded
+    #: whether the receiving home is paid for a day of moving; of an approved month, as it was when that was computed
+    to_receiving: Callable[[date], bool] = field(default=lambda _: True)
 
 
 def reckon(book: Book, run: Run) -> Reckoned:
     """A home's part of the run."""
     present = [*_of_agreements(book, run), *_of_claims(book, run), *_without(book)]
-    back = list(_back(book, run))
+    back = [*_back(book, run), *_claims_back(book, run)]
     entries = [entry for some in present for entry in some] + back
     entries += _recovered(book, run, entries, back)
     is_held = [any(entry.reason_code for entry in some) for some in present]
@@ -125,14 +128,20 @@ def _rest(book: Book, agreed: Agreed, lines: Sequence[PayLine], was: Sequence[Se
 
 def _of_claims(book: Book, run: Run) -> Iterator[list[Entry]]:
     for claim in book.claims:
-        whose = Whose(home_id=book.home_id, claim_id=claim.id, placement_id=claim.placement_id)
         try:
-            if claim.payee_adult_id is None:
-                raise PayeeMissing("The claim does not say who is paid.")
-            lines = [line._replace(payee_adult_id=claim.payee_adult_id) for line in claim.lines(run.tariffs)]
-            yield [paid(line, run.codes, whose) for line in lines]
+            yield [paid(line, run.codes, _whose(book, claim)) for line in _lines_of_claim(claim, run)]
         except Unpayable as reason:
-            yield [held(reason, whose)]
+            yield [held(reason, _whose(book, claim))]
+
+
+def _whose(book: Book, claim: Claim) -> Whose:
+    return Whose(home_id=book.home_id, claim_id=claim.id, placement_id=claim.placement_id)
+
+
+def _lines_of_claim(claim: Claim, run: Run) -> list[PayLine]:
+    if claim.payee_adult_id is None:
+        raise PayeeMissing("The claim does not say who is paid.")
+    return [line._replace(payee_adult_id=claim.payee_adult_id) for line in claim.lines(run.tariffs)]
 
 
 def _without(book: Book) -> Iterator[list[Entry]]:
@@ -147,11 +156,46 @@ def _back(book: Book, run: Run) -> Iterator[Entry]:
     if book.settled is None:
         return
     for month in sorted(_months_back(book, run)):
-        settled = book.settled.get(month, ())
+        settled = [one for one in book.settled.get(month, ()) if one.claim_id is None]
         owed, keeps = _owed(book, month, run, settled)
         yield from keeps
         for one in corrections(owed, settled, month):
             yield _corrected(book, one, run)
+
+
+def _claims_back(book: Book, run: Run) -> Iterator[Entry]:
+    """What claims that were paid still owe by the tariffs as they are now, month by month. Of one that can not be
+    computed now, what was paid stays as it is."""
+    settled = _settled_by_claim(book, run)
+    for claim in book.paid_claims:
+        was = settled[claim.id]
+        try:
+            owed = _owed_by(claim, run)
+        except Unpayable as reason:
+            yield from (held(reason, _whose(book, claim), period=(month.first, month.last)) for month in sorted(was))
+            continue
+        for month in sorted(was):
+            yield from (_corrected(book, one, run) for one in corrections(owed[month], was[month], month))
+
+
+def _settled_by_claim(book: Book, run: Run) -> defaultdict[str, defaultdict[Month, list[Settled]]]:
+    """What was paid of each claim, by the months of which all of it is known."""
+    found: defaultdict[str, defaultdict[Month, list[Settled]]] = defaultdict(lambda: defaultdict(list))
+    for month, some in (book.settled or {}).items():
+        for one in some if run.papers_since <= month < run.month else ():
+            if one.claim_id is not None:
+                found[one.claim_id][month].append(one)
+    return found
+
+
+def _owed_by(claim: Claim, run: Run) -> Mapping[Month, Mapping[Key, Sequence[PayLine]]]:
+    """What a claim pays by what is known now, by month. Raises `Unpayable`."""
+    owed: defaultdict[Month, defaultdict[Key, list[PayLine]]] = defaultdict(lambda: defaultdict(list))
+    for line in _lines_of_claim(claim, run):
+        assert line.payee_adult_id is not None  # noqa: S101  # `_lines_of_claim` has said who
+        key = Key(None, claim.id, claim.placement_id, line.payee_adult_id, str(line.kind))
+        owed[month_with(line.period_from)][key].append(line)
+    return owed
 
 
 def months_of(book: Book, run: Run) -> set[Month]:
@@ -160,15 +204,17 @@ def months_of(book: Book, run: Run) -> set[Month]:
 
 
 def _months_back(book: Book, run: Run) -> set[Month]:
-    """The approved months, and those of which days were reported: a day that was reported late is paid by the first
-    run that is computed after it was confirmed. None of which it is not known any more what was paid."""
+    """The approved months, and those of which days were reported, or have been paid: a day that was reported late is
+    paid by the first run that is computed after it was confirmed, and taken back when it is withdrawn. None of which it
+    is not known any more what was paid."""
     visited = {
         month
         for agreed in book.agreements
         if agreed.rules is PayRules.CONTACT_FAMILY
         for month in agreed.visited_months
     }
-    return {month for month in {*run.approved, *visited} if run.papers_since <= month < run.month}
+    known = {*run.approved, *visited, *(book.settled or ())}
+    return {month for month in known if run.papers_since <= month < run.month}
 
 
 def _owed(
@@ -181,6 +227,9 @@ def _owed(
     for agreed in book.agreements:
         was = [one for one in settled if one.agreement_id == agreed.agreement_id]
         whose = Whose(home_id=book.home_id, agreement_id=agreed.agreement_id)
+        if month not in run.approved and agreed.rules is not PayRules.CONTACT_FAMILY:
+            _keep(owed, was)  # it is left to its own run
+            continue
         try:
             lines, late = _lines_of(agreed, month, run, was)
         except Unpayable as reason:
@@ -201,7 +250,8 @@ def _owed(
 
 def _key(agreed: Agreed, line: PayLine) -> Key:
     assert line.payee_adult_id is not None  # noqa: S101  # `shared` has said who
-    return agreed.agreement_id, line.placement_id or agreed.placement_id, line.payee_adult_id, str(line.kind)
+    placement_id = line.placement_id or agreed.placement_id
+    return Key(agreed.agreement_id, None, placement_id, line.payee_adult_id, str(line.kind))
 
 
 def _lines_of(
@@ -209,8 +259,7 @@ def _lines_of(
 ) -> tuple[Sequence[PayLine], Sequence[Visit]]:
     """What an agreement pays of an earlier month, and which visits it does not pay, as they were reported too late.
     Raises `Unpayable`."""
-    is_settled = month in run.approved or agreed.rules is PayRules.CONTACT_FAMILY
-    if not is_settled or not agreed.runs_in(month):
+    if not agreed.runs_in(month):
         return [], []
     tariff = run.tariffs.get(month.year)
     lines = agreed.lines(month, tariff)
@@ -276,7 +325,8 @@ def _keep(owed: defaultdict[Key, list[PayLine]], was: Sequence[Settled]) -> None
 
 
 def _corrected(book: Book, one: Correction, run: Run) -> Entry:
-    whose = Whose(home_id=book.home_id, agreement_id=one.agreement_id, placement_id=one.placement_id)
+    agreement_id, claim_id, placement_id, *_ = one.key
+    whose = Whose(home_id=book.home_id, agreement_id=agreement_id, claim_id=claim_id, placement_id=placement_id)
     return paid(one.line, run.codes, whose, corrects=one.corrects)
 
 
@@ -321,7 +371,7 @@ def _given(corrections: Sequence[Entry]) -> dict[About, Decimal]:
     given: defaultdict[About, Decimal] = defaultdict(Decimal)
     for one in corrections:
         if one.amount is not None and one.amount > 0 and one.period_from is not None:
-            key = (str(one.agreement_id), one.placement_id, str(one.payee_adult_id), str(one.kind))
+            key = Key(one.agreement_id, one.claim_id, one.placement_id, str(one.payee_adult_id), str(one.kind))
             given[key, month_with(one.period_from)] += one.amount
     return given
 

@@ -3,21 +3,21 @@
 The file states a value once: what an administrator changed afterwards stays, until the file's own value is another.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import psycopg
 from psycopg.types.json import Jsonb
-from sqlalchemy import ForeignKeyConstraint, Index
+from sqlalchemy import ForeignKeyConstraint, Index, func, select
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from services.kernel.basics.ids import new_id
 from services.kernel.contracts.about import Nobody
 from services.kernel.contracts.faults import SecondPersonNeeded
 from services.kernel.contracts.keep import ForEver
-from services.kernel.contracts.settings import ChangeStatus, Declared, SettingChangeNotWaiting
+from services.kernel.contracts.settings import ChangeStatus, Declared, Setting, SettingChangeNotWaiting
 from services.kernel.rows.tables import KernelBase, SealedJson, Tenanted, Versioned
 
 HISTORY = ForEver("the board's own decisions: nobody's file")
@@ -123,6 +123,22 @@ def in_force(declared: Declared, kept: Mapping[str, Any]) -> tuple[Settings, lis
         for name, setting in declared.items()
     }
     return Settings(values), wrong
+
+
+def past_of(session: Session, name: str, setting: Setting) -> Callable[[datetime], Any]:
+    """What a setting, by its whole name, had at an instant, as its history says it: for what was decided by it and is
+    looked at again. What the service no longer accepts has given way to the default."""
+    since = func.coalesce(SettingChange.confirmed_at, SettingChange.at)
+    done = select(SettingChange.value, since.label("since")).where(
+        SettingChange.setting_id == name, SettingChange.status == ChangeStatus.DONE
+    )
+    rows = session.execute(done.order_by(since, SettingChange.id)).all()
+    return lambda instant: _last(setting, [row.value for row in rows if row.since <= instant])
+
+
+def _last(setting: Setting, values: Sequence[Any]) -> Any:
+    accepted = values and not setting.problems(values[-1])
+    return setting.read(values[-1]) if accepted else setting.default
 
 
 def problems_of(stated: Mapping[str, Any], declared: Iterable[Declared]) -> list[str]:

@@ -1,5 +1,6 @@
 """What waits and what has a day, read in the same way in every service: a statement for each kind of it."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -56,7 +57,9 @@ def soonest(unit: Unit, kinds: Iterable[Dated], query: Mapping[str, Any], *, mos
     wanted = [one for one in kinds if one.is_for(unit) and query.get("kind", one.kind) == one.kind]
     items = [item for one in wanted for item in _items(unit, one, query, reach)]
     items.sort(key=lambda item: (item["due_on"], item["kind"], item["subject"]["id"]))
-    counts = {one.kind: _count(unit, _narrowed(unit, one, query)) for one in wanted}
+    counts: Counter[str] = Counter()
+    for one in wanted:  # of a kind there may be two, as of what is kept in two tables
+        counts[one.kind] += _count(unit, _narrowed(unit, one, query))
     return Answer(
         {
             "items": items[:reach],

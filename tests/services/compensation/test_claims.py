@@ -1,7 +1,7 @@
 """R35: larger purchases asked for first, receipts, mileage and lost income; approved in part, paid once."""
 
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -226,6 +226,65 @@ class TestMileageAndLostIncome:
             "The tariff of 2024 has no part mileage.",
         )
         assert numbers(run) == (1, 0, 1, "0.00")
+
+
+class TestIncomeThatIsLostOnTheSameDays:
+    WANTED: ClassVar[dict[str, Any]] = {"kind": "lost_income", "salary_per_month": "34000.00", "percent": "50"}
+    BO = "189001019828"
+
+    def lost(self, compensation: Harness, home: str, *days: str, **overrides: Any) -> dict[str, Any]:
+        period = dict(zip(("period_from", "period_to"), days, strict=True))
+        return claim(compensation, home, **{**self.WANTED, **period, **overrides})
+
+    def refused(self, compensation: Harness, made: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+        fault = compensation.refusal("approve_claim", claim_id=made["id"], body={"reason": ""})
+        return fault["code"], fault["extra"]
+
+    def test_they_are_approved_once_and_whoever_would_approve_them_again_is_told_of_which_claim(
+        self, compensation: Harness, home: str
+    ) -> None:
+        first = self.lost(compensation, home, "2024-04-01", "2024-04-30")
+        again = self.lost(compensation, home, "2024-04-30", "2024-05-31")
+        granted(compensation, first)
+        assert self.refused(compensation, again) == ("income_compensated_already", {"claim_id": first["id"]})
+        approve(compensation)  # what has been paid counts, too
+        assert self.refused(compensation, again) == ("income_compensated_already", {"claim_id": first["id"]})
+        compensation.do("decline_claim", claim_id=again["id"], body={"reason": "Den 30 april är redan ersatt."})
+        rest = self.lost(compensation, home, "2024-05-01", "2024-05-31")
+        assert granted(compensation, rest)["status"] == "approved"
+
+    def test_a_claim_that_was_declined_takes_no_day(self, compensation: Harness, home: str) -> None:
+        first, second = (self.lost(compensation, home, "2024-04-01", "2024-04-30") for _ in range(2))
+        compensation.do("decline_claim", claim_id=first["id"], body={"reason": "Fel lön."})
+        assert granted(compensation, second)["status"] == "approved"
+
+    def test_another_adult_of_the_home_loses_income_of_its_own(self, compensation: Harness) -> None:
+        home_id = new_id()
+        adults = [an_adult(ANNA, id="adult-1"), an_adult(self.BO, id="adult-2")]
+        compensation.react(HOME_CHANGED, a_change(home_id, adults=adults))
+        granted(compensation, self.lost(compensation, home_id, "2024-04-01", "2024-04-30"))
+        body = {**self.WANTED, "home_id": home_id, "period_from": "2024-04-01", "period_to": "2024-04-30"}
+        by_bo = BY_HOME | {"personal_number": self.BO, "actor": "bo-home"}
+        made = compensation.do("make_claim", body={**body, "description": "Inskolning."}, **by_bo)
+        assert granted(compensation, made)["status"] == "approved"
+
+    def test_it_is_the_same_adult_also_in_the_next_home(self, compensation: Harness, home: str) -> None:
+        first = self.lost(compensation, home, "2024-04-01", "2024-04-30")
+        granted(compensation, first)
+        moved = new_id()
+        compensation.react(HOME_CHANGED, a_change(home, adults=[an_adult(self.BO, id="adult-2")]))
+        compensation.react(HOME_CHANGED, a_change(moved, adults=[an_adult(ANNA, id="adult-3")]))
+        again = self.lost(compensation, moved, "2024-04-15", "2024-05-31")
+        assert self.refused(compensation, again) == ("income_compensated_already", {"claim_id": first["id"]})
+
+    def test_of_two_at_once_one_is_approved(self, compensation: Harness, home: str) -> None:
+        both = [self.lost(compensation, home, "2024-04-01", "2024-04-30") for _ in range(2)]
+        with ThreadPoolExecutor(2) as pool:
+            replies = list(
+                pool.map(lambda one: compensation.reply("approve_claim", claim_id=one["id"], body={"reason": ""}), both)
+            )
+        found = sorted(reply.get("fault", {}).get("code", "done") for reply in replies)
+        assert found == ["done", "income_compensated_already"]
 
 
 class TestWhoMay:

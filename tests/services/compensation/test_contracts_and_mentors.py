@@ -1,7 +1,7 @@
 """R32, R33: agreements that are no child's own: contracted emergency homes and mentor families; and both signatures."""
 
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -23,7 +23,7 @@ from tests.services.compensation.conftest import (
     numbers,
     set_tariff,
 )
-from tests.unit.compensation.factories import PARTS
+from tests.unit.compensation.factories import PARTS, make_tariff_body
 
 HANNES = "189001019802"
 
@@ -32,6 +32,11 @@ def a_home(compensation: Harness, adult_id: str = "adult-1") -> str:
     home_id = new_id()
     compensation.react(HOME_CHANGED, a_change(home_id, adults=[an_adult(HANNES, id=adult_id)]))
     return home_id
+
+
+def allowance_of(placement_id: str) -> dict[str, Any]:
+    """What the home gets itself for a child, asked for in April."""
+    return {"placement_id": placement_id, "kind": "child", "requested_on": "2024-04-05", "amount": "1250.00"}
 
 
 def the_only(compensation: Harness) -> dict[str, Any]:
@@ -186,6 +191,47 @@ class TestContractedEmergencyHome:
         (line,) = [one for one in lines_of(compensation, run) if one["kind"] == "cost_reimbursement"]
         assert (line["agreement_id"], line["placement_id"]) == (contract["id"], started["placement_id"])
 
+    def test_an_allowance_that_the_home_gets_for_a_child_is_agreed_and_deducted_from_the_month_after(
+        self, compensation: Harness, contract: dict[str, Any]
+    ) -> None:
+        deducting = make_tariff_body(**PARTS, deduct_child_allowance=True)
+        compensation.do("set_tariff", year="2024", body=deducting, if_match="*")
+        started = a_start(home_id=contract["home_id"], assignment="contracted_emergency_home")
+        compensation.react(PLACEMENT_STARTED, started)
+        said = allowance_of(started["placement_id"])
+        self.amended(compensation, contract, 2, "2024-04-01", allowances=[said])
+        assert compensation.do("get_agreement", agreement_id=contract["id"])["terms"][-1]["allowances"] == [said]
+        assert compute(compensation)["total"] == "29209.00"  # 23 956 + 5 253: it was asked for in April
+        compensation.now = compensation.now.replace(month=5)  # type: ignore[union-attr]
+        run = compute(compensation, "2024-05")
+        assert run["total"] == "27959.00"
+        (line,) = [one for one in lines_of(compensation, run) if one["kind"] == "allowance_deduction"]
+        assert (line["placement_id"], line["amount"]) == (started["placement_id"], "-1250.00")
+
+    def test_an_allowance_is_for_a_child_whom_the_contract_pays_for_and_one_for_each(
+        self, compensation: Harness, contract: dict[str, Any]
+    ) -> None:
+        here, elsewhere, family = (
+            a_start(home_id=home_id, assignment=assignment)
+            for home_id, assignment in (
+                (contract["home_id"], "contracted_emergency_home"),
+                (new_id(), "contracted_emergency_home"),
+                (contract["home_id"], "family_home"),
+            )
+        )
+        for started in (here, elsewhere, family):
+            compensation.react(PLACEMENT_STARTED, started)
+        said = [allowance_of(one["placement_id"]) for one in (here, elsewhere, family, here)]
+        body = {**self.TERMS, "places": 2, "from": "2024-05-01", "allowances": said}
+        call: dict[str, Any] = {"agreement_id": contract["id"], "if_match": "*"}
+        fault = compensation.refusal("amend_agreement", body=body, **call)
+        assert [(one["pointer"], one["code"]) for one in fault["errors"]] == [
+            ("/allowances", "allowance_twice"),
+            ("/allowances/1/placement_id", "allowance_of_child"),
+            ("/allowances/2/placement_id", "allowance_of_child"),
+        ]
+        assert len(compensation.do("get_agreement", agreement_id=contract["id"])["terms"]) == 1
+
     def test_a_child_who_becomes_a_family_homes_leaves_it_no_emptier(
         self, compensation: Harness, contract: dict[str, Any]
     ) -> None:
@@ -202,9 +248,14 @@ class TestContractedEmergencyHome:
         assert numbers(run) == (2, 2, 0, "34917.50")
         assert "readiness_cost" not in {line["kind"] for line in lines_of(compensation, run)}
 
-    def amended(self, compensation: Harness, contract: dict[str, Any], places: int, since: str) -> None:
-        terms = {"fee_level": "base", "cost_level": "base", "payees": [{"adult_id": "adult-1", "percent": "100"}]}
-        body = {**terms, "places": places, "age_from": 0, "age_to": 12, "from": since}
+    TERMS: ClassVar[dict[str, Any]] = {
+        "fee_level": "base",
+        "cost_level": "base",
+        "payees": [{"adult_id": "adult-1", "percent": "100"}],
+    }
+
+    def amended(self, compensation: Harness, contract: dict[str, Any], places: int, since: str, **terms: Any) -> None:
+        body = {**self.TERMS, "places": places, "age_from": 0, "age_to": 12, "from": since, **terms}
         compensation.do("amend_agreement", agreement_id=contract["id"], body=body, if_match="*")
         both_sign(compensation, contract)
 
@@ -345,6 +396,39 @@ class TestDraftedByHand:
         compensation.react(PLACEMENT_ENDED, {**started, "ends_on": date(2024, 4, 20)})
         assert numbers(compute(compensation)) == (2, 2, 0, "16670.00")  # twenty days by it, the last ten as guardian
 
+    def test_a_guardian_is_paid_no_day_of_another_placement_of_the_child_in_the_home(
+        self, compensation: Harness
+    ) -> None:
+        set_tariff(compensation)
+        home_id = a_home(compensation)
+        child: dict[str, Any] = {"home_id": home_id, "adult_ids": ["adult-1"], "placement_request_id": new_id()}
+        emergency = a_start(**child, assignment="emergency_home", starts_on=date(2023, 1, 1))
+        family = a_start(**child, starts_on=date(2024, 2, 1))
+        compensation.react(PLACEMENT_STARTED, emergency)
+        compensation.react(PLACEMENT_ENDED, {**emergency, "ends_on": date(2024, 1, 31)})
+        compensation.react(PLACEMENT_STARTED, family)
+        body = self.body(home_id, kind="guardian", placement_id=emergency["placement_id"], places=None)
+        compensation.do("draft_agreement", body={**body, "starts_on": "2024-04-11"})
+        again = {**body, "placement_id": family["placement_id"]}
+        assert compensation.code("draft_agreement", body=again) == (409, "placement_has_agreement")
+        for agreement in compensation.do("list_agreements", query={"home_id": home_id})["items"]:
+            both_sign(compensation, agreement)
+        assert compute(compensation)["total"] == "16670.00"  # nobody has said that it lives there as placed no more
+        compensation.react(PLACEMENT_ENDED, {**family, "ends_on": date(2024, 4, 10)})
+        fees = {one["amount"] for one in lines_of(compensation, compute(compensation)) if one["kind"] == "fee"}
+        assert fees == {"3805.67", "7611.33"}  # 11 417 x 10 / 30 and x 20 / 30
+
+    @pytest.mark.parametrize("assignment", ["contact_family", "contact_person"])
+    def test_whom_a_child_has_only_visited_is_no_guardian_who_is_paid_as_a_family_home(
+        self, compensation: Harness, assignment: str
+    ) -> None:
+        home_id = a_home(compensation)
+        started = a_start(home_id=home_id, adult_ids=["adult-1"], assignment=assignment)
+        compensation.react(PLACEMENT_STARTED, started)
+        body = self.body(home_id, kind="guardian", placement_id=started["placement_id"], places=None)
+        fault = compensation.refusal("draft_agreement", body=body)
+        assert [(one["pointer"], one["code"]) for one in fault["errors"]] == [("/placement_id", "guardian_lived")]
+
     @pytest.mark.parametrize(
         ("change", "code"), [({"places": None}, "places_missing"), ({"kind": "guardian"}, "placement_missing")]
     )
@@ -357,6 +441,7 @@ class TestDraftedByHand:
         [
             ("contracted_emergency_home", "fee_reduction"),
             ("contracted_emergency_home", "allowance"),
+            ("mentor", "allowances"),
             ("mentor", "extra_costs"),
             ("mentor", "supplements"),
         ],
@@ -364,13 +449,17 @@ class TestDraftedByHand:
     def test_a_term_by_which_its_kind_pays_nothing_is_not_agreed(
         self, compensation: Harness, kind: str, name: str
     ) -> None:
+        home_id = a_home(compensation)
+        started = a_start(home_id=home_id, assignment="contracted_emergency_home")
+        compensation.react(PLACEMENT_STARTED, started)
         term: Any = {
             "fee_reduction": {"percent": "20", "reason": "Syskon."},
             "allowance": {"kind": "child", "requested_on": "2024-04-05", "amount": "1250.00"},
+            "allowances": [allowance_of(started["placement_id"])],
             "extra_costs": [{"name": "Ridning", "amount": "600.00", "has_basis": False}],
             "supplements": ["broad_target_group"],
         }[name]
-        fault = compensation.refusal("draft_agreement", body=self.body(a_home(compensation), kind=kind, **{name: term}))
+        fault = compensation.refusal("draft_agreement", body=self.body(home_id, kind=kind, **{name: term}))
         assert [(one["pointer"], one["code"]) for one in fault["errors"]] == [(f"/{name}", "term_of_kind")]
 
     def test_nor_is_one_of_a_contact_family(self, compensation: Harness) -> None:

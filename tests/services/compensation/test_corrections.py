@@ -7,9 +7,14 @@ from typing import Any
 import psycopg
 import pytest
 
+from services.investigation.contract.events import HOME_CHANGED
+from services.kernel.basics.ids import new_id
 from services.kernel.testing import Harness
+from services.mentorship.contract.events import RESPITE_COMPLETED
 from services.placement.contract.events import PLACEMENT_ENDED, PLACEMENT_STARTED
+from tests.home_changes import a_change, an_adult
 from tests.services.compensation.conftest import (
+    a_respite,
     a_signed_agreement,
     a_start,
     an_agreement,
@@ -20,7 +25,7 @@ from tests.services.compensation.conftest import (
     set_tariff,
     signs_alone,
 )
-from tests.unit.compensation.factories import make_tariff_body
+from tests.unit.compensation.factories import PARTS, make_tariff_body
 
 MARCH, APRIL = "2024-03", "2024-04"
 
@@ -163,6 +168,47 @@ class TestTariffCorrections:
             (1, "replaced", "", None),
             (2, "in_force", "Fel i cirkuläret.", "bo"),
         ]
+
+
+class TestClaimsAndTheirTariff:
+    """What is approved of them is kilometres, days and nights: they are paid by the tariff, as agreements are."""
+
+    @pytest.fixture
+    def home(self, compensation: Harness) -> str:
+        """A home without an agreement, paid for March: 40 km x 2.50 = 100.00, and two nights of respite, 1 000.00."""
+        set_tariff(compensation, **PARTS)
+        home_id = new_id()
+        compensation.react(HOME_CHANGED, a_change(home_id, adults=[an_adult(id="adult-1")]))
+        journey = {"kind": "mileage", "kilometres": "40", "period_from": "2024-03-20", "description": "Umgänge."}
+        body = {**journey, "home_id": home_id, "payee_adult_id": "adult-1"}
+        made = compensation.do("make_claim", body=body, roles=["caseworker"])
+        compensation.do("approve_claim", claim_id=made["id"], body={"reason": ""})
+        nights = {"starts_on": date(2024, 3, 8), "ends_on": date(2024, 3, 10)}
+        compensation.react(RESPITE_COMPLETED, a_respite(home_id, **nights))
+        assert approve(compensation, MARCH)["total"] == "1100.00"
+        return home_id
+
+    def test_a_corrected_tariff_corrects_them_once(self, compensation: Harness, home: str) -> None:
+        before = compensation.do("list_claims")["items"]
+        approve(compensation)  # nothing of the home itself has changed since
+        parts = PARTS | {"mileage": {"tax_free_per_km": "2.50", "paid_per_km": "3.00"}}
+        parts |= {"mentor": PARTS["mentor"] | {"respite_fee_per_night": "450.00"}}
+        body = {**make_tariff_body(**parts), "reason": "Nämndens beslut."}
+        compensation.do("set_tariff", year="2024", body=body, if_match="*")
+        compensation.do("confirm_tariff", tariff_change_id="2024-2", actor="bo")
+        compensation.now = compensation.now.replace(month=5)  # type: ignore[union-attr]
+        run = compute(compensation, "2024-05")
+        # 40 x 3.00 is 20.00 more, and that is taxable; 2 x 450 is 100.00 less, and carried
+        assert sorted(amounts(compensation, run)) == [
+            ("mileage_taxable", "20.00"),
+            ("recovery_carried", "100.00"),
+            ("respite_fee", "-100.00"),
+        ]
+        assert numbers(run) == (0, 0, 0, "20.00")
+        assert numbers(approve(compensation, "2024-05")) == (0, 0, 0, "20.00")
+        assert compensation.do("list_claims")["items"] == before
+        compensation.now = compensation.now.replace(month=6)
+        assert lines_of(compensation, compute(compensation, "2024-06")) == []
 
 
 class TestRecovery:

@@ -5,13 +5,15 @@ from typing import Any
 
 import pytest
 
-from services.investigation.contract.events import APPROVAL_REVOKED, HOME_APPROVED
+from services.investigation.contract.events import APPROVAL_REVOKED, HOME_APPROVED, HOME_CHANGED
 from services.kernel.basics.ids import new_id
 from services.kernel.contracts import Event
 from services.kernel.testing import Harness
-from services.placement.contract.events import PLACEMENT_ENDED
+from services.placement.contract.events import PLACEMENT_ENDED, PLACEMENT_STARTED
+from tests.home_changes import a_change, an_adult
 from tests.services.compensation.conftest import (
     LAST_OF_APRIL,
+    a_start,
     an_agreement,
     an_approval,
     compute,
@@ -60,6 +62,51 @@ def test_a_stay_that_is_over_makes_no_task(deducting: Harness) -> None:
     agreement = an_agreement(deducting, starts_on=date(2024, 4, 1))
     which = {"placement_id": agreement["placement_id"], "home_id": agreement["home_id"]}
     deducting.react(PLACEMENT_ENDED, {**which, "ends_on": date(2024, 4, 20)})
+    assert listed(deducting) == []
+
+
+class TestAChildInAContractedHome:
+    def came(self, deducting: Harness, **overrides: Any) -> dict[str, Any]:
+        started = a_start(**{"assignment": "contracted_emergency_home", "starts_on": date(2024, 4, 12), **overrides})
+        deducting.react(PLACEMENT_STARTED, started)
+        return started
+
+    def test_it_is_due_until_the_contract_says_it(self, deducting: Harness) -> None:
+        home_id = new_id()
+        deducting.react(HOME_CHANGED, a_change(home_id, adults=[an_adult(id="adult-1")]))
+        deducting.react(HOME_APPROVED, an_approval(home_id))
+        (contract,) = deducting.do("list_agreements")["items"]
+        started = self.came(deducting, home_id=home_id)
+        assert listed(deducting) == [(started["placement_id"], "2024-04-30", False)]
+        deducting.react(PLACEMENT_STARTED, {**started, "starts_on": date(2024, 3, 3)})
+        assert listed(deducting) == [(started["placement_id"], "2024-03-31", True)]
+        terms = {"fee_level": "base", "cost_level": "base", "payees": [{"adult_id": "adult-1", "percent": "100"}]}
+        body = {**terms, "places": 1, "allowances": [{"placement_id": started["placement_id"], **ASKED}]}
+        deducting.do("amend_agreement", agreement_id=contract["id"], body=body, if_match="*")
+        assert listed(deducting) == []
+        deducting.react(PLACEMENT_STARTED, started)
+        assert listed(deducting) == []
+
+    def test_it_is_counted_with_those_of_the_others(self, deducting: Harness) -> None:
+        self.came(deducting)
+        an_agreement(deducting, starts_on=date(2024, 4, 12))
+        found = deducting.do("list_deadlines", query={"kind": "allowance_request"}, roles=["caseworker"])
+        assert (found["total"], found["counts"]) == (2, [{"kind": "allowance_request", "count": 2}])
+
+    def test_one_who_has_left_makes_no_task(self, deducting: Harness) -> None:
+        started = self.came(deducting)
+        deducting.react(PLACEMENT_ENDED, {**started, "ends_on": date(2024, 4, 20)})
+        assert listed(deducting) == []
+
+
+def test_a_guardian_gets_it_without_anybodys_asking(deducting: Harness) -> None:
+    agreement = an_agreement(deducting, starts_on=date(2024, 2, 1))
+    which = {"placement_id": agreement["placement_id"], "home_id": agreement["home_id"]}
+    deducting.react(PLACEMENT_ENDED, {**which, "ends_on": date(2024, 3, 31)})
+    deducting.react(HOME_CHANGED, a_change(agreement["home_id"], adults=[an_adult(id="adult-1")]))
+    terms = {"fee_level": "base", "cost_level": "base", "payees": [{"adult_id": "adult-1", "percent": "100"}]}
+    body = {**which, **terms, "kind": "guardian", "starts_on": "2024-04-01"}
+    assert deducting.do("draft_agreement", body=body)["kind"] == "guardian"
     assert listed(deducting) == []
 
 

@@ -1,7 +1,7 @@
 """R36, R37: what was paid is not paid again, nothing is taken before two people have decided, and whoever is owed
 something is not forgotten, however late and in whatever order it becomes known."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -54,6 +54,20 @@ def amend(compensation: Harness, agreement: dict[str, Any], **terms: Any) -> Non
     body = {"fee_level": "base", "cost_level": "base", "payees": payees, **terms}
     compensation.do("amend_agreement", agreement_id=agreement["id"], body=body, if_match="*")
     compensation.do("sign_agreement", agreement_id=agreement["id"])
+
+
+def moved(compensation: Harness, agreement: dict[str, Any], on: date) -> None:
+    """The placement that an agreement is about ends."""
+    which = {"placement_id": agreement["placement_id"], "home_id": agreement["home_id"]}
+    compensation.react(PLACEMENT_ENDED, {**which, "ends_on": on})
+
+
+def decide(compensation: Harness, **settings: Any) -> None:
+    """What the municipality decides for itself, by two people."""
+    for name, value in settings.items():
+        which = {"setting_name": f"compensation.{name}", "if_match": "*"}
+        change = compensation.do("change_setting", body={"value": value, "reason": "Nämndens beslut."}, **which)
+        compensation.do("confirm_setting", setting_change_id=change["id"], actor="bo")
 
 
 class TestClaimsOverTheEndOfAMonth:
@@ -179,6 +193,24 @@ class TestADayOfMoving:
         fees = {line["agreement_id"]: line["amount"] for line in lines if line["kind"] == "fee"}
         of_days = {19: "7230.77", 11: "4186.23"}  # 11 417 x 19 / 30 and x 11 / 30
         assert fees == {guardian["id"]: of_days[days_here], other["id"]: of_days[30 - days_here]}
+
+    def test_of_a_month_that_was_approved_it_stays_as_the_municipality_paid_it_then(
+        self, compensation: Harness, home: str
+    ) -> None:
+        child: dict[str, Any] = {"placement_request_id": new_id(), "adult_ids": ["adult-1"]}
+        first = a_signed_agreement(compensation, **child, home_id=home, starts_on=date(2024, 3, 1))
+        moved(compensation, first, date(2024, 3, 10))
+        second = a_signed_agreement(compensation, **child, starts_on=date(2024, 3, 10))
+        approve(compensation, "2024-03")
+        compensation.now += timedelta(minutes=1)  # type: ignore[operator]
+        decide(compensation, moving_day="leaving")
+        moved(compensation, second, date(2024, 4, 12))
+        third = a_signed_agreement(compensation, **child, starts_on=date(2024, 4, 12))
+        lines = lines_of(compensation, compute(compensation))
+        assert {(one["agreement_id"], one["period_from"], one["period_to"]) for one in lines} == {
+            (second["id"], "2024-04-01", "2024-04-12"),
+            (third["id"], "2024-04-13", "2024-04-30"),
+        }
 
 
 class TestEachItsOwnPart:

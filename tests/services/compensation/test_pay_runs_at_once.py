@@ -225,8 +225,7 @@ class TestLargeMunicipality:
         many_agreements(compensation, 4)
         compensation.do("approve_pay_run", pay_run_id=compute(compensation)["id"], actor="bo")
         compensation.now = compensation.now.replace(month=5)  # type: ignore[union-attr]
-        monkeypatch.setattr(commands, "HOMES_AT_ONCE", 1)
-        monkeypatch.setattr(commands, "MONTHS_IN_A_STEP", 4)
+        monkeypatch.setattr(commands, "MONTHS_IN_A_STEP", 4)  # two homes, with a month that is approved
         assert compute(compensation, "2024-05")["status"] == "computed"  # four homes, a month of each
         body = {"wage_type": "7101", "account": "5021", "cost_centre": "4310"}
         compensation.do("set_pay_code", pay_kind="fee", body=body, if_none_match=True)

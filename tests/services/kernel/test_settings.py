@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from threading import Barrier
 from typing import Any
 
@@ -11,12 +13,13 @@ import pytest
 import structlog
 
 from services.kernel.basics.ids import new_id
-from services.kernel.contracts.settings import Declared
+from services.kernel.contracts.settings import Declared, Setting
 from services.kernel.messages.context import Context
 from services.kernel.messages.tenants import Tenant
 from services.kernel.rows import database as database_module
 from services.kernel.rows.database import Database
 from services.kernel.rows.directory import WrongSettings, apply_tenants
+from services.kernel.rows.settings import past_of
 from services.kernel.testing import Harness
 from tests.services.kernel.conftest import MASTER_KEYS, House
 from tests.services.kernel.probe import PATIENCE, PRICE, Price, Probe
@@ -290,6 +293,37 @@ class TestChanging:
             assert probe.code(name, roles=roles, **path) == (403, "missing_role")
         assert change(probe, DAYS, 9, roles=roles)["fault"]["code"] == "missing_role"
         assert probe.code("confirm_setting", setting_change_id="probe.1", roles=roles) == (403, "missing_role")
+
+
+class TestWhatItWas:
+    BEGAN = datetime(2026, 5, 2, 8, tzinfo=UTC)
+
+    def was(self, probe: Harness, name: str, setting: Setting) -> list[Any]:
+        """At the beginning, and so many hours before and after."""
+        context = Context(tenant=probe.tenant, actor="", request_id=new_id(), deadline=0)
+        with probe.database.unit(context, reads=True) as unit:
+            had = past_of(unit.session, name, setting)
+        return [had(self.BEGAN + timedelta(hours=hours)) for hours in (-1, 0, 23, 24)]
+
+    def test_it_has_each_value_from_its_change_on(self, probe: Harness) -> None:
+        assert self.was(probe, DAYS, PATIENCE) == [7, 7, 7, 7]
+        for days, value in enumerate((14, 21)):
+            probe.now = self.BEGAN + timedelta(days=days)
+            changed(probe, DAYS, value)
+        assert self.was(probe, DAYS, PATIENCE) == [7, 14, 14, 21]
+
+    def test_one_that_needs_a_second_person_has_it_from_the_confirmation_on(self, probe: Harness) -> None:
+        probe.now = self.BEGAN
+        waiting = changed(probe, COST, "high", actor="anna")
+        assert self.was(probe, COST, PRICE) == [Price.LOW] * 4
+        probe.now = self.BEGAN + timedelta(days=1)
+        probe.do("confirm_setting", setting_change_id=waiting["id"], actor="bo")
+        assert self.was(probe, COST, PRICE) == [Price.LOW, Price.LOW, Price.LOW, Price.HIGH]
+
+    def test_a_value_that_is_no_longer_accepted_has_given_way_to_the_default(self, probe: Harness) -> None:
+        probe.now = self.BEGAN
+        changed(probe, DAYS, 14)
+        assert self.was(probe, DAYS, replace(PATIENCE, most=10)) == [7, 7, 7, 7]
 
 
 class TestSecondPerson:

@@ -20,7 +20,7 @@ from services.compensation.pay.mentor import Mentoring
 from services.compensation.pay.respite import Respite
 from services.compensation.pay.respite import line as respite_line
 from services.compensation.pay.shares import divided, shared
-from services.compensation.pay.terms import Payee
+from services.compensation.pay.terms import Allowance, AllowanceKind, Payee
 from services.compensation.tariffs.tariff import Tariff
 from services.compensation.tariffs.unpayable import FeeOutsideBand, LevelNotInTariff, TariffPartMissing, Unpayable
 from services.kernel.basics.days import month_of
@@ -126,6 +126,17 @@ class TestContractedEmergencyHome:
         with pytest.raises(LevelNotInTariff, match="night_duty"):
             self.pay(supplements=("night_duty",))
 
+    def test_an_allowance_that_the_home_gets_itself_is_deducted_for_the_days_of_its_child_alone(self) -> None:
+        young, other = self.child(2016, starts_on=date(2024, 4, 12), ends_on=date(2024, 4, 20)), self.child(2012)
+        allowance = Allowance(
+            kind=AllowanceKind.CHILD, requested_on=date(2024, 3, 10), amount=Decimal(1250), placement_id="born-2016"
+        )
+        lines = self.pay(young, other, tariff=make_tariff(deduct_child_allowance=True), allowances=(allowance,))
+        deducted = [line for line in lines if line.kind == "allowance_deduction"]
+        assert [(line.placement_id, line.period_from.day, str(line.amount)) for line in deducted] == [
+            ("born-2016", 12, "-375.00")  # 1 250 x 9 / 30
+        ]
+
     def test_a_month_of_a_child_under_two_contracts_is_one_month(self) -> None:
         # 5 253 x 15 / 31 = 2 541.77 and x 16 / 31 = 2 711.23: 5 253.00 together
         tariff = make_tariff(part_month="thirtieths")
@@ -170,6 +181,18 @@ class TestContractedEmergencyHome:
         ]
         # 23 956 x 15 / 31 and x 16 / 31
         assert [str(one) for one in paid] == ["11591.61", "12364.39"]
+
+    def test_consecutive_days_without_a_child_are_one_part_of_the_month_also_under_two_contracts(self) -> None:
+        whole = Stay(starts_on=date(2024, 1, 1))
+        first = replace(whole, ends_on=date(2024, 3, 15), part_of=whole)
+        second = replace(whole, starts_on=date(2024, 3, 16), part_of=whole)
+        tariff, children = make_tariff(part_month="thirtieths"), [self.child(2016, starts_on=date(2024, 3, 21))]
+        contracts = (
+            Contracted(stay=stay, agreed=(make_terms(places=2),), children=children) for stay in (whole, first, second)
+        )
+        lines = [line for one in contracts for line in contracted_emergency_home.lines(one, MARCH, tariff)]
+        # 1 194 x 20 / 30; and x 15 / 30 and x 5 / 30
+        assert [amount for kind, amount in amounts(lines) if kind == "readiness_cost"] == ["796.00", "597.00", "199.00"]
 
     def test_a_child_brings_no_fee_of_its_own(self) -> None:
         assert "fee" not in {line.kind for line in self.pay(self.child(2016))}

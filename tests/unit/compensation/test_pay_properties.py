@@ -123,17 +123,17 @@ class TestEveryMonth:
 class TestSomebodyWhoMoves:
     @given(
         st.lists(st.tuples(st.integers(0, 3), st.sampled_from("ABC"), st.integers(0, 1)), min_size=1, max_size=6),
-        st.booleans(),
+        st.integers(1, 31),
     )
     def test_each_day_in_some_home_is_paid_once_in_whichever_and_however_often_they_lived(
-        self, said: list[tuple[int, str, int]], to_receiving: bool
+        self, said: list[tuple[int, str, int]], leaving_from: int
     ) -> None:
         month, day, some = month_of("2024-04"), date(2024, 4, 1), []
         for number, (length, home_id, later) in enumerate(said):
             stay = Stay(starts_on=day, ends_on=day + timedelta(days=length))
             some.append(Lived(str(number), home_id, stay))
             day += timedelta(days=length + later)
-        stays = paid_once(some, to_receiving=to_receiving).values()
+        stays = paid_once(some, to_receiving=lambda moved_on: moved_on.day < leaving_from).values()
         paid = [one for stay in stays for one in paid_days(stay, month, make_tariff()) or ()]
         last = some[-1].stay.ends_on
         assert sorted(paid) == [one for one in days_of(month) if last is not None and one <= last]

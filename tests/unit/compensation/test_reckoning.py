@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 
+from services.compensation.pay.claims import mileage_lines
 from services.compensation.pay.contact_family import Visit
 from services.compensation.pay.days import Stay
 from services.compensation.pay.terms import Allowance, AllowanceKind, Payee
 from services.compensation.runs.agreed import Agreed, Lived, PayRules, paid_once
 from services.compensation.runs.corrections import Outstanding, Settled
 from services.compensation.runs.entries import Channel, Codes, Entry, PayCode
-from services.compensation.runs.reckoning import Book, Reckoned, Run, reckon
+from services.compensation.runs.reckoning import Book, Claim, Reckoned, Run, reckon
 from services.kernel.basics.days import Month, month_of, month_with
 from tests.unit.compensation.factories import PARTS, make_tariff, make_terms
 
@@ -64,7 +65,7 @@ def as_settled(
     """What is found of the lines of a month's run once it is approved, beside those that are known of others."""
     found: dict[Month, list[Settled]] = {month: list(some) for month, some in (known or {}).items()}
     for number, entry in enumerate(entries):
-        if entry.agreement_id is None or entry.kind is None:
+        if (entry.agreement_id is None and entry.claim_id is None) or entry.kind is None:
             continue
         assert entry.payee_adult_id
         assert entry.period_from
@@ -73,6 +74,7 @@ def as_settled(
         one = Settled(
             id=f"{of.text}-{entry.period_from}-{entry.kind}-{number}",
             agreement_id=entry.agreement_id,
+            claim_id=entry.claim_id,
             placement_id=entry.placement_id,
             payee_adult_id=entry.payee_adult_id,
             kind=entry.kind,
@@ -90,7 +92,7 @@ def as_settled(
 class TestAGuardian:
     def test_whose_placement_is_said_to_have_ended_later_owes_the_days_that_it_pays(self) -> None:
         def known(ends_on: date) -> list[Agreed]:
-            placed = Stay(starts_on=date(2023, 1, 1), ends_on=ends_on)
+            placed = [Stay(starts_on=date(2023, 1, 1), ends_on=ends_on)]
             guardian = {"agreement_id": "agreement-2", "starts_on": date(2024, 3, 11), "placed": placed}
             return [make_agreed(starts_on=date(2023, 1, 1), ends_on=ends_on), make_agreed(**guardian)]
 
@@ -106,6 +108,24 @@ class TestAGuardian:
             ("agreement-2", "fee"): "-1841.45",
             ("agreement-2", "cost_reimbursement"): "-847.25",
         }
+
+    EMERGENCY = Stay(starts_on=date(2023, 1, 1), ends_on=date(2024, 1, 31))
+
+    @pytest.mark.parametrize(
+        ("others", "fee"),
+        [
+            ([], "11417.00"),
+            ([Stay(starts_on=date(2024, 2, 1), ends_on=date(2024, 4, 10))], "7611.33"),  # 11 417 x 20 / 30
+            ([Stay(starts_on=date(2024, 2, 1))], None),
+            ([Stay(starts_on=date(2024, 7, 1))], "11417.00"),
+        ],
+        ids=["none", "one that ends in April", "one that goes on", "one that comes later"],
+    )
+    def test_is_paid_from_the_day_after_whichever_of_the_childs_placements_there_goes_on(
+        self, others: list[Stay], fee: str | None
+    ) -> None:
+        guardian = make_agreed(starts_on=date(2024, 2, 1), placed=[self.EMERGENCY, *others])
+        assert dict(amounts(reckoned(guardian).entries)).get("fee") == fee
 
 
 class TestAContactFamily:
@@ -276,6 +296,68 @@ class TestBackInTime:
         ]
 
 
+def a_journey() -> Claim:
+    """Forty kilometres on 20 March 2024: 40 x 2.50 = 100.00."""
+    day = date(2024, 3, 20)
+    return Claim(
+        id="claim-1",
+        placement_id=None,
+        payee_adult_id="anna",
+        lines=lambda tariffs: mileage_lines(day, day, Decimal(40), tariffs[2024]),
+    )
+
+
+class TestAClaimThatWasPaid:
+    def of_march(self) -> dict[Month, list[Settled]]:
+        march = reckoned(claims=[a_journey()], run=make_run(MARCH))
+        assert amounts(march.entries) == [("mileage", "100.00")]
+        return as_settled(march.entries)
+
+    def corrected(
+        self, paid_per_km: str, month: Month = APRIL, settled: dict[Month, list[Settled]] | None = None, **book: Any
+    ) -> Reckoned:
+        """A later run, by a tariff that has been corrected since."""
+        tariff = make_tariff(mileage={"tax_free_per_km": "2.50", "paid_per_km": paid_per_km})
+        run = make_run(month, approved=[MARCH], tariffs={2024: tariff})
+        return reckoned(run=run, paid_claims=[a_journey()], settled=settled or self.of_march(), **book)
+
+    def test_is_not_paid_again(self) -> None:
+        assert list(self.corrected("2.50").entries) == []
+
+    def test_is_paid_what_the_tariff_gives_now_and_did_not_then(self) -> None:
+        found = self.corrected("3.00")
+        assert amounts(found.entries) == [("mileage_taxable", "20.00")]  # 40 x 3.00, of which 100.00 is free of tax
+        assert [(one.claim_id, one.agreement_id) for one in found.entries] == [("claim-1", None)]
+        assert numbers(found) == (0, 0, "20.00")  # it is no claim of this month
+
+    def test_what_the_tariff_gives_no_more_is_carried_and_nothing_taken(self) -> None:
+        found = self.corrected("2.00")
+        assert amounts(found.entries) == [("mileage", "-20.00"), ("recovery_carried", "20.00")]  # 80.00 for 100.00
+        assert (found.total, found.entries[0].corrects) == (0, self.of_march()[MARCH][0].id)
+
+    def test_a_tariff_that_is_corrected_back_settles_what_was_carried(self) -> None:
+        april = as_settled(self.corrected("2.00").entries, of=APRIL, known=self.of_march())
+        one = Outstanding(recovery_id="r1", payee_adult_id="anna", amount=Decimal(20), pay_run_id="run-2024-04")
+        found = self.corrected("2.50", MAY, settled=april, outstanding={"anna": [one]})
+        assert amounts(found.entries) == [("mileage", "20.00"), ("recovery_carried", "-20.00")]
+
+    def test_keeps_what_was_paid_where_the_tariff_does_not_say_any_more(self) -> None:
+        run = make_run(approved=[MARCH], tariffs={2024: make_tariff(mileage=None)})
+        found = reckoned(run=run, paid_claims=[a_journey()], settled=self.of_march())
+        assert [(one.reason_code, one.claim_id, one.period_from) for one in found.entries] == [
+            ("tariff_part_missing", "claim-1", date(2024, 3, 1))
+        ]
+        assert (found.total, found.held) == (0, 0)
+
+    def test_of_a_month_of_which_runs_may_have_been_weeded_is_left_as_it_is(self) -> None:
+        tariff = make_tariff(mileage={"tax_free_per_km": "2.50", "paid_per_km": "3.00"})
+        run = make_run(approved=[MARCH], tariffs={2024: tariff}, papers_since=APRIL)
+        assert list(reckoned(run=run, paid_claims=[a_journey()], settled=self.of_march()).entries) == []
+
+    def test_what_no_tariff_says_stays_as_it_was_decided(self) -> None:
+        assert list(reckoned(run=make_run(approved=[MARCH]), settled=self.of_march()).entries) == []
+
+
 class TestReportedLate:
     def visited(self, *visits: Visit) -> Agreed:
         return make_agreed(rules=PayRules.CONTACT_FAMILY, starts_on=date(2023, 1, 1), visits=visits)
@@ -292,6 +374,15 @@ class TestReportedLate:
             self.visited(self.MARCH_DAY), run=make_run(MAY, approved=[APRIL]), settled=as_settled(first.entries)
         )
         assert again.total == 0
+
+    def test_one_that_is_withdrawn_is_taken_back_also_where_its_own_month_has_no_run(self) -> None:
+        april = as_settled(reckoned(self.visited(self.MARCH_DAY), settled={}).entries, of=APRIL)
+        found = reckoned(self.visited(), run=make_run(MAY, approved=[APRIL]), settled=april)
+        assert amounts(found.entries) == [  # a Wednesday: 229 and 165
+            ("contact_family_cost", "-165.00"),
+            ("contact_family_fee", "-229.00"),
+            ("recovery_carried", "394.00"),
+        ]
 
     @pytest.mark.parametrize(("month", "paid"), [("2024-06", True), ("2024-07", False)])
     def test_it_is_paid_as_far_back_as_the_municipality_says_and_held_beyond(self, month: str, paid: bool) -> None:
@@ -449,7 +540,7 @@ def fees_of(*some: Lived, to_receiving: bool = True, month: Month = APRIL, **tar
     run = make_run(month, tariffs={month.year: make_tariff(year=month.year, **tariff)})
     return {
         name: (line.period_from.day, line.period_to.day)
-        for name, stay in paid_once(some, to_receiving=to_receiving).items()
+        for name, stay in paid_once(some, to_receiving=lambda _: to_receiving).items()
         for line in make_agreed(stay=stay).lines(month, run.tariffs[month.year])
         if line.kind == "fee"
     }
@@ -513,7 +604,7 @@ class TestPaidOnce:
         self, method: str, month: str, changes_on: date, fees: list[str]
     ) -> None:
         before = lived("emergency", date(2022, 1, 1), changes_on - timedelta(days=1))
-        stays = paid_once([before, lived("family", changes_on)], to_receiving=True)
+        stays = paid_once([before, lived("family", changes_on)], to_receiving=lambda _: True)
         tariff = make_tariff(year=2023, part_month=method)
         paid = [make_agreed(stay=stays[name]).lines(month_of(month), tariff)[0] for name in ("emergency", "family")]
         assert [str(line.amount) for line in paid] == fees
@@ -523,7 +614,7 @@ class TestPaidOnce:
             lived("emergency", date(2024, 1, 1), date(2024, 3, 10)),
             lived("family", date(2024, 3, 11), date(2024, 3, 20)),
         ]
-        stays = paid_once(some, to_receiving=True)
+        stays = paid_once(some, to_receiving=lambda _: True)
         tariff = make_tariff(part_month="thirtieths")
         paid = [make_agreed(stay=stays[name]).lines(MARCH, tariff)[0] for name in ("emergency", "family")]
         assert [str(line.amount) for line in paid] == ["3805.67", "3805.67"]  # 11 417 x 10 / 30
