@@ -5,7 +5,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Date, Text, any_, bindparam, func, select
+from sqlalchemy import Date, Select, Text, any_, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.investigation.contract.approvals import Standing
@@ -28,7 +28,7 @@ from services.kernel.contracts import Shown
 from services.kernel.rows.listing import gathered
 from services.kernel.rows.unit import Unit
 from services.kernel.work import counts
-from services.kernel.work.counts import Dated, Queue, days_between, step
+from services.kernel.work.counts import Dated, Days, Queue, days_between, step
 from services.kernel.work.operations import Answer
 from services.kernel.work.retention import previews
 from services.kernel.work.search import WRITE_SEARCH_WORDS, Finder, counted, may_be_found, writer_of
@@ -192,31 +192,24 @@ def view_waiting(unit: Unit) -> Answer:
 
 # --- journey and overview -------------------------------------------------------------------------------------------
 
-_DECIDED = (
-    select(Proposal.investigation_id, func.max(Decision.decided_at).label("decided_at"))
-    .join(Decision, Decision.proposal_id == Proposal.id)
-    .where(Decision.outcome != DecidedOutcome.RETURN)
-    .group_by(Proposal.investigation_id)
-)
-_THIS: Any = bindparam("home_id")
-_OF_THIS = _DECIDED.join(Investigation, Investigation.id == Proposal.investigation_id).where(
-    Investigation.home_id == _THIS
+_OF_HOME = (
+    select(
+        Investigation.id,
+        Investigation.kind,
+        Investigation.status,
+        Investigation.opened_at,
+        Investigation.decided_at,
+    )
+    .where(Investigation.home_id == bindparam("home_id"))
+    .order_by(Investigation.opened_at, Investigation.id)
+    .limit(100)
 )
 
 
 def view_journey(unit: Unit, home_id: str) -> Answer:
     """A home with its investigations and approvals."""
     home = unit.read(Home, home_id)
-    decided = _OF_THIS.subquery()
-    shown = (Investigation.id, Investigation.kind, Investigation.status, Investigation.opened_at)
-    investigations = unit.session.execute(
-        select(*shown, decided.c.decided_at)
-        .outerjoin(decided, decided.c.investigation_id == Investigation.id)
-        .where(Investigation.home_id == _THIS)
-        .order_by(Investigation.opened_at, Investigation.id)
-        .limit(100),
-        {"home_id": home_id},
-    ).all()
+    investigations = unit.session.execute(_OF_HOME, {"home_id": home_id}).all()
     approvals = unit.session.scalars(
         select(Approval).where(Approval.home_id == home_id).order_by(Approval.decided_on, Approval.id).limit(100)
     ).all()
@@ -237,22 +230,16 @@ def view_journey(unit: Unit, home_id: str) -> Answer:
 
 def view_overview(unit: Unit, query: dict[str, Any]) -> Answer:
     """From the opened investigation to the approval, which comes with the decision."""
-    days = counts.days_of(unit, query)
-    decided = _DECIDED.subquery()
-    of_applications = Investigation.kind == Kind.APPLICATION
-    funnel = [
-        step(
-            unit,
-            "investigation",
-            select(counts.NOBODY_KNOWS).where(of_applications, days.hold(Investigation.opened_at)),
-        ),
-        step(
-            unit,
-            "decision",
-            select(days_between(Investigation.opened_at, decided.c.decided_at))
-            .join(decided, decided.c.investigation_id == Investigation.id)
-            .where(of_applications, days.hold(decided.c.decided_at)),
-        ),
-        step(unit, "approval", select(counts.NOBODY_KNOWS).where(days.hold(Approval.decided_on))),
-    ]
+    funnel = [step(unit, name, rows) for name, rows in steps(counts.days_of(unit, query)).items()]
     return Answer({"funnel": funnel, "clocks": counts.at_risk(unit, _dated(unit.today))})
+
+
+def steps(days: Days) -> dict[str, Select[Any]]:
+    """What came to each step in the period, with the days that it took."""
+    of_applications = Investigation.kind == Kind.APPLICATION
+    took = days_between(Investigation.opened_at, Investigation.decided_at)
+    return {
+        "investigation": select(counts.NOBODY_KNOWS).where(of_applications, days.hold(Investigation.opened_at)),
+        "decision": select(took).where(of_applications, days.hold(Investigation.decided_at)),
+        "approval": select(counts.NOBODY_KNOWS).where(days.hold(Approval.decided_on)),
+    }
