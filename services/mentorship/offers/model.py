@@ -46,6 +46,13 @@ class Mentorship(OfHome, Versioned, Base):
         Index(None, "tenant", "created_at", "id"),
         Index(None, "tenant", "status", "created_at", "id"),
         Index(
+            None,
+            "tenant",
+            "answered_at",
+            postgresql_include=["offered_at", "status"],
+            postgresql_where=text("answered_at is not null"),
+        ),
+        Index(
             "uq_mentorship_open_home",
             "tenant",
             "home_id",
