@@ -1,0 +1,17 @@
+"""Decisions that are to be carried out, by their day."""
+
+from alembic import op
+
+revision = "0036"
+down_revision = "0035"
+
+
+def upgrade() -> None:
+    op.execute("""
+        create index ix_placement_request_tenant_execution_due_on_id
+            on placement_request (tenant, execution_due_on, id) where status = 'open'
+    """)
+
+
+def downgrade() -> None:
+    op.execute("drop index ix_placement_request_tenant_execution_due_on_id")
