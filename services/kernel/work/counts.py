@@ -139,9 +139,14 @@ def waiting(unit: Unit, service: str, queues: Sequence[Queue]) -> Answer:
 
 
 def _waits(unit: Unit, one: Queue) -> tuple[int, Any]:
-    some = one.rows.order_by("since").limit(MOST).subquery()
-    row = unit.session.execute(select(func.count(), func.min(some.c.since))).one()
-    return row[0], row[1]
+    count, since = unit.session.execute(waits(one.rows)).one()
+    return min(count, MOST), since
+
+
+def waits(rows: Select[Any]) -> Select[Any]:
+    """How many wait, and since when the first: read once, and not put in order for it."""
+    every = rows.subquery()
+    return select(func.count(), func.min(every.c.since)).select_from(every)
 
 
 # --- steps ----------------------------------------------------------------------------------------------------------
