@@ -53,6 +53,7 @@ class Mentorship(Service):
         investigation.HOME_CHANGED,
         investigation.HOME_WEEDED,
         investigation.STAFF_CHANGED,
+        placement.OTHERS_CHILDREN_SAID,
         placement.PLACEMENT_ENDED,
         placement.PLACEMENT_STARTED,
         placement.PLACEMENT_WEEDED,
