@@ -118,6 +118,7 @@ class DeadlineKind(StrEnum):
     JOINT_GATHERING = "joint_gathering"
     TRAINING_MISSING = "training_missing"
     RESPITE_NOT_ALLOWED = "respite_not_allowed"  #: avlastning: accepted, and the chosen home may not give it any more
+    MENTORSHIP_WITHOUT_APPROVAL = "mentorship_without_approval"  #: of a home that is none any more
     REPORTING_DUE = "reporting_due"  #: what a contact family or a contact person did in a period
     RETENTION_DUE = "retention_due"  #: gallring: what the latest dry run found
     ALLOWANCE_REQUEST = "allowance_request"  #: that the home gets the child allowance (barnbidrag)
