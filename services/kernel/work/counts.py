@@ -143,7 +143,7 @@ def _waits(unit: Unit, one: Queue) -> tuple[int, Any]:
     return min(count, MOST), since
 
 
-def waits(rows: Select[Any]) -> Select[Any]:
+def waits(rows: Select[Any]) -> Select[int, Any]:
     """How many wait, and since when the first: read once, and not put in order for it."""
     every = rows.subquery()
     return select(func.count(), func.min(every.c.since)).select_from(every)
