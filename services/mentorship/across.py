@@ -123,6 +123,6 @@ def accepted_in(days: Days) -> Select[Any]:
 
 
 def list_deadlines(unit: Unit, query: dict[str, Any]) -> Answer:
-    """Messages to be answered, mentorships of homes that are none any more, homes without training, the joint gathering of the term, and accepted respite that the
-    chosen home may not give any more."""
+    """Messages to be answered, mentorships of homes that are none any more, homes without training, the joint gathering
+    of the term, and accepted respite that the chosen home may not give any more."""
     return counts.soonest(unit, deadlines.kinds(unit), query, most=MOST_DEADLINES)

@@ -20,13 +20,13 @@ _MORE = """insert into {table} (tenant, id, {columns})
 INVESTIGATION = "home_id, kind, status, assignments, visits, version, changed_at"
 APPROVAL = "home_id, assignments, age_from, age_to, places, texts, valid_until, standing, version, changed_at"
 DECISION = "outcome, reasons, decided_by, told_on, told_way, told_by"
-PROPOSAL = "investigation_id, outcome, assignments, age_from, age_to, places, valid_until, texts, proposed_by, proposed_at"
+PROPOSAL = (
+    "investigation_id, outcome, assignments, age_from, age_to, places, valid_until, texts, proposed_by, proposed_at"
+)
 
 
 @pytest.fixture
-def reader(
-    investigation: Harness, approved: dict[str, Any], database_of: Callable[[str], Urls]
-) -> psycopg.Connection:
+def reader(investigation: Harness, approved: dict[str, Any], database_of: Callable[[str], Urls]) -> psycopg.Connection:
     """A connection to the database of a municipality that has decided on an application, and approved a home, each day
     for eight years."""
     urls = database_of("investigation")
