@@ -139,14 +139,14 @@ def waiting(unit: Unit, service: str, queues: Sequence[Queue]) -> Answer:
 
 
 def _waits(unit: Unit, one: Queue) -> tuple[int, Any]:
-    count, since = unit.session.execute(waits(one.rows)).one()
-    return min(count, MOST), since
+    row = unit.session.execute(waits(one.rows)).one()
+    return row[0], row[1]
 
 
 def waits(rows: Select[Any]) -> Select[int, Any]:
-    """How many wait, and since when the first: read once, and not put in order for it."""
-    every = rows.subquery()
-    return select(func.count(), func.min(every.c.since)).select_from(every)
+    """How many wait, as far as they are counted, and since when the first."""
+    some = rows.order_by("since").limit(MOST).subquery()
+    return select(func.count(), func.min(some.c.since))
 
 
 # --- steps ----------------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from services.kernel.contracts import Page
 from services.kernel.testing import Harness
 from services.kernel.work import counts
 from services.kernel.work.counts import Dated, Days
-from services.placement.across import INQUIRY_ANSWER
+from services.placement.across import INQUIRY_ANSWER, QUEUES
 from services.placement.clocks.queries import UNEXECUTED, VISITS
 from services.placement.homes.queries import HOMES
 from services.placement.placements.model import Placement
@@ -70,6 +70,15 @@ def test_decisions_that_are_not_carried_out_are_found_in_the_order_of_their_days
         reader.execute("set enable_seqscan = off")  # of few rows it would read all
         plan = plan_of(reader, written(twenty))
     assert "ix_placement_request_tenant_execution_due_on_id" in plan
+    assert "Sort" not in plan
+
+
+def test_needs_that_wait_for_a_home_are_counted_in_an_index_of_their_own(reader: psycopg.Connection) -> None:
+    (needs,) = (one for one in QUEUES if one.kind == "placement_request")
+    with reader:
+        reader.execute("set enable_seqscan = off")  # of few rows it would read all
+        plan = plan_of(reader, written(counts.waits(needs.rows)))
+    assert "ix_placement_request_open" in plan
     assert "Sort" not in plan
 
 
