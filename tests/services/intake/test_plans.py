@@ -44,7 +44,7 @@ def reader(intake: Harness, database_of: Callable[[str], Urls]) -> psycopg.Conne
                 table="applicant", columns="application_id, lookup", values="application_id || '-' || number, lookup"
             )
         )
-        connection.execute("analyze application, applicant, protected_person")
+        connection.execute("vacuum analyze application, applicant, protected_person")
     return reader_of(urls, intake.tenant)
 
 
