@@ -25,7 +25,7 @@ BEFORE = """
 
 def test_that_is_the_day_of_the_decision_that_ended_it(servers: Platform) -> None:
     urls = fresh_database(servers, "investigation", "test_decided")
-    running.downgrade("investigation", urls.owner, "0027")
+    running.downgrade("investigation", urls.owner, "0028")
     with psycopg.connect(urls.admin) as connection:
         connection.execute(BEFORE)
     running.upgrade("investigation", urls.owner)

@@ -3,8 +3,8 @@ and refusals of which the family has not been told."""
 
 from alembic import op
 
-revision = "0028"
-down_revision = "0027"
+revision = "0029"
+down_revision = "0028"
 
 _READ = ("investigation", "proposal", "decision")
 
