@@ -3,7 +3,8 @@ them, and its further requests wait, in their order. Whoever asks alone has all.
 
 A request that has been at work for long waits for something else than a processor, and lets the next one begin. Where
 a crowd waits, a pause three times as long as the request was lies before the next one: it asks without end, and whoever
-else asks finds a processor free for the better part of the time. A municipality's changes and its reads are two lines,
+else asks finds a processor free for the better part of the time. Where only crowds ask, none of them pauses: it would
+be for nobody. A municipality's changes and its reads are two lines,
 and whoever has not logged in has others than who has: who looks waits for no change, and who works there not for the
 crowd at the door.
 """
@@ -22,6 +23,7 @@ from services.kernel.contracts.faults import MunicipalityBusy
 ABOUT = 1.0  #: seconds after which whoever has asked is no longer about
 LONG = 0.5  #: seconds at work, after which a request is not computing any more
 PATIENCE = 2.0  #: seconds that a request waits for its turn
+PAGE = 6  #: requests that wait: what a page asks for at once
 CROWD = 12  #: requests that wait: more than what a page asks for, and what a colleague's page asks for beside it
 PAUSES, LONGEST_PAUSE = 3.0, 0.1  #: times as long as the request was at work, and seconds
 HELD_BACK = (2.0, 4.0)  #: seconds that a refusal is kept back: by chance, so that not all come in one instant
@@ -47,6 +49,24 @@ class _Requests:
         return sum(now - began < LONG for began in self.at_work.values())
 
 
+@dataclass(slots=True)
+class _Heard:
+    """Who asked last, and when anybody else did."""
+
+    tenant: str = ""
+    at: float = float("-inf")
+    others_at: float = float("-inf")
+
+    def add(self, tenant: str, now: float) -> None:
+        if tenant != self.tenant:
+            self.tenant, self.others_at = tenant, self.at
+        self.at = now
+
+    def others_are_about(self, tenant: str, now: float) -> bool:
+        """Whether anybody else than this one has asked a short while ago."""
+        return now - (self.others_at if tenant == self.tenant else self.at) < ABOUT
+
+
 class Order:
     """Who begins when. Instants are seconds of any clock that goes forward. Not thread-safe."""
 
@@ -54,14 +74,16 @@ class Order:
         self._at_once = at_once
         self._alone = max(at_once, alone)
         self._lines: dict[Line, _Requests] = {}
-        self._newest, self._newest_at = "", float("-inf")  #: who asked last
-        self._before = float("-inf")  #: when anybody else did
+        self._heard, self._heard_few = _Heard(), _Heard()  #: from everybody, and where few wait
 
     def ask(self, line: Line, request: Lock, now: float) -> None:
         """Releases the request now, or when it is its turn."""
-        self._heard(line.tenant, now)
-        self._lines.setdefault(line, _Requests()).waiting.append(request)
+        one = self._lines.setdefault(line, _Requests())
+        one.waiting.append(request)
+        self._heard.add(line.tenant, now)
         self.go_on(line, now)
+        if len(one.waiting) <= PAGE:
+            self._heard_few.add(line.tenant, now)
 
     def go_on(self, line: Line, now: float) -> None:
         """Begins what may begin in a line."""
@@ -74,7 +96,8 @@ class Order:
     def pause_after(self, line: Line, request: Lock, now: float) -> float:
         """Seconds for which the request, which has been answered, still counts as at work."""
         one = self._lines[line]
-        if request in one.at_work and len(one.waiting) > CROWD and self._others_ask(line.tenant, now):
+        is_crowd = len(one.waiting) > CROWD
+        if request in one.at_work and is_crowd and self._heard_few.others_are_about(line.tenant, now):
             return min(LONGEST_PAUSE, PAUSES * (now - one.at_work[request]))
         return 0.0
 
@@ -88,18 +111,9 @@ class Order:
         else:
             del self._lines[line]
 
-    def _heard(self, tenant: str, now: float) -> None:
-        if tenant != self._newest:
-            self._newest, self._before = tenant, self._newest_at
-        self._newest_at = now
-
     def _most(self, tenant: str, now: float) -> int:
         """How many a line of this municipality may have at work."""
-        return self._at_once if self._others_ask(tenant, now) else self._alone
-
-    def _others_ask(self, tenant: str, now: float) -> bool:
-        others = self._before if tenant == self._newest else self._newest_at
-        return now - others < ABOUT
+        return self._at_once if self._heard.others_are_about(tenant, now) else self._alone
 
 
 class Room:

@@ -61,6 +61,7 @@ class Claim(OfHome, Versioned, Base):
     __tablename__ = "claim"
     __table_args__ = (
         Index(None, "tenant", "home_id", "id"),
+        Index(None, "tenant", "home_id", "status", "id"),
         Index(None, "tenant", "status", "id"),
         Index("ix_claim_waiting", "tenant", "made_at", postgresql_where=text("status = 'waiting'")),
     )

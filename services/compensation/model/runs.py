@@ -231,7 +231,8 @@ class Recovery(Versioned, Base):
     __tablename__ = "recovery"
     __table_args__ = (
         ForeignKeyConstraint(["tenant", "pay_run_id"], ["pay_run.tenant", "pay_run.id"]),
-        Index(None, "tenant", "home_id"),
+        Index(None, "tenant", "home_id", "id"),
+        Index(None, "tenant", "home_id", "status", "id"),
         Index(None, "tenant", "status", "id"),
         CheckConstraint("recovered between 0 and amount", name="never_more_than_was_paid"),
     )

@@ -58,7 +58,7 @@ class Approval(Versioned, Base):
     __table_args__ = (
         below("investigation"),
         UniqueConstraint("tenant", "investigation_id"),
-        Index(None, "tenant", "valid_until", "id"),
+        Index(None, "tenant", "valid_until", "id", postgresql_include=["standing"]),
         Index(None, "tenant", "home_id"),
         Index(None, "tenant", "decided_on"),
     )

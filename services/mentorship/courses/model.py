@@ -35,7 +35,7 @@ class Course(Versioned, Base):
     __table_args__ = (
         CheckConstraint("taken between 0 and seats", name="seats"),
         Index(None, "tenant", "starts_at", "id"),
-        Index(None, "tenant", "kind", "starts_at", "id"),
+        Index(None, "tenant", "kind", "starts_at", "id", postgresql_include=["for_assignments"]),
     )
     keep = ForEver("what training the municipality has offered (SoL 22:3): nobody's file")
     about = Nobody("what the municipality arranged: who was enrolled stands in the enrolments")

@@ -118,9 +118,10 @@ class Thread(OfHome, Versioned, Base):
     __table_args__ = (
         ForeignKeyConstraint(["tenant", "home_id"], ["home.tenant", "home.id"]),
         Index(None, "tenant", "home_id"),
-        Index(None, "tenant", "last_at", "id"),
-        Index(None, "tenant", "status", "last_at", "id"),
-        Index(None, "tenant", "kind", "last_at", "id"),
+        *(
+            Index(None, "tenant", *narrowed, "last_at", "id", postgresql_include=["home_id", "has_team", "team_left"])
+            for narrowed in ([], ["status"], ["kind"], ["status", "kind"])
+        ),
         Index("ix_thread_without_team", "tenant", "last_at", "id", postgresql_where=text("not has_team")),
         Index("ix_thread_to_answer", "tenant", "answer_by", postgresql_where=text("answer_by is not null")),
     )

@@ -25,6 +25,7 @@ class InformalStay(Found, Versioned, Base):
     __table_args__ = (
         Index(None, "tenant", "since", "id"),
         Index(None, "tenant", "outcome", "since", "id"),
+        Index("ix_informal_stay_that_goes_on", "tenant", "since", "id", postgresql_where=text("outcome is null")),
         Index(None, "tenant", "decision_due_on", "id", postgresql_where=text("outcome is null")),
         Index(None, "tenant", "lookup"),
     )

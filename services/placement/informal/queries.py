@@ -8,6 +8,7 @@ from services.kernel.contracts import Page
 from services.kernel.rows.listing import Listing
 from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer, paged
+from services.placement.contract.informal_stays import InformalOutcome
 from services.placement.informal.model import InformalStay
 
 
@@ -35,7 +36,7 @@ _STAYS = Listing(
     order=(InformalStay.since, InformalStay.id),
     row=_ListedStay,
     outcome=InformalStay.outcome == bindparam("outcome"),
-    goes_on={True: [InformalStay.outcome.is_(None)], False: [InformalStay.outcome.is_not(None)]},
+    goes_on={True: [InformalStay.outcome.is_(None)], False: [InformalStay.outcome == one for one in InformalOutcome]},
 )
 
 

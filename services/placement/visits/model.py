@@ -48,6 +48,7 @@ class Visit(OfHome, Versioned, Base):
         Index(None, "tenant", "placement_id", "starts_on", "id"),
         Index(None, "tenant", "status", "starts_on", "id"),
         Index(None, "tenant", "month", "starts_on", "id"),
+        Index(None, "tenant", "month", "status", "starts_on", "id"),
         Index(None, "tenant", "home_id", "starts_on", "id"),
         Index(None, "tenant", "confirm_by", "id", postgresql_where=text("status = 'reported'")),
     )

@@ -139,6 +139,20 @@ class TestOrder:
         assert desk.pause_after("a0", 0.03) == pytest.approx(0.09)
         assert desk.pause_after("a3", 0.03) == 0.0
 
+    def test_where_only_crowds_ask_none_of_them_makes_a_pause(self, desk: Desk) -> None:
+        for number in range(turns.CROWD + 3):
+            desk.ask(f"a{number}", 0.0)
+            desk.ask(f"b{number}", 0.0)
+        for number, at in enumerate((0.6, 1.2)):  # one goes and one comes
+            for who in ("a", "b"):
+                desk.end(f"{who}{number}", at)
+                desk.ask(f"{who}again{number}", at)
+        assert desk.pause_after("a2", 1.21) == 0.0
+        assert desk.pause_after("b2", 1.21) == 0.0
+        desk.ask("c0", 1.21)
+        assert desk.pause_after("a2", 1.21) == pytest.approx(0.03)
+        assert desk.pause_after("b2", 1.21) == pytest.approx(0.03)
+
     def test_what_has_ended_is_forgotten(self, desk: Desk) -> None:
         desk.ask("a0", 0.0)
         desk.end("a0", 0.1)
