@@ -24,7 +24,7 @@ TRAINING_LAW = "SoL 22:3"
 
 def kinds(unit: Unit) -> list[Dated]:
     """Every kind, for this municipality on this day."""
-    return [_MESSAGES, _UNAPPROVED, _training(unit), _joint_gathering(unit), _respite(unit)]
+    return [_MESSAGES, UNAPPROVED, _training(unit), _joint_gathering(unit), _respite(unit)]
 
 
 def _subject(kind: str, row: Any) -> dict[str, Any]:
@@ -72,7 +72,7 @@ _MESSAGES = Dated(
 
 
 #: A home that takes nobody more, and its mentor's place.
-_UNAPPROVED = Dated(
+UNAPPROVED = Dated(
     kind=DeadlineKind.MENTORSHIP_WITHOUT_APPROVAL,
     roles=COORDINATOR,
     rows=select(

@@ -9,8 +9,10 @@ import pytest
 from services.kernel.contracts import Page
 from services.kernel.rows.tables import DIALECT
 from services.kernel.testing import Harness
+from services.kernel.work import counts
 from services.kernel.work.counts import Days
 from services.mentorship.across import accepted_in
+from services.mentorship.deadlines import UNAPPROVED
 from services.mentorship.gatherings.inviting import AT_ONCE
 from services.mentorship.homes.model import Approval
 from services.mentorship.mentors.queries import MENTORS
@@ -67,3 +69,13 @@ def test_the_overview_reads_no_more_mentorships_than_were_answered_in_the_period
         reader.execute("set enable_seqscan = off")  # of few rows it would read all
         plan = plan_of(reader, written(accepted_in(a_month)))
     assert "ix_mentorship_tenant_answered_at" in plan
+
+
+def test_mentorships_of_homes_that_are_none_any_more_are_counted_without_reading_a_home(
+    reader: psycopg.Connection,
+) -> None:
+    with reader:
+        reader.execute("set enable_seqscan = off")  # of few rows it would read all
+        plan = plan_of(reader, written(counts.number(UNAPPROVED.rows)))
+    assert "ix_mentorship_unapproved" in plan
+    assert " on home" not in plan
