@@ -131,7 +131,8 @@ REGISTER_CHECKS = Dated(
 
 
 def _dated(today: date) -> list[Dated]:
-    """What has a day: approvals that are still good, and checks of investigations that are not decided."""
+    """What has a day: approvals that are still good, checks of investigations that are not decided, and children of
+    approved homes who come of age."""
     shown = (Approval.home_id, Approval.assignments, Approval.valid_until.label("due"))
     approvals = Dated(
         kind=DeadlineKind.APPROVAL_EXPIRES,
@@ -143,7 +144,28 @@ def _dated(today: date) -> list[Dated]:
         order=Approval.id,
         view=_expiring,
     )
-    return [approvals, REGISTER_CHECKS]
+    return [approvals, REGISTER_CHECKS, of_age(today)]
+
+
+def of_age(today: date) -> Dated:
+    """Children of approved homes who are adults by the end of the year: who asks the family learns since when, and
+    names them in the home's file."""
+    in_force = (
+        select(Approval.id)
+        .where(Approval.home_id == Home.id, Approval.valid_until >= today, Approval.standing != Standing.REVOKED)
+        .limit(1)
+        .scalar_subquery()
+    )
+    return Dated(
+        kind=DeadlineKind.CHILD_OF_AGE,
+        roles=READERS,
+        rows=select(Home.id.label("home_id"), Home.of_age_by.label("due"), Home.protected_identity, _PEOPLE).where(
+            Home.of_age_by.is_not(None), in_force.is_not(None)
+        ),
+        due=Home.of_age_by,
+        order=Home.id,
+        view=lambda row: {"subject": _subject("home", row.home_id, row), "detail": None},
+    )
 
 
 QUEUES = [
@@ -181,7 +203,7 @@ QUEUES = [
 
 
 def list_deadlines(unit: Unit, query: dict[str, Any]) -> Answer:
-    """The last days of approvals, of register checks and of files."""
+    """The last days of approvals, of register checks, of childhoods and of files."""
     return counts.soonest(unit, [*_dated(unit.today), previews.dated()], query, most=MOST_DEADLINES)
 
 

@@ -104,6 +104,7 @@ class DeadlineKind(StrEnum):
     INQUIRY_ANSWER = "inquiry_answer"
     APPROVAL_EXPIRES = "approval_expires"
     REGISTER_CHECK_EXPIRES = "register_check_expires"
+    CHILD_OF_AGE = "child_of_age"  #: a child of the home is an adult who lives there, and is looked up
     EMERGENCY_STAY_LIMIT = "emergency_stay_limit"  #: jourhem
     CARE_CONSIDERATION = "care_consideration"  #: övervägande av vården
     CUSTODY_CONSIDERATION = "custody_consideration"  #: övervägande av vårdnadsöverflyttning

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Select, func, or_, select
 
@@ -11,6 +12,7 @@ from services.investigation.checks.status import Register
 from services.investigation.contract.approvals import Standing
 from services.investigation.contract.common import Kind, Status
 from services.investigation.homes.model import Adult, Home
+from services.investigation.homes.of_age import of_age_by
 from services.investigation.homes.telling import tell
 from services.investigation.homes.uses import HomeUse
 from services.investigation.investigations.model import Investigation
@@ -34,21 +36,24 @@ _GOOD_UNTIL = select(_NEWEST.c.home_id, func.min(_NEWEST.c.valid_until).label("g
 
 def look_for_rechecks(unit: Unit, _subject: str) -> None:
     """Lets each approved home be looked at in which a check grows old soon, or a child lives whose care is considered
-    again and again; and it be noted where checks have run out, and where they have not any more."""
+    again and again; and it be noted where checks have run out, and where they have not any more, and where a child of
+    the home comes of age."""
     good_until = {row.home_id: row.good_until for row in unit.session.execute(_GOOD_UNTIL)}
     looked_at, with_a_child = _ids(unit, _LOOKED_AT), _ids(unit, _with_a_child(unit))
     soon = unit.today + timedelta(days=unit.settings.recheck_days)
     for home in unit.session.execute(_in_force(unit)):
         until = good_until.get(home.id, date.max)
-        if home.checks_expired != (until < unit.today):
+        of_age = of_age_by(home.details["children_birth_years"], unit.today)
+        if home.checks_expired != (until < unit.today) or home.of_age_by != of_age:
             unit.plan(NOTE_CHECKS, subject=home.id, at=unit.now)
         if home.id not in looked_at and (until <= soon or home.id in with_a_child):
             unit.plan(OPEN_RECHECK, subject=home.id, at=unit.now)
 
 
-def _in_force(unit: Unit) -> Select[str, bool]:
+def _in_force(unit: Unit) -> Select[Any]:
     approved = select(Approval.home_id).where(Approval.valid_until >= unit.today, Approval.standing != Standing.REVOKED)
-    return select(Home.id, Home.checks_expired).where(Home.id.in_(approved)).order_by(Home.id)
+    shown = (Home.id, Home.checks_expired, Home.of_age_by, Home.details)
+    return select(*shown).where(Home.id.in_(approved)).order_by(Home.id)
 
 
 def _ids(unit: Unit, homes: Select[str]) -> set[str]:
@@ -56,8 +61,10 @@ def _ids(unit: Unit, homes: Select[str]) -> set[str]:
 
 
 def note_checks(unit: Unit, home_id: str) -> None:
-    """Notes whether what is known of a home's adults has run out: while it has, its approvals wait."""
+    """Notes whether what is known of a home's adults has run out: while it has, its approvals wait; and whether one
+    more of the home will be one."""
     home = unit.lock(Home, home_id)
+    home.look_at_children(unit.today)
     waited = home.approvals_wait
     note_age(unit, home)
     if home.approvals_wait != waited:

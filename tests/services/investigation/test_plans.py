@@ -7,7 +7,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from services.investigation.across import QUEUES, steps
+from services.investigation.across import QUEUES, of_age, steps
 from services.kernel.testing import Harness
 from services.kernel.work import counts
 from services.kernel.work.counts import Days
@@ -78,3 +78,11 @@ def test_refusals_that_are_still_to_be_told_are_found_without_reading_every_deci
         plan = plan_of(reader, written(counts.waits(to_tell.rows)))
     assert "ix_decision_to_tell" in plan
     assert "Seq Scan on decision" not in plan
+
+
+def test_children_who_come_of_age_are_counted_home_by_home_and_not_by_all_approvals(reader: psycopg.Connection) -> None:
+    with reader:
+        reader.execute("set enable_seqscan = off")  # of few homes it would read all
+        plan = plan_of(reader, written(counts.number(of_age(A_MONTH.last).rows)))
+    assert "ix_home_of_age" in plan
+    assert "using ix_approval_tenant_home_id" in plan
