@@ -159,10 +159,10 @@ def of_age(today: date) -> Dated:
     return Dated(
         kind=DeadlineKind.CHILD_OF_AGE,
         roles=READERS,
-        rows=select(Home.id.label("home_id"), Home.of_age_by.label("due"), Home.protected_identity, _PEOPLE).where(
-            Home.of_age_by.is_not(None), in_force.is_not(None)
+        rows=select(Home.id.label("home_id"), Home.of_age_on.label("due"), Home.protected_identity, _PEOPLE).where(
+            Home.of_age_on.is_not(None), in_force.is_not(None)
         ),
-        due=Home.of_age_by,
+        due=Home.of_age_on,
         order=Home.id,
         view=lambda row: {"subject": _subject("home", row.home_id, row), "detail": None},
     )

@@ -6,7 +6,7 @@ from datetime import date
 from services.vocabulary.people import MAJORITY
 
 
-def of_age_by(birth_years: Iterable[int], today: date) -> date | None:
+def of_age_on(birth_years: Iterable[int], today: date) -> date | None:
     """The last day of the year in which the oldest of them comes of age, from the first day of that year on: of a child
     the file knows no more than the year."""
     year = min(birth_years, default=today.year) + MAJORITY

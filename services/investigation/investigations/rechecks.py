@@ -12,7 +12,7 @@ from services.investigation.checks.status import Register
 from services.investigation.contract.approvals import Standing
 from services.investigation.contract.common import Kind, Status
 from services.investigation.homes.model import Adult, Home
-from services.investigation.homes.of_age import of_age_by
+from services.investigation.homes.of_age import of_age_on
 from services.investigation.homes.telling import tell
 from services.investigation.homes.uses import HomeUse
 from services.investigation.investigations.model import Investigation
@@ -43,8 +43,8 @@ def look_for_rechecks(unit: Unit, _subject: str) -> None:
     soon = unit.today + timedelta(days=unit.settings.recheck_days)
     for home in unit.session.execute(_in_force(unit)):
         until = good_until.get(home.id, date.max)
-        of_age = of_age_by(home.details["children_birth_years"], unit.today)
-        if home.checks_expired != (until < unit.today) or home.of_age_by != of_age:
+        of_age = of_age_on(home.details["children_birth_years"], unit.today)
+        if home.checks_expired != (until < unit.today) or home.of_age_on != of_age:
             unit.plan(NOTE_CHECKS, subject=home.id, at=unit.now)
         if home.id not in looked_at and (until <= soon or home.id in with_a_child):
             unit.plan(OPEN_RECHECK, subject=home.id, at=unit.now)
@@ -52,7 +52,7 @@ def look_for_rechecks(unit: Unit, _subject: str) -> None:
 
 def _in_force(unit: Unit) -> Select[Any]:
     approved = select(Approval.home_id).where(Approval.valid_until >= unit.today, Approval.standing != Standing.REVOKED)
-    shown = (Home.id, Home.checks_expired, Home.of_age_by, Home.details)
+    shown = (Home.id, Home.checks_expired, Home.of_age_on, Home.details)
     return select(*shown).where(Home.id.in_(approved)).order_by(Home.id)
 
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from services.investigation.homes.of_age import of_age_by
+from services.investigation.homes.of_age import of_age_on
 
 
 @pytest.mark.parametrize(
@@ -20,4 +20,4 @@ from services.investigation.homes.of_age import of_age_by
 def test_the_oldest_is_one_by_the_end_of_the_year_that_has_begun(
     years: list[int], today: date, by: date | None
 ) -> None:
-    assert of_age_by(years, today) == by
+    assert of_age_on(years, today) == by
