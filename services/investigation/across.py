@@ -5,7 +5,7 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Date, Text, any_, bindparam, func, select
+from sqlalchemy import Date, Select, Text, any_, bindparam, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.investigation.contract.approvals import Standing
@@ -28,7 +28,7 @@ from services.kernel.contracts import Shown
 from services.kernel.rows.listing import gathered
 from services.kernel.rows.unit import Unit
 from services.kernel.work import counts
-from services.kernel.work.counts import Dated, Queue, days_between, step
+from services.kernel.work.counts import Dated, Days, Queue, days_between, step
 from services.kernel.work.operations import Answer
 from services.kernel.work.retention import previews
 from services.kernel.work.search import WRITE_SEARCH_WORDS, Finder, counted, may_be_found, writer_of
@@ -131,7 +131,8 @@ REGISTER_CHECKS = Dated(
 
 
 def _dated(today: date) -> list[Dated]:
-    """What has a day: approvals that are still good, and checks of investigations that are not decided."""
+    """What has a day: approvals that are still good, checks of investigations that are not decided, and children of
+    approved homes who come of age."""
     shown = (Approval.home_id, Approval.assignments, Approval.valid_until.label("due"))
     approvals = Dated(
         kind=DeadlineKind.APPROVAL_EXPIRES,
@@ -143,7 +144,28 @@ def _dated(today: date) -> list[Dated]:
         order=Approval.id,
         view=_expiring,
     )
-    return [approvals, REGISTER_CHECKS]
+    return [approvals, REGISTER_CHECKS, of_age(today)]
+
+
+def of_age(today: date) -> Dated:
+    """Children of approved homes who are adults by the end of the year: who asks the family learns since when, and
+    names them in the home's file."""
+    in_force = (
+        select(Approval.id)
+        .where(Approval.home_id == Home.id, Approval.valid_until >= today, Approval.standing != Standing.REVOKED)
+        .limit(1)
+        .scalar_subquery()
+    )
+    return Dated(
+        kind=DeadlineKind.CHILD_OF_AGE,
+        roles=READERS,
+        rows=select(Home.id.label("home_id"), Home.of_age_on.label("due"), Home.protected_identity, _PEOPLE).where(
+            Home.of_age_on.is_not(None), in_force.is_not(None)
+        ),
+        due=Home.of_age_on,
+        order=Home.id,
+        view=lambda row: {"subject": _subject("home", row.home_id, row), "detail": None},
+    )
 
 
 QUEUES = [
@@ -181,7 +203,7 @@ QUEUES = [
 
 
 def list_deadlines(unit: Unit, query: dict[str, Any]) -> Answer:
-    """The last days of approvals, of register checks and of files."""
+    """The last days of approvals, of register checks, of childhoods and of files."""
     return counts.soonest(unit, [*_dated(unit.today), previews.dated()], query, most=MOST_DEADLINES)
 
 
@@ -192,31 +214,24 @@ def view_waiting(unit: Unit) -> Answer:
 
 # --- journey and overview -------------------------------------------------------------------------------------------
 
-_DECIDED = (
-    select(Proposal.investigation_id, func.max(Decision.decided_at).label("decided_at"))
-    .join(Decision, Decision.proposal_id == Proposal.id)
-    .where(Decision.outcome != DecidedOutcome.RETURN)
-    .group_by(Proposal.investigation_id)
-)
-_THIS: Any = bindparam("home_id")
-_OF_THIS = _DECIDED.join(Investigation, Investigation.id == Proposal.investigation_id).where(
-    Investigation.home_id == _THIS
+_OF_HOME = (
+    select(
+        Investigation.id,
+        Investigation.kind,
+        Investigation.status,
+        Investigation.opened_at,
+        Investigation.decided_at,
+    )
+    .where(Investigation.home_id == bindparam("home_id"))
+    .order_by(Investigation.opened_at, Investigation.id)
+    .limit(100)
 )
 
 
 def view_journey(unit: Unit, home_id: str) -> Answer:
     """A home with its investigations and approvals."""
     home = unit.read(Home, home_id)
-    decided = _OF_THIS.subquery()
-    shown = (Investigation.id, Investigation.kind, Investigation.status, Investigation.opened_at)
-    investigations = unit.session.execute(
-        select(*shown, decided.c.decided_at)
-        .outerjoin(decided, decided.c.investigation_id == Investigation.id)
-        .where(Investigation.home_id == _THIS)
-        .order_by(Investigation.opened_at, Investigation.id)
-        .limit(100),
-        {"home_id": home_id},
-    ).all()
+    investigations = unit.session.execute(_OF_HOME, {"home_id": home_id}).all()
     approvals = unit.session.scalars(
         select(Approval).where(Approval.home_id == home_id).order_by(Approval.decided_on, Approval.id).limit(100)
     ).all()
@@ -237,22 +252,16 @@ def view_journey(unit: Unit, home_id: str) -> Answer:
 
 def view_overview(unit: Unit, query: dict[str, Any]) -> Answer:
     """From the opened investigation to the approval, which comes with the decision."""
-    days = counts.days_of(unit, query)
-    decided = _DECIDED.subquery()
-    of_applications = Investigation.kind == Kind.APPLICATION
-    funnel = [
-        step(
-            unit,
-            "investigation",
-            select(counts.NOBODY_KNOWS).where(of_applications, days.hold(Investigation.opened_at)),
-        ),
-        step(
-            unit,
-            "decision",
-            select(days_between(Investigation.opened_at, decided.c.decided_at))
-            .join(decided, decided.c.investigation_id == Investigation.id)
-            .where(of_applications, days.hold(decided.c.decided_at)),
-        ),
-        step(unit, "approval", select(counts.NOBODY_KNOWS).where(days.hold(Approval.decided_on))),
-    ]
+    funnel = [step(unit, name, rows) for name, rows in steps(counts.days_of(unit, query)).items()]
     return Answer({"funnel": funnel, "clocks": counts.at_risk(unit, _dated(unit.today))})
+
+
+def steps(days: Days) -> dict[str, Select[Any]]:
+    """What came to each step in the period, with the days that it took."""
+    of_applications = Investigation.kind == Kind.APPLICATION
+    took = days_between(Investigation.opened_at, Investigation.decided_at)
+    return {
+        "investigation": select(counts.NOBODY_KNOWS).where(of_applications, days.hold(Investigation.opened_at)),
+        "decision": select(took).where(of_applications, days.hold(Investigation.decided_at)),
+        "approval": select(counts.NOBODY_KNOWS).where(days.hold(Approval.decided_on)),
+    }

@@ -3,14 +3,14 @@
 from datetime import date
 from typing import Any
 
-from sqlalchemy import DateTime, Text, any_, bindparam, cast, func, or_, select
+from sqlalchemy import DateTime, Select, Text, any_, bindparam, cast, func, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.kernel.basics import clock
 from services.kernel.rows.listing import gathered
 from services.kernel.rows.unit import Unit
 from services.kernel.work import counts
-from services.kernel.work.counts import Queue, days_between, step
+from services.kernel.work.counts import Days, Queue, days_between, step
 from services.kernel.work.operations import Answer
 from services.kernel.work.search import WRITE_SEARCH_WORDS, Finder, counted, may_be_found, writer_of
 from services.mentorship import deadlines
@@ -111,15 +111,18 @@ def _mentor_of(home_id: str) -> Any:
 
 def view_overview(unit: Unit, query: dict[str, Any]) -> Answer:
     """The homes that have said yes to a mentor."""
-    days = counts.days_of(unit, query)
-    accepted = select(days_between(Mentorship.offered_at, Mentorship.answered_at)).where(
-        Mentorship.status.in_([Status.ACCEPTED, Status.ENDED]), days.hold(Mentorship.answered_at)
-    )
-    clocks = counts.at_risk(unit, deadlines.kinds(unit))
-    return Answer({"funnel": [step(unit, "mentor", accepted)], "clocks": clocks})
+    funnel = [step(unit, "mentor", accepted_in(counts.days_of(unit, query)))]
+    return Answer({"funnel": funnel, "clocks": counts.at_risk(unit, deadlines.kinds(unit))})
+
+
+def accepted_in(days: Days) -> Select[Any]:
+    """Of each home that has said yes in the period the days that it took."""
+    took = days_between(Mentorship.offered_at, Mentorship.answered_at)
+    said_yes = Mentorship.status.in_([Status.ACCEPTED, Status.ENDED])
+    return select(took).where(said_yes, days.hold(Mentorship.answered_at))
 
 
 def list_deadlines(unit: Unit, query: dict[str, Any]) -> Answer:
-    """Messages to be answered, homes without training, the joint gathering of the term, and accepted respite that the
-    chosen home may not give any more."""
+    """Messages to be answered, mentorships of homes that are none any more, homes without training, the joint gathering
+    of the term, and accepted respite that the chosen home may not give any more."""
     return counts.soonest(unit, deadlines.kinds(unit), query, most=MOST_DEADLINES)

@@ -14,7 +14,8 @@ from services.mentorship.contract.gatherings import GatheringStatus
 from services.mentorship.contract.messages import TEAM
 from services.mentorship.gatherings.terms import term_of
 from services.mentorship.homes.model import name_of
-from services.mentorship.model import Adult, Gathering, Home, RespiteRequest, Thread
+from services.mentorship.model import Adult, Gathering, Home, Mentorship, RespiteRequest, Thread
+from services.mentorship.offers.model import TAKING
 from services.mentorship.respite import giving
 from services.vocabulary.across import DeadlineKind
 
@@ -23,7 +24,7 @@ TRAINING_LAW = "SoL 22:3"
 
 def kinds(unit: Unit) -> list[Dated]:
     """Every kind, for this municipality on this day."""
-    return [_MESSAGES, _training(unit), _joint_gathering(unit), _respite(unit)]
+    return [_MESSAGES, UNAPPROVED, _training(unit), _joint_gathering(unit), _respite(unit)]
 
 
 def _subject(kind: str, row: Any) -> dict[str, Any]:
@@ -37,6 +38,10 @@ def _view_message(row: Any) -> dict[str, Any]:
 
 def _view_training(row: Any) -> dict[str, Any]:
     return {"subject": _subject("home", row), "detail": None, "law": TRAINING_LAW}
+
+
+def _view_mentorship(row: Any) -> dict[str, Any]:
+    return {"subject": _subject("mentorship", row), "detail": row.status}
 
 
 def _view_respite(row: Any) -> dict[str, Any]:
@@ -63,6 +68,25 @@ _MESSAGES = Dated(
     due=Thread.answer_by,
     order=Thread.id,
     view=_view_message,
+)
+
+
+#: A home that takes nobody more, and its mentor's place.
+UNAPPROVED = Dated(
+    kind=DeadlineKind.MENTORSHIP_WITHOUT_APPROVAL,
+    roles=COORDINATOR,
+    rows=select(
+        Mentorship.id,
+        Mentorship.status,
+        Mentorship.unapproved_since.label("due"),
+        Home.protected_identity,
+        gathered(Adult.person, Adult.home_id == Mentorship.home_id, order=Adult.id).label("people"),
+    )
+    .outerjoin(Home, Home.id == Mentorship.home_id)
+    .where(Mentorship.unapproved_since.is_not(None), Mentorship.status.in_(TAKING)),
+    due=Mentorship.unapproved_since,
+    order=Mentorship.id,
+    view=_view_mentorship,
 )
 
 

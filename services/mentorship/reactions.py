@@ -160,6 +160,12 @@ def on_placement_ended(unit: Unit, data: dict[str, Any]) -> None:
     plan_leaving(unit, support.id)
 
 
+@newest
+def on_others_children_said(unit: Unit, data: dict[str, Any]) -> None:
+    """Keeps how many children others have placed in a home: they take its places, also when it gives respite."""
+    unit.known(Home, data["home_id"]).others_children = data["children"]
+
+
 def _note_lived_in(unit: Unit, home: Home) -> None:
     unit.session.flush()
     home.is_lived_in(unit.session.scalars(select(Support).where(Support.home_id == home.id)))

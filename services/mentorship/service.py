@@ -15,7 +15,7 @@ from services.mentorship.messages import commands as message_commands
 from services.mentorship.messages import queries as message_queries
 from services.mentorship.model import Base
 from services.mentorship.offers import commands as offer_commands
-from services.mentorship.offers import contacts
+from services.mentorship.offers import contacts, unapproved
 from services.mentorship.offers import queries as offer_queries
 from services.mentorship.report import queries as report_queries
 from services.mentorship.report import surveys
@@ -31,7 +31,7 @@ class Mentorship(Service):
     contract = contract
     rooms = (
         *(mentor_commands, mentor_queries),
-        *(offer_commands, offer_queries, contacts),
+        *(offer_commands, offer_queries, contacts, unapproved),
         *(gathering_commands, gathering_queries, inviting, feeds),
         *(respite_commands, respite_queries),
         *(course_commands, course_queries),
@@ -53,6 +53,7 @@ class Mentorship(Service):
         investigation.HOME_CHANGED,
         investigation.HOME_WEEDED,
         investigation.STAFF_CHANGED,
+        placement.OTHERS_CHILDREN_SAID,
         placement.PLACEMENT_ENDED,
         placement.PLACEMENT_STARTED,
         placement.PLACEMENT_WEEDED,

@@ -42,6 +42,12 @@ def team_changed(unit: Unit, placements: Sequence[Placement]) -> Happened:
     return [(placement, placement.team(unit.today)) for placement in placements]
 
 
+@from_rows(Home, where=Home.others_children > 0)
+def others_children_said(_unit: Unit, homes: Sequence[Home]) -> Happened:
+    """Each home in which others have placed somebody; of which nothing is told, in it nobody is."""
+    return [(home, home.others_said()) for home in homes]
+
+
 @from_rows(Visit, where=Visit.status == VisitStatus.CONFIRMED)
 def visit_confirmed(_unit: Unit, visits: Sequence[Visit]) -> Happened:
     """Each visit that is confirmed, as it is said now."""

@@ -104,6 +104,7 @@ class DeadlineKind(StrEnum):
     INQUIRY_ANSWER = "inquiry_answer"
     APPROVAL_EXPIRES = "approval_expires"
     REGISTER_CHECK_EXPIRES = "register_check_expires"
+    CHILD_OF_AGE = "child_of_age"  #: a child of the home is an adult who lives there, and is looked up
     EMERGENCY_STAY_LIMIT = "emergency_stay_limit"  #: jourhem
     CARE_CONSIDERATION = "care_consideration"  #: övervägande av vården
     CUSTODY_CONSIDERATION = "custody_consideration"  #: övervägande av vårdnadsöverflyttning
@@ -118,6 +119,7 @@ class DeadlineKind(StrEnum):
     JOINT_GATHERING = "joint_gathering"
     TRAINING_MISSING = "training_missing"
     RESPITE_NOT_ALLOWED = "respite_not_allowed"  #: avlastning: accepted, and the chosen home may not give it any more
+    MENTORSHIP_WITHOUT_APPROVAL = "mentorship_without_approval"  #: of a home that is none any more
     REPORTING_DUE = "reporting_due"  #: what a contact family or a contact person did in a period
     RETENTION_DUE = "retention_due"  #: gallring: what the latest dry run found
     ALLOWANCE_REQUEST = "allowance_request"  #: that the home gets the child allowance (barnbidrag)

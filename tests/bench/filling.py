@@ -52,10 +52,11 @@ ROWS: dict[str, dict[str, str]] = {
             select 'home-' || n, '{sv}', true, n % 50 = 0, true, false, false, false, 0, %(investigation.details)s, 1,
             now() from numbers""",
         "investigation": """
-            (id, kind, application_id, home_id, status, assignments, visits, opened_at, version, changed_at)
+            (id, kind, application_id, home_id, status, assignments, visits, opened_at, decided_at, version, changed_at)
             select 'investigation-' || n, 'application', 'application-' || n, 'home-' || n,
             (array['approved', 'approved', 'open', 'proposed', 'rejected'])[1 + n % 5], '{family_home}', false,
-            now() - n * interval '1 hour', 1, now() from numbers""",
+            now() - n * interval '1 hour', case when n % 5 in (0, 1, 4) then now() - (n - 1) * interval '1 hour' end,
+            1, now() from numbers""",
         "concern": """
             (id, home_id, status, report, reported_by, reported_at, settlement, settled_by, settled_at, version,
             changed_at)

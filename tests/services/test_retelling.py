@@ -62,6 +62,7 @@ def end(placement: Harness, scene: Scene) -> None:
     considered = {"kind": "care_consideration", "held_on": "2026-06-19"}
     placement.do("record_review", placement_id=scene.ids["placement_id"], body=considered)
     placement.do("confirm_visit", visit_id=scene.ids["visit_id"])
+    placement.do("set_others_children", home_id=scene.ids["home_id"], body={"children": 1}, if_match="*")
     body = {"ends_on": "2026-07-01", "reason": "moved_home"}
     placement.do("end_placement", placement_id=scene.ids["placement_id"], body=body)
     placement.do("end_placement", placement_id=cancelled, body=body)

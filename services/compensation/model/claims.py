@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ForeignKeyConstraint, Index
+from sqlalchemy import ForeignKeyConstraint, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.compensation.contract.claims import (
@@ -63,6 +63,7 @@ class Claim(OfHome, Versioned, Base):
         Index(None, "tenant", "home_id", "id"),
         Index(None, "tenant", "home_id", "status", "id"),
         Index(None, "tenant", "status", "id"),
+        Index("ix_claim_waiting", "tenant", "made_at", postgresql_where=text("status = 'waiting'")),
     )
     keep = Keep(years=7, after="the calendar year in which it was decided", law="Act 2018:597, chapter 3; SoL 16:1")
     about = About(

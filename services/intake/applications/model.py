@@ -50,6 +50,7 @@ class Application(Searchable, Versioned, Base):
         Index(None, "tenant", "home_id"),
         Index(None, "tenant", "own_key"),
         Index(None, "tenant", "received_at"),
+        Index("ix_application_unanswered", "tenant", "received_at", postgresql_where=text("status = 'received'")),
         Index(
             None,
             "tenant",

@@ -60,6 +60,7 @@ class Approval(Versioned, Base):
         UniqueConstraint("tenant", "investigation_id"),
         Index(None, "tenant", "valid_until", "id", postgresql_include=["standing"]),
         Index(None, "tenant", "home_id"),
+        Index(None, "tenant", "decided_on"),
     )
     keep = With("investigation", "investigation_id")
     about = About(

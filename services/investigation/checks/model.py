@@ -72,7 +72,7 @@ class RegisterCheck(Tenanted, Base):
     investigation_id: Mapped[str]
     adult_id: Mapped[str]
     register: Mapped[str]
-    due_on: Mapped[date | None]  #: by when it is to be decided, of a home that is looked up again
+    due_on: Mapped[date | None]  #: by when it is to be decided, of an approved home that is looked up again
     checked_on: Mapped[date | None]
     valid_until: Mapped[date | None]  #: the last day on which the outcome is good
     outcome: Mapped[dict[str, str] | None] = mapped_column(SealedJson("register_check.outcome"))

@@ -104,7 +104,8 @@ class RegisterCheckView(Schema):
     adult_id = fields.String(required=True)
     register = fields.one_of(Register, required=True)
     status = fields.one_of(CheckStatus, required=True)
-    due_on = fields.Day(required=True, allow_none=True)  #: by when it is decided, of an approved home's re-check
+    #: by when it is decided, of an approved home's re-check, or of an application in its place
+    due_on = fields.Day(required=True, allow_none=True)
     checked_on = fields.Day(required=True, allow_none=True)
     valid_until = fields.Day(required=True, allow_none=True)
     assessment = fields.String(required=True, allow_none=True)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Index, false
+from sqlalchemy import Index, false, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import Text
@@ -15,6 +15,7 @@ from services.investigation.base import Base, below
 from services.investigation.contract.common import DAY_NOT_COME
 from services.investigation.contract.home_files import MOVED_OUT_BEFORE_IN, NO_ADULT_LEFT, NUMBER_UNKNOWN
 from services.investigation.homes import unnumbered
+from services.investigation.homes.of_age import of_age_on
 from services.kernel.basics import clock
 from services.kernel.contracts import rules
 from services.kernel.contracts.about import About, By, ByNumber, Part
@@ -93,6 +94,9 @@ class Home(Versioned, Base):
     then its investigations."""
 
     __tablename__ = "home"
+    __table_args__ = (
+        Index("ix_home_of_age", "tenant", "of_age_on", "id", postgresql_where=text("of_age_on is not null")),
+    )
     keep = Keep(years=5, after="the last entry, approval and assignment", law="SoL 16:1")
     about = About(
         (
@@ -104,7 +108,7 @@ class Home(Versioned, Base):
                 tells=(
                     *("id", "languages", "household_complete", "protected_identity", "was_approved"),
                     *("approvals_wait", "open_concerns", Part("details", own_data.details), "moved_on", "visit_due"),
-                    "checks_expired",
+                    *("checks_expired", "of_age_on"),
                 ),
                 protected="protected_identity",
             ),
@@ -120,6 +124,8 @@ class Home(Versioned, Base):
     moved_on: Mapped[date | None]  #: since when it is where it is, where it has moved since its file was opened
     visit_due: Mapped[bool]  #: it has moved since it was approved, and nobody has seen it there
     checks_expired: Mapped[bool] = mapped_column(server_default=false())  #: registers have to be asked again first
+    #: by when a child that lives there is an adult, from the beginning of that year on; found each night
+    of_age_on: Mapped[date | None]
     open_concerns: Mapped[int]  #: how many concerns about it are not settled
     #: sealed for the column in which it lay before homes had files of their own: so it could be moved as it was
     details: Mapped[dict[str, Any]] = mapped_column(SealedJson("investigation.details"))
@@ -208,6 +214,8 @@ class Home(Versioned, Base):
                 setattr(self, name, body[name])
         self._move(body, at)
         self._amend_details(body)
+        if self.of_age_on is not None:
+            self.look_at_children(clock.local_date(at))
         self._settle()
         self.touch(at)
 
@@ -230,6 +238,10 @@ class Home(Versioned, Base):
             self.checks_expired = has_run_out
             self._settle()
             self.touch(at)
+
+    def look_at_children(self, today: date) -> None:
+        """Whether one of them is an adult by the end of the year, as far as the years of their birth say it."""
+        self.of_age_on = of_age_on(self.details["children_birth_years"], today)
 
     def count_concern(self, more: int, *, at: datetime) -> None:
         """A concern about it has come, or is settled."""

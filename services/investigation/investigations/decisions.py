@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import Text
@@ -20,7 +20,16 @@ class Decision(Tenanted, Base):
     """The decision on a proposal."""
 
     __tablename__ = "decision"
-    __table_args__ = (below("proposal"), UniqueConstraint("tenant", "proposal_id"))
+    __table_args__ = (
+        below("proposal"),
+        UniqueConstraint("tenant", "proposal_id"),
+        Index(
+            "ix_decision_to_tell",
+            "tenant",
+            "decided_at",
+            postgresql_where=text("outcome = 'reject' and told_on is null"),
+        ),
+    )
     keep = With("proposal", "proposal_id")
     about = About(
         (

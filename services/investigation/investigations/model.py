@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import Text
@@ -45,6 +45,13 @@ class Investigation(Versioned, Base):
         Index(None, "tenant", "home_id"),
         Index(None, "tenant", "opened_at", "id"),
         Index(None, "tenant", "status", "opened_at", "id"),
+        Index(
+            None,
+            "tenant",
+            "decided_at",
+            postgresql_include=["opened_at"],
+            postgresql_where=text("kind = 'application'"),
+        ),
     )
     keep = With("home", "home_id")
     about = About(
@@ -55,7 +62,7 @@ class Investigation(Versioned, Base):
                 at="investigation_id",
                 tells=(
                     *("id", "kind", "application_id", "home_id", "status", "assignments", "opened_at"),
-                    *("visits", FreeText("broken_off"), Official("ended_by"), "ended_at"),
+                    *("visits", "decided_at", FreeText("broken_off"), Official("ended_by"), "ended_at"),
                 ),
             ),
         )
@@ -68,6 +75,7 @@ class Investigation(Versioned, Base):
     assignments: Mapped[list[str]] = mapped_column(ARRAY(Text))
     opened_at: Mapped[datetime]
     visits: Mapped[bool]  #: the home has moved, and is visited anew
+    decided_at: Mapped[datetime | None]  #: when it was approved or rejected
     #: by whom it was broken off, and why
     broken_off: Mapped[dict[str, str] | None] = mapped_column(SealedJson("investigation.broken_off"))
     ended_by: Mapped[str | None]

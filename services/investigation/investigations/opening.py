@@ -31,10 +31,10 @@ def open_renewal(
 
 
 def open_recheck(
-    home: Home, registers: Mapping[Register, date], *, assignments: Sequence[str], at: datetime
+    home: Home, adults: Iterable[Adult], registers: Mapping[Register, date], *, assignments: Sequence[str], at: datetime
 ) -> Investigation:
     """A new investigation of an approved home, whose adults are looked up in some registers again, each by a day."""
-    checks = _every(home.household, registers)
+    checks = _every(adults, registers)
     for check in checks:
         check.due_on = registers[Register(check.register)]
     return _opened(home, Kind.RECHECK, assignments, checks, at=at)

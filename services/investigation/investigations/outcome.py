@@ -95,6 +95,7 @@ def decide(
             investigation.home.clear(investigation.examined, is_visited=investigation.has_visited)
     proposal.decision = Decision(id=new_id(), outcome=outcome, reasons=reasons, decided_by=by, decided_at=at)
     investigation.status = _STATUSES[DecidedOutcome(outcome)]
+    investigation.decided_at = None if investigation.is_open else at
     investigation.touch(at)
     return approval
 

@@ -142,9 +142,14 @@ def waiting(unit: Unit, service: str, queues: Sequence[Queue]) -> Answer:
 
 
 def _waits(unit: Unit, one: Queue) -> tuple[int, Any]:
-    some = one.rows.order_by("since").limit(MOST).subquery()
-    row = unit.session.execute(select(func.count(), func.min(some.c.since))).one()
+    row = unit.session.execute(waits(one.rows)).one()
     return row[0], row[1]
+
+
+def waits(rows: Select[Any]) -> Select[int, Any]:
+    """How many wait, as far as they are counted, and since when the first."""
+    some = rows.order_by("since").limit(MOST).subquery()
+    return select(func.count(), func.min(some.c.since))
 
 
 # --- steps ----------------------------------------------------------------------------------------------------------

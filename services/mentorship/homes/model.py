@@ -154,7 +154,7 @@ class Home(OfHome, Tenanted, Base):
                 at="home_id",
                 tells=(
                     *("id", "approval_id", "decided_on", "protected_identity", "position", "phone", "locality"),
-                    *("lived_in_since", "lived_in_until", "trained_on", "approvals_wait"),
+                    *("lived_in_since", "lived_in_until", "others_children", "trained_on", "approvals_wait"),
                 ),
                 protected="protected_identity",
             ),
@@ -173,6 +173,7 @@ class Home(OfHome, Tenanted, Base):
     locality: Mapped[str | None] = mapped_column(SealedJson("home.locality"))  #: the part of the municipality
     lived_in_since: Mapped[date | None]  #: when somebody moved in first
     lived_in_until: Mapped[date | None]  #: the last day of the last of them; none while somebody stays on
+    others_children: Mapped[int] = mapped_column(server_default="0")  #: whom others than the municipality have placed
     trained_on: Mapped[date | None]  #: the first day of training that it attended (SoL 22:3)
 
     adults: Mapped[list[Adult]] = relationship(cascade="all, delete-orphan", order_by=Adult.id)

@@ -1,7 +1,7 @@
 """What may become of an offered mentor."""
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKeyConstraint, Index, text
@@ -46,6 +46,20 @@ class Mentorship(OfHome, Versioned, Base):
         Index(None, "tenant", "created_at", "id"),
         Index(None, "tenant", "status", "created_at", "id"),
         Index(
+            None,
+            "tenant",
+            "answered_at",
+            postgresql_include=["offered_at", "status"],
+            postgresql_where=text("answered_at is not null"),
+        ),
+        Index(
+            "ix_mentorship_unapproved",
+            "tenant",
+            "unapproved_since",
+            "id",
+            postgresql_where=text("unapproved_since is not null"),
+        ),
+        Index(
             "uq_mentorship_open_home",
             "tenant",
             "home_id",
@@ -61,7 +75,7 @@ class Mentorship(OfHome, Versioned, Base):
                 of="home",
                 tells=(
                     *("home_id", "status", "created_at", "offered_at", "answered_at", FreeText("reason")),
-                    *("ways", "parts_of_day", "home_agrees", "home_shares_phone", "ended_at"),
+                    *("ways", "parts_of_day", "home_agrees", "home_shares_phone", "unapproved_since", "ended_at"),
                 ),
             ),
             # to the mentor: not which home it is, nor why that one said no
@@ -95,6 +109,8 @@ class Mentorship(OfHome, Versioned, Base):
     mentor_agrees: Mapped[bool] = mapped_column(default=False)
     home_shares_phone: Mapped[bool] = mapped_column(default=False)
     mentor_shares_phone: Mapped[bool] = mapped_column(default=False)
+    #: the night in which it was found that its home has no approval that holds, and nobody lives there
+    unapproved_since: Mapped[date | None]
     ended_at: Mapped[datetime | None]
     ended_by: Mapped[str | None]
     end_reason: Mapped[str | None] = mapped_column(SealedJson("mentorship.end_reason"))

@@ -12,7 +12,7 @@ from services.mentorship.homes import finding
 from services.mentorship.homes.model import Approval, Home, Support
 from services.mentorship.respite.allowed import Bounds, Wanted, allows
 from services.mentorship.respite.model import RespiteRequest
-from services.mentorship.respite.nights import Lives
+from services.mentorship.respite.nights import Lives, others
 from services.vocabulary.assignments import LIVING
 
 
@@ -75,8 +75,8 @@ def _wanted(one: Any) -> Wanted:
 
 def _standing(unit: Unit, home_ids: Collection[str]) -> dict[str, Stands]:
     """How the homes stand; without those whose people have to be looked at first."""
-    usable = select(Home.id).where(Home.id.in_(home_ids), Home.approvals_wait.is_(False))
-    found = {home_id: Stands() for home_id in unit.session.scalars(usable)}
+    usable = select(Home.id, Home.others_children).where(Home.id.in_(home_ids), Home.approvals_wait.is_(False))
+    found = {home_id: Stands(lives=others(number)) for home_id, number in unit.session.execute(usable)}
     for approval in unit.session.scalars(select(Approval).where(Approval.home_id.in_(list(found)))):
         found[approval.home_id].approvals.append(_bounds_of(approval))
     living = (Support.home_id.in_(list(found)), Support.assignment.in_(LIVING))

@@ -46,6 +46,11 @@ class Lives:
         return self.starts_on <= night and (self.ends_on is None or night <= self.ends_on)
 
 
+def others(number: int) -> list[Lives]:
+    """Whom others than the municipality have placed in a home: there in every night, as long as they are said to be."""
+    return [Lives(date.min)] * number
+
+
 def most_taken(lives: Collection[Lives], span: Span) -> int:
     """The most places that those who live in a home take in any one of these nights."""
     return max(sum(one.takes(night) for one in lives) for night in span.days())

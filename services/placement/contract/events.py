@@ -70,6 +70,13 @@ class TeamChanged(EventData):
     members = fields.Sealed(fields.List(fields.String()), required=True)  #: the subjects of their logins
 
 
+class OthersChildrenSaid(EventData):
+    """How many children and young people others than the municipality have placed in a home: each takes a place."""
+
+    home_id = fields.String(required=True)
+    children = fields.Integer(required=True)
+
+
 class VisitConfirmed(EventData):
     """Somebody was with a contact family, or met a contact person, as staff have confirmed or corrected it."""
 
@@ -167,6 +174,15 @@ TEAM_CHANGED = Event(
     concerns={"home_id": "home"},
     data=TeamChanged,
     sv="Vilka i personalen som följer en placering; ingen längre när dess sista dag har passerat.",
+)
+OTHERS_CHILDREN_SAID = Event(
+    source="placement",
+    name="others_children_said",
+    version=1,
+    subject="home_id",
+    concerns={"home_id": "home"},
+    data=OthersChildrenSaid,
+    sv="Hur många barn och unga andra än kommunen har placerat i ett hem: vart och ett tar en plats.",
 )
 VISIT_CONFIRMED = Event(
     source="placement",

@@ -6,6 +6,7 @@ from services.kernel.contracts.faults import NotFound
 from services.kernel.rows import nudges
 from services.kernel.rows.unit import Unit
 from services.kernel.work.operations import Answer
+from services.placement.contract import events
 from services.placement.contract.homes import CONSULTED_NOT_COME
 from services.placement.homes import queries
 from services.placement.homes.model import Home
@@ -36,6 +37,7 @@ def set_others_children(unit: Unit, home_id: str, body: dict[str, Any]) -> Answe
     home = unit.lock_matching(Home, home_id)
     home.others_children = body["children"]
     home.touch(unit.now)
+    unit.record(events.OTHERS_CHILDREN_SAID, subject=home, data=home.others_said())
     unit.session.flush()
     return queries.get_home(unit, home_id)
 

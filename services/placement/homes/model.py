@@ -232,6 +232,10 @@ class Home(OfHome, Versioned, Base):
         """The stays of children and young people whom others have placed there, as long as they are said to be."""
         return others(self.others_children)
 
+    def others_said(self) -> dict[str, Any]:
+        """The data of `others_children_said`."""
+        return {"home_id": self.id, "children": self.others_children}
+
     @property
     def people(self) -> list[dict[str, str]]:
         """Who the adults are, the applicant first."""

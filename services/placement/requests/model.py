@@ -54,6 +54,8 @@ class PlacementRequest(Found, Versioned, Base):
         ForeignKeyConstraint(["tenant", "knows_home_id"], ["home.tenant", "home.id"]),
         Index("ix_placement_request_urgent", "tenant", text("urgent desc"), "needed_from", "id"),
         Index("ix_placement_request_status_urgent", "tenant", "status", text("urgent desc"), "needed_from", "id"),
+        Index("ix_placement_request_open", "tenant", "opened_at", postgresql_where=text("status = 'open'")),
+        Index(None, "tenant", "execution_due_on", "id", postgresql_where=text("status = 'open'")),
         Index(None, "tenant", "lookup"),
         Index(None, "tenant", "sibling_of"),
     )

@@ -31,10 +31,12 @@ def investigation(rows: Rows) -> Iterator[Copied]:
         ),
     )  # fmt: skip
     yield rows.table(
-        "investigation id, kind, application_id, home_id, status, assignments, visits, opened_at, version, changed_at",
+        "investigation id, kind, application_id, home_id, status, assignments, visits, opened_at, decided_at, "
+        "version, changed_at",
         (
             (named("investigation", n), "application", named("application", n), named("home", n),
-             "approved" if n in decided else "open", ["family_home"], False, rows.at(n, len(numbers)), 1, rows.now)
+             "approved" if n in decided else "open", ["family_home"], False, rows.at(n, len(numbers)),
+             rows.now if n in decided else None, 1, rows.now)
             for n in numbers
         ),
     )  # fmt: skip

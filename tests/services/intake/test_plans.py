@@ -8,9 +8,10 @@ import pytest
 import sqlalchemy
 from sqlalchemy.orm import InstrumentedAttribute
 
-from services.intake.across import steps
+from services.intake.across import QUEUES, steps
 from services.intake.model import Application
 from services.kernel.testing import Harness
+from services.kernel.work import counts
 from services.kernel.work.counts import Days
 from tests.conftest import Urls
 from tests.plans import plan_of, reader_of, written
@@ -43,7 +44,7 @@ def reader(intake: Harness, database_of: Callable[[str], Urls]) -> psycopg.Conne
                 table="applicant", columns="application_id, lookup", values="application_id || '-' || number, lookup"
             )
         )
-        connection.execute("analyze application, applicant, protected_person")
+        connection.execute("vacuum analyze application, applicant, protected_person")
     return reader_of(urls, intake.tenant)
 
 
@@ -69,3 +70,11 @@ def test_the_overview_reads_no_more_than_the_period_that_is_asked_for(
         plan = plan_of(reader, written(steps(a_month)[step]))
     assert f"ix_application_tenant_{instant}" in plan
     assert "contact_attempt" not in plan
+
+
+def test_interests_that_nobody_has_answered_are_counted_in_an_index_of_their_own(reader: psycopg.Connection) -> None:
+    (unanswered,) = (one for one in QUEUES if one.kind == "application")
+    with reader:
+        plan = plan_of(reader, written(counts.waits(unanswered.rows)))
+    assert "ix_application_unanswered" in plan
+    assert "Sort" not in plan

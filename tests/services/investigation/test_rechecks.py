@@ -176,6 +176,80 @@ class TestBeforeAnOutcomeGrowsOld:
         assert len(investigations(investigation, home_id)) == 2
 
 
+class TestAHomeThatIsLookedAtAlready:
+    LODGER = {
+        "given_name": "Cecilia",
+        "family_name": "Carlsson",
+        "personal_number": "189001019828",
+        "relation": "lodger",
+    }
+
+    def deadlines(self, harness: Harness) -> list[tuple[str, str]]:
+        """By when which investigation is to be decided."""
+        query = {"kind": "register_check_expires"}
+        items = harness.do("list_deadlines", roles=["decider"], query=query)["items"]
+        return [(one["due_on"], one["subject"]["id"]) for one in items]
+
+    def test_by_an_application_has_it_by_the_day_of_a_recheck(
+        self, investigation: Harness, approved: dict[str, Any]
+    ) -> None:
+        again = open_one(investigation, home_id=approved["home_id"])
+        night(investigation, datetime(2026, 10, 1, 3, tzinfo=UTC))
+        assert self.deadlines(investigation) == []
+        night(investigation, datetime(2026, 10, 2, 3, tzinfo=UTC))
+        assert self.deadlines(investigation) == [("2026-11-01", again["id"])] * 10
+        (shown,) = investigation.do("view_open_investigations")["items"]
+        assert (shown["id"], shown["checks_missing"]) == (again["id"], 10)
+
+    def test_is_told_the_day_once(self, investigation: Harness, approved: dict[str, Any]) -> None:
+        again = open_one(investigation, home_id=approved["home_id"])
+        night(investigation, datetime(2026, 10, 2, 3, tzinfo=UTC))
+        etag = investigation.etag("get_investigation", investigation_id=again["id"])
+        night(investigation, datetime(2026, 10, 3, 3, tzinfo=UTC))
+        assert investigation.etag("get_investigation", investigation_id=again["id"]) == etag
+
+    def test_by_two_applications_has_it_in_the_first(self, investigation: Harness, approved: dict[str, Any]) -> None:
+        first, _ = (open_one(investigation, home_id=approved["home_id"]) for _ in range(2))
+        night(investigation, datetime(2026, 10, 2, 3, tzinfo=UTC))
+        assert {subject for _, subject in self.deadlines(investigation)} == {first["id"]}
+
+    def test_has_no_day_for_whoever_has_come_since(self, investigation: Harness, approved: dict[str, Any]) -> None:
+        again = open_one(investigation, home_id=approved["home_id"])
+        body = {"adults": [self.LODGER]}
+        investigation.do("amend_home_file", home_id=approved["home_id"], body=body, if_match="*")
+        night(investigation, datetime(2026, 10, 2, 3, tzinfo=UTC))
+        read = investigation.do("get_investigation", investigation_id=again["id"])
+        known = {one["id"] for one in approved["adults"]}
+        due = {(one["adult_id"] in known, one["due_on"]) for one in read["register_checks"]}
+        assert due == {(True, "2026-11-01"), (False, None)}
+
+    def test_is_looked_up_again_once_the_application_has_come_to_nothing(
+        self, investigation: Harness, approved: dict[str, Any]
+    ) -> None:
+        again = open_one(investigation, home_id=approved["home_id"])
+        night(investigation, datetime(2026, 10, 2, 3, tzinfo=UTC))
+        said = {"by": "family", "reason": "They have thought of it again."}
+        investigation.do("break_off_investigation", investigation_id=again["id"], body=said)
+        night(investigation, datetime(2026, 10, 3, 3, tzinfo=UTC))
+        recheck = investigations(investigation, approved["home_id"])[-1]
+        assert recheck["kind"] == "recheck"
+        assert self.deadlines(investigation) == [("2026-11-01", recheck["id"])] * 10
+
+    @pytest.mark.parametrize("changed", ["an adult", "the address"])
+    def test_by_a_renewal_is_looked_up_again_beside_it(
+        self, investigation: Harness, approved: dict[str, Any], changed: str
+    ) -> None:
+        bodies = [{"adults": [self.LODGER]}] if changed == "an adult" else [{"address": HERE}, {"address": THERE}]
+        for body in bodies:
+            investigation.do("amend_home_file", home_id=approved["home_id"], body=body, if_match="*")
+        night(investigation, datetime(2026, 10, 2, 3, tzinfo=UTC))
+        first, renewal, recheck = investigations(investigation, approved["home_id"])
+        assert (renewal["kind"], recheck["kind"]) == ("renewal", "recheck")
+        asked = {one["adult_id"] for one in recheck["register_checks"]}
+        assert asked == {one["id"] for one in first["adults"]}  # who has come is the renewal's
+        assert self.deadlines(investigation) == [("2026-11-01", recheck["id"])] * 10
+
+
 class TestBeforeAConsideration:
     @pytest.fixture
     def home_id(self, investigation: Harness) -> str:

@@ -9,11 +9,15 @@ import pytest
 from services.kernel.contracts import Page
 from services.kernel.rows.tables import DIALECT
 from services.kernel.testing import Harness
+from services.kernel.work import counts
+from services.kernel.work.counts import Days
+from services.mentorship.across import accepted_in
+from services.mentorship.deadlines import UNAPPROVED
 from services.mentorship.gatherings.inviting import AT_ONCE
 from services.mentorship.homes.model import Approval
 from services.mentorship.mentors.queries import MENTORS
 from tests.conftest import Urls
-from tests.plans import plan_of, plans_of, reader_of
+from tests.plans import plan_of, plans_of, reader_of, written
 from tests.services.mentorship.conftest import approve_home, register
 
 _MORE = """
@@ -57,3 +61,21 @@ def test_the_homes_of_a_step_are_invited_without_reading_the_approvals_of_all(re
         plan = plan_of(reader, str(lost))
     assert "on approval" in plan
     assert "Seq Scan" not in plan
+
+
+def test_the_overview_reads_no_more_mentorships_than_were_answered_in_the_period(reader: psycopg.Connection) -> None:
+    a_month = Days(date(2026, 5, 1), date(2026, 5, 31))
+    with reader:
+        reader.execute("set enable_seqscan = off")  # of few rows it would read all
+        plan = plan_of(reader, written(accepted_in(a_month)))
+    assert "ix_mentorship_tenant_answered_at" in plan
+
+
+def test_mentorships_of_homes_that_are_none_any_more_are_counted_without_reading_a_home(
+    reader: psycopg.Connection,
+) -> None:
+    with reader:
+        reader.execute("set enable_seqscan = off")  # of few rows it would read all
+        plan = plan_of(reader, written(counts.number(UNAPPROVED.rows)))
+    assert "ix_mentorship_unapproved" in plan
+    assert " on home" not in plan

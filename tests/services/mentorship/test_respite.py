@@ -17,7 +17,7 @@ from services.investigation.contract.events import (
 from services.kernel.contracts import Event
 from services.kernel.testing import Harness
 from services.mentorship.contract.events import HOME_HAS_NEWS, RESPITE_COMPLETED
-from services.placement.contract.events import PLACEMENT_ENDED, PLACEMENT_STARTED
+from services.placement.contract.events import OTHERS_CHILDREN_SAID, PLACEMENT_ENDED, PLACEMENT_STARTED
 from tests.home_changes import a_change, a_weeding
 from tests.services.mentorship.conftest import (
     ANNA,
@@ -127,6 +127,24 @@ class TestAsking:
         mentorship.do("offer_respite", **call)
         mentorship.react(PLACEMENT_STARTED, a_start(network["bertil"], starts_on=date(2027, 6, 5)))
         assert mentorship.code("accept_respite", **call) == (409, "approval_does_not_allow")
+
+    def test_nor_those_whose_places_children_of_other_municipalities_take(
+        self, mentorship: Harness, network: dict[str, str]
+    ) -> None:
+        def place(children: int) -> None:
+            mentorship.react(OTHERS_CHILDREN_SAID, {"home_id": network["bertil"], "children": children})
+
+        place(2)
+        asked = ask(mentorship, network["anna"])
+        assert [one["home_id"] for one in asked["offers"]] == [network["mentor"]]
+        call = {"respite_id": asked["id"], "body": {"home_id": network["bertil"]}}
+        assert mentorship.code("offer_respite", **call) == (409, "approval_does_not_allow")
+        place(1)
+        for name in ("offer_respite", "accept_respite"):
+            mentorship.do(name, **call)
+        place(2)
+        due = mentorship.do("list_deadlines", roles=["coordinator"], query={"kind": "respite_not_allowed"})
+        assert [one["subject"]["id"] for one in due["items"]] == [asked["id"]]
 
     def test_the_same_nights_are_not_asked_for_twice(self, mentorship: Harness, network: dict[str, str]) -> None:
         ask(mentorship, network["anna"])

@@ -12,8 +12,8 @@ from services.kernel.contracts import Page
 from services.kernel.testing import Harness
 from services.kernel.work import counts
 from services.kernel.work.counts import Dated, Days
-from services.placement.across import INQUIRY_ANSWER
-from services.placement.clocks.queries import VISITS
+from services.placement.across import INQUIRY_ANSWER, QUEUES
+from services.placement.clocks.queries import UNEXECUTED, VISITS
 from services.placement.homes.queries import HOMES
 from services.placement.placements.model import Placement
 from services.placement.visits.silent import is_silent
@@ -62,6 +62,24 @@ def test_those_stays_are_read_that_are_asked_for(
         reader.execute("set enable_seqscan = off")  # of few rows it would read all
         plan = plan_of(reader, written(select(Placement.home_id).where(which)))
     assert index in plan
+
+
+def test_decisions_that_are_not_carried_out_are_found_in_the_order_of_their_days(reader: psycopg.Connection) -> None:
+    twenty = UNEXECUTED.rows.order_by(UNEXECUTED.due, UNEXECUTED.order).limit(20)
+    with reader:
+        reader.execute("set enable_seqscan = off")  # of few rows it would read all
+        plan = plan_of(reader, written(twenty))
+    assert "ix_placement_request_tenant_execution_due_on_id" in plan
+    assert "Sort" not in plan
+
+
+def test_needs_that_wait_for_a_home_are_counted_in_an_index_of_their_own(reader: psycopg.Connection) -> None:
+    (needs,) = (one for one in QUEUES if one.kind == "placement_request")
+    with reader:
+        reader.execute("set enable_seqscan = off")  # of few rows it would read all
+        plan = plan_of(reader, written(counts.waits(needs.rows)))
+    assert "ix_placement_request_open" in plan
+    assert "Sort" not in plan
 
 
 @pytest.mark.parametrize("number", [1, 3])

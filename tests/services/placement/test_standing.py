@@ -19,7 +19,7 @@ from services.kernel.messages.context import Context
 from services.kernel.rows.nudges import Nudge
 from services.kernel.testing import Harness
 from services.mentorship.contract.events import HOME_HAS_NEWS, NEWS_SETTLED, TRAINING_ATTENDED
-from services.placement.contract.events import PLACEMENT_ENDED
+from services.placement.contract.events import OTHERS_CHILDREN_SAID, PLACEMENT_ENDED
 from tests.home_changes import a_change
 from tests.services.placement.conftest import Desk
 from tests.unit.placement.factories import personal_number
@@ -292,6 +292,13 @@ class TestOthersChildren:
         placement.do("start_placement", body={**body, "starts_on": "2026-05-10"})
         due = placement.do("list_deadlines", query={"page": "1", "limit": "100"}, roles=["caseworker"])["items"]
         assert "more_than_three" in {one["kind"] for one in due}
+
+    def test_the_others_learn_how_many_there_are_now(self, placement: Harness, desk: Desk) -> None:
+        home = desk.home()
+        for children in (2, 0):
+            placement.do("set_others_children", home_id=home, body={"children": children}, if_match="*")
+        told = [{"home_id": home, "children": children} for children in (2, 0)]
+        assert placement.recorded(OTHERS_CHILDREN_SAID) == told
 
     def test_nobody_but_a_caseworker_says_it_and_not_of_half_a_child(self, placement: Harness, desk: Desk) -> None:
         call = {"home_id": desk.home(), "if_match": "*"}

@@ -18,7 +18,13 @@ from services.kernel.messages.context import Context
 from services.kernel.testing import Harness
 from services.mentorship.messages.commands import change_team
 from services.mentorship.model import InvitationRun
-from services.placement.contract.events import PLACEMENT_ENDED, PLACEMENT_STARTED, PLACEMENT_WEEDED, TEAM_CHANGED
+from services.placement.contract.events import (
+    OTHERS_CHILDREN_SAID,
+    PLACEMENT_ENDED,
+    PLACEMENT_STARTED,
+    PLACEMENT_WEEDED,
+    TEAM_CHANGED,
+)
 from tests.home_changes import a_change, a_weeding
 from tests.services.mentorship.conftest import a_start, an_adult, an_approval, approve_home, register
 from tests.tenancy.scenes import ANNA, NEIGHBOUR, Scene
@@ -77,6 +83,7 @@ def scene(mentorship: Harness) -> Scene:
                 **{name: turned[name] for name in ("approval_id", "home_id")},
                 "valid_until": date(2028, 4, 30),
             },
+            OTHERS_CHILDREN_SAID: {"home_id": home, "children": 1},
             TEAM_CHANGED: {"placement_id": started["placement_id"], "home_id": home, "members": ["anna"]},
             HOME_CHANGED: a_change(home, adults=[anna]),
             HOME_WEEDED: a_weeding(approve_home(mentorship)),
