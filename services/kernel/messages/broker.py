@@ -10,7 +10,6 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from threading import Lock
 from typing import Any
 
 import amqp
@@ -23,8 +22,6 @@ from kombu.transport import pyamqp
 _READ_AT_ONCE = 16384  #: bytes
 _HEAD = struct.Struct(">BHI")  #: of a frame: its type, its channel and the size of what it carries
 _PROBE_AFTER = 15.0  #: seconds of idleness after which a connection is asked whether it lives before it is used
-
-_NEEDED_FOR = 60.0  #: seconds of idleness after which a line of a pool is closed
 
 #: what tells that the broker, not the message, is the trouble
 LOST = (OSError, AMQPError, OperationalError)
@@ -246,39 +243,27 @@ class ThreadLine(Line):
 
 
 class Lines:
-    """A pool of lines for several threads: the one used last is used next, so that the others grow old in peace. What
-    only a crowd needed is closed after a while: each is a connection of the broker's, and a seventh of a megabyte."""
+    """A pool of lines for several threads: the one used last is used next, so that the others may grow old in peace."""
 
     def __init__(self, make: Any) -> None:
         self._make = make
-        self._idle: list[tuple[float, Any]] = []  #: since when, and which; the oldest first
-        self._lock = Lock()
+        self._idle: list[Any] = []
 
     @contextmanager
     def line(self) -> Iterator[Any]:
         """A line of one's own for a while. A line whose use failed is closed and not kept."""
-        line = self._taken() or self._make()
+        try:
+            line = self._idle.pop()
+        except IndexError:
+            line = self._make()
         try:
             yield line
         except BaseException:
             line.close()
             raise
-        old = self._given_back(line)
-        if old is not None:  # one at a time: whoever gave back has somebody who waits
-            old.close()
+        self._idle.append(line)
 
     def close(self) -> None:
         """Closes the lines that are idle."""
-        while (line := self._taken()) is not None:
-            line.close()
-
-    def _taken(self) -> Any:
-        with self._lock:
-            return self._idle.pop()[1] if self._idle else None
-
-    def _given_back(self, line: Any) -> Any:
-        """A line that nobody has needed for long, which is kept no longer."""
-        now = time.monotonic()
-        with self._lock:
-            self._idle.append((now, line))
-            return self._idle.pop(0)[1] if now - self._idle[0][0] > _NEEDED_FOR else None
+        while self._idle:
+            self._idle.pop().close()

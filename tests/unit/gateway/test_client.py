@@ -342,8 +342,7 @@ def _impatient(url: str) -> Any:
 
 
 def _sock(client: Client) -> Any:
-    with client._lines.line() as line:
-        return line._channel.connection.transport.sock
+    return client._lines._idle[0]._channel.connection.transport.sock
 
 
 def _is_over(client: Client) -> bool:
