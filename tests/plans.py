@@ -29,14 +29,14 @@ def plan_of(reader: psycopg.Connection, statement: str, values: dict[str, Any] |
 
 
 def plans_of(
-    reader: psycopg.Connection, listing: Listing, page: Page, filters: dict[str, Any], *, tenant: str, **values: Any
+    reader: psycopg.Connection, listing: Listing, page: Page, filters: dict[str, Any], *, tenant: str
 ) -> list[str]:
     """The plans of what a list asks, when it finds nothing: for the rows, and for how many there are."""
     plans: list[str] = []
 
-    def explained(statement: str, given: dict[str, Any]) -> list[Any]:
-        plans.append(plan_of(reader, statement, given))
+    def explained(statement: str, values: dict[str, Any]) -> list[Any]:
+        plans.append(plan_of(reader, statement, values))
         return [[0]] if plans[1:] else []  # no row, and then that there is none
 
-    listing.page(explained, page, filters, tenant=tenant, **values)
+    listing.page(explained, page, filters, tenant=tenant)
     return plans

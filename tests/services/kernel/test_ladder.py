@@ -13,6 +13,7 @@ import psycopg
 import pytest
 
 from services.kernel.messages import parked
+from services.kernel.messages.broker import raw
 from services.kernel.messages.context import Context
 from services.kernel.messages.topology import parked_queue, reaction_queue, retry_queue
 from services.kernel.testing import Harness
@@ -153,7 +154,7 @@ class TestReaction:
     ) -> None:
         message = publish("fails")
         lying = broker.wait_for(parked_queue("probe"))
-        assert bytes(lying.body) == message
+        assert raw(lying) == message
         assert lying.properties["message_id"] == json.loads(message)["id"]
         shown = f"{lying.body!r}{lying.properties!r}{lying.headers!r}"
         assert ANNA not in shown
