@@ -3,10 +3,11 @@ them, and its further requests wait, in their order. Whoever asks alone has all.
 
 A request that has been at work for long waits for something else than a processor, and lets the next one begin. Where
 a crowd waits, a pause three times as long as the request was lies before the next one: it asks without end, and whoever
-else asks finds a processor free for the better part of the time. Where only crowds ask, none of them pauses: it would
-be for nobody. A municipality's changes and its reads are two lines,
-and whoever has not logged in has others than who has: who looks waits for no change, and who works there not for the
-crowd at the door.
+else asks finds a processor free for the better part of the time. That is for whoever has no more waiting than a page
+asks for: crowds do not pause for one another.
+
+A municipality's changes and its reads are two lines, and whoever has not logged in has others than who has: who looks
+waits for no change, and who works there not for the crowd at the door.
 """
 
 import time
